@@ -1,0 +1,138 @@
+"""A short-axis (or long-axis) cine: the acquired data as one array with its geometry and times."""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+import numpy as np
+
+from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.errors import InputError
+from calid_core.geometry import Geometry
+
+
+class View(Enum):
+    """Orientation of a stack relative to the heart."""
+
+    SHORT_AXIS = "short axis"
+    LONG_AXIS = "long axis"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a stack came from and what was done to it on the way in; no identifying data.
+
+    Parameters
+    ----------
+    label
+        Short name for people: series description or file name without folders.
+    format
+        ``DICOM``, ``NIfTI``, ``NRRD``, ``MetaImage`` or ``phantom``.
+    thickness
+        Slice thickness in mm as stated by the source; None where it is not stated.
+    steps
+        Everything that was done or decided while reading ("12 duplicate files skipped"), in order.
+    rr_interval
+        Nominal heart cycle in ms; None where unknown.
+    window
+        Window centre and width stated by the file, in intensity units; None where not stated.
+    intensity_scale
+        Rescale slope and intercept from stored to real values, kept apart so that stored values pass through
+        unchanged.
+    """
+
+    label: str
+    format: str
+    thickness: float | None = None
+    steps: tuple[str, ...] = ()
+    rr_interval: float | None = None
+    window: tuple[float, float] | None = None
+    intensity_scale: tuple[float, float] = (1.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class CineStack:
+    """Slices and phases as acquired.
+
+    Parameters
+    ----------
+    intensity
+        ``(phases, slices, rows, columns)``, the file's own data type, never rescaled.
+    geometry
+        Placement; its shape equals ``intensity.shape[1:]``.
+    phase_times
+        ``(phases,)``, ms after the R wave, strictly increasing.
+    source
+        Where it came from.
+    view
+        Short axis, long axis or other.
+    slice_frames
+        ``(slices, phases)`` file references (paths or instance keys) in reading order where the source is
+        DICOM, for derived objects; empty otherwise. Never logged.
+
+    Raises
+    ------
+    InputError
+        Shapes disagree, times do not increase, or the array has no values.
+    """
+
+    intensity: IntensityArray
+    geometry: Geometry
+    phase_times: FloatArray
+    source: Source
+    view: View = View.SHORT_AXIS
+    slice_frames: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.intensity.ndim != 4 or 0 in self.intensity.shape:
+            raise InputError(
+                f"a cine needs (phases, slices, rows, columns), got shape {self.intensity.shape}"
+            )
+        if self.intensity.dtype.kind not in "iuf":
+            raise InputError(f"intensities must be numbers, got {self.intensity.dtype}")
+        if self.intensity.shape[1:] != self.geometry.shape:
+            raise InputError(
+                f"intensity has shape {self.intensity.shape[1:]}, the geometry {self.geometry.shape}"
+            )
+        times = np.array(self.phase_times, dtype=np.float64)
+        if times.shape != (self.intensity.shape[0],):
+            raise InputError(f"{self.intensity.shape[0]} phases need as many times, got {times.shape}")
+        if np.any(np.diff(times) <= 0):
+            raise InputError("phase times must increase")
+        object.__setattr__(self, "intensity", frozen(self.intensity))
+        object.__setattr__(self, "phase_times", frozen(times))
+
+    @property
+    def phases(self) -> int:
+        """Number of cardiac phases."""
+        return int(self.intensity.shape[0])
+
+    @property
+    def slices(self) -> int:
+        """Number of acquired slices."""
+        return int(self.intensity.shape[1])
+
+    @property
+    def thickness(self) -> float:
+        """Slice thickness in mm; the pitch where the source does not state it."""
+        return self.source.thickness or self.geometry.pitch
+
+    @property
+    def cycle(self) -> float:
+        """Length of one heart cycle in ms: the stated RR interval, else phases times their mean distance."""
+        if self.source.rr_interval:
+            return self.source.rr_interval
+        if self.phases < 2:
+            return 0.0
+        step = float(self.phase_times[-1] - self.phase_times[0]) / (self.phases - 1)
+        return step * self.phases
+
+    def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
+        """The stack at some of its phases, in increasing order."""
+        chosen = sorted(set(phases))
+        if not chosen or chosen[0] < 0 or chosen[-1] >= self.phases:
+            raise InputError(f"phases {phases} are not all within 0 to {self.phases - 1}")
+        frames = tuple(tuple(s[p] for p in chosen) for s in self.slice_frames)
+        return replace(
+            self, intensity=self.intensity[chosen], phase_times=self.phase_times[chosen], slice_frames=frames
+        )

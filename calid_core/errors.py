@@ -1,0 +1,33 @@
+"""Everything that can go wrong through input, data or the machine, and the one thing that is no error."""
+
+
+class CalidError(Exception):
+    """Something a person can cause and mend; the message names the value and the remedy."""
+
+
+class InputError(CalidError):
+    """A file or folder that cannot be read as an image."""
+
+
+class DicomError(InputError):
+    """DICOM files that do not form a usable stack."""
+
+
+class GeometryError(CalidError):
+    """Positions, orientations or spacings that do not describe a stack of parallel slices."""
+
+
+class SettingsError(CalidError):
+    """A setting outside its range, of the wrong type or of an unknown name."""
+
+
+class CheckpointError(CalidError):
+    """Model weights that are missing, damaged or of another version."""
+
+
+class DeviceMemoryError(CalidError):
+    """The compute device ran out of memory even with the smallest batch."""
+
+
+class Cancelled(Exception):  # noqa: N818 - it is an outcome, not an error
+    """The run was stopped on request. Not an error, and never shown as one."""

@@ -1,0 +1,113 @@
+"""A dense cine, slice by slice traceable to what was acquired."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.cine import CineStack
+from calid_core.geometry import Geometry
+from calid_core.settings import ReconstructionSettings
+
+
+class SliceOrigin(Enum):
+    """Where a slice comes from; the value is its letter in the window."""
+
+    ACQUIRED = "A"
+    INTERPOLATED = "I"
+    SYNTHESISED = "S"
+
+
+@dataclass(frozen=True)
+class SourceSlice:
+    """An acquired slice that an output slice was made from.
+
+    Parameters
+    ----------
+    index
+        Index among the acquired slices.
+    distance
+        Distance to the output slice in mm.
+    """
+
+    index: int
+    distance: float
+
+
+@dataclass(frozen=True)
+class SliceProvenance:
+    """Where one output slice comes from.
+
+    Parameters
+    ----------
+    origin
+        Acquired, interpolated (nearest, linear, cubic) or synthesised (CaLID).
+    sources
+        The acquired slices it was made from, nearest first; for an acquired slice itself at distance 0.
+    """
+
+    origin: SliceOrigin
+    sources: tuple[SourceSlice, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstruction:
+    """A dense cine with its provenance.
+
+    Parameters
+    ----------
+    intensity
+        ``(phases, slices, rows, columns)``, data type of the input; acquired slices bit-identical.
+    geometry
+        The dense grid.
+    phase_times
+        ``(phases,)``, ms.
+    provenance
+        One entry per output slice.
+    settings
+        What was asked for.
+    acquired
+        The stack it was made from (with the phases that were reconstructed).
+    model_id
+        Content hash of the model weights; empty for the interpolations.
+    device
+        Where it ran, in words.
+    seconds
+        Wall-clock duration.
+    half_width
+        ``(phases, slices, rows, columns)`` float16 half-width of the 90 % interval in intensity units, 0 in
+        acquired slices; None where the method gives none.
+    warnings
+        What a reader must know about this run.
+    """
+
+    intensity: IntensityArray
+    geometry: Geometry
+    phase_times: FloatArray
+    provenance: tuple[SliceProvenance, ...]
+    settings: ReconstructionSettings
+    acquired: CineStack
+    model_id: str = ""
+    device: str = "CPU"
+    seconds: float = 0.0
+    half_width: FloatArray | None = None
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.intensity.shape[1:] != self.geometry.shape or len(self.provenance) != self.geometry.slices:
+            raise ValueError("intensity, geometry and provenance disagree")
+        if self.intensity.dtype != self.acquired.intensity.dtype:
+            raise ValueError("the data type of the input must be kept")
+        if self.half_width is not None and self.half_width.shape != self.intensity.shape:
+            raise ValueError("half_width must have the shape of intensity")
+        object.__setattr__(self, "intensity", frozen(self.intensity))
+
+    @property
+    def acquired_indices(self) -> tuple[int, ...]:
+        """Output slices that were acquired, in order."""
+        return tuple(i for i, p in enumerate(self.provenance) if p.origin is SliceOrigin.ACQUIRED)
+
+    def passes_through(self) -> bool:
+        """Whether every acquired slice is bit-identical to the input, checked now on the data."""
+        return bool(np.array_equal(self.intensity[:, list(self.acquired_indices)], self.acquired.intensity))

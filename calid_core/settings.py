@@ -1,0 +1,126 @@
+"""What a person chooses for a reconstruction."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from calid_core.errors import SettingsError
+
+
+class Method(Enum):
+    """How missing slices are filled."""
+
+    NEAREST = "nearest"
+    LINEAR = "linear"
+    CUBIC = "cubic"
+    CALID = "calid"
+
+
+class Mode(Enum):
+    """Which answer of the CaLID model is wanted."""
+
+    REALISM = "realism"
+    FIDELITY = "fidelity"
+
+
+class Device(Enum):
+    """Where the model runs; AUTO takes CUDA, else MPS, else the CPU."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+@dataclass(frozen=True)
+class ReconstructionSettings:
+    """Settings of one reconstruction.
+
+    Parameters
+    ----------
+    method
+        Interpolation or CaLID.
+    mode
+        Realism: a sharp sample. Fidelity: the posterior mean. CaLID only.
+    slice_spacing
+        Wanted centre-to-centre distance in mm, 0.5 to 20.
+    steps
+        Denoiser evaluations per sample, 1 to 100. CaLID realism only.
+    samples
+        Samples drawn for the spread, 1 to 32. CaLID realism only.
+    seed
+        0 to 2**32 - 1.
+    device
+        Where the model runs.
+
+    Raises
+    ------
+    SettingsError
+        A value outside its range.
+    """
+
+    method: Method = Method.CALID
+    mode: Mode = Mode.REALISM
+    slice_spacing: float = 2.0
+    steps: int = 4
+    samples: int = 1
+    seed: int = 0
+    device: Device = Device.AUTO
+
+    def __post_init__(self) -> None:
+        _check_range("slice_spacing", self.slice_spacing, 0.5, 20.0, " mm")
+        _check_range("steps", self.steps, 1, 100)
+        _check_range("samples", self.samples, 1, 32)
+        _check_range("seed", self.seed, 0, 2**32 - 1)
+
+    def to_json(self) -> str:
+        """JSON object, one key per setting."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    def to_dict(self) -> dict[str, str | int | float]:
+        """Plain values by setting name."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {k: v.value if isinstance(v, Enum) else v for k, v in values.items()}
+
+    @classmethod
+    def from_json(cls, text: str) -> "ReconstructionSettings":
+        """Settings from ``to_json``; unknown names and wrong types raise ``SettingsError``."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise SettingsError(f"settings are not valid JSON: {error}") from error
+        if not isinstance(values, dict):
+            raise SettingsError("settings must be a JSON object")
+        return cls.from_dict(values)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ReconstructionSettings":
+        """Settings from ``to_dict``; unknown names and wrong types raise ``SettingsError``."""
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - set(fields))
+        if unknown:
+            raise SettingsError(f"unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
+        return cls(
+            **{name: _typed(name, value, type(fields[name].default)) for name, value in values.items()}
+        )
+
+
+def _check_range(name: str, value: float, low: float, high: float, unit: str = "") -> None:
+    if not low <= value <= high:
+        raise SettingsError(f"{name} is {value}{unit}, must be {low:g} to {high:g}{unit}")
+
+
+def _typed(name: str, value: Any, kind: type) -> Any:
+    if issubclass(kind, Enum):
+        try:
+            return kind(value)
+        except ValueError:
+            known = ", ".join(str(member.value) for member in kind)
+            raise SettingsError(f"{name} is {value!r}, must be one of {known}") from None
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        raise SettingsError(f"{name} is {value!r}, must be {kind.__name__}")
+    return value

@@ -1,0 +1,59 @@
+"""Geometry against formulas."""
+
+import numpy as np
+import pytest
+
+from calid_core.errors import GeometryError
+from calid_core.geometry import Geometry
+
+
+def oblique(shape: tuple[int, int, int] = (5, 8, 6), offsets: list[float] | None = None) -> Geometry:
+    rotation, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
+    affine = np.eye(4)
+    affine[:3, :3] = rotation @ np.diag([10.0, 1.4, 1.2])
+    affine[:3, 3] = [12, -40, 100]
+    return Geometry(affine, shape, None if offsets is None else np.array(offsets))  # type: ignore[arg-type]
+
+
+def test_index_and_patient_positions_are_inverse() -> None:
+    for geometry in (oblique(), oblique(offsets=[0, 10, 20, 40, 50])):
+        index = np.random.default_rng(1).uniform(-1, 6, (50, 3))
+        np.testing.assert_allclose(geometry.to_index(geometry.to_patient(index)), index, atol=1e-9)
+
+
+def test_pitch_is_the_distance_between_slice_positions() -> None:
+    geometry = oblique()
+    step = geometry.slice_position(3) - geometry.slice_position(2)
+    assert np.linalg.norm(step) == pytest.approx(10.0)
+    np.testing.assert_allclose(geometry.to_patient([2, 0, 0]), geometry.slice_position(2))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "step"), [(2.0, 2.0), (3.0, 10 / 3), (7.0, 10.0), (25.0, 10.0), (1.9, 2.0)]
+)
+def test_densified_spacing_divides_the_pitch(wanted: float, step: float) -> None:
+    dense, source = oblique().densified(wanted)
+    assert dense.pitch == pytest.approx(step)
+    assert dense.length == pytest.approx(oblique().length)
+    acquired = np.flatnonzero(source == np.rint(source))
+    assert len(acquired) == 5
+    for i, index in enumerate(acquired):
+        np.testing.assert_allclose(dense.slice_position(index), oblique().slice_position(i), atol=1e-9)
+
+
+def test_a_missing_slice_stays_on_the_dense_grid() -> None:
+    dense, source = oblique(offsets=[0, 10, 20, 40, 50]).densified(5.0)
+    assert dense.slices == 11
+    np.testing.assert_allclose(source, [0, 0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3, 3.5, 4])
+
+
+def test_slices_on_no_common_grid_are_refused_with_the_deviation() -> None:
+    with pytest.raises(GeometryError, match=r"deviate by \d\.\d+ mm"):
+        oblique(offsets=[0, 10, 20, 34, 50]).densified(5.0)
+
+
+def test_sheared_axes_are_refused() -> None:
+    affine = np.eye(4)
+    affine[0, 1] = 0.2
+    with pytest.raises(GeometryError, match="not orthogonal"):
+        Geometry(affine, (2, 2, 2))
