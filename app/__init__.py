@@ -1,0 +1,1 @@
+"""The CaLID desktop viewer: Qt and VTK over ``calid_core``."""

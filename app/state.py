@@ -1,0 +1,214 @@
+"""The only mutable state of the window.
+
+Who may write: ``app.controller`` (and ``app.controllers``), in the GUI thread, through the ``set_*`` methods and
+``mark_phase_ready``; nobody else. Views get the state in their constructor, draw it, listen to its signals and
+emit intents (``slice_step_requested`` …), which the controller connects.
+
+Every property has a read accessor and a signal ``<name>_changed`` without arguments, emitted only when the value
+really changed; a listener reads the new value from the state. Signals of values that belong together
+(stack, runs, layer, position, phase) are emitted in that order, each when all of them already agree.
+
+Slice and phase are independent axes. The slice has no number of its own: ``position`` (LPS mm) is kept, and the
+slice index of any shown volume derives from it, so the place in the heart survives switching between 12
+acquired and 60 dense slices. ``phase`` is an index into the acquired phases and is the same for every layer.
+"""
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.display_state import DisplayState
+from app.study import ACQUIRED, Layer, Run, Study, Volume
+from calid_core.arrays import FloatArray, frozen
+from calid_core.cine import CineStack
+
+
+class StudyState(DisplayState):
+    """Series, runs and what is shown of them, with the display choices of ``DisplayState``."""
+
+    studies_changed = Signal()
+    stack_changed = Signal()
+    runs_changed = Signal()
+    run_phase_ready = Signal(int, int)  # run id, phase
+    layer_changed = Signal()
+    compare_layers_changed = Signal()
+    position_changed = Signal()
+    phase_changed = Signal()
+    landmarks_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studies: tuple[Study, ...] = ()
+        self._active_study_id: int | None = None
+        self._acquired: Volume | None = None
+        self._runs: tuple[Run, ...] = ()
+        self._volumes: dict[Layer, Volume] = {}
+        self._layer = ACQUIRED
+        self._compare_layers: tuple[Layer, ...] = ()
+        self._position: FloatArray = frozen(np.zeros(3))
+        self._phase = 0
+        self._landmarks = (0, 0)
+
+    # -- what is open ------------------------------------------------------------------------------------
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """Every series in the list."""
+        return self._studies
+
+    @property
+    def active_study(self) -> Study | None:
+        """The series being reviewed; its stack may still be loading."""
+        return next((s for s in self._studies if s.id == self._active_study_id), None)
+
+    @property
+    def active_stack(self) -> CineStack | None:
+        """The acquired stack being reviewed; None when nothing is open or it is still loading."""
+        study = self.active_study
+        return study.stack if study else None
+
+    def set_studies(self, studies: tuple[Study, ...], active_id: int | None) -> None:
+        """Replace the list and the active series; a new active stack resets runs, layers, phase and position."""
+        before = self.active_stack
+        list_changed = studies != self._studies or active_id != self._active_study_id
+        self._studies, self._active_study_id = studies, active_id
+        stack = self.active_stack
+        if stack is not before:
+            self._reset_to(stack)
+        if list_changed:
+            self.studies_changed.emit()
+        if stack is not before:
+            for signal in (
+                self.stack_changed,
+                self.runs_changed,
+                self.layer_changed,
+                self.compare_layers_changed,
+                self.position_changed,
+                self.phase_changed,
+            ):
+                signal.emit()
+
+    def _reset_to(self, stack: CineStack | None) -> None:
+        self._acquired = Volume.of_stack(stack) if stack else None
+        self._layer, self._compare_layers, self._phase = ACQUIRED, (), 0
+        self._update_volumes()
+        if stack:
+            centre = (np.array(stack.geometry.shape) - 1) / 2
+            centre[0] = np.rint(centre[0])
+            self._position = frozen(stack.geometry.to_patient(centre))
+
+    # -- runs and layers ---------------------------------------------------------------------------------
+
+    @property
+    def all_runs(self) -> tuple[Run, ...]:
+        """Runs of every open series, oldest first."""
+        return self._runs
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Runs of the active series, oldest first."""
+        return tuple(run for run in self._runs if run.study_id == self._active_study_id)
+
+    def set_runs(self, runs: tuple[Run, ...]) -> None:
+        """Replace the runs of every series; layers whose run is gone fall back to the acquired stack."""
+        if runs == self._runs:
+            return
+        self._runs = runs
+        self._update_volumes()
+        layer_gone = self._layer not in self._volumes and not self._layer.acquired
+        kept = tuple(layer for layer in self._compare_layers if layer in self._volumes)
+        compare_changed = kept != self._compare_layers
+        if layer_gone:
+            self._layer = ACQUIRED
+        self._compare_layers = kept
+        self.runs_changed.emit()
+        if layer_gone:
+            self.layer_changed.emit()
+        if compare_changed:
+            self.compare_layers_changed.emit()
+
+    def _update_volumes(self) -> None:
+        self._volumes = {run.layer: Volume.of_run(run) for run in self.runs}
+        if self._acquired is not None:
+            self._volumes[ACQUIRED] = self._acquired
+
+    def run(self, run_id: int) -> Run | None:
+        """A run by its id, of any series."""
+        return next((run for run in self._runs if run.id == run_id), None)
+
+    def mark_phase_ready(self, run_id: int, phase: int) -> None:
+        """Tell the views that a phase of a run has been filled."""
+        run = self.run(run_id)
+        if run is not None and not run.ready[phase]:
+            run.ready[phase] = True
+            self.run_phase_ready.emit(run_id, phase)
+
+    @property
+    def layer(self) -> Layer:
+        """What the main views show."""
+        return self._layer
+
+    def set_layer(self, layer: Layer) -> None:
+        """Show the acquired stack or one of its runs."""
+        if layer != self._layer and layer in self._volumes:
+            self._layer = layer
+            self.layer_changed.emit()
+
+    @property
+    def compare_layers(self) -> tuple[Layer, ...]:
+        """What the compare layout shows, left to right; empty when nothing is compared."""
+        return self._compare_layers
+
+    def set_compare_layers(self, layers: tuple[Layer, ...]) -> None:
+        """Choose what the compare layout shows."""
+        if layers != self._compare_layers and all(layer in self._volumes for layer in layers):
+            self._compare_layers = layers
+            self.compare_layers_changed.emit()
+
+    def volume(self, layer: Layer | None = None) -> Volume | None:
+        """What a layer shows, by default the main one; the same object as long as the run stays the same."""
+        return self._volumes.get(self._layer if layer is None else layer)
+
+    # -- slice and phase ---------------------------------------------------------------------------------
+
+    @property
+    def position(self) -> FloatArray:
+        """``(3,)``, LPS mm of the crosshair."""
+        return self._position
+
+    def set_position(self, position: FloatArray) -> None:
+        """Move the crosshair to an LPS position in mm."""
+        if not np.array_equal(position, self._position):
+            self._position = frozen(np.array(position, dtype=np.float64))
+            self.position_changed.emit()
+
+    def slice_index(self, layer: Layer | None = None) -> int:
+        """Index of the slice nearest to the position in a layer, by default the main one; 0 when nothing is open."""
+        volume = self.volume(layer)
+        return volume.nearest_slice(self._position) if volume else 0
+
+    @property
+    def phases(self) -> int:
+        """Number of phases of the active stack; 0 when nothing is open."""
+        return self.active_stack.phases if self.active_stack else 0
+
+    @property
+    def phase(self) -> int:
+        """Cardiac phase shown, index into the acquired phases."""
+        return self._phase
+
+    def set_phase(self, phase: int) -> None:
+        """Show another cardiac phase."""
+        if phase != self._phase:
+            self._phase = phase
+            self.phase_changed.emit()
+
+    @property
+    def landmarks(self) -> tuple[int, int]:
+        """Phases of end diastole and end systole, estimated from the acquired stack."""
+        return self._landmarks
+
+    def set_landmarks(self, landmarks: tuple[int, int]) -> None:
+        """Set the end-diastolic and end-systolic phase."""
+        if landmarks != self._landmarks:
+            self._landmarks = landmarks
+            self.landmarks_changed.emit()

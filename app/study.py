@@ -1,0 +1,249 @@
+"""What the viewer shows: series, reconstruction runs, layers, and the choices of the person at the screen.
+
+Value types only, no Qt. They are replaced, not changed, with one exception: the arrays of a running
+reconstruction (``Run.intensity`` and ``Run.ready``) are filled phase by phase, in the GUI thread.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
+from calid_core.cine import CineStack
+from calid_core.geometry import Geometry
+from calid_core.progress import Progress
+from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.settings import ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.io import SeriesSummary
+
+
+class LoopMode(Enum):
+    """What the cine does at its last phase; the value is shown to people."""
+
+    LOOP = "Loop"
+    PING_PONG = "Ping-pong"
+    ONCE = "Once"
+
+
+class PlayMode(Enum):
+    """Whether the cine keeps time or shows every phase."""
+
+    REAL_TIME = "Real time"
+    EVERY_FRAME = "Every frame"
+
+
+class Tool(Enum):
+    """What dragging with the left button does in a slice view."""
+
+    WINDOW_LEVEL = "Window/level"
+    PAN = "Pan"
+    ZOOM = "Zoom"
+    CROSSHAIR = "Crosshair"
+    MEASURE = "Measure"
+
+
+class ViewLayout(Enum):
+    """How the centre of the window is divided."""
+
+    SINGLE = "1"
+    PAIR = "1 × 2"
+    GRID = "2 × 2"
+    ONE_AND_THREE = "1 + 3"
+    COMPARE = "Compare"
+
+
+class Plane(Enum):
+    """A cut through a stack, named for the stack axis it is normal to; the value is shown to people.
+
+    ``SHORT_AXIS`` shows rows × columns at one slice, ``LONG_AXIS_COLUMNS`` slices × columns at one row,
+    ``LONG_AXIS_ROWS`` slices × rows at one column. Numerically: the axis of ``(slice, row, column)`` it is normal to.
+    """
+
+    SHORT_AXIS = 0
+    LONG_AXIS_COLUMNS = 1
+    LONG_AXIS_ROWS = 2
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Which version of the active stack is shown: the acquired slices (``run_id`` None) or a run."""
+
+    run_id: int | None = None
+
+    @property
+    def acquired(self) -> bool:
+        """Whether this is the acquired stack itself."""
+        return self.run_id is None
+
+
+ACQUIRED = Layer()
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One series in the list on the left.
+
+    Parameters
+    ----------
+    id
+        Unique in this session.
+    label
+        Short name for people.
+    group
+        What it was opened with: series of one folder share it. Shown as a heading, never logged.
+    summary
+        Headers as scanned; None for the bundled sample.
+    stack
+        The data; None until loaded.
+    preview
+        ``(rows, columns)``, first frame read, for the thumbnail and the first picture; None until there is one.
+    loading
+        Whether it is being read now.
+    error
+        Why it could not be read; empty otherwise.
+    """
+
+    id: int
+    label: str
+    group: str = ""
+    summary: "SeriesSummary | None" = None
+    stack: CineStack | None = None
+    preview: IntensityArray | None = None
+    loading: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One reconstruction of the active stack, finished or not.
+
+    Parameters
+    ----------
+    id
+        Unique in this session, counted from 1.
+    study_id
+        The series it was made from.
+    label
+        Short name for people: ``Linear 2.0 mm``, ``CaLID 2.0 mm seed 0``.
+    settings, geometry, provenance, acquired
+        As in ``Reconstruction``; ``acquired`` is the whole stack.
+    intensity
+        ``(phases, slices, rows, columns)`` for every phase of the stack. Acquired slices are there from the
+        start; the others of a phase are 0 until ``ready[phase]``.
+    ready
+        ``(phases,)``, which phases are complete.
+    reconstruction
+        The result; None until finished.
+    passes_through
+        Whether the acquired slices were found bit-identical on the finished data; None until checked.
+    """
+
+    id: int
+    study_id: int
+    label: str
+    settings: ReconstructionSettings
+    geometry: Geometry
+    provenance: tuple[SliceProvenance, ...]
+    acquired: CineStack
+    intensity: IntensityArray = field(repr=False)
+    ready: BoolArray = field(repr=False)
+    reconstruction: Reconstruction | None = None
+    passes_through: bool | None = None
+
+    @property
+    def layer(self) -> Layer:
+        """The layer that shows this run."""
+        return Layer(self.id)
+
+    def finished(self, reconstruction: Reconstruction, *, passes_through: bool) -> "Run":
+        """The run with its result."""
+        return replace(self, reconstruction=reconstruction, passes_through=passes_through)
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """What a layer shows: a dense or sparse cine on one grid.
+
+    Parameters
+    ----------
+    label
+        ``Acquired`` or the label of the run.
+    intensity
+        ``(phases, slices, rows, columns)``.
+    geometry
+        Its grid.
+    provenance
+        One entry per slice.
+    ready
+        ``(phases,)``, which phases are complete.
+    """
+
+    label: str
+    intensity: IntensityArray
+    geometry: Geometry
+    provenance: tuple[SliceProvenance, ...]
+    ready: BoolArray
+
+    @property
+    def slices(self) -> int:
+        """Number of slices."""
+        return self.geometry.slices
+
+    def origin(self, index: int) -> SliceOrigin:
+        """Where a slice comes from."""
+        return self.provenance[index].origin
+
+    def has_frame(self, phase: int, index: int) -> bool:
+        """Whether a slice of a phase holds an image yet."""
+        return bool(self.ready[phase]) or self.origin(index) is SliceOrigin.ACQUIRED
+
+    def nearest_slice(self, position: FloatArray) -> int:
+        """Index of the slice nearest to an LPS position in mm, within the stack."""
+        index = float(self.geometry.to_index(position)[0])
+        low = int(np.clip(np.floor(index), 0, self.slices - 1))
+        high = min(low + 1, self.slices - 1)
+        offsets = self.geometry.slice_offsets
+        along = float((position - self.geometry.affine[:3, 3]) @ self.geometry.normal)
+        return high if abs(along - offsets[high]) < abs(along - offsets[low]) else low
+
+    @classmethod
+    def of_stack(cls, stack: CineStack) -> "Volume":
+        """The acquired stack as a volume: every slice acquired, every phase ready."""
+        origin = SliceOrigin.ACQUIRED
+        slices = tuple(SliceProvenance(origin, (SourceSlice(i, 0.0),)) for i in range(stack.slices))
+        ready = frozen(np.ones(stack.phases, dtype=np.bool_))
+        return cls("Acquired", stack.intensity, stack.geometry, slices, ready)
+
+    @classmethod
+    def of_run(cls, run: Run) -> "Volume":
+        """A run as a volume; the arrays are shared, so that phases appear as they are ready."""
+        return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready)
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """The long job that runs now, for the status bar and the Reconstruct panel.
+
+    Parameters
+    ----------
+    title
+        What is being done.
+    progress
+        Latest event; None before the first.
+    elapsed
+        Seconds since it began.
+    remaining
+        Estimated seconds left; None while unknown.
+    cancelling
+        Whether Cancel was pressed and the job has not ended yet.
+    """
+
+    title: str
+    progress: Progress | None = None
+    elapsed: float = 0.0
+    remaining: float | None = None
+    cancelling: bool = False
