@@ -127,7 +127,12 @@ class StudyState(DisplayState):
             self.compare_layers_changed.emit()
 
     def _update_volumes(self) -> None:
-        self._volumes = {run.layer: Volume.of_run(run) for run in self.runs}
+        before = self._volumes
+        self._volumes = {}
+        for run in self.runs:
+            known = before.get(run.layer)
+            same = known is not None and known.intensity is run.intensity
+            self._volumes[run.layer] = known if known is not None and same else Volume.of_run(run)
         if self._acquired is not None:
             self._volumes[ACQUIRED] = self._acquired
 
