@@ -1,6 +1,7 @@
 """How a long computation tells how far it is, and how it is told to stop. Plain Python, any thread."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -71,3 +72,18 @@ class CancelToken:
         """Raise ``Cancelled`` if stopping has been asked for."""
         if self._event.is_set():
             raise Cancelled
+
+
+def thinned(callback: ProgressCallback, interval_s: float = 0.05) -> ProgressCallback:
+    """Pass on the first event, the last one, every change of stage, and others at most once per interval."""
+    last_time, last_stage = -float("inf"), None
+
+    def report(progress: Progress) -> None:
+        nonlocal last_time, last_stage
+        now = time.monotonic()
+        complete = progress.total > 0 and progress.done >= progress.total
+        if progress.stage is not last_stage or complete or now - last_time >= interval_s:
+            last_time, last_stage = now, progress.stage
+            callback(progress)
+
+    return report

@@ -1,0 +1,60 @@
+"""What is wrong, or worth knowing, about a stack before it is reconstructed."""
+
+import numpy as np
+
+from calid_core.cine import CineStack, View
+from calid_core.errors import InputError
+from calid_core.settings import Method, ReconstructionSettings
+
+LARGE_PITCH = 12.0
+"""Centre-to-centre distance in mm above which the model was not trained on true slices."""
+FEW_SLICES = 4
+"""Fewer slices than this leave the model, and a cubic, without a second neighbour."""
+
+
+def check_finite(stack: CineStack) -> None:
+    """Raise ``InputError`` naming the first slice and phase with a NaN or an infinity."""
+    if stack.intensity.dtype.kind != "f":
+        return
+    for phase, volume in enumerate(stack.intensity):
+        finite = np.isfinite(volume)
+        if not finite.all():
+            slice_ = int(np.argwhere(~finite)[0, 0])
+            raise InputError(
+                f"slice {slice_ + 1} of phase {phase + 1} holds {int((~finite).sum())} values that are NaN or "
+                "infinite; replace them (by 0, say) and load the series again"
+            )
+
+
+def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, ...]:
+    """What a reader must know about a reconstruction of this stack, as sentences."""
+    geometry, found = stack.geometry, []
+    distances = np.diff(geometry.slice_offsets)
+    if stack.slices == 1:
+        found.append("The stack has one slice; there is nothing to fill.")
+    elif stack.slices < FEW_SLICES:
+        found.append(f"The stack has only {stack.slices} slices.")
+    if len(distances) and distances.max() > LARGE_PITCH:
+        found.append(
+            f"Slices lie up to {distances.max():.1f} mm apart (more than {LARGE_PITCH:g} mm): what lies between them "
+            "is little more than a guess."
+        )
+    if not geometry.regular:
+        found.append(
+            f"Slices are not evenly spaced: {distances.min():.1f} to {distances.max():.1f} mm apart."
+        )
+    if stack.source.thickness is None and settings.method is Method.CALID and stack.slices > 1:
+        found.append(f"Slice thickness is not stated; {stack.thickness:.1f} mm (the pitch) was assumed.")
+    if not geometry.known:
+        found.append("Position and orientation in the patient are not known.")
+    if stack.view is not View.SHORT_AXIS:
+        found.append(f"This is no short-axis stack but: {stack.view.value}.")
+    constant = sum(bool(volume.min() == volume.max()) for volume in stack.intensity)
+    if constant:
+        found.append(f"{constant} of {stack.phases} phases have one intensity everywhere.")
+    return tuple(found)
+
+
+def intensity_range(stack: CineStack) -> tuple[float, float]:
+    """Lowest and highest intensity of a stack."""
+    return float(stack.intensity.min()), float(stack.intensity.max())

@@ -1,0 +1,147 @@
+"""From a sparse cine to a dense one: the only module that knows every stage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.cine import CineStack
+from calid_core.errors import DeviceMemoryError
+from calid_core.examination import check_finite, findings, intensity_range
+from calid_core.filling import FilledPhase, Filling, FillPlan, plan_filling, provenance, write_slices
+from calid_core.interpolation import interpolate
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress, thinned
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import Method, ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
+
+PhaseCallback = Callable[[int, IntensityArray], None]
+
+
+def reconstruct(
+    stack: CineStack,
+    settings: ReconstructionSettings,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    *,
+    model: CalidModel | None = None,
+    on_phase: PhaseCallback | None = None,
+) -> Reconstruction:
+    """Dense cine whose acquired slices are bit-identical to those of the stack.
+
+    Parameters
+    ----------
+    stack
+        The sparse cine, one phase or more.
+    settings
+        Method, wanted slice spacing and what else a person chooses.
+    on_progress
+        Told at most 20 times per second how far the run is.
+    cancel
+        Looked at before every denoising step.
+    model
+        Weights to use; by default the shipped ones, loaded once per process.
+    on_phase
+        Given the phase index and its ``(slices, rows, columns)``, as soon as a phase is ready.
+
+    Raises
+    ------
+    InputError
+        The stack holds NaN or infinite values.
+    GeometryError
+        Its slices lie on no common grid of the wanted spacing.
+    SettingsError, CheckpointError, DeviceMemoryError
+        The device is absent, the weights are unusable, or memory does not suffice.
+    Cancelled
+        ``cancel`` was set; nothing is returned.
+    """
+    started = time.perf_counter()
+    cancel = cancel or CancelToken()
+    report = thinned(on_progress)
+    report(Progress(Stage.PREPARING))
+    check_finite(stack)
+    plan = plan_filling(stack.geometry, settings.slice_spacing)
+    if len(plan.missing):
+        filling = _filling(stack, plan, settings, report, cancel, model)
+        intensity, half_width = _collect(stack, plan, filling, cancel, on_phase)
+    else:
+        filling = Filling(iter(()))
+        intensity, half_width = stack.intensity, None
+        for phase, volume in enumerate(intensity):
+            if on_phase is not None:
+                on_phase(phase, volume)
+    report(Progress(Stage.FINISHED, 1, 1))
+    return Reconstruction(
+        intensity=intensity,
+        geometry=plan.geometry,
+        phase_times=stack.phase_times,
+        provenance=provenance(plan, settings.method, filling.reach),
+        settings=settings,
+        acquired=stack,
+        model_id=filling.model_id,
+        device=filling.device,
+        seconds=time.perf_counter() - started,
+        half_width=half_width,
+        warnings=findings(stack, settings),
+    )
+
+
+def _filling(
+    stack: CineStack,
+    plan: FillPlan,
+    settings: ReconstructionSettings,
+    report: ProgressCallback,
+    cancel: CancelToken,
+    model: CalidModel | None,
+) -> Filling:
+    if settings.method is Method.CALID:
+        # torch is imported only where a model runs.
+        from calid_core.synthesising import synthesise
+
+        return synthesise(stack, plan, settings, report, cancel, model)
+    return Filling(_interpolated(stack, plan, settings.method, report))
+
+
+def _interpolated(
+    stack: CineStack, plan: FillPlan, method: Method, report: ProgressCallback
+) -> Iterator[FilledPhase]:
+    for phase, volume in enumerate(stack.intensity):
+        report(Progress(Stage.PREPARING, phase, stack.phases, f"phase {phase + 1} of {stack.phases}"))
+        yield FilledPhase(phase, interpolate(volume, plan.positions, plan.targets, method))
+
+
+def _collect(
+    stack: CineStack, plan: FillPlan, filling: Filling, cancel: CancelToken, on_phase: PhaseCallback | None
+) -> tuple[IntensityArray, FloatArray | None]:
+    limits = intensity_range(stack)
+    intensity = _allocated((stack.phases, *plan.geometry.shape), stack.intensity.dtype)
+    half_width: FloatArray | None = None
+    for filled in filling.phases:
+        cancel.raise_if_cancelled()
+        volume = intensity[filled.phase]
+        volume[plan.acquired] = stack.intensity[filled.phase]
+        write_slices(volume, filled.intensity, plan.missing, limits)
+        if filled.half_width is not None:
+            if half_width is None:
+                half_width = np.zeros(intensity.shape, np.float16)
+            half_width[filled.phase, plan.missing] = np.minimum(filled.half_width, np.finfo(np.float16).max)
+        if on_phase is not None:
+            on_phase(filled.phase, volume)
+    return intensity, half_width
+
+
+def _allocated(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> IntensityArray:
+    try:
+        return np.empty(shape, dtype)
+    except MemoryError:
+        size = float(np.prod(shape, dtype=np.float64)) * dtype.itemsize / 2**30
+        raise DeviceMemoryError(
+            f"{shape[0]} phases of {shape[1]} slices need {size:.1f} GiB, more than there is; choose a larger slice "
+            "spacing or fewer phases"
+        ) from None

@@ -1,0 +1,183 @@
+import sys
+
+import numpy as np
+import pytest
+
+from calid_core.cine import CineStack, Source
+from calid_core.errors import Cancelled, GeometryError, InputError
+from calid_core.geometry import Geometry
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken, Progress, Stage, thinned
+from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import Method, ReconstructionSettings
+
+INTERPOLATIONS = (Method.NEAREST, Method.LINEAR, Method.CUBIC)
+
+
+def make_stack(dtype=np.int16, *, slices=4, phases=3, offsets=None, pitch=10.0, thickness=8.0):
+    geometry = Geometry.from_spacing((pitch, 1.5, 1.5), (slices, 6, 5), known=True)
+    if offsets is not None:
+        geometry = Geometry(geometry.affine, geometry.shape, np.array(offsets))
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 120, (phases, slices, 6, 5)).astype(dtype)
+    if np.dtype(dtype).kind == "f":
+        values += rng.random(values.shape).astype(dtype)
+    return CineStack(values, geometry, np.arange(phases) * 40.0, Source("test", "phantom", thickness))
+
+
+def settings(method=Method.LINEAR, spacing=2.5):
+    return ReconstructionSettings(method=method, slice_spacing=spacing)
+
+
+@pytest.mark.parametrize("method", INTERPOLATIONS)
+@pytest.mark.parametrize(
+    "dtype", [np.uint8, np.int8, np.int16, np.uint16, np.int32, np.float16, np.float32, np.float64]
+)
+def test_acquired_slices_come_back_bit_identical_in_the_type_of_the_input(method, dtype):
+    stack = make_stack(dtype)
+    result = reconstruct(stack, settings(method))
+    assert result.intensity.dtype == dtype
+    assert result.acquired_indices == (0, 4, 8, 12)
+    assert result.intensity[:, ::4].tobytes() == stack.intensity.tobytes()
+    assert result.passes_through()
+
+
+@pytest.mark.parametrize("method", INTERPOLATIONS)
+def test_made_slices_stay_within_the_range_of_the_acquired_ones(method):
+    stack = make_stack(np.uint8)
+    spiky = np.where(stack.intensity > 60, 255, 0).astype(np.uint8)
+    result = reconstruct(CineStack(spiky, stack.geometry, stack.phase_times, stack.source), settings(method))
+    expected = {0, 255} if method is Method.NEAREST else None
+    assert expected is None or set(np.unique(result.intensity)) == expected
+    steps = np.abs(np.diff(result.intensity.astype(int), axis=1))
+    assert steps.max() <= 255
+    assert int(result.intensity.max()) == 255
+
+
+def test_linear_rounds_integers_to_the_nearest():
+    stack = make_stack(np.int16, slices=2)
+    result = reconstruct(stack, settings(spacing=5.0))
+    halves = stack.intensity.astype(float).mean(axis=1)
+    np.testing.assert_array_equal(result.intensity[:, 1], np.rint(halves))
+
+
+@pytest.mark.parametrize(
+    ("spacing", "slices", "expected"), [(2.5, 13, 2.5), (2.0, 16, 2.0), (3.0, 10, 10 / 3), (4.0, 7, 5.0)]
+)
+def test_the_spacing_is_the_pitch_over_a_whole_number(spacing, slices, expected):
+    geometry = reconstruct(make_stack(), settings(spacing=spacing)).geometry
+    assert geometry.slices == slices
+    assert geometry.pitch == pytest.approx(expected)
+    assert geometry.length == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_spacing_of_the_pitch_or_more_returns_the_stack_as_it_is(method):
+    stack = make_stack()
+    seen = []
+    result = reconstruct(stack, settings(method, 12.0), on_phase=lambda p, _: seen.append(p))
+    np.testing.assert_array_equal(result.intensity, stack.intensity)
+    assert {p.origin for p in result.provenance} == {SliceOrigin.ACQUIRED}
+    assert seen == [0, 1, 2]
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_one_slice_and_one_phase_are_returned_with_a_warning(method):
+    result = reconstruct(make_stack(slices=1, phases=1), settings(method))
+    assert result.geometry.slices == 1
+    assert any("one slice" in warning for warning in result.warnings)
+
+
+def test_a_missing_slice_is_filled_and_told():
+    stack = make_stack(offsets=[0.0, 10.0, 30.0, 40.0])
+    result = reconstruct(stack, settings(spacing=5.0))
+    assert result.acquired_indices == (0, 2, 6, 8)
+    assert result.passes_through()
+    middle = result.provenance[4]
+    assert [(s.index, s.distance) for s in middle.sources] == [(1, 10.0), (2, 10.0)]
+    assert any("not evenly spaced" in w for w in result.warnings)
+    assert any("20.0 mm apart" in w for w in result.warnings)
+
+
+def test_slices_on_no_common_grid_are_refused_with_the_deviation():
+    with pytest.raises(GeometryError, match=r"deviate by .* mm"):
+        reconstruct(make_stack(offsets=[0.0, 7.0, 17.3, 29.9]), settings(spacing=5.0))
+
+
+def test_provenance_names_the_neighbours_nearest_first():
+    result = reconstruct(make_stack(), settings(spacing=2.5))
+    entry = result.provenance[3]
+    assert entry.origin is SliceOrigin.INTERPOLATED
+    assert [(s.index, s.distance) for s in entry.sources] == [(1, 2.5), (0, 7.5)]
+    nearest = reconstruct(make_stack(), settings(Method.NEAREST)).provenance[3]
+    assert [s.index for s in nearest.sources] == [1]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused_with_their_place(value):
+    stack = make_stack(np.float32)
+    values = stack.intensity.copy()
+    values[1, 2, 0, 0] = value
+    bad = CineStack(values, stack.geometry, stack.phase_times, stack.source)
+    with pytest.raises(InputError, match="slice 3 of phase 2 holds 1 values"):
+        reconstruct(bad, settings())
+
+
+def test_phases_are_handed_over_complete_and_in_order():
+    stack, seen = make_stack(), {}
+    result = reconstruct(stack, settings(), on_phase=lambda p, v: seen.setdefault(p, v.copy()))
+    assert list(seen) == [0, 1, 2]
+    np.testing.assert_array_equal(np.stack(list(seen.values())), result.intensity)
+
+
+def test_a_cancelled_run_raises_and_stops_before_the_next_phase():
+    token, seen = CancelToken(), []
+
+    def stop_after_first(phase, _):
+        seen.append(phase)
+        token.cancel()
+
+    with pytest.raises(Cancelled):
+        reconstruct(make_stack(), settings(), cancel=token, on_phase=stop_after_first)
+    assert seen == [0]
+
+
+def test_what_a_reader_must_know_is_in_the_warnings():
+    stack = make_stack(slices=3, pitch=15.0)
+    dark = CineStack(
+        np.zeros_like(stack.intensity),
+        Geometry.from_spacing((15.0, 1.5, 1.5), (3, 6, 5)),
+        stack.phase_times,
+        stack.source,
+    )
+    warnings = " ".join(reconstruct(dark, settings()).warnings)
+    for part in ("only 3 slices", "15.0 mm apart", "not known", "3 of 3 phases have one intensity"):
+        assert part in warnings
+    assert reconstruct(make_stack(), settings()).warnings == ()
+
+
+def test_progress_is_thinned_but_keeps_the_first_the_last_and_every_stage():
+    events = []
+    report = thinned(events.append, interval_s=3600.0)
+    for step in range(100):
+        report(Progress(Stage.SYNTHESISING, step, 100))
+    report(Progress(Stage.SYNTHESISING, 100, 100))
+    report(Progress(Stage.WRITING))
+    assert [(e.stage, e.done) for e in events] == [
+        (Stage.SYNTHESISING, 0),
+        (Stage.SYNTHESISING, 100),
+        (Stage.WRITING, 0),
+    ]
+
+
+def test_interpolation_needs_no_torch(tmp_path):
+    import subprocess
+
+    program = (
+        "import sys, numpy as np\n"
+        "from tests.core.test_pipeline import make_stack, settings\n"
+        "from calid_core.pipeline import reconstruct\n"
+        "reconstruct(make_stack(), settings())\n"
+        "sys.exit('torch' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
