@@ -1,0 +1,1 @@
+"""Evaluation: hidden slices of real patients, predicted and scored by one protocol."""

@@ -1,0 +1,117 @@
+"""One case of an evaluation: a stack, the region that matters, and what experts drew on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calid_core.arrays import FloatArray, frozen
+from calid_core.cine import CineStack
+
+MARGIN = 10.0
+"""Distance in mm by which the heart box exceeds the labels on every side."""
+BACKGROUND, RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = range(4)
+UNLABELLED = 255
+"""Label of slices that no expert drew on."""
+
+LabelArray = NDArray[np.uint8]
+
+
+class BoxSource(Enum):
+    """How the heart box was found; the value is shown to people."""
+
+    EXPERT = "expert labels + 10 mm"
+    ESTIMATED = "estimated: no labels"
+
+
+class Moment(Enum):
+    """Named moments of the heart cycle."""
+
+    END_DIASTOLE = "ED"
+    END_SYSTOLE = "ES"
+
+
+@dataclass(frozen=True)
+class Box:
+    """In-plane region, half-open index ranges along rows and columns."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """``(row, column)`` of the centre."""
+        return (self.rows[0] + self.rows[1] - 1) / 2, (self.columns[0] + self.columns[1] - 1) / 2
+
+    def crop(self, images: FloatArray) -> FloatArray:
+        """The part of ``(..., rows, columns)`` inside the box."""
+        return images[..., slice(*self.rows), slice(*self.columns)]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A stack to be evaluated.
+
+    Parameters
+    ----------
+    subject
+        Name of the patient within the data set; patients, not cases, are resampled by the bootstrap.
+    dataset
+        Name of the data set.
+    stack
+        The acquired slices, one phase or a whole cine.
+    box
+        Heart box.
+    box_source
+        How it was found.
+    labels
+        ``(phases, slices, rows, columns)`` of expert labels, ``UNLABELLED`` in slices nobody drew on; None
+        where there are none.
+    moments
+        ``(phases,)`` of the moment each phase is known to be, or None.
+    classes
+        Labels the experts drew.
+    """
+
+    subject: str
+    dataset: str
+    stack: CineStack
+    box: Box
+    box_source: BoxSource
+    labels: LabelArray | None = None
+    moments: tuple[Moment | None, ...] = ()
+    classes: tuple[int, ...] = (RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE)
+
+    def __post_init__(self) -> None:
+        if self.labels is not None:
+            if self.labels.shape != self.stack.intensity.shape:
+                raise ValueError("labels must have the shape of the stack")
+            object.__setattr__(self, "labels", frozen(self.labels))
+        if not self.moments:
+            object.__setattr__(self, "moments", (None,) * self.stack.phases)
+
+    @property
+    def name(self) -> str:
+        """Subject with its moment where the case is a single volume."""
+        single = self.moments[0] if self.stack.phases == 1 else None
+        return f"{self.subject} {single.value}" if single else self.subject
+
+    @property
+    def spacing(self) -> tuple[float, float, float]:
+        """``(pitch, row, column)``, mm."""
+        return self.stack.geometry.spacing
+
+
+def expert_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:
+    """Bounding box of all labels over all slices and phases, ``MARGIN`` wider on every side."""
+    drawn = (labels != BACKGROUND) & (labels != UNLABELLED)
+    plane = drawn.any(axis=tuple(range(labels.ndim - 2)))
+    ranges = []
+    for axis, step in enumerate(spacing):
+        hit = np.flatnonzero(plane.any(axis=1 - axis))
+        margin = round(MARGIN / step)
+        ranges.append((max(int(hit[0]) - margin, 0), min(int(hit[-1]) + 1 + margin, plane.shape[axis])))
+    return Box(ranges[0], ranges[1])

@@ -1,0 +1,148 @@
+"""The frozen segmentation network that judges whether boundaries of synthesised slices are in the right place.
+
+It has only ever seen acquired slices of training patients; one slice at a time, so that it knows nothing that the
+slice itself does not show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+from scipy import ndimage
+from torch import Tensor, nn
+from torch.nn import functional
+
+from calid_core.arrays import FloatArray
+from calid_core.errors import CheckpointError
+from calid_core.models.blocks import ResidualBlock, convolution
+
+SPACING = 1.5
+"""In-plane spacing the network works at, mm."""
+SIDE = 128
+"""Side of the square it looks at, in pixels of ``SPACING``: 192 mm."""
+CLASSES = 4
+"""Background, right ventricle, myocardium, left ventricle: the labels of ACDC."""
+WIDTHS = (48, 96, 144)
+
+
+class SegmenterNetwork(nn.Module):
+    """U-Net on ``(batch, 1, SIDE, SIDE)`` slices; gives class scores ``(batch, CLASSES, SIDE, SIDE)``.
+
+    The first level works at half the resolution: unshuffled at the stem, shuffled back at the head.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        fine, middle, coarse = WIDTHS
+        self.stem = convolution(4, fine)
+        self.fine_in, self.fine_out = ResidualBlock(fine), ResidualBlock(fine)
+        self.down_middle, self.down_coarse = _halving(fine, middle), _halving(middle, coarse)
+        self.middle_in, self.middle_out = ResidualBlock(middle), ResidualBlock(middle)
+        self.coarse = ResidualBlock(coarse)
+        self.up_middle, self.up_fine = convolution(coarse, middle), convolution(middle, fine)
+        self.head = convolution(fine, CLASSES * 4)
+
+    def forward(self, images: Tensor) -> Tensor:
+        fine = self.fine_in(self.stem(functional.pixel_unshuffle(images, 2)))
+        middle = self.middle_in(self.down_middle(fine))
+        coarse = self.coarse(self.down_coarse(middle))
+        middle = self.middle_out(middle + functional.interpolate(self.up_middle(coarse), scale_factor=2.0))
+        fine = self.fine_out(fine + functional.interpolate(self.up_fine(middle), scale_factor=2.0))
+        scores: Tensor = functional.pixel_shuffle(self.head(functional.silu(fine)), 2)
+        return scores
+
+
+def _halving(inputs: int, outputs: int) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)
+
+
+@dataclass(frozen=True)
+class Segmenter:
+    """A trained network and the resampling around it."""
+
+    network: SegmenterNetwork
+
+    @torch.inference_mode()
+    def segment(
+        self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> NDArray[np.uint8]:
+        """Labels of slices on their own grid.
+
+        Parameters
+        ----------
+        slices
+            ``(slices, rows, columns)``, intensities scaled to 0 to 1.
+        spacing
+            ``(row, column)``, mm.
+        centre
+            ``(row, column)`` index about which the network looks, near the heart.
+
+        Returns
+        -------
+        labels
+            ``(slices, rows, columns)``: 0 background, 1 right ventricle, 2 myocardium, 3 left ventricle.
+        """
+        device = next(self.network.parameters()).device
+        squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
+        with torch.autocast(device.type, torch.bfloat16):
+            scores = [self.network(part[:, None].to(device)).float().cpu() for part in squares.split(16)]
+        return from_square(torch.cat(scores).numpy(), slices.shape[1:], spacing=spacing, centre=centre)
+
+
+def to_square(
+    slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float], side: int, order: int = 1
+) -> NDArray[np.float32]:
+    """Slices resampled to a square ``(slices, side, side)`` of ``SPACING`` mm pixels about ``centre``."""
+    offset = [c - 0.5 * (side - 1) * SPACING / s for c, s in zip(centre, spacing, strict=True)]
+    matrix = [SPACING / s for s in spacing]
+    squares = [
+        ndimage.affine_transform(
+            plane.astype(np.float32), matrix, offset, (side, side), order=order, mode="nearest"
+        )
+        for plane in slices
+    ]
+    return np.stack(squares).astype(np.float32)
+
+
+def from_square(
+    scores: NDArray[np.float32],
+    shape: tuple[int, ...],
+    *,
+    spacing: tuple[float, float],
+    centre: tuple[float, float],
+) -> NDArray[np.uint8]:
+    """Labels on the grid of ``shape`` from class scores ``(slices, classes, side, side)``; outside is background."""
+    side = scores.shape[-1]
+    matrix = [s / SPACING for s in spacing]
+    offset = [0.5 * (side - 1) - c * m for c, m in zip(centre, matrix, strict=True)]
+    labels = np.zeros((len(scores), *shape), np.uint8)
+    for target, classes in zip(labels, scores, strict=True):
+        relative = classes[1:] - classes[0]
+        resampled = [
+            ndimage.affine_transform(score, matrix, offset, shape, order=1, cval=-1e3) for score in relative
+        ]
+        best = np.argmax(resampled, axis=0)
+        target[...] = np.where(np.max(resampled, axis=0) > 0, best + 1, 0)
+    return labels
+
+
+def load_segmenter(path: Path, device: torch.device | None = None) -> Segmenter:
+    """The segmenter kept in ``path``; ``CheckpointError`` where the file is missing or does not fit."""
+    network = SegmenterNetwork()
+    try:
+        network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+    except (OSError, RuntimeError, ValueError) as error:
+        raise CheckpointError(f"segmenter weights {path.name} cannot be used: {error}") from error
+    network.eval().requires_grad_(False)
+    return Segmenter(network.to(device or torch.device("cpu"), memory_format=torch.channels_last))  # type: ignore[call-overload]
+
+
+def save_segmenter(path: Path, network: SegmenterNetwork) -> None:
+    """Write half-precision weights to ``path``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, path)
