@@ -1,0 +1,1 @@
+"""Image maths of the 2D views: numpy only, no Qt."""

@@ -1,0 +1,34 @@
+"""How a slice is called: where it comes from, in letters and in words."""
+
+from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+
+ORIGIN_WORDS = {
+    SliceOrigin.ACQUIRED: "ACQUIRED",
+    SliceOrigin.INTERPOLATED: "INTERPOLATED",
+    SliceOrigin.SYNTHESISED: "SYNTHESISED",
+}
+
+
+def slice_name(provenance: SliceProvenance, index: int) -> str:
+    """Short name, counted from 1: ``A4`` is the fourth acquired slice, ``S17`` the 17th slice of the output."""
+    if provenance.origin is SliceOrigin.ACQUIRED and provenance.sources:
+        return f"A{provenance.sources[0].index + 1}"
+    return f"{provenance.origin.value}{index + 1}"
+
+
+def sources_text(sources: tuple[SourceSlice, ...]) -> str:
+    """``3.1 mm from A4 · 4.9 mm from A5``."""
+    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in sources)
+
+
+def badge_text(provenance: SliceProvenance, index: int) -> str:
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``."""
+    return f"{ORIGIN_WORDS[provenance.origin]} {slice_name(provenance, index)}"
+
+
+def describe_slice(provenance: SliceProvenance, index: int) -> str:
+    """``A4`` or ``S17 · 3.1 mm from A4 · 4.9 mm from A5``."""
+    name = slice_name(provenance, index)
+    if provenance.origin is SliceOrigin.ACQUIRED or not provenance.sources:
+        return name
+    return f"{name} · {sources_text(provenance.sources)}"

@@ -1,0 +1,111 @@
+"""Orientation letters, base and apex, scale bar: against planes worked out by hand (LPS)."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.rendering.image_plane import slice_plane
+from app.rendering.orientation import EdgeLetters, base_first, direction_letters, edge_letters
+from app.rendering.scale_bar import scale_bar_length
+from calid_core.geometry import Geometry
+
+
+def geometry(slice_: list[float], row: list[float], column: list[float], *, known: bool = True) -> Geometry:
+    """Geometry with the given LPS steps in mm along slices, rows and columns."""
+    affine = np.eye(4)
+    affine[:3, :3] = np.array([slice_, row, column]).T
+    affine[:3, 3] = (-20.0, 30.0, 5.0)
+    return Geometry(affine, (5, 4, 6), known=known)
+
+
+AXIAL = geometry([0, 0, 10], [0, 1.5, 0], [1.5, 0, 0])
+CORONAL = geometry([0, 10, 0], [0, 0, -1], [1, 0, 0])
+SAGITTAL = geometry([-10, 0, 0], [0, 0, -1], [0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("stack", "letters"),
+    [
+        (AXIAL, EdgeLetters(left="R", right="L", top="A", bottom="P")),
+        (CORONAL, EdgeLetters(left="R", right="L", top="S", bottom="I")),
+        (SAGITTAL, EdgeLetters(left="A", right="P", top="S", bottom="I")),
+    ],
+)
+def test_pure_planes_have_the_letters_of_every_atlas(stack: Geometry, letters: EdgeLetters) -> None:
+    assert edge_letters(slice_plane(stack, 2)) == letters
+
+
+@pytest.mark.parametrize(
+    ("direction", "letters"),
+    [
+        ((0.8, -0.6, 0.0), "LA"),
+        ((-0.3, 0.8, -0.52), "PIR"),
+        ((0.0, 0.1, 0.995), "S"),
+        ((-0.5, -0.5, -0.70710678), "IRA"),
+        ((0.2, 0.0, -0.98), "I"),
+    ],
+)
+def test_oblique_directions_have_compound_letters_strongest_first(
+    direction: tuple[float, float, float], letters: str
+) -> None:
+    assert direction_letters(np.array(direction)) == letters
+
+
+OPPOSITE = str.maketrans("LRPASI", "RLAPIS")
+
+
+@given(st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda d: np.linalg.norm(d) > 0.1))
+def test_opposite_directions_have_opposite_letters(direction: tuple[float, float, float]) -> None:
+    there = direction_letters(np.array(direction))
+    back = direction_letters(-np.array(direction))
+    assert 1 <= len(there) <= 3
+    assert back == there.translate(OPPOSITE)
+
+
+def test_a_mirrored_picture_swaps_left_and_right() -> None:
+    assert edge_letters(slice_plane(AXIAL, 0).flipped()) == EdgeLetters("L", "R", "A", "P")
+
+
+def test_a_picture_turned_clockwise_takes_its_letters_along() -> None:
+    assert edge_letters(slice_plane(AXIAL, 0).turned()) == EdgeLetters(
+        left="P", right="A", top="R", bottom="L"
+    )
+
+
+def test_flipping_and_turning_move_no_pixel_in_the_patient() -> None:
+    plane = slice_plane(AXIAL, 1)
+    row_column = np.stack(np.meshgrid(np.arange(4), np.arange(6), indexing="ij"), -1)
+    places = plane.to_patient(row_column)
+    turned_places = plane.turned().to_patient(
+        np.stack(np.meshgrid(np.arange(6), np.arange(4), indexing="ij"), -1)
+    )
+    assert np.allclose(turned_places, np.rot90(places, -1))
+    assert np.allclose(plane.flipped().to_patient(row_column), places[:, ::-1])
+
+
+def test_patient_places_and_pixels_are_inverse() -> None:
+    plane = slice_plane(SAGITTAL, 3)
+    pixels = np.array([[0.0, 0.0], [1.25, 4.5], [3.0, -0.5]])
+    assert np.allclose(plane.to_pixel(plane.to_patient(pixels)), pixels)
+    assert np.allclose(SAGITTAL.to_patient((3, 1.25, 4.5)), plane.to_patient((1.25, 4.5)))
+    assert plane.distance(SAGITTAL.to_patient((4, 2, 2))) == pytest.approx(10.0)
+
+
+def test_the_base_is_the_end_away_from_left_front_and_feet() -> None:
+    towards_apex = geometry([6, -6, -5], [0, 5, -6], [61, 36, 30])
+    assert base_first(towards_apex)
+    from_apex = geometry([-6, 6, 5], [0, 5, -6], [-61, -36, -30])
+    assert not base_first(from_apex)
+
+
+def test_where_the_orientation_is_unknown_slice_0_counts_as_base() -> None:
+    assert base_first(geometry([0, 0, 10], [0, 1, 0], [1, 0, 0], known=False))
+
+
+@pytest.mark.parametrize(
+    ("available", "length"),
+    [(87.0, 50.0), (50.0, 50.0), (49.9, 20.0), (12.0, 10.0), (0.7, 0.5), (250.0, 200.0)],
+)
+def test_the_scale_bar_is_the_longest_round_length_that_fits(available: float, length: float) -> None:
+    assert scale_bar_length(available) == pytest.approx(length)
