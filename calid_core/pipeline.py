@@ -64,6 +64,7 @@ def reconstruct(
     started = time.perf_counter()
     cancel = cancel or CancelToken()
     report = thinned(on_progress)
+    cancel.raise_if_cancelled()
     report(Progress(Stage.PREPARING))
     check_finite(stack)
     plan = plan_filling(stack.geometry, settings.slice_spacing)

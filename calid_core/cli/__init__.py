@@ -1,0 +1,111 @@
+"""The ``calid`` command line: one module per command, imported when it is called for.
+
+A command module has ``add_arguments(parser)`` and ``run(arguments) -> int`` (the exit code). What a person can cause is
+raised as a ``CalidError`` and printed here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calid_core.errors import CalidError, Cancelled
+
+EXIT_FAILURE = 1
+EXIT_CANCELLED = 130
+
+RESEARCH_USE = "Research use only. Synthesised slices are not for diagnosis."
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its name, the module that has it, and one line about it."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS = (
+    Command("inspect", "calid_core.cli.inspect", "list the series of a file or folder"),
+    Command(
+        "reconstruct", "calid_core.cli.reconstruct", "fill the space between the slices of sparse stacks"
+    ),
+    Command("phantom", "calid_core.cli.phantom", "write an analytic beating heart"),
+    Command("evaluate", "calid_core.cli.evaluate", "measure methods on slices that are held out"),
+    Command("train", "calid_core.training.command", "train the model"),
+    Command("view", "calid_core.cli.view", "open the viewer"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 (failed), 2 (wrong use) or 130 (stopped by Ctrl-C)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    try:
+        return _run(words)
+    except SystemExit as stop:  # argparse: 0 after --help, 2 after wrong use
+        return stop.code if isinstance(stop.code, int) else EXIT_FAILURE
+    except CalidError as error:
+        print(f"calid: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    except (Cancelled, KeyboardInterrupt):
+        print("calid: stopped", file=sys.stderr)
+        return EXIT_CANCELLED
+    except BrokenPipeError:
+        # The reader of our output went away; what Python still has buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILURE
+
+
+def _run(words: list[str]) -> int:
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    parser = argparse.ArgumentParser(
+        prog="calid",
+        description="Fills the space between the slices of a sparse cardiac MR short-axis cine. "
+        + RESEARCH_USE,
+        epilog="'calid COMMAND --help' explains a command.",
+    )
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        sub = commands.add_parser(
+            command.name,
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            formatter_class=_DefaultsShown,
+        )
+        if command.name == wanted:
+            module = importlib.import_module(command.module)
+            module.add_arguments(sub)
+            sub.set_defaults(run=module.run)
+    arguments = parser.parse_args(words)
+    code = int(arguments.run(arguments))
+    sys.stdout.flush()
+    return code
+
+
+class _DefaultsShown(argparse.ArgumentDefaultsHelpFormatter):
+    """Help that names every default there is."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return action.help if action.default is None else super()._get_help_string(action)
+
+
+class _ShowVersion(argparse.Action):
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        import calid_core
+
+        print(f"calid {calid_core.__version__}")
+        parser.exit()

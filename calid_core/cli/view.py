@@ -1,0 +1,16 @@
+"""``calid view``: hand over to the viewer."""
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders to open")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the viewer and return its exit code when it is closed."""
+    from app.application import main
+
+    return main([str(path) for path in arguments.paths])
