@@ -11,14 +11,16 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from calid_core.errors import CalidError, Cancelled
-from calid_core.progress import CancelToken, Progress
+from calid_core.progress import CancelToken, Progress, ProgressCallback, thinned
 
 log = logging.getLogger(__name__)
 
@@ -98,18 +100,8 @@ class JobContext:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._last_time = 0.0
-        self._last: Progress | None = None
         self.cancel: CancelToken = job._token
-
-    def on_progress(self, progress: Progress) -> None:
-        """Pass progress on, thinned: a new stage and the last step always, others 20 times per second."""
-        now = time.monotonic()
-        new_stage = self._last is None or self._last.stage is not progress.stage
-        at_end = progress.total > 0 and progress.done >= progress.total
-        if new_stage or at_end or now - self._last_time >= PROGRESS_INTERVAL_S:
-            self._last_time, self._last = now, progress
-            self._job._progress_posted.emit(progress)
+        self.on_progress: ProgressCallback = thinned(job._progress_posted.emit, PROGRESS_INTERVAL_S)
 
     def on_partial(self, value: Any) -> None:
         """Pass a part of the result on; never thinned."""
@@ -158,11 +150,15 @@ class JobRunner(QObject):
         if future is not None and future.cancel():
             job._outcome_posted.emit(None, Cancelled())
 
+    def cancel_all(self) -> None:
+        """Stop every job."""
+        for job in self.jobs:
+            self.cancel(job)
+
     def shut_down(self, timeout_s: float = 1.0) -> bool:
         """Cancel everything and wait for the worker; whether it ended in time."""
         self._closed = True
-        for job in self.jobs:
-            self.cancel(job)
+        self.cancel_all()
         done = wait(self._running.values(), timeout_s)
         self._executor.shutdown(wait=not done.not_done, cancel_futures=True)
         return not done.not_done
@@ -175,17 +171,25 @@ class JobRunner(QObject):
 
 
 def _run(job: Job, work: Callable[[JobContext], Any]) -> None:
-    result, error = None, None
+    result: Any = None
+    error: Exception | None = None
     try:
         job._token.raise_if_cancelled()
         result = work(JobContext(job))
     except (Cancelled, CalidError) as outcome:
         error = outcome
     except Exception as unexpected:
-        log.exception("job failed unexpectedly: %s", type(unexpected).__name__)
+        log.error("job failed unexpectedly: %s", anonymous_traceback(unexpected))
         error = unexpected
     with contextlib.suppress(RuntimeError):  # the window and its jobs are gone already
         job._outcome_posted.emit(result, error)
+
+
+def anonymous_traceback(error: BaseException) -> str:
+    """Where an error arose, without its message, which may hold a path or a name."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f"{type(error).__name__} at {places}"
 
 
 def _run_quietly(work: Callable[[], object]) -> None:

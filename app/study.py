@@ -160,8 +160,14 @@ class Run:
         return Layer(self.id)
 
     def finished(self, reconstruction: Reconstruction, *, passes_through: bool) -> "Run":
-        """The run with its result."""
-        return replace(self, reconstruction=reconstruction, passes_through=passes_through)
+        """The run with its result, whose array it shows from now on."""
+        return replace(
+            self,
+            reconstruction=reconstruction,
+            passes_through=passes_through,
+            intensity=reconstruction.intensity,
+            provenance=reconstruction.provenance,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,47 @@
+"""The controller: everything that may change the state, put together."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.display import Display
+from app.controllers.job_monitor import JobMonitor
+from app.controllers.navigation import Navigation
+from app.controllers.playback import Playback
+from app.controllers.reconstruction import Reconstructions
+from app.controllers.studies import Studies
+from app.jobs import JobRunner
+from app.state import StudyState
+
+CLOSING_TIMEOUT_S = 1.0
+
+
+class Controller(QObject):
+    """Owns the worker threads and one controller per subject.
+
+    Two threads, so that opening another series does not wait for a long reconstruction.
+    """
+
+    failed = Signal(str, object)  # what was tried, the exception
+    noticed = Signal(str, object)  # headline, details
+
+    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.worker = JobRunner("reconstruct", self)
+        self.loader = JobRunner("load", self)
+        self.jobs = JobMonitor(state, self)
+        self.navigation = Navigation(state, self)
+        self.display = Display(state, self)
+        self.playback = Playback(state, self)
+        self.studies = Studies(state, self.loader, self.jobs, self)
+        self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)
+        for part in (self.jobs, self.studies, self.reconstructions):
+            part.failed.connect(self.failed)
+        self.studies.noticed.connect(self.noticed)
+
+    def shut_down(self) -> bool:
+        """Cancel every job and wait for the threads; whether they ended in time."""
+        self.playback.pause()
+        self.worker.cancel_all()
+        self.loader.cancel_all()
+        ended = self.worker.shut_down(CLOSING_TIMEOUT_S)
+        return self.loader.shut_down(CLOSING_TIMEOUT_S) and ended

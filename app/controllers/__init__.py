@@ -1,0 +1,1 @@
+"""Intents turned into state changes and jobs, one module per subject."""

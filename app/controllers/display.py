@@ -1,0 +1,127 @@
+"""Window/level, zoom, pan, toggles, tool, layout, and which layers are shown."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.presets import PRESETS, preset_window
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, Tool, ViewLayout
+from calid_core.settings import Method
+
+ZOOM_LIMITS = (0.5, 20.0)
+FLICKER_MS = 400
+"""Time each image is shown while flickering: 1.25 changes back and forth per second, below every limit."""
+
+
+class Display(QObject):
+    """Changes how things are shown."""
+
+    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._layout_before = ViewLayout.GRID
+        self._flicker_layers: tuple[Layer, Layer] | None = None
+        self._flicker = QTimer(self)
+        self._flicker.setInterval(FLICKER_MS)
+        self._flicker.timeout.connect(self._flip)
+
+    @Slot(float, float)
+    def set_window(self, centre: float, width: float) -> None:
+        """Set window centre and width, in intensity units."""
+        self._state.set_window((centre, max(width, 1e-6)))
+
+    def apply_preset(self, number: int) -> None:
+        """Set the window to preset 0 to 9, computed on the acquired stack."""
+        if self._state.active_stack is not None:
+            self._state.set_window(preset_window(self._state.active_stack, PRESETS[number]))
+
+    @Slot(float)
+    def set_zoom(self, zoom: float) -> None:
+        """Set the magnification of linked views."""
+        self._state.set_zoom(min(max(zoom, ZOOM_LIMITS[0]), ZOOM_LIMITS[1]))
+
+    @Slot(float, float)
+    def set_pan(self, right: float, down: float) -> None:
+        """Shift the image in linked views, mm."""
+        self._state.set_pan((right, down))
+
+    @Slot()
+    def reset(self) -> None:
+        """Fit the image into the view, with the automatic window and no inversion."""
+        self._state.set_zoom(1.0)
+        self._state.set_pan((0.0, 0.0))
+        self._state.set_inverted(False)
+        self.apply_preset(0)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose what left-drag does."""
+        self._state.set_tool(tool)
+
+    def set_layout(self, layout: ViewLayout) -> None:
+        """Divide the centre of the window; the compare layout chooses its layers if there are none."""
+        if layout is ViewLayout.COMPARE:
+            if not self._state.compare_layers:
+                self._state.set_compare_layers(self._suggested_layers())
+        else:
+            self._layout_before = layout
+        self._state.set_layout(layout)
+
+    @Slot()
+    def toggle_compare(self) -> None:
+        """Enter or leave the compare layout."""
+        comparing = self._state.layout is ViewLayout.COMPARE
+        self.set_layout(self._layout_before if comparing else ViewLayout.COMPARE)
+
+    def _suggested_layers(self) -> tuple[Layer, ...]:
+        newest = {run.settings.method: run.layer for run in self._state.runs}
+        calid, linear = newest.pop(Method.CALID, None), newest.pop(Method.LINEAR, None)
+        others = [linear, *newest.values(), calid]
+        return (ACQUIRED, *[layer for layer in others if layer is not None][-2:])
+
+    @Slot(object)
+    def show_layer(self, layer: Layer) -> None:
+        """Show the acquired stack or a run in the main views."""
+        self.stop_flicker()
+        self._state.set_layer(layer)
+
+    @Slot(int)
+    def step_layer(self, step: int) -> None:
+        """Show the next or previous of: acquired, first run, second run, …"""
+        layers = [ACQUIRED, *(run.layer for run in self._state.runs)]
+        self.show_layer(layers[(layers.index(self._state.layer) + step) % len(layers)])
+
+    @Slot(object)
+    def compare(self, layers: tuple[Layer, ...]) -> None:
+        """Choose the layers of the compare layout."""
+        self._state.set_compare_layers(layers)
+
+    @Slot()
+    def toggle_flicker(self) -> None:
+        """Alternate between the shown run and the one before it (or the acquired stack), in place; or stop."""
+        if self._flicker_layers is not None:
+            self.stop_flicker()
+            return
+        layers = [ACQUIRED, *(run.layer for run in self._state.runs)]
+        if len(layers) < 2:
+            return
+        shown = max(1, layers.index(self._state.layer))
+        self._flicker_layers = (layers[shown], layers[shown - 1])
+        self._flicker.start()
+        self._flip()
+
+    def stop_flicker(self) -> None:
+        """End flickering and show the layer it began with."""
+        if self._flicker_layers is not None:
+            self._flicker.stop()
+            first, self._flicker_layers = self._flicker_layers[0], None
+            self._state.set_layer(first)
+
+    @Slot()
+    def _flip(self) -> None:
+        if self._flicker_layers is None:
+            return
+        first, second = self._flicker_layers
+        if self._state.volume(first) is None or self._state.volume(second) is None:
+            self._flicker.stop()
+            self._flicker_layers = None
+            return
+        self._state.set_layer(second if self._state.layer == first else first)

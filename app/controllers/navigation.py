@@ -1,0 +1,117 @@
+"""Slice and phase: two independent axes. Slices clamp at base and apex, phases wrap around the cycle."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from app.state import StudyState
+from app.study import Layer, Volume
+from calid_core.arrays import FloatArray
+from calid_core.reconstruction import SliceOrigin
+
+
+class Navigation(QObject):
+    """Moves the position and the phase."""
+
+    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._held: FloatArray | None = None
+
+    @Slot(int)
+    def step_slice(self, step: int) -> None:
+        """Go some slices of the shown layer towards the last (positive) or first one."""
+        self.go_to_slice(self._state.slice_index() + step)
+
+    @Slot(int)
+    def go_to_slice(self, index: int) -> None:
+        """Go to a slice of the shown layer, or to the end where there is no such slice."""
+        self.go_to_slice_of(self._state.layer, index)
+
+    def go_to_slice_of(self, layer: Layer, index: int) -> None:
+        """Go to a slice of a layer; the in-plane position is kept."""
+        volume = self._state.volume(layer)
+        if volume is None:
+            return
+        self._held = None
+        self._state.set_position(_on_slice(volume, self._state.position, index))
+
+    @Slot(int)
+    def step_acquired(self, direction: int) -> None:
+        """Go to the next (positive) or previous acquired slice of the shown layer."""
+        volume = self._state.volume()
+        if volume is None:
+            return
+        here = self._state.slice_index()
+        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
+        ahead = [i for i in acquired if (i - here) * direction > 0]
+        if ahead:
+            self.go_to_slice(min(ahead) if direction > 0 else max(ahead))
+
+    @Slot()
+    def hold_acquired(self) -> None:
+        """Go to the nearest acquired slice until ``release_acquired``."""
+        volume = self._state.volume()
+        if volume is None or self._held is not None:
+            return
+        before, here = self._state.position, self._state.slice_index()
+        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
+        offsets = volume.geometry.slice_offsets
+        self.go_to_slice(min(acquired, key=lambda i: abs(offsets[i] - offsets[here])))
+        self._held = before
+
+    @Slot()
+    def release_acquired(self) -> None:
+        """Return to where ``hold_acquired`` came from."""
+        if self._held is not None:
+            self._state.set_position(self._held)
+            self._held = None
+
+    @Slot()
+    def go_to_first(self) -> None:
+        """Go to the first slice."""
+        self.go_to_slice(0)
+
+    @Slot()
+    def go_to_last(self) -> None:
+        """Go to the last slice."""
+        volume = self._state.volume()
+        self.go_to_slice(volume.slices - 1 if volume else 0)
+
+    @Slot(object)
+    def go_to_position(self, position: FloatArray) -> None:
+        """Move the crosshair to an LPS position in mm, within the volume."""
+        volume = self._state.volume()
+        if volume is None:
+            return
+        self._held = None
+        upper = np.array(volume.geometry.shape, dtype=np.float64) - 1
+        index = np.clip(volume.geometry.to_index(position), 0.0, upper)
+        self._state.set_position(volume.geometry.to_patient(index))
+
+    @Slot(int)
+    def step_phase(self, step: int) -> None:
+        """Go some phases on; after the last comes the first."""
+        self.go_to_phase(self._state.phase + step)
+
+    @Slot(int)
+    def go_to_phase(self, phase: int) -> None:
+        """Go to a phase, counted around the cycle."""
+        if self._state.phases:
+            self._state.set_phase(phase % self._state.phases)
+
+    @Slot()
+    def go_to_end_diastole(self) -> None:
+        """Go to the end-diastolic phase."""
+        self.go_to_phase(self._state.landmarks[0])
+
+    @Slot()
+    def go_to_end_systole(self) -> None:
+        """Go to the end-systolic phase."""
+        self.go_to_phase(self._state.landmarks[1])
+
+
+def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:
+    geometry = volume.geometry
+    place = geometry.to_index(position)
+    place[0] = np.clip(index, 0, volume.slices - 1)
+    return geometry.to_patient(place)

@@ -1,0 +1,182 @@
+"""Starting, filling, cancelling, keeping and deleting reconstruction runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controllers.job_monitor import JobMonitor
+from app.jobs import Job, JobContext, JobRunner
+from app.state import StudyState
+from app.study import Run, Study
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack
+from calid_core.errors import CalidError
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import Method, ReconstructionSettings
+
+METHOD_LABELS = {
+    Method.NEAREST: "Nearest",
+    Method.LINEAR: "Linear",
+    Method.CUBIC: "Cubic",
+    Method.CALID: "CaLID",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ReconstructionWork:
+    """The frozen input of a reconstruction job; called in the worker thread."""
+
+    stack: CineStack
+    settings: ReconstructionSettings
+
+    def __call__(self, context: JobContext) -> tuple[Reconstruction, bool]:
+        """The result and whether its acquired slices are bit-identical."""
+        from calid_core.pipeline import reconstruct  # in the worker: it loads torch
+
+        def on_phase(phase: int, intensity: IntensityArray) -> None:
+            context.on_partial((phase, intensity.copy()))
+
+        result = reconstruct(
+            self.stack, self.settings, context.on_progress, context.cancel, on_phase=on_phase
+        )
+        return result, result.passes_through()
+
+
+class Reconstructions(QObject):
+    """The history of runs and the one that is being made."""
+
+    failed = Signal(str, object)  # what was tried, the exception
+    run_finished = Signal(int)
+
+    def __init__(
+        self, state: StudyState, worker: JobRunner, monitor: JobMonitor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._worker = worker
+        self._monitor = monitor
+        self._next_id = 1
+        self._job: Job | None = None
+        self._run_id = 0
+        self._deleted: tuple[Run, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether a reconstruction is being made."""
+        return self._job is not None
+
+    @Slot(object)
+    def start(self, settings: ReconstructionSettings) -> None:
+        """Reconstruct the active stack in the background; one at a time."""
+        study = self._state.active_study
+        if study is None or study.stack is None or self._job is not None:
+            return
+        try:
+            run = new_run(self._next_id, study, study.stack, settings)
+        except CalidError as error:
+            self.failed.emit("Reconstruct", error)
+            return
+        self._next_id += 1
+        self._run_id = run.id
+        self._state.set_runs((*self._state.all_runs, run))
+        self._state.set_layer(run.layer)
+        self._job = self._worker.submit(
+            f"Reconstructing {run.label}", ReconstructionWork(study.stack, settings)
+        )
+        self._job.partial.connect(self._on_phase)
+        self._job.succeeded.connect(self._on_succeeded)
+        self._job.failed.connect(self._discard_unfinished)
+        self._job.cancelled.connect(self._discard_unfinished)
+        self._job.finished.connect(self._on_finished)
+        self._monitor.watch(self._job, self._worker)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the reconstruction; its half-filled run disappears."""
+        if self._job is not None:
+            self._worker.cancel(self._job)
+
+    @Slot(int)
+    def delete(self, run_id: int) -> None:
+        """Take a finished run off the history; ``restore`` brings it back."""
+        run = self._state.run(run_id)
+        if run is None or run.reconstruction is None:
+            return
+        self._deleted = (run,)
+        self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != run_id))
+
+    @Slot()
+    def delete_shown(self) -> None:
+        """Delete the run that is shown."""
+        if self._state.layer.run_id is not None:
+            self.delete(self._state.layer.run_id)
+
+    @Slot()
+    def restore(self) -> None:
+        """Bring back the run deleted last, if its series is still open."""
+        open_ids = {study.id for study in self._state.studies}
+        back = tuple(run for run in self._deleted if run.study_id in open_ids)
+        self._deleted = ()
+        if back:
+            runs = (*self._state.all_runs, *back)
+            self._state.set_runs(tuple(sorted(runs, key=lambda run: run.id)))
+            self._state.set_layer(back[0].layer)
+
+    @Slot(object)
+    def _on_phase(self, part: tuple[int, IntensityArray]) -> None:
+        run = self._state.run(self._run_id)
+        if run is not None:
+            phase, intensity = part
+            run.intensity[phase] = intensity
+            self._state.mark_phase_ready(run.id, phase)
+
+    @Slot(object)
+    def _on_succeeded(self, result: tuple[Reconstruction, bool]) -> None:
+        reconstruction, passes_through = result
+        run = self._state.run(self._run_id)
+        if run is None:
+            return
+        done = run.finished(reconstruction, passes_through=passes_through)
+        self._state.set_runs(tuple(done if r is run else r for r in self._state.all_runs))
+        for phase in np.flatnonzero(~done.ready):
+            self._state.mark_phase_ready(done.id, int(phase))
+        self.run_finished.emit(done.id)
+
+    @Slot()
+    def _discard_unfinished(self) -> None:
+        self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != self._run_id))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._job = None
+
+
+def new_run(run_id: int, study: Study, stack: CineStack, settings: ReconstructionSettings) -> Run:
+    """A run with nothing made yet: the dense grid with its acquired slices."""
+    from calid_core.filling import plan_filling, provenance  # loads scipy
+
+    plan = plan_filling(stack.geometry, settings.slice_spacing)
+    intensity: Any = np.zeros((stack.phases, *plan.geometry.shape), dtype=stack.intensity.dtype)
+    for output, source in zip(plan.acquired, range(stack.slices), strict=True):
+        intensity[:, output] = stack.intensity[:, source]
+    return Run(
+        id=run_id,
+        study_id=study.id,
+        label=run_label(settings, plan.geometry.pitch),
+        settings=settings,
+        geometry=plan.geometry,
+        provenance=provenance(plan, settings.method),
+        acquired=stack,
+        intensity=intensity,
+        ready=np.zeros(stack.phases, dtype=np.bool_),
+    )
+
+
+def run_label(settings: ReconstructionSettings, pitch: float) -> str:
+    """Short name of a run: method, spacing of the grid in mm, and the seed where it matters."""
+    label = f"{METHOD_LABELS[settings.method]} {pitch:.1f} mm"
+    if settings.method is not Method.CALID:
+        return label
+    return f"{label}, {settings.mode.value}, seed {settings.seed}"

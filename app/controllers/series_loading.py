@@ -1,0 +1,112 @@
+"""Reading one series in the loader thread: its first image early, then all of it."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.jobs import Job, JobContext, JobRunner
+from app.landmarks import estimate_landmarks
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack
+from calid_core.errors import Cancelled
+
+if TYPE_CHECKING:
+    from calid_core.io import SeriesSummary
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedSeries:
+    """A series with what is worth computing before it is shown."""
+
+    stack: CineStack
+    landmarks: tuple[int, int]
+
+
+class SeriesLoading(QObject):
+    """One reading of one series; every signal carries the id of its entry in the list."""
+
+    first_image = Signal(int, object)  # (rows, columns)
+    loaded = Signal(int, object)  # LoadedSeries
+    failed = Signal(int, object)
+    cancelled = Signal(int)
+
+    def __init__(
+        self,
+        study_id: int,
+        summary: "SeriesSummary | None",
+        runner: JobRunner,
+        parent: QObject | None = None,
+        *,
+        preview_only: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.study_id = study_id
+        if summary is None:
+            self.job: Job = runner.submit("Making the sample", _make_sample)
+        else:
+            read = _read_preview if preview_only else _read
+            self.job = runner.submit("Reading images", partial(read, summary))
+        self.job.partial.connect(self._on_partial)
+        self.job.succeeded.connect(self._on_succeeded)
+        self.job.failed.connect(self._on_failed)
+        self.job.cancelled.connect(self._on_cancelled)
+        self.job.finished.connect(self.deleteLater)
+
+    @Slot(object)
+    def _on_partial(self, image: IntensityArray) -> None:
+        self.first_image.emit(self.study_id, image)
+
+    @Slot(object)
+    def _on_succeeded(self, series: LoadedSeries | None) -> None:
+        if series is not None:
+            self.loaded.emit(self.study_id, series)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.failed.emit(self.study_id, error)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.cancelled.emit(self.study_id)
+
+
+def _read(summary: "SeriesSummary", context: JobContext) -> LoadedSeries:
+    from calid_core import io  # after the window is painted: it loads SimpleITK
+
+    sent = False
+
+    def on_frame(_phase: int, _slice: int, image: IntensityArray) -> None:
+        nonlocal sent
+        if not sent:
+            sent = True
+            context.on_partial(image.copy())
+
+    stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel, on_frame=on_frame)
+    return LoadedSeries(stack, estimate_landmarks(stack))
+
+
+def _read_preview(summary: "SeriesSummary", context: JobContext) -> None:
+    from calid_core import io
+
+    def on_frame(_phase: int, _slice: int, image: IntensityArray) -> None:
+        context.on_partial(image.copy())
+        raise _Enough
+
+    try:
+        io.load(summary, cancel=context.cancel, on_frame=on_frame)
+    except _Enough:
+        return
+
+
+def _make_sample(context: JobContext) -> LoadedSeries:
+    from calid_core.sample import sample_stack
+
+    stack = sample_stack()
+    context.cancel.raise_if_cancelled()
+    return LoadedSeries(stack, estimate_landmarks(stack))
+
+
+class _Enough(Cancelled):
+    """The first image was read; nothing more is wanted."""

@@ -1,0 +1,191 @@
+"""Opening, choosing and closing series."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controllers.job_monitor import JobMonitor
+from app.controllers.series_loading import LoadedSeries, SeriesLoading
+from app.jobs import JobContext, JobRunner
+from app.presets import PRESETS, percentile_window, preset_window
+from app.state import StudyState
+from app.study import Study
+from calid_core.arrays import IntensityArray
+from calid_core.cine import View
+
+if TYPE_CHECKING:
+    from calid_core.io import Problem, Scan, SeriesSummary
+
+SAMPLE_LABEL = "Sample: beating phantom"
+
+
+class Studies(QObject):
+    """The list of series and the one being reviewed."""
+
+    opened = Signal(object)  # tuple[Path, ...] in which something was found
+    noticed = Signal(str, object)  # headline, tuple of details: problems that did not stop the reading
+    failed = Signal(str, object)  # what was tried, the exception
+
+    def __init__(
+        self, state: StudyState, loader: JobRunner, monitor: JobMonitor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._loader = loader
+        self._monitor = monitor
+        self._next_id = 1
+        self._landmarks: dict[int, tuple[int, int]] = {}
+        self._loadings: dict[int, SeriesLoading] = {}
+        state.stack_changed.connect(self._on_stack_changed)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Look for series in files and folders, list them and show the most likely one."""
+        job = self._loader.submit("Looking for images", partial(_scan, tuple(paths)))
+        job.succeeded.connect(self._on_scanned)
+        self._monitor.watch(job, self._loader)
+
+    @Slot()
+    def open_sample(self) -> None:
+        """Show the bundled sample."""
+        known = next((s for s in self._state.studies if s.label == SAMPLE_LABEL), None)
+        if known is not None:
+            self.activate(known.id)
+            return
+        study = Study(self._new_id(), SAMPLE_LABEL, group="Bundled")
+        self._state.set_studies((*self._state.studies, study), study.id)
+        self._load(study)
+
+    @Slot(int)
+    def activate(self, study_id: int) -> None:
+        """Review another series of the list; it is read first if it was not yet."""
+        study = self._find(study_id)
+        if study is None:
+            return
+        self._state.set_studies(self._state.studies, study_id)
+        if study.stack is None and not study.loading:
+            self._load(study)
+
+    @Slot(int)
+    def close(self, study_id: int) -> None:
+        """Take a series and its runs off the list; its neighbour is shown instead."""
+        study = self._find(study_id)
+        if study is None:
+            return
+        if study_id in self._loadings:
+            self._loader.cancel(self._loadings.pop(study_id).job)
+        self._landmarks.pop(study_id, None)
+        index = self._state.studies.index(study)
+        left = tuple(s for s in self._state.studies if s.id != study_id)
+        active = self._state.active_study
+        next_id = active.id if active else None
+        if next_id == study_id:
+            next_id = left[min(index, len(left) - 1)].id if left else None
+        self._state.set_studies(left, next_id)
+        self._state.set_runs(tuple(r for r in self._state.all_runs if r.study_id != study_id))
+        if next_id is not None:
+            self.activate(next_id)
+
+    @Slot()
+    def close_active(self) -> None:
+        """Close the series being reviewed."""
+        if self._state.active_study is not None:
+            self.close(self._state.active_study.id)
+
+    @Slot(object)
+    def _on_scanned(self, found: "tuple[tuple[Path, ...], Scan]") -> None:
+        paths, scan = found
+        details = tuple(_sentence(problem) for problem in scan.problems)
+        if not scan.series:
+            self.noticed.emit("No cine or image stack was found.", details)
+            return
+        if details:
+            self.noticed.emit(f"{len(scan.series)} series opened, with remarks on some files.", details)
+        group = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+        studies = [Study(self._new_id(), s.label, group=group, summary=s) for s in scan.series]
+        best = max(studies, key=lambda s: _likelihood(s.summary))
+        self._state.set_studies((*self._state.studies, *studies), best.id)
+        self.opened.emit(paths)
+        self._load(best)
+        for study in studies:
+            if study is not best:
+                self._load(study, preview_only=True)
+
+    def _load(self, study: Study, *, preview_only: bool = False) -> None:
+        loading = SeriesLoading(study.id, study.summary, self._loader, self, preview_only=preview_only)
+        loading.first_image.connect(self._on_first_image)
+        if preview_only:
+            return
+        loading.loaded.connect(self._on_loaded)
+        loading.failed.connect(self._on_failed)
+        loading.cancelled.connect(self._on_cancelled)
+        self._loadings[study.id] = loading
+        self._change(study.id, loading=True, error="")
+        self._monitor.watch(loading.job, self._loader)
+
+    @Slot(int, object)
+    def _on_first_image(self, study_id: int, image: IntensityArray) -> None:
+        study = self._find(study_id)
+        if study is None or study.stack is not None:
+            return
+        if self._state.active_study is study:
+            self._state.set_window(percentile_window(image, 0.5, 99.5))
+        self._change(study_id, preview=image)
+
+    @Slot(int, object)
+    def _on_loaded(self, study_id: int, series: LoadedSeries) -> None:
+        self._loadings.pop(study_id, None)
+        self._landmarks[study_id] = series.landmarks
+        self._change(study_id, stack=series.stack, loading=False)
+
+    @Slot(int, object)
+    def _on_failed(self, study_id: int, error: Exception) -> None:
+        self._loadings.pop(study_id, None)
+        self._change(study_id, loading=False, error=str(error))
+
+    @Slot(int)
+    def _on_cancelled(self, study_id: int) -> None:
+        self._loadings.pop(study_id, None)
+        self._change(study_id, loading=False, error="Reading was cancelled.")
+
+    @Slot()
+    def _on_stack_changed(self) -> None:
+        study, stack = self._state.active_study, self._state.active_stack
+        if study is None or stack is None:
+            return
+        self._state.set_window(preset_window(stack, PRESETS[0]))
+        self._state.set_landmarks(self._landmarks.get(study.id, (0, 0)))
+        self._state.set_zoom(1.0)
+        self._state.set_pan((0.0, 0.0))
+
+    def _find(self, study_id: int) -> Study | None:
+        return next((s for s in self._state.studies if s.id == study_id), None)
+
+    def _change(self, study_id: int, **values: Any) -> None:
+        active = self._state.active_study
+        studies = tuple(replace(s, **values) if s.id == study_id else s for s in self._state.studies)
+        self._state.set_studies(studies, active.id if active else None)
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
+
+
+def _scan(paths: tuple[Path, ...], context: JobContext) -> "tuple[tuple[Path, ...], Scan]":
+    from calid_core import io  # after the window is painted: it loads pydicom
+
+    return paths, io.scan(paths, on_progress=context.on_progress, cancel=context.cancel)
+
+
+def _likelihood(summary: "SeriesSummary | None") -> tuple[bool, bool, int]:
+    if summary is None:
+        return False, False, 0
+    cine = summary.phases > 1 and summary.slices > 1
+    return summary.view is View.SHORT_AXIS, cine, summary.slices * summary.phases
+
+
+def _sentence(problem: "Problem") -> str:
+    return f"{problem.message} ({problem.count})" if problem.count > 1 else problem.message

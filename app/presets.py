@@ -1,0 +1,62 @@
+"""Window/level presets 0 to 9, on percentiles of the acquired stack."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack
+
+SAMPLES = 200_000
+"""Voxels that are enough for a percentile."""
+
+
+@dataclass(frozen=True)
+class WindowPreset:
+    """A window from a low to a high percentile.
+
+    Parameters
+    ----------
+    label
+        For menus.
+    low, high
+        Percentiles; None for the window stated by the file.
+    """
+
+    label: str
+    low: float | None
+    high: float | None
+
+
+PRESETS: tuple[WindowPreset, ...] = (
+    WindowPreset("Automatic (0.5 to 99.5 %)", 0.5, 99.5),
+    WindowPreset("From the file", None, None),
+    WindowPreset("Whole range", 0.0, 100.0),
+    WindowPreset("1 to 99 %", 1.0, 99.0),
+    WindowPreset("2 to 98 %", 2.0, 98.0),
+    WindowPreset("5 to 95 %", 5.0, 95.0),
+    WindowPreset("Muscle (10 to 90 %)", 10.0, 90.0),
+    WindowPreset("Dark tissue (0 to 75 %)", 0.0, 75.0),
+    WindowPreset("Blood (50 to 100 %)", 50.0, 100.0),
+    WindowPreset("Bright edges (80 to 100 %)", 80.0, 100.0),
+)
+
+
+def preset_window(stack: CineStack, preset: WindowPreset) -> tuple[float, float]:
+    """Window centre and width of a preset; automatic where the file states none."""
+    if preset.low is None or preset.high is None:
+        return stack.source.window or preset_window(stack, PRESETS[0])
+    return percentile_window(stack.intensity, preset.low, preset.high)
+
+
+def percentile_window(intensity: IntensityArray, low: float, high: float) -> tuple[float, float]:
+    """Window centre and width that span two percentiles of the finite values of an array."""
+    step = max(1, intensity.size // SAMPLES)
+    # An odd step, so that the samples do not fall on the same columns of every row.
+    values = intensity.reshape(-1)[:: step | 1].astype(np.float64)
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return 0.5, 1.0
+    bottom, top = (float(v) for v in np.percentile(values, (low, high)))
+    smallest = 1.0 if intensity.dtype.kind in "iu" else 1e-6 * max(abs(top), 1e-6)
+    return (bottom + top) / 2, max(top - bottom, smallest)
