@@ -19,6 +19,7 @@ class DisplayState(QObject):
     linked_changed = Signal()
     zoom_changed = Signal()
     pan_changed = Signal()
+    long_axis_angle_changed = Signal()
     playing_changed = Signal()
     fps_wanted_changed = Signal()
     fps_actual_changed = Signal()
@@ -38,6 +39,7 @@ class DisplayState(QObject):
         self._linked = True
         self._zoom = 1.0
         self._pan = (0.0, 0.0)
+        self._long_axis_angle = 0.0
         self._playing = False
         self._fps_wanted = 25.0
         self._fps_actual = 0.0
@@ -134,6 +136,17 @@ class DisplayState(QObject):
         if pan != self._pan:
             self._pan = pan
             self.pan_changed.emit()
+
+    @property
+    def long_axis_angle(self) -> float:
+        """Turn of both long-axis planes about the stack normal, degrees clockwise on the short-axis picture."""
+        return self._long_axis_angle
+
+    def set_long_axis_angle(self, long_axis_angle: float) -> None:
+        """Set ``long_axis_angle``."""
+        if long_axis_angle != self._long_axis_angle:
+            self._long_axis_angle = long_axis_angle
+            self.long_axis_angle_changed.emit()
 
     @property
     def playing(self) -> bool:

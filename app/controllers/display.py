@@ -44,11 +44,17 @@ class Display(QObject):
         """Shift the image in linked views, mm."""
         self._state.set_pan((right, down))
 
+    @Slot(float)
+    def set_long_axis_angle(self, angle: float) -> None:
+        """Turn both long-axis planes about the stack normal, degrees."""
+        self._state.set_long_axis_angle((angle + 180.0) % 360.0 - 180.0)
+
     @Slot()
     def reset(self) -> None:
         """Fit the image into the view, with the automatic window and no inversion."""
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
+        self._state.set_long_axis_angle(0.0)
         self._state.set_inverted(False)
         self.apply_preset(0)
 

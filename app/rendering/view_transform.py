@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-SMALLEST_ZOOM, LARGEST_ZOOM = 0.2, 40.0
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 20.0
 
 
 @dataclass(frozen=True)
