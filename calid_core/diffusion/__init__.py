@@ -1,0 +1,1 @@
+"""Equations of the latent flow: path, noise, sampling, synthesis."""

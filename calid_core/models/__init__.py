@@ -1,0 +1,1 @@
+"""Trainable networks and the files they are kept in."""

@@ -1,0 +1,46 @@
+"""The conditional half of CaLID: both conditioning networks, the posterior mean and the denoiser."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from calid_core.models.config import ConditionalConfig
+from calid_core.models.denoiser import Denoiser, Injector
+from calid_core.models.neighbours import GapFeatures, NeighbourEncoder, Neighbourhood
+from calid_core.models.posterior_mean import Fusion, MeanDecoder, MeanEstimate, Position, blend
+
+
+class ConditionalNetwork(nn.Module):
+    """Posterior mean and denoiser of the latent of a slice between acquired slices.
+
+    ``residual_std`` ``(channels,)`` is the standard deviation of the true latent about the mean; the flow runs on
+    residuals divided by it, so that noise and data start with the same variance.
+    """
+
+    residual_std: Tensor
+
+    def __init__(self, config: ConditionalConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.neighbours = NeighbourEncoder(config)
+        self.fusion = Fusion(config)
+        self.mean_decoder = MeanDecoder(config)
+        self.injector = Injector(config)
+        self.denoiser = Denoiser(config)
+        self.register_buffer("residual_std", torch.full((config.latent_channels,), 0.7))
+
+    def mean(
+        self, features: GapFeatures, gap: Neighbourhood, index: Tensor, position: Position
+    ) -> MeanEstimate:
+        """Posterior mean of targets that lie in the gaps ``index`` ``(targets,)`` at ``position``."""
+        blended = blend(gap.latents[index, 1], gap.latents[index, 2], position.alpha)
+        return self.mean_decoder(self.fusion(features.select(index), position), position, blended)  # type: ignore[no-any-return]
+
+    def standardise(self, residual: Tensor) -> Tensor:
+        """Residual latents divided by ``residual_std``."""
+        return residual / self.residual_std[:, None, None]
+
+    def restore(self, standardised: Tensor) -> Tensor:
+        """Inverse of ``standardise``."""
+        return standardised * self.residual_std[:, None, None]

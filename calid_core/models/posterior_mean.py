@@ -1,0 +1,107 @@
+"""The posterior mean of a slice at a position in a gap, and how far off it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from calid_core.models.blocks import ResidualBlock, ScalarEmbedding, convolution, modulate
+from calid_core.models.config import ConditionalConfig
+from calid_core.models.neighbours import DISTANCE_UNIT, THICKNESS_UNIT, GapFeatures
+
+INITIAL_HALF_WIDTH = -2.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where in its gap each target lies: ``alpha``, ``pitch`` in mm and ``thickness`` in mm, ``(targets,)`` each."""
+
+    alpha: Tensor
+    pitch: Tensor
+    thickness: Tensor
+
+    def from_each_side(self) -> Tensor:
+        """Scalars ``(2 * targets, 3)``: position and distance seen from the lower and from the upper slice."""
+        alpha = torch.cat([self.alpha, 1.0 - self.alpha])
+        pitch = torch.cat([self.pitch, self.pitch]) / DISTANCE_UNIT
+        return torch.stack([alpha, alpha * pitch, pitch], dim=1)
+
+    def symmetric(self) -> Tensor:
+        """Scalars ``(targets, 4)`` that are the same seen from either side."""
+        inner = 4.0 * self.alpha * (1.0 - self.alpha)
+        pitch = self.pitch / DISTANCE_UNIT
+        return torch.stack([inner, pitch, inner * pitch, self.thickness / THICKNESS_UNIT], dim=1)
+
+
+@dataclass(frozen=True)
+class MeanEstimate:
+    """Posterior mean latent, uncalibrated 90 % half-width of the decoded intensity, and features by level."""
+
+    latent: Tensor
+    half_width: Tensor
+    features: tuple[Tensor, ...]
+
+
+def blend(lower: Tensor, upper: Tensor, alpha: Tensor) -> Tensor:
+    """Linear interpolation ``(targets, channels, rows, columns)`` at ``alpha`` ``(targets,)``."""
+    weight = alpha[:, None, None, None]
+    return (1.0 - weight) * lower + weight * upper
+
+
+class Fusion(nn.Module):
+    """Joins the two views of a gap at a position: each modulated by its distance, then added."""
+
+    def __init__(self, config: ConditionalConfig) -> None:
+        super().__init__()
+        self.embedding = ScalarEmbedding(3, config.embedding)
+        self.films = nn.ModuleList(nn.Linear(config.embedding, 2 * width) for width in config.widths)
+
+    def forward(self, gap: GapFeatures, position: Position) -> tuple[Tensor, ...]:
+        embedding = self.embedding(position.from_each_side())
+        fused = []
+        for level, film in zip(gap.levels, self.films, strict=True):
+            seen = functional.silu(modulate(level.flatten(0, 1), film(embedding)))
+            lower, upper = seen.chunk(2)
+            fused.append(lower + upper)
+        return tuple(fused)
+
+
+class MeanDecoder(nn.Module):
+    """Up-path from fused features to a correction of the blended latents and a map of half-widths."""
+
+    def __init__(self, config: ConditionalConfig) -> None:
+        super().__init__()
+        self.embedding = ScalarEmbedding(4, config.embedding)
+        self.stages = nn.ModuleList(
+            nn.ModuleList(ResidualBlock(width, config.embedding) for _ in range(blocks))
+            for width, blocks in zip(config.widths, config.decoder_blocks, strict=True)
+        )
+        self.up = nn.ModuleList(
+            convolution(coarse, fine)
+            for fine, coarse in zip(config.widths[:-1], config.widths[1:], strict=True)
+        )
+        self.correction = convolution(config.widths[0], config.latent_channels, zero=True)
+        self.half_width = convolution(config.widths[0], config.pixels, zero=True)
+        self.factor = round(config.pixels**0.5)
+
+    def forward(self, fused: tuple[Tensor, ...], position: Position, blended: Tensor) -> MeanEstimate:
+        embedding = self.embedding(position.symmetric())
+        features = fused[-1]
+        levels: list[Tensor] = []
+        for depth in reversed(range(len(self.stages))):
+            for block in self.stages[depth]:  # type: ignore[attr-defined]
+                features = block(features, embedding)
+            levels.insert(0, features)
+            if depth:
+                raised = functional.interpolate(self.up[depth - 1](features), scale_factor=2.0, mode="nearest")
+                features = fused[depth - 1] + raised
+        activated = functional.silu(features)
+        spread = functional.softplus(self.half_width(activated).float() + INITIAL_HALF_WIDTH)
+        return MeanEstimate(
+            latent=blended + self.correction(activated).float(),
+            half_width=functional.pixel_shuffle(spread, self.factor),
+            features=tuple(levels),
+        )

@@ -1,0 +1,1 @@
+"""Training: the pack of patients, losses, loops and the export of weights."""

@@ -1,0 +1,77 @@
+"""Random views of slices: where to look, how the intensities may differ, how breath-holds may shift.
+
+Every function takes its parameters or a generator; nothing is drawn from global state. Images are
+``(batch, slices, rows, columns)``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class View:
+    """In-plane views: ``matrix`` ``(batch, 2, 2)`` from crop to bank pixels, ``centre`` ``(batch, 2)`` row, column."""
+
+    matrix: Tensor
+    centre: Tensor
+
+
+def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high: float) -> Tensor:
+    """Uniform draws in ``[low, high)``."""
+    return low + (high - low) * torch.rand(shape, generator=generator)
+
+
+def random_views(
+    generator: torch.Generator, centres: Tensor, extents: Tensor, *, rigid: float, maximum_scale: float
+) -> View:
+    """Random views about the heart; a share ``rigid`` of them only flipped and transposed, so that no texture is lost."""
+    batch = len(centres)
+    exact = torch.rand(batch, generator=generator) < rigid
+    angle = torch.where(exact, 0.0, uniform(generator, (batch,), -math.pi, math.pi))
+    scale = torch.where(exact, 0.0, uniform(generator, (batch,), -1.0, 1.0)) * math.log(maximum_scale)
+    cosine, sine = torch.cos(angle) * scale.exp(), torch.sin(angle) * scale.exp()
+    rotation = torch.stack([torch.stack([cosine, -sine], 1), torch.stack([sine, cosine], 1)], 1)
+    sign = torch.randint(0, 2, (batch, 2), generator=generator) * 2.0 - 1.0
+    matrix = rotation * sign[:, None, :]
+    swap = torch.rand(batch, generator=generator) < 0.5
+    matrix = torch.where(swap[:, None, None], matrix.flip(2), matrix)
+    offset = uniform(generator, (batch, 2), -0.4, 0.4) * extents
+    return View(matrix, (centres + offset).round())
+
+
+def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
+    """Crops ``(batch, slices, size, size)`` of ``images`` by bicubic sampling; ``shift`` ``(batch, slices, 2)`` in pixels."""
+    batch, slices, rows, columns = images.shape
+    device = images.device
+    axis = torch.arange(size, dtype=torch.float32, device=device) - size // 2
+    grid = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), dim=-1)
+    points = torch.einsum("bij,rcj->brci", view.matrix.to(device), grid)
+    points = points[:, None] + view.centre.to(device)[:, None, None, None] + shift.to(device)[:, :, None, None]
+    scale = torch.tensor([2.0 / (rows - 1), 2.0 / (columns - 1)], device=device)
+    normalised = (points * scale - 1.0).flip(-1).reshape(batch * slices, size, size, 2)
+    sampled = functional.grid_sample(
+        images.reshape(batch * slices, 1, rows, columns),
+        normalised,
+        mode="bicubic",
+        padding_mode="reflection",
+        align_corners=True,
+    )
+    return sampled.reshape(batch, slices, size, size)
+
+
+def random_intensity(generator: torch.Generator, images: Tensor, *, gamma: float, gain: float, bias: float) -> Tensor:
+    """Images after a random gain, gamma and smooth in-plane coil bias, each the same for all slices of an item."""
+    batch, _, rows, columns = images.shape
+    device = images.device
+    exponent = uniform(generator, (batch, 1, 1, 1), -1.0, 1.0).to(device) * math.log(gamma)
+    factor = uniform(generator, (batch, 1, 1, 1), -1.0, 1.0).to(device) * math.log(gain)
+    tilt = uniform(generator, (batch, 1, 2), -bias, bias).to(device)
+    row = torch.linspace(-1, 1, rows, device=device)[:, None] * tilt[..., 0, None, None]
+    column = torch.linspace(-1, 1, columns, device=device)[None, :] * tilt[..., 1, None, None]
+    return images.clamp(0.0, 1.25).pow(exponent.exp()) * (factor + row + column).exp()

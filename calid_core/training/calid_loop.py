@@ -1,0 +1,47 @@
+"""Joint training of the conditioning networks, the posterior mean and the denoiser."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import torch
+from torch import Tensor
+
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.training.config import CalidTraining
+from calid_core.training.gaps import random_gaps
+from calid_core.training.loop import Pace, Run, fit, step_generator
+from calid_core.training.objective import objective
+from calid_core.training.pack import PackedVolume
+from calid_core.training.panels import write_panels
+from calid_core.training.slices import make_bank
+from calid_core.training.validation import predict_hidden, summarise
+
+PANEL_STRIDE = 2
+VALIDATION_STRIDE = 3
+"""Every third held-out volume is looked at during training; exports are measured on all."""
+
+
+def train_calid(
+    volumes: tuple[PackedVolume, ...], autoencoder: Autoencoder, config: CalidTraining, run: Run
+) -> ConditionalNetwork:
+    """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights."""
+    bank = make_bank([v for v in volumes if not v.validation], run.device)
+    held_out = [v for v in volumes if v.validation][::VALIDATION_STRIDE]
+    autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    torch.manual_seed(config.seed)
+
+    def loss(network: ConditionalNetwork, step: int) -> Tensor:
+        generator = step_generator(config.seed, step)
+        batch = random_gaps(bank, generator, config)
+        with torch.autocast(run.device.type, torch.bfloat16):
+            return objective(network, autoencoder, batch, generator).total(config)
+
+    def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
+        predictions = tuple(predict_hidden(network, autoencoder, v, run.device) for v in held_out)
+        write_panels(run.output / "panels" / f"step-{step:06d}.png", predictions[::PANEL_STRIDE])
+        return asdict(summarise(predictions))
+
+    pace = Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)
+    return fit("calid", ConditionalNetwork(config.model), loss, validate, run, pace)

@@ -1,0 +1,50 @@
+"""What a training run is asked for: typed, frozen, read from and written to TOML-compatible JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+
+
+@dataclass(frozen=True)
+class AutoencoderTraining:
+    """Training of the autoencoder."""
+
+    model: AutoencoderConfig = field(default_factory=AutoencoderConfig)
+    batch: int = 24
+    crop: int = 96
+    peak_rate: float = 1e-3
+    warmup: int = 50
+    weight_decay: float = 1e-4
+    kl_weight: float = 1e-6
+    gradient_weight: float = 0.5
+    squared_weight: float = 50.0
+    ema: float = 0.998
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class CalidTraining:
+    """Training of the conditional networks; the autoencoder is frozen.
+
+    ``gap_shares`` are the shares of batches whose gap spans 2, 3 and 4 slice distances; ``targets`` is how many slices
+    a batch synthesises.
+    """
+
+    model: ConditionalConfig = field(default_factory=ConditionalConfig)
+    targets: int = 16
+    crop: int = 96
+    gap_shares: tuple[float, float, float] = (0.74, 0.16, 0.10)
+    fine_pitch_weight: float = 2.5
+    cine_weight: float = 0.5
+    peak_rate: float = 8e-4
+    warmup: int = 100
+    weight_decay: float = 1e-3
+    similarity_weight: float = 0.5
+    latent_weight: float = 0.05
+    flow_weight: float = 0.25
+    interval_weight: float = 1.0
+    ema: float = 0.998
+    validate_every: int = 250
+    seed: int = 0

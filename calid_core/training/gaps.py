@@ -1,0 +1,117 @@
+"""Random gaps of a pack: which slices are kept about a gap, which are hidden in it, seen through random views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from calid_core.models.neighbours import Neighbourhood
+from calid_core.models.posterior_mean import Position
+from calid_core.training.augmentation import random_intensity, random_views, resample, uniform
+from calid_core.training.config import CalidTraining
+from calid_core.training.pack import PackedVolume
+from calid_core.training.slices import SliceBank
+
+FINE_PITCH = 6.0
+THICKNESSES = (0.0, 5.0, 8.0)
+
+
+@dataclass(frozen=True)
+class GapBatch:
+    """Acquired and hidden slices of some gaps.
+
+    ``acquired`` is ``(gaps, 4, side, side)`` from the lowest up, ``hidden`` ``(targets, 1, side, side)``; ``gap``
+    ``(targets,)`` tells in which gap each hidden slice lies.
+    """
+
+    acquired: Tensor
+    hidden: Tensor
+    present: Tensor
+    distances: Tensor
+    thickness: Tensor
+    gap: Tensor
+    alpha: Tensor
+
+    def neighbourhood(self, latents: Tensor) -> Neighbourhood:
+        """Conditioning with the latents of the acquired slices."""
+        return Neighbourhood(latents, self.present, self.distances, self.thickness)
+
+    def position(self) -> Position:
+        """Where the hidden slices lie."""
+        return Position(self.alpha, self.distances[self.gap, 1], self.thickness[self.gap])
+
+
+def volume_weights(volumes: tuple[PackedVolume, ...], span: int, config: CalidTraining) -> Tensor:
+    """How often each volume is drawn: more for finely spaced ones, none where the gap does not fit."""
+    weights = []
+    for volume in volumes:
+        weight = config.fine_pitch_weight if volume.pitch < FINE_PITCH else 1.0
+        weight *= config.cine_weight if volume.thickness > 0 else 1.0
+        weights.append(weight if len(volume.intensity) > span else 0.0)
+    return torch.tensor(weights)
+
+
+def draw(generator: torch.Generator, count: int) -> int:
+    """Uniform integer in ``[0, count)``."""
+    return int(torch.randint(0, count, (1,), generator=generator))
+
+
+def far_slice(generator: torch.Generator, near: int, step: int, span: int, slices: int) -> int | None:
+    """Next acquired slice beyond ``near``: mostly one span further, sometimes nearer, sometimes not used."""
+    distance = span if float(torch.rand(1, generator=generator)) < 0.85 else 1 + draw(generator, span)
+    index = near + step * distance
+    inside = 0 <= index < slices
+    return index if inside and float(torch.rand(1, generator=generator)) < 0.93 else None
+
+
+def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraining) -> GapBatch:
+    """One training batch; all its gaps span the same number of slices."""
+    span = 2 + int(torch.multinomial(torch.tensor(config.gap_shares), 1, generator=generator))
+    gaps = max(config.targets // (span - 1), 1)
+    chosen = torch.multinomial(volume_weights(bank.volumes, span, config), gaps, True, generator=generator)
+    index, present, distances, thickness = [], [], [], []
+    for v in chosen.tolist():
+        volume, first = bank.volumes[v], bank.first[v]
+        count = len(volume.intensity)
+        lower = draw(generator, count - span)
+        upper = lower + span
+        below = far_slice(generator, lower, -1, span, count)
+        above = far_slice(generator, upper, 1, span, count)
+        chain = [lower if below is None else below, lower, upper, upper if above is None else above]
+        index.append([first + i for i in (*chain, *range(lower + 1, upper))])
+        present.append([float(below is not None), float(above is not None)])
+        distances.append([volume.pitch * (b - a) for a, b in zip(chain[:-1], chain[1:], strict=True)])
+        thickness.append(volume.thickness or THICKNESSES[draw(generator, len(THICKNESSES))])
+    images = _views(bank, generator, chosen, torch.tensor(index), config.crop)
+    device = images.device
+    alphas = torch.arange(1, span) / span
+    if bool(torch.rand(1, generator=generator) < 0.3):
+        images[:, :4] += 0.02 * torch.randn(images[:, :4].shape, generator=generator).to(device)
+    return GapBatch(
+        acquired=images[:, :4],
+        hidden=images[:, 4:].flatten(0, 1)[:, None],
+        present=torch.tensor(present, device=device),
+        distances=torch.tensor(distances, device=device),
+        thickness=torch.tensor(thickness, device=device),
+        gap=torch.arange(gaps, device=device).repeat_interleave(span - 1),
+        alpha=alphas.repeat(gaps).to(device),
+    )
+
+
+def _views(
+    bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int
+) -> Tensor:
+    view = random_views(generator, bank.centres[volume], bank.extents[volume], rigid=0.6, maximum_scale=1.3)
+    shift = torch.zeros(*index.shape, 2)
+    moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
+    shift[:, :4] = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
+    images = resample(bank.gather(index), view, shift, crop)
+    return random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
+
+
+def uniform_times(generator: torch.Generator, count: int) -> Tensor:
+    """Stratified times in [0, 1), one in each of ``count`` equal parts, in random order."""
+    parts = (torch.randperm(count, generator=generator) + uniform(generator, (count,), 0.0, 1.0)) / count
+    return parts

@@ -1,0 +1,53 @@
+"""What training minimises, one equation each. Images are ``(batch, 1, rows, columns)`` float32, data range 1."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def gradient_difference(prediction: Tensor, truth: Tensor) -> Tensor:
+    """Mean absolute difference of the in-plane finite differences."""
+    error = prediction - truth
+    return error.diff(dim=-1).abs().mean() + error.diff(dim=-2).abs().mean()
+
+
+def gaussian_window(sigma: float, radius: int, like: Tensor) -> Tensor:
+    """Normalised Gaussian ``(2 * radius + 1,)``."""
+    offsets = torch.arange(-radius, radius + 1, dtype=like.dtype, device=like.device)
+    weights = torch.exp(-0.5 * (offsets / sigma).square())
+    return weights / weights.sum()
+
+
+def smooth(images: Tensor, window: Tensor) -> Tensor:
+    """Separable filtering of ``(batch, channels, rows, columns)`` without padding."""
+    channels = images.shape[1]
+    size = len(window)
+    rows = functional.conv2d(images, window.view(1, 1, size, 1).expand(channels, 1, size, 1), groups=channels)
+    return functional.conv2d(rows, window.view(1, 1, 1, size).expand(channels, 1, 1, size), groups=channels)
+
+
+def structural_similarity(prediction: Tensor, truth: Tensor, sigma: float = 1.5, radius: int = 5) -> Tensor:
+    """Mean SSIM (Wang 2004) with a Gaussian window and data range 1."""
+    first, second = 0.01**2, 0.03**2
+    moments = torch.cat([prediction, truth, prediction**2, truth**2, prediction * truth], dim=1)
+    mean_p, mean_t, square_p, square_t, product = smooth(
+        moments, gaussian_window(sigma, radius, prediction)
+    ).split(1, dim=1)
+    variance_p, variance_t = square_p - mean_p**2, square_t - mean_t**2
+    covariance = product - mean_p * mean_t
+    numerator = (2 * mean_p * mean_t + first) * (2 * covariance + second)
+    return (numerator / ((mean_p**2 + mean_t**2 + first) * (variance_p + variance_t + second))).mean()
+
+
+def relative_squared_error(prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.003) -> Tensor:
+    """Mean over images of the squared error over that of ``reference``: every image counts alike in decibels."""
+    error = (prediction - truth).square().mean(dim=(1, 2, 3))
+    return (error / ((reference - truth).square().mean(dim=(1, 2, 3)) + floor)).mean()
+
+
+def upper_quantile_loss(estimate: Tensor, values: Tensor, coverage: float) -> Tensor:
+    """Pinball loss: least where ``estimate`` is the ``coverage`` quantile of ``values``."""
+    excess = values - estimate
+    return torch.maximum(coverage * excess, (coverage - 1.0) * excess).mean()

@@ -1,0 +1,82 @@
+"""The joint objective of both conditioning networks, the posterior mean and the denoiser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from calid_core.diffusion.flow import state_at, velocity_at
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.training.config import CalidTraining
+from calid_core.training.gaps import GapBatch, uniform_times
+from calid_core.training.losses import relative_squared_error, structural_similarity, upper_quantile_loss
+
+COVERAGE = 0.9
+RESIDUAL_MEMORY = 0.99
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The parts of the objective, each a scalar tensor."""
+
+    squared: Tensor
+    similarity: Tensor
+    latent: Tensor
+    flow: Tensor
+    interval: Tensor
+
+    def total(self, config: CalidTraining) -> Tensor:
+        """Weighted sum."""
+        return (
+            self.squared
+            + config.similarity_weight * (1.0 - self.similarity)
+            + config.latent_weight * self.latent
+            + config.flow_weight * self.flow
+            + config.interval_weight * self.interval
+        )
+
+
+@torch.no_grad()
+def encode_batch(autoencoder: Autoencoder, batch: GapBatch) -> tuple[Tensor, Tensor]:
+    """Latents of the acquired slices ``(gaps, 4, …)`` and of the hidden ones ``(targets, …)`` in float32."""
+    gaps = len(batch.acquired)
+    images = torch.cat([batch.acquired.flatten(0, 1)[:, None], batch.hidden])
+    latents = autoencoder.encode(images.contiguous(memory_format=torch.channels_last)).float()
+    return latents[: 4 * gaps].unflatten(0, (gaps, 4)), latents[4 * gaps :]
+
+
+def objective(
+    network: ConditionalNetwork, autoencoder: Autoencoder, batch: GapBatch, generator: torch.Generator
+) -> Terms:
+    """All terms of one batch; ``network.residual_std`` follows the residuals."""
+    acquired, hidden = encode_batch(autoencoder, batch)
+    gap, position = batch.neighbourhood(acquired), batch.position()
+    mean = network.mean(network.neighbours(gap), gap, batch.gap, position)
+    decoded = autoencoder.decode(mean.latent).float()
+    linear = _linear_images(batch)
+    residual = (hidden - mean.latent).detach()
+    if network.training:
+        spread = residual.square().mean(dim=(0, 2, 3)).sqrt()
+        network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
+    data = network.standardise(residual)
+    noise = torch.randn(data.shape, generator=generator).to(data.device)
+    time = uniform_times(generator, len(data)).to(data.device)
+    velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
+    # The variances inside SSIM cancel in bf16.
+    with torch.autocast(decoded.device.type, enabled=False):
+        return Terms(
+            squared=relative_squared_error(decoded, batch.hidden, linear),
+            similarity=structural_similarity(decoded, batch.hidden),
+            latent=(mean.latent - hidden).square().mean(),
+            flow=(velocity - velocity_at(noise, data, time)).square().mean(),
+            interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
+        )
+
+
+def _linear_images(batch: GapBatch) -> Tensor:
+    weight = batch.alpha[:, None, None]
+    lower, upper = batch.acquired[batch.gap, 1], batch.acquired[batch.gap, 2]
+    return ((1.0 - weight) * lower + weight * upper)[:, None]

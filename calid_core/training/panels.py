@@ -1,0 +1,34 @@
+"""Pictures of validation slices beside the truth, written during training for a person to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+import torch
+
+from calid_core.training.validation import Prediction
+
+COLUMNS = ("lower", "linear", "fidelity", "realism", "truth", "upper")
+
+
+def write_panels(path: Path, predictions: Sequence[Prediction], zoom: int = 2) -> None:
+    """One row per volume, its middle target: lower | linear | fidelity | realism | truth | upper, heart box."""
+    rows = []
+    for prediction in predictions:
+        middle = len(prediction.truth) // 2
+        tiles = [prediction.heart(getattr(prediction, name))[middle] for name in COLUMNS]
+        row = torch.cat([_square(tile, 120) for tile in tiles], dim=1)
+        rows.append(row.repeat_interleave(zoom, 0).repeat_interleave(zoom, 1))
+    image = (torch.cat(rows).numpy() * 255).astype(np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sitk.WriteImage(sitk.GetImageFromArray(image), str(path))
+
+
+def _square(tile: torch.Tensor, side: int) -> torch.Tensor:
+    canvas = torch.zeros(side, side)
+    part = tile[:side, :side]
+    canvas[: part.shape[0], : part.shape[1]] = part
+    return canvas

@@ -1,0 +1,131 @@
+"""Where the training pack comes from: ACDC volumes with labels and Sunnybrook cines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pydicom
+import SimpleITK as sitk
+
+from calid_core.training.pack import PackedVolume, quantise
+
+logger = logging.getLogger(__name__)
+
+CROP = 160
+VALIDATION_STRIDE = 5
+SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
+SUNNYBROOK_HEART = 88
+"""Side in pixels of the heart box assumed where there is no label."""
+
+IntArray = npt.NDArray[np.int64]
+
+
+def crop_window(centre: int, size: int, extent: int) -> tuple[int, int]:
+    """Half-open window of at most ``size`` about ``centre`` that lies within ``extent``."""
+    low = min(max(centre - size // 2, 0), max(extent - size, 0))
+    return low, min(low + size, extent)
+
+
+def crop_volume(
+    intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int]
+) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
+    """Quantised crop about ``box`` and the box within the crop."""
+    rows = crop_window((box[0] + box[1]) // 2, CROP, intensity.shape[1])
+    columns = crop_window((box[2] + box[3]) // 2, CROP, intensity.shape[2])
+    crop = quantise(intensity)[:, rows[0] : rows[1], columns[0] : columns[1]]
+    inside = (
+        max(box[0] - rows[0], 0),
+        min(box[1] - rows[0], crop.shape[1]),
+        max(box[2] - columns[0], 0),
+        min(box[3] - columns[0], crop.shape[2]),
+    )
+    return np.ascontiguousarray(crop), inside
+
+
+def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, int, int]:
+    """In-plane bounding box of all labels over all slices, widened by ``margin`` pixels."""
+    _, rows, columns = np.nonzero(labels)
+    return (
+        max(int(rows.min()) - margin, 0),
+        min(int(rows.max()) + 1 + margin, labels.shape[1]),
+        max(int(columns.min()) - margin, 0),
+        min(int(columns.max()) + 1 + margin, labels.shape[2]),
+    )
+
+
+def acdc_volumes(root: Path) -> Iterator[PackedVolume]:
+    """ED and ES volumes of every ACDC patient below ``root``, heart box from the labels plus 10 mm."""
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    for label_file in sorted(root.glob("patient*/patient*_frame*_gt.nii.gz")):
+        image_file = label_file.with_name(label_file.name.replace("_gt", ""))
+        number = int(label_file.parent.name.removeprefix("patient"))
+        image = sitk.ReadImage(str(image_file))
+        labels = sitk.GetArrayFromImage(sitk.ReadImage(str(label_file)))
+        spacing, _, pitch = image.GetSpacing()
+        box = label_box(labels, round(10.0 / spacing))
+        crop, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box)
+        yield PackedVolume(
+            subject=label_file.parent.name,
+            phase=int(label_file.name.split("_frame")[1][:2]),
+            intensity=crop,
+            spacing=float(spacing),
+            pitch=float(pitch),
+            thickness=0.0,
+            box=inside,
+            validation=number % VALIDATION_STRIDE == 0,
+        )
+
+
+def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:
+    """Cine ``(phases, slices, rows, columns)`` of one patient, its in-plane spacing, pitch and thickness in mm."""
+    planes: dict[float, list[tuple[float, npt.NDArray[np.float32]]]] = {}
+    spacing = thickness = 0.0
+    for file in sorted(folder.rglob("*.dcm")):
+        dataset = pydicom.dcmread(file)
+        orientation = np.asarray(dataset.ImageOrientationPatient, np.float64)
+        normal = np.cross(orientation[:3], orientation[3:])
+        position = round(float(normal @ np.asarray(dataset.ImagePositionPatient, np.float64)), 2)
+        spacing, thickness = float(dataset.PixelSpacing[0]), float(dataset.SliceThickness)
+        planes.setdefault(position, []).append(
+            (float(dataset.TriggerTime), dataset.pixel_array.astype(np.float32))
+        )
+    positions = sorted(planes)
+    phases = min(len(frames) for frames in planes.values())
+    cine = np.stack(
+        [[f for _, f in sorted(planes[p], key=lambda frame: frame[0])[:phases]] for p in positions], axis=1
+    )
+    return cine, spacing, float(np.median(np.diff(positions))), thickness
+
+
+def moving_centre(cine: npt.NDArray[np.float32]) -> tuple[int, int]:
+    """Row and column about which a cine moves most: the heart, where there is no label."""
+    motion = cine.std(axis=0).mean(axis=0)
+    weight = np.where(motion > np.percentile(motion, 97.0), motion, 0.0)
+    rows, columns = np.indices(weight.shape)
+    total = weight.sum()
+    return round(float((rows * weight).sum() / total)), round(float((columns * weight).sum() / total))
+
+
+def sunnybrook_volumes(root: Path, phase_stride: int = 2) -> Iterator[PackedVolume]:
+    """Every ``phase_stride``-th phase of the Sunnybrook training cines below ``root``."""
+    half = SUNNYBROOK_HEART // 2
+    for name in SUNNYBROOK_TRAINING:
+        cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
+        row, column = moving_centre(cine)
+        box = (row - half, row + half, column - half, column + half)
+        for phase in range(0, len(cine), phase_stride):
+            crop, inside = crop_volume(cine[phase], box)
+            yield PackedVolume(name, phase, crop, spacing, pitch, thickness, inside, validation=False)
+
+
+def collect(acdc: Path, sunnybrook: Path | None) -> tuple[PackedVolume, ...]:
+    """All volumes of a pack: ACDC and, where given, Sunnybrook."""
+    volumes = list(acdc_volumes(acdc))
+    if sunnybrook is not None:
+        volumes += sunnybrook_volumes(sunnybrook)
+    logger.info("%d volumes, %d for validation", len(volumes), sum(v.validation for v in volumes))
+    return tuple(volumes)

@@ -1,0 +1,55 @@
+"""The state of an interrupted training run as safetensors: weights, average, optimiser moments, clock."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How far a run is: updates done and seconds of training spent."""
+
+    step: int = 0
+    elapsed: float = 0.0
+
+
+def save_state(
+    path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, clock: Clock
+) -> None:
+    """Write everything needed to go on; the old file stays until the new one is complete."""
+    tensors: dict[str, Tensor] = {}
+    for prefix, module in (("model.", model), ("average.", average)):
+        tensors |= {prefix + name: value.detach().contiguous() for name, value in module.state_dict().items()}
+    for index, moments in optimiser.state_dict()["state"].items():
+        for name, value in moments.items():
+            tensors[f"optimiser.{index}.{name}"] = torch.as_tensor(value).contiguous()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, {"clock": json.dumps({"step": clock.step, "elapsed": clock.elapsed})})
+    os.replace(partial, path)
+
+
+def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer) -> Clock:
+    """Restore what ``save_state`` wrote and return the clock."""
+    parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimiser": {}}
+    with safe_open(path, framework="pt") as file:
+        clock = json.loads(file.metadata()["clock"])
+        for key in file.keys():  # noqa: SIM118 - safe_open is no mapping
+            part, name = key.split(".", 1)
+            parts[part][name] = file.get_tensor(key)
+    model.load_state_dict(parts["model"])
+    average.load_state_dict(parts["average"])
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in parts["optimiser"].items():
+        index, name = key.split(".", 1)
+        state.setdefault(int(index), {})[name] = value
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+    return Clock(clock["step"], clock["elapsed"])
