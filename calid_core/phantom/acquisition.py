@@ -1,0 +1,108 @@
+"""From the signal of the tissues to the image that a scanner would deliver."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import fft
+
+from calid_core.arrays import FloatArray
+from calid_core.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class AcquisitionParameters:
+    """How the phantom is imaged.
+
+    Parameters
+    ----------
+    thickness
+        Slab over which every slice averages, mm; 0 samples the middle of the slice.
+    sub_slices
+        Samples across the slab.
+    resolution
+        Measured share of k-space in each direction; below 1 the image is zero-filled.
+    noise
+        Standard deviation of the complex noise in intensity units; 0 for none.
+    shading
+        Strength of the coil shading, 0 none, 1 full.
+    breath_hold_shift
+        Standard deviation of the in-plane shift of every slice, mm.
+    gain
+        Intensity units per signal unit.
+    seed
+        Of noise and shifts.
+    """
+
+    thickness: float = 8.0
+    sub_slices: int = 3
+    resolution: float = 0.8
+    noise: float = 4.5
+    shading: float = 1.0
+    breath_hold_shift: float = 1.2
+    gain: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, value, low, high in (
+            ("thickness", self.thickness, 0, 50),
+            ("sub_slices", self.sub_slices, 1, 64),
+            ("resolution", self.resolution, 0.2, 1),
+            ("noise", self.noise, 0, 1000),
+            ("shading", self.shading, 0, 1),
+            ("breath_hold_shift", self.breath_hold_shift, 0, 20),
+        ):
+            if not low <= value <= high:
+                raise SettingsError(f"{name} is {value:g}, must be {low:g} to {high:g}")
+
+    @classmethod
+    def ideal(cls) -> "AcquisitionParameters":
+        """Point samples without noise, shading, blur or shifts."""
+        return cls(thickness=0, sub_slices=1, resolution=1, noise=0, shading=0, breath_hold_shift=0)
+
+    @property
+    def offsets(self) -> FloatArray:
+        """``(sub_slices,)``, mm from the middle of the slice."""
+        if self.thickness == 0:
+            return np.zeros(1)
+        return self.thickness * ((np.arange(self.sub_slices) + 0.5) / self.sub_slices - 0.5)
+
+    def shifts(self, slices: int) -> FloatArray:
+        """``(slices, 2)`` breath-hold shifts along rows and columns, mm."""
+        generator = np.random.default_rng([self.seed, 1])
+        shifts: FloatArray = self.breath_hold_shift * generator.standard_normal((slices, 2)).clip(-2.5, 2.5)
+        return shifts
+
+
+def measure(
+    signal: FloatArray, acquisition: AcquisitionParameters, generator: np.random.Generator
+) -> FloatArray:
+    """Magnitude images of signed signals: limited resolution and Rician noise.
+
+    Parameters
+    ----------
+    signal
+        ``(..., rows, columns)`` float32.
+    acquisition
+        Resolution and noise.
+    generator
+        Source of the noise.
+    """
+    if acquisition.noise == 0 and acquisition.resolution == 1:
+        return np.abs(signal)
+    image = signal.astype(np.complex64)
+    if acquisition.noise:
+        # White noise loses power where k-space is not measured; the stated value is what is left of it.
+        sigma = np.float32(acquisition.noise / acquisition.resolution)
+        image += sigma * generator.standard_normal(signal.shape, dtype=np.float32)
+        image += 1j * sigma * generator.standard_normal(signal.shape, dtype=np.float32)
+    if acquisition.resolution < 1:
+        rows, columns = (_window(n, acquisition.resolution) for n in signal.shape[-2:])
+        image = fft.ifft2(fft.fft2(image) * (rows[:, None] * columns))
+    return np.abs(image)
+
+
+def _window(count: int, resolution: float) -> FloatArray:
+    """Measured part of k-space with a raised-cosine border."""
+    frequency = np.abs(fft.fftfreq(count)) * 2 / resolution
+    border = np.clip((frequency - 0.6) / 0.4, 0, 1)
+    return (0.5 + 0.5 * np.cos(np.pi * border)).astype(np.float32)

@@ -1,0 +1,93 @@
+"""Atria and great vessels in heart coordinates: where they are at a moment of the cycle."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.phantom import tissue
+from calid_core.phantom.painting import ellipsoid, tube
+from calid_core.phantom.ventricles import Moment
+
+Point = tuple[float, float, float]
+Points = tuple[FloatArray, FloatArray, FloatArray]
+
+
+@dataclass(frozen=True)
+class Chamber:
+    """A blood-filled body with a thin wall.
+
+    Parameters
+    ----------
+    start, end
+        Ends of its axis in heart coordinates, mm; an ellipsoid where both are the same.
+    radii
+        Of the ellipsoid, or of the tube's two ends.
+    wall
+        Thickness in mm.
+    blood
+        Its signal.
+    """
+
+    start: Point
+    end: Point
+    radii: tuple[float, ...]
+    wall: float
+    blood: float
+
+    def distance(self, points: Points) -> FloatArray:
+        """Signed distance to the inner surface, mm."""
+        if self.start == self.end:
+            return ellipsoid(points, self.start, (self.radii[0], self.radii[1], self.radii[2]))
+        return tube(points, self.start, self.end, (self.radii[0], self.radii[1]))
+
+    def box(self, margin: float) -> tuple[FloatArray, FloatArray]:
+        """Lower and upper corner of what the chamber can touch."""
+        reach = (np.array(self.radii) if self.start == self.end else np.full(3, max(self.radii))) + margin
+        ends = np.array([self.start, self.end])
+        lower: FloatArray = ends.min(0) - reach
+        upper: FloatArray = ends.max(0) + reach
+        return lower, upper
+
+
+def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
+    """Atria and vessels in painting order.
+
+    Parameters
+    ----------
+    moment
+        State of motion.
+    size
+        Scale, 1 for a ventricle of 35 mm outer radius.
+    up
+        Direction of the head in heart coordinates.
+    """
+    down = moment.descent
+    fill = 1 + 0.08 * moment.share
+
+    def at(u: float, v: float, h: float, follow: float) -> Point:
+        return size * u, size * v, size * h + follow * down
+
+    def along(point: Point, length: float, aside: Point = (0.0, 0.0, 0.0)) -> Point:
+        u, v, h = (p + length * (d + a) for p, d, a in zip(point, up, aside, strict=True))
+        return u, v, h
+
+    aortic, pulmonary = at(-13, -9, 2, 1.0), at(-24, -36, -12, 0.7)
+    aortic_sinus = at(-15, -13, -16, 0.6)
+    caval = at(-50, 14, -38, 0.1)
+    arteries, veins = tissue.ARTERIAL_BLOOD, tissue.VENOUS_BLOOD
+
+    def ellipsoidal(centre: Point, radii: Point, blood: float) -> Chamber:
+        return Chamber(centre, centre, tuple(size * fill * r for r in radii), 2.0, blood)
+
+    return (
+        Chamber(along(caval, -90), along(caval, 110), (11.5, 9.5), 1.2, veins),
+        ellipsoidal(at(6, 12, -27, 0.5), (29, 25, 30), arteries),
+        Chamber(at(15, 16, -34, 0.2), at(45, 24, -52, 0.0), (8.5, 7.0), 1.2, arteries),
+        Chamber(at(-5, 22, -34, 0.2), at(-32, 38, -50, 0.0), (7.5, 6.0), 1.2, arteries),
+        ellipsoidal(at(-42, 16, -20, 0.6), (25, 27, 28), veins),
+        Chamber(at(-36, -24, 14, 0.9), pulmonary, (17 * size, 14 * size), 2.2, veins),
+        Chamber(pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1)), (13.5, 13.0), 1.6, veins),
+        Chamber(aortic, aortic_sinus, (13.5 * size, 16 * size), 1.8, arteries),
+        Chamber(aortic_sinus, along(aortic_sinus, 75), (15 * size, 14.5), 1.8, arteries),
+    )

@@ -1,0 +1,16 @@
+"""Signal of the tissues in a balanced steady-state image, before coil shading; fat is negative (opposite phase)."""
+
+LUNG = 13.0
+CORTEX = 12.0
+MUSCLE = 52.0
+MYOCARDIUM = 74.0
+LIVER = 60.0
+SPLEEN = 92.0
+STOMACH_WALL = 70.0
+DISC = 40.0
+SKIN = 90.0
+FLUID = 230.0
+VENOUS_BLOOD = 190.0
+ARTERIAL_BLOOD = 222.0
+FAT = -215.0
+MARROW = -70.0
