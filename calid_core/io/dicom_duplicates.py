@@ -1,0 +1,92 @@
+"""Files that hold the same frame twice."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+from calid_core.errors import InputError
+from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom_pixels import read_frame
+from calid_core.io.summary import Problem
+
+
+def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], list[Problem]]:
+    """Every frame once, in the order given, and what was left out.
+
+    A frame is a duplicate if it has the SOP Instance UID, place and time of another, or place, time and equal pixels.
+    """
+    kept, copies = _by_key(frames)
+    kept, equal = _by_pixels(kept)
+    problems = []
+    if copies:
+        problems.append(Problem(f"{_files(copies)} skipped (same SOP Instance UID)", copies))
+    if equal:
+        problems.append(Problem(f"{_files(equal)} skipped (same pixels, position and phase)", equal))
+    reused = _reused_uids(kept)
+    if reused:
+        problems.append(
+            Problem(f"{reused} frames share an SOP Instance UID but differ; all are kept", reused)
+        )
+    return kept, problems
+
+
+def _moment(frame: FrameHeader) -> tuple[object, ...]:
+    return (
+        frame.position,
+        frame.orientation,
+        frame.trigger_time,
+        frame.temporal_position,
+        frame.instance_number,
+    )
+
+
+def _by_key(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for frame in frames:
+        key = (frame.sop_uid, frame.frame, *_moment(frame))
+        if frame.sop_uid and key in seen:
+            continue
+        seen.add(key)
+        kept.append(frame)
+    return kept, len(frames) - len(kept)
+
+
+def _by_pixels(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
+    """Frames without those whose pixels equal another at the same place and time; only such are read."""
+    places: dict[tuple[object, ...], list[FrameHeader]] = defaultdict(list)
+    for frame in frames:
+        timed = frame.trigger_time is not None or frame.temporal_position is not None
+        number = None if timed else frame.instance_number
+        key = (frame.position, frame.orientation, frame.trigger_time, frame.temporal_position, number)
+        places[key].append(frame)
+    dropped: set[int] = set()
+    for together in places.values():
+        if len(together) < 2:
+            continue
+        seen: set[bytes] = set()
+        for frame in together:
+            digest = _digest(frame)
+            if digest in seen:
+                dropped.add(id(frame))
+            seen.add(digest)
+    return [frame for frame in frames if id(frame) not in dropped], len(dropped)
+
+
+def _digest(frame: FrameHeader) -> bytes:
+    try:
+        return hashlib.sha256(read_frame(frame).tobytes()).digest()
+    except InputError:
+        return frame.reference.encode()
+
+
+def _reused_uids(frames: Sequence[FrameHeader]) -> int:
+    counts: dict[tuple[str, int], int] = defaultdict(int)
+    for frame in frames:
+        if frame.sop_uid:
+            counts[frame.sop_uid, frame.frame] += 1
+    return sum(count for count in counts.values() if count > 1)
+
+
+def _files(count: int) -> str:
+    return "1 duplicate file" if count == 1 else f"{count} duplicate files"

@@ -1,0 +1,249 @@
+"""Sorting DICOM frames into stacks of parallel slices by where they lie, not by file order or series alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.views import view_in_words
+
+SAME_ORIENTATION = 0.01
+"""Largest difference of direction cosines within one stack."""
+SAME_POSITION = 0.2
+"""Slice positions closer than this are the same, mm."""
+REPEAT_SHARE = 0.45
+"""Slices of different series closer than this share of their thickness repeat each other."""
+GRID_SHARE = 0.1
+"""Largest deviation from a common grid of two series that are merged, as a share of the pitch."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameStack:
+    """Frames that form one stack, slice by slice.
+
+    Parameters
+    ----------
+    slices
+        Frames of each slice, ordered along the normal.
+    normal
+        ``(3,)`` cross product of the row and column directions, LPS.
+    offsets
+        ``(slices,)`` positions projected on the normal, mm.
+    messages
+        What was decided.
+    """
+
+    slices: tuple[tuple[FrameHeader, ...], ...]
+    normal: FloatArray
+    offsets: FloatArray
+    messages: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> FrameHeader:
+        """Any frame, for what all of them share."""
+        return self.slices[0][0]
+
+    @property
+    def phases(self) -> int:
+        """Largest number of frames of a slice."""
+        return max(len(frames) for frames in self.slices)
+
+
+@dataclass(eq=False)
+class _Unit:
+    """Slices that are merged or kept apart as a whole: one series at one orientation."""
+
+    frames: list[FrameHeader]
+    normal: FloatArray
+    offsets: FloatArray = field(init=False)
+    members: list[list[FrameHeader]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        places: dict[tuple[float, float, float], list[FrameHeader]] = defaultdict(list)
+        for frame in self.frames:
+            places[frame.position].append(frame)
+        groups = sorted(places.items(), key=lambda item: float(np.dot(item[0], self.normal)))
+        self.members, offsets = [], []
+        for position, frames in groups:
+            offset = float(np.dot(position, self.normal))
+            if offsets and offset - offsets[-1] <= SAME_POSITION:
+                self.members[-1].extend(frames)
+            else:
+                self.members.append(list(frames))
+                offsets.append(offset)
+        self.offsets = np.array(offsets)
+
+    @property
+    def cine(self) -> bool:
+        return max(len(frames) for frames in self.members) > 1
+
+    @property
+    def words(self) -> object:
+        return view_in_words(self.frames[0].description)
+
+
+def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
+    """Stacks of parallel, equally sized slices; every frame is in exactly one of them."""
+    stacks = []
+    for alike in _split_by_format(frames):
+        for parallel in _split_by_orientation(alike):
+            stacks += _merge_series(parallel)
+    return _with_odd_sizes_named(stacks)
+
+
+def study_numbers(frames: Sequence[FrameHeader]) -> dict[tuple[str, str], int]:
+    """Number of each ``(patient, study UID)``, from 1.
+
+    Some anonymisers give every file a study UID of its own: then all files of a patient are one study.
+    """
+    keys = list(dict.fromkeys((f.patient, f.study_uid) for f in frames))
+    if len(keys) > 3 and len(keys) == len(frames):
+        patients = list(dict.fromkeys(patient for patient, _ in keys))
+        return {key: patients.index(key[0]) + 1 for key in keys}
+    return {key: number for number, key in enumerate(keys, 1)}
+
+
+def _split_by_format(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
+    """Same study, matrix, pixel spacing, data type and kind of image (magnitude, phase)."""
+    numbers = study_numbers(frames)
+    groups: dict[object, list[FrameHeader]] = defaultdict(list)
+    for frame in frames:
+        pixels = frame.pixels
+        key = (
+            numbers[frame.patient, frame.study_uid],
+            (pixels.rows, pixels.columns, pixels.bits_allocated, pixels.signed),
+            tuple(round(s, 3) for s in frame.spacing),
+            _kind(frame),
+            frame.located,
+        )
+        groups[key].append(frame)
+    return list(groups.values())
+
+
+def _kind(frame: FrameHeader) -> str:
+    """Value 3 of ImageType where it tells magnitude from phase; scouts apart."""
+    values = {value.upper() for value in frame.image_type[2:]}
+    if "LOCALIZER" in values:
+        return "scout"
+    for kinds, name in (({"P", "PHASE", "PHASE MAP", "VELOCITY MAP"}, "phase"), ({"R", "REAL"}, "real")):
+        if values & kinds:
+            return name
+    return "magnitude"
+
+
+def _split_by_orientation(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
+    by_exact: dict[tuple[float, ...], list[FrameHeader]] = defaultdict(list)
+    for frame in frames:
+        by_exact[frame.orientation].append(frame)
+    clusters: list[tuple[FloatArray, list[FrameHeader]]] = []
+    for orientation, members in by_exact.items():
+        cosines = np.array(orientation)
+        for centre, cluster in clusters:
+            if float(np.abs(centre - cosines).max()) <= SAME_ORIENTATION:
+                cluster.extend(members)
+                break
+        else:
+            clusters.append((cosines, list(members)))
+    return [cluster for _, cluster in clusters]
+
+
+def plane_normal(orientation: Sequence[float]) -> FloatArray:
+    """``(3,)`` unit normal of an ImageOrientationPatient."""
+    normal = np.cross(orientation[:3], orientation[3:])
+    length = float(np.linalg.norm(normal))
+    return normal / length if length > 0 else np.array([0.0, 0.0, 1.0])
+
+
+def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
+    """Stacks from the series of one orientation; the latest acquisition of a repeated slice wins."""
+    normal = plane_normal(frames[0].orientation)
+    by_series: dict[str, list[FrameHeader]] = defaultdict(list)
+    for frame in frames:
+        by_series[frame.series_uid].append(frame)
+    if len(by_series) == len(frames) and len(frames) > 3:
+        by_series = {"": list(frames)}
+    units = [_Unit(members, normal) for members in by_series.values()]
+    units.sort(key=lambda u: (len(u.offsets) >= 3, u.frames[0].series_number), reverse=True)
+    piles: list[list[_Unit]] = []
+    messages: list[list[str]] = []
+    for unit in units:
+        for pile, notes in zip(piles, messages, strict=True):
+            if _fits(unit, pile):
+                pile.append(unit)
+                break
+            if unit.cine and all(_repeats(unit, offset, pile) for offset in unit.offsets):
+                notes.append(
+                    f"{_count(len(unit.offsets), 'slice')} acquired twice: the later series is used here"
+                )
+        else:
+            piles.append([unit])
+            messages.append([])
+    return [_stack(pile, normal, notes) for pile, notes in zip(piles, messages, strict=True)]
+
+
+def _fits(unit: _Unit, pile: Sequence[_Unit]) -> bool:
+    if unit.cine != pile[0].cine or unit.words != pile[0].words:
+        return False
+    if any(_repeats(unit, offset, pile) for offset in unit.offsets):
+        return False
+    stacks = [u for u in (unit, *pile) if len(u.offsets) >= 3]
+    if len(stacks) < 2 or len(unit.offsets) < 3:
+        return True
+    merged = np.sort(np.concatenate([u.offsets for u in (unit, *pile)]))
+    steps = np.diff(merged)
+    multiples = steps / steps.min()
+    return bool(np.abs(multiples - np.rint(multiples)).max() <= GRID_SHARE)
+
+
+def _repeats(unit: _Unit, offset: float, pile: Sequence[_Unit]) -> bool:
+    limit = max(SAME_POSITION, REPEAT_SHARE * (unit.frames[0].thickness or 0.0))
+    return any(float(np.abs(other.offsets - offset).min()) < limit for other in pile)
+
+
+def _stack(pile: Sequence[_Unit], normal: FloatArray, notes: Sequence[str]) -> FrameStack:
+    slices = [(offset, frames) for u in pile for offset, frames in zip(u.offsets, u.members, strict=True)]
+    slices.sort(key=lambda item: item[0])
+    messages = list(dict.fromkeys(notes))
+    if len(pile) > 1:
+        messages.insert(0, f"joined from {len(pile)} series")
+    return FrameStack(
+        tuple(tuple(frames) for _, frames in slices),
+        normal,
+        np.array([offset for offset, _ in slices]),
+        tuple(messages),
+    )
+
+
+def _with_odd_sizes_named(stacks: list[FrameStack]) -> list[FrameStack]:
+    """Stacks with a message where slices parallel to them have another matrix or pixel spacing."""
+    result = []
+    for stack in stacks:
+        notes = [
+            f"{_count(len(other.slices), 'parallel slice')} of matrix {other.first.pixels.rows} × "
+            f"{other.first.pixels.columns} at {other.first.spacing[0]:.3f} mm listed apart"
+            for other in stacks
+            if other is not stack and _odd_size(stack, other)
+        ]
+        result.append(FrameStack(stack.slices, stack.normal, stack.offsets, (*stack.messages, *notes)))
+    return result
+
+
+def _odd_size(stack: FrameStack, other: FrameStack) -> bool:
+    size, other_size = (
+        (s.first.pixels.rows, s.first.pixels.columns, *(round(x, 3) for x in s.first.spacing))
+        for s in (stack, other)
+    )
+    return (
+        size != other_size
+        and len(stack.slices) >= len(other.slices)
+        and stack.first.study_uid == other.first.study_uid
+        and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION
+        and (stack.phases > 1) == (other.phases > 1)
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

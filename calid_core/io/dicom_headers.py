@@ -1,0 +1,301 @@
+"""What is needed of each DICOM frame, read without its pixels."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from calid_core.errors import DicomError
+from calid_core.io import dicom_values as values
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+Vector = tuple[float, float, float]
+
+TAGS = {
+    "image_type": 0x00080008,
+    "sop_class": 0x00080016,
+    "sop_uid": 0x00080018,
+    "acquisition_time": 0x00080032,
+    "acquisition_datetime": 0x0008002A,
+    "content_time": 0x00080033,
+    "series_description": 0x0008103E,
+    "patient_id": 0x00100020,
+    "thickness": 0x00180050,
+    "heart_rate": 0x00181088,
+    "trigger_time": 0x00181060,
+    "nominal_interval": 0x00181062,
+    "protocol_name": 0x00181030,
+    "study_uid": 0x0020000D,
+    "series_uid": 0x0020000E,
+    "series_number": 0x00200011,
+    "instance_number": 0x00200013,
+    "position": 0x00200032,
+    "orientation": 0x00200037,
+    "frame_of_reference": 0x00200052,
+    "temporal_position": 0x00200100,
+    "slice_location": 0x00201041,
+    "nominal_trigger_delay": 0x00209153,
+    "samples_per_pixel": 0x00280002,
+    "photometric": 0x00280004,
+    "number_of_frames": 0x00280008,
+    "rows": 0x00280010,
+    "columns": 0x00280011,
+    "pixel_spacing": 0x00280030,
+    "bits_allocated": 0x00280100,
+    "bits_stored": 0x00280101,
+    "pixel_representation": 0x00280103,
+    "window_centre": 0x00281050,
+    "window_width": 0x00281051,
+    "intercept": 0x00281052,
+    "slope": 0x00281053,
+    "shared_groups": 0x52009229,
+    "per_frame_groups": 0x52009230,
+}
+UNCOMPRESSED = {
+    "1.2.840.10008.1.2": "Implicit VR Little Endian",
+    "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
+    "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
+}
+DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
+
+
+class NotAnImage(Exception):  # noqa: N818 - an outcome of looking, caught by the scan
+    """The file is none that a stack could be made of; the argument says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFormat:
+    """How the pixels of a file are stored.
+
+    Parameters
+    ----------
+    rows, columns, bits_allocated, bits_stored, signed, slope, intercept
+        As in the header.
+    inverted
+        Whether low values are bright (MONOCHROME1).
+    transfer_syntax
+        UID.
+    offset
+        Byte offset of the first frame where the pixels are stored plainly, else -1.
+    """
+
+    rows: int
+    columns: int
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    inverted: bool
+    transfer_syntax: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHeader:
+    """One frame.
+
+    Parameters
+    ----------
+    path, frame
+        File and frame within it, from 0.
+    position, orientation
+        ImagePositionPatient ``(3,)`` in mm and ImageOrientationPatient ``(6,)``.
+    located
+        Whether position, orientation and pixel spacing were stated.
+    trigger_time, content_time, acquisition_time
+        ms.
+    rr_interval
+        ms.
+    """
+
+    path: str
+    frame: int
+    pixels: PixelFormat
+    patient: str
+    study_uid: str
+    series_uid: str
+    sop_uid: str
+    frame_of_reference: str
+    series_number: int
+    description: str
+    image_type: tuple[str, ...]
+    position: Vector
+    orientation: tuple[float, ...]
+    spacing: tuple[float, float]
+    located: bool
+    thickness: float | None
+    trigger_time: float | None
+    temporal_position: float | None
+    content_time: float | None
+    acquisition_time: float | None
+    instance_number: float | None
+    rr_interval: float | None
+    slope: float
+    intercept: float
+    window: tuple[float, float] | None
+
+    @property
+    def reference(self) -> str:
+        """Path, with ``#frame`` behind it in a multi-frame file."""
+        return self.path if self.frame < 0 else f"{self.path}#{self.frame}"
+
+
+def looks_like_dicom(start: bytes) -> bool:
+    """Whether the first 256 bytes of a file are those of DICOM, with or without its preamble."""
+    if start[128:132] == b"DICM":
+        return True
+    # Without preamble a data set begins in group 0002 or 0008 with a low element number.
+    return len(start) >= 8 and start[:2] in (b"\x02\x00", b"\x08\x00") and start[3] == 0 and start[2] <= 0x20
+
+
+def read_frames(path: Path) -> list[FrameHeader]:
+    """Headers of every frame of a DICOM file.
+
+    Raises
+    ------
+    NotAnImage
+        It is valid, but no grey-scale image with a place in the patient.
+    DicomError
+        It is damaged.
+    """
+    from pydicom import dcmread
+
+    with path.open("rb") as file:
+        try:
+            dataset = dcmread(file, stop_before_pixels=True, specific_tags=list(TAGS.values()), force=True)
+            syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _guessed_syntax(dataset))
+        except Exception as error:  # pydicom raises nearly anything on damaged files
+            raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
+        pixels = _pixel_format(file, dataset, syntax)
+    if _whole(values.number(dataset, TAGS["number_of_frames"])) > 1:
+        from calid_core.io.dicom_enhanced import split_frames
+
+        return split_frames(str(path), dataset, pixels)
+    return [frame_header(str(path), -1, dataset, pixels)]
+
+
+def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:
+    """Header of a frame from a flat data set; ``frame`` is -1 in a single-frame file."""
+    position = values.numbers(dataset, TAGS["position"], 3)
+    orientation = values.numbers(dataset, TAGS["orientation"], 6)
+    location = values.number(dataset, TAGS["slice_location"])
+    if position is None or orientation is None:
+        if location is None:
+            raise NotAnImage("images without a position in the patient")
+        position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
+    else:
+        located = True
+    spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
+    if spacing is None or min(spacing) <= 0:
+        spacing, located = (1.0, 1.0), False
+    slope = values.number(dataset, TAGS["slope"])
+    return FrameHeader(
+        path=path,
+        frame=frame,
+        pixels=pixels,
+        patient=values.text(dataset, TAGS["patient_id"]),
+        study_uid=values.text(dataset, TAGS["study_uid"]),
+        series_uid=values.text(dataset, TAGS["series_uid"]),
+        sop_uid=values.text(dataset, TAGS["sop_uid"]),
+        frame_of_reference=values.text(dataset, TAGS["frame_of_reference"]),
+        series_number=_whole(values.number(dataset, TAGS["series_number"])),
+        description=values.text(dataset, TAGS["series_description"])
+        or values.text(dataset, TAGS["protocol_name"]),
+        image_type=values.texts(dataset, TAGS["image_type"]),
+        position=(position[0], position[1], position[2]),
+        orientation=orientation,
+        spacing=(spacing[0], spacing[1]),
+        located=located,
+        thickness=_positive(values.number(dataset, TAGS["thickness"])),
+        trigger_time=_trigger_time(dataset),
+        temporal_position=values.number(dataset, TAGS["temporal_position"]),
+        content_time=values.clock(dataset, TAGS["content_time"]),
+        acquisition_time=values.clock(dataset, TAGS["acquisition_time"])
+        or values.clock(dataset, TAGS["acquisition_datetime"]),
+        instance_number=values.number(dataset, TAGS["instance_number"]),
+        rr_interval=_rr_interval(dataset),
+        slope=slope if slope else 1.0,
+        intercept=values.number(dataset, TAGS["intercept"]) or 0.0,
+        window=_window(dataset),
+    )
+
+
+def _trigger_time(dataset: "Dataset") -> float | None:
+    stated = values.number(dataset, TAGS["trigger_time"])
+    return stated if stated is not None else values.double(dataset, TAGS["nominal_trigger_delay"])
+
+
+def _rr_interval(dataset: "Dataset") -> float | None:
+    interval = _positive(values.number(dataset, TAGS["nominal_interval"]))
+    rate = _positive(values.number(dataset, TAGS["heart_rate"]))
+    if interval is None and rate is not None:
+        interval = 60000 / rate
+    return interval if interval is not None and 200 <= interval <= 3000 else None
+
+
+def _window(dataset: "Dataset") -> tuple[float, float] | None:
+    centre = values.number(dataset, TAGS["window_centre"])
+    width = _positive(values.number(dataset, TAGS["window_width"]))
+    return (centre, width) if centre is not None and width is not None else None
+
+
+def _pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat:
+    """Where the pixels are and how they are stored; the file stands at the pixel element."""
+    rows, columns = values.integer(dataset, TAGS["rows"]), values.integer(dataset, TAGS["columns"])
+    if not rows or not columns:
+        is_directory = str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == DICOM_DIRECTORY
+        raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
+    if (values.integer(dataset, TAGS["samples_per_pixel"]) or 1) != 1:
+        raise NotAnImage("colour images")
+    bits = values.integer(dataset, TAGS["bits_allocated"]) or 16
+    if bits not in (8, 16, 32):
+        raise NotAnImage(f"images with {bits} bits per pixel")
+    offset = -1
+    if syntax in UNCOMPRESSED:
+        offset = _plain_offset(file, syntax)
+        frames = max(1, _whole(values.number(dataset, TAGS["number_of_frames"])))
+        if offset + rows * columns * frames * bits // 8 > _length(file):
+            raise DicomError("the file is truncated: pixels are missing at its end")
+    elif not file.read(1):
+        raise DicomError("the file is truncated: it has no pixels")
+    stored = values.integer(dataset, TAGS["bits_stored"]) or bits
+    return PixelFormat(
+        rows=rows,
+        columns=columns,
+        bits_allocated=bits,
+        bits_stored=min(stored, bits),
+        signed=values.integer(dataset, TAGS["pixel_representation"]) == 1,
+        inverted=values.text(dataset, TAGS["photometric"]) == "MONOCHROME1",
+        transfer_syntax=syntax,
+        offset=offset,
+    )
+
+
+def _plain_offset(file: BinaryIO, syntax: str) -> int:
+    """Byte offset behind the header of the pixel element (PS3.5 7.1)."""
+    start = file.tell()
+    header = file.read(12)
+    tag = b"\x7f\xe0\x00\x10" if syntax == "1.2.840.10008.1.2.2" else b"\xe0\x7f\x10\x00"
+    if header[:4] != tag:
+        raise DicomError("the file is truncated: it has no pixels")
+    return start + (8 if syntax == "1.2.840.10008.1.2" else 12)
+
+
+def _length(file: BinaryIO) -> int:
+    return file.seek(0, 2)
+
+
+def _guessed_syntax(dataset: "Dataset") -> str:
+    """Transfer syntax of a file without a meta header, from how pydicom could read it."""
+    implicit, little = dataset.original_encoding
+    if implicit:
+        return "1.2.840.10008.1.2"
+    return "1.2.840.10008.1.2.1" if little else "1.2.840.10008.1.2.2"
+
+
+def _positive(value: float | None) -> float | None:
+    return value if value is not None and value > 0 else None
+
+
+def _whole(value: float | None) -> int:
+    return int(value) if value is not None else 0

@@ -1,0 +1,195 @@
+"""Finding and loading cines in files and folders."""
+
+import os
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from calid_core.cine import CineStack, View
+from calid_core.errors import CalidError, DicomError, InputError
+from calid_core.io.dicom import OnFrame, load_dicom, summarise
+from calid_core.io.dicom_duplicates import without_duplicates
+from calid_core.io.dicom_grouping import FrameStack
+from calid_core.io.dicom_headers import FrameHeader, NotAnImage, looks_like_dicom, read_frames
+from calid_core.io.summary import Problem, Scan, SeriesSummary
+from calid_core.io.volume_headers import looks_like_labels, volume_suffix
+from calid_core.io.volume_reading import load_volume, summarise_volume
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+
+PROGRESS_EVERY = 25
+
+
+def scan(
+    paths: Sequence[Path],
+    *,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Scan:
+    """Everything readable in files and folders, from headers alone.
+
+    Parameters
+    ----------
+    paths
+        Files, or folders that are searched whole. DICOM is told by content, other formats by suffix.
+
+    Raises
+    ------
+    InputError
+        A path does not exist, or nothing readable was found; the message says what was there instead.
+    """
+    search = _Search(on_progress, cancel)
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path} does not exist; check the path")
+        search.add(path)
+    result = search.result()
+    if not result.series:
+        raise InputError(_nothing_found(result))
+    return result
+
+
+def load(
+    summary: SeriesSummary,
+    *,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_frame: OnFrame | None = None,
+) -> CineStack:
+    """The cine of a series.
+
+    Parameters
+    ----------
+    on_frame
+        Called with phase, slice and ``(rows, columns)`` stored values as soon as they are read, the middle slice at
+        phase 0 first.
+
+    Raises
+    ------
+    InputError
+        The files are gone, truncated or cannot be decoded.
+    """
+    if isinstance(summary.content, FrameStack):
+        return load_dicom(summary, summary.content, on_progress=on_progress, cancel=cancel, on_frame=on_frame)
+    stack = load_volume(summary, summary.content)
+    if on_frame is not None:
+        middle = stack.slices // 2
+        on_frame(0, middle, stack.intensity[0, middle])
+    return stack
+
+
+def read_stack(path: Path) -> CineStack:
+    """The one short-axis stack of a file or folder.
+
+    Raises
+    ------
+    InputError
+        There is none or more than one; the message lists what there is.
+    """
+    return load(only_short_axis(scan([path])))
+
+
+def only_short_axis(found: Scan) -> SeriesSummary:
+    """The one short-axis stack of a scan; a cine goes before single phases.
+
+    Raises
+    ------
+    InputError
+        There is none or more than one.
+    """
+    stacks = [s for s in found.series if s.view is View.SHORT_AXIS and s.slices > 1]
+    cines = [s for s in stacks if s.phases > 1]
+    candidates = cines or stacks
+    if len(candidates) == 1:
+        problems = tuple(p.message for p in found.problems)
+        return replace(candidates[0], messages=(*candidates[0].messages, *problems))
+    listed = "; ".join(f"{s.label} ({s.view.value}, {s.size})" for s in (candidates or found.series)[:12])
+    if not candidates:
+        raise InputError(f"no short-axis stack of two or more slices; there is: {listed}")
+    raise InputError(f"{len(candidates)} short-axis stacks, choose one: {listed}")
+
+
+class _Search:
+    """Files as they are met, sorted by kind."""
+
+    def __init__(self, on_progress: ProgressCallback, cancel: CancelToken | None) -> None:
+        self._on_progress, self._cancel = on_progress, cancel
+        self._frames: list[FrameHeader] = []
+        self._volumes: list[SeriesSummary] = []
+        self._problems: list[Problem] = []
+        self._others: Counter[str] = Counter()
+        self._seen: set[Path] = set()
+
+    def add(self, path: Path) -> None:
+        """Look at a file, or at every file below a folder."""
+        whole_folder = path.is_dir()
+        with warnings.catch_warnings():
+            # Values are judged here one by one; what pydicom warns of comes out as a message.
+            warnings.simplefilter("ignore")
+            for file in _files_below(path) if whole_folder else [path]:
+                if self._cancel is not None:
+                    self._cancel.raise_if_cancelled()
+                if file in self._seen:
+                    continue
+                self._seen.add(file)
+                self._look_at(file, whole_folder)
+                if len(self._seen) % PROGRESS_EVERY == 0:
+                    self._on_progress(Progress(Stage.READING, len(self._seen), 0, "headers"))
+
+    def result(self) -> Scan:
+        """What was found so far."""
+        frames, duplicates = without_duplicates(self._frames)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            series = summarise(frames) if frames else []
+        counted = [Problem(f"{count} {what}", count) for what, count in self._others.items()]
+        return Scan(
+            (*series, *self._volumes), (*duplicates, *self._problems, *counted), files=len(self._seen)
+        )
+
+    def _look_at(self, file: Path, in_folder: bool) -> None:
+        try:
+            if volume_suffix(file):
+                self._add_volume(file, in_folder)
+                return
+            with file.open("rb") as opened:
+                start = opened.read(256)
+            if not start:
+                self._others["empty files ignored"] += 1
+            elif looks_like_dicom(start):
+                self._frames += read_frames(file)
+            elif file.suffix.lower() in (".dcm", ".ima"):
+                self._others[f"files named {file.suffix.lower()} that are no DICOM ignored"] += 1
+            else:
+                self._others["files that are no images ignored"] += 1
+        except NotAnImage as what:
+            self._others[f"{what} ignored"] += 1
+        except DicomError as error:
+            self._others[f"DICOM files could not be read: {error}"] += 1
+        except CalidError as error:
+            self._problems.append(Problem(str(error)))
+        except OSError as error:
+            self._others[f"files could not be opened ({error.strerror})"] += 1
+
+    def _add_volume(self, file: Path, in_folder: bool) -> None:
+        if in_folder and looks_like_labels(file):
+            self._others["segmentations ignored (_gt, _seg, _label, _mask)"] += 1
+            return
+        self._volumes.append(summarise_volume(file))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder in a fixed order; hidden ones are left out."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(root, name)
+
+
+def _nothing_found(result: Scan) -> str:
+    if not result.files:
+        return "the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
+    what = "; ".join(problem.message for problem in result.problems)
+    return f"nothing readable among {result.files} files: {what}"

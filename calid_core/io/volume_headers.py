@@ -1,0 +1,231 @@
+"""Headers of NIfTI, NRRD and MetaImage files: size, placement, times."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.errors import InputError
+from calid_core.geometry import Geometry
+
+if TYPE_CHECKING:
+    import SimpleITK as sitk
+
+SUFFIXES = {
+    ".nii": ("NIfTI", "NiftiImageIO"),
+    ".nii.gz": ("NIfTI", "NiftiImageIO"),
+    ".nrrd": ("NRRD", "NrrdImageIO"),
+    ".nhdr": ("NRRD", "NrrdImageIO"),
+    ".mha": ("MetaImage", "MetaImageIO"),
+    ".mhd": ("MetaImage", "MetaImageIO"),
+}
+LABEL_NAME = re.compile(r"(_gt|_seg|_label|_labels|_mask)$", re.IGNORECASE)
+SHORTEST_CYCLE, LONGEST_CYCLE, DEFAULT_CYCLE = 250.0, 3000.0, 1000.0
+UNIT_TOLERANCE = 1e-3
+TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
+"""NIfTI time codes of xyzt_units: name and milliseconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class VolumeHeader:
+    """What a volume file says about itself.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    format
+        ``NIfTI``, ``NRRD`` or ``MetaImage``.
+    geometry
+        Placement.
+    phase_times
+        ``(phases,)`` ms.
+    phases_first
+        Whether the phases are the components of a vector image (a 3D Slicer sequence) instead of the fourth axis.
+    dtype
+        Name of the data type on reading.
+    messages
+        What was decided.
+    """
+
+    path: Path
+    format: str
+    geometry: Geometry
+    phase_times: FloatArray
+    phases_first: bool
+    dtype: str
+    messages: tuple[str, ...]
+
+
+def volume_suffix(path: Path) -> str:
+    """Suffix that tells the format, in small letters; empty for anything else."""
+    name = path.name.lower()
+    return next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), "")
+
+
+def stem(path: Path) -> str:
+    """File name without folders and suffix."""
+    return path.name[: len(path.name) - len(volume_suffix(path))]
+
+
+def looks_like_labels(path: Path) -> bool:
+    """Whether the name is that of a segmentation (``_gt``, ``_seg``, ``_label``, ``_mask``)."""
+    return LABEL_NAME.search(stem(path)) is not None
+
+
+def open_reader(path: Path) -> "sitk.ImageFileReader":
+    """Reader of the file's own format, whatever the case of its suffix."""
+    from calid_core.io.itk import sitk
+
+    reader = sitk.ImageFileReader()
+    reader.SetImageIO(SUFFIXES[volume_suffix(path)][1])
+    reader.SetFileName(str(path))
+    return reader
+
+
+def read_header(path: Path) -> VolumeHeader:
+    """Header of a volume file.
+
+    Raises
+    ------
+    InputError
+        The file is damaged, two-dimensional, in colour or has more axes than time and space.
+    """
+    from calid_core.io.itk import sitk
+
+    format_ = SUFFIXES[volume_suffix(path)][0]
+    _check_content(path, format_)
+    reader = open_reader(path)
+    try:
+        reader.ReadImageInformation()
+    except RuntimeError as error:
+        raise InputError(f"{path.name} is not a readable {format_} file: {_reason(error)}") from error
+    dtype = _dtype_name(reader.GetPixelID(), sitk)
+    size, components = reader.GetSize(), reader.GetNumberOfComponents()
+    phases, phases_first = _phases(path.name, reader.GetDimension(), size, components, dtype)
+    metadata = {key: reader.GetMetaData(key) for key in reader.GetMetaDataKeys()}
+    known, messages = _orientation_known(format_, metadata, reader.GetSpacing())
+    geometry = _geometry(path.name, reader, known)
+    times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
+    if float(metadata.get("scl_slope", "1") or 1) not in (0.0, 1.0):
+        messages.append("the scale factor of the NIfTI header was applied")
+    return VolumeHeader(path, format_, geometry, times, phases_first, dtype, (*messages, *time_messages))
+
+
+def _check_content(path: Path, format_: str) -> None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
+    if not start:
+        raise InputError(f"{path.name} is empty; copy it again")
+    if format_ == "NRRD" and not start.startswith(b"NRRD"):
+        raise InputError(f"{path.name} does not begin like an NRRD file; copy it again or rename it")
+
+
+def _phases(
+    name: str, dimension: int, size: tuple[int, ...], components: int, dtype: str
+) -> tuple[int, bool]:
+    """Number of phases and whether they are vector components."""
+    if dimension == 2 or (dimension == 3 and size[2] == 1 and components in (3, 4)):
+        raise InputError(
+            f"{name} is a 2D image of {size[0]} × {size[1]}; a stack of slices (3D or 4D) is needed"
+        )
+    if dimension > 4 and any(n > 1 for n in size[4:]):
+        raise InputError(
+            f"{name} has {dimension} axes ({' × '.join(map(str, size))}); 3D or 4D (time last) is needed"
+        )
+    if components > 1:
+        if dimension == 3 and components > 4:
+            return components, True
+        if dtype == "uint8" or components in (3, 4):
+            raise InputError(
+                f"{name} is a colour image ({components} components); a grey-scale image is needed"
+            )
+        raise InputError(f"{name} has {components} values per voxel; a grey-scale image is needed")
+    return (size[3] if dimension >= 4 else 1), False
+
+
+def _orientation_known(
+    format_: str, metadata: dict[str, str], spacing: tuple[float, ...]
+) -> tuple[bool, list[str]]:
+    if format_ != "NIfTI":
+        return True, []
+    sform, qform = int(metadata.get("sform_code", 0)), int(metadata.get("qform_code", 0))
+    if sform <= 0 and qform <= 0:
+        return False, ["no orientation in the NIfTI header (sform and qform codes are 0)"]
+    rows = [[float(v) for v in metadata[f"srow_{a}"].split()[:3]] for a in "xyz" if f"srow_{a}" in metadata]
+    if sform > 0 and qform <= 0 and len(rows) == 3:
+        lengths = np.linalg.norm(np.array(rows), axis=0)
+        unit = bool(np.abs(lengths - 1).max() < UNIT_TOLERANCE)
+        if unit and float(np.abs(np.array(spacing[:3]) - 1).max()) > UNIT_TOLERANCE:
+            return False, ["the sform has unit spacing: spacing is taken from pixdim, orientation is unknown"]
+    return True, []
+
+
+def _geometry(name: str, reader: "sitk.ImageFileReader", known: bool) -> Geometry:
+    """Placement in LPS, ``(slice, row, column)``, from ITK's ``(x, y, z)``, which is LPS too."""
+    dimension = reader.GetDimension()
+    direction = np.array(reader.GetDirection()).reshape(dimension, dimension)[:3, :3]
+    spacing = np.array(reader.GetSpacing()[:3])
+    affine = np.eye(4)
+    affine[:3, :3] = (direction * spacing)[:, ::-1]
+    affine[:3, 3] = reader.GetOrigin()[:3]
+    columns, rows, slices = reader.GetSize()[:3]
+    return Geometry(affine, (slices, rows, columns), known=known)
+
+
+def _phase_times(
+    phases: int, phases_first: bool, spacing: tuple[float, ...], metadata: dict[str, str]
+) -> tuple[FloatArray, list[str]]:
+    """Times in ms, and how the unit was told."""
+    if phases == 1:
+        return np.zeros(1), []
+    listed = _sequence_values(metadata, phases)
+    if listed is not None:
+        return listed, []
+    step = 0.0 if phases_first else float(spacing[3])
+    unit = TIME_UNITS.get(int(float(metadata.get("xyzt_units", 0))) & 0x38)
+    candidates = [unit] if unit else []
+    candidates += [("ms", 1.0), ("s", 1000.0)]
+    for name, factor in candidates:
+        if SHORTEST_CYCLE <= step * factor * phases <= LONGEST_CYCLE:
+            told = [] if unit == (name, factor) else [f"time spacing {step:g} taken for {name}"]
+            return np.arange(phases) * step * factor, told
+    return (
+        np.arange(phases) * DEFAULT_CYCLE / phases,
+        [f"time spacing {step:g} is no heart cycle: {DEFAULT_CYCLE:.0f} ms are assumed"],
+    )
+
+
+def _sequence_values(metadata: dict[str, str], phases: int) -> FloatArray | None:
+    """Index values of a 3D Slicer sequence in ms (PS: ``axis 0 index values``)."""
+    try:
+        values = np.array([float(v) for v in metadata.get("axis 0 index values", "").split()])
+    except ValueError:
+        return None
+    if values.shape != (phases,) or np.any(np.diff(values) <= 0):
+        return None
+    seconds = metadata.get("axis 0 index unit", "").strip() == "s"
+    return values * (1000.0 if seconds else 1.0)
+
+
+def _dtype_name(pixel_id: int, sitk_module: object) -> str:
+    name = str(getattr(sitk_module, "GetPixelIDValueAsString")(pixel_id)).lower()  # noqa: B009
+    kinds = (("unsigned integer", "uint"), ("signed integer", "int"), ("float", "float"))
+    bits = re.search(r"(\d+)-bit", name)
+    for words, kind in kinds:
+        if words in name and bits:
+            return f"{kind}{bits.group(1)}"
+    raise InputError(f"values of type {name} are no grey-scale intensities")
+
+
+def _reason(error: Exception) -> str:
+    """Last line of an ITK message without file names."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = re.sub(r"\S*/\S*", "…", lines[-1]) if lines else type(error).__name__
+    return text[:160]

@@ -1,0 +1,81 @@
+"""Intensities of NIfTI, NRRD and MetaImage files."""
+
+from pathlib import Path
+
+import numpy as np
+
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack, Source, View
+from calid_core.errors import InputError
+from calid_core.io.summary import SeriesSummary
+from calid_core.io.views import view_in_words
+from calid_core.io.volume_headers import VolumeHeader, open_reader, read_header, stem
+
+
+def summarise_volume(path: Path) -> SeriesSummary:
+    """Summary of a volume file; it counts as short axis unless its name says otherwise.
+
+    Raises
+    ------
+    InputError
+        It cannot be read as a stack.
+    """
+    header = read_header(path)
+    geometry = header.geometry
+    return SeriesSummary(
+        key=str(path),
+        label=stem(path),
+        format=header.format,
+        view=view_in_words(stem(path)) or View.SHORT_AXIS,
+        slices=geometry.slices,
+        phases=len(header.phase_times),
+        rows=geometry.shape[1],
+        columns=geometry.shape[2],
+        pitch=geometry.pitch if geometry.slices > 1 else None,
+        thickness=None,
+        in_plane=geometry.spacing[1:],
+        dtype=header.dtype,
+        phase_times=header.phase_times,
+        known=geometry.known,
+        messages=header.messages,
+        content=header,
+    )
+
+
+def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
+    """Cine of a volume file.
+
+    Raises
+    ------
+    InputError
+        The file is truncated or damaged.
+    """
+    intensity, messages = _intensity(header)
+    source = Source(label=summary.label, format=header.format, steps=(*header.messages, *messages))
+    return CineStack(intensity, header.geometry, header.phase_times, source, summary.view)
+
+
+def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:
+    """``(phases, slices, rows, columns)`` values; what is not finite becomes the smallest finite value."""
+    from calid_core.io.itk import sitk
+
+    name = header.path.name
+    try:
+        values = sitk.GetArrayFromImage(open_reader(header.path).Execute())
+    except (RuntimeError, MemoryError) as error:
+        raise InputError(
+            f"{name} is truncated or damaged: its intensities cannot be read; copy it again"
+        ) from error
+    if header.phases_first:
+        values = np.ascontiguousarray(np.moveaxis(values, -1, 0))
+    values = values.reshape(len(header.phase_times), *header.geometry.shape)
+    if values.dtype.kind != "f":
+        return values, []
+    finite = np.isfinite(values)
+    count = int(values.size - np.count_nonzero(finite))
+    if count == values.size:
+        raise InputError(f"{name} has no finite intensity")
+    if not count:
+        return values, []
+    values = np.where(finite, values, values[finite].min()).astype(values.dtype)
+    return values, [f"{count} values that are not finite (NaN, infinite) replaced by the smallest intensity"]
