@@ -1,10 +1,13 @@
 """Reproducible random fields in space, for tissue texture and irregular borders."""
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import fft, ndimage
+from numpy.typing import ArrayLike, NDArray
+from scipy import fft
 
 from calid_core.arrays import FloatArray
+
+_OVERSAMPLING = 6
+"""Nodes per correlation length; fine enough to look up the nearest node without steps showing."""
 
 
 class NoiseField:
@@ -19,10 +22,10 @@ class NoiseField:
     slope
         Exponent of the amplitude spectrum beyond the correlation length; larger is smoother.
     size
-        Nodes per axis; the period is ``size · scale / 3``.
+        Nodes per axis, a power of two; the period is ``size · scale / 6``.
     """
 
-    def __init__(self, seed: int, *, scale: float, slope: float = 3.0, size: int = 48) -> None:
+    def __init__(self, seed: int, *, scale: float, slope: float = 3.0, size: int = 64) -> None:
         white = np.random.default_rng(seed).standard_normal((size, size, size), dtype=np.float32)
         frequency = fft.fftfreq(size).astype(np.float32)
         radius = np.sqrt(
@@ -30,16 +33,22 @@ class NoiseField:
             + frequency[None, :, None] ** 2
             + np.abs(frequency[None, None, : size // 2 + 1]) ** 2
         )
-        envelope = (1 + (radius * 3 * 2) ** 2) ** (-slope / 2) * (radius > 0)
+        envelope = (1 + (radius * 2 * _OVERSAMPLING) ** 2) ** (-slope / 2) * (radius > 0)
         field = fft.irfftn(fft.rfftn(white) * envelope, s=white.shape).astype(np.float32)
-        self._field: FloatArray = np.ascontiguousarray(field / field.std())
-        self._step = 3.0 / scale
+        self._field: FloatArray = np.ascontiguousarray((field / field.std()).ravel())
+        self._size = size
+        self._step = np.float32(_OVERSAMPLING / scale)
 
     def __call__(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> FloatArray:
         """Value at positions in mm, broadcast against each other."""
-        points = np.broadcast_arrays(*(np.asarray(c, dtype=np.float32) for c in (x, y, z)))
-        coordinates = np.stack(points) * np.float32(self._step)
-        values: FloatArray = ndimage.map_coordinates(
-            self._field, coordinates, order=1, mode="grid-wrap", prefilter=False, output=np.float32
-        )
+        index = self._node(x)
+        index = index * self._size + self._node(y)
+        index = index * self._size + self._node(z)
+        values: FloatArray = np.take(self._field, index)
         return values
+
+    def _node(self, position: ArrayLike) -> NDArray[np.int32]:
+        # The offset keeps positions positive, where truncation is rounding down.
+        scaled = np.asarray(position, dtype=np.float32) * self._step + np.float32(self._size * 256)
+        node: NDArray[np.int32] = scaled.astype(np.int32) & np.int32(self._size - 1)
+        return node

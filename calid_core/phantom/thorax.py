@@ -30,7 +30,7 @@ class Thorax:
 
     def __init__(self, body: BodyParameters, seed: int) -> None:
         self.body = body
-        self._coarse = NoiseField(seed + 1, scale=28.0, size=32)
+        self._coarse = NoiseField(seed + 1, scale=28.0, slope=4.0)
         self._medium = NoiseField(seed + 2, scale=9.0)
         self._fine = NoiseField(seed + 3, scale=3.0, slope=2.0)
 
