@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs import Job, JobContext, JobRunner
-from app.landmarks import estimate_landmarks
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled
@@ -84,7 +83,7 @@ def _read(summary: "SeriesSummary", context: JobContext) -> LoadedSeries:
             context.on_partial(image.copy())
 
     stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel, on_frame=on_frame)
-    return LoadedSeries(stack, estimate_landmarks(stack))
+    return _with_landmarks(stack)
 
 
 def _read_preview(summary: "SeriesSummary", context: JobContext) -> None:
@@ -105,7 +104,13 @@ def _make_sample(context: JobContext) -> LoadedSeries:
 
     stack = sample_stack()
     context.cancel.raise_if_cancelled()
-    return LoadedSeries(stack, estimate_landmarks(stack))
+    return _with_landmarks(stack)
+
+
+def _with_landmarks(stack: CineStack) -> LoadedSeries:
+    from calid_core.phases import end_systole  # loads scikit-image
+
+    return LoadedSeries(stack, (0, end_systole(stack)))
 
 
 class _Enough(Cancelled):

@@ -1,0 +1,274 @@
+"""Every action of the window: its text, menu, key and icon, in one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from app.presets import PRESETS
+from app.resources import icon
+
+
+class Menu(Enum):
+    """Menus of the menu bar; the value is the title."""
+
+    FILE = "&File"
+    VIEW = "&View"
+    NAVIGATE = "&Navigate"
+    CINE = "&Cine"
+    RECONSTRUCT = "&Reconstruct"
+    COMPARE = "Co&mpare"
+    TOOLS = "&Tools"
+    HELP = "&Help"
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """How an action looks.
+
+    Parameters
+    ----------
+    text, menu, key
+        Menu entry, where it is, and its key.
+    tip
+        One sentence for tooltip and status bar.
+    icon
+        File name in ``resources/icons`` without suffix; empty for none.
+    checkable
+        Whether it is on or off.
+    in_views
+        Whether the key only works while the viewports have the focus, so that lists and fields keep their arrows.
+    other_key
+        A second key.
+    group
+        Entries of a menu with another group than the one before are set off by a line.
+    """
+
+    text: str
+    menu: Menu
+    key: str
+    tip: str = ""
+    icon: str = ""
+    checkable: bool = False
+    in_views: bool = False
+    other_key: str = ""
+    group: int = 0
+
+
+class Act(Enum):
+    """The actions; the order is the order in the menus."""
+
+    OPEN_FILES = ActionSpec("&Open files…", Menu.FILE, "Ctrl+O", "Open image files", "open")
+    OPEN_FOLDER = ActionSpec(
+        "Open &folder…", Menu.FILE, "Ctrl+Shift+O", "Open every series of a folder", "folder"
+    )
+    OPEN_SAMPLE = ActionSpec("Open sa&mple", Menu.FILE, "Ctrl+E", "Open the bundled beating phantom", "heart")
+    SAVE = ActionSpec(
+        "&Save result…", Menu.FILE, "Ctrl+S", "Save the run shown, with its provenance", "save", group=1
+    )
+    SCREENSHOT = ActionSpec(
+        "Save s&creenshot…", Menu.FILE, "Ctrl+Shift+S", "Save a picture of the window", "camera", group=1
+    )
+    MOVIE = ActionSpec("Save mo&vie…", Menu.FILE, "Ctrl+M", "Save the cine, every phase", "film", group=1)
+    CLOSE_SERIES = ActionSpec("&Close series", Menu.FILE, "Ctrl+W", "Take the series off the list", group=2)
+    QUIT = ActionSpec("&Quit", Menu.FILE, "Ctrl+Q", "Close the window", group=3)
+
+    LAYOUT_SINGLE = ActionSpec(
+        "Layout &1", Menu.VIEW, "Ctrl+1", "Short axis alone", "layout1", checkable=True
+    )
+    LAYOUT_PAIR = ActionSpec(
+        "Layout 1 × &2", Menu.VIEW, "Ctrl+2", "Short and long axis", "layout12", checkable=True
+    )
+    LAYOUT_GRID = ActionSpec(
+        "Layout 2 × 2", Menu.VIEW, "Ctrl+3", "Short axis, two long axes, 3D", "layout22", checkable=True
+    )
+    LAYOUT_ONE_THREE = ActionSpec(
+        "Layout 1 + 3", Menu.VIEW, "Ctrl+4", "Large short axis, three small views", "layout13", checkable=True
+    )
+    MAXIMISE = ActionSpec("Ma&ximise viewport", Menu.VIEW, "Return", "Also a double click", in_views=True)
+    NEXT_VIEWPORT = ActionSpec(
+        "Ne&xt viewport", Menu.VIEW, "Tab", "Give the next viewport the keys", in_views=True
+    )
+    INVERT = ActionSpec("&Invert", Menu.VIEW, "I", "Show dark as bright", checkable=True, group=1)
+    SMOOTH = ActionSpec(
+        "S&mooth pixels",
+        Menu.VIEW,
+        "Shift+I",
+        "Interpolate between pixels on screen",
+        checkable=True,
+        group=1,
+    )
+    ANNOTATIONS = ActionSpec(
+        "&Annotations", Menu.VIEW, "X", "Text over the images; A/S badges stay", checkable=True, group=1
+    )
+    CROSSHAIR = ActionSpec(
+        "Cross&hair", Menu.VIEW, "H", "Show the position in every view", checkable=True, group=1
+    )
+    LINK = ActionSpec("&Link views", Menu.VIEW, "L", "Share zoom and pan", "link", checkable=True, group=1)
+    RESET = ActionSpec("&Reset", Menu.VIEW, "R", "Fit, automatic window, not inverted", "reset", group=1)
+    FULL_SCREEN = ActionSpec(
+        "&Full screen", Menu.VIEW, "F11", "Use the whole screen", checkable=True, group=3
+    )
+
+    SLICE_NEXT = ActionSpec("Next slice", Menu.NAVIGATE, "Down", "Also the wheel", in_views=True)
+    SLICE_PREVIOUS = ActionSpec("Previous slice", Menu.NAVIGATE, "Up", "Also the wheel", in_views=True)
+    ACQUIRED_NEXT = ActionSpec("Next acquired slice", Menu.NAVIGATE, "PgDown", in_views=True)
+    ACQUIRED_PREVIOUS = ActionSpec("Previous acquired slice", Menu.NAVIGATE, "PgUp", in_views=True)
+    ACQUIRED_NEAREST = ActionSpec("Nearest acquired slice (hold)", Menu.NAVIGATE, "A", "Letting go returns")
+    SLICE_FIRST = ActionSpec("First slice", Menu.NAVIGATE, "Home", in_views=True)
+    SLICE_LAST = ActionSpec("Last slice", Menu.NAVIGATE, "End", in_views=True)
+    PHASE_NEXT = ActionSpec(
+        "Next phase", Menu.NAVIGATE, "Right", "Wraps; also Shift+wheel", in_views=True, group=1
+    )
+    PHASE_PREVIOUS = ActionSpec(
+        "Previous phase", Menu.NAVIGATE, "Left", "Wraps; also Shift+wheel", in_views=True, group=1
+    )
+    END_DIASTOLE = ActionSpec("End diastole", Menu.NAVIGATE, "D", "Phase after the R wave", group=1)
+    END_SYSTOLE = ActionSpec("End systole", Menu.NAVIGATE, "S", "Estimated from the motion", group=1)
+
+    PLAY = ActionSpec("&Play / pause", Menu.CINE, "Space", "Run the cine", "play", in_views=True)
+    PLAY_ANYWHERE = ActionSpec(
+        "Play / pause (anywhere)", Menu.CINE, "C", "Run the cine, wherever the focus is"
+    )
+    SLOWER = ActionSpec("&Slower", Menu.CINE, ",", "Next lower speed", "slower")
+    FASTER = ActionSpec("&Faster", Menu.CINE, ".", "Next higher speed", "faster")
+    OWN_RATE = ActionSpec("&Heart's own rate", Menu.CINE, "Ctrl+H", "As fast as it beat")
+    LOOP_MODE = ActionSpec(
+        "&Loop, ping-pong, once", Menu.CINE, "Shift+C", "What happens at the last phase", "loop", group=1
+    )
+    EVERY_FRAME = ActionSpec(
+        "Show &every frame",
+        Menu.CINE,
+        "Shift+E",
+        "Never skip a phase, even if that is slower",
+        checkable=True,
+        group=1,
+    )
+
+    RECONSTRUCT = ActionSpec(
+        "&Start", Menu.RECONSTRUCT, "Ctrl+R", "Fill the space between the slices", "reconstruct"
+    )
+    CANCEL = ActionSpec("&Cancel", Menu.RECONSTRUCT, "Esc", "Stop the running job", "stop")
+    LAYER_NEXT = ActionSpec(
+        "Show &next run", Menu.RECONSTRUCT, "]", "Acquired, first run, second run, …", group=1
+    )
+    LAYER_PREVIOUS = ActionSpec("Show &previous run", Menu.RECONSTRUCT, "[", group=1)
+    DELETE_RUN = ActionSpec(
+        "&Delete run shown", Menu.RECONSTRUCT, "Ctrl+Backspace", "Take it off the history", "delete", group=1
+    )
+    RESTORE_RUN = ActionSpec(
+        "&Undo delete", Menu.RECONSTRUCT, "Ctrl+Z", "Bring the run deleted last back", group=1
+    )
+
+    COMPARE = ActionSpec(
+        "&Compare side by side", Menu.COMPARE, "V", "Acquired, linear and CaLID", "compare", checkable=True
+    )
+    FLICKER = ActionSpec("&Flicker in place", Menu.COMPARE, "F", "Alternate with the run before", "flicker")
+
+    TOOL_WINDOW = ActionSpec(
+        "&Window/level",
+        Menu.TOOLS,
+        "W",
+        "Left-drag changes contrast and brightness",
+        "window",
+        checkable=True,
+    )
+    TOOL_CROSSHAIR = ActionSpec(
+        "&Crosshair", Menu.TOOLS, "K", "Left-drag moves the position", "crosshair", checkable=True
+    )
+    TOOL_PAN = ActionSpec(
+        "&Pan", Menu.TOOLS, "P", "Left-drag moves the image; also middle-drag", "pan", checkable=True
+    )
+    TOOL_ZOOM = ActionSpec(
+        "&Zoom",
+        Menu.TOOLS,
+        "Z",
+        "Left-drag magnifies; also right-drag and Ctrl+wheel",
+        "zoom",
+        checkable=True,
+    )
+    TOOL_MEASURE = ActionSpec(
+        "&Measure", Menu.TOOLS, "M", "Left-drag measures a distance in mm", "measure", checkable=True
+    )
+
+    SHORTCUTS = ActionSpec("&Keys and mouse", Menu.HELP, "F1", "Every key in one sheet", "help")
+    LOG_FOLDER = ActionSpec(
+        "Show the &log", Menu.HELP, "Ctrl+Shift+L", "What the program did, without patient data"
+    )
+    ABOUT = ActionSpec("&About CaLID", Menu.HELP, "Shift+F1")
+
+
+PRESET_KEYS = tuple(str(number) for number in range(len(PRESETS)))
+
+
+class BoundAction(QAction):
+    """A menu entry with the one function it calls."""
+
+    def __init__(self, spec: ActionSpec, parent: QObject) -> None:
+        super().__init__(spec.text, parent)
+        self.handler: Callable[[], object] | None = None
+        keys = [QKeySequence(key) for key in (spec.key, spec.other_key) if key]
+        self.setShortcuts(keys)
+        self.setCheckable(spec.checkable)
+        if spec.icon:
+            self.setIcon(icon(spec.icon))
+        shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText)
+        name = spec.text.replace("&", "")
+        self.setToolTip(f"{name} ({shown})" + (f"\n{spec.tip}" if spec.tip else ""))
+        self.setStatusTip(spec.tip)
+        if spec.in_views:
+            self.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.triggered.connect(self._call)
+
+    @Slot()
+    def _call(self) -> None:
+        if self.handler is not None:
+            self.handler()
+
+
+class ActionSet(QObject):
+    """The actions of one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions = {act: BoundAction(act.value, window) for act in Act}
+        self._actions[Act.ACQUIRED_NEAREST].setAutoRepeat(False)
+        self.presets = tuple(
+            BoundAction(ActionSpec(preset.label, Menu.VIEW, key), window)
+            for key, preset in zip(PRESET_KEYS, PRESETS, strict=True)
+        )
+
+    def __getitem__(self, act: Act) -> BoundAction:
+        return self._actions[act]
+
+    def on(self, act: Act, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function with these arguments when an action is triggered."""
+        self._actions[act].handler = partial(function, *arguments)
+
+    def keep_keys_in(self, widget: QWidget) -> None:
+        """Let the keys of viewport actions work while this widget or a child of it has the focus."""
+        for act, action in self._actions.items():
+            if act.value.in_views:
+                widget.addAction(action)
+
+    def fill(self, bar: QMenuBar) -> dict[Menu, QMenu]:
+        """Make the menus."""
+        menus = {menu: bar.addMenu(menu.value) for menu in Menu}
+        last_group: dict[Menu, int] = {}
+        for act, action in self._actions.items():
+            menu = act.value.menu
+            if last_group.get(menu, act.value.group) != act.value.group:
+                menus[menu].addSeparator()
+            if act is Act.FULL_SCREEN:
+                windows = menus[menu].addMenu("&Window/level preset")
+                windows.addActions(list(self.presets))
+                menus[menu].addSeparator()
+            last_group[menu] = act.value.group
+            menus[menu].addAction(action)
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
+        return menus

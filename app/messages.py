@@ -1,0 +1,44 @@
+"""Texts that must be the same everywhere, and errors turned into sentences."""
+
+from calid_core.errors import CalidError
+
+APPLICATION = "CaLID"
+BANNER = "Research use only — AI-synthesised slices — not for diagnosis"
+EMPTY_TITLE = "Open a short-axis cine"
+EMPTY_TEXT = (
+    "Drop a DICOM folder, or a NIfTI, NRRD or MetaImage file, anywhere in this window.\n"
+    "What fits: a stack of parallel short-axis slices, 2 or more, with 1 or more cardiac phases.\n"
+    "Long-axis cines in the same folder are listed beside it."
+)
+ABOUT = (
+    "<h3>CaLID {version}</h3>"
+    "<p>Fills the space between the slices of a sparse cardiac MR short-axis cine and shows which slices were "
+    "acquired and which were not.</p>"
+    "<p><b>Research use only.</b> Synthesised slices are inventions that fit their neighbours. They are not "
+    "measurements and must not be used for diagnosis.</p>"
+    "<p>Apache License 2.0</p>"
+)
+UNEXPECTED = (
+    "Something went wrong that CaLID did not expect ({kind}). Your data were not changed, and you can go on "
+    "working. The log says where it happened."
+)
+UNSAVED_TITLE = "Reconstruction is running"
+
+
+def explain(error: BaseException) -> str:
+    """What to tell a person about an error."""
+    if isinstance(error, CalidError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory. Close other series or choose a wider slice spacing."
+    if isinstance(error, PermissionError):
+        return f"Permission was denied: {error.strerror or error}. Choose another file or folder."
+    if isinstance(error, OSError):
+        return f"The system reported: {error.strerror or error}."
+    return UNEXPECTED.format(kind=type(error).__name__)
+
+
+def duration(seconds: float) -> str:
+    """A time span for people: ``8 s``, ``2 min 05 s``."""
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"

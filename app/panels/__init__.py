@@ -1,0 +1,1 @@
+"""Panels around the images: they draw the state and emit intents."""

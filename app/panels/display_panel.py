@@ -1,0 +1,90 @@
+"""Window/level in numbers, the presets, and the switches for how images are drawn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panels.labels import Tone, label
+from app.presets import PRESETS
+from app.state import StudyState
+
+
+class DisplayPanel(QWidget):
+    """Grey-value window of every view, and how images are drawn.
+
+    Parameters
+    ----------
+    state
+        What is drawn.
+    switches
+        Checkable actions of the window, shown as buttons.
+    """
+
+    window_requested = Signal(float, float)
+    preset_requested = Signal(int)
+
+    def __init__(self, state: StudyState, switches: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._centre, self._width = QDoubleSpinBox(), QDoubleSpinBox()
+        for box, low in ((self._centre, -1e6), (self._width, 1e-6)):
+            box.setRange(low, 1e6)
+            box.setKeyboardTracking(False)
+            box.valueChanged.connect(self._on_window_typed)
+        self._preset = QComboBox()
+        self._preset.addItems([f"{number}   {preset.label}" for number, preset in enumerate(PRESETS)])
+        self._preset.activated.connect(self.preset_requested)
+        form = QFormLayout()
+        form.addRow("&Preset", self._preset)
+        form.addRow("&Centre", self._centre)
+        form.addRow("&Width", self._width)
+        note = "Computed on the acquired slices and the same for every run and view."
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.addWidget(label("Window/level", Tone.HEADING))
+        self._column.addLayout(form)
+        self._column.addWidget(label(note, Tone.SECONDARY, wrap=True))
+        self._column.addSpacing(8)
+        self._column.addWidget(label("Images", Tone.HEADING))
+        for action in switches:
+            self._column.addWidget(_switch(action))
+        self._column.addStretch(1)
+        state.window_changed.connect(self._refresh)
+        self._refresh()
+
+    def add_section(self, title: str, widget: QWidget) -> None:
+        """Put further controls below: those of the 3D view."""
+        place = self._column.count() - 1
+        self._column.insertSpacing(place, 8)
+        self._column.insertWidget(place + 1, label(title, Tone.HEADING))
+        self._column.insertWidget(place + 2, widget)
+
+    @Slot()
+    def _refresh(self) -> None:
+        centre, width = self._state.window
+        decimals = 1 if width > 20 else 4
+        for box, value in ((self._centre, centre), (self._width, width)):
+            with QSignalBlocker(box):
+                box.setDecimals(decimals)
+                box.setSingleStep(max(width / 50, 10**-decimals))
+                box.setValue(value)
+
+    @Slot()
+    def _on_window_typed(self) -> None:
+        self.window_requested.emit(self._centre.value(), self._width.value())
+
+
+def _switch(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    return button

@@ -1,0 +1,166 @@
+"""What was done to the data: reading, reconstruction, and where every slice comes from."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.messages import duration
+from app.panels.labels import Tone, label
+from app.state import StudyState
+from app.study import Run, Volume
+from calid_core.cine import CineStack
+from calid_core.reconstruction import SliceOrigin, SliceProvenance
+from calid_core.settings import Method
+
+COLUMNS = ("Slice", "Origin", "mm", "Made from")
+ORIGIN_WORDS = {
+    SliceOrigin.ACQUIRED: "A  acquired",
+    SliceOrigin.INTERPOLATED: "I  interpolated",
+    SliceOrigin.SYNTHESISED: "S  synthesised",
+}
+ORIGIN_TINTS = {
+    SliceOrigin.ACQUIRED: QColor("#e4e9ef"),
+    SliceOrigin.INTERPOLATED: QColor("#8ecbf2"),
+    SliceOrigin.SYNTHESISED: QColor("#ffc266"),
+}
+
+
+class ProvenancePanel(QWidget):
+    """Pass-through proof, steps and slice table of the layer shown."""
+
+    slice_requested = Signal(int)
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._proof = label("", Tone.GOOD, wrap=True)
+        self._failure = label("", Tone.WARNING, wrap=True)
+        self._steps = label("", wrap=True)
+        self._steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._table = _slice_table()
+        self._table.itemSelectionChanged.connect(self._on_row_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        for widget in (self._proof, self._failure, self._steps):
+            column.addWidget(widget)
+        column.addWidget(label("Slices", Tone.HEADING))
+        column.addWidget(self._table, 1)
+        for changed in (state.stack_changed, state.layer_changed, state.runs_changed):
+            changed.connect(self._refill)
+        state.position_changed.connect(self._select_current)
+        self._refill()
+
+    @Slot()
+    def _refill(self) -> None:
+        stack, volume = self._state.active_stack, self._state.volume()
+        if stack is None or volume is None:
+            self._steps.setText("Nothing is open.")
+            self._table.setRowCount(0)
+            self._proof.hide()
+            self._failure.hide()
+            return
+        run_id = self._state.layer.run_id
+        run = self._state.run(run_id) if run_id is not None else None
+        self._show_proof(run, stack)
+        self._steps.setText("\n".join(f"• {step}" for step in provenance_steps(stack, run)))
+        self._fill_table(volume)
+        self._select_current()
+
+    def _show_proof(self, run: Run | None, stack: CineStack) -> None:
+        checked = run is not None and run.passes_through is not None
+        passed = run is not None and run.passes_through is True
+        self._proof.setVisible(passed)
+        self._failure.setVisible(checked and not passed)
+        self._proof.setText(f"✓ {stack.slices} of {stack.slices} acquired slices bit-identical")
+        self._failure.setText("⚠ Acquired slices differ from the input. Do not use this run.")
+
+    def _fill_table(self, volume: Volume) -> None:
+        self._table.blockSignals(True)
+        self._table.setRowCount(volume.slices)
+        for row, entry in enumerate(volume.provenance):
+            texts = (
+                str(row + 1),
+                ORIGIN_WORDS[entry.origin],
+                f"{volume.geometry.slice_offsets[row]:.1f}",
+                describe_sources(entry),
+            )
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setForeground(ORIGIN_TINTS[entry.origin])
+                item.setToolTip(text)
+                self._table.setItem(row, column, item)
+        self._table.blockSignals(False)
+
+    @Slot()
+    def _select_current(self) -> None:
+        row = self._state.slice_index()
+        if self.isVisible() and 0 <= row < self._table.rowCount() and row != self._table.currentRow():
+            self._table.blockSignals(True)
+            self._table.selectRow(row)
+            self._table.blockSignals(False)
+
+    @Slot()
+    def _on_row_chosen(self) -> None:
+        rows = self._table.selectionModel().selectedRows()
+        if rows:
+            self.slice_requested.emit(rows[0].row())
+
+
+def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:
+    """Everything that was done to the data, in order, as sentences."""
+    source, geometry = stack.source, stack.geometry
+    thickness = "not stated" if source.thickness is None else f"{source.thickness:.1f} mm"
+    steps = [
+        f"{source.format}: {stack.slices} slices × {stack.phases} phases, {geometry.pitch:.1f} mm centre to centre, "
+        f"thickness {thickness}, {geometry.spacing[1]:.3f} × {geometry.spacing[2]:.3f} mm in plane, "
+        f"{stack.intensity.dtype}",
+        *source.steps,
+    ]
+    if run is None:
+        return tuple(steps)
+    steps.append(_describe_method(run))
+    if run.reconstruction is not None:
+        result = run.reconstruction
+        steps.append(f"Ran on {result.device} in {duration(result.seconds)}")
+        if result.model_id:
+            steps.append(f"Model {result.model_id[:12]}")
+        steps.extend(result.warnings)
+    return tuple(steps)
+
+
+def _describe_method(run: Run) -> str:
+    settings = run.settings
+    text = f"Reconstructed: {run.label}, {run.geometry.slices} slices {run.geometry.pitch:.2f} mm apart"
+    if settings.method is Method.CALID:
+        text += f"; {settings.steps} steps, {settings.samples} samples"
+    return text
+
+
+def describe_sources(entry: SliceProvenance) -> str:
+    """``3.1 mm from A4 · 4.9 mm from A5``; empty for an acquired slice."""
+    if entry.origin is SliceOrigin.ACQUIRED:
+        return ""
+    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in entry.sources)
+
+
+def _slice_table() -> QTableWidget:
+    table = QTableWidget(0, len(COLUMNS))
+    table.setHorizontalHeaderLabels(list(COLUMNS))
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(20)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setAccessibleName("Slices and where they come from")
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table

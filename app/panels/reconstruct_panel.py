@@ -1,0 +1,203 @@
+"""Choosing a method and starting a reconstruction, with its progress."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.controllers.reconstruction import METHOD_LABELS
+from app.messages import duration
+from app.panels.labels import Tone, label
+from app.state import StudyState
+from app.study import JobStatus
+from calid_core.errors import CalidError
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+
+METHODS = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
+MODE_TEXTS = {Mode.REALISM: "Realism: one sharp sample", Mode.FIDELITY: "Fidelity: the average answer"}
+DEVICE_TEXTS = {Device.AUTO: "Automatic", Device.CPU: "CPU", Device.CUDA: "CUDA GPU", Device.MPS: "Apple GPU"}
+
+
+class ReconstructPanel(QWidget):
+    """Method, mode, spacing, steps, seed and device; start, progress, time left and cancel."""
+
+    reconstruct_requested = Signal(object)  # ReconstructionSettings
+    cancel_requested = Signal()
+
+    def __init__(self, state: StudyState, settings: ReconstructionSettings, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._state = state
+        self._method, self._mode, self._device = QComboBox(), QComboBox(), QComboBox()
+        self._spacing, self._steps, self._seed = QDoubleSpinBox(), QSpinBox(), QSpinBox()
+        self._samples = settings.samples
+        self._grid = label("", Tone.SECONDARY, wrap=True)
+        self._warnings = label("", Tone.WARNING, wrap=True)
+        self._start = QPushButton("Reconstruct")
+        self._start.setProperty("primary", True)
+        self._cancel = QPushButton("Cancel")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._status = label("", Tone.SECONDARY, wrap=True)
+        self._fill_choices(settings)
+        self._arrange()
+        self._connect()
+        self._refresh_choices()
+        self._refresh_job()
+
+    def settings(self) -> ReconstructionSettings:
+        """What is chosen now."""
+        return ReconstructionSettings(
+            method=self._method.currentData(),
+            mode=self._mode.currentData(),
+            slice_spacing=round(self._spacing.value(), 2),
+            steps=self._steps.value(),
+            samples=self._samples,
+            seed=self._seed.value(),
+            device=self._device.currentData(),
+        )
+
+    @Slot()
+    def start(self) -> None:
+        """Ask for a reconstruction with what is chosen."""
+        if self._start.isEnabled():
+            self.reconstruct_requested.emit(self.settings())
+
+    def _fill_choices(self, settings: ReconstructionSettings) -> None:
+        for method in METHODS:
+            text = "CaLID (AI)" if method is Method.CALID else METHOD_LABELS[method]
+            self._method.addItem(text, method)
+        for mode, text in MODE_TEXTS.items():
+            self._mode.addItem(text, mode)
+        for device, text in DEVICE_TEXTS.items():
+            self._device.addItem(text, device)
+        for box, value in (
+            (self._method, settings.method),
+            (self._mode, settings.mode),
+            (self._device, settings.device),
+        ):
+            box.setCurrentIndex(box.findData(value))
+        self._spacing.setRange(0.5, 20.0)
+        self._spacing.setSingleStep(0.5)
+        self._spacing.setDecimals(1)
+        self._spacing.setSuffix(" mm")
+        self._spacing.setValue(settings.slice_spacing)
+        self._steps.setRange(1, 100)
+        self._steps.setValue(settings.steps)
+        self._seed.setRange(0, 2**31 - 1)
+        self._seed.setValue(min(settings.seed, 2**31 - 1))
+        self._method.setToolTip("How the missing slices are made. The interpolations are for comparison.")
+        self._spacing.setToolTip("Wanted distance between slices, centre to centre.")
+        self._steps.setToolTip("Denoising steps per sample: more is slower.")
+        self._seed.setToolTip("Another seed gives another plausible answer.")
+        self._device.setToolTip("Where the model runs.")
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("&Method", self._method)
+        form.addRow("S&pacing", self._spacing)
+        form.addRow("", self._grid)
+        form.addRow("&Answer", self._mode)
+        form.addRow("S&teps", self._steps)
+        form.addRow("&Seed", self._seed)
+        form.addRow("&Device", self._device)
+        self._form = form
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._start, 1)
+        buttons.addWidget(self._cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addLayout(form)
+        column.addWidget(self._warnings)
+        column.addLayout(buttons)
+        column.addWidget(self._bar)
+        column.addWidget(self._status)
+
+    def _connect(self) -> None:
+        self._start.clicked.connect(self.start)
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._method.currentIndexChanged.connect(self._refresh_choices)
+        self._mode.currentIndexChanged.connect(self._refresh_choices)
+        self._spacing.valueChanged.connect(self._refresh_choices)
+        self._state.stack_changed.connect(self._refresh_choices)
+        self._state.job_changed.connect(self._refresh_job)
+
+    @Slot()
+    def _refresh_choices(self) -> None:
+        settings = self.settings()
+        model = settings.method is Method.CALID
+        sampled = model and settings.mode is Mode.REALISM
+        for widget, shown in (
+            (self._mode, model),
+            (self._device, model),
+            (self._steps, sampled),
+            (self._seed, sampled),
+        ):
+            self._form.setRowVisible(widget, shown)
+        self._refresh_stack(settings)
+
+    def _refresh_stack(self, settings: ReconstructionSettings) -> None:
+        from calid_core.examination import findings
+
+        stack = self._state.active_stack
+        usable = stack is not None and stack.slices > 1
+        self._warnings.setVisible(False)
+        if stack is None:
+            self._grid.setText("Open a series first.")
+        else:
+            remarks = findings(stack, settings)
+            self._warnings.setText("\n".join(f"⚠ {remark}" for remark in remarks))
+            self._warnings.setVisible(bool(remarks))
+            try:
+                grid, _ = stack.geometry.densified(settings.slice_spacing)
+                self._grid.setText(
+                    f"{stack.slices} slices {stack.geometry.pitch:.1f} mm apart → "
+                    f"{grid.slices} slices {grid.pitch:.2f} mm apart"
+                )
+            except CalidError as error:
+                usable = False
+                self._grid.setText(str(error))
+        self._usable = usable
+        self._start.setEnabled(usable and self._state.job is None)
+
+    @Slot()
+    def _refresh_job(self) -> None:
+        job = self._state.job
+        self._start.setEnabled(job is None and self._usable)
+        self._cancel.setVisible(job is not None)
+        self._bar.setVisible(job is not None)
+        self._status.setVisible(job is not None)
+        if job is None:
+            return
+        self._cancel.setEnabled(not job.cancelling)
+        self._cancel.setText("Cancelling…" if job.cancelling else "Cancel")
+        known = job.progress is not None and job.progress.total > 0
+        self._bar.setRange(0, 1000 if known else 0)
+        if known and job.progress is not None:
+            self._bar.setValue(round(1000 * job.progress.fraction))
+        self._status.setText(describe_job(job))
+
+
+def describe_job(job: JobStatus) -> str:
+    """Stage, message, time so far and time left of a job in one line."""
+    parts = [job.title]
+    if job.cancelling:
+        parts = ["Cancelling"]
+    elif job.progress is not None:
+        parts = [job.progress.stage.value]
+        if job.progress.message:
+            parts.append(job.progress.message)
+    if job.remaining is not None and not job.cancelling:
+        parts.append(f"{duration(job.remaining)} left")
+    elif job.elapsed >= 1:
+        parts.append(duration(job.elapsed))
+    return " · ".join(parts)
