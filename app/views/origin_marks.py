@@ -1,0 +1,30 @@
+"""The mark of a kind of slice: colour, hatch and letter together."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from app.views.palette import ORIGIN_COLOURS, VIEWPORT, origin_brush, text_font
+from calid_core.reconstruction import SliceOrigin
+
+SMALLEST_LETTER_BOX = 9.0
+"""Logical pixels of height from which the letter is written."""
+
+
+def paint_origin(painter: QPainter, box: QRectF, origin: SliceOrigin, *, letter: bool) -> None:
+    """A box filled for a kind of slice, with its letter where there is room."""
+    painter.fillRect(box, VIEWPORT)
+    painter.setPen(QPen(ORIGIN_COLOURS[origin], 0))
+    painter.setBrush(origin_brush(origin))
+    painter.drawRect(box.adjusted(0, 0.5, 0, -0.5))
+    if not letter or box.height() < SMALLEST_LETTER_BOX:
+        return
+    size = int(min(11, box.height() - 1))
+    painter.setFont(text_font(size, bold=True))
+    if origin is SliceOrigin.ACQUIRED:
+        painter.setPen(VIEWPORT)
+    else:
+        painter.setPen(ORIGIN_COLOURS[origin])
+        plate = QRectF(0, 0, size, size)
+        plate.moveCenter(box.center())
+        painter.fillRect(plate, VIEWPORT)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, origin.value)

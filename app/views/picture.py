@@ -1,0 +1,82 @@
+"""What a view shows at one moment, and what lies under the cursor."""
+
+from dataclasses import dataclass
+
+from app.rendering.image_plane import ImagePlane
+from app.views.annotations import Badge
+from calid_core.arrays import FloatArray, IntensityArray
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a view shows at one moment.
+
+    Parameters
+    ----------
+    values
+        ``(rows, columns)``, intensities.
+    plane
+        Where they lie.
+    fit
+        ``(width, height)`` in mm that fill the view at zoom 1.
+    centre
+        ``(3,)``, LPS mm of the middle of the stack: it is in the middle of the view until somebody pans.
+    known
+        Whether position and orientation are known, so that letters may be drawn.
+    badge
+        Where the intensities come from.
+    name
+        Short name of what is shown, for measurements: ``A4``, ``S17``, ``long axis``.
+    message
+        What a reader must know about this picture; mostly empty.
+    window
+        Centre and width that replace those of the state while there is no stack to compute them on.
+    """
+
+    values: IntensityArray
+    plane: ImagePlane
+    fit: tuple[float, float]
+    centre: FloatArray
+    known: bool
+    badge: Badge
+    name: str
+    message: str = ""
+    window: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OverlayMap:
+    """Values to lay over the pictures of one layer, an uncertainty say.
+
+    Parameters
+    ----------
+    values
+        ``(phases, slices, rows, columns)`` on the grid of the layer, from 0.
+    largest
+        Value that gets the last colour.
+    threshold
+        Values at or below it are not drawn.
+    opacity
+        0 to 1.
+    """
+
+    values: FloatArray
+    largest: float
+    threshold: float
+    opacity: float = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Pointer:
+    """What lies under the cursor.
+
+    Parameters
+    ----------
+    position
+        ``(3,)``, LPS mm.
+    intensity
+        Value of the pixel; None outside the picture.
+    """
+
+    position: FloatArray
+    intensity: float | None

@@ -1,0 +1,200 @@
+"""A long-axis view cut out of the short-axis stack, with marks for what was acquired and what filled in."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.rendering.orientation import edge_letters
+from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
+from app.rendering.slice_origin import ORIGIN_WORDS
+from app.rendering.view_transform import ViewTransform
+from app.state import StudyState
+from app.study import Layer, Plane, Volume
+from app.views.annotations import Annotations, Badge
+from app.views.origin_marks import paint_origin
+from app.views.palette import LONG_AXIS_LINES, PANEL, SLICE_LINE
+from app.views.picture import OverlayMap, Picture
+from app.views.plane_view import PlaneView
+from app.views.slice_painter import LineRole, ReferenceLine
+from calid_core.arrays import FloatArray
+from calid_core.geometry import Geometry
+from calid_core.reconstruction import SliceOrigin
+
+MARGIN_WIDTH = 16.0
+"""Logical pixels of the strip of A and S marks."""
+
+
+class ReformatView(PlaneView):
+    """A long-axis plane through the crosshair; each row shows the slice it lies in.
+
+    Parameters
+    ----------
+    state
+        What is shown.
+    which
+        ``Plane.LONG_AXIS_COLUMNS`` begins along the slices' columns axis, ``Plane.LONG_AXIS_ROWS`` at right angles to it;
+        both turn with the state's long-axis angle.
+    layer
+        The layer that is shown; None follows the layer of the state.
+    """
+
+    def __init__(
+        self,
+        state: StudyState,
+        which: Plane = Plane.LONG_AXIS_COLUMNS,
+        layer: Layer | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(state, layer, parent)
+        self._number = 0 if which is Plane.LONG_AXIS_COLUMNS else 1
+        self._through = ThroughPlane.NEAREST
+        self._cut: LongAxisPlane | None = None
+        self._cut_of: tuple[Geometry, tuple[float, ...]] | None = None
+        self._pan_down = 0.0
+        self.setAccessibleName(f"Long-axis view {self._number + 1}")
+
+    @property
+    def angle(self) -> float:
+        """Degrees of the plane about the stack normal, clockwise on the short-axis picture."""
+        return self.state.long_axis_angle + 90.0 * self._number
+
+    def set_through_plane(self, through: ThroughPlane) -> None:
+        """Show rows as the slice they lie in, or mixed linearly between slices."""
+        self._through = through
+        self._cut_of = None
+        self._refresh()
+
+    def _long_axis(self, geometry: Geometry) -> LongAxisPlane:
+        """The plane through the crosshair, kept while only slice or phase change."""
+        row, column = geometry.to_index(self.state.position)[1:]
+        key = (round(float(row), 3), round(float(column), 3), self.angle)
+        if (
+            self._cut is None
+            or self._cut_of is None
+            or self._cut_of[0] is not geometry
+            or self._cut_of[1] != key
+        ):
+            self._cut_of = (geometry, key)
+            position = self.state.position
+            self._cut = long_axis_plane(geometry, position, self.angle, through=self._through)
+        return self._cut
+
+    def _build_picture(self, volume: Volume) -> Picture:
+        geometry, phase = volume.geometry, self.state.phase
+        cut = self._long_axis(geometry)
+        _, row, column = geometry.spacing
+        width = max(geometry.shape[1] * row, geometry.shape[2] * column)
+        middle = (np.array(geometry.shape) - 1) / 2
+        ready = bool(volume.ready[phase])
+        return Picture(
+            values=cut.sample(volume.intensity[phase]),
+            plane=cut.plane,
+            fit=(width, cut.plane.extent[1]),
+            centre=geometry.to_patient(middle),
+            known=geometry.known,
+            badge=_badge(volume, self._through),
+            name="long axis",
+            message="" if ready else "This phase is not ready yet: acquired slices only",
+        )
+
+    def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
+        index = volume.geometry.to_index(self.state.position)
+        index[0] = self.state.slice_index(self.layer)
+        row, column = (float(i) for i in picture.plane.to_pixel(volume.geometry.to_patient(index)))
+        other = LONG_AXIS_LINES[1 - self._number]
+        return (
+            ReferenceLine(row, column, 0.0, SLICE_LINE, LineRole.SLICE),
+            ReferenceLine(row, column, 90.0, other, dashed=self._number == 0),
+        )
+
+    def _overlay_values(self, overlay: OverlayMap) -> FloatArray:
+        values = overlay.values[self.state.phase]
+        if self._cut is None:
+            raise ValueError("an overlay needs a picture")
+        sampled: FloatArray = self._cut.sample(values.astype(np.float32))  # type: ignore[assignment]
+        return sampled
+
+    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        if volume is None:
+            return Annotations(f"Long axis {self._number + 1}", LONG_AXIS_LINES[self._number])
+        state, stack = self.state, self.state.active_stack
+        time = f" · {stack.phase_times[state.phase]:.0f} ms" if stack else ""
+        centre, width = state.window
+        return Annotations(
+            title=f"Long axis {self._number + 1}",
+            title_colour=LONG_AXIS_LINES[self._number],
+            subtitle=(volume.label, f"reformat, {self._through.value}"),
+            lower_left=(f"Turned {self.angle:.0f}°", f"Phase {state.phase + 1}/{state.phases}{time}"),
+            lower_right=(f"Zoom {self.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            letters=edge_letters(picture.plane) if picture.known else None,
+        )
+
+    # -- linked pan: the short-axis pan, seen along this plane ---------------------------------------------
+
+    def _axis_shares(self) -> tuple[float, float]:
+        turn = np.deg2rad(self.angle)
+        return float(np.cos(turn)), float(np.sin(turn))
+
+    def _linked_pan(self) -> tuple[float, float]:
+        along_columns, along_rows = self._axis_shares()
+        right, down = self.state.pan
+        return right * along_columns + down * along_rows, self._pan_down
+
+    def _request_pan(self, right: float, down: float) -> None:
+        if not self.state.linked:
+            super()._request_pan(right, down)
+            return
+        self._pan_down = down
+        along_columns, along_rows = self._axis_shares()
+        moved = right - self._linked_pan()[0]
+        pan = self.state.pan
+        self.pan_requested.emit(pan[0] + moved * along_columns, pan[1] + moved * along_rows)
+        self.update()
+
+    def reset_view(self) -> None:
+        """Forget the view's own zoom and pan."""
+        self._pan_down = 0.0
+        super().reset_view()
+
+    # -- marks of origin -----------------------------------------------------------------------------------
+
+    def _margin(self) -> float:
+        return MARGIN_WIDTH
+
+    def _paint_margin(self, painter: QPainter, transform: ViewTransform) -> None:
+        volume = self.volume
+        if volume is None or self._cut is None:
+            return
+        painter.fillRect(QRectF(0, 0, MARGIN_WIDTH, self.height()), PANEL)
+        rows = self._cut.row_slice
+        current = self.state.slice_index(self.layer)
+        for first, last in _runs(rows):
+            if rows[first] < 0:
+                continue
+            top, bottom = transform.to_screen(first - 0.5, 0)[1], transform.to_screen(last + 0.5, 0)[1]
+            box = QRectF(2, top, MARGIN_WIDTH - 4, bottom - top)
+            paint_origin(painter, box, volume.origin(int(rows[first])), letter=True)
+            if rows[first] == current:
+                painter.setPen(QPen(SLICE_LINE, 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(box.adjusted(-1, 0, 1, 0))
+                painter.drawLine(
+                    QPointF(MARGIN_WIDTH, box.center().y()), QPointF(MARGIN_WIDTH + 5, box.center().y())
+                )
+
+
+def _runs(values: np.ndarray) -> list[tuple[int, int]]:
+    """First and last index of each stretch of equal values."""
+    borders = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
+    return [(borders[i], borders[i + 1] - 1) for i in range(len(borders) - 1)]
+
+
+def _badge(volume: Volume, through: ThroughPlane) -> Badge:
+    counts = dict.fromkeys(SliceOrigin, 0)
+    for provenance in volume.provenance:
+        counts[provenance.origin] += 1
+    present = tuple(origin for origin in SliceOrigin if counts[origin])
+    text = " + ".join(f"{counts[origin]} {ORIGIN_WORDS[origin]}" for origin in present)
+    detail = "" if through is ThroughPlane.NEAREST else "display interpolated between slices"
+    return Badge(present, text, detail)

@@ -1,0 +1,190 @@
+"""Mouse and wheel of a slice view, turned into intents."""
+
+import math
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+
+from app.study import Tool
+from app.views.slice_painter import LineRole, ReferenceLine, handle_points
+
+if TYPE_CHECKING:
+    from app.views.plane_view import PlaneView
+
+NOTCH = 120
+"""Wheel angle of one notch, eighths of a degree."""
+ZOOM_PER_NOTCH = 1.15
+ZOOM_PER_PIXEL = 1.008
+WINDOW_DRAG = 256.0
+"""Logical pixels of dragging that change the window by its own width."""
+GRAB = 7.0
+"""Logical pixels within which a line or handle is taken hold of."""
+
+
+class Drag(Enum):
+    """What a mouse drag is doing."""
+
+    WINDOW = "window"
+    PAN = "pan"
+    ZOOM = "zoom"
+    POSITION = "position"
+    SLICE = "slice"
+    ANGLE = "angle"
+    MEASURE = "measure"
+
+
+TOOL_DRAGS = {
+    Tool.WINDOW_LEVEL: Drag.WINDOW,
+    Tool.PAN: Drag.PAN,
+    Tool.ZOOM: Drag.ZOOM,
+    Tool.CROSSHAIR: Drag.POSITION,
+    Tool.MEASURE: Drag.MEASURE,
+}
+CURSORS = {
+    Drag.ANGLE: Qt.CursorShape.PointingHandCursor,
+    Drag.SLICE: Qt.CursorShape.SizeVerCursor,
+    Drag.POSITION: Qt.CursorShape.CrossCursor,
+    Drag.MEASURE: Qt.CursorShape.CrossCursor,
+    Drag.PAN: Qt.CursorShape.SizeAllCursor,
+}
+
+
+class SliceInteraction:
+    """Reads mouse and wheel events of one view.
+
+    Parameters
+    ----------
+    view
+        The view whose ``…_requested`` signals are emitted.
+    """
+
+    def __init__(self, view: "PlaneView") -> None:
+        self._view = view
+        self._drag: Drag | None = None
+        self._start = QPointF()
+        self._last = QPointF()
+        self._window = (0.0, 1.0)
+        self._wheel = 0
+        self._line: ReferenceLine | None = None
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Slice, with Shift phase, with Ctrl zoom; small steps of a touch pad add up."""
+        delta = event.angleDelta()
+        # With Shift or Alt some platforms report the wheel as horizontal.
+        self._wheel += delta.y() or delta.x()
+        notches = int(self._wheel / NOTCH)
+        if notches == 0:
+            return
+        self._wheel -= notches * NOTCH
+        modifiers = event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            place = event.position()
+            self._view.request_zoom_at(place.x(), place.y(), ZOOM_PER_NOTCH**notches)
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._view.phase_step_requested.emit(-notches)
+        else:
+            self._view.slice_step_requested.emit(-notches)
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin a drag."""
+        place = event.position()
+        self._start = self._last = place
+        self._window = self._view.state.window
+        self._drag = self._drag_of(event.button(), event.modifiers(), place)
+        if self._drag is Drag.POSITION:
+            self._view.request_position_at(place.x(), place.y())
+        elif self._drag is Drag.MEASURE:
+            self._view.begin_measurement(place)
+
+    def move(self, event: QMouseEvent) -> None:
+        """Go on with the drag, or show what a press here would take hold of."""
+        place = event.position()
+        if self._drag is None:
+            self._show_cursor(place)
+            return
+        dx, dy = place.x() - self._last.x(), place.y() - self._last.y()
+        self._last = place
+        match self._drag:
+            case Drag.WINDOW:
+                self._drag_window(place)
+            case Drag.PAN:
+                self._view.request_pan_by(dx, dy)
+            case Drag.ZOOM:
+                start = self._start
+                self._view.request_zoom_at(start.x(), start.y(), ZOOM_PER_PIXEL**-dy)
+            case Drag.POSITION:
+                self._view.request_position_at(place.x(), place.y())
+            case Drag.SLICE:
+                self._view.request_slice_at(place.x(), place.y())
+            case Drag.ANGLE:
+                self._drag_angle(place)
+            case Drag.MEASURE:
+                self._view.extend_measurement(place)
+
+    def release(self) -> None:
+        """End the drag."""
+        self._drag = None
+
+    def _drag_of(self, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier, place: QPointF) -> Drag | None:
+        if button == Qt.MouseButton.MiddleButton:
+            return Drag.PAN
+        if button == Qt.MouseButton.RightButton:
+            return Drag.ZOOM
+        if button != Qt.MouseButton.LeftButton:
+            return None
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return Drag.POSITION
+        return self._grab(place) or TOOL_DRAGS[self._view.state.tool]
+
+    def _grab(self, place: QPointF) -> Drag | None:
+        """What of the crosshair is under the cursor; remembers its line."""
+        transform = self._view.transform
+        if transform is None:
+            return None
+        for line in self._view.lines:
+            if line.role is LineRole.LONG_AXIS and any(
+                _length(place - handle) <= GRAB for handle in handle_points(line, transform)
+            ):
+                self._line = line
+                return Drag.ANGLE
+        for line in self._view.lines:
+            centre, direction = QPointF(*transform.to_screen(line.row, line.column)), line.direction()
+            offset = place - centre
+            if line.role is LineRole.LONG_AXIS and _length(offset) <= GRAB:
+                return Drag.POSITION
+            across = offset.x() * direction.y() - offset.y() * direction.x()
+            if line.role is LineRole.SLICE and abs(across) <= GRAB:
+                return Drag.SLICE
+        return None
+
+    def _show_cursor(self, place: QPointF) -> None:
+        drag = self._grab(place) or TOOL_DRAGS[self._view.state.tool]
+        self._view.setCursor(CURSORS.get(drag, Qt.CursorShape.ArrowCursor))
+
+    def _drag_window(self, place: QPointF) -> None:
+        """Rightwards wider, downwards darker, in proportion to the width at the start."""
+        centre, width = self._window
+        gain = width / WINDOW_DRAG
+        wider = width + (place.x() - self._start.x()) * gain
+        self._view.window_requested.emit(
+            centre + (place.y() - self._start.y()) * gain, max(wider, width / 100)
+        )
+
+    def _drag_angle(self, place: QPointF) -> None:
+        transform, line = self._view.transform, self._line
+        if transform is None or line is None:
+            return
+        offset = place - QPointF(*transform.to_screen(line.row, line.column))
+        if _length(offset) < GRAB:
+            return
+        turned = math.degrees(math.atan2(offset.y(), offset.x())) - line.angle
+        # Both ends of a line are handles: take the turn that is less than a quarter.
+        turned = (turned + 90.0) % 180.0 - 90.0
+        self._line = ReferenceLine(line.row, line.column, line.angle + turned, line.colour, line.role)
+        self._view.long_axis_angle_requested.emit(self._view.state.long_axis_angle + turned)
+
+
+def _length(offset: QPointF) -> float:
+    return math.hypot(offset.x(), offset.y())

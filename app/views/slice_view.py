@@ -1,0 +1,141 @@
+"""The short-axis view: one slice at one phase, as it was acquired or filled in."""
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from app.rendering.image_plane import ImagePlane, slice_plane
+from app.rendering.orientation import base_first, edge_letters
+from app.rendering.slice_origin import badge_text, slice_name, sources_text
+from app.state import StudyState
+from app.study import Layer, Volume
+from app.views.annotations import Annotations, Badge
+from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
+from app.views.picture import OverlayMap, Picture
+from app.views.plane_view import PlaneView
+from app.views.slice_painter import LineRole, ReferenceLine
+from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.reconstruction import SliceOrigin
+
+PREVIEW_PERCENTILES = (1.0, 99.0)
+
+
+class SliceView(PlaneView):
+    """One slice at one phase.
+
+    Parameters
+    ----------
+    state
+        What is shown.
+    layer
+        The layer that is shown; None follows the layer of the state.
+    long_axis_lines
+        Whether the lines of the long-axis planes are drawn.
+    """
+
+    def __init__(
+        self,
+        state: StudyState,
+        layer: Layer | None = None,
+        parent: QWidget | None = None,
+        *,
+        long_axis_lines: bool = True,
+    ) -> None:
+        super().__init__(state, layer, parent)
+        self._long_axis_lines = long_axis_lines
+        self.setAccessibleName("Short-axis view")
+
+    def shown_slice(self) -> int:
+        """Index of the slice on the screen: the nearest acquired one while the wanted one is not ready."""
+        volume = self.volume
+        if volume is None:
+            return 0
+        index = self.state.slice_index(self.layer)
+        if volume.has_frame(self.state.phase, index):
+            return index
+        offsets = volume.geometry.slice_offsets
+        ready = [i for i in range(volume.slices) if volume.has_frame(self.state.phase, i)]
+        return min(ready, key=lambda i: abs(offsets[i] - offsets[index]), default=index)
+
+    def _build_picture(self, volume: Volume) -> Picture:
+        shown, wanted = self.shown_slice(), self.state.slice_index(self.layer)
+        provenance = volume.provenance[shown]
+        name = slice_name(provenance, shown)
+        message = (
+            ""
+            if shown == wanted
+            else f"{slice_name(volume.provenance[wanted], wanted)} is not ready yet: this is {name}"
+        )
+        plane = slice_plane(volume.geometry, shown)
+        detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)
+        return Picture(
+            values=volume.intensity[self.state.phase, shown],
+            plane=plane,
+            fit=plane.extent,
+            centre=plane.to_patient((np.array(plane.shape) - 1) / 2),
+            known=volume.geometry.known,
+            badge=Badge((provenance.origin,), badge_text(provenance, shown), detail),
+            name=name,
+            message=message,
+        )
+
+    def _picture_while_loading(self) -> Picture | None:
+        study = self.state.active_study
+        if study is None or study.preview is None:
+            return None
+        preview = study.preview
+        centre = (np.array(preview.shape) - 1.0) / 2
+        plane = ImagePlane(
+            np.zeros(3), np.eye(3)[0], np.eye(3)[1], (1.0, 1.0), (preview.shape[0], preview.shape[1])
+        )
+        return Picture(
+            values=preview,
+            plane=plane,
+            fit=plane.extent,
+            centre=plane.to_patient(centre),
+            known=False,
+            badge=Badge((SliceOrigin.ACQUIRED,), "ACQUIRED"),
+            name="preview",
+            message="Loading …",
+            window=_percentile_window(preview),
+        )
+
+    def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
+        if not self._long_axis_lines:
+            return ()
+        row, column = (float(i) for i in picture.plane.to_pixel(self.state.position))
+        angle = self.state.long_axis_angle
+        return tuple(
+            ReferenceLine(row, column, angle + 90.0 * i, colour, LineRole.LONG_AXIS, dashed=bool(i))
+            for i, colour in enumerate(LONG_AXIS_LINES)
+        )
+
+    def _overlay_values(self, overlay: OverlayMap) -> FloatArray:
+        values: FloatArray = overlay.values[self.state.phase, self.shown_slice()]
+        return values
+
+    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        if volume is None:
+            return Annotations("Short axis", SLICE_LINE)
+        state, geometry, shown = self.state, volume.geometry, self.shown_slice()
+        stack, study = state.active_stack, state.active_study
+        offset = float(geometry.slice_offsets[shown])
+        from_base = offset if base_first(geometry) else geometry.length - offset
+        time = f" · {stack.phase_times[state.phase]:.0f} ms" if stack else ""
+        centre, width = state.window
+        return Annotations(
+            title="Short axis",
+            title_colour=SLICE_LINE,
+            subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
+            lower_left=(
+                f"Slice {shown + 1}/{volume.slices}",
+                f"Phase {state.phase + 1}/{state.phases}{time}",
+                f"{from_base:.1f} mm from base",
+            ),
+            lower_right=(f"Zoom {self.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            letters=edge_letters(picture.plane) if picture.known else None,
+        )
+
+
+def _percentile_window(image: IntensityArray) -> tuple[float, float]:
+    low, high = np.percentile(image.astype(np.float64), PREVIEW_PERCENTILES)
+    return float(low + high) / 2, float(max(high - low, 1e-6))

@@ -1,0 +1,57 @@
+"""Short texts over images, drawn once with a shadow and then copied."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
+
+from app.views.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
+
+CAPACITY = 400
+"""Texts kept; a cine of 50 phases with its times needs about 100."""
+
+
+class TextCache:
+    """Pictures of texts, the oldest forgotten first."""
+
+    def __init__(self) -> None:
+        self._pictures: OrderedDict[tuple[str, int, int, bool, float], QPixmap] = OrderedDict()
+
+    def picture(
+        self, text: str, ratio: float, *, colour: QColor = TEXT, size: int = NORMAL_TEXT, bold: bool = False
+    ) -> QPixmap:
+        """The text on a transparent ground.
+
+        Parameters
+        ----------
+        ratio
+            Device pixels per logical pixel of the target.
+        """
+        key = (text, colour.rgba(), size, bold, ratio)
+        picture = self._pictures.get(key)
+        if picture is None:
+            picture = self._pictures[key] = _drawn(text, ratio, colour, size, bold)
+            if len(self._pictures) > CAPACITY:
+                self._pictures.popitem(last=False)
+        else:
+            self._pictures.move_to_end(key)
+        return picture
+
+
+def _drawn(text: str, ratio: float, colour: QColor, size: int, bold: bool) -> QPixmap:
+    font = text_font(size, bold=bold)
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(text) + 3, metrics.height() + 1
+    picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setFont(font)
+    painter.setPen(SHADOW)
+    base = QPointF(1.0, metrics.ascent())
+    for offset in (QPointF(1, 1), QPointF(-0.7, 0.7), QPointF(0.7, -0.7)):
+        painter.drawText(base + offset, text)
+    painter.setPen(colour)
+    painter.drawText(base, text)
+    painter.end()
+    return picture
