@@ -34,6 +34,7 @@ class ResidualBlock(nn.Module):
             nn.init.zeros_(self.film.bias)
 
     def forward(self, features: Tensor, embedding: Tensor | None = None) -> Tensor:
+        """``(batch, channels, rows, columns)`` to the same shape."""
         hidden = self.first(functional.silu(features))
         if self.film is not None and embedding is not None:
             hidden = modulate(hidden, self.film(embedding))

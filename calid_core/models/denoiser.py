@@ -22,7 +22,9 @@ class Injector(nn.Module):
 
     def forward(self, mean: MeanEstimate) -> tuple[Tensor, Tensor]:
         """Injections at 1/4 and 1/8 of the resolution."""
-        fine = torch.cat([functional.silu(mean.features[0]), mean.latent.detach().to(mean.features[0].dtype)], 1)
+        fine = torch.cat(
+            [functional.silu(mean.features[0]), mean.latent.detach().to(mean.features[0].dtype)], 1
+        )
         return self.fine(fine), self.coarse(functional.silu(mean.features[1]))
 
 

@@ -84,6 +84,7 @@ class NeighbourEncoder(nn.Module):
         )
 
     def forward(self, gap: Neighbourhood) -> GapFeatures:
+        """Features of every gap of the batch, seen from both sides."""
         images, scalars = both_views(gap)
         embedding = self.embedding(scalars)
         features = self.entry(images.contiguous(memory_format=torch.channels_last))

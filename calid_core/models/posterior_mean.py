@@ -60,6 +60,7 @@ class Fusion(nn.Module):
         self.films = nn.ModuleList(nn.Linear(config.embedding, 2 * width) for width in config.widths)
 
     def forward(self, gap: GapFeatures, position: Position) -> tuple[Tensor, ...]:
+        """Fused features by level, of targets whose gap ``gap`` already is."""
         embedding = self.embedding(position.from_each_side())
         fused = []
         for level, film in zip(gap.levels, self.films, strict=True):
@@ -88,6 +89,7 @@ class MeanDecoder(nn.Module):
         self.factor = round(config.pixels**0.5)
 
     def forward(self, fused: tuple[Tensor, ...], position: Position, blended: Tensor) -> MeanEstimate:
+        """Estimate for every target; ``blended`` are the linearly interpolated latents."""
         embedding = self.embedding(position.symmetric())
         features = fused[-1]
         levels: list[Tensor] = []
@@ -96,7 +98,9 @@ class MeanDecoder(nn.Module):
                 features = block(features, embedding)
             levels.insert(0, features)
             if depth:
-                raised = functional.interpolate(self.up[depth - 1](features), scale_factor=2.0, mode="nearest")
+                raised = functional.interpolate(
+                    self.up[depth - 1](features), scale_factor=2.0, mode="nearest"
+                )
                 features = fused[depth - 1] + raised
         activated = functional.silu(features)
         spread = functional.softplus(self.half_width(activated).float() + INITIAL_HALF_WIDTH)

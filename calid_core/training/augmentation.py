@@ -52,7 +52,9 @@ def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
     axis = torch.arange(size, dtype=torch.float32, device=device) - size // 2
     grid = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), dim=-1)
     points = torch.einsum("bij,rcj->brci", view.matrix.to(device), grid)
-    points = points[:, None] + view.centre.to(device)[:, None, None, None] + shift.to(device)[:, :, None, None]
+    points = (
+        points[:, None] + view.centre.to(device)[:, None, None, None] + shift.to(device)[:, :, None, None]
+    )
     scale = torch.tensor([2.0 / (rows - 1), 2.0 / (columns - 1)], device=device)
     normalised = (points * scale - 1.0).flip(-1).reshape(batch * slices, size, size, 2)
     sampled = functional.grid_sample(
@@ -65,7 +67,9 @@ def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
     return sampled.reshape(batch, slices, size, size)
 
 
-def random_intensity(generator: torch.Generator, images: Tensor, *, gamma: float, gain: float, bias: float) -> Tensor:
+def random_intensity(
+    generator: torch.Generator, images: Tensor, *, gamma: float, gain: float, bias: float
+) -> Tensor:
     """Images after a random gain, gamma and smooth in-plane coil bias, each the same for all slices of an item."""
     batch, _, rows, columns = images.shape
     device = images.device

@@ -19,6 +19,7 @@ class AutoencoderTraining:
     weight_decay: float = 1e-4
     kl_weight: float = 1e-6
     gradient_weight: float = 0.5
+    validate_every: int = 100
     squared_weight: float = 50.0
     ema: float = 0.998
     seed: int = 0

@@ -14,7 +14,7 @@ def ema_decay(step: int, *, maximum: float) -> float:
 @torch.no_grad()
 def update_ema(average: nn.Module, model: nn.Module, decay: float) -> None:
     """Move ``average`` towards ``model``; buffers are copied."""
-    parameters = [p for p in average.parameters()]
-    torch._foreach_lerp_(parameters, [p.detach() for p in model.parameters()], 1.0 - decay)
+    targets = [parameter.detach() for parameter in average.parameters()]
+    torch._foreach_lerp_(targets, [parameter.detach() for parameter in model.parameters()], 1.0 - decay)
     for target, source in zip(average.buffers(), model.buffers(), strict=True):
         target.copy_(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -82,7 +83,7 @@ def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraini
         chain = [lower if below is None else below, lower, upper, upper if above is None else above]
         index.append([first + i for i in (*chain, *range(lower + 1, upper))])
         present.append([float(below is not None), float(above is not None)])
-        distances.append([volume.pitch * (b - a) for a, b in zip(chain[:-1], chain[1:], strict=True)])
+        distances.append([volume.pitch * (b - a) for a, b in pairwise(chain)])
         thickness.append(volume.thickness or THICKNESSES[draw(generator, len(THICKNESSES))])
     images = _views(bank, generator, chosen, torch.tensor(index), config.crop)
     device = images.device
@@ -100,9 +101,7 @@ def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraini
     )
 
 
-def _views(
-    bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int
-) -> Tensor:
+def _views(bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int) -> Tensor:
     view = random_views(generator, bank.centres[volume], bank.extents[volume], rigid=0.6, maximum_scale=1.3)
     shift = torch.zeros(*index.shape, 2)
     moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
@@ -113,5 +112,4 @@ def _views(
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:
     """Stratified times in [0, 1), one in each of ``count`` equal parts, in random order."""
-    parts = (torch.randperm(count, generator=generator) + uniform(generator, (count,), 0.0, 1.0)) / count
-    return parts
+    return (torch.randperm(count, generator=generator) + uniform(generator, (count,), 0.0, 1.0)) / count

@@ -96,7 +96,9 @@ def fit(
             recent = []
             _log(run.output / f"{name}.csv", values | validate(average, step))
             save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
-    _log(run.output / f"{name}.csv", {"step": step, "seconds": seconds, "loss": 0.0} | validate(average, step))
+    _log(
+        run.output / f"{name}.csv", {"step": step, "seconds": seconds, "loss": 0.0} | validate(average, step)
+    )
     save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
     return average
 

@@ -32,16 +32,18 @@ def structural_similarity(prediction: Tensor, truth: Tensor, sigma: float = 1.5,
     """Mean SSIM (Wang 2004) with a Gaussian window and data range 1."""
     first, second = 0.01**2, 0.03**2
     moments = torch.cat([prediction, truth, prediction**2, truth**2, prediction * truth], dim=1)
-    mean_p, mean_t, square_p, square_t, product = smooth(
-        moments, gaussian_window(sigma, radius, prediction)
-    ).split(1, dim=1)
+    smoothed = smooth(moments, gaussian_window(sigma, radius, prediction))
+    mean_p, mean_t, square_p, square_t, product = smoothed.chunk(5, dim=1)
     variance_p, variance_t = square_p - mean_p**2, square_t - mean_t**2
     covariance = product - mean_p * mean_t
     numerator = (2 * mean_p * mean_t + first) * (2 * covariance + second)
-    return (numerator / ((mean_p**2 + mean_t**2 + first) * (variance_p + variance_t + second))).mean()
+    ratio: Tensor = numerator / ((mean_p**2 + mean_t**2 + first) * (variance_p + variance_t + second))
+    return ratio.mean()
 
 
-def relative_squared_error(prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.003) -> Tensor:
+def relative_squared_error(
+    prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.003
+) -> Tensor:
     """Mean over images of the squared error over that of ``reference``: every image counts alike in decibels."""
     error = (prediction - truth).square().mean(dim=(1, 2, 3))
     return (error / ((reference - truth).square().mean(dim=(1, 2, 3)) + floor)).mean()

@@ -45,7 +45,7 @@ def encode_batch(autoencoder: Autoencoder, batch: GapBatch) -> tuple[Tensor, Ten
     gaps = len(batch.acquired)
     images = torch.cat([batch.acquired.flatten(0, 1)[:, None], batch.hidden])
     latents = autoencoder.encode(images.contiguous(memory_format=torch.channels_last)).float()
-    return latents[: 4 * gaps].unflatten(0, (gaps, 4)), latents[4 * gaps :]
+    return latents[: 4 * gaps].reshape(gaps, 4, *latents.shape[1:]), latents[4 * gaps :]
 
 
 def objective(

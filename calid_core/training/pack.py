@@ -40,7 +40,8 @@ def quantise(intensity: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     """Scale a whole volume by its 0.5 and 99.5 percentiles and store it in 8 bits."""
     low, high = np.percentile(intensity, (0.5, 99.5))
     scaled = (intensity - low) / max(high - low, 1e-6)
-    return np.clip(np.rint(scaled * FULL_SCALE), 0, 255).astype(np.uint8)
+    stored: npt.NDArray[np.uint8] = np.clip(np.rint(scaled * FULL_SCALE), 0, 255).astype(np.uint8)
+    return stored
 
 
 def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:

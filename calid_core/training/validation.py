@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -75,9 +75,7 @@ def predict_hidden(
             torch.full((count, 3), 2.0 * volume.pitch, device=device),
             torch.full((count,), volume.thickness, device=device),
         )
-        position = Position(
-            torch.full((count,), 0.5, device=device), gap.distances[:, 1], gap.thickness
-        )
+        position = Position(torch.full((count,), 0.5, device=device), gap.distances[:, 1], gap.thickness)
         mean = network.mean(network.neighbours(gap), gap, torch.arange(count, device=device), position)
         injections = network.injector(mean)
         noise = torch.randn(mean.latent.shape, generator=torch.Generator().manual_seed(0)).to(device)
@@ -117,7 +115,8 @@ def spectrum_ratio(prediction: Tensor, truth: Tensor) -> float:
 
     def power(images: Tensor) -> Tensor:
         centred = images - images.mean(dim=(-2, -1), keepdim=True)
-        return torch.fft.fft2(centred * window).abs().square()[..., high].sum()
+        spectrum: Tensor = torch.fft.fft2(centred * window)
+        return spectrum.abs().square()[..., high].sum()
 
     return float(power(prediction) / power(truth))
 
@@ -147,7 +146,10 @@ def summarise(predictions: tuple[Prediction, ...]) -> Summary:
     for p in predictions:
         truth, linear = p.heart(p.truth), p.heart(p.linear)
         fidelity, realism = p.heart(p.fidelity), p.heart(p.realism)
-        base_psnr, base_ssim = psnr(linear, truth), float(structural_similarity(linear[:, None], truth[:, None]))
+        base_psnr, base_ssim = (
+            psnr(linear, truth),
+            float(structural_similarity(linear[:, None], truth[:, None])),
+        )
         rows.append(
             [
                 base_psnr,
@@ -166,4 +168,5 @@ def summarise(predictions: tuple[Prediction, ...]) -> Summary:
     fine = np.array([p.volume.pitch < 6.0 for p in predictions])
     mean = table.mean(axis=0)
     part = table[fine].mean(axis=0) if fine.any() else np.full(len(mean), np.nan)
-    return Summary(*mean[:9].tolist(), float(part[2]), float(part[3]), float(part[4]), float(mean[9]))
+    values = [*mean[:9], part[2], part[3], part[4], mean[9]]
+    return Summary(**dict(zip((f.name for f in fields(Summary)), map(float, values), strict=True)))

@@ -1,0 +1,179 @@
+"""Checkpoints: half-precision safetensors with a typed JSON header. Nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from calid_core.errors import CheckpointError
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.device import choose_device
+from calid_core.models.plain import from_plain, to_plain
+from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
+
+FORMAT = 1
+LICENCE = "Weights trained on ACDC (CC BY-NC-SA 4.0): non-commercial research use only."
+NAME = "calid"
+AUTOENCODER_FILE = "autoencoder.safetensors"
+CONDITIONAL_FILE = "conditional.safetensors"
+
+
+@dataclass(frozen=True)
+class TrainingSummary:
+    """What a checkpoint was trained on and for how long."""
+
+    data: str = ""
+    device: str = ""
+    steps: int = 0
+    minutes: float = 0.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Constants set on validation patients after training.
+
+    Parameters
+    ----------
+    interval_factor
+        Scales the predicted half-widths so that 90 % intervals cover 90 %, conformal by patient.
+    noise_scale
+        Standard deviation of the starting noise of the denoiser, 1 as trained.
+    """
+
+    interval_factor: float = 1.0
+    noise_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class AutoencoderHeader:
+    """Header of an autoencoder's file."""
+
+    config: AutoencoderConfig
+    training: TrainingSummary
+    licence: str = LICENCE
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class ConditionalHeader:
+    """Header of a conditional network's file."""
+
+    config: ConditionalConfig
+    training: TrainingSummary
+    calibration: Calibration
+    licence: str = LICENCE
+    format: int = FORMAT
+
+
+Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader)
+
+
+@dataclass(frozen=True, eq=False)
+class CalidModel:
+    """Weights ready to run, in evaluation mode on ``device``."""
+
+    autoencoder: Autoencoder
+    conditional: ConditionalNetwork
+    calibration: Calibration
+    model_id: str
+    device: torch.device
+
+
+def write_checkpoint(path: Path, network: nn.Module, header: AutoencoderHeader | ConditionalHeader) -> None:
+    """Write ``network`` in half precision; normalisation constants stay in single precision."""
+    parameters = {name for name, _ in network.named_parameters()}
+    tensors = {
+        name: (value.half() if name in parameters else value).detach().cpu().contiguous()
+        for name, value in network.state_dict().items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, path, {"header": json.dumps(to_plain(header))})
+
+
+def read_checkpoint(path: Path, kind: type[Header]) -> tuple[Header, dict[str, Tensor]]:
+    """Header and weights (single precision) of a file.
+
+    Raises
+    ------
+    CheckpointError
+        A file that is no safetensors, has no header of this kind, or another format.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            text = (file.metadata() or {}).get("header", "")
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        header = from_plain(kind, json.loads(text))
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"cannot read model weights {path}: {error}; reinstall CaLID") from error
+    except ValueError as error:
+        raise CheckpointError(
+            f"{path} is not a CaLID checkpoint of this version: {error}; reinstall CaLID"
+        ) from error
+    if header.format != FORMAT:
+        raise CheckpointError(f"{path} has format {header.format}, this version reads {FORMAT}; update CaLID")
+    return header, tensors
+
+
+def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
+    """Put ``tensors`` into ``network``; names and shapes must agree."""
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise CheckpointError(f"{path} does not fit its own header: {error}; reinstall CaLID") from error
+    network.requires_grad_(False).eval()
+
+
+def load_model(device: str | None = None, directory: Path | None = None) -> CalidModel:
+    """The model named in the manifest, by default the shipped one.
+
+    Parameters
+    ----------
+    device
+        ``"cpu"``, ``"cuda"``, ``"mps"`` or None for the best there is.
+    directory
+        Folder with ``manifest.json`` and the weights; by default the shipped ones.
+
+    Raises
+    ------
+    CheckpointError
+        Weights that are missing, damaged or of another version.
+    SettingsError
+        A device that is not there.
+    """
+    folder = directory or weights_directory()
+    entry = read_entry(folder, NAME)
+    target = choose_device(device)
+    first, second = verified_files(folder, entry)
+    autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
+    header, weights = read_checkpoint(second, ConditionalHeader)
+    autoencoder, conditional = Autoencoder(autoencoder_header.config), ConditionalNetwork(header.config)
+    load_weights(autoencoder, autoencoder_weights, first)
+    load_weights(conditional, weights, second)
+    return CalidModel(
+        autoencoder.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
+        conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
+        header.calibration,
+        entry.model_id,
+        target,
+    )
+
+
+def export_model(
+    directory: Path,
+    autoencoder: Autoencoder,
+    conditional: ConditionalNetwork,
+    headers: tuple[AutoencoderHeader, ConditionalHeader],
+) -> str:
+    """Write both files and the manifest into ``directory``; returns the model id."""
+    write_checkpoint(directory / AUTOENCODER_FILE, autoencoder, headers[0])
+    write_checkpoint(directory / CONDITIONAL_FILE, conditional, headers[1])
+    return write_entry(directory, NAME, (AUTOENCODER_FILE, CONDITIONAL_FILE)).model_id

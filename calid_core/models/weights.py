@@ -1,0 +1,93 @@
+"""Where the shipped weights lie, and the manifest that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from calid_core.errors import CheckpointError
+
+MANIFEST = "manifest.json"
+
+
+def weights_directory() -> Path:
+    """Folder of the shipped weights: beside the package in a source checkout, inside it in an installed wheel."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent / "resources" / "models"
+    return checkout if checkout.is_dir() else package / "resources" / "models"
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ManifestEntry:
+    """One model of a manifest: its files in order, each with its SHA-256."""
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def model_id(self) -> str:
+        """Name of the content: the first 12 digits of the hash over all files."""
+        return hashlib.sha256("".join(digest for _, digest in self.files).encode()).hexdigest()[:12]
+
+
+def read_entry(directory: Path, name: str) -> ManifestEntry:
+    """Entry ``name`` of the manifest in ``directory``.
+
+    Raises
+    ------
+    CheckpointError
+        No manifest, or one that does not name the model.
+    """
+    path = directory / MANIFEST
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["models"][name]["files"]
+        return ManifestEntry(name, tuple((str(file), str(digest)) for file, digest in files.items()))
+    except FileNotFoundError:
+        raise CheckpointError(
+            f"no model weights at {path}; reinstall CaLID or train with 'calid train'"
+        ) from None
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+        raise CheckpointError(f"{path} does not describe the model {name!r}; reinstall CaLID") from None
+
+
+def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestEntry:
+    """Add or replace ``name`` in the manifest of ``directory``, hashing ``files`` that lie there."""
+    path = directory / MANIFEST
+    manifest: dict[str, Any] = {"format": 1, "models": {}}
+    if path.exists():
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    entry = ManifestEntry(name, tuple((file, content_hash(directory / file)) for file in files))
+    manifest["models"][name] = {"id": entry.model_id, "files": dict(entry.files)}
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return entry
+
+
+def verified_files(directory: Path, entry: ManifestEntry) -> tuple[Path, ...]:
+    """Paths of an entry's files after checking that they are there and undamaged.
+
+    Raises
+    ------
+    CheckpointError
+        A file that is missing or differs from the manifest.
+    """
+    paths = []
+    for file, digest in entry.files:
+        path = directory / file
+        if not path.is_file():
+            raise CheckpointError(
+                f"model weights {path} are missing; reinstall CaLID or train with 'calid train'"
+            )
+        if content_hash(path) != digest:
+            raise CheckpointError(
+                f"model weights {path} are damaged (content differs from {MANIFEST}); reinstall CaLID"
+            )
+        paths.append(path)
+    return tuple(paths)
