@@ -13,6 +13,10 @@ class DicomError(InputError):
     """DICOM files that do not form a usable stack."""
 
 
+class OutputError(CalidError):
+    """A file or folder that cannot be written."""
+
+
 class GeometryError(CalidError):
     """Positions, orientations or spacings that do not describe a stack of parallel slices."""
 

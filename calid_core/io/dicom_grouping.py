@@ -66,7 +66,8 @@ class _Unit:
         for frame in self.frames:
             places[frame.position].append(frame)
         groups = sorted(places.items(), key=lambda item: float(np.dot(item[0], self.normal)))
-        self.members, offsets = [], []
+        self.members = []
+        offsets: list[float] = []
         for position, frames in groups:
             offset = float(np.dot(position, self.normal))
             if offsets and offset - offsets[-1] <= SAME_POSITION:

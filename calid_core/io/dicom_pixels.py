@@ -26,13 +26,13 @@ def read_frame(frame: FrameHeader) -> IntensityArray:
     """
     values = _read_plain(frame) if frame.pixels.offset >= 0 else _decode(frame)
     values = _significant_bits(values, frame.pixels)
-    if frame.pixels.inverted:
-        values = np.invert(values) if frame.pixels.signed else _largest(frame.pixels) - values
-    return values
+    return _upright(values, frame.pixels) if frame.pixels.inverted else values
 
 
-def _largest(pixels: PixelFormat) -> np.generic:
-    return stored_dtype(pixels).type(2**pixels.bits_stored - 1)
+def _upright(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
+    """MONOCHROME1 values mirrored within their bits, so that high ones are bright."""
+    inverted: IntensityArray = np.invert(values.view(stored_dtype(pixels)))
+    return _significant_bits(inverted, pixels)
 
 
 def _read_plain(frame: FrameHeader) -> IntensityArray:

@@ -16,12 +16,14 @@ def text(dataset: "Dataset", tag: int) -> str:
     value = getattr(element, "value", None)
     if value is None:
         return ""
-    if isinstance(value, bytes):
-        try:
-            value = value.decode("utf-8")
-        except UnicodeDecodeError:
-            value = value.decode("latin-1")
-    return str(value).strip(" \0\n\r\t")
+    return (_decoded(value) if isinstance(value, bytes) else str(value)).strip(" \0\n\r\t")
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def texts(dataset: "Dataset", tag: int) -> tuple[str, ...]:

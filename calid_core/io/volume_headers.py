@@ -23,7 +23,10 @@ SUFFIXES = {
     ".mhd": ("MetaImage", "MetaImageIO"),
 }
 LABEL_NAME = re.compile(r"(_gt|_seg|_label|_labels|_mask)$", re.IGNORECASE)
-SHORTEST_CYCLE, LONGEST_CYCLE, DEFAULT_CYCLE = 250.0, 3000.0, 1000.0
+SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
+"""Limits of a believable distance of two phases, ms."""
+DEFAULT_CYCLE = 1000.0
+"""Assumed where the time spacing is none, ms."""
 UNIT_TOLERANCE = 1e-3
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
 """NIfTI time codes of xyzt_units: name and milliseconds."""
@@ -193,12 +196,12 @@ def _phase_times(
     candidates = [unit] if unit else []
     candidates += [("ms", 1.0), ("s", 1000.0)]
     for name, factor in candidates:
-        if SHORTEST_CYCLE <= step * factor * phases <= LONGEST_CYCLE:
+        if SHORTEST_STEP <= step * factor <= LONGEST_STEP:
             told = [] if unit == (name, factor) else [f"time spacing {step:g} taken for {name}"]
             return np.arange(phases) * step * factor, told
     return (
         np.arange(phases) * DEFAULT_CYCLE / phases,
-        [f"time spacing {step:g} is no heart cycle: {DEFAULT_CYCLE:.0f} ms are assumed"],
+        [f"time spacing {step:g} is not believable: a heart cycle of {DEFAULT_CYCLE:.0f} ms is assumed"],
     )
 
 

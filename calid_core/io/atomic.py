@@ -1,0 +1,71 @@
+"""Writing files so that an old one survives whatever goes wrong with the new one."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from calid_core.errors import OutputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path of the same name in a fresh folder beside ``path``; what is written there moves to its place at the end.
+
+    Every file in that folder moves, the one named like ``path`` last, so that a header never comes before its data.
+
+    Raises
+    ------
+    OutputError
+        The folder does not exist, is not writable, or the disk is full. ``path`` is then as it was before.
+    """
+    folder = path.parent
+    try:
+        workplace = Path(tempfile.mkdtemp(prefix=".calid-", dir=folder))
+    except OSError as error:
+        raise OutputError(_reason(path, error)) from error
+    try:
+        yield workplace / path.name
+        for file in sorted(workplace.iterdir(), key=lambda file: file.name == path.name):
+            _flush(file)
+            os.replace(file, folder / file.name)
+    except OSError as error:
+        raise OutputError(_reason(path, error)) from error
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 file; an old one survives a failure.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def _flush(file: Path) -> None:
+    """Force a file to the disk, where a full one is noticed at the latest."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _reason(path: Path, error: OSError) -> str:
+    remedies = {
+        errno.ENOENT: "the folder does not exist; create it first",
+        errno.ENOTDIR: "its folder is a file; choose another place",
+        errno.EACCES: "the folder is not writable; choose another one or change its permissions",
+        errno.EPERM: "the folder is not writable; choose another one or change its permissions",
+        errno.EROFS: "the disk is read-only; choose another place",
+        errno.ENOSPC: "the disk is full; free some space or choose another place",
+        errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
+        errno.EISDIR: "there is a folder of that name; choose another name",
+    }
+    remedy = remedies.get(error.errno or 0, f"{error.strerror or error}; choose another place")
+    return f"cannot write {path.name}: {remedy}"

@@ -1,0 +1,92 @@
+"""The JSON file beside a reconstruction: what was acquired, what was made of it, and how."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import calid_core
+from calid_core.geometry import Geometry
+from calid_core.io.atomic import write_text
+from calid_core.reconstruction import Reconstruction, SliceProvenance
+
+FORMAT = "calid-provenance"
+FORMAT_VERSION = 1
+NOTICE = "Research use only. Synthesised and interpolated slices are not for diagnosis."
+
+
+def write_sidecar(path: Path, reconstruction: Reconstruction) -> None:
+    """Write the provenance of a reconstruction; no identifying data, no file names.
+
+    Parameters
+    ----------
+    path
+        JSON file; an existing one is replaced, and survives if writing fails.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    write_text(path, json.dumps(provenance(reconstruction), indent=2, allow_nan=False) + "\n")
+
+
+def provenance(reconstruction: Reconstruction) -> dict[str, Any]:
+    """Plain values for JSON. Lengths are mm, times ms, coordinates LPS; indices count from 0."""
+    geometry = reconstruction.geometry
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "notice": NOTICE,
+        "program": {"name": "CaLID", "version": calid_core.__version__},
+        "model_id": reconstruction.model_id or None,
+        "settings": reconstruction.settings.to_dict(),
+        "device": reconstruction.device,
+        "seconds": round(reconstruction.seconds, 3),
+        "warnings": list(reconstruction.warnings),
+        "acquired_slices_unchanged": reconstruction.passes_through(),
+        "input": _input(reconstruction),
+        "output": {
+            **_geometry(geometry),
+            "phases": len(reconstruction.phase_times),
+            "phase_times": [round(float(t), 3) for t in reconstruction.phase_times],
+            "dtype": reconstruction.intensity.dtype.name,
+        },
+        "slices": [_slice(i, geometry, p) for i, p in enumerate(reconstruction.provenance)],
+    }
+
+
+def _input(reconstruction: Reconstruction) -> dict[str, Any]:
+    stack = reconstruction.acquired
+    source = stack.source
+    return {
+        "format": source.format,
+        "view": stack.view.value,
+        **_geometry(stack.geometry),
+        "slice_offsets": [round(float(o), 4) for o in stack.geometry.slice_offsets],
+        "thickness": source.thickness,
+        "phases": stack.phases,
+        "rr_interval": source.rr_interval,
+        "dtype": stack.intensity.dtype.name,
+        "intensity_scale": {"slope": source.intensity_scale[0], "intercept": source.intensity_scale[1]},
+        "steps": list(source.steps),
+    }
+
+
+def _geometry(geometry: Geometry) -> dict[str, Any]:
+    return {
+        "shape": list(geometry.shape),
+        "pitch": round(geometry.pitch, 5),
+        "in_plane": [round(s, 5) for s in geometry.spacing[1:]],
+        "affine": [[round(float(v), 6) for v in row] for row in geometry.affine],
+        "orientation_known": geometry.known,
+    }
+
+
+def _slice(index: int, geometry: Geometry, slice_: SliceProvenance) -> dict[str, Any]:
+    return {
+        "index": index,
+        "offset": round(float(geometry.slice_offsets[index]), 4),
+        "position": [round(float(v), 4) for v in geometry.slice_position(index)],
+        "origin": slice_.origin.name.lower(),
+        "sources": [{"slice": s.index, "distance": round(s.distance, 4)} for s in slice_.sources],
+    }

@@ -1,0 +1,128 @@
+"""Writing cines as NIfTI, NRRD and MetaImage."""
+
+import errno
+import gzip
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.errors import GeometryError, OutputError
+from calid_core.geometry import POSITION_TOLERANCE, Geometry
+from calid_core.io.atomic import replacing
+from calid_core.io.volume_headers import SUFFIXES, volume_suffix
+
+if TYPE_CHECKING:
+    import SimpleITK as sitk
+
+SYNTHESISED_NOTICE = "AI-synthesised slices - not for diagnosis"
+COMPRESSION_LEVEL = 1
+"""Four to seven times as fast as gzip's 6 on cines, and 4 to 12 % larger."""
+
+
+def write_volume(
+    path: Path,
+    intensity: IntensityArray,
+    geometry: Geometry,
+    phase_times: FloatArray,
+    *,
+    description: str = SYNTHESISED_NOTICE,
+) -> None:
+    """Write a cine; its suffix chooses NIfTI (``.nii``, ``.nii.gz``), NRRD or MetaImage.
+
+    Parameters
+    ----------
+    path
+        File to write; an existing one is replaced, and survives if writing fails.
+    intensity
+        ``(phases, slices, rows, columns)``; written in its own data type, as 3D if there is one phase, else 4D.
+    geometry
+        Evenly spaced slices.
+    phase_times
+        ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
+    description
+        Text for the header.
+
+    Raises
+    ------
+    OutputError
+        No format goes with the suffix, or the file cannot be written.
+    GeometryError
+        The slices are not evenly spaced.
+    """
+    suffix = volume_suffix(path)
+    if not suffix:
+        raise OutputError(f"cannot write {path.name}: its suffix must be one of {', '.join(SUFFIXES)}")
+    if not geometry.regular:
+        raise GeometryError(
+            f"slices deviate by more than {POSITION_TOLERANCE} mm from even spacing, which {path.name} cannot hold; "
+            "reconstruct the stack first"
+        )
+    seconds = SUFFIXES[suffix][0] == "NIfTI"
+    image = _image(intensity, geometry, _time_step(phase_times) / (1000 if seconds else 1))
+    _describe(image, description, suffix)
+    with replacing(path) as temporary:
+        if suffix == ".nii.gz":
+            plain = temporary.with_name("plain.nii")
+            _write(image, plain, ".nii", intensity.nbytes)
+            _compress(plain, temporary)
+            plain.unlink()
+        else:
+            _write(image, temporary, suffix, intensity.nbytes)
+
+
+def _time_step(phase_times: FloatArray) -> float:
+    """Mean distance of the phases in ms."""
+    if len(phase_times) < 2:
+        return 0.0
+    return float(phase_times[-1] - phase_times[0]) / (len(phase_times) - 1)
+
+
+def _image(intensity: IntensityArray, geometry: Geometry, time_step: float) -> "sitk.Image":
+    """ITK image ``(column, row, slice[, phase])``; ITK's coordinates are LPS like ours."""
+    from calid_core.io.itk import sitk
+
+    volumes = []
+    for values in intensity:
+        volume = sitk.GetImageFromArray(np.ascontiguousarray(values))
+        volume.SetSpacing([float(s) for s in geometry.spacing[::-1]])
+        volume.SetDirection([float(v) for v in geometry.axes[:, ::-1].ravel()])
+        volume.SetOrigin([float(v) for v in geometry.affine[:3, 3]])
+        volumes.append(volume)
+    return volumes[0] if len(volumes) == 1 else sitk.JoinSeries(volumes, 0.0, time_step)
+
+
+def _describe(image: "sitk.Image", description: str, suffix: str) -> None:
+    format_ = SUFFIXES[suffix][0]
+    # NIfTI keeps 79 characters of it in descrip; the others take any key.
+    key = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}[format_]
+    image.SetMetaData(key, description[:79] if format_ == "NIfTI" else description)
+
+
+def _write(image: "sitk.Image", path: Path, suffix: str, least_bytes: int) -> None:
+    from calid_core.io.itk import sitk
+
+    writer = sitk.ImageFileWriter()
+    writer.SetImageIO(SUFFIXES[suffix][1])
+    writer.SetFileName(str(path))
+    writer.SetUseCompression(False)
+    try:
+        writer.Execute(image)
+    except RuntimeError as error:
+        raise OutputError(f"cannot write {path.name}: {_free_space(path)}") from error
+    written = sum(file.stat().st_size for file in path.parent.iterdir())
+    if written < least_bytes:  # ITK does not notice a full disk
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _compress(source: Path, target: Path) -> None:
+    with source.open("rb") as plain, gzip.open(target, "wb", compresslevel=COMPRESSION_LEVEL) as packed:
+        shutil.copyfileobj(plain, packed, 1 << 20)
+
+
+def _free_space(path: Path) -> str:
+    free = shutil.disk_usage(path.parent).free / 2**20
+    return f"{free:.0f} MB are free on that disk; free some space or choose another place"
