@@ -16,9 +16,9 @@ from calid_core.diffusion.noise import blend_noise, plane_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
-from calid_core.models.device import half_precision
 from calid_core.models.neighbours import GapFeatures, Neighbourhood
 from calid_core.models.posterior_mean import MeanEstimate, Position
+from calid_core.models.precision import reduced_precision
 from calid_core.progress import CancelToken
 from calid_core.settings import Mode
 
@@ -168,7 +168,7 @@ def _synthesise(
     rows, columns = slices.shape[1:]
     images: list[Tensor] = []
     widths: list[Tensor] = []
-    with torch.inference_mode(), half_precision(model.device):
+    with torch.inference_mode(), reduced_precision(model.compute):
         latents = encode_slices(model, slices, batch_size, before_evaluation)
         work = Work(
             model, latents, tuple(positions), thickness, mode, steps, samples, seed, before_evaluation

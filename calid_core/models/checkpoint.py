@@ -16,9 +16,10 @@ from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
-from calid_core.models.device import choose_device
+from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
+from calid_core.settings import Device
 
 FORMAT = 1
 LICENCE = "Weights trained on ACDC (CC BY-NC-SA 4.0): non-commercial research use only."
@@ -79,13 +80,18 @@ Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader)
 
 @dataclass(frozen=True, eq=False)
 class CalidModel:
-    """Weights ready to run, in evaluation mode on ``device``."""
+    """Weights ready to run, in evaluation mode on ``compute``."""
 
     autoencoder: Autoencoder
     conditional: ConditionalNetwork
     calibration: Calibration
     model_id: str
-    device: torch.device
+    compute: ComputeDevice
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return self.compute.device
 
 
 def write_checkpoint(path: Path, network: nn.Module, header: AutoencoderHeader | ConditionalHeader) -> None:
@@ -151,7 +157,8 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     """
     folder = directory or weights_directory()
     entry = read_entry(folder, NAME)
-    target = choose_device(device)
+    compute = choose_device(Device(device or "auto"))
+    target = compute.device
     first, second = verified_files(folder, entry)
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
     header, weights = read_checkpoint(second, ConditionalHeader)
@@ -163,7 +170,7 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
         conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         header.calibration,
         entry.model_id,
-        target,
+        compute,
     )
 
 

@@ -1,42 +1,75 @@
-"""Which device networks run on, and in which precision."""
+"""Which processor a model runs on, and in which precision."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 import torch
 
 from calid_core.errors import SettingsError
+from calid_core.settings import Device
 
 
-def choose_device(name: str | None = None) -> torch.device:
-    """The device ``name``, or the best there is for None and ``"auto"``.
+@dataclass(frozen=True)
+class ComputeDevice:
+    """A processor and the precision of the convolutions on it.
 
-    Raises
-    ------
-    SettingsError
-        A device that this machine does not have.
+    Parameters
+    ----------
+    device
+        Where tensors live.
+    precision
+        Type for autocast; float32 means none.
+    label
+        For people: ``CPU, bfloat16``.
     """
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name is None or name == "auto":
-        return torch.device(next(kind for kind, there in available.items() if there))
-    if not available.get(name.split(":")[0], False):
-        raise SettingsError(
-            f"device {name!r} is not available here; choose one of "
-            f"{', '.join(kind for kind, there in available.items() if there)}"
-        )
-    return torch.device(name)
+
+    device: torch.device
+    precision: torch.dtype
+    label: str
 
 
-def supports_bfloat16(device: torch.device) -> bool:
-    """Whether 16-bit convolutions run natively on ``device``."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    return device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+def available_devices() -> tuple[Device, ...]:
+    """What this machine has, the preferred one first."""
+    found = []
+    if torch.cuda.is_available():
+        found.append(Device.CUDA)
+    if torch.backends.mps.is_available():
+        found.append(Device.MPS)
+    return (*found, Device.CPU)
 
 
-def half_precision(device: torch.device) -> AbstractContextManager[object]:
-    """Context in which convolutions run in bfloat16 where ``device`` can."""
-    if supports_bfloat16(device):
-        return torch.autocast(device.type, torch.bfloat16)
-    return nullcontext()
+def choose_device(wish: Device) -> ComputeDevice:
+    """The device that is wished for; ``SettingsError`` naming what there is if it is absent."""
+    present = available_devices()
+    if wish is Device.AUTO:
+        wish = present[0]
+    if wish not in present:
+        names = ", ".join(device.value for device in present)
+        raise SettingsError(f"device {wish.value} is not available here; there is {names} (or auto)")
+    precision = _precision(wish)
+    return ComputeDevice(
+        torch.device(wish.value), precision, f"{_name(wish)}, {str(precision).removeprefix('torch.')}"
+    )
+
+
+def _name(device: Device) -> str:
+    if device is Device.CUDA:
+        return f"{torch.cuda.get_device_name()} (CUDA)"
+    return "Apple GPU (MPS)" if device is Device.MPS else "CPU"
+
+
+def _precision(device: Device) -> torch.dtype:
+    if device is Device.CUDA:
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        native = device is Device.CPU and _processor_has_bfloat16()
+    return torch.bfloat16 if native else torch.float32
+
+
+def _processor_has_bfloat16() -> bool:
+    """Whether the CPU multiplies bfloat16 itself; emulating it is slower than float32."""
+    if not hasattr(torch.cpu, "get_capabilities"):
+        return False
+    features = torch.cpu.get_capabilities()
+    return any(bool(features.get(name)) for name in ("amx_bf16", "avx512_bf16", "bf16"))
