@@ -1,0 +1,37 @@
+# make run    sets up what is missing, opens the viewer on the bundled sample and reconstructs it
+#             (with no display: the same under Xvfb, results in out/)
+# make test   sets up what is missing and runs every check
+# PYTHON=…    interpreter for the virtual environment, 3.11 or later
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+SHELL  := /bin/sh
+
+export PYTHON
+
+.PHONY: run test lint types contracts unit setup pins clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt tools/system-packages tools/environment
+	@tools/system-packages
+	@tools/environment $(VENV)
+	@touch $@
+
+run: $(READY)
+	@tools/run-sample $(BIN)/python
+
+test: $(READY)
+	@tools/check $(BIN)
+
+lint types contracts unit: $(READY)
+	@tools/check $(BIN) $@
+
+# The versions in use, as constraints: on a fresh environment, after raising a version in pyproject.toml.
+pins: $(READY)
+	@tools/pin $(BIN)/python > constraints.new && mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
