@@ -36,7 +36,7 @@ class AcquisitionParameters:
     thickness: float = 8.0
     sub_slices: int = 3
     resolution: float = 0.8
-    noise: float = 4.5
+    noise: float = 3.0
     shading: float = 1.0
     breath_hold_shift: float = 1.2
     gain: float = 1.0

@@ -27,6 +27,10 @@ class Chamber:
         Thickness in mm.
     blood
         Its signal.
+    fat
+        Thickness of the fat around it, mm.
+    uneven
+        Depth of the irregularity of its surface, mm.
     """
 
     start: Point
@@ -34,6 +38,8 @@ class Chamber:
     radii: tuple[float, ...]
     wall: float
     blood: float
+    fat: float = 0.0
+    uneven: float = 1.0
 
     def distance(self, points: Points) -> FloatArray:
         """Signed distance to the inner surface, mm."""
@@ -78,7 +84,7 @@ def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
     arteries, veins = tissue.ARTERIAL_BLOOD, tissue.VENOUS_BLOOD
 
     def ellipsoidal(centre: Point, radii: Point, blood: float) -> Chamber:
-        return Chamber(centre, centre, tuple(size * fill * r for r in radii), 2.0, blood)
+        return Chamber(centre, centre, tuple(size * fill * r for r in radii), 1.6, blood, 3.0, 4.0)
 
     return (
         Chamber(along(caval, -90), along(caval, 110), (11.5, 9.5), 1.2, veins),
@@ -86,8 +92,8 @@ def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
         Chamber(at(15, 16, -34, 0.2), at(45, 24, -52, 0.0), (8.5, 7.0), 1.2, arteries),
         Chamber(at(-5, 22, -34, 0.2), at(-32, 38, -50, 0.0), (7.5, 6.0), 1.2, arteries),
         ellipsoidal(at(-42, 16, -20, 0.6), (25, 27, 28), veins),
-        Chamber(at(-36, -24, 14, 0.9), pulmonary, (17 * size, 14 * size), 2.2, veins),
-        Chamber(pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1)), (13.5, 13.0), 1.6, veins),
-        Chamber(aortic, aortic_sinus, (13.5 * size, 16 * size), 1.8, arteries),
-        Chamber(aortic_sinus, along(aortic_sinus, 75), (15 * size, 14.5), 1.8, arteries),
+        Chamber(at(-36, -24, 14, 0.9), pulmonary, (17 * size, 14 * size), 1.8, veins, 3.0, 2.0),
+        Chamber(pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1)), (13.5, 13.0), 1.4, veins, 2.0, 1.5),
+        Chamber(aortic, aortic_sinus, (13.5 * size, 16 * size), 1.5, arteries, 1.0),
+        Chamber(aortic_sinus, along(aortic_sinus, 75), (15 * size, 14.5), 1.5, arteries, 2.0),
     )

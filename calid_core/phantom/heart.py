@@ -1,17 +1,37 @@
 """The beating heart painted over the body around it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.phantom import tissue
 from calid_core.phantom.chambers import chambers
-from calid_core.phantom.motion import twist
+from calid_core.phantom.motion import jet_strength, twist
 from calid_core.phantom.painting import cover, paint, smooth_union
 from calid_core.phantom.parameters import HeartParameters
-from calid_core.phantom.texture import NoiseField
+from calid_core.phantom.texture import Grain, Undulation
 from calid_core.phantom.ventricles import LeftVentricleField, Moment, Ventricles
 
 Points = tuple[FloatArray, FloatArray, FloatArray]
+_RIGHT_WALL = 2.4
+"""Thickness of the right ventricular free wall, mm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What does not move, seen from a set of points.
+
+    Parameters
+    ----------
+    clearance
+        Distance to the chest wall or diaphragm, mm.
+    uneven
+        Irregularity of borders, mean 0 and standard deviation 1.
+    """
+
+    clearance: FloatArray
+    uneven: FloatArray
 
 
 class HeartPainter:
@@ -32,10 +52,31 @@ class HeartPainter:
         self.ventricles = Ventricles(heart)
         self._up = up
         self._size = (heart.cavity_radius + heart.wall) / 35
-        self._texture = NoiseField(seed + 11, scale=4.0, slope=2.0)
-        self._trabeculae = NoiseField(seed + 12, scale=6.0, slope=3.0)
+        self._grain = Grain(seed + 11, scale=3.0, slope=2.0)
+        self._trabeculae = Grain(seed + 12, scale=6.5, slope=3.5)
+        self._uneven = Undulation(seed + 13, scale=22.0)
+        generator = np.random.default_rng([seed, 14])
+        self._heads = tuple(
+            (
+                angle + 0.21 * place + float(generator.normal(0, 0.04)),
+                heart.papillary_radius * float(generator.uniform(0.65, 0.85) + (place == 0) * 0.2),
+                float(generator.uniform(0.75, 1.5)),
+                float(generator.uniform(0.46, 0.6)),
+            )
+            for angle in heart.papillary_angles
+            for place in (-1, 0, 1)
+        )
 
-    def paint(self, canvas: FloatArray, points: Points, moment: Moment, width: float, step: float) -> None:
+    def paint(
+        self,
+        canvas: FloatArray,
+        points: Points,
+        surroundings: Surroundings,
+        moment: Moment,
+        *,
+        width: float,
+        step: float,
+    ) -> None:
         """Paint the heart over a signed signal, in place.
 
         Parameters
@@ -44,6 +85,8 @@ class HeartPainter:
             Signal of the body.
         points
             Heart coordinates of its voxels, mm.
+        surroundings
+            From ``surroundings`` for the same points.
         moment
             State of motion.
         width, step
@@ -51,38 +94,80 @@ class HeartPainter:
         """
         u, v, h = points
         left = self.ventricles.left(u, v, h, moment)
-        right, right_cosine, right_sine = self.ventricles.right(u, v, left.level, moment)
+        right = self.ventricles.right(u, v, left.level, moment)
         edge = width + step * left.obliquity
-        length = self.heart.length * moment.stretch
-        below = cover(-left.level * length, width)
-        envelope = smooth_union(left.epicardium, right - 3.0, 14.0) - self.heart.fat
-        fat = tissue.FAT * (0.9 + np.float32(0.06) * self._texture(u, v, h))
-        paint(canvas, cover(envelope, edge) * cover(-left.level * length - 22, 20.0), fat)
-        self._paint_chambers(canvas, points, moment, width)
+        height = left.level * np.float32(self.heart.length * moment.stretch)
+        uneven = surroundings.uneven
         blood = self._blood(points, moment)
-        self._paint_right(canvas, points, left, right, below, blood, edge)
-        self._paint_left(canvas, left, moment, below, blood, edge, (u, v))
+        self._paint_fat(canvas, left, right, height, surroundings, edge)
+        if float(height.min()) < 12:
+            self._paint_chambers(canvas, points, moment, height, uneven, blood, width)
+        if float(height.max()) > -width:
+            below = cover(-height, width)
+            self._paint_right(canvas, points, left, right, below, blood, edge)
+            self._paint_left(canvas, left, moment, below, blood, edge)
 
-    def _paint_chambers(self, canvas: FloatArray, points: Points, moment: Moment, width: float) -> None:
+    def surroundings(self, points: Points, clearance: FloatArray) -> Surroundings:
+        """What ``paint`` needs and can be kept for all moments."""
+        return Surroundings(clearance, self._uneven(*points))
+
+    def _paint_fat(
+        self,
+        canvas: FloatArray,
+        left: LeftVentricleField,
+        right: FloatArray,
+        height: FloatArray,
+        surroundings: Surroundings,
+        edge: FloatArray,
+    ) -> None:
+        """Fat fills the grooves; elsewhere it is thin and uneven, thinnest on the lateral wall."""
+        heart, uneven = self.heart, surroundings.uneven
+        thickness = np.float32(heart.fat) * (0.2 - 0.6 * left.cosine + 0.8 * uneven)
+        thickness += 4 * (0.35 - np.abs(left.level)).clip(0, None)
+        envelope = smooth_union(left.epicardium, right - _RIGHT_WALL, 13.0) - thickness.clip(-0.5, 9)
+        near = smooth_union(envelope, surroundings.clearance, 20.0 + 6 * uneven)
+        share = cover(near, edge) * cover(-height - 18, 16.0) * cover(-surroundings.clearance, edge)
+        share = np.maximum(share, cover(envelope, edge) * cover(-height - 18, 16.0))
+        paint(canvas, share, tissue.FAT * (0.85 + np.float32(0.1) * uneven))
+
+    def _paint_chambers(
+        self,
+        canvas: FloatArray,
+        points: Points,
+        moment: Moment,
+        height: FloatArray,
+        uneven: FloatArray,
+        blood: FloatArray,
+        width: float,
+    ) -> None:
         lower = np.array([p.min() for p in points])
         upper = np.array([p.max() for p in points])
         found = []
         for chamber in chambers(moment, self._size, self._up):
             low, high = chamber.box(8.0)
             if np.all(low <= upper) and np.all(high >= lower):
-                found.append((chamber, chamber.distance(points)))
-        for _, distance in found:
-            paint(canvas, cover(distance - 5, width), np.float32(tissue.FAT * 0.9))
+                found.append((chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven))
+        # The walls end at the valve plane, where the chambers open into each other.
+        closed = (np.float32(-0.15) * height).clip(0, 1)
         for chamber, distance in found:
-            paint(canvas, cover(distance - chamber.wall, width), np.float32(tissue.MUSCLE))
-            paint(canvas, cover(distance, width), np.float32(chamber.blood))
+            if chamber.fat:
+                layer = cover(distance - chamber.wall - chamber.fat * (1 + uneven), width)
+                paint(canvas, layer, np.float32(tissue.FAT * 0.85))
+        for chamber, distance in found:
+            paint(canvas, cover(distance - chamber.wall, width) * closed, np.float32(tissue.MUSCLE))
+            paint(canvas, cover(distance, width), np.float32(chamber.blood) * blood)
 
     def _blood(self, points: Points, moment: Moment) -> FloatArray:
-        """Share of the full blood signal: slow swirls that come back with the cycle."""
+        """Share of the full blood signal: swirls and grain that come back with the cycle, darker where it rushes."""
         turn = 2 * np.pi * moment.fraction
+        along, across = np.float32(6 * np.cos(turn)), np.float32(6 * np.sin(turn))
         u, v, h = points
-        swirl = self._trabeculae(u * 0.4 + 3 * np.cos(turn), v * 0.4 + 3 * np.sin(turn), h * 0.4)
-        return 1 + np.float32(0.05) * swirl
+        outflow, inflow = jet_strength(self.heart, moment.fraction)
+        swirl = self._trabeculae(u * 0.5 + along, v * 0.5 + across, h * 0.3)
+        grain = self._grain(u + along, v + across, h * 0.5)
+        near = np.exp(-(((h - moment.descent) / np.float32(26)) ** 2))
+        rush = np.float32(0.05) + np.float32(0.13 * outflow + 0.1 * inflow) * near
+        return 1 + np.float32(0.055) * grain + rush * (swirl - 0.5 * (swirl * swirl).clip(0, 3))
 
     def _paint_right(
         self,
@@ -96,12 +181,15 @@ class HeartPainter:
     ) -> None:
         u, v, h = points
         outside = 1 - cover(left.epicardium - 0.5, edge)
-        wall = cover(right - 2.8, edge) * below * outside
-        paint(canvas, wall, np.float32(tissue.MYOCARDIUM))
-        rough = self._trabeculae(u, v, h * 0.6).clip(-0.2, None) * np.float32(self.heart.trabeculation)
-        rough *= (0.25 + 1.3 * left.level).clip(0.2, 1.4)
-        cavity = cover(right + rough, edge) * cover(-(left.epicardium - 0.8 - 0.5 * rough), edge)
-        paint(canvas, cavity * below, tissue.VENOUS_BLOOD * blood)
+        paint(canvas, cover(right - _RIGHT_WALL, edge) * below * outside, np.float32(tissue.MYOCARDIUM))
+        ridge = self._trabeculae(u, v, h * 0.4)
+        coarse = (0.2 + 1.4 * left.level).clip(0.15, 1.3)
+        rough = ridge.clip(-0.1, None) * coarse * np.float32(self.heart.trabeculation)
+        cavity = cover(right + rough, edge) * cover(-(left.epicardium - 0.6 - 0.4 * rough), edge)
+        strands = np.exp(ridge * ridge * np.float32(-22)) * (1.1 * left.level - 0.15).clip(0, 0.7)
+        signal = tissue.VENOUS_BLOOD * blood
+        signal += strands * (tissue.MYOCARDIUM - signal)
+        paint(canvas, cavity * below, signal)
 
     def _paint_left(
         self,
@@ -111,35 +199,44 @@ class HeartPainter:
         below: FloatArray,
         blood: FloatArray,
         edge: FloatArray,
-        plane: tuple[FloatArray, FloatArray],
     ) -> None:
         heart = self.heart
         turn = twist(heart, left.level, moment.share)
-        cosine = left.cosine * np.cos(turn) + left.sine * np.sin(turn)
-        sine = left.sine * np.cos(turn) - left.cosine * np.sin(turn)
+        cos_turn, sin_turn = np.cos(turn), np.sin(turn)
+        cosine = left.cosine * cos_turn + left.sine * sin_turn
+        sine = left.sine * cos_turn - left.cosine * sin_turn
         depth = heart.cavity_radius + (left.endocardium * np.float32(moment.stretch)).clip(-12, 16)
         along = left.level * np.float32(heart.length)
-        grain = self._texture(depth * cosine, depth * sine, along)
-        muscle = tissue.MYOCARDIUM * (1 + np.float32(0.09) * grain)
+        grain = self._grain(depth * cosine, depth * sine, along)
+        muscle = tissue.MYOCARDIUM * (1 + np.float32(0.12) * grain)
         paint(canvas, cover(left.epicardium, edge) * below, muscle)
-        ridges = self._trabeculae(20 * cosine, 20 * sine, along * 0.35 + 50).clip(0, None)
-        rough = ridges * heart.trabeculation * (0.25 + 1.1 * left.level).clip(0, 1.3)
+        ridges = self._trabeculae(22 * cosine, 22 * sine, along * 0.35 + 50)
+        rough = ridges.clip(0, None) * heart.trabeculation * (0.15 + 1.1 * left.level).clip(0, 1.2)
         cavity = cover(left.endocardium + rough, edge)
-        for angle in heart.papillary_angles:
-            cavity = cavity * (1 - self._papillary(left, moment, angle, edge))
+        rim = np.exp(-(((left.endocardium + 4) / 3.5) ** 2)) * (1.3 * left.level).clip(0, 0.8)
+        cavity *= 1 - rim * np.exp(ridges * ridges * np.float32(-12))
+        self._cut_papillaries(cavity, left, moment, cosine, sine, edge)
         paint(canvas, cavity * below, tissue.ARTERIAL_BLOOD * blood)
 
-    def _papillary(
-        self, left: LeftVentricleField, moment: Moment, angle: float, edge: FloatArray
-    ) -> FloatArray:
-        """Share of a papillary muscle in every voxel."""
-        heart = self.heart
-        place = angle + twist(heart, left.level, moment.share)
-        belly = heart.papillary_radius * (1 - ((left.level - 0.52) / 0.27) ** 2).clip(-1, None)
-        centre = left.endocardial_radius - heart.papillary_radius * (
-            0.55 + 1.2 * (0.6 - left.level).clip(0, None)
-        )
-        across = left.cosine * np.cos(place) + left.sine * np.sin(place)
-        aside = left.sine * np.cos(place) - left.cosine * np.sin(place)
-        distance = np.sqrt((left.radius * across - centre) ** 2 + (left.radius * aside) ** 2) - belly
-        return cover(distance, edge)
+    def _cut_papillaries(
+        self,
+        cavity: FloatArray,
+        left: LeftVentricleField,
+        moment: Moment,
+        cosine: FloatArray,
+        sine: FloatArray,
+        edge: FloatArray,
+    ) -> None:
+        """Take the heads of the papillary muscles out of the cavity, in place."""
+        if float(left.level.max()) < 0.15 or float(left.level.min()) > 0.95:
+            return
+        for angle, radius, clearance, middle in self._heads:
+            belly = (
+                radius * (1 + 0.15 * moment.share) * (1 - ((left.level - middle) / 0.3) ** 2).clip(-1, None)
+            )
+            free = clearance + 1.6 * (middle - left.level)
+            centre = left.endocardial_radius - radius * free.clip(0, None)
+            across = left.radius * (cosine * np.cos(angle) + sine * np.sin(angle)) - centre
+            aside = left.radius * (sine * np.cos(angle) - cosine * np.sin(angle))
+            distance = np.sqrt(across * across + aside * aside) - belly
+            cavity *= 1 - np.float32(0.9) * cover(distance, edge)

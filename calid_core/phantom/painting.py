@@ -29,10 +29,10 @@ def paint(canvas: FloatArray, share: FloatArray, signal: FloatArray | float) -> 
     canvas += share * (signal - canvas)
 
 
-def smooth_union(first: FloatArray, second: FloatArray, reach: float) -> FloatArray:
+def smooth_union(first: FloatArray, second: FloatArray, reach: FloatArray | float) -> FloatArray:
     """Signed distance to both bodies together, the groove between them filled over ``reach`` mm."""
     blend = np.clip(reach - np.abs(first - second), 0, None)
-    union: FloatArray = np.minimum(first, second) - blend * blend * np.float32(0.25 / reach)
+    union: FloatArray = np.minimum(first, second) - blend * blend * (np.float32(0.25) / reach)
     return union
 
 

@@ -159,7 +159,7 @@ class Phantom:
             for phase, fraction in enumerate(moments):
                 moment = ventricles.moment(float(fraction))
                 left = ventricles.left(*points, moment)
-                right, _, _ = ventricles.right(points[0], points[1], left.level, moment)
+                right = ventricles.right(points[0], points[1], left.level, moment)
                 label = result[phase, index]
                 below = left.level[0] > 0
                 label[below & (right[0] < 0)] = RIGHT_VENTRICLE
@@ -179,16 +179,17 @@ class Phantom:
         positions = self._positions(geometry, index, shift, acquisition.offsets)
         width = max(geometry.spacing[1:])
         step = acquisition.thickness / len(acquisition.offsets)
-        body = self._thorax.signal(*positions, width)
+        body = self._thorax.at(positions, width)
         heart = self._to_heart(positions)
         rows, columns = self._heart_window(heart)
-        window = tuple(np.ascontiguousarray(p[:, rows, columns]) for p in heart)
-        inside = np.ascontiguousarray(body[:, rows, columns])
-        result = np.repeat(body.mean(0, dtype=np.float32)[None], len(moments), axis=0)
+        result = np.repeat(body.signal.mean(0, dtype=np.float32)[None], len(moments), axis=0)
+        inside = np.ascontiguousarray(body.signal[:, rows, columns])
         if inside.size:
+            u, v, h = (np.ascontiguousarray(p[:, rows, columns]) for p in heart)
+            around = self._heart.surroundings((u, v, h), body.clearance[:, rows, columns])
             for phase, moment in enumerate(moments):
                 canvas = inside.copy()
-                self._heart.paint(canvas, (window[0], window[1], window[2]), moment, width, step)
+                self._heart.paint(canvas, (u, v, h), around, moment, width=width, step=step)
                 result[phase, rows, columns] = canvas.mean(0)
         if acquisition.shading:
             middle = tuple(p.mean(0) for p in positions)

@@ -1,54 +1,91 @@
-"""Reproducible random fields in space, for tissue texture and irregular borders."""
+"""Reproducible random fields in space, for tissue texture, vessels and irregular borders."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import fft
+from numpy.typing import NDArray
+from scipy import fft, ndimage
 
 from calid_core.arrays import FloatArray
 
-_OVERSAMPLING = 6
-"""Nodes per correlation length; fine enough to look up the nearest node without steps showing."""
 
-
-class NoiseField:
-    """Periodic smooth random field with mean 0 and standard deviation 1.
+class Grain:
+    """Rough periodic random field with mean 0 and standard deviation 1, read at its nearest node.
 
     Parameters
     ----------
     seed
         Same seed, same field.
     scale
-        Correlation length in mm.
+        Correlation length in mm, six nodes.
     slope
         Exponent of the amplitude spectrum beyond the correlation length; larger is smoother.
-    size
-        Nodes per axis, a power of two; the period is ``size · scale / 6``.
     """
 
-    def __init__(self, seed: int, *, scale: float, slope: float = 3.0, size: int = 64) -> None:
-        white = np.random.default_rng(seed).standard_normal((size, size, size), dtype=np.float32)
-        frequency = fft.fftfreq(size).astype(np.float32)
-        radius = np.sqrt(
-            frequency[:, None, None] ** 2
-            + frequency[None, :, None] ** 2
-            + np.abs(frequency[None, None, : size // 2 + 1]) ** 2
-        )
-        envelope = (1 + (radius * 2 * _OVERSAMPLING) ** 2) ** (-slope / 2) * (radius > 0)
-        field = fft.irfftn(fft.rfftn(white) * envelope, s=white.shape).astype(np.float32)
-        self._field: FloatArray = np.ascontiguousarray((field / field.std()).ravel())
-        self._size = size
-        self._step = np.float32(_OVERSAMPLING / scale)
+    _SIZE = 64
+    _NODES = 6
 
-    def __call__(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> FloatArray:
-        """Value at positions in mm, broadcast against each other."""
-        index = self._node(x)
-        index = index * self._size + self._node(y)
-        index = index * self._size + self._node(z)
+    def __init__(self, seed: int, *, scale: float, slope: float = 3.0) -> None:
+        frequency = _frequency(self._SIZE)
+        envelope = (1 + (frequency * 2 * self._NODES) ** 2) ** (-slope / 2)
+        self._field: FloatArray = _field(seed, self._SIZE, envelope).ravel()
+        self._step = np.float32(self._NODES / scale)
+
+    def __call__(self, x: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
+        """Value at positions in mm."""
+        index = (self._node(x) * self._SIZE + self._node(y)) * self._SIZE + self._node(z)
         values: FloatArray = np.take(self._field, index)
         return values
 
-    def _node(self, position: ArrayLike) -> NDArray[np.int32]:
+    def _node(self, position: FloatArray) -> NDArray[np.int32]:
         # The offset keeps positions positive, where truncation is rounding down.
-        scaled = np.asarray(position, dtype=np.float32) * self._step + np.float32(self._size * 256)
-        node: NDArray[np.int32] = scaled.astype(np.int32) & np.int32(self._size - 1)
+        scaled = position * self._step + np.float32(self._SIZE * 256)
+        node: NDArray[np.int32] = scaled.astype(np.int32) & np.int32(self._SIZE - 1)
         return node
+
+
+class Undulation:
+    """Smooth periodic random field with mean 0 and standard deviation 1, interpolated linearly.
+
+    Parameters
+    ----------
+    seed
+        Same seed, same field.
+    scale
+        Correlation length in mm, three nodes.
+    """
+
+    _SIZE = 40
+    _NODES = 3
+
+    def __init__(self, seed: int, *, scale: float) -> None:
+        sigma = self._NODES / 2
+        envelope = np.exp(-2 * (np.pi * sigma * _frequency(self._SIZE)) ** 2)
+        self._field: FloatArray = _field(seed, self._SIZE, envelope)
+        self._step = np.float32(self._NODES / scale)
+
+    def __call__(self, x: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
+        """Value at positions in mm."""
+        coordinates = np.stack((x, y, z)) * self._step
+        values: FloatArray = ndimage.map_coordinates(
+            self._field, coordinates, order=1, mode="grid-wrap", prefilter=False, output=np.float32
+        )
+        return values
+
+
+def _frequency(size: int) -> FloatArray:
+    """Spatial frequency in cycles per node, laid out for a real transform of a cube."""
+    frequency = fft.fftfreq(size).astype(np.float32)
+    half = fft.rfftfreq(size).astype(np.float32)
+    radius: FloatArray = np.sqrt(
+        frequency[:, None, None] ** 2 + frequency[None, :, None] ** 2 + half[None, None, :] ** 2
+    )
+    return radius
+
+
+def _field(seed: int, size: int, envelope: FloatArray) -> FloatArray:
+    """Gaussian random cube with an amplitude spectrum, mean 0 and standard deviation 1."""
+    white = np.random.default_rng(seed).standard_normal((size, size, size), dtype=np.float32)
+    spectrum = fft.rfftn(white) * envelope
+    spectrum[0, 0, 0] = 0
+    field = fft.irfftn(spectrum, s=white.shape).astype(np.float32)
+    normalised: FloatArray = np.ascontiguousarray(field / field.std())
+    return normalised

@@ -1,7 +1,7 @@
 """Signal of the tissues in a balanced steady-state image, before coil shading; fat is negative (opposite phase)."""
 
-LUNG = 13.0
-CORTEX = 12.0
+LUNG = 15.0
+CORTEX = 22.0
 MUSCLE = 52.0
 MYOCARDIUM = 74.0
 LIVER = 60.0
@@ -10,7 +10,8 @@ STOMACH_WALL = 70.0
 DISC = 40.0
 SKIN = 90.0
 FLUID = 230.0
-VENOUS_BLOOD = 190.0
-ARTERIAL_BLOOD = 222.0
-FAT = -215.0
+VENOUS_BLOOD = 208.0
+ARTERIAL_BLOOD = 245.0
+FAT = -190.0
 MARROW = -70.0
+BOWEL = 75.0

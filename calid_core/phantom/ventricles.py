@@ -178,18 +178,16 @@ class Ventricles:
             obliquity=np.abs(outer_slope * length) / outer_gradient,
         )
 
-    def right(
-        self, u: FloatArray, v: FloatArray, s: FloatArray, moment: Moment
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Signed distance to the free wall of the right ventricle, mm, and the direction from its centre.
+    def right(self, u: FloatArray, v: FloatArray, s: FloatArray, moment: Moment) -> FloatArray:
+        """Signed distance to the free wall of the right ventricle, mm.
 
         The cavity is where it is negative and the left epicardium is outside.
         """
         heart = self.heart
-        size = heart.right_size * (heart.cavity_radius + heart.wall) / 35
-        end = 0.93
-        x = u - np.float32(-(31.0 - 5.0 * moment.share) * size) * (1 - 0.45 * s)
-        y = v - np.float32(3.0 * size) * (1 + 1.2 * s)
+        end, size = 0.93, heart.right_size
+        offset = heart.cavity_radius + heart.wall - 4 - 5 * moment.share
+        x = u + np.float32(offset) * (1 - 0.45 * s)
+        y = v - np.float32(4.0) * (1 + 1.2 * s)
         square = x * x + y * y
         radius = np.sqrt(square) + np.float32(1e-3)
         cosine, sine = x / radius, y / radius
@@ -197,13 +195,13 @@ class Ventricles:
         shape = (1 - t * t) * (1 + np.float32(0.1) * t)
         form = (
             1
-            + np.float32(0.10) * _harmonic(3, cosine, sine, 2.55)
+            + np.float32(0.11) * _harmonic(3, cosine, sine, 2.5)
             - np.float32(0.03) * (cosine * cosine - sine * sine)
         )
-        reach = np.float32(((41.0 - 6.5 * moment.share) * size) ** 2) * form * form
+        reach = np.float32(((44.0 - 6.5 * moment.share) * size) ** 2) * form * form
         slope = (-2 * t) * reach * np.float32(1 / (end * heart.length * moment.stretch))
-        distance = (square - shape * reach) / np.sqrt(4 * square + slope * slope + 1)
-        return distance, cosine, sine
+        distance: FloatArray = (square - shape * reach) / np.sqrt(4 * square + slope * slope + 1)
+        return distance
 
     def _squared_radii(
         self, s: FloatArray, cosine: FloatArray, sine: FloatArray
