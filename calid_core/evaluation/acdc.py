@@ -51,7 +51,9 @@ def _moments(info: Path) -> dict[int, Moment]:
 
 def _read(path: Path) -> tuple[FloatArray, tuple[float, float, float]]:
     """``(slices, rows, columns)`` and its spacing in mm."""
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)  # unit sform, spacing only in pixdim: ITK warns every time
+    sitk.ProcessObject.SetGlobalWarningDisplay(
+        False
+    )  # unit sform, spacing only in pixdim: ITK warns every time
     image = sitk.ReadImage(str(path))
     columns, rows, pitch = image.GetSpacing()
     return sitk.GetArrayFromImage(image), (float(pitch), float(rows), float(columns))

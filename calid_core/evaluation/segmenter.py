@@ -19,46 +19,56 @@ from torch.nn import functional
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import CheckpointError
-from calid_core.models.blocks import ResidualBlock, convolution
 
 SPACING = 1.5
 """In-plane spacing the network works at, mm."""
-SIDE = 128
-"""Side of the square it looks at, in pixels of ``SPACING``: 192 mm."""
+SIDE = 112
+"""Side of the square it looks at, in pixels of ``SPACING``: 168 mm."""
 CLASSES = 4
 """Background, right ventricle, myocardium, left ventricle: the labels of ACDC."""
-WIDTHS = (48, 96, 144)
+WIDTHS = (72, 96, 128)
+FACTOR = 4
+"""The finest level works at this fraction of the resolution: unshuffled at the stem, shuffled back at the head."""
 
 
 class SegmenterNetwork(nn.Module):
-    """U-Net on ``(batch, 1, SIDE, SIDE)`` slices; gives class scores ``(batch, CLASSES, SIDE, SIDE)``.
-
-    The first level works at half the resolution: unshuffled at the stem, shuffled back at the head.
-    """
+    """U-Net on ``(batch, 1, SIDE, SIDE)`` slices; gives class scores ``(batch, CLASSES, SIDE, SIDE)``."""
 
     def __init__(self) -> None:
         super().__init__()
         fine, middle, coarse = WIDTHS
-        self.stem = convolution(4, fine)
-        self.fine_in, self.fine_out = ResidualBlock(fine), ResidualBlock(fine)
-        self.down_middle, self.down_coarse = _halving(fine, middle), _halving(middle, coarse)
-        self.middle_in, self.middle_out = ResidualBlock(middle), ResidualBlock(middle)
-        self.coarse = ResidualBlock(coarse)
-        self.up_middle, self.up_fine = convolution(coarse, middle), convolution(middle, fine)
-        self.head = convolution(fine, CLASSES * 4)
+        self.stem = _normalised(FACTOR**2, fine)
+        self.fine_in, self.fine_out = _pair(fine), _pair(fine)
+        self.middle_in, self.middle_out = _pair(middle), _pair(middle)
+        self.coarse = _pair(coarse)
+        self.down_middle, self.down_coarse = _normalised(fine, middle, 2), _normalised(middle, coarse, 2)
+        self.up_middle, self.up_fine = _normalised(coarse, middle), _normalised(middle, fine)
+        self.head = nn.Conv2d(fine, CLASSES * FACTOR**2, 3, padding=1)
 
     def forward(self, images: Tensor) -> Tensor:
-        fine = self.fine_in(self.stem(functional.pixel_unshuffle(images, 2)))
+        fine = self.fine_in(self.stem(functional.pixel_unshuffle(images, FACTOR)))
         middle = self.middle_in(self.down_middle(fine))
         coarse = self.coarse(self.down_coarse(middle))
-        middle = self.middle_out(middle + functional.interpolate(self.up_middle(coarse), scale_factor=2.0))
-        fine = self.fine_out(fine + functional.interpolate(self.up_fine(middle), scale_factor=2.0))
-        scores: Tensor = functional.pixel_shuffle(self.head(functional.silu(fine)), 2)
+        middle = self.middle_out(middle + _doubled(self.up_middle(coarse)))
+        fine = self.fine_out(fine + _doubled(self.up_fine(middle)))
+        scores: Tensor = functional.pixel_shuffle(self.head(fine), FACTOR)
         return scores
 
 
-def _halving(inputs: int, outputs: int) -> nn.Conv2d:
-    return nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)
+def _normalised(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+def _pair(channels: int) -> nn.Sequential:
+    return nn.Sequential(_normalised(channels, channels), _normalised(channels, channels))
+
+
+def _doubled(features: Tensor) -> Tensor:
+    return functional.interpolate(features, scale_factor=2.0)
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,12 @@ class Segmenter:
 
 
 def to_square(
-    slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float], side: int, order: int = 1
+    slices: FloatArray,
+    *,
+    spacing: tuple[float, float],
+    centre: tuple[float, float],
+    side: int,
+    order: int = 1,
 ) -> NDArray[np.float32]:
     """Slices resampled to a square ``(slices, side, side)`` of ``SPACING`` mm pixels about ``centre``."""
     offset = [c - 0.5 * (side - 1) * SPACING / s for c, s in zip(centre, spacing, strict=True)]

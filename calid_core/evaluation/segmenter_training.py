@@ -28,7 +28,7 @@ from calid_core.training.schedule import learning_rate
 
 logger = logging.getLogger(__name__)
 
-MARGIN_SIDE = 176
+MARGIN_SIDE = 152
 """Side of the stored squares, so that rotated views find data beyond their own border."""
 
 
@@ -37,7 +37,7 @@ class SegmenterTraining:
     """How the segmenter is trained."""
 
     batch: int = 16
-    peak_rate: float = 1.5e-3
+    peak_rate: float = 3e-3
     warmup: int = 40
     ema: float = 0.995
     maximum_angle: float = 0.6
@@ -63,7 +63,9 @@ def labelled_slices(cases: Sequence[Case]) -> LabelledSlices:
         for volume, truth in zip(case.stack.intensity, case.labels, strict=True):
             scaled = np.clip((volume - low) / (high - low), 0.0, 1.0)
             images.append(to_square(scaled, spacing=spacing, centre=case.box.centre, side=MARGIN_SIDE))
-            labels.append(to_square(truth, spacing=spacing, centre=case.box.centre, side=MARGIN_SIDE, order=0))
+            labels.append(
+                to_square(truth, spacing=spacing, centre=case.box.centre, side=MARGIN_SIDE, order=0)
+            )
     return LabelledSlices(
         torch.from_numpy(np.concatenate(images)), torch.from_numpy(np.concatenate(labels)).long()
     )

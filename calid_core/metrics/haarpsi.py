@@ -24,7 +24,9 @@ def haarpsi(prediction: FloatArray, truth: FloatArray) -> float:
     if prediction.shape != truth.shape or min(truth.shape) < 2 ** (SCALES + 1):
         raise ValueError(f"HaarPSI needs two equal images of at least 16 pixels, got {truth.shape}")
     ours, theirs = _responses(prediction), _responses(truth)
-    weights = np.maximum(np.abs(ours[:, -1]), np.abs(theirs[:, -1]))  # the coarsest scale says where people look
+    weights = np.maximum(
+        np.abs(ours[:, -1]), np.abs(theirs[:, -1])
+    )  # the coarsest scale says where people look
     alike = similarity(np.abs(ours[:, :-1]), np.abs(theirs[:, :-1])).mean(axis=1)
     epsilon = np.finfo(np.float64).eps
     local = 1.0 / (1.0 + np.exp(-STEEPNESS * alike))
@@ -45,10 +47,7 @@ def _responses(image: FloatArray) -> FloatArray:
     rows, columns = padded.shape[0] // 2, padded.shape[1] // 2
     halved = padded[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).mean(axis=(1, 3))
     return np.stack(
-        [
-            np.stack([_haar(halved, 2 ** (scale + 1), axis=axis) for scale in range(SCALES)])
-            for axis in (0, 1)
-        ]
+        [np.stack([_haar(halved, 2 ** (scale + 1), axis=axis) for scale in range(SCALES)]) for axis in (0, 1)]
     )
 
 

@@ -1,0 +1,93 @@
+"""``calid evaluate``: hide every second slice of real stacks, predict it, score it, write a report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from calid_core.errors import SettingsError
+from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
+from calid_core.evaluation.methods import build_methods, method_names
+from calid_core.evaluation.report import write_report
+from calid_core.evaluation.runner import Evaluation, evaluate
+from calid_core.evaluation.tables import markdown, tables
+from calid_core.progress import Progress
+from calid_core.settings import Device
+
+DEFAULT_METHODS = "linear,linear-blur,calid,calid-fidelity"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "data",
+        nargs="+",
+        type=Path,
+        metavar="DATA",
+        help="ACDC, Sunnybrook or other stacks: files or folders, labelled or not",
+    )
+    parser.add_argument(
+        "--methods",
+        default=DEFAULT_METHODS,
+        metavar="NAMES",
+        help=f"methods with commas between; known are {', '.join(method_names())}",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the report")
+    parser.add_argument(
+        "--patients",
+        default="validation",
+        metavar="WHICH",
+        help="validation (leaves out ACDC patients the model was trained on), all, or names or numbers",
+    )
+    parser.add_argument(
+        "--device", default="auto", choices=[d.value for d in Device], help="where the model runs"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of the samples")
+    parser.add_argument(
+        "--limit", type=int, default=0, metavar="N", help="only the first N patients; 0 for all"
+    )
+    parser.add_argument("--quick", action="store_true", help="without the segmenter and the two-sample test")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Evaluate, write the report, print the tables."""
+    if arguments.limit < 0:
+        raise SettingsError(f"--limit is {arguments.limit}, must be 0 or more")
+    names = [name.strip() for name in arguments.methods.split(",") if name.strip()]
+    methods = build_methods(names, device=Device(arguments.device), seed=arguments.seed)
+    patients = select_patients(find_patients(arguments.data), arguments.patients)
+    cases = read_cases(patients[: arguments.limit or None], show_progress)
+    segmenter = None
+    if not arguments.quick:
+        # torch is imported only where a network runs.
+        from calid_core.evaluation.shipped import shipped_segmenter
+
+        segmenter = shipped_segmenter()
+    evaluation = evaluate(
+        cases, methods, segmenter=segmenter, two_sample=not arguments.quick, on_progress=show_progress
+    )
+    files = write_report(evaluation, arguments.out)
+    _print_tables(evaluation)
+    print(f"Report: {files[-1]}")
+    return 0
+
+
+def show_progress(progress: Progress) -> None:
+    """One line on stderr that is overwritten, on a terminal only."""
+    if sys.stderr.isatty():
+        print(
+            f"\r\x1b[K{progress.stage.value} {progress.done}/{progress.total} {progress.message}",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _print_tables(evaluation: Evaluation) -> None:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    for dataset in evaluation.table.datasets:
+        print(f"## {dataset}\n")
+        for table in tables(evaluation, dataset):
+            print(markdown(table))

@@ -1,0 +1,68 @@
+"""Intervals of means and of paired differences by resampling patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+
+RESAMPLES = 2000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over volumes with its 95 % interval.
+
+    Parameters
+    ----------
+    mean
+        Mean over volumes.
+    low, high
+        Bounds; NaN with fewer than two patients.
+    volumes, subjects
+        How many entered.
+    """
+
+    mean: float
+    low: float
+    high: float
+    volumes: int
+    subjects: int
+
+
+def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: int = 0) -> Estimate:
+    """Mean over volumes with a percentile bootstrap interval; NaN values are left out.
+
+    Patients are drawn with replacement, each with all its volumes, since volumes of one patient are not
+    independent. For a paired comparison pass the differences.
+
+    Parameters
+    ----------
+    values
+        One per volume.
+    subjects
+        The patient of each volume.
+    seed
+        Seed of the resampling.
+    """
+    pairs = [(v, s) for v, s in zip(values, subjects, strict=True) if np.isfinite(v)]
+    if not pairs:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, 0)
+    names = sorted({s for _, s in pairs})
+    sums = np.array([sum(v for v, s in pairs if s == name) for name in names])
+    counts = np.array([sum(1 for _, s in pairs if s == name) for name in names], dtype=np.float64)
+    mean = float(sums.sum() / counts.sum())
+    if len(names) < 2:
+        return Estimate(mean, float("nan"), float("nan"), len(pairs), len(names))
+    low, high = np.quantile(_resampled(sums, counts, seed), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(mean, float(low), float(high), len(pairs), len(names))
+
+
+def _resampled(sums: FloatArray, counts: FloatArray, seed: int) -> FloatArray:
+    drawn = np.random.default_rng(seed).integers(0, len(sums), (RESAMPLES, len(sums)))
+    means: FloatArray = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    return means

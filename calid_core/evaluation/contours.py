@@ -1,0 +1,104 @@
+"""Cines with contours of the left ventricle: folders with DICOM files beside text files of polygons.
+
+A contour file ``IM-0001-NNNN-icontour-….txt`` holds the inner outline (``o``: the outer one) on the DICOM file whose
+name ends in the number NNNN, one ``column row`` pair per line.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from skimage.draw import polygon2mask
+
+from calid_core.arrays import BoolArray
+from calid_core.cine import CineStack
+from calid_core.errors import InputError
+from calid_core.evaluation.cases import (
+    LEFT_VENTRICLE,
+    MYOCARDIUM,
+    UNLABELLED,
+    BoxSource,
+    Case,
+    LabelArray,
+    Moment,
+    expert_box,
+)
+from calid_core.io import read_stack
+from calid_core.metrics.clinical import chamber_volume
+
+SUNNYBROOK_CONTOURS = {"SCD0000101": "SC-HF-I-1", "SCD0000201": "SC-HF-I-2", "SCD0000301": "SC-HF-I-4"}
+"""Contour folder of each Sunnybrook patient that has one."""
+_NAME = re.compile(r"IM-\d+-(\d+)-([io])contour")
+
+
+def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) -> Case:
+    """The cine in ``images`` with the polygons in ``contours``.
+
+    Endocardial outlines become the left ventricle, what lies between them and epicardial ones the myocardium; only
+    the left ventricle is compared, since outer outlines are not drawn in every phase.
+    """
+    stack = read_stack(images)
+    labels = contour_labels(stack, contours)
+    if not (labels == LEFT_VENTRICLE).any():
+        raise InputError(f"none of the contour files of {subject} belongs to a file of its cine")
+    return Case(
+        subject=subject,
+        dataset=dataset,
+        stack=stack,
+        box=expert_box(labels, stack.geometry.spacing[1:]),
+        box_source=BoxSource.EXPERT,
+        labels=labels,
+        moments=moments(labels, stack.geometry.spacing),
+        classes=(LEFT_VENTRICLE,),
+    )
+
+
+def contour_labels(stack: CineStack, folder: Path) -> LabelArray:
+    """``(phases, slices, rows, columns)`` labels of all polygons below ``folder``, ``UNLABELLED`` where none is."""
+    place = {
+        int(digits[-1]): (phase, slice_)
+        for slice_, frames in enumerate(stack.slice_frames)
+        for phase, frame in enumerate(frames)
+        if (digits := re.findall(r"\d+", Path(frame).stem))
+    }
+    shape = stack.intensity.shape
+    labels = np.full(shape, UNLABELLED, np.uint8)
+    # Outer outlines first, so that the inner ones are drawn over them.
+    for file in sorted(folder.rglob("*contour*.txt"), key=lambda f: "ocontour" not in f.name):
+        match = _NAME.match(file.name)
+        if match is None or int(match[1]) not in place:
+            continue
+        frame = labels[place[int(match[1])]]
+        frame[frame == UNLABELLED] = 0
+        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[2] == "i" else MYOCARDIUM
+    return labels
+
+
+def moments(labels: LabelArray, spacing: tuple[float, float, float]) -> tuple[Moment | None, ...]:
+    """End-diastole and end-systole: the phases of the largest and smallest drawn ventricle.
+
+    Only phases in which as many slices were drawn as in any other are looked at; with fewer than two of them nothing
+    is named.
+    """
+    drawn = (labels == LEFT_VENTRICLE).any(axis=(2, 3)).sum(axis=1)
+    volumes = {
+        phase: chamber_volume(labels[phase] == LEFT_VENTRICLE, spacing)
+        for phase in np.flatnonzero(drawn >= max(1, drawn.max() - 2))
+    }
+    if len(volumes) < 2:
+        return (None,) * len(labels)
+    largest = max(volumes, key=lambda phase: volumes[phase])
+    smallest = min(volumes, key=lambda phase: volumes[phase])
+    named = {largest: Moment.END_DIASTOLE, smallest: Moment.END_SYSTOLE}
+    return tuple(named.get(phase) for phase in range(len(labels)))
+
+
+def _filled(file: Path, shape: tuple[int, ...]) -> BoolArray:
+    try:
+        points = np.loadtxt(file, ndmin=2)
+    except ValueError as error:
+        raise InputError(f"contour file {file.name} cannot be read: {error}") from error
+    mask: BoolArray = polygon2mask(shape, points[:, ::-1])
+    return mask

@@ -1,0 +1,140 @@
+"""From paths to cases: ACDC and Sunnybrook folders, cines with contours, and any stack that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from calid_core.errors import InputError, SettingsError
+from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
+from calid_core.evaluation.cases import BoxSource, Case
+from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
+from calid_core.evaluation.heart_box import estimated_box
+from calid_core.io import read_stack
+from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A patient that was found; reading is put off until ``cases`` is called.
+
+    Parameters
+    ----------
+    name
+        As it is called in its data set.
+    cases
+        Reads its cases.
+    """
+
+    name: str
+    cases: Callable[[], Sequence[Case]]
+
+
+def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
+    """Patients in files and folders.
+
+    Understood are ACDC patients or a folder of them; the Sunnybrook archive (``dicom/``, ``contours/``); a folder
+    with ``short-axis/`` and ``contours/``; else anything that holds one short-axis stack, without labels.
+
+    Raises
+    ------
+    InputError
+        A path does not exist.
+    """
+    found = [patient for path in paths for patient in _below(path)]
+    return tuple(found)
+
+
+def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, ...]:
+    """The patients that are asked for.
+
+    Parameters
+    ----------
+    patients
+        All that were found.
+    wanted
+        ``all``; ``validation`` leaves out ACDC patients that the model was trained on; else names or numbers with
+        commas between.
+
+    Raises
+    ------
+    SettingsError
+        Nobody is left, or a name is unknown.
+    """
+    if wanted == "all":
+        chosen = tuple(patients)
+    elif wanted == "validation":
+        chosen = tuple(p for p in patients if not _acdc_name(p.name) or is_validation(p.name))
+    else:
+        words = [word.strip() for word in wanted.split(",")]
+        missing = [word for word in words if not any(_is_meant(p, word) for p in patients)]
+        if missing:
+            raise SettingsError(
+                f"no patient {', '.join(missing)} in the data; there are {len(patients)} patients"
+            )
+        chosen = tuple(p for p in patients if any(_is_meant(p, word) for word in words))
+    if not chosen:
+        raise SettingsError(f"--patients {wanted} leaves nobody of {len(patients)} patients")
+    return chosen
+
+
+def read_cases(
+    patients: Sequence[Patient], on_progress: ProgressCallback = ignore_progress
+) -> tuple[Case, ...]:
+    """All cases of ``patients``."""
+    cases: list[Case] = []
+    for index, patient in enumerate(patients):
+        on_progress(Progress(Stage.READING, index, len(patients)))
+        cases += patient.cases()
+    return tuple(cases)
+
+
+def _below(path: Path) -> Iterator[Patient]:
+    if not path.exists():
+        raise InputError(f"{path} does not exist; check the path")
+    if is_acdc(path):
+        yield _acdc(path)
+    elif path.is_dir() and (patients := [f for f in sorted(path.iterdir()) if is_acdc(f)]):
+        yield from (_acdc(folder) for folder in patients)
+    elif (path / "dicom").is_dir() and (path / "contours").is_dir():
+        yield from (_sunnybrook(path, folder) for folder in sorted((path / "dicom").iterdir()))
+    elif (path / "short-axis").is_dir() and (path / "contours").is_dir():
+        name = path.name
+        yield Patient(
+            name,
+            lambda: (contoured_case(path / "short-axis", path / "contours", dataset=name, subject=name),),
+        )
+    else:
+        yield Patient(path.name.split(".")[0], lambda: (_unlabelled(path, path.name.split(".")[0]),))
+
+
+def _acdc(folder: Path) -> Patient:
+    return Patient(folder.name, lambda: tuple(acdc_cases(folder)))
+
+
+def _sunnybrook(root: Path, folder: Path) -> Patient:
+    contours = SUNNYBROOK_CONTOURS.get(folder.name)
+    if contours is None:
+        return Patient(folder.name, lambda: (_unlabelled(folder, folder.name, "Sunnybrook"),))
+    return Patient(
+        folder.name,
+        lambda: (
+            contoured_case(folder, root / "contours" / contours, dataset="Sunnybrook", subject=folder.name),
+        ),
+    )
+
+
+def _unlabelled(path: Path, subject: str, dataset: str = "unlabelled") -> Case:
+    stack = read_stack(path)
+    return Case(subject, dataset, stack, estimated_box(stack), BoxSource.ESTIMATED)
+
+
+def _acdc_name(name: str) -> bool:
+    return re.fullmatch(r"patient\d+", name) is not None
+
+
+def _is_meant(patient: Patient, word: str) -> bool:
+    numbers = re.findall(r"\d+", patient.name)
+    return word == patient.name or (word.isdecimal() and bool(numbers) and int(numbers[-1]) == int(word))

@@ -1,0 +1,109 @@
+"""The hold-out protocol: which slices are hidden, how intensities are scaled, what is scored. Defined here only.
+
+Slices 0, 2, 4, … of a stack are kept; a method sees nothing else. The odd slices that lie between two kept ones are
+hidden, predicted and scored. Intensities are clipped to the 0.5 and 99.5 percentiles of the kept slices and scaled to
+0 … 1 by them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.cine import CineStack
+from calid_core.errors import InputError
+from calid_core.evaluation.cases import Case, LabelArray
+from calid_core.geometry import Geometry
+
+PERCENTILES = (0.5, 99.5)
+LEAST_SLICES = 3
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Intensities that become 0 and 1."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, intensity: IntensityArray) -> Scale:
+        """The scale by ``PERCENTILES`` of ``intensity``."""
+        low, high = (float(value) for value in np.percentile(intensity, PERCENTILES))
+        if not high > low:
+            raise InputError(f"the kept slices hold one intensity only, {low:g}: nothing to evaluate")
+        return cls(low, high)
+
+    def apply(self, intensity: IntensityArray) -> NDArray[np.float32]:
+        """Intensity scaled and clipped to 0 … 1."""
+        scaled = (intensity.astype(np.float32) - np.float32(self.low)) / np.float32(self.high - self.low)
+        return np.clip(scaled, 0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class HoldOut:
+    """A case with its odd slices hidden.
+
+    Parameters
+    ----------
+    case
+        What is evaluated, with the truth. Never shown to a method.
+    kept
+        The even slices, float32, scaled to 0 … 1: all that a method sees.
+    scale
+        The scale, taken from the kept slices.
+    """
+
+    case: Case
+    kept: CineStack
+    scale: Scale
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Slices of the case that are predicted, one per gap of the kept stack."""
+        return tuple(range(1, 2 * self.kept.slices - 2, 2))
+
+    @cached_property
+    def truth(self) -> NDArray[np.float32]:
+        """The hidden slices, ``(phases, gaps, rows, columns)``, scaled to 0 … 1."""
+        return frozen(self.scale.apply(self.case.stack.intensity[:, list(self.hidden)]))
+
+    @property
+    def hidden_labels(self) -> LabelArray | None:
+        """Expert labels of the hidden slices, ``(phases, gaps, rows, columns)``; None where there are none."""
+        return None if self.case.labels is None else self.case.labels[:, list(self.hidden)]
+
+
+def hold_out(case: Case) -> HoldOut:
+    """Hide the odd slices of a case.
+
+    Raises
+    ------
+    InputError
+        Fewer than three slices, slices that are not evenly spaced, or nothing but one intensity.
+    """
+    geometry = case.stack.geometry
+    if case.stack.slices < LEAST_SLICES:
+        raise InputError(f"the hold-out needs at least {LEAST_SLICES} slices, got {case.stack.slices}")
+    if not geometry.regular:
+        raise InputError("the hold-out needs evenly spaced slices; this stack lacks some")
+    even = case.stack.intensity[:, ::2]
+    scale = Scale.of(even)
+    affine = geometry.affine.copy()
+    affine[:3, 0] *= 2.0
+    kept = replace(
+        case.stack,
+        intensity=scale.apply(even),
+        geometry=Geometry(affine, even.shape[1:], known=geometry.known),
+        slice_frames=(),
+    )
+    return HoldOut(case, kept, scale)
+
+
+def clipped(prediction: FloatArray) -> NDArray[np.float32]:
+    """A prediction as it is scored: float32, clipped to 0 … 1."""
+    return np.clip(prediction, 0.0, 1.0).astype(np.float32)

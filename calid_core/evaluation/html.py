@@ -1,0 +1,103 @@
+"""The report as one self-contained HTML page: tables, plots, pictures, no script, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from calid_core.evaluation.panels import Panel, panels
+from calid_core.evaluation.plots import dot_plot
+from calid_core.evaluation.runner import Evaluation
+from calid_core.evaluation.scores import Metric
+from calid_core.evaluation.tables import Table, tables
+
+PLOTTED = (
+    Metric.PSNR,
+    Metric.SSIM,
+    Metric.HAARPSI,
+    Metric.SPECTRUM,
+    Metric.DICE_LV,
+    Metric.DICE_MYO,
+    Metric.DICE_RV,
+    Metric.HD95_LV,
+    Metric.FLICKER,
+    Metric.COVERAGE,
+)
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1180px; padding: 0 1.5rem; color: #1c2430;
+  background: #fff; }
+h1, h2, h3 { line-height: 1.25; font-weight: 600; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid #d5dbe3; padding-bottom: .3rem; }
+table { border-collapse: collapse; margin: .5rem 0 1.5rem; font-variant-numeric: tabular-nums; display: block;
+  overflow-x: auto; }
+th, td { padding: .25rem .8rem; border-bottom: 1px solid #e5e9ef; text-align: left; white-space: nowrap; }
+th { background: #f3f5f8; font-weight: 600; }
+.note { color: #57606e; margin: .2rem 0; }
+.plots { display: flex; flex-wrap: wrap; gap: 1rem; }
+svg { max-width: 100%; height: auto; }
+svg text { font-size: 12px; fill: #1c2430; } svg .title { font-weight: 600; font-size: 13px; }
+svg .name { text-anchor: end; } svg .tick { text-anchor: middle; fill: #57606e; }
+svg .volume { fill: #2b6cb0; opacity: .3; } svg .mean { fill: #c2410c; }
+svg .interval { stroke: #c2410c; stroke-width: 2.5; } svg .axis { stroke: #8a94a3; }
+svg .wanted { stroke: #15803d; stroke-dasharray: 4 3; }
+.panel { display: flex; flex-wrap: wrap; gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px; }
+figure { margin: 0; } figure img { display: block; width: 208px; height: 208px; }
+figcaption { color: #dfe5ee; font-size: 12.5px; padding-top: .3rem; }
+"""
+
+
+def html_report(evaluation: Evaluation, heading: str) -> str:
+    """The whole page."""
+    parts = [
+        "<!doctype html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(heading)}</title><style>{_STYLE}</style></head><body>",
+        f"<h1>{escape(heading)}</h1>",
+        '<p class="note">Research use only. Every second slice was hidden; only hidden slices are scored. '
+        "Intensities are clipped to the 0.5 and 99.5 percentiles of the kept slices and scaled to 0 … 1.</p>",
+        "<ul>" + "".join(f"<li>{escape(r)}</li>" for r in evaluation.remarks) + "</ul>",
+    ]
+    for dataset in evaluation.table.datasets:
+        parts += _section(evaluation, dataset)
+    return "\n".join([*parts, "</body></html>\n"])
+
+
+def _section(evaluation: Evaluation, dataset: str) -> list[str]:
+    plots = [dot_plot(evaluation.table, metric, evaluation.table.methods, dataset) for metric in PLOTTED]
+    primary = primary_method(evaluation.methods)
+    ours = [s for s in evaluation.specimens if s.dataset == dataset]
+    return [
+        f"<h2>{escape(dataset)}</h2>",
+        *(_table(table) for table in tables(evaluation, dataset)),
+        "<h3>Every volume</h3>",
+        '<p class="note">Blue: volumes. Orange: mean and 95 % interval. Green: the value wanted.</p>',
+        '<div class="plots">' + "\n".join(plot for plot in plots if plot) + "</div>",
+        f"<h3>Pictures, ranked by {escape(primary)}</h3>",
+        '<p class="note">Heart region at the acquired resolution. Error and uncertainty from 0 (black) to 0.5 (white) '
+        "of the intensity range.</p>",
+        *(_panel(panel) for panel in panels(ours, primary, evaluation.methods)),
+    ]
+
+
+def primary_method(methods: Sequence[str]) -> str:
+    """The method a report is about: ``calid`` where it was evaluated, else the last."""
+    return "calid" if "calid" in methods else methods[-1]
+
+
+def _table(table: Table) -> str:
+    head = "".join(f"<th>{escape(c)}</th>" for c in table.columns)
+    rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in table.rows)
+    return (
+        f'<h3>{escape(table.title)}</h3><p class="note">{escape(table.note)}</p>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _panel(panel: Panel) -> str:
+    figures = "".join(
+        f'<figure><img alt="{escape(p.caption)}" src="data:image/png;base64,{p.png}">'
+        f"<figcaption>{escape(p.caption)}</figcaption></figure>"
+        for p in panel.pictures
+    )
+    return f'<h4>{escape(panel.title)}</h4><div class="panel">{figures}</div>'

@@ -1,0 +1,100 @@
+"""Pictures of single hidden slices: truth, what the methods made of it, error and uncertainty."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from calid_core.evaluation.specimens import Crop, Specimen
+
+ENLARGEMENT = 2
+DIFFERENCE_RANGE = 0.5
+"""Intensity difference shown at full brightness; the data range is 1."""
+_HEAT = np.array([(0, 0, 0), (60, 20, 90), (190, 55, 80), (250, 150, 50), (255, 250, 200)], np.float64)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A captioned picture as PNG in base64."""
+
+    caption: str
+    png: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One hidden slice in several pictures."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+
+
+def panels(specimens: Sequence[Specimen], primary: str, shown: Sequence[str]) -> tuple[Panel, ...]:
+    """Best, median and worst volume by mean PSNR of ``primary``, each by its median slice; then the worst slice of all.
+
+    Parameters
+    ----------
+    specimens
+        Every kept slice of one data set.
+    primary
+        Method by which volumes are ranked, and whose error and uncertainty are shown.
+    shown
+        Methods that get a picture, in order.
+    """
+    volumes: dict[tuple[str, int], list[Specimen]] = {}
+    for specimen in specimens:
+        volumes.setdefault((specimen.case, specimen.phase), []).append(specimen)
+    ranked = sorted(volumes.values(), key=lambda group: np.mean([s.psnr[primary] for s in group]))
+    worst = min(specimens, key=lambda s: s.psnr[primary])
+    chosen = [
+        ("Best volume", ranked[-1]),
+        ("Median volume", ranked[len(ranked) // 2]),
+        ("Worst volume", ranked[0]),
+    ]
+    made = [_panel(title, _median(group, primary), primary, shown) for title, group in chosen]
+    return (*made, _panel("Worst slice", worst, primary, shown))
+
+
+def _median(group: Sequence[Specimen], primary: str) -> Specimen:
+    return sorted(group, key=lambda s: s.psnr[primary])[len(group) // 2]
+
+
+def _panel(title: str, specimen: Specimen, primary: str, shown: Sequence[str]) -> Panel:
+    pictures = [Picture("truth", grey_png(specimen.truth))]
+    pictures += [
+        Picture(f"{name}, {specimen.psnr[name]:.1f} dB", grey_png(specimen.images[name])) for name in shown
+    ]
+    error = np.abs(specimen.images[primary].astype(np.int16) - specimen.truth).astype(np.float64) / 255.0
+    pictures.append(Picture(f"error of {primary}", heat_png(error)))
+    if primary in specimen.half_widths:
+        pictures.append(
+            Picture("half-width of its 90 % interval", heat_png(specimen.half_widths[primary] / 255.0))
+        )
+    place = f"{specimen.subject}, slice {specimen.slice_}"
+    return Panel(f"{title}: {place}", tuple(pictures))
+
+
+def grey_png(crop: Crop) -> str:
+    """A grey crop, enlarged, as base64 PNG."""
+    return _encoded(Image.fromarray(crop))
+
+
+def heat_png(values: NDArray[np.float64]) -> str:
+    """Differences 0 to ``DIFFERENCE_RANGE`` from black over red to white, enlarged, as base64 PNG."""
+    place = np.clip(values / DIFFERENCE_RANGE, 0.0, 1.0)
+    stops = np.linspace(0.0, 1.0, len(_HEAT))
+    colours = np.stack([np.interp(place, stops, channel) for channel in _HEAT.T], axis=-1)
+    return _encoded(Image.fromarray(np.rint(colours).astype(np.uint8)))
+
+
+def _encoded(image: Image.Image) -> str:
+    large = image.resize((image.width * ENLARGEMENT, image.height * ENLARGEMENT), Image.Resampling.BICUBIC)
+    buffer = io.BytesIO()
+    large.save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,0 +1,91 @@
+"""The files of a report: every number as CSV, the means as JSON, everything to look at as HTML."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from calid_core.evaluation.bootstrap import Estimate
+from calid_core.evaluation.html import html_report
+from calid_core.evaluation.runner import Evaluation
+from calid_core.evaluation.scores import Metric, Stratum
+
+SCORES_FILE, SUMMARY_FILE, PAGE_FILE = "scores.csv", "summary.json", "report.html"
+
+
+def write_report(evaluation: Evaluation, folder: Path, heading: str = "CaLID evaluation") -> tuple[Path, ...]:
+    """Write ``scores.csv``, ``summary.json`` and ``report.html`` to ``folder``; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_scores(evaluation, folder / SCORES_FILE)
+    (folder / SUMMARY_FILE).write_text(json.dumps(summary(evaluation), indent=1) + "\n", encoding="utf-8")
+    (folder / PAGE_FILE).write_text(html_report(evaluation, heading), encoding="utf-8")
+    return folder / SCORES_FILE, folder / SUMMARY_FILE, folder / PAGE_FILE
+
+
+def summary(evaluation: Evaluation) -> dict[str, Any]:
+    """Means with intervals by data set, method, stratum and metric; numbers that do not exist are null."""
+    table = evaluation.table
+    return {
+        "remarks": list(evaluation.remarks),
+        "devices": evaluation.devices,
+        "cases": evaluation.cases,
+        "datasets": {
+            dataset: {
+                method: {
+                    stratum.value: {
+                        metric.name.lower(): _plain(estimate)
+                        for metric in Metric
+                        if (estimate := table.mean(metric, method, stratum, dataset)).volumes
+                    }
+                    for stratum in Stratum
+                }
+                for method in table.methods
+            }
+            for dataset in table.datasets
+        },
+        "two_sample_auc": [
+            {"dataset": r.dataset, "method": r.method, **_plain(r.auc)} for r in evaluation.two_sample
+        ],
+    }
+
+
+def _plain(estimate: Estimate) -> dict[str, float | int | None]:
+    return {
+        "mean": _finite(estimate.mean),
+        "low": _finite(estimate.low),
+        "high": _finite(estimate.high),
+        "volumes": estimate.volumes,
+        "subjects": estimate.subjects,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def _write_scores(evaluation: Evaluation, path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["method", "dataset", "subject", "case", "phase", "pitch_mm", "moment", "zone", "metric", "value"]
+        )
+        for s in evaluation.table.scores:
+            moment, zone = s.moment.value if s.moment else "", s.zone.value if s.zone else ""
+            phase = s.phase if s.phase >= 0 else ""
+            writer.writerow(
+                [
+                    s.method,
+                    s.dataset,
+                    s.subject,
+                    s.case,
+                    phase,
+                    s.pitch,
+                    moment,
+                    zone,
+                    s.metric.name.lower(),
+                    f"{s.value:.6g}",
+                ]
+            )

@@ -1,0 +1,163 @@
+"""Runs methods over cases and gathers everything the report needs."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.evaluation.cases import Case
+from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
+from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
+from calid_core.evaluation.scores import Score, ScoreTable, merged
+from calid_core.evaluation.scoring import Scorer
+from calid_core.evaluation.specimens import Specimen, specimens
+from calid_core.evaluation.ventricle import clinical_errors
+from calid_core.metrics.similarity import psnr
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+
+if TYPE_CHECKING:
+    from calid_core.evaluation.segmenter import Segmenter
+    from calid_core.evaluation.two_sample import TwoSampleResult
+
+ACQUIRED = "acquired"
+"""Name of the row in which the segmenter sees the true hidden slices: the ceiling."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What an evaluation found.
+
+    Parameters
+    ----------
+    table
+        All scores.
+    specimens
+        Crops of hidden slices with every method's answer.
+    two_sample
+        One result per method; empty where it was not run or there are too few patients.
+    methods
+        Names in order.
+    devices
+        Where each method ran, in words.
+    cases
+        Number of cases.
+    remarks
+        What a reader of the figures must know, such as estimated heart boxes.
+    """
+
+    table: ScoreTable
+    specimens: tuple[Specimen, ...]
+    two_sample: tuple[TwoSampleResult, ...]
+    methods: tuple[str, ...]
+    devices: dict[str, str]
+    cases: int
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """Scores, specimens and devices of all methods on one case."""
+
+    scores: tuple[Score, ...]
+    specimens: tuple[Specimen, ...]
+    devices: dict[str, str]
+
+
+def evaluate(
+    cases: Sequence[Case],
+    methods: Sequence[EvaluatedMethod],
+    *,
+    segmenter: Segmenter | None = None,
+    two_sample: bool = True,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Evaluation:
+    """Hold out, predict and score.
+
+    Parameters
+    ----------
+    cases
+        What to evaluate on.
+    methods
+        What to evaluate.
+    segmenter
+        The frozen segmenter; None leaves out Dice, HD95 and volumes.
+    two_sample
+        Whether to train the networks of the two-sample test.
+    """
+    cancel = cancel or CancelToken()
+    results = []
+    for index, case in enumerate(cases):
+        on_progress(Progress(Stage.SYNTHESISING, index, len(cases), f"case {index + 1} of {len(cases)}"))
+        cancel.raise_if_cancelled()
+        results.append(evaluate_case(hold_out(case), methods, segmenter))
+    scores = [score for result in results for score in result.scores]
+    kept = tuple(s for result in results for s in result.specimens)
+    names = tuple(method.name for method in methods)
+    return Evaluation(
+        table=merged([scores, clinical_errors(scores)]),
+        specimens=kept,
+        two_sample=_two_sample(kept, names, on_progress, cancel) if two_sample else (),
+        methods=names,
+        devices={name: device for result in results for name, device in result.devices.items()},
+        cases=len(cases),
+        remarks=_remarks(cases),
+    )
+
+
+def evaluate_case(
+    held: HoldOut, methods: Sequence[EvaluatedMethod], segmenter: Segmenter | None
+) -> CaseResult:
+    """Scores and specimens of every method on one case."""
+    scores = list(Scorer(held, ACQUIRED, segmenter).label_scores(held.truth))
+    predictions: dict[str, Prediction] = {}
+    for method in methods:
+        predictions[method.name] = method.predict(held.kept)
+        scores += Scorer(held, method.name, segmenter).scores(predictions[method.name])
+    psnr_by_method = {name: slice_psnr(p, held) for name, p in predictions.items()}
+    phases = held.case.stack.phases
+    shown = tuple(sorted({0, phases // 3}))
+    return CaseResult(
+        tuple(scores),
+        tuple(specimens(held, predictions, psnr_by_method, shown)),
+        {name: p.device for name, p in predictions.items()},
+    )
+
+
+def slice_psnr(prediction: Prediction, held: HoldOut) -> FloatArray:
+    """Heart-box PSNR in dB of every slice, ``(phases, gaps)``."""
+    crop = held.case.box.crop
+    image = clipped(prediction.intensity)
+    return np.array(
+        [
+            [psnr(crop(a), crop(b)) for a, b in zip(ours, theirs, strict=True)]
+            for ours, theirs in zip(image, held.truth, strict=True)
+        ]
+    )
+
+
+def _two_sample(
+    kept: Sequence[Specimen], names: Sequence[str], on_progress: ProgressCallback, cancel: CancelToken
+) -> tuple[TwoSampleResult, ...]:
+    # torch is imported only where a network runs.
+    from calid_core.evaluation.two_sample import two_sample_test
+
+    results = []
+    datasets = dict.fromkeys(s.dataset for s in kept)
+    pairs = [(dataset, name) for dataset in datasets for name in names]
+    for index, (dataset, name) in enumerate(pairs):
+        cancel.raise_if_cancelled()
+        on_progress(Progress(Stage.CHECKING, index, len(pairs), f"two-sample test: {name}"))
+        results.append(two_sample_test(kept, dataset, name))
+    return tuple(result for result in results if result is not None)
+
+
+def _remarks(cases: Sequence[Case]) -> tuple[str, ...]:
+    sources = sorted({f"{case.dataset}: heart box {case.box_source.value}" for case in cases})
+    return (*sources, f"CPU: {platform.processor() or platform.machine()}, {os.cpu_count()} cores")

@@ -1,0 +1,146 @@
+"""The tables of a report, as text cells: the same for HTML and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.evaluation.bootstrap import Estimate
+from calid_core.evaluation.runner import ACQUIRED, Evaluation
+from calid_core.evaluation.scores import Metric, Stratum
+
+REFERENCE = "linear"
+"""The method that the others are compared with, volume by volume."""
+ABSENT = "–"
+
+IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.PSNR_FIELD, Metric.SSIM_FIELD)
+ANATOMY = (
+    Metric.DICE_LV,
+    Metric.DICE_MYO,
+    Metric.DICE_RV,
+    Metric.HD95_LV,
+    Metric.HD95_MYO,
+    Metric.HD95_RV,
+    Metric.EDV_ERROR,
+    Metric.ESV_ERROR,
+    Metric.EF_ERROR,
+)
+TIME = (Metric.FLICKER, Metric.MOTION_PSNR, Metric.CURVE_ERROR)
+COST = (Metric.SECONDS, Metric.EVALUATIONS)
+COMPARED = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.DICE_LV, Metric.DICE_MYO, Metric.DICE_RV)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for people: ``rows`` hold as many cells as ``columns``, the first of each is its name."""
+
+    title: str
+    note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
+    """All tables about one data set; those without a single number are left out."""
+    made = (
+        _metrics(evaluation, dataset, "Image quality, heart box", IMAGE),
+        _two_sample(evaluation, dataset),
+        _strata(evaluation, dataset),
+        *(_differences(evaluation, dataset, stratum) for stratum in (Stratum.ALL, Stratum.GAP_10)),
+        _metrics(evaluation, dataset, "Anatomy: frozen segmenter against the expert", ANATOMY),
+        _metrics(evaluation, dataset, "Time", TIME),
+        _metrics(evaluation, dataset, "Uncertainty", (Metric.COVERAGE,)),
+        _metrics(evaluation, dataset, "Cost", COST),
+    )
+    return tuple(t for t in made if any(cell != ABSENT for row in t.rows for cell in row[1:]))
+
+
+def number(estimate: Estimate, digits: int, *, signed: bool = False) -> str:
+    """Mean with its interval, or ``ABSENT``."""
+    if estimate.volumes == 0:
+        return ABSENT
+    sign = "+" if signed else ""
+    text = f"{estimate.mean:{sign}.{digits}f}"
+    if not np.isfinite(estimate.low):
+        return text
+    return f"{text} [{estimate.low:{sign}.{digits}f}, {estimate.high:{sign}.{digits}f}]"
+
+
+def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence[Metric]) -> Table:
+    table = evaluation.table
+    used = [m for m in metrics if any(table.of(m, name, dataset=dataset) for name in evaluation.methods)]
+    names = [name for name in table.methods if any(table.of(m, name, dataset=dataset) for m in used)]
+    rows = [
+        (
+            name,
+            *(number(table.mean(m, name, dataset=dataset), m.digits) for m in used),
+        )
+        for name in names
+    ]
+    columns = ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used))
+    note = "Mean over volumes [95 % bootstrap interval over patients]."
+    if ACQUIRED in names:
+        note += f" “{ACQUIRED}”: the true hidden slices, the ceiling."
+    return Table(title, note, columns, tuple(rows))
+
+
+def _two_sample(evaluation: Evaluation, dataset: str) -> Table:
+    rows = tuple((r.method, number(r.auc, 3)) for r in evaluation.two_sample if r.dataset == dataset)
+    note = "AUC of a small network trained on other patients to tell synthesised from acquired slices; 0.5: it cannot."
+    return Table("Two-sample test", note, ("method", "AUC"), rows)
+
+
+def _strata(evaluation: Evaluation, dataset: str) -> Table:
+    table = evaluation.table
+    used = [s for s in Stratum if table.of(Metric.PSNR, evaluation.methods[0], s, dataset)]
+    rows = []
+    for name in evaluation.methods:
+        cells = []
+        for stratum in used:
+            decibel = table.mean(Metric.PSNR, name, stratum, dataset)
+            similarity = table.mean(Metric.SSIM, name, stratum, dataset)
+            cells.append(f"{decibel.mean:.2f} / {similarity.mean:.3f}")
+        rows.append((name, *cells))
+    counts = [table.mean(Metric.PSNR, evaluation.methods[0], s, dataset).volumes for s in used]
+    columns = ("method", *(f"{s.value} ({n})" for s, n in zip(used, counts, strict=True)))
+    return Table(
+        "Strata, heart box", "PSNR in dB / SSIM; number of volumes in brackets.", columns, tuple(rows)
+    )
+
+
+def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Table:
+    table = evaluation.table
+    used = [m for m in COMPARED if table.of(m, REFERENCE, stratum, dataset)]
+    others = [n for n in evaluation.methods if n != REFERENCE] if REFERENCE in evaluation.methods else []
+    rows = [
+        (
+            name,
+            *(
+                number(table.difference(m, name, REFERENCE, stratum, dataset), m.digits, signed=True)
+                for m in used
+            ),
+        )
+        for name in others
+    ]
+    return Table(
+        f"Difference from {REFERENCE}: {stratum.value}",
+        "Paired by volume [95 % bootstrap interval over patients].",
+        ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used)),
+        tuple(rows),
+    )
+
+
+def markdown(table: Table, level: int = 3) -> str:
+    """The table in Markdown under a heading."""
+    lines = [
+        f"{'#' * level} {table.title}",
+        "",
+        table.note,
+        "",
+        "| " + " | ".join(table.columns) + " |",
+        "|" + "---|" * len(table.columns),
+        *("| " + " | ".join(row) + " |" for row in table.rows),
+    ]
+    return "\n".join(lines) + "\n"
