@@ -269,6 +269,6 @@ class ActionSet(QObject):
                 menus[menu].addSeparator()
             last_group[menu] = act.value.group
             menus[menu].addAction(action)
-        for menu in menus.values():
-            menu.setToolTipsVisible(True)
+        for made in menus.values():
+            made.setToolTipsVisible(True)
         return menus

@@ -1,7 +1,8 @@
 """What the viewer shows: series, reconstruction runs, layers, and the choices of the person at the screen.
 
 Value types only, no Qt. They are replaced, not changed, with one exception: the arrays of a running
-reconstruction (``Run.intensity`` and ``Run.ready``) are filled phase by phase, in the GUI thread.
+reconstruction. The worker fills a phase of ``Run.intensity``, then the GUI thread sets ``Run.ready``; what is not
+ready is not read.
 """
 
 from dataclasses import dataclass, field, replace

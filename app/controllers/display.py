@@ -58,6 +58,31 @@ class Display(QObject):
         self._state.set_inverted(False)
         self.apply_preset(0)
 
+    @Slot()
+    def toggle_inverted(self) -> None:
+        """Swap dark and bright, or back."""
+        self._state.set_inverted(not self._state.inverted)
+
+    @Slot()
+    def toggle_interpolation(self) -> None:
+        """Smooth pixels, or show them as squares."""
+        self._state.set_interpolation(not self._state.interpolation)
+
+    @Slot()
+    def toggle_annotations(self) -> None:
+        """Show or hide texts over the images."""
+        self._state.set_annotations_visible(not self._state.annotations_visible)
+
+    @Slot()
+    def toggle_crosshair(self) -> None:
+        """Show or hide the position in the views."""
+        self._state.set_crosshair_visible(not self._state.crosshair_visible)
+
+    @Slot()
+    def toggle_linked(self) -> None:
+        """Link zoom and pan of the views, or let each keep its own."""
+        self._state.set_linked(not self._state.linked)
+
     def set_tool(self, tool: Tool) -> None:
         """Choose what left-drag does."""
         self._state.set_tool(tool)

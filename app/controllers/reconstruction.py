@@ -26,17 +26,27 @@ METHOD_LABELS = {
 
 @dataclass(frozen=True, eq=False)
 class ReconstructionWork:
-    """The frozen input of a reconstruction job; called in the worker thread."""
+    """A reconstruction job; called in the worker thread.
+
+    Parameters
+    ----------
+    stack, settings
+        Its frozen input.
+    destination
+        ``(phases, slices, rows, columns)``; a phase is written here before it is reported, and not read before.
+    """
 
     stack: CineStack
     settings: ReconstructionSettings
+    destination: IntensityArray
 
     def __call__(self, context: JobContext) -> tuple[Reconstruction, bool]:
         """The result and whether its acquired slices are bit-identical."""
         from calid_core.pipeline import reconstruct  # in the worker: it loads torch
 
         def on_phase(phase: int, intensity: IntensityArray) -> None:
-            context.on_partial((phase, intensity.copy()))
+            self.destination[phase] = intensity
+            context.on_partial(phase)
 
         result = reconstruct(
             self.stack, self.settings, context.on_progress, context.cancel, on_phase=on_phase
@@ -83,7 +93,7 @@ class Reconstructions(QObject):
         self._state.set_runs((*self._state.all_runs, run))
         self._state.set_layer(run.layer)
         self._job = self._worker.submit(
-            f"Reconstructing {run.label}", ReconstructionWork(study.stack, settings)
+            f"Reconstructing {run.label}", ReconstructionWork(study.stack, settings, run.intensity)
         )
         self._job.partial.connect(self._on_phase)
         self._job.succeeded.connect(self._on_succeeded)
@@ -125,12 +135,8 @@ class Reconstructions(QObject):
             self._state.set_layer(back[0].layer)
 
     @Slot(object)
-    def _on_phase(self, part: tuple[int, IntensityArray]) -> None:
-        run = self._state.run(self._run_id)
-        if run is not None:
-            phase, intensity = part
-            run.intensity[phase] = intensity
-            self._state.mark_phase_ready(run.id, phase)
+    def _on_phase(self, phase: int) -> None:
+        self._state.mark_phase_ready(self._run_id, phase)
 
     @Slot(object)
     def _on_succeeded(self, result: tuple[Reconstruction, bool]) -> None:

@@ -20,7 +20,7 @@ from calid_core.cine import View
 if TYPE_CHECKING:
     from calid_core.io import Problem, Scan, SeriesSummary
 
-SAMPLE_LABEL = "Sample: beating phantom"
+SAMPLE_LABEL = "Sample: computed phantom"
 
 
 class Studies(QObject):

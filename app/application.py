@@ -1,0 +1,165 @@
+"""Composition root: command line, application, state, controller, window, and what is loaded when."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.controller import Controller
+from app.failures import FailureRelay, start_logging
+from app.jobs import JobContext
+from app.main_window import MainWindow
+from app.messages import APPLICATION
+from app.preferences import Preferences
+from app.resources import icon, style_sheet
+from app.state import StudyState
+from app.wiring import WindowWiring
+from calid_core.settings import Method, ReconstructionSettings
+
+SWITCH_INTERVAL_S = 0.002
+"""How long a worker may keep the interpreter from the window."""
+
+
+class Viewer(QObject):
+    """One window with its state and controller.
+
+    Parameters
+    ----------
+    preferences
+        What survives a restart.
+    """
+
+    def __init__(self, preferences: Preferences | None = None) -> None:
+        super().__init__()
+        self.preferences = preferences or Preferences()
+        self.state = StudyState(self)
+        self.controller = Controller(self.state, self)
+        self.window = MainWindow(self.controller, self.preferences)
+        self.wiring = WindowWiring(self.window, self.controller)
+        self._paths: tuple[Path, ...] = ()
+        self._sample = False
+        self._settings: ReconstructionSettings | None = None
+        self.window.painted.connect(self._on_painted)
+
+    def open_when_painted(self, paths: Sequence[Path], *, sample: bool = False) -> None:
+        """Open files, folders or the sample once the window is on the screen."""
+        self._paths, self._sample = tuple(paths), sample
+
+    def reconstruct_when_open(self, settings: ReconstructionSettings) -> None:
+        """Reconstruct the first series as soon as it is read."""
+        self._settings = settings
+        self.state.stack_changed.connect(self._on_stack_changed)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        if self._paths:
+            self.controller.studies.open_paths(self._paths)
+        elif self._sample:
+            self.controller.studies.open_sample()
+        job = self.controller.worker.submit("Preparing 3D", _load_volume_view)
+        job.succeeded.connect(self._on_volume_view_loaded)
+        job.failed.connect(self._on_volume_view_failed)
+        self.controller.worker.warm_up(_load_model_code)
+
+    @Slot(object)
+    def _on_volume_view_loaded(self, _result: object) -> None:
+        from app.volume_wiring import add_volume_view
+
+        add_volume_view(self.window, self.controller)
+
+    @Slot(object)
+    def _on_volume_view_failed(self, error: Exception) -> None:
+        self.window.show_failure("3D", error)
+
+    @Slot()
+    def _on_stack_changed(self) -> None:
+        if self.state.active_stack is not None and self._settings is not None:
+            settings, self._settings = self._settings, None
+            self.controller.reconstructions.start(settings)
+
+
+def _load_volume_view(_context: JobContext) -> None:
+    importlib.import_module("app.views.volume_view")
+
+
+def _load_model_code() -> None:
+    importlib.import_module("calid_core.synthesising")
+
+
+def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Arguments of the viewer."""
+    parser = argparse.ArgumentParser(prog="calid view", description="Review a sparse short-axis cine.")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders to open")
+    parser.add_argument("--sample", action="store_true", help="open the bundled sample")
+    parser.add_argument("--reconstruct", action="store_true", help="reconstruct what is opened")
+    parser.add_argument(
+        "--method",
+        choices=[method.value for method in Method],
+        help="method of --reconstruct and --capture (default: that of the last run, at first calid)",
+    )
+    parser.add_argument(
+        "--capture",
+        type=Path,
+        metavar="DIR",
+        help="open, reconstruct, write screenshot.png, volume.nii.gz and cine.mp4 to DIR, and quit",
+    )
+    return parser.parse_args(argv)
+
+
+def make_application() -> QApplication:
+    """The one Qt application, with its name and theme."""
+    if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
+        # VTK renders into X11 windows only.
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setOrganizationName("CaLID")
+    application.setApplicationName(APPLICATION)
+    application.setWindowIcon(icon("calid"))
+    application.setStyle("Fusion")
+    application.setStyleSheet(style_sheet())
+    return application
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the viewer until its window is closed.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program name; by default those of the process.
+
+    Returns
+    -------
+    exit_code
+        0, or 1 if ``--capture`` did not succeed.
+    """
+    arguments = parse_arguments(argv)
+    start_logging()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    application = make_application()
+    relay = FailureRelay()
+    relay.install()
+    viewer = Viewer()
+    relay.failed.connect(viewer.window.show_failure)
+    wanted = viewer.preferences.reconstruction()
+    if arguments.method:
+        wanted = ReconstructionSettings(method=Method(arguments.method), slice_spacing=wanted.slice_spacing)
+    viewer.open_when_painted(arguments.paths, sample=arguments.sample or arguments.capture is not None)
+    if arguments.capture is not None:
+        from app.capture import Capture
+
+        Capture(viewer, arguments.capture, wanted)
+    elif arguments.reconstruct:
+        viewer.reconstruct_when_open(wanted)
+    viewer.window.show()
+    exit_code = application.exec()
+    relay.remove()
+    return exit_code

@@ -1,0 +1,267 @@
+"""The window: its parts, what it remembers, and how it closes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import Act, ActionSet, Menu
+from app.controller import Controller
+from app.dialogs.about import show_about
+from app.dialogs.notices import show_error
+from app.dialogs.shortcuts import ShortcutSheet
+from app.messages import APPLICATION, BANNER, explain
+from app.panels.display_panel import DisplayPanel
+from app.panels.empty_state import EmptyState
+from app.panels.inspector import Inspector
+from app.panels.labels import Tone, label
+from app.panels.notice_strip import NoticeStrip
+from app.panels.provenance_panel import ProvenancePanel
+from app.panels.reconstruct_panel import ReconstructPanel
+from app.panels.runs_panel import RunsPanel
+from app.panels.status_line import StatusLine
+from app.panels.viewport_grid import ViewportGrid
+from app.preferences import Preferences
+from app.views.series_list import SeriesList
+from app.views.transport_bar import TransportBar
+
+TOOLBAR = (
+    (Act.OPEN_FOLDER, Act.OPEN_SAMPLE, Act.SAVE, Act.SCREENSHOT, Act.MOVIE),
+    (Act.TOOL_WINDOW, Act.TOOL_CROSSHAIR, Act.TOOL_PAN, Act.TOOL_ZOOM, Act.TOOL_MEASURE),
+    (Act.LAYOUT_SINGLE, Act.LAYOUT_PAIR, Act.LAYOUT_GRID, Act.LAYOUT_ONE_THREE, Act.COMPARE, Act.FLICKER),
+    (Act.LINK, Act.RESET),
+    (Act.RECONSTRUCT,),
+)
+SWITCHES = (Act.INVERT, Act.SMOOTH, Act.ANNOTATIONS, Act.CROSSHAIR, Act.LINK)
+FIRST_SIZE = QSize(1366, 768)
+
+
+class MainWindow(QMainWindow):
+    """Everything on the screen; connects nothing to the controller itself (``app.wiring`` does).
+
+    Parameters
+    ----------
+    controller
+        Asked to shut down when the window closes.
+    preferences
+        What survives a restart.
+    """
+
+    painted = Signal()  # once, after the first paint
+    paths_requested = Signal(object)  # tuple[Path, ...]
+    closing = Signal()
+
+    def __init__(self, controller: Controller, preferences: Preferences) -> None:
+        super().__init__()
+        self._controller, self._preferences = controller, preferences
+        state = controller.state
+        self.setWindowTitle(APPLICATION)
+        self.setAcceptDrops(True)
+        self.actions_ = ActionSet(self)
+        self.grid = ViewportGrid(state)
+        self.transport = TransportBar(state)
+        self.series = SeriesList(state)
+        self.reconstruct = ReconstructPanel(state, preferences.reconstruction())
+        self.runs = RunsPanel(state)
+        self.display = DisplayPanel(state, [self.actions_[act] for act in SWITCHES])
+        self.provenance = ProvenancePanel(state)
+        self.inspector = Inspector(self.reconstruct, self.runs, self.display, self.provenance)
+        self.status = StatusLine(state)
+        self.notices = NoticeStrip()
+        self.empty = EmptyState()
+        self._centre = QStackedWidget()
+        self._arrange()
+        self._make_bars()
+        self._restore()
+        state.studies_changed.connect(self._refresh_centre)
+        self._refresh_centre()
+
+    def _arrange(self) -> None:
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.transport)
+        self._centre.addWidget(self.empty)
+        self._centre.addWidget(work)
+        banner = label(BANNER, Tone.BANNER)
+        banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (banner, self.notices):
+            column.addWidget(widget)
+        column.addWidget(self._centre, 1)
+        self.setCentralWidget(central)
+        self.actions_.keep_keys_in(work)
+        self._dock("Series", self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setStatusBar(self.status)
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+
+    def _make_bars(self) -> None:
+        menus = self.actions_.fill(self.menuBar())
+        self.recent_menu = menus[Menu.FILE].addMenu("Open &recent")
+        menus[Menu.FILE].insertMenu(self.actions_[Act.SAVE], self.recent_menu)
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        menus[Menu.VIEW].addSeparator()
+        for dock in self.findChildren(QDockWidget):
+            menus[Menu.VIEW].addAction(dock.toggleViewAction())
+        bar = self.addToolBar("Tools")
+        bar.setObjectName("Tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        for group in TOOLBAR:
+            if bar.actions():
+                bar.addSeparator()
+            bar.addActions([self.actions_[act] for act in group])
+        menus[Menu.VIEW].addAction(bar.toggleViewAction())
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self._preferences.recent_paths():
+            action = self.recent_menu.addAction(str(path))
+            action.setData(path)
+            action.triggered.connect(self._open_recent)
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction("Nothing opened yet").setEnabled(False)
+        else:
+            self.recent_menu.addSeparator()
+            self.recent_menu.addAction("Clear list").triggered.connect(self._preferences.clear_recent)
+
+    @Slot()
+    def _open_recent(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.paths_requested.emit((action.data(),))
+
+    @Slot()
+    def _refresh_centre(self) -> None:
+        study = self._controller.state.active_study
+        self._centre.setCurrentIndex(0 if study is None else 1)
+        self.setWindowTitle(APPLICATION if study is None else f"{study.label} — {APPLICATION}")
+        if study is not None and study.error:
+            self.notices.show_notice("This series could not be read.", (study.error,))
+
+    @Slot()
+    def ask_for_files(self) -> None:
+        """Let a person choose files."""
+        self._ask(QFileDialog.FileMode.ExistingFiles, "Open images")
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let a person choose a folder."""
+        self._ask(QFileDialog.FileMode.Directory, "Open folder")
+
+    def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self, title, str(self._preferences.folder()))
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self._on_chosen)
+        dialog.open()
+
+    @Slot(list)
+    def _on_chosen(self, names: list[str]) -> None:
+        paths = tuple(Path(name) for name in names)
+        if paths:
+            self._preferences.set_folder(paths[0] if paths[0].is_dir() else paths[0].parent)
+            self.paths_requested.emit(paths)
+
+    @Slot(object)
+    def remember_opened(self, paths: tuple[Path, ...]) -> None:
+        """Put what was opened on the recent list."""
+        self._preferences.add_recent(paths)
+
+    @Slot()
+    def toggle_full_screen(self) -> None:
+        """Use the whole screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """Open the sheet of keys and mouse gestures."""
+        ShortcutSheet(self).open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Open the About box."""
+        show_about(self)
+
+    @Slot(str, object)
+    def show_failure(self, headline: str, error: Exception) -> None:
+        """Tell that something could not be done, and why."""
+        show_error(self, f"{headline} did not work." if headline else "Something went wrong.", explain(error))
+
+    # -- what it remembers -------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        geometry, state = self._preferences.window_geometry(), self._preferences.window_state()
+        if geometry is None or not self.restoreGeometry(geometry):
+            screen = QApplication.primaryScreen().availableGeometry().size()
+            self.resize(screen.boundedTo(FIRST_SIZE))
+        if state is not None:
+            self.restoreState(state)
+        else:
+            docks = self.findChildren(QDockWidget)
+            self.resizeDocks(docks, [200, 290], Qt.Orientation.Horizontal)
+
+    def _remember(self) -> None:
+        self._preferences.set_window(self.saveGeometry(), self.saveState())
+        self._preferences.set_reconstruction(self.reconstruct.settings())
+
+    # -- Qt ----------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wait for the first paint before anything heavy is loaded."""
+        super().showEvent(event)
+        self.grid.short_axis.setFocus()
+        self.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See the first paint of the window."""
+        if event.type() is QEvent.Type.Paint:
+            self.removeEventFilter(self)
+            QTimer.singleShot(0, self.painted.emit)
+        return super().eventFilter(watched, event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting go of A returns from the acquired slice."""
+        if event.key() == Qt.Key.Key_A and not event.isAutoRepeat():
+            self._controller.navigation.release_acquired()
+        super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self.paths_requested.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window, end every job, let the 3D view go."""
+        self._remember()
+        self._controller.shut_down()
+        self.closing.emit()
+        super().closeEvent(event)

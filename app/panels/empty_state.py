@@ -1,0 +1,49 @@
+"""What the window shows before anything is open."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.messages import EMPTY_TEXT, EMPTY_TITLE
+from app.panels.labels import Tone, label
+from app.resources import icon
+
+
+class EmptyState(QWidget):
+    """Says what fits, and offers to open files, a folder or the sample."""
+
+    files_requested = Signal()
+    folder_requested = Signal()
+    sample_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title, text = label(EMPTY_TITLE, Tone.TITLE), label(EMPTY_TEXT, Tone.SECONDARY)
+        for line in (title, text):
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        folder = _button("Open folder…", "folder")
+        folder.clicked.connect(self.folder_requested)
+        files = _button("Open files…", "open")
+        files.clicked.connect(self.files_requested)
+        sample = _button("Try the sample", "heart")
+        sample.setProperty("primary", True)
+        sample.clicked.connect(self.sample_requested)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (sample, folder, files):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addWidget(title)
+        column.addSpacing(8)
+        column.addWidget(text)
+        column.addSpacing(16)
+        column.addLayout(row)
+        column.addStretch(3)
+
+
+def _button(text: str, name: str) -> QPushButton:
+    button = QPushButton(icon(name), text)
+    button.setIconSize(QSize(18, 18))
+    button.setMinimumHeight(32)
+    return button

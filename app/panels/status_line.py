@@ -1,0 +1,110 @@
+"""Status bar: where the slice lies, what is under the cursor, the job, and what the machine has left."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
+
+from app.panels.labels import Tone, label
+from app.panels.provenance_panel import describe_sources
+from app.panels.reconstruct_panel import describe_job
+from app.resources import icon
+from app.state import StudyState
+from app.views.picture import Pointer
+from calid_core.reconstruction import SliceOrigin
+
+MEMORY_REFRESH_MS = 2000
+
+
+class StatusLine(QStatusBar):
+    """Keeps every entry up to date with the state."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._slice, self._pointer = label(), label("", Tone.SECONDARY)
+        self._job, self._machine = label(), label("", Tone.SECONDARY)
+        self._device = "CPU"
+        self._bar = QProgressBar()
+        self._bar.setFixedWidth(110)
+        self._bar.setTextVisible(False)
+        self._cancel = QToolButton()
+        self._cancel.setIcon(icon("close"))
+        self._cancel.setIconSize(QSize(12, 12))
+        self._cancel.setToolTip("Cancel the job (Esc)")
+        self._cancel.setAccessibleName("Cancel the job")
+        self._cancel.clicked.connect(self.cancel_requested)
+        self.setSizeGripEnabled(False)
+        self.addWidget(self._slice)
+        self.addWidget(self._pointer, 1)
+        for widget in (self._job, self._bar, self._cancel, self._machine):
+            self.addPermanentWidget(widget)
+        for changed in (state.position_changed, state.layer_changed, state.stack_changed, state.runs_changed):
+            changed.connect(self._refresh_slice)
+        state.job_changed.connect(self._refresh_job)
+        self._timer = QTimer(self)
+        self._timer.setInterval(MEMORY_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh_machine)
+        self._timer.start()
+        self._refresh_slice()
+        self._refresh_job()
+        self._refresh_machine()
+
+    def set_device(self, device: str) -> None:
+        """Show where the model runs."""
+        self._device = device
+        self._refresh_machine()
+
+    @Slot(object)
+    def show_pointer(self, pointer: Pointer | None) -> None:
+        """Show what lies under the cursor; None when it left the image."""
+        if pointer is None:
+            self._pointer.clear()
+            return
+        left, back, head = (float(value) for value in pointer.position)
+        text = f"L {left:.1f}  P {back:.1f}  H {head:.1f} mm"
+        self._pointer.setText(text if pointer.intensity is None else f"{text}   {pointer.intensity:.6g}")
+
+    @Slot()
+    def _refresh_slice(self) -> None:
+        volume = self._state.volume()
+        if volume is None:
+            self._slice.clear()
+            return
+        entry = volume.provenance[self._state.slice_index()]
+        if entry.origin is SliceOrigin.ACQUIRED:
+            self._slice.setText(f"A{entry.sources[0].index + 1} · acquired")
+        else:
+            number = self._state.slice_index() + 1
+            self._slice.setText(f"{entry.origin.value}{number} · {describe_sources(entry)}")
+
+    @Slot()
+    def _refresh_job(self) -> None:
+        job = self._state.job
+        for widget in (self._job, self._bar, self._cancel):
+            widget.setVisible(job is not None)
+        if job is None:
+            return
+        self._job.setText(describe_job(job))
+        known = job.progress is not None and job.progress.total > 0
+        self._bar.setRange(0, 1000 if known else 0)
+        if known and job.progress is not None:
+            self._bar.setValue(round(1000 * job.progress.fraction))
+        self._cancel.setEnabled(not job.cancelling)
+
+    @Slot()
+    def _refresh_machine(self) -> None:
+        memory = resident_memory()
+        self._machine.setText(self._device if memory is None else f"{self._device} · {memory / 2**30:.1f} GB")
+
+
+def resident_memory() -> int | None:
+    """Bytes this process holds; None where the system does not tell (outside Linux)."""
+    if sys.platform != "linux":
+        return None
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,0 +1,195 @@
+"""The centre of the window: viewports in a chosen layout, one of them maximised if wanted."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.panels.labels import Tone, label
+from app.state import StudyState
+from app.study import Layer, Plane, ViewLayout
+from app.views.plane_view import PlaneView
+from app.views.reformat_view import ReformatView
+from app.views.slice_ladder import SliceLadder
+from app.views.slice_view import SliceView
+
+Place = tuple[int, int, int, int]
+"""Row, column, rows and columns taken in the grid."""
+
+
+class Viewport(QFrame):
+    """A frame around one view and what belongs beside it.
+
+    Parameters
+    ----------
+    view
+        Takes the keyboard focus of the viewport.
+    beside
+        Shown at its right edge: the slice ladder.
+    """
+
+    def __init__(self, view: QWidget, beside: QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        self.setProperty("viewport", True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(view, 1)
+        if beside is not None:
+            row.addWidget(beside)
+        self.setFocusProxy(view)
+
+
+class ViewportGrid(QWidget):
+    """Short axis, two long axes, 3D, and the compare row.
+
+    Emits ``plane_view_added`` for every view that is made, so that its intents can be connected.
+    """
+
+    plane_view_added = Signal(object)  # PlaneView
+    ladder_added = Signal(object)  # SliceLadder
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._maximised: Viewport | None = None
+        self._compared: list[Viewport] = []
+        self.short_axis = SliceView(state)
+        self.ladder = SliceLadder(state)
+        self.long_axes = (
+            ReformatView(state, Plane.LONG_AXIS_COLUMNS),
+            ReformatView(state, Plane.LONG_AXIS_ROWS),
+        )
+        self._main = [
+            Viewport(self.short_axis, self.ladder, self),
+            Viewport(self.long_axes[0], parent=self),
+            Viewport(self.long_axes[1], parent=self),
+            Viewport(_waiting_for_3d(), parent=self),
+        ]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        for view in (self.short_axis, *self.long_axes):
+            self._watch(view)
+        state.layout_changed.connect(self._on_layout_changed)
+        state.compare_layers_changed.connect(self._remake_compared)
+        self._arrange()
+
+    @property
+    def plane_views(self) -> tuple[PlaneView, ...]:
+        """Every slice and long-axis view that exists, the main ones first."""
+        compared = [viewport.view for viewport in self._compared]
+        extra = tuple(view for view in compared if isinstance(view, PlaneView))
+        return (self.short_axis, *self.long_axes, *extra)
+
+    def set_volume_view(self, widget: QWidget) -> None:
+        """Put the 3D view where it was waited for."""
+        old = self._main[3]
+        self._main[3] = Viewport(widget, parent=self)
+        if self._maximised is old:
+            self._maximised = self._main[3]
+        self._grid.removeWidget(old)
+        old.deleteLater()
+        self._arrange()
+
+    def _watch(self, view: PlaneView) -> None:
+        view.maximise_requested.connect(self.toggle_maximised)
+
+    @Slot()
+    def toggle_maximised(self) -> None:
+        """Give the viewport with the focus the whole centre, or go back."""
+        if self._maximised is not None:
+            self._maximised = None
+        else:
+            self._maximised = self._focused()
+        kept = self._focused() if self._maximised is None else self._maximised
+        self._arrange()
+        if kept is not None:
+            kept.view.setFocus()
+
+    @Slot()
+    def focus_next(self) -> None:
+        """Give the keyboard to the next viewport."""
+        shown = [viewport for viewport in self._all() if viewport.isVisible()]
+        focused = self._focused()
+        if shown:
+            place = shown.index(focused) + 1 if focused in shown else 0
+            shown[place % len(shown)].view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _all(self) -> list[Viewport]:
+        return [*self._main, *self._compared]
+
+    def _focused(self) -> Viewport | None:
+        shown = [viewport for viewport in self._all() if viewport.isVisible()]
+        for viewport in shown:
+            focus = viewport.window().focusWidget()
+            if focus is not None and (focus is viewport.view or viewport.isAncestorOf(focus)):
+                return viewport
+        return shown[0] if shown else None
+
+    @Slot()
+    def _on_layout_changed(self) -> None:
+        self._maximised = None
+        if self._state.layout is ViewLayout.COMPARE and not self._compared:
+            self._remake_compared()
+        else:
+            self._arrange()
+
+    @Slot()
+    def _remake_compared(self) -> None:
+        for viewport in self._compared:
+            self._grid.removeWidget(viewport)
+            viewport.hide()
+            viewport.deleteLater()
+        if self._maximised in self._compared:
+            self._maximised = None
+        self._compared = [self._compare_viewport(layer) for layer in self._state.compare_layers]
+        self._arrange()
+
+    def _compare_viewport(self, layer: Layer) -> Viewport:
+        view, ladder = SliceView(self._state, layer), SliceLadder(self._state, layer)
+        self._watch(view)
+        self.plane_view_added.emit(view)
+        self.ladder_added.emit(ladder)
+        return Viewport(view, ladder, self)
+
+    def _arrange(self) -> None:
+        places = self._places()
+        for viewport in self._all():
+            self._grid.removeWidget(viewport)
+            viewport.setVisible(viewport in places)
+        for index in range(3):
+            self._grid.setRowStretch(index, 0)
+            self._grid.setColumnStretch(index, 0)
+        for viewport, (row, column, rows, columns) in places.items():
+            self._grid.addWidget(viewport, row, column, rows, columns)
+            for index in range(row, row + rows):
+                self._grid.setRowStretch(index, 1)
+            for index in range(column, column + columns):
+                self._grid.setColumnStretch(index, 1)
+        if self._state.layout is ViewLayout.ONE_AND_THREE and self._maximised is None:
+            self._grid.setColumnStretch(0, 2)
+
+    def _places(self) -> dict[Viewport, Place]:
+        if self._maximised is not None:
+            return {self._maximised: (0, 0, 1, 1)}
+        axis, first, second, volume = self._main
+        match self._state.layout:
+            case ViewLayout.SINGLE:
+                return {axis: (0, 0, 1, 1)}
+            case ViewLayout.PAIR:
+                return {axis: (0, 0, 1, 1), first: (0, 1, 1, 1)}
+            case ViewLayout.ONE_AND_THREE:
+                small = {v: (i, 1, 1, 1) for i, v in enumerate((first, second, volume))}
+                return {axis: (0, 0, 3, 1), **small}
+            case ViewLayout.COMPARE if self._compared:
+                return {v: (0, i, 1, 1) for i, v in enumerate(self._compared)}
+            case _:
+                return {axis: (0, 0, 1, 1), first: (0, 1, 1, 1), second: (1, 0, 1, 1), volume: (1, 1, 1, 1)}
+
+
+def _waiting_for_3d() -> QWidget:
+    holder = QWidget()
+    text = label("3D is being prepared…", Tone.SECONDARY)
+    text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    QVBoxLayout(holder).addWidget(text)
+    return holder
