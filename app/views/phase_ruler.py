@@ -1,0 +1,148 @@
+"""The ruler of the heart cycle: trigger times, end diastole and end systole, and the phase shown."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.state import StudyState
+from app.views.palette import ACCENT, FOCUS, LINE, MUTED_TEXT, PANEL, SLICE_LINE, TEXT, text_font
+
+SIDE_ROOM = 22.0
+HEIGHT = 40
+BASE_LINE = 24.0
+LABEL_DISTANCE = 46.0
+"""Smallest distance between two written times, logical pixels."""
+
+
+class PhaseRuler(QWidget):
+    """Phases along their trigger times; click or drag goes there."""
+
+    phase_requested = Signal(int)
+    phase_step_requested = Signal(int)
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(160)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Phase ruler")
+        self.setToolTip("Phases of the heart cycle at their trigger times: click or drag to go there")
+        for signal in (state.stack_changed, state.phase_changed, state.landmarks_changed):
+            signal.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """Room for the labels of a cycle."""
+        return QSize(400, HEIGHT)
+
+    def _times(self) -> list[float]:
+        stack = self._state.active_stack
+        return [float(t) for t in stack.phase_times] if stack else []
+
+    def place_of(self, phase: int) -> float:
+        """Horizontal place of a phase, logical pixels."""
+        times = self._times()
+        span = times[-1] - times[0]
+        share = (times[phase] - times[0]) / span if span > 0 else 0.5
+        return SIDE_ROOM + share * (self.width() - 2 * SIDE_ROOM)
+
+    def phase_at(self, x: float) -> int:
+        """Phase nearest to a horizontal place; 0 when nothing is open."""
+        return min(range(len(self._times())), key=lambda p: abs(self.place_of(p) - x), default=0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Line, ticks, times, flags and the marker of the phase shown."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), PANEL)
+        times = self._times()
+        if times:
+            self._paint_ticks(painter, times)
+            self._paint_landmarks(painter)
+            self._paint_marker(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(FOCUS, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_ticks(self, painter: QPainter, times: list[float]) -> None:
+        painter.setPen(QPen(LINE, 2))
+        last = len(times) - 1
+        painter.drawLine(QPointF(self.place_of(0), BASE_LINE), QPointF(self.place_of(last), BASE_LINE))
+        painter.setFont(text_font(10))
+        written = float("-inf")
+        for phase, time in enumerate(times):
+            x = self.place_of(phase)
+            painter.setPen(QPen(MUTED_TEXT, 1))
+            painter.drawLine(QPointF(x, BASE_LINE - 4), QPointF(x, BASE_LINE + 2))
+            room = x - written >= LABEL_DISTANCE
+            if phase == last or (room and self.place_of(last) - x >= LABEL_DISTANCE):
+                written = x
+                text = QRectF(x - 30, BASE_LINE + 2, 60, 13)
+                painter.drawText(text, Qt.AlignmentFlag.AlignCenter, f"{time:.0f} ms")
+
+    def _paint_landmarks(self, painter: QPainter) -> None:
+        if self._state.phases < 2:
+            return
+        painter.setFont(text_font(10, bold=True))
+        for phase, name in zip(self._state.landmarks, ("ED", "ES"), strict=True):
+            x = self.place_of(phase)
+            painter.setPen(QPen(ACCENT, 1.5))
+            painter.drawLine(QPointF(x, 3), QPointF(x, BASE_LINE))
+            painter.fillRect(QRectF(x, 2, 18, 11), ACCENT)
+            painter.setPen(PANEL)
+            painter.drawText(QRectF(x, 2, 18, 11), Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_marker(self, painter: QPainter) -> None:
+        x = self.place_of(self._state.phase)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(SLICE_LINE)
+        tip = QPointF(x, BASE_LINE + 1)
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -9), tip + QPointF(6, -9)]))
+        painter.setPen(QPen(TEXT, 1))
+        painter.drawLine(QPointF(x, BASE_LINE - 6), QPointF(x, BASE_LINE + 5))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the phase under the cursor."""
+        if event.button() == Qt.MouseButton.LeftButton and self._times():
+            self.phase_requested.emit(self.phase_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on while the button is down."""
+        if event.buttons() & Qt.MouseButton.LeftButton and self._times():
+            self.phase_requested.emit(self.phase_at(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step from phase to phase."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        if delta:
+            self.phase_step_requested.emit(-1 if delta > 0 else 1)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step while the ruler has the focus; everything else is the window's."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if Qt.Key(event.key()) in steps:
+            self.phase_step_requested.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the mark of the focus away."""
+        super().focusOutEvent(event)
+        self.update()

@@ -1,0 +1,168 @@
+"""How one series looks in the list: thumbnail, words, occupancy grid."""
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
+from app.rendering.windowing import Windowing
+from app.study import Study
+from app.views.palette import (
+    ACCENT,
+    FOCUS,
+    LINE,
+    MUTED_TEXT,
+    ORIGIN_COLOURS,
+    PANEL,
+    RAISED,
+    TEXT,
+    VIEWPORT,
+    WARNING,
+    text_font,
+)
+from calid_core.arrays import BoolArray, IntensityArray
+from calid_core.reconstruction import SliceOrigin
+
+STUDY_ROLE = int(Qt.ItemDataRole.UserRole)
+HEADING_ROLE = STUDY_ROLE + 1
+THUMBNAIL = 64
+LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
+GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
+
+
+class SeriesItem(QStyledItemDelegate):
+    """Paints a series; remembers thumbnails and grids by study.
+
+    ``moving`` is the study whose cine runs under the cursor, with its phase.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moving: tuple[int, int] | None = None
+        self._windowings: dict[int, tuple[IntensityArray, Windowing]] = {}
+        self._grids: dict[int, tuple[IntensityArray, BoolArray]] = {}
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Height of a thumbnail, and of the heading above it where there is one."""
+        heading = HEADING_HEIGHT if index.data(HEADING_ROLE) else 0
+        return QSize(200, THUMBNAIL + 2 * GAP + heading)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Heading, thumbnail, words and grid."""
+        study: Study = index.data(STUDY_ROLE)
+        box, flags = QRect(option.rect), option.state  # type: ignore[attr-defined]
+        painter.save()
+        heading = index.data(HEADING_ROLE)
+        if heading:
+            self._paint_heading(painter, box, str(heading))
+            box.setTop(box.top() + HEADING_HEIGHT)
+        selected = bool(flags & QStyle.StateFlag.State_Selected)
+        painter.fillRect(box, RAISED if selected else PANEL)
+        if selected:
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), ACCENT)
+        if flags & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(FOCUS, 1))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+        picture = QRect(box.left() + GAP + 2, box.top() + GAP, THUMBNAIL, THUMBNAIL)
+        self._paint_thumbnail(painter, picture, study)
+        self._paint_words(painter, box.adjusted(THUMBNAIL + 2 * GAP + 4, GAP - 1, -GAP, -GAP), study)
+        painter.restore()
+
+    def _paint_heading(self, painter: QPainter, box: QRect, heading: str) -> None:
+        painter.setFont(text_font(11, bold=True))
+        painter.setPen(MUTED_TEXT)
+        area = QRect(box.left() + GAP, box.top() + 2, box.width() - 2 * GAP, HEADING_HEIGHT - 2)
+        text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _image(self, study: Study) -> IntensityArray | None:
+        """The frame for the thumbnail: middle slice, first or moving phase."""
+        if study.stack is None:
+            return study.preview
+        phase = self.moving[1] if self.moving and self.moving[0] == study.id else 0
+        frame: IntensityArray = study.stack.intensity[phase % study.stack.phases, study.stack.slices // 2]
+        return frame
+
+    def _paint_thumbnail(self, painter: QPainter, box: QRect, study: Study) -> None:
+        painter.fillRect(box, VIEWPORT)
+        image = self._image(study)
+        if image is None:
+            painter.setPen(QPen(LINE, 1))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+            return
+        # One windowing per stack, so that the cine does not flicker.
+        owner = study.stack.intensity if study.stack is not None else image
+        known = self._windowings.get(study.id)
+        if known is None or known[0] is not owner:
+            known = self._windowings[study.id] = (owner, automatic_windowing(image))
+        grey = thumbnail(image, known[1], THUMBNAIL)
+        rows, columns = grey.shape
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shown = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
+        painter.drawImage(QRectF(box), shown, QRectF(0, 0, columns, rows))
+
+    def _paint_words(self, painter: QPainter, box: QRect, study: Study) -> None:
+        label, details, colour = _words(study)
+        grid = self._grid(study)
+        painter.setFont(text_font(12, bold=True))
+        painter.setPen(TEXT)
+        elide = Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(label, elide, box.width())
+        painter.drawText(QPointF(box.left(), box.top() + 12), text)
+        painter.setFont(text_font(11))
+        painter.setPen(colour)
+        room = box.width() - (int(GRID_WIDTH) + GAP if grid is not None else 0)
+        for number, line in enumerate(details, start=1):
+            text = painter.fontMetrics().elidedText(line, elide, room)
+            painter.drawText(QPointF(box.left(), box.top() + 12 + LINE_HEIGHT * number), text)
+        if grid is not None:
+            left, top = box.right() - GRID_WIDTH, box.top() + 22.0
+            _paint_grid(painter, QRectF(left, top, GRID_WIDTH, GRID_HEIGHT), grid)
+
+    def _grid(self, study: Study) -> BoolArray | None:
+        if study.stack is None:
+            return None
+        known = self._grids.get(study.id)
+        if known is None or known[0] is not study.stack.intensity:
+            known = self._grids[study.id] = (study.stack.intensity, occupied_frames(study.stack))
+        return known[1]
+
+
+def _words(study: Study) -> tuple[str, tuple[str, ...], object]:
+    """Label, lines below it, and their colour."""
+    if study.error:
+        return study.label, ("⚠ could not be read", study.error), WARNING
+    size = view = ""
+    if study.stack is not None:
+        stack = study.stack
+        pitch = f"{stack.geometry.pitch:.1f} mm pitch" if stack.slices > 1 else "one slice"
+        size, view = f"{stack.slices} slices × {stack.phases}", f"{stack.view.value} · {pitch}"
+    elif study.summary is not None:
+        size, view = study.summary.size, study.summary.view.value
+    return study.label, tuple(filter(None, (size, view, "Loading …" if study.loading else ""))), MUTED_TEXT
+
+
+def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:
+    """One cell per slice (downwards) and phase (rightwards); empty frames are crossed out in amber."""
+    slices, phases = occupied.shape
+    width, height = box.width() / phases, min(box.height() / slices, 4.0)
+    painter.fillRect(
+        QRectF(box.x(), box.y(), box.width(), height * slices), ORIGIN_COLOURS[SliceOrigin.ACQUIRED]
+    )
+    painter.setPen(QPen(PANEL, 0))
+    if width >= 2:
+        for phase in range(1, phases):
+            x = box.x() + phase * width
+            painter.drawLine(QPointF(x, box.y()), QPointF(x, box.y() + slices * height))
+    if height >= 2:
+        for index in range(1, slices):
+            y = box.y() + index * height
+            painter.drawLine(QPointF(box.x(), y), QPointF(box.right(), y))
+    painter.setPen(QPen(WARNING, 1))
+    for index, phase in np.argwhere(~occupied):
+        cell = QRectF(box.x() + phase * width, box.y() + index * height, width, height)
+        painter.fillRect(cell, PANEL)
+        painter.drawLine(cell.topLeft(), cell.bottomRight())

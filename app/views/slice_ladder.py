@@ -1,0 +1,203 @@
+"""The ladder beside a slice view: one rung per slice from base to apex, by where each comes from."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.rendering.orientation import base_first
+from app.rendering.scale_bar import scale_bar_length
+from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice, slice_name
+from app.state import StudyState
+from app.study import Layer, Volume
+from app.views.origin_marks import paint_origin
+from app.views.palette import MUTED_TEXT, PANEL, SLICE_LINE, TEXT, text_font
+from calid_core.reconstruction import SliceOrigin
+
+WIDTH = 66
+END_ROOM = 18.0
+"""Logical pixels above the first and below the last rung, for the words base and apex."""
+RUNG_LEFT, RUNG_WIDTH = 25.0, 16.0
+LARGEST_RUNG = 18.0
+SMALLEST_LABEL_DISTANCE = 11.0
+SCALE_SHARE = 0.25
+"""Largest share of the ladder between two millimetre marks."""
+
+
+class SliceLadder(QWidget):
+    """Rungs of the slices of a layer; click or drag goes there, the wheel steps.
+
+    Parameters
+    ----------
+    state
+        What is shown.
+    layer
+        The layer that is shown; None follows the layer of the state.
+    """
+
+    position_requested = Signal(object)  # (3,) LPS mm
+    slice_step_requested = Signal(int)
+
+    def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._layer = layer
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setFixedWidth(WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Slice ladder")
+        for signal in (
+            state.stack_changed,
+            state.runs_changed,
+            state.layer_changed,
+            state.position_changed,
+            state.run_phase_ready,
+        ):
+            signal.connect(self.update)
+
+    @property
+    def volume(self) -> Volume | None:
+        """What the layer shows; None when nothing is open."""
+        return self._state.volume(self._layer)
+
+    def sizeHint(self) -> QSize:
+        """As narrow as its labels allow."""
+        return QSize(WIDTH, 240)
+
+    # -- between slices and the screen -----------------------------------------------------------------------
+
+    def _scale(self, volume: Volume) -> float:
+        """Logical pixels per mm."""
+        room = max(1.0, self.height() - 2 * END_ROOM)
+        return room / (volume.geometry.length + volume.geometry.pitch)
+
+    def rung(self, volume: Volume, index: int) -> QRectF:
+        """The box of a slice on the screen."""
+        geometry, scale = volume.geometry, self._scale(volume)
+        offset = float(geometry.slice_offsets[index])
+        from_base = offset if base_first(geometry) else geometry.length - offset
+        height = min(LARGEST_RUNG, geometry.pitch * scale)
+        middle = END_ROOM + (from_base + geometry.pitch / 2) * scale
+        return QRectF(RUNG_LEFT, middle - height / 2, RUNG_WIDTH, height)
+
+    def slice_at(self, y: float) -> int:
+        """Index of the slice whose rung is nearest to a height on the screen; 0 when nothing is open."""
+        volume = self.volume
+        if volume is None:
+            return 0
+        return min(range(volume.slices), key=lambda i: abs(self.rung(volume, i).center().y() - y))
+
+    def _request_slice_at(self, y: float) -> None:
+        volume = self.volume
+        if volume is not None:
+            index = volume.geometry.to_index(self._state.position)
+            index[0] = self.slice_at(y)
+            self.position_requested.emit(volume.geometry.to_patient(index))
+
+    # -- Qt --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rungs, millimetre marks, names, and the current slice."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), PANEL)
+        volume = self.volume
+        if volume is None:
+            return
+        current = self._state.slice_index(self._layer)
+        self._paint_ends(painter)
+        self._paint_scale(painter, volume)
+        for index in range(volume.slices):
+            box = self.rung(volume, index)
+            if volume.origin(index) is SliceOrigin.ACQUIRED:
+                box.adjust(-2, 0, 2, 0)
+            paint_origin(painter, box, volume.origin(index), letter=True)
+        self._paint_names(painter, volume, current)
+        self._paint_current(painter, self.rung(volume, current))
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        painter.setFont(text_font(11))
+        painter.setPen(MUTED_TEXT)
+        top = QRectF(0, 0, WIDTH, END_ROOM)
+        bottom = QRectF(0, self.height() - END_ROOM, WIDTH, END_ROOM)
+        painter.drawText(top, Qt.AlignmentFlag.AlignCenter, "base")
+        painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, "apex")
+
+    def _paint_scale(self, painter: QPainter, volume: Volume) -> None:
+        geometry, scale = volume.geometry, self._scale(volume)
+        if geometry.length <= 0:
+            return
+        step = scale_bar_length(geometry.length * SCALE_SHARE)
+        painter.setFont(text_font(10))
+        painter.setPen(MUTED_TEXT)
+        for number in range(int(geometry.length / step + 1e-6) + 1):
+            y = END_ROOM + (number * step + geometry.pitch / 2) * scale
+            painter.drawLine(QPointF(RUNG_LEFT - 6, y), QPointF(RUNG_LEFT - 3, y))
+            text = QRectF(0, y - 7, RUNG_LEFT - 7, 14)
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(text, right, f"{number * step:g}")
+
+    def _paint_names(self, painter: QPainter, volume: Volume, current: int) -> None:
+        """Names of the acquired slices where there is room, and of the current one always."""
+        left = RUNG_LEFT + RUNG_WIDTH + 5
+        here = self.rung(volume, current).center().y()
+        last = float("-inf")
+        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
+        for index in sorted(acquired, key=lambda i: self.rung(volume, i).top()):
+            y = self.rung(volume, index).center().y()
+            if y - last < SMALLEST_LABEL_DISTANCE or abs(y - here) < SMALLEST_LABEL_DISTANCE:
+                continue
+            last = y
+            self._name(painter, volume, index, left, y)
+        self._name(painter, volume, current, left, here, current=True)
+
+    def _name(
+        self, painter: QPainter, volume: Volume, index: int, left: float, y: float, *, current: bool = False
+    ) -> None:
+        painter.setFont(text_font(11, bold=current))
+        painter.setPen(SLICE_LINE if current else TEXT)
+        name = slice_name(volume.provenance[index], index)
+        painter.drawText(QRectF(left, y - 8, WIDTH - left, 16), Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_current(self, painter: QPainter, box: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        y = box.center().y()
+        painter.setPen(QPen(SLICE_LINE, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        frame = box.adjusted(-3, 0, 3, 0)
+        frame.setHeight(max(frame.height(), 5.0))
+        frame.moveCenter(box.center())
+        painter.drawRect(frame)
+        painter.setBrush(SLICE_LINE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        tip = QPointF(frame.left() - 1, y)
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-7, -5), tip + QPointF(-7, 5)]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the slice under the cursor."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._request_slice_at(event.position().y())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on while the button is down."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._request_slice_at(event.position().y())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step from slice to slice."""
+        if event.angleDelta().y():
+            self.slice_step_requested.emit(-1 if event.angleDelta().y() > 0 else 1)
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell where the slice under the cursor comes from."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.volume:
+            QToolTip.showText(event.globalPos(), self.tip(self.slice_at(event.pos().y())), self)
+            return True
+        return super().event(event)
+
+    def tip(self, index: int) -> str:
+        """What is known about a slice, for the tooltip."""
+        volume = self.volume
+        if volume is None:
+            return ""
+        provenance = volume.provenance[index]
+        return f"{ORIGIN_WORDS[provenance.origin].capitalize()} slice {describe_slice(provenance, index)}"
