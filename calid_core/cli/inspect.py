@@ -58,6 +58,8 @@ def as_json(found: Scan) -> dict[str, Any]:
 
 def as_text(found: Scan) -> str:
     """Table of the series with their messages below, lengths in mm."""
+    from calid_core.io.summary import count_of
+
     rows = [HEADINGS, *(_cells(number, summary) for number, summary in enumerate(found.series, 1))]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
     table = [
@@ -66,7 +68,10 @@ def as_text(found: Scan) -> str:
     table.insert(1, "  ".join("─" * width for width in widths))
     notes = [line for number, summary in enumerate(found.series, 1) for line in _notes(number, summary)]
     problems = [f"  ! {problem.message}" for problem in found.problems]
-    parts = [f"{found.files} files, {len(found.series)} series (lengths in mm, times in ms)", *table]
+    parts = [
+        f"{count_of(found.files, 'file')}, {len(found.series)} series (lengths in mm, times in ms)",
+        *table,
+    ]
     if notes:
         parts += ["", *notes]
     if problems:
@@ -102,7 +107,7 @@ def _notes(number: int, summary: SeriesSummary) -> list[str]:
 
 
 def _length(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+    return "–" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def _series_json(number: int, summary: SeriesSummary) -> dict[str, Any]:

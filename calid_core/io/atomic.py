@@ -31,7 +31,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield workplace / path.name
         for file in sorted(workplace.iterdir(), key=lambda file: file.name == path.name):
             _flush(file)
-            os.replace(file, folder / file.name)
+            file.replace(folder / file.name)
     except OSError as error:
         raise OutputError(_reason(path, error)) from error
     finally:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from calid_core.errors import InputError
 from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_pixels import read_frame
-from calid_core.io.summary import Problem
+from calid_core.io.summary import Problem, count_of
 
 
 def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], list[Problem]]:
@@ -19,9 +19,13 @@ def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader]
     kept, equal = _by_pixels(kept)
     problems = []
     if copies:
-        problems.append(Problem(f"{_files(copies)} skipped (same SOP Instance UID)", copies))
+        problems.append(
+            Problem(f"{count_of(copies, 'duplicate file')} skipped (same SOP Instance UID)", copies)
+        )
     if equal:
-        problems.append(Problem(f"{_files(equal)} skipped (same pixels, position and phase)", equal))
+        problems.append(
+            Problem(f"{count_of(equal, 'duplicate file')} skipped (same pixels, position and phase)", equal)
+        )
     reused = _reused_uids(kept)
     if reused:
         problems.append(
@@ -86,7 +90,3 @@ def _reused_uids(frames: Sequence[FrameHeader]) -> int:
         if frame.sop_uid:
             counts[frame.sop_uid, frame.frame] += 1
     return sum(count for count in counts.values() if count > 1)
-
-
-def _files(count: int) -> str:
-    return "1 duplicate file" if count == 1 else f"{count} duplicate files"

@@ -4,7 +4,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from calid_core.errors import DicomError
-from calid_core.io.dicom_headers import TAGS, FrameHeader, NotAnImage, PixelFormat, frame_header
+from calid_core.io.dicom_headers import TAGS, FrameHeader, frame_header
+from calid_core.io.dicom_pixel_format import NotAnImage, PixelFormat
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -8,6 +8,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.summary import count_of
 from calid_core.io.views import view_in_words
 
 SAME_ORIENTATION = 0.01
@@ -177,7 +178,7 @@ def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
                 break
             if unit.cine and all(_repeats(unit, offset, pile) for offset in unit.offsets):
                 notes.append(
-                    f"{_count(len(unit.offsets), 'slice')} acquired twice: the later series is used here"
+                    f"{count_of(len(unit.offsets), 'slice')} acquired twice: the later series is used here"
                 )
         else:
             piles.append([unit])
@@ -223,7 +224,7 @@ def _with_odd_sizes_named(stacks: list[FrameStack]) -> list[FrameStack]:
     result = []
     for stack in stacks:
         notes = [
-            f"{_count(len(other.slices), 'parallel slice')} of matrix {other.first.pixels.rows} × "
+            f"{count_of(len(other.slices), 'parallel slice')} of matrix {other.first.pixels.rows} × "
             f"{other.first.pixels.columns} at {other.first.spacing[0]:.3f} mm listed apart"
             for other in stacks
             if other is not stack and _odd_size(stack, other)
@@ -244,7 +245,3 @@ def _odd_size(stack: FrameStack, other: FrameStack) -> bool:
         and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION
         and (stack.phases > 1) == (other.phases > 1)
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

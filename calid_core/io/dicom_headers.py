@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from calid_core.errors import DicomError
 from calid_core.io import dicom_values as values
+from calid_core.io.dicom_pixel_format import (
+    PIXEL_TAGS,
+    NotAnImage,
+    PixelFormat,
+    number_of_frames,
+    pixel_format,
+)
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -36,15 +43,7 @@ TAGS = {
     "temporal_position": 0x00200100,
     "slice_location": 0x00201041,
     "nominal_trigger_delay": 0x00209153,
-    "samples_per_pixel": 0x00280002,
-    "photometric": 0x00280004,
-    "number_of_frames": 0x00280008,
-    "rows": 0x00280010,
-    "columns": 0x00280011,
     "pixel_spacing": 0x00280030,
-    "bits_allocated": 0x00280100,
-    "bits_stored": 0x00280101,
-    "pixel_representation": 0x00280103,
     "window_centre": 0x00281050,
     "window_width": 0x00281051,
     "intercept": 0x00281052,
@@ -52,42 +51,6 @@ TAGS = {
     "shared_groups": 0x52009229,
     "per_frame_groups": 0x52009230,
 }
-UNCOMPRESSED = {
-    "1.2.840.10008.1.2": "Implicit VR Little Endian",
-    "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
-    "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
-}
-DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
-
-
-class NotAnImage(Exception):  # noqa: N818 - an outcome of looking, caught by the scan
-    """The file is none that a stack could be made of; the argument says what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class PixelFormat:
-    """How the pixels of a file are stored.
-
-    Parameters
-    ----------
-    rows, columns, bits_allocated, bits_stored, signed, slope, intercept
-        As in the header.
-    inverted
-        Whether low values are bright (MONOCHROME1).
-    transfer_syntax
-        UID.
-    offset
-        Byte offset of the first frame where the pixels are stored plainly, else -1.
-    """
-
-    rows: int
-    columns: int
-    bits_allocated: int
-    bits_stored: int
-    signed: bool
-    inverted: bool
-    transfer_syntax: str
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +125,17 @@ def read_frames(path: Path) -> list[FrameHeader]:
 
     with path.open("rb") as file:
         try:
-            dataset = dcmread(file, stop_before_pixels=True, specific_tags=list(TAGS.values()), force=True)
+            dataset = dcmread(
+                file,
+                stop_before_pixels=True,
+                specific_tags=[*TAGS.values(), *PIXEL_TAGS.values()],
+                force=True,
+            )
             syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _guessed_syntax(dataset))
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
-        pixels = _pixel_format(file, dataset, syntax)
-    if _whole(values.number(dataset, TAGS["number_of_frames"])) > 1:
+        pixels = pixel_format(file, dataset, syntax)
+    if number_of_frames(dataset) > 1:
         from calid_core.io.dicom_enhanced import split_frames
 
         return split_frames(str(path), dataset, pixels)
@@ -237,52 +205,6 @@ def _window(dataset: "Dataset") -> tuple[float, float] | None:
     centre = values.number(dataset, TAGS["window_centre"])
     width = _positive(values.number(dataset, TAGS["window_width"]))
     return (centre, width) if centre is not None and width is not None else None
-
-
-def _pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat:
-    """Where the pixels are and how they are stored; the file stands at the pixel element."""
-    rows, columns = values.integer(dataset, TAGS["rows"]), values.integer(dataset, TAGS["columns"])
-    if not rows or not columns:
-        is_directory = str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == DICOM_DIRECTORY
-        raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
-    if (values.integer(dataset, TAGS["samples_per_pixel"]) or 1) != 1:
-        raise NotAnImage("colour images")
-    bits = values.integer(dataset, TAGS["bits_allocated"]) or 16
-    if bits not in (8, 16, 32):
-        raise NotAnImage(f"images with {bits} bits per pixel")
-    offset = -1
-    if syntax in UNCOMPRESSED:
-        offset = _plain_offset(file, syntax)
-        frames = max(1, _whole(values.number(dataset, TAGS["number_of_frames"])))
-        if offset + rows * columns * frames * bits // 8 > _length(file):
-            raise DicomError("the file is truncated: pixels are missing at its end")
-    elif not file.read(1):
-        raise DicomError("the file is truncated: it has no pixels")
-    stored = values.integer(dataset, TAGS["bits_stored"]) or bits
-    return PixelFormat(
-        rows=rows,
-        columns=columns,
-        bits_allocated=bits,
-        bits_stored=min(stored, bits),
-        signed=values.integer(dataset, TAGS["pixel_representation"]) == 1,
-        inverted=values.text(dataset, TAGS["photometric"]) == "MONOCHROME1",
-        transfer_syntax=syntax,
-        offset=offset,
-    )
-
-
-def _plain_offset(file: BinaryIO, syntax: str) -> int:
-    """Byte offset behind the header of the pixel element (PS3.5 7.1)."""
-    start = file.tell()
-    header = file.read(12)
-    tag = b"\x7f\xe0\x00\x10" if syntax == "1.2.840.10008.1.2.2" else b"\xe0\x7f\x10\x00"
-    if header[:4] != tag:
-        raise DicomError("the file is truncated: it has no pixels")
-    return start + (8 if syntax == "1.2.840.10008.1.2" else 12)
-
-
-def _length(file: BinaryIO) -> int:
-    return file.seek(0, 2)
 
 
 def _guessed_syntax(dataset: "Dataset") -> str:

@@ -6,7 +6,8 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
-from calid_core.io.dicom_headers import FrameHeader, PixelFormat
+from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom_pixel_format import PixelFormat
 
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 

@@ -9,16 +9,19 @@ from pathlib import Path
 
 from calid_core.cine import CineStack, View
 from calid_core.errors import CalidError, DicomError, InputError
-from calid_core.io.dicom import OnFrame, load_dicom, summarise
 from calid_core.io.dicom_duplicates import without_duplicates
 from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_headers import FrameHeader, NotAnImage, looks_like_dicom, read_frames
-from calid_core.io.summary import Problem, Scan, SeriesSummary
+from calid_core.io.dicom_headers import FrameHeader, looks_like_dicom, read_frames
+from calid_core.io.dicom_pixel_format import NotAnImage
+from calid_core.io.dicom_reading import OnFrame, load_dicom
+from calid_core.io.dicom_summary import summarise
+from calid_core.io.summary import Problem, Scan, SeriesSummary, count_of
 from calid_core.io.volume_headers import looks_like_labels, volume_suffix
 from calid_core.io.volume_reading import load_volume, summarise_volume
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 
 PROGRESS_EVERY = 25
+IGNORED, UNREADABLE = "ignored", "could not be read"
 
 
 def scan(
@@ -118,7 +121,7 @@ class _Search:
         self._frames: list[FrameHeader] = []
         self._volumes: list[SeriesSummary] = []
         self._problems: list[Problem] = []
-        self._others: Counter[str] = Counter()
+        self._others: Counter[tuple[str, str]] = Counter()
         self._seen: set[Path] = set()
 
     def add(self, path: Path) -> None:
@@ -143,7 +146,10 @@ class _Search:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             series = summarise(frames) if frames else []
-        counted = [Problem(f"{count} {what}", count) for what, count in self._others.items()]
+        counted = [
+            Problem(f"{count_of(count, 'file')} {outcome}: {what}", count)
+            for (outcome, what), count in self._others.items()
+        ]
         return Scan(
             (*series, *self._volumes), (*duplicates, *self._problems, *counted), files=len(self._seen)
         )
@@ -155,28 +161,31 @@ class _Search:
                 return
             with file.open("rb") as opened:
                 start = opened.read(256)
-            if not start:
-                self._others["empty files ignored"] += 1
-            elif looks_like_dicom(start):
+            if looks_like_dicom(start):
                 self._frames += read_frames(file)
-            elif file.suffix.lower() in (".dcm", ".ima"):
-                self._others[f"files named {file.suffix.lower()} that are no DICOM ignored"] += 1
             else:
-                self._others["files that are no images ignored"] += 1
+                self._others[IGNORED, _what_else(file, start)] += 1
         except NotAnImage as what:
-            self._others[f"{what} ignored"] += 1
+            self._others[IGNORED, str(what)] += 1
         except DicomError as error:
-            self._others[f"DICOM files could not be read: {error}"] += 1
+            self._others[UNREADABLE, str(error)] += 1
         except CalidError as error:
             self._problems.append(Problem(str(error)))
         except OSError as error:
-            self._others[f"files could not be opened ({error.strerror})"] += 1
+            self._others[UNREADABLE, f"{error.strerror}; check its permissions"] += 1
 
     def _add_volume(self, file: Path, in_folder: bool) -> None:
         if in_folder and looks_like_labels(file):
-            self._others["segmentations ignored (_gt, _seg, _label, _mask)"] += 1
+            self._others[IGNORED, "segmentations by their names (_gt, _seg, _label, _mask)"] += 1
             return
         self._volumes.append(summarise_volume(file))
+
+
+def _what_else(file: Path, start: bytes) -> str:
+    if not start:
+        return "empty"
+    suffix = file.suffix.lower()
+    return f"named {suffix} but no DICOM" if suffix in (".dcm", ".ima") else "no images"
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -192,4 +201,4 @@ def _nothing_found(result: Scan) -> str:
     if not result.files:
         return "the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
     what = "; ".join(problem.message for problem in result.problems)
-    return f"nothing readable among {result.files} files: {what}"
+    return f"nothing readable among {count_of(result.files, 'file')}: {what}"

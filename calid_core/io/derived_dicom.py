@@ -1,0 +1,282 @@
+"""A reconstruction as a new DICOM series of the same study (VIEWER: MR Image Storage, marked as synthetic)."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import calid_core
+from calid_core.errors import OutputError
+from calid_core.io.derived_pixels import display_window, encoded, pixel_code
+from calid_core.io.derived_source import (
+    EQUIPMENT_TAGS,
+    SCAN_TAGS,
+    STUDY_TAGS,
+    SourceFrame,
+    SourceStudy,
+    copy_valid,
+    read_source,
+)
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.settings import Method
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset, FileMetaDataset
+
+MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
+EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+FIRST_SERIES_NUMBER = 9000
+DESCRIPTION_LENGTH = 64
+"""Longest value of VR LO, characters."""
+
+
+def write_dicom(
+    reconstruction: Reconstruction,
+    folder: Path,
+    *,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> int:
+    """Write one file per slice and phase, all or none, and return their number.
+
+    The series belongs to the study of the acquired files and shares their frame of reference; acquired slices are
+    copies with Synthetic Data NO, all others are marked YES. Without acquired DICOM files the patient is anonymous
+    and the study new.
+
+    Parameters
+    ----------
+    folder
+        Made if it does not exist; files already there stay.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    DicomError
+        The acquired files are gone.
+    """
+    with warnings.catch_warnings():
+        # Invalid values of the acquired files are left out one by one; pydicom need not warn of them.
+        warnings.simplefilter("ignore")
+        series = _Series(reconstruction, read_source(reconstruction.acquired))
+        total = len(reconstruction.phase_times) * reconstruction.geometry.slices
+        workplace = _workplace(folder)
+        try:
+            for number in range(total):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                phase, slice_ = divmod(number, reconstruction.geometry.slices)
+                name = f"{series.uid[-8:]}_slice{slice_:03d}_phase{phase:03d}.dcm"
+                series.instance(phase, slice_).save_as(workplace / name, enforce_file_format=True)
+                on_progress(Progress(Stage.WRITING, number + 1, total))
+            folder.mkdir(exist_ok=True)
+            for file in sorted(workplace.iterdir()):
+                file.replace(folder / file.name)
+        except OSError as error:
+            raise OutputError(
+                f"cannot write DICOM files: {os.strerror(error.errno or 0)}; choose another folder"
+            ) from error
+        finally:
+            shutil.rmtree(workplace, ignore_errors=True)
+    return total
+
+
+def _workplace(folder: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=".calid-", dir=folder if folder.is_dir() else folder.parent))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise OutputError(f"cannot write into {folder.name}: {reason}; choose another folder") from error
+
+
+class _Series:
+    """The parts that all instances share, and the instances."""
+
+    def __init__(self, reconstruction: Reconstruction, source: SourceStudy) -> None:
+        from pydicom.uid import generate_uid
+
+        self._result, self._source = reconstruction, source
+        self._now = datetime.now(UTC).astimezone()
+        self._code = pixel_code(reconstruction)
+        self.uid = str(generate_uid(prefix=None))
+        self._study_uid = str(generate_uid(prefix=None))
+        self._frame_of_reference = source.frame_of_reference or str(generate_uid(prefix=None))
+
+    def instance(self, phase: int, slice_: int) -> "Dataset":
+        """Data set of one slice at one phase, ready to be saved."""
+        from pydicom.dataset import Dataset
+        from pydicom.uid import generate_uid
+
+        dataset = Dataset()
+        dataset.SOPClassUID = MR_IMAGE_STORAGE
+        dataset.SOPInstanceUID = str(generate_uid(prefix=None))
+        dataset.file_meta = _file_meta(dataset.SOPInstanceUID)
+        self._patient_and_study(dataset)
+        self._series_and_equipment(dataset)
+        self._origin(dataset, phase, slice_)
+        self._plane(dataset, slice_)
+        self._scan_and_timing(dataset, phase)
+        self._pixels(dataset, phase, slice_)
+        dataset.InstanceNumber = phase * self._result.geometry.slices + slice_ + 1
+        return dataset
+
+    def _patient_and_study(self, dataset: "Dataset") -> None:
+        for keyword in (
+            "PatientBirthDate",
+            "PatientSex",
+            "StudyDate",
+            "StudyTime",
+            "StudyID",
+            "AccessionNumber",
+        ):
+            setattr(dataset, keyword, "")
+        dataset.ReferringPhysicianName = ""
+        dataset.PatientName, dataset.PatientID = "ANONYMOUS", "ANONYMOUS"
+        dataset.StudyInstanceUID = self._study_uid
+        dataset.PatientPosition, dataset.BodyPartExamined = "", "HEART"
+        if self._source.header is not None:
+            copy_valid(self._source.header, dataset, STUDY_TAGS)
+
+    def _series_and_equipment(self, dataset: "Dataset") -> None:
+        from pydicom.dataset import Dataset
+
+        label = self._result.acquired.source.label if self._source.header is not None else ""
+        made = "AI-interpolated" if self._result.settings.method is Method.CALID else "Interpolated"
+        notice = f"{made} - NOT FOR DIAGNOSTIC USE"
+        dataset.Modality = "MR"
+        dataset.SeriesInstanceUID = self.uid
+        dataset.SeriesNumber = FIRST_SERIES_NUMBER + self._acquired_series_number() % 1000
+        dataset.SeriesDescription = f"{label[: DESCRIPTION_LENGTH - len(notice) - 1]} {notice}".strip()
+        dataset.SeriesDate = dataset.ContentDate = dataset.InstanceCreationDate = f"{self._now:%Y%m%d}"
+        dataset.SeriesTime = dataset.ContentTime = dataset.InstanceCreationTime = f"{self._now:%H%M%S}"
+        dataset.FrameOfReferenceUID = self._frame_of_reference
+        dataset.PositionReferenceIndicator = ""
+        dataset.Manufacturer, dataset.ManufacturerModelName = "CaLID", "CaLID"
+        dataset.SoftwareVersions = calid_core.__version__
+        if self._source.header is not None:
+            equipment = Dataset()
+            equipment.Manufacturer = "unknown"
+            copy_valid(self._source.header, equipment, EQUIPMENT_TAGS)
+            equipment.PurposeOfReferenceCodeSequence = [_code("109101", "Acquisition Equipment")]
+            dataset.ContributingEquipmentSequence = [equipment]
+
+    def _acquired_series_number(self) -> int:
+        header = self._source.header
+        number = "" if header is None else str(header.get("SeriesNumber", "") or "")
+        return int(number) if number.isdecimal() else 0
+
+    def _origin(self, dataset: "Dataset", phase: int, slice_: int) -> None:
+        provenance = self._result.provenance[slice_]
+        acquired = provenance.origin is SliceOrigin.ACQUIRED
+        dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
+        dataset.SyntheticData = "NO" if acquired else "YES"
+        dataset.BurnedInAnnotation = "NO"
+        dataset.DerivationDescription = _derivation(self._result, slice_)
+        dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
+        dataset.ImageComments = (
+            "Acquired slice, copied unchanged"
+            if acquired
+            else f"{provenance.origin.name.capitalize()} slice - research use only, not for diagnosis"
+        )
+        if self._source.frames:
+            dataset.SourceImageSequence = [
+                _reference(self._source.frames[source.index][phase]) for source in provenance.sources
+            ]
+
+    def _plane(self, dataset: "Dataset", slice_: int) -> None:
+        geometry = self._result.geometry
+        dataset.ImagePositionPatient = [_decimal(v) for v in geometry.slice_position(slice_)]
+        # The row direction of DICOM points along increasing columns (PS3.3 C.7.6.2.1.1).
+        directions = (*geometry.axes[:, 2], *geometry.axes[:, 1])
+        dataset.ImageOrientationPatient = [_decimal(v) for v in directions]
+        dataset.PixelSpacing = [_decimal(v) for v in geometry.spacing[1:]]
+        dataset.SliceThickness = _decimal(self._result.acquired.thickness)
+        dataset.SpacingBetweenSlices = _decimal(geometry.pitch)
+        dataset.SliceLocation = _decimal(geometry.slice_offsets[slice_])
+
+    def _scan_and_timing(self, dataset: "Dataset", phase: int) -> None:
+        result = self._result
+        dataset.ScanningSequence, dataset.SequenceVariant, dataset.ScanOptions = "RM", "NONE", "CG"
+        dataset.MRAcquisitionType, dataset.EchoTime, dataset.EchoTrainLength = "2D", None, None
+        dataset.RepetitionTime, dataset.AcquisitionNumber = None, None
+        if self._source.header is not None:
+            copy_valid(self._source.header, dataset, SCAN_TAGS)
+        dataset.TriggerTime = _decimal(result.phase_times[phase])
+        dataset.TemporalPositionIdentifier = phase + 1
+        dataset.NumberOfTemporalPositions = dataset.CardiacNumberOfImages = len(result.phase_times)
+        if result.acquired.source.rr_interval:
+            dataset.NominalInterval = round(result.acquired.source.rr_interval)
+
+    def _pixels(self, dataset: "Dataset", phase: int, slice_: int) -> None:
+        code = self._code
+        values = encoded(self._result.intensity[phase, slice_], code)
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+        dataset.Rows, dataset.Columns = values.shape
+        dataset.BitsAllocated = dataset.BitsStored = 16
+        dataset.HighBit, dataset.PixelRepresentation = 15, int(code.signed)
+        slope, intercept = self._result.acquired.source.intensity_scale
+        slope, intercept = slope * code.slope, slope * code.intercept + intercept
+        if (slope, intercept) != (1.0, 0.0):
+            dataset.RescaleSlope, dataset.RescaleIntercept = _decimal(slope), _decimal(intercept)
+            dataset.RescaleType = "US"
+        centre, width = display_window(self._result.acquired)
+        dataset.WindowCenter, dataset.WindowWidth = _decimal(centre), _decimal(max(width, 1e-6))
+        dataset.PixelData = values.astype("<i2" if code.signed else "<u2").tobytes()
+
+
+def _derivation(result: Reconstruction, slice_: int) -> str:
+    """What was done, in at most 1024 characters (VR ST)."""
+    settings, provenance = result.settings, result.provenance[slice_]
+    near = ", ".join(f"slice {s.index + 1} at {s.distance:.2f} mm" for s in provenance.sources)
+    parts = [
+        f"CaLID {calid_core.__version__}, method {settings.method.value}",
+        f"{provenance.origin.name.lower()} slice {slice_ + 1} of {result.geometry.slices} from acquired {near}",
+        f"slice spacing {result.geometry.pitch:.3f} mm",
+    ]
+    if settings.method is Method.CALID:
+        parts.append(
+            f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, {settings.steps} steps, "
+            f"{settings.samples} samples, seed {settings.seed}, on {result.device}"
+        )
+    if not result.geometry.known:
+        parts.append("position and orientation in the patient are unknown and made up")
+    return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]
+
+
+def _reference(frame: SourceFrame) -> "Dataset":
+    from pydicom.dataset import Dataset
+
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = frame.sop_class, frame.sop_uid
+    if frame.frame:
+        item.ReferencedFrameNumber = frame.frame
+    item.PurposeOfReferenceCodeSequence = [_code("121322", "Source image for image processing operation")]
+    return item
+
+
+def _code(value: str, meaning: str) -> "Dataset":
+    from pydicom.dataset import Dataset
+
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "DCM", meaning
+    return item
+
+
+def _file_meta(sop_uid: str) -> "FileMetaDataset":
+    from pydicom.dataset import FileMetaDataset
+
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = MR_IMAGE_STORAGE, sop_uid
+    meta.TransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN
+    return meta
+
+
+def _decimal(value: float) -> str:
+    """Decimal string of at most 16 characters (VR DS)."""
+    from pydicom.valuerep import format_number_as_ds
+
+    return str(format_number_as_ds(float(value)))

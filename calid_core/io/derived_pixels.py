@@ -1,0 +1,48 @@
+"""Intensities as 16-bit DICOM pixels, and the window to show them in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack
+from calid_core.reconstruction import Reconstruction
+
+
+@dataclass(frozen=True)
+class PixelCode:
+    """How intensities become 16-bit pixels: ``value = slope * pixel + intercept``."""
+
+    slope: float
+    intercept: float
+    signed: bool
+
+
+def pixel_code(result: Reconstruction) -> PixelCode:
+    """16-bit integers keep their values; anything else is spread over 16 bits."""
+    intensity = result.intensity
+    if intensity.dtype.kind in "iu" and intensity.dtype.itemsize <= 2:
+        return PixelCode(1.0, 0.0, intensity.dtype.kind == "i")
+    low, high = float(intensity.min()), float(intensity.max())
+    if intensity.dtype.kind in "iu" and low >= -32768 and high <= 32767:
+        return PixelCode(1.0, 0.0, True)
+    return PixelCode((high - low) / 65535 or 1.0, low, False)
+
+
+def encoded(values: IntensityArray, code: PixelCode) -> IntensityArray:
+    """Pixels of intensities."""
+    if (code.slope, code.intercept) == (1.0, 0.0):
+        return values
+    encoded: IntensityArray = np.clip(
+        np.rint((values.astype(np.float64) - code.intercept) / code.slope), 0, 65535
+    )
+    return encoded
+
+
+def display_window(stack: CineStack) -> tuple[float, float]:
+    """Window centre and width in real values: as stated by the source, else 1 to 99.5 % of the intensities."""
+    slope, intercept = stack.source.intensity_scale
+    if stack.source.window is not None:
+        return stack.source.window[0] * slope + intercept, stack.source.window[1] * abs(slope)
+    low, high = np.percentile(stack.intensity[0], (1, 99.5))
+    return float(low + high) / 2 * slope + intercept, float(high - low) * abs(slope)

@@ -1,0 +1,142 @@
+"""What a derived DICOM series takes over from the files it was made of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calid_core.cine import CineStack
+from calid_core.errors import DicomError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+STUDY_TAGS = (
+    "SpecificCharacterSet", "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "PatientAge", "PatientSize",
+    "PatientWeight", "StudyInstanceUID", "StudyDate", "StudyTime", "ReferringPhysicianName", "StudyID",
+    "AccessionNumber", "StudyDescription", "PatientPosition", "BodyPartExamined",
+)  # fmt: skip
+SCAN_TAGS = (
+    "ScanningSequence", "SequenceVariant", "ScanOptions", "MRAcquisitionType", "RepetitionTime", "EchoTime",
+    "EchoTrainLength", "FlipAngle", "MagneticFieldStrength", "NominalInterval", "HeartRate", "LowRRValue", "HighRRValue",
+)  # fmt: skip
+EQUIPMENT_TAGS = (
+    "Manufacturer",
+    "ManufacturerModelName",
+    "InstitutionName",
+    "StationName",
+    "SoftwareVersions",
+)
+DATES = {"PatientBirthDate", "StudyDate"}
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFrame:
+    """Identity and placement of an acquired frame.
+
+    Parameters
+    ----------
+    sop_class, sop_uid
+        UIDs of its file.
+    frame
+        Frame number from 1 in a multi-frame file, else 0.
+    frame_of_reference
+        UID.
+    """
+
+    sop_class: str
+    sop_uid: str
+    frame: int
+    frame_of_reference: str
+
+
+@dataclass(frozen=True, eq=False)
+class SourceStudy:
+    """What the acquired files hand down.
+
+    Parameters
+    ----------
+    header
+        Header of one acquired file; None where the source was not DICOM.
+    frames
+        ``[slice][phase]``; empty where the source was not DICOM.
+    """
+
+    header: "Dataset | None"
+    frames: tuple[tuple[SourceFrame, ...], ...]
+
+    @property
+    def frame_of_reference(self) -> str:
+        """The one frame of reference of all frames; empty where they differ (anonymised) or have none."""
+        uids = {frame.frame_of_reference for frames in self.frames for frame in frames}
+        return uids.pop() if len(uids) == 1 else ""
+
+
+def read_source(stack: CineStack) -> SourceStudy:
+    """Headers of the files that a stack came from.
+
+    Raises
+    ------
+    DicomError
+        A file has gone since.
+    """
+    if not stack.slice_frames:
+        return SourceStudy(None, ())
+    headers: dict[str, Dataset] = {}
+    frames = tuple(tuple(_frame(reference, headers) for reference in slice_) for slice_ in stack.slice_frames)
+    first, _ = _split(stack.slice_frames[0][0])
+    return SourceStudy(_read(first, ()), frames)
+
+
+def copy_valid(source: "Dataset", target: "Dataset", keywords: Sequence[str]) -> None:
+    """Copy elements that are there and hold a valid value."""
+    for keyword in keywords:
+        try:
+            value = source.get(keyword)
+        except Exception:
+            continue
+        if value is None or str(value) == "" or (keyword in DATES and not _is_date(str(value))):
+            continue
+        setattr(target, keyword, value)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        datetime.strptime(value, "%Y%m%d")
+    except ValueError:
+        return False
+    return True
+
+
+def _split(reference: str) -> tuple[str, int]:
+    """Path and frame number from 1 (0 for a single-frame file) of a frame reference."""
+    numbered = re.fullmatch(r"(.*)#(\d+)", reference, re.DOTALL)
+    if numbered and not Path(reference).exists():
+        return numbered.group(1), int(numbered.group(2)) + 1
+    return reference, 0
+
+
+def _frame(reference: str, headers: "dict[str, Dataset]") -> SourceFrame:
+    path, number = _split(reference)
+    if path not in headers:
+        headers[path] = _read(path, ("SOPClassUID", "SOPInstanceUID", "FrameOfReferenceUID"))
+    header = headers[path]
+    return SourceFrame(
+        str(header.get("SOPClassUID", "")),
+        str(header.get("SOPInstanceUID", "")),
+        number,
+        str(header.get("FrameOfReferenceUID", "")),
+    )
+
+
+def _read(path: str, keywords: Sequence[str]) -> "Dataset":
+    from pydicom import dcmread
+
+    try:
+        return dcmread(path, stop_before_pixels=True, specific_tags=list(keywords) or None, force=True)
+    except OSError as error:
+        raise DicomError(
+            f"an acquired DICOM file is gone ({error.strerror}); load the series again"
+        ) from error

@@ -1,0 +1,114 @@
+"""Order and placement of the slices of a DICOM stack.
+
+Slices of a short-axis stack run from the usual base to the usual apex (left, front, feet); slices of other stacks run
+along the cross product of their row and column directions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.cine import View
+from calid_core.geometry import POSITION_TOLERANCE, Geometry
+from calid_core.io.dicom_grouping import FrameStack
+from calid_core.io.dicom_phases import PhasePlan, match_phases
+from calid_core.io.views import axis_sign
+
+
+@dataclass(frozen=True, eq=False)
+class Arranged:
+    """A stack in its final slice order.
+
+    Parameters
+    ----------
+    plan
+        Frames by slice and phase.
+    geometry
+        Placement.
+    shifts
+        ``(slices, 2)`` whole pixels (rows, columns) by which slices are moved to line up with the first one.
+    messages
+        What was decided.
+    """
+
+    plan: PhasePlan
+    geometry: Geometry
+    shifts: tuple[tuple[int, int], ...]
+    messages: tuple[str, ...]
+
+
+def arrange(stack: FrameStack, view: View) -> Arranged:
+    """Slices in order, phases matched, placement worked out."""
+    sign = axis_sign(stack.normal) if view is View.SHORT_AXIS else 1.0
+    slices, offsets = stack.slices, stack.offsets
+    if sign < 0:
+        slices, offsets = slices[::-1], -offsets[::-1]
+    plan = match_phases(slices)
+    offsets = offsets[list(plan.kept)]
+    geometry, messages = _geometry(plan, offsets - offsets[0], sign * stack.normal)
+    shifts, shift_messages = _in_plane_shifts(plan, geometry)
+    return Arranged(plan, geometry, shifts, (*messages, *shift_messages, *plan.messages))
+
+
+def _geometry(plan: PhasePlan, offsets: FloatArray, normal: FloatArray) -> tuple[Geometry, list[str]]:
+    first = plan.frames[0][0]
+    pixels = first.pixels
+    shape = (len(offsets), pixels.rows, pixels.columns)
+    messages = [] if first.located else ["position, orientation or pixel spacing is missing in the headers"]
+    pitch, regular = _pitch(offsets, first.thickness)
+    if not regular:
+        messages.append(_irregular(offsets, pitch))
+    row_direction, column_direction = _orthogonal(first.orientation)
+    affine = np.eye(4)
+    affine[:3, 0] = normal * pitch
+    # Rows run along the column direction of PS3.3 C.7.6.2.1.1 and are spaced by the first value of PixelSpacing.
+    affine[:3, 1] = column_direction * first.spacing[0]
+    affine[:3, 2] = row_direction * first.spacing[1]
+    affine[:3, 3] = first.position
+    return Geometry(affine, shape, None if regular else offsets, known=first.located), messages  # type: ignore[arg-type]
+
+
+def _orthogonal(orientation: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+    """Unit row and column directions, exactly perpendicular in spite of rounding in the header."""
+    row = np.array(orientation[:3]) / np.linalg.norm(orientation[:3])
+    column = np.array(orientation[3:]) - row * float(np.dot(orientation[3:], row))
+    return row, column / np.linalg.norm(column)
+
+
+def _pitch(offsets: FloatArray, thickness: float | None) -> tuple[float, bool]:
+    """Pitch in mm (the median distance where it varies) and whether the slices are evenly spaced."""
+    if len(offsets) == 1:
+        return thickness or 1.0, True
+    mean = float(offsets[-1]) / (len(offsets) - 1)
+    if float(np.abs(offsets - np.arange(len(offsets)) * mean).max()) <= POSITION_TOLERANCE:
+        return mean, True
+    return float(np.median(np.diff(offsets))), False
+
+
+def _irregular(offsets: FloatArray, pitch: float) -> str:
+    steps = np.diff(offsets)
+    gaps = [i for i, step in enumerate(steps) if step > 1.5 * pitch]
+    missing = sum(round(float(steps[i] / pitch)) - 1 for i in gaps)
+    others = np.delete(steps, gaps)
+    if gaps and float(np.abs(others - pitch).max(initial=0.0)) <= 2 * POSITION_TOLERANCE:
+        where = ", ".join(f"{i + 1} and {i + 2}" for i in gaps)
+        noun = "slice is" if missing == 1 else "slices are"
+        return f"{missing} {noun} missing between slices {where} (pitch {pitch:.1f} mm)"
+    return f"slices are unevenly spaced: {steps.min():.1f} to {steps.max():.1f} mm"
+
+
+def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[tuple[int, int], ...], list[str]]:
+    """Whole-pixel shifts of slices whose first pixel is not straight above that of the first slice."""
+    shifts, messages = [], []
+    for index, frames in enumerate(plan.frames):
+        _, row, column = geometry.to_index(np.array(frames[0].position))
+        shift = (round(float(row)), round(float(column)))
+        shifts.append(shift)
+        if shift != (0, 0):
+            distance = float(np.hypot(shift[0] * geometry.spacing[1], shift[1] * geometry.spacing[2]))
+            messages.append(
+                f"slice {index + 1} lies {distance:.1f} mm aside in plane: moved by ({shift[0]}, {shift[1]}) pixels"
+            )
+    return tuple(shifts), messages

@@ -1,0 +1,156 @@
+"""Intensities of a DICOM stack."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from calid_core.arrays import IntensityArray
+from calid_core.cine import CineStack, Source
+from calid_core.errors import DicomError
+from calid_core.io.dicom_grouping import FrameStack
+from calid_core.io.dicom_phases import PhasePlan
+from calid_core.io.dicom_pixels import read_frame, stored_dtype
+from calid_core.io.dicom_placement import arrange
+from calid_core.io.summary import SeriesSummary
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+
+OnFrame = Callable[[int, int, IntensityArray], None]
+PROGRESS_EVENTS = 20
+
+
+def load_dicom(
+    summary: SeriesSummary,
+    stack: FrameStack,
+    *,
+    on_progress: ProgressCallback,
+    cancel: CancelToken | None,
+    on_frame: OnFrame | None,
+) -> CineStack:
+    """Cine of a stack; the middle slice at phase 0 is read first, then phase by phase.
+
+    Raises
+    ------
+    DicomError
+        A slice has no readable frame.
+    """
+    arranged = arrange(stack, summary.view)
+    plan = arranged.plan
+    reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
+    intensity, messages = reading.run()
+    intensity, scale, scale_messages = _common_scale(intensity, plan)
+    first = plan.frames[0][0]
+    source = Source(
+        label=summary.label,
+        format="DICOM",
+        thickness=summary.thickness,
+        steps=(*summary.messages, *messages, *scale_messages),
+        rr_interval=plan.rr_interval,
+        window=_window(plan, scale),
+        intensity_scale=scale,
+    )
+    references = tuple(tuple(frame.reference for frame in frames) for frames in plan.frames)
+    if not first.located:
+        references = ()
+    return CineStack(intensity, arranged.geometry, plan.times, source, summary.view, references)
+
+
+class _Reading:
+    """Reading of every frame of a plan into one array."""
+
+    def __init__(
+        self,
+        plan: PhasePlan,
+        shifts: Sequence[tuple[int, int]],
+        on_progress: ProgressCallback,
+        cancel: CancelToken | None,
+        on_frame: OnFrame | None,
+    ) -> None:
+        self._plan, self._shifts = plan, shifts
+        self._on_progress, self._cancel, self._on_frame = on_progress, cancel, on_frame
+        pixels = plan.frames[0][0].pixels
+        self._slices, self._phases = len(plan.frames), len(plan.times)
+        self._intensity = np.zeros(
+            (self._phases, self._slices, pixels.rows, pixels.columns), dtype=stored_dtype(pixels)
+        )
+        self._failed: dict[int, list[int]] = {}
+        self._reason: DicomError | None = None
+
+    def run(self) -> tuple[IntensityArray, list[str]]:
+        """``(phases, slices, rows, columns)`` stored values and what went wrong on the way."""
+        order = self._order()
+        every = max(1, len(order) // PROGRESS_EVENTS)
+        for done, (phase, slice_) in enumerate(order):
+            if self._cancel is not None:
+                self._cancel.raise_if_cancelled()
+            self._read(phase, slice_)
+            if done % every == 0:
+                self._on_progress(Progress(Stage.READING, done, len(order)))
+        return self._intensity, self._mend()
+
+    def _order(self) -> list[tuple[int, int]]:
+        middle = self._slices // 2
+        rest = [(p, s) for p in range(self._phases) for s in range(self._slices) if (p, s) != (0, middle)]
+        return [(0, middle), *rest]
+
+    def _read(self, phase: int, slice_: int) -> None:
+        try:
+            values = read_frame(self._plan.frames[slice_][phase])
+        except DicomError as error:
+            self._failed.setdefault(slice_, []).append(phase)
+            self._reason = error
+            return
+        self._intensity[phase, slice_] = _moved(values, self._shifts[slice_])
+        if self._on_frame is not None:
+            self._on_frame(phase, slice_, self._intensity[phase, slice_])
+
+    def _mend(self) -> list[str]:
+        """Fill frames that could not be read with the nearest phase of their slice."""
+        messages = []
+        for slice_, phases in self._failed.items():
+            good = [p for p in range(self._phases) if p not in phases]
+            if not good:
+                raise DicomError(f"slice {slice_ + 1} cannot be read: {self._reason}") from self._reason
+            for phase in phases:
+                nearest = min(good, key=lambda p: min(abs(p - phase), self._phases - abs(p - phase)))
+                self._intensity[phase, slice_] = self._intensity[nearest, slice_]
+            messages.append(
+                f"slice {slice_ + 1}: {len(phases)} unreadable phases filled with their neighbours"
+            )
+        return messages
+
+
+def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
+    """Slice moved by whole pixels; what comes in is 0."""
+    if shift == (0, 0):
+        return values
+    result = np.zeros_like(values)
+    rows, columns = values.shape
+    down, right = shift
+    if abs(down) < rows and abs(right) < columns:
+        target = (slice(max(down, 0), rows + min(down, 0)), slice(max(right, 0), columns + min(right, 0)))
+        origin = (slice(max(-down, 0), rows + min(-down, 0)), slice(max(-right, 0), columns + min(-right, 0)))
+        result[target] = values[origin]
+    return result
+
+
+def _common_scale(
+    intensity: IntensityArray, plan: PhasePlan
+) -> tuple[IntensityArray, tuple[float, float], list[str]]:
+    """Stored values with their one rescale; where frames differ it is applied and float32 comes out."""
+    first = plan.frames[0][0]
+    scale = (first.slope, first.intercept)
+    if all((f.slope, f.intercept) == scale for frames in plan.frames for f in frames):
+        return intensity, scale, []
+    slopes = np.array([[f.slope for f in frames] for frames in plan.frames], dtype=np.float32).T
+    intercepts = np.array([[f.intercept for f in frames] for frames in plan.frames], dtype=np.float32).T
+    scaled = intensity.astype(np.float32) * slopes[..., None, None] + intercepts[..., None, None]
+    return scaled, (1.0, 0.0), ["rescale slopes differ between frames: applied, values are float32"]
+
+
+def _window(plan: PhasePlan, scale: tuple[float, float]) -> tuple[float, float] | None:
+    """Median window of the middle slice in stored units."""
+    windows = [f.window for f in plan.frames[len(plan.frames) // 2] if f.window is not None]
+    if not windows:
+        return None
+    centre, width = np.median(np.array(windows), axis=0)
+    return float((centre - scale[1]) / scale[0]), float(width / abs(scale[0]))

@@ -1,0 +1,88 @@
+"""What stacks a set of DICOM frames makes up."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from calid_core.cine import View
+from calid_core.io.dicom_grouping import FrameStack, group_stacks, study_numbers
+from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom_pixel_format import UNCOMPRESSED
+from calid_core.io.dicom_pixels import stored_dtype
+from calid_core.io.dicom_placement import arrange
+from calid_core.io.summary import SeriesSummary
+from calid_core.io.views import Plane, tell_views
+
+VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
+
+
+def summarise(frames: Sequence[FrameHeader]) -> list[SeriesSummary]:
+    """Every stack among the frames: short-axis stacks first, larger ones first."""
+    stacks = group_stacks(frames)
+    numbers = study_numbers(frames)
+    references = _reference_numbers(frames)
+    by_study: dict[int, list[FrameStack]] = {}
+    for stack in stacks:
+        study = numbers[stack.first.patient, stack.first.study_uid]
+        by_study.setdefault(study, []).append(stack)
+    found = []
+    for study, members in by_study.items():
+        planes = [Plane(_words(s), s.normal, len(s.slices), s.phases) for s in members]
+        for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
+            number = references.get(stack.first.frame_of_reference, 0)
+            found.append(_summary(stack, view, reason, study, number))
+    found.sort(key=lambda s: (s.study, VIEW_ORDER.index(s.view), -s.slices * s.phases, s.label))
+    return found
+
+
+def _summary(
+    stack: FrameStack, view: View, reason: str, study: int, frame_of_reference: int
+) -> SeriesSummary:
+    arranged = arrange(stack, view)
+    first, plan, geometry = stack.first, arranged.plan, arranged.geometry
+    thicknesses = [f.thickness for frames in plan.frames for f in frames if f.thickness is not None]
+    inverted = ("grey scale inverted (MONOCHROME1)",) if first.pixels.inverted else ()
+    return SeriesSummary(
+        key=f"{study}-{first.series_number}-{first.reference}",
+        label=first.description or f"series {first.series_number}",
+        format="DICOM",
+        view=view,
+        slices=geometry.slices,
+        phases=len(plan.times),
+        rows=first.pixels.rows,
+        columns=first.pixels.columns,
+        pitch=geometry.pitch if geometry.slices > 1 else None,
+        thickness=float(np.median(thicknesses)) if thicknesses else None,
+        in_plane=first.spacing,
+        dtype=stored_dtype(first.pixels).name,
+        phase_times=plan.times,
+        rr_interval=plan.rr_interval,
+        transfer_syntax=_syntax_name(first.pixels.transfer_syntax),
+        study=study,
+        frame_of_reference=frame_of_reference,
+        regular=geometry.regular,
+        known=geometry.known,
+        messages=(reason, *stack.messages, *arranged.messages, *inverted),
+        content=stack,
+    )
+
+
+def _words(stack: FrameStack) -> str:
+    scout = " localizer" if any("LOCALIZER" in v.upper() for v in stack.first.image_type) else ""
+    return stack.first.description + scout
+
+
+def _syntax_name(uid: str) -> str:
+    if uid in UNCOMPRESSED:
+        return UNCOMPRESSED[uid]
+    from pydicom.uid import UID
+
+    return str(UID(uid).name)
+
+
+def _reference_numbers(frames: Sequence[FrameHeader]) -> dict[str, int]:
+    """Number of each frame of reference, from 1; empty where every file has one of its own (anonymised)."""
+    uids = list(dict.fromkeys(f.frame_of_reference for f in frames if f.frame_of_reference))
+    if len(uids) > 3 and len(uids) == len(frames):
+        return {}
+    return {uid: number for number, uid in enumerate(uids, 1)}
