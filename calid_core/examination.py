@@ -44,7 +44,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
             f"Slices are not evenly spaced: {distances.min():.1f} to {distances.max():.1f} mm apart."
         )
     if stack.source.thickness is None and settings.method is Method.CALID and stack.slices > 1:
-        found.append(f"Slice thickness is not stated; {stack.thickness:.1f} mm (the pitch) was assumed.")
+        found.append("Slice thickness is not stated.")
     if not geometry.known:
         found.append("Position and orientation in the patient are not known.")
     if stack.view is not View.SHORT_AXIS:

@@ -7,7 +7,7 @@ from skimage.filters import threshold_otsu
 from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 
-MOVING_SHARE = 0.05
+MOVING_SHARE = 0.15
 """Share of a slice that moves most and is taken for the heart."""
 
 

@@ -76,7 +76,8 @@ class CancelToken:
 
 def thinned(callback: ProgressCallback, interval_s: float = 0.05) -> ProgressCallback:
     """Pass on the first event, the last one, every change of stage, and others at most once per interval."""
-    last_time, last_stage = -float("inf"), None
+    last_time = -float("inf")
+    last_stage: Stage | None = None
 
     def report(progress: Progress) -> None:
         nonlocal last_time, last_stage

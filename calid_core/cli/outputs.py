@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calid_core.errors import SettingsError
+from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 
-WRITABLE = (".nii.gz", ".nii", ".nrrd", ".nhdr", ".mha", ".mhd")
-"""File suffixes that name a format we write."""
 DEFAULT_SUFFIX = ".nii.gz"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """An input and the files that are made from it."""
+    """An input and the files that are made from it; ``dicom`` is a folder or None."""
 
     source: Path
     volume: Path
+    dicom: Path | None = None
 
     @property
     def sidecar(self) -> Path:
@@ -25,19 +25,11 @@ class Destination:
         return self.volume.with_name(stem(self.volume) + ".json")
 
 
-def stem(path: Path) -> str:
-    """File name without its format suffix (``.nii.gz`` is one)."""
-    suffix = writable_suffix(path)
-    return path.name[: -len(suffix)] if suffix else path.stem
-
-
-def writable_suffix(path: Path) -> str:
-    """Format suffix of a file name; empty if it names no format we write."""
-    return next((suffix for suffix in WRITABLE if path.name.lower().endswith(suffix)), "")
-
-
 def destinations(
-    inputs: Sequence[Path], output: Path | None, output_directory: Path | None
+    inputs: Sequence[Path],
+    output: Path | None,
+    output_directory: Path | None,
+    dicom: Path | None = None,
 ) -> tuple[Destination, ...]:
     """Destination of every input.
 
@@ -49,6 +41,8 @@ def destinations(
         The file for a single input.
     output_directory
         Folder in which files keep their name and folders become ``name.nii.gz``.
+    dicom
+        Folder for derived DICOM; with several inputs each gets a folder of its own in it.
 
     Raises
     ------
@@ -59,11 +53,13 @@ def destinations(
     if output is not None:
         if len(inputs) > 1:
             raise SettingsError(f"--output takes one input, got {len(inputs)}; use --output-dir")
-        if not writable_suffix(output):
-            raise SettingsError(f"--output {output.name} names no format; use one of {', '.join(WRITABLE)}")
-        chosen = [Destination(inputs[0], output)]
+        if not volume_suffix(output):
+            raise SettingsError(f"--output {output.name} names no format; use one of {', '.join(SUFFIXES)}")
+        chosen = [Destination(inputs[0], output, dicom)]
     elif output_directory is not None:
-        chosen = [Destination(path, output_directory / _result_name(path)) for path in inputs]
+        volumes = [output_directory / _result_name(path) for path in inputs]
+        folders = [dicom / stem(volume) if dicom and len(inputs) > 1 else dicom for volume in volumes]
+        chosen = [Destination(*files) for files in zip(inputs, volumes, folders, strict=True)]
     else:
         raise SettingsError("give --output FILE or --output-dir DIR")
     _check_distinct(chosen)
@@ -72,11 +68,9 @@ def destinations(
 
 def _result_name(path: Path) -> str:
     name = path.resolve().name
-    return name if writable_suffix(path) and not path.is_dir() else _plain_stem(path, name) + DEFAULT_SUFFIX
-
-
-def _plain_stem(path: Path, name: str) -> str:
-    return name if path.is_dir() else name.removesuffix(path.suffix)
+    if path.is_dir():
+        return name + DEFAULT_SUFFIX
+    return name if volume_suffix(path) else name.removesuffix(path.suffix) + DEFAULT_SUFFIX
 
 
 def _check_distinct(chosen: Sequence[Destination]) -> None:

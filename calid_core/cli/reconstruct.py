@@ -6,23 +6,25 @@ import argparse
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from calid_core.cli.outputs import WRITABLE, Destination, destinations
+from calid_core.cli.outputs import Destination, destinations
 from calid_core.cli.progress_display import ProgressDisplay, progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
+from calid_core.io.volume_headers import SUFFIXES
 from calid_core.phases import check_phases, parse_phases
-from calid_core.progress import CancelToken, Progress, Stage
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.reconstruction import Reconstruction, SliceOrigin
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.cine import CineStack
+    from calid_core.io import Scan, SeriesSummary
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,6 @@ class Request:
     settings: ReconstructionSettings
     phases: str
     series: str | None
-    dicom: Path | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument(
-        "--output", type=Path, metavar="FILE", help=f"result; its suffix is one of {', '.join(WRITABLE)}"
+        "--output", type=Path, metavar="FILE", help=f"result; its suffix is one of {', '.join(SUFFIXES)}"
     )
     target.add_argument(
         "--output-dir",
@@ -57,7 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder for the results of many inputs: files keep their name, folders become NAME.nii.gz",
     )
     parser.add_argument(
-        "--dicom", type=Path, metavar="DIR", help="also write derived DICOM below this folder"
+        "--dicom",
+        type=Path,
+        metavar="DIR",
+        help="also write derived DICOM into this folder (for several inputs, into one folder each below it)",
     )
     parser.add_argument(
         "--series",
@@ -126,7 +130,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Reconstruct every input; 1 if any of them failed, 2 if what was asked for makes no sense."""
     try:
         request = _request(arguments)
-        chosen = destinations(arguments.inputs, arguments.output, arguments.output_dir)
+        chosen = destinations(arguments.inputs, arguments.output, arguments.output_dir, arguments.dicom)
     except SettingsError as error:
         print(f"calid reconstruct: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
@@ -155,7 +159,7 @@ def _request(arguments: argparse.Namespace) -> Request:
         seed=arguments.seed,
         device=Device(arguments.device),
     )
-    return Request(settings, check_phases(arguments.phases), arguments.series, arguments.dicom)
+    return Request(settings, check_phases(arguments.phases), arguments.series)
 
 
 def _attempt(
@@ -185,36 +189,46 @@ def _attempt(
 
 
 def _reconstruct_one(
-    destination: Destination, request: Request, show: Callable[[Progress], None], cancel: CancelToken
+    destination: Destination, request: Request, show: ProgressCallback, cancel: CancelToken
 ) -> Reconstruction:
+    from calid_core.io.derived_dicom import write_dicom
     from calid_core.io.sidecar import write_sidecar
     from calid_core.io.volume import write_volume
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
-    stack = _at_phases(_read(destination.source, request.series, cancel), request.phases)
+    stack = _at_phases(_read(destination.source, request.series, show, cancel), request.phases)
     result = reconstruct(stack, request.settings, show, cancel)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     write_volume(destination.volume, result.intensity, result.geometry, result.phase_times)
     write_sidecar(destination.sidecar, result)
+    if destination.dicom is not None:
+        destination.dicom.mkdir(parents=True, exist_ok=True)
+        write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)
     return result
 
 
-def _read(path: Path, series: str | None, cancel: CancelToken) -> CineStack:
-    from calid_core.io import load, read_stack, scan
+def _read(path: Path, series: str | None, show: ProgressCallback, cancel: CancelToken) -> CineStack:
+    from calid_core.io import load, only_short_axis, scan
 
-    if series is None:
-        return read_stack(path)
-    found = scan([path], cancel=cancel).series
+    found = scan([path], on_progress=show, cancel=cancel)
+    chosen = only_short_axis(found) if series is None else _named(found, series)
+    return load(chosen, on_progress=show, cancel=cancel)
+
+
+def _named(found: Scan, series: str) -> SeriesSummary:
+    """The series of this number (from 1) or label, as ``calid inspect`` lists them."""
     if series.isdecimal():
-        chosen = found[int(series) - 1 : int(series)]
+        chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
     else:
-        chosen = tuple(summary for summary in found if summary.label.lower() == series.lower())
-    if len(chosen) != 1:
-        labels = ", ".join(f"{number}: {summary.label}" for number, summary in enumerate(found, start=1))
-        raise SettingsError(f"--series {series} fits {len(chosen)} series; there are {labels or 'none'}")
-    return load(chosen[0], cancel=cancel)
+        chosen = tuple(summary for summary in found.series if summary.label.lower() == series.lower())
+    if len(chosen) == 1:
+        return chosen[0]
+    listed = "; ".join(
+        f"{number}: {summary.label} ({summary.size})" for number, summary in enumerate(found.series, 1)
+    )
+    raise SettingsError(f"--series {series} names {len(chosen)} series; there are {listed}")
 
 
 def _at_phases(stack: CineStack, phases: str) -> CineStack:

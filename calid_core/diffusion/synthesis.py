@@ -16,6 +16,7 @@ from calid_core.diffusion.noise import blend_noise, plane_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
+from calid_core.models.device import out_of_memory
 from calid_core.models.neighbours import GapFeatures, Neighbourhood
 from calid_core.models.posterior_mean import MeanEstimate, Position
 from calid_core.models.precision import reduced_precision
@@ -128,11 +129,14 @@ def synthesise_phase(
                 model, slices, [float(p) for p in positions], thickness, targets, order, mode,
                 steps, samples, seed, batch_size, cancel, on_step,
             )  # fmt: skip
-        except torch.OutOfMemoryError as error:
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
             if batch_size == 1:
                 rows, columns = slices.shape[1:]
                 raise DeviceMemoryError(
-                    f"{model.device} ran out of memory on one slice of {rows} x {columns}; use the CPU instead"
+                    f"{model.device} ran out of memory on one slice of {rows} x {columns}; "
+                    "close other programs, lower --samples, or use another device"
                 ) from error
             batch_size = max(batch_size // 2, 1)
 

@@ -53,6 +53,14 @@ def choose_device(wish: Device) -> ComputeDevice:
     )
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out; CUDA, MPS and the CPU each say it in their own way."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+
+
 def _name(device: Device) -> str:
     if device is Device.CUDA:
         return f"{torch.cuda.get_device_name()} (CUDA)"

@@ -1,0 +1,109 @@
+"""The CaLID way of filling: phase by phase through the model. Imports torch, so it is itself imported late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from calid_core.cine import CineStack
+from calid_core.diffusion.synthesis import Target, synthesise_phase
+from calid_core.filling import FilledPhase, Filling, FillPlan
+from calid_core.models.checkpoint import CalidModel, load_model
+from calid_core.models.weights import weights_directory
+from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.settings import Device, ReconstructionSettings
+
+BATCH_SIZE = {"cpu": 8, "mps": 16, "cuda": 64}
+"""Slices per network call; where memory does not suffice it is halved."""
+REACH = 2
+"""Acquired slices on each side that the model sees."""
+PERCENTILE_VALUES = 4_000_000
+"""About how many voxels the intensity percentiles are taken from."""
+
+
+def shipped_model(device: Device) -> CalidModel:
+    """The shipped weights on a device, read once per process."""
+    return _model_of(weights_directory(), device)
+
+
+@lru_cache(maxsize=2)
+def _model_of(directory: Path, device: Device) -> CalidModel:
+    return load_model(device.value, directory)
+
+
+def synthesise(
+    stack: CineStack,
+    plan: FillPlan,
+    settings: ReconstructionSettings,
+    report: ProgressCallback,
+    cancel: CancelToken,
+    model: CalidModel | None = None,
+) -> Filling:
+    """Missing slices of ``plan``, made by the model as they are iterated over.
+
+    Parameters
+    ----------
+    stack, plan, settings
+        What is to be filled, and how.
+    report
+        Told of every network evaluation.
+    cancel
+        Looked at before every network evaluation.
+    model
+        By default the shipped one on the device of the settings.
+    """
+    if model is None:
+        report(Progress(Stage.LOADING_MODEL))
+        model = shipped_model(settings.device)
+    phases = _phases(stack, plan, settings, report, cancel, model)
+    return Filling(phases, model.compute.label, model.model_id, REACH)
+
+
+def _phases(
+    stack: CineStack,
+    plan: FillPlan,
+    settings: ReconstructionSettings,
+    report: ProgressCallback,
+    cancel: CancelToken,
+    model: CalidModel,
+) -> Iterator[FilledPhase]:
+    scale = percentile_scale(stack.intensity.ravel()[:: max(1, stack.intensity.size // PERCENTILE_VALUES)])
+    for phase, volume in enumerate(stack.intensity):
+        made = synthesise_phase(
+            model,
+            scale.apply(volume),
+            positions=plan.positions,
+            thickness=stack.source.thickness or 0.0,
+            targets=missing_targets(plan),
+            mode=settings.mode,
+            steps=settings.steps,
+            samples=settings.samples,
+            seed=settings.seed,
+            batch_size=BATCH_SIZE[model.device.type],
+            cancel=cancel,
+            on_step=_step_reporter(report, phase, stack.phases),
+        )
+        half_width = None if made.half_width is None else scale.undo_width(made.half_width)
+        yield FilledPhase(phase, scale.undo(made.intensity), half_width)
+
+
+def missing_targets(plan: FillPlan) -> tuple[Target, ...]:
+    """The missing slices as gap and share of the way through it, in output order."""
+    index = plan.source_index[plan.missing]
+    gaps = np.floor(index)
+    return tuple(Target(int(gap), float(alpha)) for gap, alpha in zip(gaps, index - gaps, strict=True))
+
+
+def _step_reporter(report: ProgressCallback, phase: int, phases: int) -> Callable[[int, int], None]:
+    def on_step(done: int, total: int) -> None:
+        report(
+            Progress(
+                Stage.SYNTHESISING, phase * total + done, phases * total, f"phase {phase + 1} of {phases}"
+            )
+        )
+
+    return on_step

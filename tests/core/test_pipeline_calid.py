@@ -1,0 +1,221 @@
+import numpy as np
+import pytest
+import torch
+
+from calid_core import synthesising
+from calid_core.cine import CineStack
+from calid_core.diffusion import synthesis
+from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
+from calid_core.geometry import Geometry
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import Calibration, CalidModel
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.device import choose_device
+from calid_core.phases import end_systole, parse_phases
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken, Stage
+from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+from tests.core.test_pipeline import make_stack
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A tiny network with random weights: what it makes is nonsense, how it is put to use is not."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        autoencoder = Autoencoder(
+            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+        )
+        conditional = ConditionalNetwork(
+            ConditionalConfig(
+                latent_channels=4,
+                widths=(8, 8, 8),
+                encoder_blocks=(1, 1, 1),
+                decoder_blocks=(1, 1, 1),
+                denoiser_widths=(8, 8),
+                denoiser_blocks=(1, 1),
+                embedding=8,
+            )
+        )
+    for network in (autoencoder, conditional):
+        network.requires_grad_(False).eval()
+    return CalidModel(autoencoder, conditional, Calibration(), "tiny", choose_device(Device.CPU))
+
+
+def calid(**changes):
+    return ReconstructionSettings(**{"method": Method.CALID, "slice_spacing": 2.5, "steps": 2, **changes})
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_acquired_slices_are_bit_identical_and_the_others_synthesised(model, mode, dtype):
+    stack = make_stack(dtype)
+    result = reconstruct(stack, calid(mode=mode), model=model)
+    assert result.intensity.dtype == dtype
+    assert result.intensity[:, ::4].tobytes() == stack.intensity.tobytes()
+    assert [p.origin for p in result.provenance[:5]] == [
+        SliceOrigin.ACQUIRED,
+        *[SliceOrigin.SYNTHESISED] * 3,
+        SliceOrigin.ACQUIRED,
+    ]
+    assert result.intensity.max() <= stack.intensity.max()
+    assert result.intensity.min() >= stack.intensity.min()
+    assert result.model_id == "tiny"
+    assert result.device.startswith("CPU")
+
+
+def test_the_interval_is_zero_where_acquired_and_positive_elsewhere(model):
+    result = reconstruct(make_stack(), calid(mode=Mode.FIDELITY), model=model)
+    assert result.half_width is not None
+    assert result.half_width.dtype == np.float16
+    assert not result.half_width[:, ::4].any()
+    assert (result.half_width[:, result.provenance[1].sources[0].index + 1] > 0).all()
+
+
+def test_the_interval_scales_with_the_intensities(model):
+    stack = make_stack()
+    brighter = CineStack(stack.intensity * 10, stack.geometry, stack.phase_times, stack.source)
+    one, ten = (
+        reconstruct(s, calid(mode=Mode.FIDELITY), model=model).half_width.astype(float)
+        for s in (stack, brighter)
+    )
+    np.testing.assert_allclose(ten, 10 * one, rtol=2e-2)
+
+
+def test_sources_are_two_slices_on_each_side_where_they_exist(model):
+    result = reconstruct(make_stack(), calid(mode=Mode.FIDELITY), model=model)
+    assert [s.index for s in result.provenance[1].sources] == [0, 1, 2]
+    assert {s.index for s in result.provenance[6].sources} == {0, 1, 2, 3}
+
+
+def test_the_same_seed_gives_the_same_volume_and_another_seed_another(model):
+    stack = make_stack(np.float32, phases=1)
+    first, again, other = (reconstruct(stack, calid(seed=seed), model=model).intensity for seed in (7, 7, 8))
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 0
+
+
+def test_progress_counts_every_network_evaluation_up_to_the_end(model, monkeypatch):
+    monkeypatch.setattr("calid_core.pipeline.thinned", lambda callback: callback)
+    events = []
+    reconstruct(make_stack(), calid(), events.append, model=model)
+    steps = [e for e in events if e.stage is Stage.SYNTHESISING]
+    assert [e.done for e in steps] == list(range(1, steps[-1].total + 1))
+    assert {e.total for e in steps} == {steps[-1].total}
+    assert events[-1].stage is Stage.FINISHED
+
+
+def test_cancel_takes_effect_at_the_next_network_evaluation(model, monkeypatch):
+    monkeypatch.setattr("calid_core.pipeline.thinned", lambda callback: callback)
+    token, done = CancelToken(), []
+
+    def cancel_at_third(progress):
+        if progress.stage is Stage.SYNTHESISING:
+            done.append(progress.done)
+            if progress.done == 3:
+                token.cancel()
+
+    with pytest.raises(Cancelled):
+        reconstruct(make_stack(), calid(), cancel_at_third, token, model=model)
+    assert done == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
+        MemoryError(),
+    ],
+)
+def test_out_of_memory_halves_the_batch_and_gives_the_same_result(model, monkeypatch, error):
+    encode = synthesis.encode_slices
+    batches = []
+
+    def encode_within_limits(model, slices, batch_size, before):
+        batches.append(batch_size)
+        if batch_size > 2:
+            raise error
+        return encode(model, slices, batch_size, before)
+
+    stack = make_stack(np.float32, phases=1)
+    expected = reconstruct(stack, calid(), model=model)
+    monkeypatch.setattr(synthesis, "encode_slices", encode_within_limits)
+    result = reconstruct(stack, calid(), model=model)
+    assert batches == [8, 4, 2]
+    np.testing.assert_allclose(result.intensity, expected.intensity, atol=1.0)
+
+
+def test_too_little_memory_for_one_slice_says_what_to_do(model, monkeypatch):
+    def never_fits(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(synthesis, "encode_slices", never_fits)
+    with pytest.raises(DeviceMemoryError, match="6 x 5"):
+        reconstruct(make_stack(), calid(), model=model)
+
+
+def test_an_error_that_is_not_about_memory_is_not_mistaken_for_it(model, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(synthesis, "encode_slices", broken)
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        reconstruct(make_stack(), calid(), model=model)
+
+
+def test_a_model_is_loaded_once_per_device_and_folder(monkeypatch, model):
+    loaded = []
+    monkeypatch.setattr(synthesising, "load_model", lambda *args: loaded.append(args) or model)
+    synthesising._model_of.cache_clear()
+    for _ in range(3):
+        reconstruct(make_stack(phases=1), calid())
+    assert len(loaded) == 1
+    synthesising._model_of.cache_clear()
+
+
+def test_an_absent_device_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    synthesising._model_of.cache_clear()
+    with pytest.raises((SettingsError, CheckpointError)):
+        reconstruct(make_stack(), calid(device=Device.CUDA))
+
+
+def beating_stack():
+    """Six slices with a bright disc whose radius is smallest at phase 4 of 10."""
+    rows, columns = np.indices((64, 64)) - 32
+    radius = 10.0 - 4.0 * np.cos((np.arange(10) - 4) * 2 * np.pi / 10)
+    disc = np.hypot(rows, columns)[None] <= radius[:, None, None]
+    intensity = np.where(disc, 200, 60).astype(np.int16)
+    noise = np.random.default_rng(0).integers(0, 10, (10, 6, 64, 64))
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (6, 64, 64))
+    stack = make_stack()
+    return CineStack(
+        (intensity[:, None] + noise).astype(np.int16), geometry, np.arange(10) * 30.0, stack.source
+    )
+
+
+def test_end_systole_is_where_the_blood_covers_the_smallest_area():
+    assert end_systole(beating_stack()) == 4
+    assert end_systole(beating_stack().with_phases((0, 9))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("all", tuple(range(10))), ("ED,ES", (0, 4)), ("5, 0,5", (0, 5)), ("es", (4,)), ("ED,7", (0, 7))],
+)
+def test_phases_are_found_by_name_and_number(text, expected):
+    phases, remarks = parse_phases(text, beating_stack())
+    assert phases == expected
+    assert len(remarks) == text.lower().count("ed") + text.lower().count("es")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("0,10", "phases 0 to 9"), ("systole", "must be all"), ("-1", "must be all")]
+)
+def test_phases_that_are_not_there_are_refused(text, message):
+    with pytest.raises(SettingsError, match=message):
+        parse_phases(text, beating_stack())
