@@ -87,9 +87,9 @@ def train_autoencoder(
     model = Autoencoder(config.model)
     model.start_from_principal_components(training_blocks(bank, config.model.factor))
 
-    def loss(network: Autoencoder, step: int) -> Tensor:
-        generator = step_generator(config.seed, step)
-        images = slice_batch(bank, generator, config.batch, config.crop)
+    def loss(network: Autoencoder, step: int, part: int) -> Tensor:
+        generator = step_generator(config.seed, step, part)
+        images = slice_batch(bank, generator, config.batch // run.workers, config.crop)
         with torch.autocast(run.device.type, torch.bfloat16):
             return autoencoder_loss(network, images.contiguous(memory_format=torch.channels_last), config)
 

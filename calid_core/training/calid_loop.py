@@ -32,11 +32,12 @@ def train_calid(
     autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     torch.manual_seed(config.seed)
 
-    def loss(network: ConditionalNetwork, step: int) -> Tensor:
-        generator = step_generator(config.seed, step)
-        batch = random_gaps(bank, generator, config)
+    def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
+        generator = step_generator(config.seed, step, part)
+        batch = random_gaps(bank, generator, config, config.targets // run.workers)
         with torch.autocast(run.device.type, torch.bfloat16):
-            return objective(network, autoencoder, batch, generator).total(config)
+            terms = objective(network, autoencoder, batch, generator, follow_residuals=part == 0)
+            return terms.total(config)
 
     def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
         predictions = tuple(predict_hidden(network, autoencoder, v, run.device) for v in held_out)

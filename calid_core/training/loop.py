@@ -6,7 +6,9 @@ import copy
 import csv
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -38,12 +40,20 @@ class Run:
         Minutes of training in all, earlier parts of a resumed run included.
     resume
         Go on from the state in ``output`` where there is one.
+    workers
+        Threads that each take a part of every batch, one core each. On a shared CPU two such threads are twice as
+        fast as two that wait for each other inside every operation; on a GPU one is right.
     """
 
     output: Path
     device: torch.device
     time_budget: float
     resume: bool = True
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise ValueError(f"workers is {self.workers}, must be at least 1")
 
 
 @dataclass(frozen=True)
@@ -57,23 +67,27 @@ class Pace:
     validate_every: int
 
 
-def step_generator(seed: int, step: int) -> torch.Generator:
-    """Generator of one update: the same however often a run was interrupted."""
-    return torch.Generator().manual_seed(seed * 1_000_003 + step)
+Loss = Callable[[Network, int, int], Tensor]
+"""Loss of ``(network, update, part of the batch)``."""
+
+
+def step_generator(seed: int, step: int, part: int) -> torch.Generator:
+    """Generator of one part of one update: the same however often a run was interrupted."""
+    return torch.Generator().manual_seed((seed * 64 + part) * 1_000_003 + step)
 
 
 def fit(
     name: str,
     network: Network,
-    loss: Callable[[Network, int], Tensor],
+    loss: Loss[Network],
     validate: Callable[[Network, int], dict[str, float]],
     run: Run,
     pace: Pace,
 ) -> Network:
     """Train ``network`` until the budget is spent and return its averaged weights.
 
-    ``loss`` is called with the network and the number of the update; ``validate`` with the average, and returns what
-    is written to ``name.csv``.
+    ``loss`` gives the loss of one of ``run.workers`` parts of a batch; ``validate`` is called with the average, and
+    returns what is written to ``name.csv``.
     """
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(network).eval()
@@ -85,17 +99,19 @@ def fit(
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     start, step, seconds = time.monotonic() - clock.elapsed, clock.step, 60.0 * run.time_budget
     recent: list[float] = []
-    while (elapsed := time.monotonic() - start) < seconds:
-        network.train()
-        rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=elapsed / seconds)
-        recent.append(update(network, loss(network, step), optimiser, rate))
-        update_ema(average, network, ema_decay(step, maximum=pace.ema))
-        step += 1
-        if step % pace.validate_every == 0:
-            values = {"step": step, "seconds": round(elapsed, 1), "loss": sum(recent) / len(recent)}
-            recent = []
-            _log(run.output / f"{name}.csv", values | validate(average, step))
-            save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+    with one_thread_each(run.workers) as pool:
+        while (elapsed := time.monotonic() - start) < seconds:
+            network.train()
+            rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=elapsed / seconds)
+            recent.append(gradients(network, loss, step, run.workers, pool))
+            update(network, optimiser, rate)
+            update_ema(average, network, ema_decay(step, maximum=pace.ema))
+            step += 1
+            if step % pace.validate_every == 0:
+                values = {"step": step, "seconds": round(elapsed, 1), "loss": sum(recent) / len(recent)}
+                recent = []
+                save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+                _log(run.output / f"{name}.csv", values | validate(average, step))
     _log(
         run.output / f"{name}.csv", {"step": step, "seconds": seconds, "loss": 0.0} | validate(average, step)
     )
@@ -103,15 +119,43 @@ def fit(
     return average
 
 
-def update(network: nn.Module, loss: Tensor, optimiser: torch.optim.Optimizer, rate: float) -> float:
-    """One optimiser step at learning rate ``rate``; returns the loss."""
+@contextmanager
+def one_thread_each(workers: int) -> Iterator[Executor | None]:
+    """Threads for ``workers`` parts, each using one core inside operations; none for a single part."""
+    if workers == 1:
+        yield None
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(before)
+
+
+def gradients(
+    network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None
+) -> float:
+    """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss."""
+    parameters = [p for p in network.parameters() if p.requires_grad]
+
+    def part_gradients(part: int) -> tuple[float, tuple[Tensor, ...]]:
+        value = loss(network, step, part)
+        return float(value.detach()), torch.autograd.grad(value, parameters)
+
+    parts = list((pool.map if pool else map)(part_gradients, range(workers)))
+    for parameter, *values in zip(parameters, *(grads for _, grads in parts), strict=True):
+        parameter.grad = sum(values[1:], start=values[0]) / workers
+    return sum(value for value, _ in parts) / workers
+
+
+def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """One optimiser step along the gradients, their norm limited, at learning rate ``rate``."""
     for group in optimiser.param_groups:
         group["lr"] = rate
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM)
     optimiser.step()
-    return float(loss.detach())
 
 
 def _log(path: Path, values: dict[str, float]) -> None:

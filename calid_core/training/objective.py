@@ -49,16 +49,21 @@ def encode_batch(autoencoder: Autoencoder, batch: GapBatch) -> tuple[Tensor, Ten
 
 
 def objective(
-    network: ConditionalNetwork, autoencoder: Autoencoder, batch: GapBatch, generator: torch.Generator
+    network: ConditionalNetwork,
+    autoencoder: Autoencoder,
+    batch: GapBatch,
+    generator: torch.Generator,
+    *,
+    follow_residuals: bool,
 ) -> Terms:
-    """All terms of one batch; ``network.residual_std`` follows the residuals."""
+    """All terms of one batch; ``network.residual_std`` follows its residuals where asked to."""
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
     mean = network.mean(network.neighbours(gap), gap, batch.gap, position)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
     residual = (hidden - mean.latent).detach()
-    if network.training:
+    if follow_residuals:
         spread = residual.square().mean(dim=(0, 2, 3)).sqrt()
         network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
     data = network.standardise(residual)
