@@ -11,6 +11,8 @@ from app.rendering.view_transform import ViewTransform
 from app.views.palette import SHADOW, WARNING, text_font
 from calid_core.arrays import FloatArray
 
+SHORTEST = 0.5
+"""A distance in mm below this was a click."""
 SAME_PLANE = 0.05
 """Distance in mm up to which a measurement belongs to the plane on the screen."""
 
@@ -39,6 +41,43 @@ class Measurement:
     def lies_in(self, plane: ImagePlane) -> bool:
         """Whether both ends lie in a plane."""
         return max(abs(plane.distance(self.start)), abs(plane.distance(self.end))) <= SAME_PLANE
+
+
+class Measurements:
+    """The distances of one view."""
+
+    def __init__(self) -> None:
+        self._all: list[Measurement] = []
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __getitem__(self, index: int) -> Measurement:
+        return self._all[index]
+
+    def begin(self, place: FloatArray, made_on: str) -> None:
+        """Put the first end at an LPS position in mm."""
+        self._all.append(Measurement(place, place, made_on))
+
+    def extend(self, place: FloatArray) -> None:
+        """Move the second end of the newest one."""
+        newest = self._all[-1]
+        self._all[-1] = Measurement(newest.start, place, newest.made_on)
+
+    def finish(self) -> None:
+        """Drop the newest one if it was only a click."""
+        if self._all and self._all[-1].length < SHORTEST:
+            self._all.pop()
+
+    def clear(self) -> None:
+        """Drop all."""
+        self._all.clear()
+
+    def paint(self, painter: QPainter, plane: ImagePlane, transform: ViewTransform) -> None:
+        """Those that lie in the plane on the screen."""
+        for measurement in self._all:
+            if measurement.lies_in(plane):
+                paint_measurement(painter, measurement, plane, transform)
 
 
 def paint_measurement(

@@ -4,32 +4,26 @@ from abc import abstractmethod
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.rendering.composition import overlay_colours
 from app.rendering.view_transform import ViewTransform
-from app.rendering.windowing import Windowing
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.annotations import AnnotationPainter, Annotations
-from app.views.measurement import Measurement, paint_measurement
+from app.views.framing import Framing, Pan
+from app.views.measurement import Measurements
 from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture, Pointer
+from app.views.picture_images import PictureImages
 from app.views.slice_interaction import SliceInteraction
 from app.views.slice_painter import (
-    GreyImage,
     ReferenceLine,
-    colour_image,
     paint_focus_frame,
     paint_ground,
-    paint_image,
     paint_lines,
 )
 from calid_core.arrays import FloatArray
-
-SHORTEST_MEASUREMENT = 0.5
-"""A measurement shorter than this, in mm, was a click."""
 
 
 class PlaneView(QWidget):
@@ -61,14 +55,12 @@ class PlaneView(QWidget):
         self._layer = layer
         self._picture: Picture | None = None
         self._stale = True
-        self._grey = GreyImage()
-        self._windowing: tuple[object, Windowing] | None = None
+        self._images = PictureImages()
         self._overlay: OverlayMap | None = None
-        self._overlay_image: QImage | None = None
         self._notes = AnnotationPainter()
         self._interaction = SliceInteraction(self)
-        self._measurements: list[Measurement] = []
-        self._own_zoom, self._own_pan = 1.0, (0.0, 0.0)
+        self.measurements = Measurements()
+        self._framing = self._make_framing()
         self._painted_phase = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -121,6 +113,9 @@ class PlaneView(QWidget):
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """What is written over the picture."""
 
+    def _make_framing(self) -> Framing:
+        return Framing(self.state)
+
     @property
     def layer(self) -> Layer:
         """The layer that is shown."""
@@ -169,89 +164,57 @@ class PlaneView(QWidget):
 
     def _fill_images(self, picture: Picture) -> None:
         window = picture.window or self.state.window
-        key = (picture.values.dtype, window, self.state.inverted)
-        if self._windowing is None or self._windowing[0] != key:
-            self._windowing = (key, Windowing(key[0], *window, inverted=key[2]))
-        rows, columns = picture.values.shape
-        self._windowing[1].apply(picture.values, self._grey.buffer((rows, columns)))
-        self._overlay_image = None
-        if self._overlay is not None:
-            colours = overlay_colours(
-                self._overlay_values(self._overlay),
-                largest=self._overlay.largest,
-                threshold=self._overlay.threshold,
-                opacity=self._overlay.opacity,
-            )
-            self._overlay_image = colour_image(colours)
+        self._images.fill(picture.values, window, inverted=self.state.inverted)
+        if self._overlay is None:
+            self._images.clear_overlay()
+        else:
+            self._images.fill_overlay(self._overlay, self._overlay_values(self._overlay))
 
     # -- where it is shown -------------------------------------------------------------------------------
-
-    @property
-    def zoom(self) -> float:
-        """Magnification; 1 fits the picture into the view."""
-        return self.state.zoom if self.state.linked else self._own_zoom
-
-    @property
-    def pan(self) -> tuple[float, float]:
-        """Shift of the picture in mm, rightwards and downwards."""
-        return self._linked_pan() if self.state.linked else self._own_pan
-
-    def _linked_pan(self) -> tuple[float, float]:
-        return self.state.pan
-
-    def _request_pan(self, right: float, down: float) -> None:
-        if self.state.linked:
-            self.pan_requested.emit(right, down)
-        else:
-            self._own_pan = (right, down)
-            self.update()
-
-    def _take_over_link(self) -> None:
-        """Once unlinked, begin with what was shown while linked."""
-        if not self.state.linked:
-            self._own_zoom, self._own_pan = self.state.zoom, self._linked_pan()
-        self.update()
-
-    def reset_view(self) -> None:
-        """Forget the view's own zoom, pan and measurements; those of linked views are the state's."""
-        self._own_zoom, self._own_pan = 1.0, (0.0, 0.0)
-        self._measurements.clear()
-        self.update()
 
     @property
     def transform(self) -> ViewTransform | None:
         """Where the picture lies in the view; None when nothing is open."""
         picture = self.picture
-        if picture is None:
-            return None
-        plane, pan = picture.plane, self.pan
-        row, column = plane.to_pixel(picture.centre)
-        home = (float(column + 0.5) * plane.spacing[1], float(row + 0.5) * plane.spacing[0])
-        focus = (home[0] - pan[0], home[1] - pan[1])
         size = (float(self.width()), float(self.height()))
-        return ViewTransform(size, plane.spacing, plane.shape, picture.fit, self.zoom, focus)
+        return None if picture is None else self._framing.transform(picture, size)
+
+    def _take_over_link(self) -> None:
+        self._framing.take_over_link()
+        self.update()
+
+    def reset_view(self) -> None:
+        """Forget the view's own zoom, pan and measurements; those of linked views are the state's."""
+        self._framing.reset()
+        self.measurements.clear()
+        self.update()
 
     # -- intents -----------------------------------------------------------------------------------------
 
     def request_zoom_at(self, x: float, y: float, factor: float) -> None:
         """Magnify, keeping the place under a screen point."""
         transform = self.transform
-        if transform is None:
-            return
-        pan = self.pan
-        zoom, focus = transform.zoomed_at(x, y, factor)
-        if self.state.linked:
-            self.zoom_requested.emit(zoom)
-        else:
-            self._own_zoom = zoom
-        self._request_pan(pan[0] - (focus[0] - transform.focus[0]), pan[1] - (focus[1] - transform.focus[1]))
+        if transform is not None:
+            pan = self._framing.pan
+            zoom, focus = transform.zoomed_at(x, y, factor)
+            before = transform.focus
+            self._request_frame(zoom, (pan[0] + before[0] - focus[0], pan[1] + before[1] - focus[1]))
 
     def request_pan_by(self, dx: float, dy: float) -> None:
         """Shift the picture by logical screen pixels."""
         transform = self.transform
         if transform is not None:
-            pan = self.pan
-            self._request_pan(pan[0] + dx / transform.scale, pan[1] + dy / transform.scale)
+            pan = self._framing.pan
+            moved = (pan[0] + dx / transform.scale, pan[1] + dy / transform.scale)
+            self._request_frame(self._framing.zoom, moved)
+
+    def _request_frame(self, zoom: float, pan: Pan) -> None:
+        if self.state.linked:
+            self.zoom_requested.emit(zoom)
+            self.pan_requested.emit(*self._framing.to_linked(pan))
+        else:
+            self._framing.set_own(zoom, pan)
+        self.update()
 
     def request_position_at(self, x: float, y: float) -> None:
         """Move the crosshair within the plane to a screen point."""
@@ -277,14 +240,13 @@ class PlaneView(QWidget):
         """Put the first end of a distance."""
         picture, place = self.picture, self.place_at(at)
         if picture is not None and place is not None:
-            self._measurements.append(Measurement(place, place, picture.name))
+            self.measurements.begin(place, picture.name)
 
     def extend_measurement(self, to: QPointF) -> None:
         """Move the second end of the newest distance."""
         place = self.place_at(to)
-        if self._measurements and place is not None:
-            newest = self._measurements[-1]
-            self._measurements[-1] = Measurement(newest.start, place, newest.made_on)
+        if place is not None and len(self.measurements):
+            self.measurements.extend(place)
             self.update()
 
     def place_at(self, point: QPointF) -> FloatArray | None:
@@ -331,13 +293,9 @@ class PlaneView(QWidget):
         self, painter: QPainter, area: QRectF, picture: Picture, transform: ViewTransform
     ) -> None:
         paint_ground(painter, area, transform)
-        paint_image(painter, self._grey.image, transform, smooth=self.state.interpolation)
-        if self._overlay_image is not None:
-            paint_image(painter, self._overlay_image, transform, smooth=self.state.interpolation)
+        self._images.paint(painter, transform, smooth=self.state.interpolation)
         paint_lines(painter, self.lines, transform)
-        for measurement in self._measurements:
-            if measurement.lies_in(picture.plane):
-                paint_measurement(painter, measurement, picture.plane, transform)
+        self.measurements.paint(painter, picture.plane, transform)
         self._paint_margin(painter, transform)
         left = self._margin()
         painter.translate(left, 0)
@@ -385,9 +343,8 @@ class PlaneView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
         self._interaction.release()
-        if self._measurements and self._measurements[-1].length < SHORTEST_MEASUREMENT:
-            self._measurements.pop()
-            self.update()
+        self.measurements.finish()
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole centre of the window."""

@@ -1,7 +1,7 @@
 """A long-axis view cut out of the short-axis stack, with marks for what was acquired and what filled in."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,8 @@ from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Plane, Volume
 from app.views.annotations import Annotations, Badge
-from app.views.origin_marks import paint_origin
+from app.views.framing import Framing, LongAxisFraming
+from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import LONG_AXIS_LINES, PANEL, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
@@ -46,18 +47,20 @@ class ReformatView(PlaneView):
         layer: Layer | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(state, layer, parent)
         self._number = 0 if which is Plane.LONG_AXIS_COLUMNS else 1
+        super().__init__(state, layer, parent)
         self._through = ThroughPlane.NEAREST
         self._cut: LongAxisPlane | None = None
         self._cut_of: tuple[Geometry, tuple[float, ...]] | None = None
-        self._pan_down = 0.0
         self.setAccessibleName(f"Long-axis view {self._number + 1}")
 
     @property
     def angle(self) -> float:
         """Degrees of the plane about the stack normal, clockwise on the short-axis picture."""
         return self.state.long_axis_angle + 90.0 * self._number
+
+    def _make_framing(self) -> Framing:
+        return LongAxisFraming(self.state, 90.0 * self._number)
 
     def set_through_plane(self, through: ThroughPlane) -> None:
         """Show rows as the slice they lie in, or mixed linearly between slices."""
@@ -124,38 +127,11 @@ class ReformatView(PlaneView):
         return Annotations(
             title=f"Long axis {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
-            subtitle=(volume.label, f"reformat, {self._through.value}"),
-            lower_left=(f"Turned {self.angle:.0f}°", f"Phase {state.phase + 1}/{state.phases}{time}"),
-            lower_right=(f"Zoom {self.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            subtitle=(volume.label, f"reformat at {self.angle:.0f}°, {self._through.value}"),
+            lower_left=(f"Phase {state.phase + 1}/{state.phases}{time}",),
+            lower_right=(f"Zoom {self._framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
-
-    # -- linked pan: the short-axis pan, seen along this plane ---------------------------------------------
-
-    def _axis_shares(self) -> tuple[float, float]:
-        turn = np.deg2rad(self.angle)
-        return float(np.cos(turn)), float(np.sin(turn))
-
-    def _linked_pan(self) -> tuple[float, float]:
-        along_columns, along_rows = self._axis_shares()
-        right, down = self.state.pan
-        return right * along_columns + down * along_rows, self._pan_down
-
-    def _request_pan(self, right: float, down: float) -> None:
-        if not self.state.linked:
-            super()._request_pan(right, down)
-            return
-        self._pan_down = down
-        along_columns, along_rows = self._axis_shares()
-        moved = right - self._linked_pan()[0]
-        pan = self.state.pan
-        self.pan_requested.emit(pan[0] + moved * along_columns, pan[1] + moved * along_rows)
-        self.update()
-
-    def reset_view(self) -> None:
-        """Forget the view's own zoom and pan."""
-        self._pan_down = 0.0
-        super().reset_view()
 
     # -- marks of origin -----------------------------------------------------------------------------------
 
@@ -167,27 +143,22 @@ class ReformatView(PlaneView):
         if volume is None or self._cut is None:
             return
         painter.fillRect(QRectF(0, 0, MARGIN_WIDTH, self.height()), PANEL)
-        rows = self._cut.row_slice
-        current = self.state.slice_index(self.layer)
-        for first, last in _runs(rows):
-            if rows[first] < 0:
-                continue
-            top, bottom = transform.to_screen(first - 0.5, 0)[1], transform.to_screen(last + 0.5, 0)[1]
-            box = QRectF(2, top, MARGIN_WIDTH - 4, bottom - top)
-            paint_origin(painter, box, volume.origin(int(rows[first])), letter=True)
-            if rows[first] == current:
-                painter.setPen(QPen(SLICE_LINE, 2))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(box.adjusted(-1, 0, 1, 0))
-                painter.drawLine(
-                    QPointF(MARGIN_WIDTH, box.center().y()), QPointF(MARGIN_WIDTH + 5, box.center().y())
-                )
+        origins = [p.origin for p in volume.provenance]
+        boxes = {i: self._row_box(i, transform) for i in range(volume.slices)}
+        for first, last in origin_stretches(origins):
+            paint_origin(painter, boxes[first].united(boxes[last]), origins[first], letter=True)
+        current = boxes[self.state.slice_index(self.layer)]
+        painter.setPen(QPen(SLICE_LINE, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(current.adjusted(-1, 0, 1, 0))
 
-
-def _runs(values: np.ndarray) -> list[tuple[int, int]]:
-    """First and last index of each stretch of equal values."""
-    borders = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
-    return [(borders[i], borders[i + 1] - 1) for i in range(len(borders) - 1)]
+    def _row_box(self, index: int, transform: ViewTransform) -> QRectF:
+        """The mark beside the rows of a slice."""
+        assert self._cut is not None
+        rows = np.flatnonzero(self._cut.row_slice == index)
+        top = transform.to_screen(float(rows[0]) - 0.5, 0)[1]
+        bottom = transform.to_screen(float(rows[-1]) + 0.5, 0)[1]
+        return QRectF(2, top, MARGIN_WIDTH - 4, bottom - top)
 
 
 def _badge(volume: Volume, through: ThroughPlane) -> Badge:
@@ -195,6 +166,10 @@ def _badge(volume: Volume, through: ThroughPlane) -> Badge:
     for provenance in volume.provenance:
         counts[provenance.origin] += 1
     present = tuple(origin for origin in SliceOrigin if counts[origin])
-    text = " + ".join(f"{counts[origin]} {ORIGIN_WORDS[origin]}" for origin in present)
-    detail = "" if through is ThroughPlane.NEAREST else "display interpolated between slices"
-    return Badge(present, text, detail)
+    if len(present) == 1:
+        text, detail = f"{counts[present[0]]} {ORIGIN_WORDS[present[0]]}", ""
+    else:
+        text = " + ".join(f"{counts[origin]} {origin.value}" for origin in present)
+        detail = " + ".join(ORIGIN_WORDS[origin].lower() for origin in present)
+    mixed = through is ThroughPlane.LINEAR
+    return Badge(present, text, "display mixed linearly between slices" if mixed else detail)

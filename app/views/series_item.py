@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
@@ -53,7 +53,7 @@ class SeriesItem(QStyledItemDelegate):
     ) -> None:
         """Heading, thumbnail, words and grid."""
         study: Study = index.data(STUDY_ROLE)
-        box, flags = QRect(option.rect), option.state  # type: ignore[attr-defined]
+        box, flags = QRect(option.rect), option.state
         painter.save()
         heading = index.data(HEADING_ROLE)
         if heading:
@@ -131,18 +131,16 @@ class SeriesItem(QStyledItemDelegate):
         return known[1]
 
 
-def _words(study: Study) -> tuple[str, tuple[str, ...], object]:
+def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:
     """Label, lines below it, and their colour."""
     if study.error:
         return study.label, ("⚠ could not be read", study.error), WARNING
-    size = view = ""
     if study.stack is not None:
         stack = study.stack
         pitch = f"{stack.geometry.pitch:.1f} mm pitch" if stack.slices > 1 else "one slice"
-        size, view = f"{stack.slices} slices × {stack.phases}", f"{stack.view.value} · {pitch}"
-    elif study.summary is not None:
-        size, view = study.summary.size, study.summary.view.value
-    return study.label, tuple(filter(None, (size, view, "Loading …" if study.loading else ""))), MUTED_TEXT
+        return study.label, (f"{stack.slices} slices × {stack.phases}", stack.view.value, pitch), MUTED_TEXT
+    known = (study.summary.size, study.summary.view.value) if study.summary is not None else ()
+    return study.label, (*known, *(["Loading …"] if study.loading else [])), MUTED_TEXT
 
 
 def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:

@@ -9,14 +9,14 @@ from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice, slice_name
 from app.state import StudyState
 from app.study import Layer, Volume
-from app.views.origin_marks import paint_origin
-from app.views.palette import MUTED_TEXT, PANEL, SLICE_LINE, TEXT, text_font
+from app.views.origin_marks import origin_stretches, paint_origin
+from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.reconstruction import SliceOrigin
 
-WIDTH = 66
+WIDTH = 78
 END_ROOM = 18.0
 """Logical pixels above the first and below the last rung, for the words base and apex."""
-RUNG_LEFT, RUNG_WIDTH = 25.0, 16.0
+RUNG_LEFT, RUNG_WIDTH = 34.0, 14.0
 LARGEST_RUNG = 18.0
 SMALLEST_LABEL_DISTANCE = 11.0
 SCALE_SHARE = 0.25
@@ -105,13 +105,22 @@ class SliceLadder(QWidget):
         current = self._state.slice_index(self._layer)
         self._paint_ends(painter)
         self._paint_scale(painter, volume)
-        for index in range(volume.slices):
-            box = self.rung(volume, index)
-            if volume.origin(index) is SliceOrigin.ACQUIRED:
-                box.adjust(-2, 0, 2, 0)
-            paint_origin(painter, box, volume.origin(index), letter=True)
+        self._paint_rungs(painter, volume)
         self._paint_names(painter, volume, current)
         self._paint_current(painter, self.rung(volume, current))
+
+    def _paint_rungs(self, painter: QPainter, volume: Volume) -> None:
+        """Acquired slices as broad solid rungs, stretches of others hatched, with a notch for every slice."""
+        for first, last in origin_stretches([p.origin for p in volume.provenance]):
+            origin = volume.origin(first)
+            box = self.rung(volume, first).united(self.rung(volume, last))
+            if origin is SliceOrigin.ACQUIRED:
+                box.adjust(-2, 0, 2, 0)
+            paint_origin(painter, box, origin, letter=True)
+            painter.setPen(QPen(ORIGIN_COLOURS[origin], 0))
+            for index in range(first, last + 1):
+                y = self.rung(volume, index).center().y()
+                painter.drawLine(QPointF(box.right(), y), QPointF(box.right() + 2, y))
 
     def _paint_ends(self, painter: QPainter) -> None:
         painter.setFont(text_font(11))
@@ -137,7 +146,7 @@ class SliceLadder(QWidget):
 
     def _paint_names(self, painter: QPainter, volume: Volume, current: int) -> None:
         """Names of the acquired slices where there is room, and of the current one always."""
-        left = RUNG_LEFT + RUNG_WIDTH + 5
+        left = RUNG_LEFT + RUNG_WIDTH + 6
         here = self.rung(volume, current).center().y()
         last = float("-inf")
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]

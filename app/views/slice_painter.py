@@ -4,13 +4,10 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from app.rendering.view_transform import ViewTransform
-from app.rendering.windowing import GreyArray
 from app.views.palette import FOCUS, SHADOW, VIEWPORT
 
 CENTRE_GAP = 14.0
@@ -59,34 +56,6 @@ class ReferenceLine:
         """Unit vector on the screen."""
         turn = math.radians(self.angle)
         return QPointF(math.cos(turn), math.sin(turn))
-
-
-class GreyImage:
-    """Grey levels as a ``QImage`` that shares their memory, kept as long as the shape stays the same."""
-
-    def __init__(self) -> None:
-        self.grey: GreyArray = np.zeros((1, 1), dtype=np.uint8)
-        self.image = QImage()
-        self._allocate((1, 1))
-
-    def buffer(self, shape: tuple[int, int]) -> GreyArray:
-        """Array ``(rows, columns)`` to write the next picture into."""
-        if self.grey.shape != shape:
-            self._allocate(shape)
-        return self.grey
-
-    def _allocate(self, shape: tuple[int, int]) -> None:
-        self.grey = np.zeros(shape, dtype=np.uint8)
-        rows, columns = shape
-        self.image = QImage(self.grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
-
-
-def colour_image(colours: NDArray[np.uint8]) -> QImage:
-    """Image of its own memory from premultiplied RGBA ``(rows, columns, 4)``."""
-    rows, columns = colours.shape[:2]
-    data = np.ascontiguousarray(colours)
-    image = QImage(data.data, columns, rows, columns * 4, QImage.Format.Format_RGBA8888_Premultiplied)
-    return image.copy()
 
 
 def paint_image(painter: QPainter, image: QImage, transform: ViewTransform, *, smooth: bool) -> None:
