@@ -93,6 +93,7 @@ class WindowWiring:
         connect_actions(self._actions, controller)
         self._connect_window_actions()
         self._connect_panels()
+        self._connect_sides()
         for view in window.grid.plane_views:
             self.connect_plane_view(view)
         self.connect_ladder(window.grid.ladder)
@@ -116,6 +117,7 @@ class WindowWiring:
     def connect_ladder(self, ladder: SliceLadder) -> None:
         """Connect the intents of a slice ladder."""
         ladder.position_requested.connect(self._controller.navigation.go_to_position)
+        ladder.slice_step_requested.connect(self._controller.navigation.step_slice)
 
     def _connect_window_actions(self) -> None:
         window, actions = self._window, self._actions
@@ -148,6 +150,20 @@ class WindowWiring:
         controller.failed.connect(window.show_failure)
         controller.noticed.connect(window.notices.show_notice)
         controller.studies.opened.connect(window.remember_opened)
+
+    def _connect_sides(self) -> None:
+        controller, transport, series = self._controller, self._window.transport, self._window.series
+        playback, navigation = controller.playback, controller.navigation
+        transport.play_requested.connect(playback.toggle)
+        transport.slower_requested.connect(playback.slower)
+        transport.faster_requested.connect(playback.faster)
+        transport.rate_requested.connect(playback.set_rate)
+        transport.loop_mode_requested.connect(playback.set_loop_mode)
+        transport.play_mode_requested.connect(playback.set_play_mode)
+        transport.phase_requested.connect(navigation.go_to_phase)
+        transport.phase_step_requested.connect(navigation.step_phase)
+        series.study_requested.connect(controller.studies.activate)
+        series.close_requested.connect(controller.studies.close)
 
     def _connect_state(self) -> None:
         state = self._controller.state

@@ -1,0 +1,33 @@
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+
+from app.state import StudyState
+from app.study import Study
+from calid_core.cine import CineStack, Source
+from calid_core.geometry import Geometry
+
+
+def make_stack(phases: int = 5, slices: int = 4, rows: int = 24, columns: int = 20) -> CineStack:
+    """Slices 10 mm apart whose intensity is 1000 · phase + 100 · slice + column."""
+    phase, slice_, _, column = np.indices((phases, slices, rows, columns))
+    intensity = (1000 * phase + 100 * slice_ + column).astype(np.int16)
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (slices, rows, columns), known=True)
+    times = np.arange(phases) * 40.0
+    return CineStack(intensity, geometry, times, Source("test", "phantom", thickness=8.0))
+
+
+@pytest.fixture
+def stack() -> CineStack:
+    return make_stack()
+
+
+@pytest.fixture
+def state(qapp: object, stack: CineStack) -> StudyState:
+    """A state with one loaded series."""
+    made = StudyState()
+    made.set_studies((Study(1, "test", stack=stack),), 1)
+    return made

@@ -1,0 +1,153 @@
+import threading
+import time
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.jobs import Job, JobContext, JobRunner, anonymous_traceback
+from calid_core.errors import CalidError, Cancelled
+from calid_core.progress import Progress, Stage
+
+
+@pytest.fixture
+def runner(qtbot: QtBot):
+    made = JobRunner("test")
+    yield made
+    assert made.shut_down(5.0)
+
+
+def record(job: Job) -> list[str]:
+    """Names of the outcomes in the order in which they arrive."""
+    heard: list[str] = []
+    job.succeeded.connect(lambda _: heard.append("succeeded"))
+    job.failed.connect(lambda _: heard.append("failed"))
+    job.cancelled.connect(lambda: heard.append("cancelled"))
+    job.finished.connect(lambda: heard.append("finished"))
+    return heard
+
+
+def wait_until_cancelled(context: JobContext) -> None:
+    while True:
+        context.cancel.raise_if_cancelled()
+        time.sleep(0.001)
+
+
+def fail(_: JobContext) -> None:
+    raise CalidError("pitch is 0 mm")
+
+
+def give_up(_: JobContext) -> None:
+    raise Cancelled
+
+
+@pytest.mark.parametrize(
+    ("work", "outcome"),
+    [(lambda _: 7, "succeeded"), (fail, "failed"), (lambda _: 1 / 0, "failed"), (give_up, "cancelled")],
+)
+def test_a_job_ends_with_exactly_one_outcome_and_then_finished(
+    qtbot: QtBot, runner: JobRunner, work, outcome: str
+) -> None:
+    job = runner.submit("work", work)
+    heard = record(job)
+    with qtbot.waitSignal(job.finished):
+        pass
+    qtbot.wait(20)
+    assert heard == [outcome, "finished"]
+
+
+def test_connecting_after_the_work_is_done_misses_nothing(qtbot: QtBot, runner: JobRunner) -> None:
+    done = threading.Event()
+    job = runner.submit("work", lambda _: done.set())
+    assert done.wait(5)
+    time.sleep(0.02)
+    heard = record(job)
+    qtbot.waitUntil(lambda: heard == ["succeeded", "finished"])
+
+
+def test_a_result_that_comes_after_cancel_is_not_delivered(qtbot: QtBot, runner: JobRunner) -> None:
+    job = runner.submit("work", lambda _: 7)
+    heard = record(job)
+    job.cancel()
+    qtbot.waitUntil(lambda: heard == ["cancelled", "finished"])
+
+
+def test_a_running_job_is_cancelled_within_a_second(qtbot: QtBot, runner: JobRunner) -> None:
+    job = runner.submit("work", wait_until_cancelled)
+    heard = record(job)
+    qtbot.wait(20)
+    began = time.monotonic()
+    runner.cancel(job)
+    qtbot.waitUntil(lambda: heard == ["cancelled", "finished"])
+    assert time.monotonic() - began < 1
+
+
+def test_a_waiting_job_is_cancelled_without_waiting_for_the_one_before(
+    qtbot: QtBot, runner: JobRunner
+) -> None:
+    first = runner.submit("first", wait_until_cancelled)
+    second = runner.submit("second", lambda _: 7)
+    heard = record(second)
+    runner.cancel(second)
+    qtbot.waitUntil(lambda: heard == ["cancelled", "finished"])
+    assert not first.ended
+
+
+def test_signals_arrive_in_the_gui_thread(qtbot: QtBot, runner: JobRunner) -> None:
+    threads: list[threading.Thread] = []
+
+    def work(context: JobContext) -> None:
+        assert threading.current_thread() is not threading.main_thread()
+        context.on_progress(Progress(Stage.PREPARING))
+        context.on_partial(1)
+
+    job = runner.submit("work", work)
+    for signal in (job.progressed, job.partial, job.succeeded):
+        signal.connect(lambda _: threads.append(threading.current_thread()))
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert threads == [threading.main_thread()] * 3
+
+
+def test_progress_is_thinned_but_its_end_arrives(qtbot: QtBot, runner: JobRunner) -> None:
+    def work(context: JobContext) -> None:
+        for done in range(1, 10_001):
+            context.on_progress(Progress(Stage.SYNTHESISING, done, 10_000))
+
+    heard: list[int] = []
+    job = runner.submit("work", work)
+    job.progressed.connect(lambda progress: heard.append(progress.done))
+    began = time.monotonic()
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert heard[-1] == 10_000
+    assert len(heard) <= 3 + 20 * (time.monotonic() - began)
+
+
+def test_parts_of_the_result_are_all_delivered_in_order(qtbot: QtBot, runner: JobRunner) -> None:
+    job = runner.submit("work", lambda context: [context.on_partial(i) for i in range(200)])
+    heard: list[int] = []
+    job.partial.connect(heard.append)
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert heard == list(range(200))
+
+
+def test_shutting_down_cancels_and_leaves_no_thread(qtbot: QtBot) -> None:
+    runner = JobRunner("closing")
+    runner.submit("work", wait_until_cancelled)
+    qtbot.wait(20)
+    began = time.monotonic()
+    assert runner.shut_down(1.0)
+    assert time.monotonic() - began < 1
+    assert not [t for t in threading.enumerate() if t.name.startswith("closing")]
+
+
+def test_the_log_of_a_failure_holds_no_message() -> None:
+    try:
+        raise OSError("/home/jane.doe/patient_12345.dcm")
+    except OSError as error:
+        text = anonymous_traceback(error)
+    assert "OSError" in text
+    assert "test_jobs.py" in text
+    assert "jane" not in text
+    assert "12345" not in text
