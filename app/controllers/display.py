@@ -11,6 +11,9 @@ ZOOM_LIMITS = (0.5, 20.0)
 FLICKER_MS = 400
 """Time each image is shown while flickering: 1.25 changes back and forth per second, below every limit."""
 
+COMPARED_FIRST = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
+"""Methods that a comparison begins with; the first stands at the right."""
+
 
 class Display(QObject):
     """Changes how things are shown."""
@@ -104,9 +107,8 @@ class Display(QObject):
 
     def _suggested_layers(self) -> tuple[Layer, ...]:
         newest = {run.settings.method: run.layer for run in self._state.runs}
-        calid, linear = newest.pop(Method.CALID, None), newest.pop(Method.LINEAR, None)
-        others = [linear, *newest.values(), calid]
-        return (ACQUIRED, *[layer for layer in others if layer is not None][-2:])
+        chosen = [method for method in COMPARED_FIRST if method in newest][:2]
+        return (ACQUIRED, *(newest[method] for method in reversed(chosen)))
 
     @Slot(object)
     def show_layer(self, layer: Layer) -> None:

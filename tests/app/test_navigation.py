@@ -1,0 +1,141 @@
+import numpy as np
+import pytest
+
+from app.controllers.display import Display
+from app.controllers.navigation import Navigation
+from app.controllers.reconstruction import new_run
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, ViewLayout
+from calid_core.cine import CineStack
+from calid_core.settings import Method, ReconstructionSettings
+
+
+@pytest.fixture
+def navigation(state: StudyState, stack: CineStack) -> Navigation:
+    study = state.active_study
+    assert study is not None
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
+    state.set_runs((new_run(1, study, stack, settings),))
+    return Navigation(state)
+
+
+def test_slices_clamp_at_both_ends(state: StudyState, navigation: Navigation) -> None:
+    navigation.step_slice(-100)
+    assert state.slice_index() == 0
+    navigation.step_slice(100)
+    assert state.slice_index() == 3
+
+
+def test_phases_wrap_in_both_directions(state: StudyState, navigation: Navigation) -> None:
+    navigation.step_phase(-1)
+    assert state.phase == 4
+    navigation.step_phase(1)
+    assert state.phase == 0
+
+
+def test_acquired_slices_are_visited_one_by_one_in_a_dense_layer(
+    state: StudyState, navigation: Navigation
+) -> None:
+    state.set_layer(Layer(1))
+    navigation.go_to_slice(7)
+    visited = []
+    for _ in range(3):
+        navigation.step_acquired(1)
+        visited.append(state.slice_index())
+    assert visited == [10, 15, 15]
+    navigation.go_to_slice(7)
+    navigation.step_acquired(-1)
+    assert state.slice_index() == 5
+
+
+def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
+    state: StudyState, navigation: Navigation
+) -> None:
+    state.set_layer(Layer(1))
+    navigation.go_to_slice(7)
+    before = state.position
+    navigation.hold_acquired()
+    assert state.slice_index() == 5
+    navigation.release_acquired()
+    assert np.array_equal(state.position, before)
+
+
+def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navigation) -> None:
+    navigation.go_to_position(np.array([1e6, -1e6, 1e6]))
+    volume = state.volume()
+    assert volume is not None
+    index = volume.geometry.to_index(state.position)
+    assert np.allclose(index, [3, 0, 19])
+
+
+def test_going_to_end_systole_changes_the_phase_only(state: StudyState, navigation: Navigation) -> None:
+    state.set_landmarks((0, 2))
+    before = state.position
+    navigation.go_to_end_systole()
+    assert state.phase == 2
+    assert np.array_equal(state.position, before)
+
+
+def test_nothing_moves_when_nothing_is_open(qapp: object) -> None:
+    empty = StudyState()
+    navigation = Navigation(empty)
+    for step in (
+        lambda: navigation.step_slice(1),
+        lambda: navigation.step_phase(1),
+        lambda: navigation.step_acquired(1),
+        navigation.hold_acquired,
+        navigation.release_acquired,
+        navigation.go_to_last,
+        lambda: navigation.go_to_position(np.ones(3)),
+    ):
+        step()
+    assert empty.phase == 0
+    assert not empty.position.any()
+
+
+def test_comparing_suggests_acquired_linear_and_calid_in_this_order(
+    state: StudyState, stack: CineStack
+) -> None:
+    study = state.active_study
+    assert study is not None
+    methods = (Method.CALID, Method.NEAREST, Method.LINEAR)
+    state.set_runs(
+        tuple(
+            new_run(i + 1, study, stack, ReconstructionSettings(method=method, slice_spacing=5.0))
+            for i, method in enumerate(methods)
+        )
+    )
+    Display(state).toggle_compare()
+    assert state.layout is ViewLayout.COMPARE
+    assert state.compare_layers == (ACQUIRED, Layer(3), Layer(1))
+
+
+def test_leaving_the_comparison_returns_to_the_layout_before(state: StudyState) -> None:
+    display = Display(state)
+    display.set_layout(ViewLayout.ONE_AND_THREE)
+    display.toggle_compare()
+    display.toggle_compare()
+    assert state.layout is ViewLayout.ONE_AND_THREE
+
+
+def test_flickering_ends_with_the_layer_it_began_with(state: StudyState, navigation: Navigation) -> None:
+    state.set_layer(Layer(1))
+    display = Display(state)
+    display.toggle_flicker()
+    assert state.layer == ACQUIRED
+    display.toggle_flicker()
+    assert state.layer == Layer(1)
+
+
+def test_window_presets_are_computed_on_the_acquired_stack(
+    state: StudyState, stack: CineStack, navigation: Navigation
+) -> None:
+    display = Display(state)
+    display.apply_preset(2)
+    low, high = float(stack.intensity.min()), float(stack.intensity.max())
+    assert state.window == pytest.approx(((low + high) / 2, high - low))
+    display.apply_preset(0)
+    automatic = state.window
+    state.set_layer(Layer(1))
+    display.apply_preset(0)
+    assert state.window == automatic

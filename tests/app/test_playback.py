@@ -1,0 +1,126 @@
+import pytest
+
+from app.controllers.playback import Playback, natural_rate, phase_after
+from app.state import StudyState
+from app.study import LoopMode, PlayMode
+from calid_core.cine import CineStack
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def playback(state: StudyState, clock: Clock) -> Playback:
+    state.set_fps_wanted(10.0)
+    return Playback(state, clock=clock)
+
+
+def test_the_natural_rate_is_phases_per_heart_cycle(stack: CineStack) -> None:
+    assert natural_rate(stack) == pytest.approx(1000 / 40)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        (LoopMode.LOOP, [0, 1, 2, 3, 0, 1, 2, 3, 0]),
+        (LoopMode.PING_PONG, [0, 1, 2, 3, 2, 1, 0, 1, 2]),
+        (LoopMode.ONCE, [0, 1, 2, 3, 3, 3, 3, 3, 3]),
+    ],
+)
+def test_every_loop_mode_visits_its_phases(mode: LoopMode, expected: list[int]) -> None:
+    assert [phase_after(steps, 0, 4, mode) for steps in range(9)] == expected
+
+
+def test_real_time_skips_what_it_is_late_for(state: StudyState, playback: Playback, clock: Clock) -> None:
+    playback.play()
+    clock.now += 0.31
+    playback.tick()
+    assert state.phase == 3
+
+
+def test_every_frame_skips_nothing_however_late(state: StudyState, playback: Playback, clock: Clock) -> None:
+    state.set_play_mode(PlayMode.EVERY_FRAME)
+    playback.play()
+    seen = []
+    for _ in range(6):
+        clock.now += 0.35
+        playback.tick()
+        seen.append(state.phase)
+    assert seen == [1, 2, 3, 4, 0, 1]
+
+
+def test_the_actual_rate_is_what_was_shown(state: StudyState, playback: Playback, clock: Clock) -> None:
+    playback.play()
+    for _ in range(40):
+        clock.now += 0.2
+        playback.tick()
+    assert state.fps_actual == pytest.approx(5.0, abs=0.2)
+
+
+def test_once_stops_at_the_last_phase_and_starts_again_from_the_first(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    state.set_loop_mode(LoopMode.ONCE)
+    playback.play()
+    for _ in range(9):
+        clock.now += 0.1
+        playback.tick()
+    assert (state.phase, state.playing) == (4, False)
+    playback.play()
+    assert (state.phase, state.playing) == (0, True)
+
+
+def test_choosing_a_phase_while_playing_goes_on_from_there(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    playback.play()
+    clock.now += 0.1
+    playback.tick()
+    state.set_phase(3)
+    clock.now += 0.1
+    playback.tick()
+    assert state.phase == 4
+
+
+def test_changing_the_speed_while_playing_does_not_jump(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    playback.play()
+    for _ in range(23):
+        clock.now += 0.1
+        playback.tick()
+    here = state.phase
+    playback.faster()
+    playback.tick()
+    assert state.phase == here
+
+
+def test_slower_and_faster_walk_along_parts_of_the_hearts_own_rate(
+    state: StudyState, playback: Playback
+) -> None:
+    playback.set_natural_rate()
+    assert state.fps_wanted == pytest.approx(25.0)
+    playback.slower()
+    assert state.fps_wanted == pytest.approx(18.75)
+    for _ in range(20):
+        playback.faster()
+    assert state.fps_wanted == pytest.approx(75.0)
+
+
+def test_the_cine_never_moves_the_slice(state: StudyState, playback: Playback, clock: Clock) -> None:
+    before = state.position
+    playback.play()
+    for _ in range(50):
+        clock.now += 0.07
+        playback.tick()
+    assert state.position is before
