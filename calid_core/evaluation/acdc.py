@@ -36,7 +36,7 @@ def acdc_cases(folder: Path) -> Iterator[Case]:
         frame = int(label_file.name.split("_frame")[1].split("_")[0])
         intensity, spacing = _read(label_file.with_name(label_file.name.replace("_gt", "")))
         labels = _read(label_file)[0].astype(np.uint8)[None]
-        geometry = Geometry.from_spacing(spacing, intensity.shape, known=False)  # type: ignore[arg-type]
+        geometry = Geometry.from_spacing(spacing, intensity.shape, known=False)
         stack = CineStack(intensity[None], geometry, np.zeros(1), Source(label_file.parent.name, "NIfTI"))
         box = expert_box(labels, spacing[1:])
         yield Case(folder.name, "ACDC", stack, box, BoxSource.EXPERT, labels, (moments.get(frame),))

@@ -84,7 +84,7 @@ def moments(labels: LabelArray, spacing: tuple[float, float, float]) -> tuple[Mo
     """
     drawn = (labels == LEFT_VENTRICLE).any(axis=(2, 3)).sum(axis=1)
     volumes = {
-        phase: chamber_volume(labels[phase] == LEFT_VENTRICLE, spacing)
+        int(phase): chamber_volume(labels[phase] == LEFT_VENTRICLE, spacing)
         for phase in np.flatnonzero(drawn >= max(1, drawn.max() - 2))
     }
     if len(volumes) < 2:

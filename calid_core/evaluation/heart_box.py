@@ -19,11 +19,11 @@ def estimated_box(stack: CineStack) -> Box:
     spacing = stack.geometry.spacing[1:]
     shape = stack.geometry.shape[1:]
     if stack.phases == 1:
-        centre = tuple((n - 1) / 2 for n in shape)
+        centre: tuple[float, ...] = tuple((n - 1) / 2 for n in shape)
     else:
         motion = stack.intensity.astype(np.float32).std(axis=0).mean(axis=0)
         smooth = ndimage.gaussian_filter(motion, [SMOOTHING / s for s in spacing])
-        centre = np.unravel_index(int(np.argmax(smooth)), shape)
+        centre = tuple(float(i) for i in np.unravel_index(int(np.argmax(smooth)), shape))
     ranges = [
         (max(0, round(c - SIDE / s / 2)), min(n, round(c + SIDE / s / 2)))
         for c, s, n in zip(centre, spacing, shape, strict=True)

@@ -13,35 +13,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import Case, LabelArray
 from calid_core.geometry import Geometry
+from calid_core.preprocessing import IntensityScale, percentile_scale
 
-PERCENTILES = (0.5, 99.5)
 LEAST_SLICES = 3
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Intensities that become 0 and 1."""
-
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, intensity: IntensityArray) -> Scale:
-        """The scale by ``PERCENTILES`` of ``intensity``."""
-        low, high = (float(value) for value in np.percentile(intensity, PERCENTILES))
-        if not high > low:
-            raise InputError(f"the kept slices hold one intensity only, {low:g}: nothing to evaluate")
-        return cls(low, high)
-
-    def apply(self, intensity: IntensityArray) -> NDArray[np.float32]:
-        """Intensity scaled and clipped to 0 … 1."""
-        scaled = (intensity.astype(np.float32) - np.float32(self.low)) / np.float32(self.high - self.low)
-        return np.clip(scaled, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +39,7 @@ class HoldOut:
 
     case: Case
     kept: CineStack
-    scale: Scale
+    scale: IntensityScale
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -70,7 +49,7 @@ class HoldOut:
     @cached_property
     def truth(self) -> NDArray[np.float32]:
         """The hidden slices, ``(phases, gaps, rows, columns)``, scaled to 0 … 1."""
-        return frozen(self.scale.apply(self.case.stack.intensity[:, list(self.hidden)]))
+        return frozen(clipped(self.scale.apply(self.case.stack.intensity[:, list(self.hidden)])))
 
     @property
     def hidden_labels(self) -> LabelArray | None:
@@ -92,18 +71,21 @@ def hold_out(case: Case) -> HoldOut:
     if not geometry.regular:
         raise InputError("the hold-out needs evenly spaced slices; this stack lacks some")
     even = case.stack.intensity[:, ::2]
-    scale = Scale.of(even)
+    if even.min() == even.max():
+        raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")
+    scale = percentile_scale(even)
     affine = geometry.affine.copy()
     affine[:3, 0] *= 2.0
     kept = replace(
         case.stack,
-        intensity=scale.apply(even),
+        intensity=clipped(scale.apply(even)),
         geometry=Geometry(affine, even.shape[1:], known=geometry.known),
         slice_frames=(),
     )
     return HoldOut(case, kept, scale)
 
 
-def clipped(prediction: FloatArray) -> NDArray[np.float32]:
-    """A prediction as it is scored: float32, clipped to 0 … 1."""
-    return np.clip(prediction, 0.0, 1.0).astype(np.float32)
+def clipped(scaled: FloatArray) -> NDArray[np.float32]:
+    """Scaled intensities as they are seen and scored: float32, clipped to 0 … 1."""
+    result: NDArray[np.float32] = np.clip(scaled, 0.0, 1.0).astype(np.float32)
+    return result

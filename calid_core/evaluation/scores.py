@@ -12,7 +12,7 @@ from calid_core.evaluation.zones import Zone
 
 
 class Metric(Enum):
-    """What is measured: name, unit, digits to show and the value wanted (None: the larger the better)."""
+    """What is measured: label, unit, digits worth showing and the value wanted (None: the larger the better)."""
 
     PSNR = ("PSNR", "dB", 2, None)
     SSIM = ("SSIM", "", 3, None)
@@ -38,25 +38,11 @@ class Metric(Enum):
     SECONDS = ("seconds per volume", "s", 3, 0.0)
     EVALUATIONS = ("network evaluations per slice", "", 0, 0.0)
 
-    @property
-    def label(self) -> str:
-        """Name for people."""
-        return self.value[0]
-
-    @property
-    def unit(self) -> str:
-        """Unit, empty for none."""
-        return self.value[1]
-
-    @property
-    def digits(self) -> int:
-        """Digits after the point that are worth showing."""
-        return self.value[2]
-
-    @property
-    def wanted(self) -> float | None:
-        """The ideal value; None where larger is better."""
-        return self.value[3]
+    def __init__(self, label: str, unit: str, digits: int, wanted: float | None) -> None:
+        self.label = label
+        self.unit = unit
+        self.digits = digits
+        self.wanted = wanted
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class SegmenterNetwork(nn.Module):
         self.head = nn.Conv2d(fine, CLASSES * FACTOR**2, 3, padding=1)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Class scores of ``images``."""
         fine = self.fine_in(self.stem(functional.pixel_unshuffle(images, FACTOR)))
         middle = self.middle_in(self.down_middle(fine))
         coarse = self.coarse(self.down_coarse(middle))
@@ -100,7 +101,9 @@ class Segmenter:
         device = next(self.network.parameters()).device
         squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
         with torch.autocast(device.type, torch.bfloat16):
-            scores = [self.network(part[:, None].to(device)).float().cpu() for part in squares.split(16)]
+            scores = [
+                self.network(part[:, None].to(device)).float().cpu() for part in torch.split(squares, 16)
+            ]
         return from_square(torch.cat(scores).numpy(), slices.shape[1:], spacing=spacing, centre=centre)
 
 

@@ -58,7 +58,7 @@ def labelled_slices(cases: Sequence[Case]) -> LabelledSlices:
     images, labels = [], []
     for case in cases:
         assert case.labels is not None
-        low, high = np.percentile(case.stack.intensity, (0.5, 99.5))
+        low, high = np.percentile(case.stack.intensity.astype(np.float64), (0.5, 99.5))
         spacing = case.spacing[1:]
         for volume, truth in zip(case.stack.intensity, case.labels, strict=True):
             scaled = np.clip((volume - low) / (high - low), 0.0, 1.0)
@@ -121,7 +121,7 @@ def train_segmenter(
     data = labelled_slices(cases)
     torch.manual_seed(config.seed)
     network = SegmenterNetwork().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = copy.deepcopy(network)
+    average: SegmenterNetwork = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), lr=config.peak_rate, weight_decay=1e-3)
     start, step = time.monotonic(), 0
     while (elapsed := time.monotonic() - start) < 60.0 * time_budget:

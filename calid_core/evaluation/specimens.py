@@ -53,7 +53,8 @@ def crop_about(image: FloatArray, box: Box) -> Crop:
     padded = np.pad(image, SIDE // 2)
     row, column = (round(c) for c in box.centre)
     square = padded[row : row + SIDE, column : column + SIDE]
-    return np.rint(np.clip(square, 0.0, 1.0) * 255.0).astype(np.uint8)
+    crop: Crop = np.rint(np.clip(square, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return crop
 
 
 def specimens(

@@ -45,6 +45,7 @@ class Discriminator(nn.Module):
         self.head = nn.Linear(96, 1)
 
     def forward(self, images: Tensor) -> Tensor:
+        """Logits ``(batch,)``."""
         detail = 8.0 * (
             images - functional.avg_pool2d(images, 5, stride=1, padding=2, count_include_pad=False)
         )
@@ -64,7 +65,7 @@ class TwoSampleResult:
 
 
 def two_sample_test(
-    specimens: Sequence[Specimen], dataset: str, method: str, *, seed: int = 0
+    specimens: Sequence[Specimen], dataset: str, method: str, *, seed: int = 0, steps: int = STEPS
 ) -> TwoSampleResult | None:
     """Train on some patients of a data set, test on the others; None with fewer than ``LEAST_SUBJECTS`` patients.
 
@@ -81,7 +82,7 @@ def two_sample_test(
     values: list[float] = []
     for fold in range(FOLDS):
         held = owner % FOLDS == fold
-        network = _train(acquired[~held], synthesised[~held], seed=seed + fold)
+        network = _train(acquired[~held], synthesised[~held], seed=seed + fold, steps=steps)
         real, made = _logits(network, acquired[held]), _logits(network, synthesised[held])
         values += [auc(made[owner[held] == s], real[owner[held] == s]) for s in np.unique(owner[held])]
     return TwoSampleResult(dataset, method, bootstrap_mean(values, [str(i) for i in range(len(values))]))
@@ -98,7 +99,7 @@ def _stack(crops: Sequence[NDArray[np.uint8]]) -> Tensor:
     return torch.from_numpy(np.stack(crops)[:, None].astype(np.float32) / 255.0)
 
 
-def _train(acquired: Tensor, synthesised: Tensor, *, seed: int) -> Discriminator:
+def _train(acquired: Tensor, synthesised: Tensor, *, seed: int, steps: int) -> Discriminator:
     """A network trained on pairs: every batch holds the same slices acquired and synthesised."""
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
@@ -106,9 +107,9 @@ def _train(acquired: Tensor, synthesised: Tensor, *, seed: int) -> Discriminator
         network = Discriminator()
     optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-2)
     labels = torch.cat([torch.zeros(BATCH // 2), torch.ones(BATCH // 2)])
-    for step in range(STEPS):
+    for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (step + 1) / 20) * (1.0 - step / STEPS)
+            group["lr"] = 2e-3 * min(1.0, (step + 1) / 20) * (1.0 - step / steps)
         chosen = torch.randint(0, len(acquired), (BATCH // 2,), generator=generator)
         offset = torch.randint(0, SIDE - VIEW + 1, (2,), generator=generator).tolist()
         images = torch.cat([acquired[chosen], synthesised[chosen]])
@@ -125,4 +126,4 @@ def _train(acquired: Tensor, synthesised: Tensor, *, seed: int) -> Discriminator
 def _logits(network: Discriminator, images: Tensor) -> FloatArray:
     margin = (SIDE - VIEW) // 2
     centre = images[..., margin : margin + VIEW, margin : margin + VIEW]
-    return torch.cat([network(part) for part in centre.split(32)]).numpy()
+    return torch.cat([network(part) for part in torch.split(centre, 32)]).numpy()

@@ -1,0 +1,183 @@
+"""The hold-out protocol: what is hidden, what scales, what is scored."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from calid_core.cine import CineStack, Source
+from calid_core.errors import InputError
+from calid_core.evaluation.cases import BoxSource, Case, Moment, expert_box
+from calid_core.evaluation.holdout import hold_out
+from calid_core.evaluation.methods import BASELINES, build_methods
+from calid_core.evaluation.prediction import Prediction
+from calid_core.evaluation.runner import evaluate
+from calid_core.evaluation.scores import Metric, Stratum
+from calid_core.evaluation.scoring import Scorer
+from calid_core.evaluation.zones import Zone, zones
+from calid_core.geometry import Geometry
+from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of
+
+
+@dataclass(frozen=True)
+class Remembering:
+    """A method that keeps what it was shown and answers with a constant."""
+
+    seen: list[CineStack]
+    name: str = "remembering"
+
+    def predict(self, kept: CineStack) -> Prediction:
+        self.seen.append(kept)
+        phases, slices, rows, columns = kept.intensity.shape
+        return Prediction(np.full((phases, slices - 1, rows, columns), 0.5, np.float32))
+
+
+def case_of(stack: CineStack) -> Case:
+    labels = np.broadcast_to(ball_labels(stack.slices, stack.geometry.shape[1]), stack.intensity.shape)
+    return Case("one", "test", stack, expert_box(labels, SPACING[1:]), BoxSource.EXPERT, labels.copy())
+
+
+def test_a_method_sees_the_even_slices_and_nothing_else() -> None:
+    case = ball_case()
+    method = Remembering([])
+    evaluate([case], [method], two_sample=False)
+    (kept,) = method.seen
+    assert kept.slices == 5
+    assert kept.geometry.pitch == 2 * case.stack.geometry.pitch
+    held = hold_out(case)
+    low, high = np.percentile(case.stack.intensity[:, ::2], (0.5, 99.5))
+    expected = ((case.stack.intensity[:, ::2] - low) / (high - low)).clip(0, 1)
+    np.testing.assert_allclose(kept.intensity, expected, atol=1e-6)
+    assert held.hidden == (1, 3, 5, 7)
+
+
+def test_what_a_method_sees_does_not_depend_on_hidden_slices() -> None:
+    case = ball_case()
+    changed = case.stack.intensity.copy()
+    changed[:, 1::2] = 32000
+    other = case_of(stack_of(changed))
+    np.testing.assert_array_equal(hold_out(case).kept.intensity, hold_out(other).kept.intensity)
+    assert hold_out(case).scale == hold_out(other).scale
+    assert hold_out(other).truth.max() == 1.0
+
+
+def test_the_last_slice_of_an_even_stack_is_neither_seen_nor_scored() -> None:
+    held = hold_out(ball_case(slices=8))
+    assert held.kept.slices == 4
+    assert held.hidden == (1, 3, 5)
+
+
+def test_kept_slices_keep_their_place_in_the_patient() -> None:
+    case = ball_case()
+    held = hold_out(case)
+    for index in range(held.kept.slices):
+        np.testing.assert_allclose(
+            held.kept.geometry.slice_position(index), case.stack.geometry.slice_position(2 * index)
+        )
+
+
+def test_linear_interpolation_is_exact_where_intensity_is_linear_through_plane() -> None:
+    ramp = np.arange(9.0)[None, :, None, None] + np.random.default_rng(0).random((1, 1, 64, 64))
+    held = hold_out(case_of(stack_of(ramp)))
+    # Before clipping: percentiles cut the ends of the ramp.
+    (linear,) = build_methods(["linear"])
+    inner = slice(1, -1)
+    np.testing.assert_allclose(linear.predict(held.kept).intensity[:, inner], held.truth[:, inner], atol=1e-5)
+
+
+def test_every_baseline_predicts_one_slice_per_gap() -> None:
+    held = hold_out(ball_case(phases=3))
+    for method in build_methods(BASELINES):
+        assert method.predict(held.kept).intensity.shape == held.truth.shape
+
+
+def test_nearest_repeats_kept_slices() -> None:
+    held = hold_out(ball_case())
+    (nearest,) = build_methods(["nearest"])
+    np.testing.assert_array_equal(nearest.predict(held.kept).intensity, held.kept.intensity[:, :-1])
+
+
+def test_only_hidden_slices_are_scored() -> None:
+    held = hold_out(ball_case())
+    perfect = Scorer(held, "perfect").scores(Prediction(held.truth))
+    whole = [s for s in perfect if s.metric is Metric.SSIM and s.zone is None]
+    assert [s.value for s in whole] == [pytest.approx(1.0)]
+    assert [s.value for s in perfect if s.metric is Metric.SPECTRUM] == [pytest.approx(1.0)] * 4
+
+
+def test_a_prediction_of_another_shape_is_refused() -> None:
+    held = hold_out(ball_case())
+    with pytest.raises(ValueError, match="wanted"):
+        Scorer(held, "wrong").scores(Prediction(held.truth[:, :-1]))
+
+
+def test_predictions_are_clipped_before_they_are_scored() -> None:
+    held = hold_out(ball_case())
+    bright = np.where(held.truth == 1.0, np.float32(7.0), held.truth)
+    ssim = [s.value for s in Scorer(held, "bright").scores(Prediction(bright)) if s.metric is Metric.SSIM]
+    assert ssim[0] == pytest.approx(1.0)
+
+
+def test_error_outside_the_heart_box_counts_in_the_field_of_view_only() -> None:
+    case = ball_case()
+    held = hold_out(case)
+    spoilt = held.truth.copy()
+    outside = np.ones(spoilt.shape[2:], bool)
+    outside[slice(*case.box.rows), slice(*case.box.columns)] = False
+    spoilt[..., outside] = 1.0 - spoilt[..., outside]
+    scores = {s.metric: s.value for s in Scorer(held, "m").scores(Prediction(spoilt)) if s.zone is None}
+    assert scores[Metric.PSNR] == float("inf")
+    assert scores[Metric.PSNR_FIELD] < 10
+
+
+def test_the_heart_box_is_the_extent_of_the_labels_and_ten_millimetres() -> None:
+    labels = np.zeros((1, 3, 50, 60), np.uint8)
+    labels[0, 0, 20:25, 30] = 1
+    labels[0, 2, 22, 33:36] = 3
+    box = expert_box(labels, (2.0, 1.0))
+    assert (box.rows, box.columns) == ((15, 30), (20, 46))
+
+
+def test_the_heart_box_ends_at_the_image() -> None:
+    labels = np.ones((1, 1, 8, 8), np.uint8)
+    assert expert_box(labels, (1.0, 1.0)).rows == (0, 8)
+
+
+def test_zones_are_thirds_of_the_labelled_extent_with_the_base_where_more_is_labelled() -> None:
+    labels = np.zeros((1, 8, 10, 10), np.uint8)
+    for slice_, side in zip(range(1, 7), (9, 8, 6, 6, 3, 2), strict=True):
+        labels[0, slice_, :side, :side] = 3
+    expected = [Zone.BASE] * 3 + [Zone.MID] * 2 + [Zone.APEX] * 3
+    assert list(zones(labels, 8)) == expected
+    assert list(zones(labels[:, ::-1], 8)) == expected[::-1]
+
+
+def test_without_labels_there_are_no_zones() -> None:
+    assert zones(None, 4) == (None,) * 4
+
+
+@pytest.mark.parametrize(("pitch", "stratum"), [(5.0, Stratum.GAP_10), (10.0, Stratum.GAP_20), (7.0, None)])
+def test_strata_follow_the_pitch_of_the_full_stack(pitch: float, stratum: Stratum | None) -> None:
+    base = ball_case()
+    stack = stack_of(base.stack.intensity, (pitch, 2.0, 2.0))
+    case = Case("one", "t", stack, base.box, BoxSource.EXPERT, base.labels, (Moment.END_SYSTOLE,))
+    table = evaluate([case], build_methods(["linear"]), two_sample=False).table
+    held = {s for s in (Stratum.GAP_10, Stratum.GAP_20) if table.of(Metric.PSNR, "linear", s)}
+    assert held == ({stratum} if stratum else set())
+    assert table.of(Metric.PSNR, "linear", Stratum.ES)
+    assert not table.of(Metric.PSNR, "linear", Stratum.ED)
+
+
+def test_stacks_that_cannot_be_held_out_are_refused_with_the_reason() -> None:
+    flat = stack_of(np.full((1, 5, 64, 64), 7, np.int16))
+    with pytest.raises(InputError, match="one intensity only, 7"):
+        hold_out(case_of(flat))
+    with pytest.raises(InputError, match="at least 3 slices, got 2"):
+        hold_out(case_of(stack_of(ball_case().stack.intensity[:, :2])))
+    base = ball_case(slices=4)
+    geometry = Geometry(
+        base.stack.geometry.affine, base.stack.geometry.shape, slice_offsets=np.array([0.0, 5.0, 15.0, 20.0])
+    )
+    gapped = CineStack(base.stack.intensity, geometry, np.zeros(1), Source("gapped", "phantom"))
+    with pytest.raises(InputError, match="evenly spaced"):
+        hold_out(case_of(gapped))

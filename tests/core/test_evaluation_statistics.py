@@ -1,0 +1,173 @@
+"""Bootstrap, tables, clinical errors, two-sample test."""
+
+import numpy as np
+import pytest
+
+from calid_core.errors import SettingsError
+from calid_core.evaluation.bootstrap import bootstrap_mean
+from calid_core.evaluation.cases import Moment
+from calid_core.evaluation.methods import build_methods
+from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
+from calid_core.evaluation.specimens import SIDE, Specimen
+from calid_core.evaluation.two_sample import auc, two_sample_test
+from calid_core.evaluation.ventricle import clinical_errors
+
+SUBJECTS = [f"p{i}" for i in range(20)]
+
+
+def score(
+    method: str, subject: str, metric: Metric, value: float, moment: Moment | None = None, phase: int = 0
+) -> Score:
+    return Score(method, "d", subject, f"{subject} {moment}", phase, 10.0, moment, None, metric, value)
+
+
+def table_of(**values: list[float]) -> ScoreTable:
+    return ScoreTable(
+        tuple(
+            score(m, s, Metric.PSNR, v)
+            for m, vs in values.items()
+            for s, v in zip(SUBJECTS, vs, strict=False)
+        )
+    )
+
+
+def test_the_interval_of_a_mean_is_close_to_the_normal_one() -> None:
+    values = np.random.default_rng(0).standard_normal(200)
+    estimate = bootstrap_mean(values, [str(i) for i in range(200)])
+    half = 1.96 * values.std() / np.sqrt(200)
+    assert estimate.mean == pytest.approx(values.mean())
+    assert estimate.low == pytest.approx(values.mean() - half, abs=0.02)
+    assert estimate.high == pytest.approx(values.mean() + half, abs=0.02)
+
+
+def test_patients_are_resampled_not_volumes() -> None:
+    once = bootstrap_mean([1.0, 2.0, 3.0, 6.0], ["a", "b", "c", "d"])
+    repeated = bootstrap_mean([1.0, 2.0, 3.0, 6.0] * 10, ["a", "b", "c", "d"] * 10)
+    assert (repeated.low, repeated.high) == (once.low, once.high)
+    assert repeated.volumes == 40
+    assert repeated.subjects == 4
+
+
+def test_a_patient_with_more_volumes_weighs_more_in_the_mean_over_volumes() -> None:
+    assert bootstrap_mean([0.0, 0.0, 3.0], ["a", "a", "b"]).mean == pytest.approx(1.0)
+
+
+def test_missing_values_are_left_out() -> None:
+    estimate = bootstrap_mean([1.0, float("nan"), 3.0], ["a", "b", "c"])
+    assert (estimate.mean, estimate.volumes) == (2.0, 2)
+
+
+def test_one_patient_gives_a_mean_without_interval() -> None:
+    estimate = bootstrap_mean([1.0, 2.0], ["a", "a"])
+    assert estimate.mean == 1.5
+    assert np.isnan(estimate.low)
+
+
+def test_the_paired_interval_of_identical_methods_is_zero() -> None:
+    values = list(np.random.default_rng(1).random(20))
+    difference = table_of(a=values, b=values).difference(Metric.PSNR, "a", "b")
+    assert (difference.mean, difference.low, difference.high) == (0.0, 0.0, 0.0)
+
+
+def test_the_paired_interval_of_equally_good_methods_includes_zero() -> None:
+    rng = np.random.default_rng(2)
+    difficulty = rng.normal(18, 3, 20)
+    noisy = [list(difficulty + rng.normal(0, 0.3, 20)) for _ in range(2)]
+    difference = table_of(a=noisy[0], b=noisy[1]).difference(Metric.PSNR, "a", "b")
+    assert difference.low < 0 < difference.high
+
+
+def test_pairing_finds_a_small_gain_that_patients_differ_by_far_more_than() -> None:
+    rng = np.random.default_rng(3)
+    difficulty = rng.normal(18, 3, 20)
+    better = list(difficulty + 0.2 + rng.normal(0, 0.1, 20))
+    table = table_of(a=better, b=list(difficulty))
+    assert table.difference(Metric.PSNR, "a", "b").low > 0.1
+    assert table.mean(Metric.PSNR, "a").low < table.mean(Metric.PSNR, "b").mean
+
+
+def test_differences_are_taken_between_the_same_volumes_whatever_their_order() -> None:
+    scores = [score("a", s, Metric.PSNR, float(i)) for i, s in enumerate(SUBJECTS)]
+    scores += [score("b", s, Metric.PSNR, float(i) - 1.0) for i, s in reversed(list(enumerate(SUBJECTS)))]
+    difference = ScoreTable(tuple(scores)).difference(Metric.PSNR, "a", "b", Stratum.ALL)
+    assert (difference.low, difference.high) == (1.0, 1.0)
+
+
+def test_the_error_of_the_ejection_fraction_follows_from_four_volumes() -> None:
+    ed, es = Moment.END_DIASTOLE, Moment.END_SYSTOLE
+    scores = [
+        score("m", "p", Metric.LV_VOLUME, 110.0, ed),
+        score("m", "p", Metric.LV_VOLUME_TRUE, 100.0, ed),
+        score("m", "p", Metric.LV_VOLUME, 44.0, es),
+        score("m", "p", Metric.LV_VOLUME_TRUE, 50.0, es),
+    ]
+    errors = {s.metric: s.value for s in clinical_errors(scores)}
+    assert errors == {
+        Metric.EDV_ERROR: pytest.approx(10.0),
+        Metric.ESV_ERROR: pytest.approx(6.0),
+        Metric.EF_ERROR: pytest.approx(10.0),
+    }
+
+
+def test_the_curve_error_is_the_largest_relative_error_of_any_phase() -> None:
+    scores = []
+    for phase in range(8):
+        scores.append(score("m", "p", Metric.LV_VOLUME_TRUE, 100.0, phase=phase))
+        scores.append(score("m", "p", Metric.LV_VOLUME, 100.0 + (4.0 if phase == 3 else -1.0), phase=phase))
+    (error,) = clinical_errors(scores)
+    assert error.metric is Metric.CURVE_ERROR
+    assert error.value == pytest.approx(4.0)
+
+
+def test_auc_is_one_for_separated_a_half_for_equal_scores() -> None:
+    assert auc(np.array([3.0, 4.0]), np.array([1.0, 2.0])) == 1.0
+    assert auc(np.array([1.0, 2.0]), np.array([1.0, 2.0])) == 0.5
+    assert auc(np.zeros(3), np.ones(5)) == 0.0
+
+
+def specimens(blur: float) -> list[Specimen]:
+    from scipy.ndimage import gaussian_filter
+
+    rng = np.random.default_rng(5)
+    made = []
+    for subject in range(6):
+        for slice_ in range(4):
+            draw = gaussian_filter(rng.random((2, SIDE, SIDE)), (0, 1.0, 1.0))
+            truth, other = ((d - 0.5) * 600 + 128 for d in draw)
+            image = gaussian_filter(other, blur)
+            made.append(
+                Specimen(
+                    "d",
+                    f"p{subject}",
+                    f"p{subject}",
+                    0,
+                    slice_,
+                    truth.clip(0, 255).astype(np.uint8),
+                    {"m": image.clip(0, 255).astype(np.uint8)},
+                    {},
+                    {"m": 20.0},
+                )
+            )
+    return made
+
+
+def test_the_two_sample_test_tells_blurred_slices_from_sharp_ones() -> None:
+    result = two_sample_test(specimens(blur=1.5), "d", "m", steps=25)
+    assert result is not None
+    assert result.auc.mean > 0.9
+
+
+def test_the_two_sample_test_cannot_tell_slices_of_one_kind() -> None:
+    result = two_sample_test(specimens(blur=0.0), "d", "m", steps=25)
+    assert result is not None
+    assert result.auc.low < 0.5 < result.auc.high
+
+
+def test_too_few_patients_give_no_two_sample_test() -> None:
+    few = [s for s in specimens(0.0) if s.subject in ("p0", "p1")]
+    assert two_sample_test(few, "d", "m") is None
+
+
+def test_an_unknown_method_is_named_together_with_the_known_ones() -> None:
+    with pytest.raises(SettingsError, match=r"unknown methods magic; known are nearest, linear"):
+        build_methods(["linear", "magic"])
