@@ -7,6 +7,7 @@ from scipy import fft
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import SettingsError
+from calid_core.phantom.parameters import DEPTH_CENTRE, BodyParameters
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class AcquisitionParameters:
         """``(sub_slices,)``, mm from the middle of the slice."""
         if self.thickness == 0:
             return np.zeros(1)
-        return self.thickness * ((np.arange(self.sub_slices) + 0.5) / self.sub_slices - 0.5)
+        offsets: FloatArray = self.thickness * ((np.arange(self.sub_slices) + 0.5) / self.sub_slices - 0.5)
+        return offsets
 
     def shifts(self, slices: int) -> FloatArray:
         """``(slices, 2)`` breath-hold shifts along rows and columns, mm."""
@@ -101,8 +103,37 @@ def measure(
     return np.abs(image)
 
 
+def coil_sensitivity(
+    positions: tuple[FloatArray, FloatArray, FloatArray], body: BodyParameters, strength: float
+) -> FloatArray:
+    """Sensitivity of receive coils on the chest and on the back, about 1 at the heart.
+
+    Parameters
+    ----------
+    positions
+        LPS mm relative to the mitral centre.
+    body
+        Tells where the chest wall is.
+    strength
+        0 uniform, 1 full.
+    """
+    front = DEPTH_CENTRE - body.half_depth - body.muscle - body.fat - 25
+    back = DEPTH_CENTRE + body.half_depth + body.muscle + 40
+    total = np.zeros_like(positions[0])
+    for x, y, z, weight in (
+        (body.midline - 60, front, 20.0, 1.0),
+        (body.midline + 70, front + 10, 20.0, 1.0),
+        (body.midline, front, -70.0, 0.8),
+        (body.midline + 10, back, -20.0, 1.6),
+    ):
+        square = (positions[0] - x) ** 2 + (positions[1] - y) ** 2 + (positions[2] - z) ** 2
+        total += np.float32(weight) / (1 + square * np.float32(1 / 75.0**2))
+    return 1 + np.float32(strength) * (total * np.float32(0.95) - 1)
+
+
 def _window(count: int, resolution: float) -> FloatArray:
     """Measured part of k-space with a raised-cosine border."""
     frequency = np.abs(fft.fftfreq(count)) * 2 / resolution
     border = np.clip((frequency - 0.6) / 0.4, 0, 1)
-    return (0.5 + 0.5 * np.cos(np.pi * border)).astype(np.float32)
+    window: FloatArray = (0.5 + 0.5 * np.cos(np.pi * border)).astype(np.float32)
+    return window

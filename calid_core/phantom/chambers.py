@@ -1,6 +1,7 @@
 """Atria and great vessels in heart coordinates: where they are at a moment of the cycle."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -19,10 +20,10 @@ class Chamber:
 
     Parameters
     ----------
-    start, end
-        Ends of its axis in heart coordinates, mm; an ellipsoid where both are the same.
+    path
+        Points of its axis in heart coordinates, mm; an ellipsoid where there is only one.
     radii
-        Of the ellipsoid, or of the tube's two ends.
+        Half axes of the ellipsoid, or of the tube at each point.
     wall
         Thickness in mm.
     blood
@@ -33,8 +34,7 @@ class Chamber:
         Depth of the irregularity of its surface, mm.
     """
 
-    start: Point
-    end: Point
+    path: tuple[Point, ...]
     radii: tuple[float, ...]
     wall: float
     blood: float
@@ -43,17 +43,25 @@ class Chamber:
 
     def distance(self, points: Points) -> FloatArray:
         """Signed distance to the inner surface, mm."""
-        if self.start == self.end:
-            return ellipsoid(points, self.start, (self.radii[0], self.radii[1], self.radii[2]))
-        return tube(points, self.start, self.end, (self.radii[0], self.radii[1]))
+        if self.is_ellipsoid:
+            return ellipsoid(points, self.path[0], self.radii)  # type: ignore[arg-type]
+        pieces = [
+            tube(points, a, b, (r, q))
+            for a, b, r, q in zip(self.path, self.path[1:], self.radii, self.radii[1:], strict=False)
+        ]
+        return reduce(np.minimum, pieces)
 
-    def box(self, margin: float) -> tuple[FloatArray, FloatArray]:
-        """Lower and upper corner of what the chamber can touch."""
-        reach = (np.array(self.radii) if self.start == self.end else np.full(3, max(self.radii))) + margin
-        ends = np.array([self.start, self.end])
-        lower: FloatArray = ends.min(0) - reach
-        upper: FloatArray = ends.max(0) + reach
-        return lower, upper
+    def touches(self, lower: FloatArray, upper: FloatArray, *, margin: float) -> bool:
+        """Whether the chamber and a margin around it reach into a box."""
+        reach = np.array(self.radii) if self.is_ellipsoid else np.full(3, max(self.radii))
+        path = np.array(self.path)
+        low, high = path.min(0) - reach - margin, path.max(0) + reach + margin
+        return bool(np.all(low <= upper) and np.all(high >= lower))
+
+    @property
+    def is_ellipsoid(self) -> bool:
+        """Whether it is an ellipsoid rather than a tube."""
+        return len(self.path) == 1
 
 
 def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
@@ -84,16 +92,28 @@ def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
     arteries, veins = tissue.ARTERIAL_BLOOD, tissue.VENOUS_BLOOD
 
     def ellipsoidal(centre: Point, radii: Point, blood: float) -> Chamber:
-        return Chamber(centre, centre, tuple(size * fill * r for r in radii), 1.6, blood, 3.0, 4.0)
+        return Chamber((centre,), tuple(size * fill * r for r in radii), 1.6, blood, 3.0, 4.0)
 
     return (
-        Chamber(along(caval, -90), along(caval, 110), (11.5, 9.5), 1.2, veins),
+        Chamber((along(caval, -90), along(caval, 110)), (11.5, 9.5), 1.2, veins),
         ellipsoidal(at(6, 12, -27, 0.5), (29, 25, 30), arteries),
-        Chamber(at(15, 16, -34, 0.2), at(45, 24, -52, 0.0), (8.5, 7.0), 1.2, arteries),
-        Chamber(at(-5, 22, -34, 0.2), at(-32, 38, -50, 0.0), (7.5, 6.0), 1.2, arteries),
+        Chamber((at(15, 16, -34, 0.2), at(45, 24, -52, 0.0)), (8.5, 7.0), 1.2, arteries),
+        Chamber((at(-5, 22, -34, 0.2), at(-32, 38, -50, 0.0)), (7.5, 6.0), 1.2, arteries),
         ellipsoidal(at(-42, 16, -20, 0.6), (25, 27, 28), veins),
-        Chamber(at(-36, -24, 14, 0.9), pulmonary, (17 * size, 14 * size), 1.8, veins, 3.0, 2.0),
-        Chamber(pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1)), (13.5, 13.0), 1.4, veins, 2.0, 1.5),
-        Chamber(aortic, aortic_sinus, (13.5 * size, 16 * size), 1.5, arteries, 1.0),
-        Chamber(aortic_sinus, along(aortic_sinus, 75), (15 * size, 14.5), 1.5, arteries, 2.0),
+        Chamber(
+            (at(-36, -24, 14, 0.9), pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1))),
+            (17 * size, 14 * size, 13.0),
+            1.6,
+            veins,
+            3.0,
+            2.0,
+        ),
+        Chamber(
+            (aortic, aortic_sinus, along(aortic_sinus, 75)),
+            (13.5 * size, 16 * size, 14.5),
+            1.5,
+            arteries,
+            1.0,
+            1.5,
+        ),
     )

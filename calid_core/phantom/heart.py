@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import BoolArray, FloatArray
 from calid_core.phantom import tissue
-from calid_core.phantom.chambers import chambers
+from calid_core.phantom.chambers import Chamber, chambers
 from calid_core.phantom.motion import jet_strength, twist
 from calid_core.phantom.painting import cover, paint, smooth_union
 from calid_core.phantom.parameters import HeartParameters
@@ -97,19 +97,53 @@ class HeartPainter:
         right = self.ventricles.right(u, v, left.level, moment)
         edge = width + step * left.obliquity
         height = left.level * np.float32(self.heart.length * moment.stretch)
-        uneven = surroundings.uneven
-        blood = self._blood(points, moment)
         self._paint_fat(canvas, left, right, height, surroundings, edge)
         if float(height.min()) < 12:
-            self._paint_chambers(canvas, points, moment, height, uneven, blood, width)
-        if float(height.max()) > -width:
-            below = cover(-height, width)
-            self._paint_right(canvas, points, left, right, below, blood, edge)
-            self._paint_left(canvas, left, moment, below, blood, edge)
+            self._paint_chambers(canvas, points, moment, height, surroundings.uneven, width)
+        below = cover(-height, width)
+        flat, coordinates = canvas.reshape(-1), (u.ravel(), v.ravel(), h.ravel())
+        part = np.flatnonzero((below > 0) & (right < _RIGHT_WALL + edge) & (left.epicardium > -6))
+        if len(part):
+            signal = flat[part]
+            place = (coordinates[0][part], coordinates[1][part], coordinates[2][part])
+            share = below.ravel()[part]
+            self._paint_right(
+                signal, place, left.at(part), right.ravel()[part], share, moment, edge.ravel()[part]
+            )
+            flat[part] = signal
+        part = np.flatnonzero((below > 0) & (left.epicardium < edge))
+        if len(part):
+            signal = flat[part]
+            place = (coordinates[0][part], coordinates[1][part], coordinates[2][part])
+            self._paint_left(signal, place, left.at(part), below.ravel()[part], moment, edge.ravel()[part])
+            flat[part] = signal
 
     def surroundings(self, points: Points, clearance: FloatArray) -> Surroundings:
         """What ``paint`` needs and can be kept for all moments."""
         return Surroundings(clearance, self._uneven(*points))
+
+    def reach(self, points: Points) -> BoolArray:
+        """Where the heart or the fat around it is at end-diastole or end-systole."""
+        u, v, h = points
+        found = np.zeros(u.shape, dtype=bool)
+        for fraction in (0.0, self.heart.systole):
+            moment = self.ventricles.moment(fraction)
+            left = self.ventricles.left(u, v, h, moment)
+            right = self.ventricles.right(u, v, left.level, moment)
+            found |= (np.minimum(left.epicardium, right) < 22) & (left.level > -0.35)
+            for chamber in self._near_chambers(points, moment):
+                found |= chamber.distance(points) < 14
+        return found
+
+    def _near_chambers(self, points: Points, moment: Moment) -> list[Chamber]:
+        """Atria and vessels that may touch the points, in painting order."""
+        lower = np.array([p.min() for p in points])
+        upper = np.array([p.max() for p in points])
+        return [
+            chamber
+            for chamber in chambers(moment, self._size, self._up)
+            if chamber.touches(lower, upper, margin=14.0)
+        ]
 
     def _paint_fat(
         self,
@@ -137,17 +171,14 @@ class HeartPainter:
         moment: Moment,
         height: FloatArray,
         uneven: FloatArray,
-        blood: FloatArray,
         width: float,
     ) -> None:
-        lower = np.array([p.min() for p in points])
-        upper = np.array([p.max() for p in points])
-        found = []
-        for chamber in chambers(moment, self._size, self._up):
-            low, high = chamber.box(8.0)
-            if np.all(low <= upper) and np.all(high >= lower):
-                found.append((chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven))
+        found = [
+            (chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven)
+            for chamber in self._near_chambers(points, moment)
+        ]
         # The walls end at the valve plane, where the chambers open into each other.
+        blood = self._blood(points, moment)
         closed = (np.float32(-0.15) * height).clip(0, 1)
         for chamber, distance in found:
             if chamber.fat:
@@ -167,7 +198,8 @@ class HeartPainter:
         grain = self._grain(u + along, v + across, h * 0.5)
         near = np.exp(-(((h - moment.descent) / np.float32(26)) ** 2))
         rush = np.float32(0.05) + np.float32(0.13 * outflow + 0.1 * inflow) * near
-        return 1 + np.float32(0.055) * grain + rush * (swirl - 0.5 * (swirl * swirl).clip(0, 3))
+        share: FloatArray = 1 + np.float32(0.055) * grain + rush * (swirl - 0.5 * (swirl * swirl).clip(0, 3))
+        return share
 
     def _paint_right(
         self,
@@ -176,7 +208,7 @@ class HeartPainter:
         left: LeftVentricleField,
         right: FloatArray,
         below: FloatArray,
-        blood: FloatArray,
+        moment: Moment,
         edge: FloatArray,
     ) -> None:
         u, v, h = points
@@ -187,17 +219,17 @@ class HeartPainter:
         rough = ridge.clip(-0.1, None) * coarse * np.float32(self.heart.trabeculation)
         cavity = cover(right + rough, edge) * cover(-(left.epicardium - 0.6 - 0.4 * rough), edge)
         strands = np.exp(ridge * ridge * np.float32(-22)) * (1.1 * left.level - 0.15).clip(0, 0.7)
-        signal = tissue.VENOUS_BLOOD * blood
+        signal = tissue.VENOUS_BLOOD * self._blood(points, moment)
         signal += strands * (tissue.MYOCARDIUM - signal)
         paint(canvas, cavity * below, signal)
 
     def _paint_left(
         self,
         canvas: FloatArray,
+        points: Points,
         left: LeftVentricleField,
-        moment: Moment,
         below: FloatArray,
-        blood: FloatArray,
+        moment: Moment,
         edge: FloatArray,
     ) -> None:
         heart = self.heart
@@ -216,7 +248,7 @@ class HeartPainter:
         rim = np.exp(-(((left.endocardium + 4) / 3.5) ** 2)) * (1.3 * left.level).clip(0, 0.8)
         cavity *= 1 - rim * np.exp(ridges * ridges * np.float32(-12))
         self._cut_papillaries(cavity, left, moment, cosine, sine, edge)
-        paint(canvas, cavity * below, tissue.ARTERIAL_BLOOD * blood)
+        paint(canvas, cavity * below, tissue.ARTERIAL_BLOOD * self._blood(points, moment))
 
     def _cut_papillaries(
         self,
@@ -228,7 +260,7 @@ class HeartPainter:
         edge: FloatArray,
     ) -> None:
         """Take the heads of the papillary muscles out of the cavity, in place."""
-        if float(left.level.max()) < 0.15 or float(left.level.min()) > 0.95:
+        if float(left.level.max()) < 0.15 or float(left.level.min()) > 0.9:
             return
         for angle, radius, clearance, middle in self._heads:
             belly = (

@@ -5,6 +5,8 @@ opposite phase. The magnitude is taken after averaging, so that voxels of both g
 in black ("India ink"), as in real images.
 """
 
+from typing import Any
+
 import numpy as np
 
 from calid_core.arrays import FloatArray
@@ -24,7 +26,7 @@ def cover(distance: FloatArray, width: FloatArray | float) -> FloatArray:
     return share
 
 
-def paint(canvas: FloatArray, share: FloatArray, signal: FloatArray | float) -> None:
+def paint(canvas: FloatArray, share: FloatArray, signal: FloatArray | np.floating[Any] | float) -> None:
     """Replace a share of every voxel by a signal, in place."""
     canvas += share * (signal - canvas)
 

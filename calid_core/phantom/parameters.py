@@ -5,7 +5,11 @@ from enum import Enum
 
 import numpy as np
 
+from calid_core.arrays import FloatArray
 from calid_core.errors import SettingsError
+
+DEPTH_CENTRE = 32.0
+"""Distance of the middle of the chest behind the mitral centre, mm."""
 
 
 class Pathology(Enum):
@@ -159,6 +163,13 @@ class BodyParameters:
     fat: float = 11.0
     diaphragm: float = -22.0
 
+    @property
+    def axes(self) -> FloatArray:
+        """``(3, 3)``, the heart's axes in rows, exactly orthonormal."""
+        left, _, right = np.linalg.svd(np.array(self.heart_axes))
+        rotation: FloatArray = left @ right
+        return rotation
+
 
 @dataclass(frozen=True)
 class PhantomParameters:
@@ -259,19 +270,20 @@ def _random_body(generator: np.random.Generator) -> BodyParameters:
         midline=float(generator.normal(-22, 4)),
         half_width=float(generator.normal(132, 6)),
         half_depth=float(generator.normal(104, 4)),
-        muscle=float(generator.normal(24, 3).clip(16, 34)),
-        fat=float(generator.lognormal(np.log(10), 0.4).clip(4, 28)),
+        muscle=float(np.clip(generator.normal(24, 3), 16, 34)),
+        fat=float(np.clip(generator.lognormal(np.log(10), 0.4), 4, 28)),
         diaphragm=float(generator.normal(-22, 6)),
     )
 
 
-def _rotation(angles: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _rotation(angles: FloatArray) -> FloatArray:
     """Rotation about x, then y, then z by three angles in rad."""
     (cx, cy, cz), (sx, sy, sz) = np.cos(angles), np.sin(angles)
     x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return z @ y @ x
+    rotation: FloatArray = z @ y @ x
+    return rotation
 
 
 def _check(name: str, value: float, low: float, high: float, unit: str = "") -> None:

@@ -1,5 +1,6 @@
 """A beating heart in a chest, imaged on any grid, with its true labels and volumes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -12,12 +13,13 @@ from calid_core.phantom.acquisition import AcquisitionParameters, measure
 from calid_core.phantom.heart import HeartPainter
 from calid_core.phantom.motion import phase_fractions
 from calid_core.phantom.parameters import PhantomParameters
-from calid_core.phantom.thorax import Thorax
+from calid_core.phantom.rendering import Renderer, slice_positions, to_heart
 
 RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = 1, 2, 3
 """Label values, as in ACDC."""
 
-Points = tuple[FloatArray, FloatArray, FloatArray]
+_CENTRE = (-12.0, 8.0)
+"""Middle of the image in heart coordinates (lateral, inferior), mm: between the two ventricles."""
 
 
 class Phantom:
@@ -31,13 +33,13 @@ class Phantom:
 
     def __init__(self, parameters: PhantomParameters | None = None) -> None:
         self.parameters = parameters or PhantomParameters()
-        self._axes = np.array(self.parameters.body.heart_axes)
-        up = (self._axes @ (0.0, 0.0, 1.0)).tolist()
+        self._axes = self.parameters.body.axes
+        up = self._axes[:, 2].tolist()
         self._heart = HeartPainter(self.parameters.heart, (up[0], up[1], up[2]), self.parameters.seed)
 
     @cached_property
-    def _thorax(self) -> Thorax:
-        return Thorax(self.parameters.body, self.parameters.seed)
+    def _renderer(self) -> Renderer:
+        return Renderer(self.parameters, self._heart)
 
     @property
     def edv(self) -> float:
@@ -88,8 +90,8 @@ class Phantom:
         lateral, inferior, apical = self._axes
         corner = (
             apical * start
-            + lateral * (-12 - pixel * (columns - 1) / 2)
-            + inferior * (8 - pixel * (rows - 1) / 2)
+            + lateral * (_CENTRE[0] - pixel * (columns - 1) / 2)
+            + inferior * (_CENTRE[1] - pixel * (rows - 1) / 2)
         )
         affine = np.eye(4)
         affine[:3, 0], affine[:3, 1], affine[:3, 2] = apical * pitch, inferior * pixel, lateral * pixel
@@ -135,18 +137,40 @@ class Phantom:
         )
 
     def images(
-        self, geometry: Geometry, fractions: ArrayLike, *, acquisition: AcquisitionParameters
+        self,
+        geometry: Geometry,
+        fractions: ArrayLike,
+        *,
+        acquisition: AcquisitionParameters,
+        workers: int = 2,
     ) -> FloatArray:
-        """``(phases, slices, rows, columns)`` float32 magnitude images at shares of the cycle."""
+        """``(phases, slices, rows, columns)`` float32 magnitude images at shares of the cycle.
+
+        Parameters
+        ----------
+        geometry
+            Any stack of slices.
+        fractions
+            ``(phases,)``, 0 and 1 are the R wave.
+        acquisition
+            How it is imaged.
+        workers
+            Threads; the result does not depend on it.
+        """
         moments = [
             self._heart.ventricles.moment(float(f)) for f in np.atleast_1d(np.asarray(fractions, dtype=float))
         ]
         result = np.empty((len(moments), *geometry.shape), dtype=np.float32)
         shifts = acquisition.shifts(geometry.slices)
-        for index in range(geometry.slices):
-            signal = self._slice_signal(geometry, index, shifts[index], moments, acquisition)
+        renderer = self._renderer
+
+        def fill(index: int) -> None:
+            signal = renderer.slice_signal(geometry, index, moments, acquisition, shifts[index])
             generator = np.random.default_rng([acquisition.seed, 2, index])
             result[:, index] = measure(signal * np.float32(acquisition.gain), acquisition, generator)
+
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            list(pool.map(fill, range(geometry.slices)))
         return result
 
     def labels(self, geometry: Geometry, fractions: ArrayLike) -> NDArray[np.uint8]:
@@ -155,7 +179,12 @@ class Phantom:
         result = np.zeros((len(moments), *geometry.shape), dtype=np.uint8)
         ventricles = self._heart.ventricles
         for index in range(geometry.slices):
-            points = self._to_heart(self._positions(geometry, index, np.zeros(2), np.zeros(1)))
+            points = to_heart(
+                slice_positions(
+                    geometry, index, self.parameters.body, shift=np.zeros(2), offsets=np.zeros(1)
+                ),
+                self._axes,
+            )
             for phase, fraction in enumerate(moments):
                 moment = ventricles.moment(float(fraction))
                 left = ventricles.left(*points, moment)
@@ -166,83 +195,3 @@ class Phantom:
                 label[below & (left.epicardium[0] < 0)] = MYOCARDIUM
                 label[below & (left.endocardium[0] < 0)] = LEFT_VENTRICLE
         return result
-
-    def _slice_signal(
-        self,
-        geometry: Geometry,
-        index: int,
-        shift: FloatArray,
-        moments: list,  # type: ignore[type-arg]
-        acquisition: AcquisitionParameters,
-    ) -> FloatArray:
-        """``(phases, rows, columns)`` signed signal of one slice, averaged over its slab."""
-        positions = self._positions(geometry, index, shift, acquisition.offsets)
-        width = max(geometry.spacing[1:])
-        step = acquisition.thickness / len(acquisition.offsets)
-        body = self._thorax.at(positions, width)
-        heart = self._to_heart(positions)
-        rows, columns = self._heart_window(heart)
-        result = np.repeat(body.signal.mean(0, dtype=np.float32)[None], len(moments), axis=0)
-        inside = np.ascontiguousarray(body.signal[:, rows, columns])
-        if inside.size:
-            u, v, h = (np.ascontiguousarray(p[:, rows, columns]) for p in heart)
-            around = self._heart.surroundings((u, v, h), body.clearance[:, rows, columns])
-            for phase, moment in enumerate(moments):
-                canvas = inside.copy()
-                self._heart.paint(canvas, (u, v, h), around, moment, width=width, step=step)
-                result[phase, rows, columns] = canvas.mean(0)
-        if acquisition.shading:
-            middle = tuple(p.mean(0) for p in positions)
-            result *= self._coil(middle, acquisition.shading)
-        return result
-
-    def _positions(self, geometry: Geometry, index: int, shift: FloatArray, offsets: FloatArray) -> Points:
-        """LPS mm relative to the mitral centre, each ``(sub_slices, rows, columns)`` float32."""
-        axes, (_, row, column) = geometry.axes, geometry.spacing
-        start = geometry.slice_position(index) - self.parameters.body.origin
-        along = start[:, None] + axes[:, :1] * offsets
-        down = axes[:, 1:2] * (np.arange(geometry.shape[1]) * row + shift[0])
-        right = axes[:, 2:3] * (np.arange(geometry.shape[2]) * column + shift[1])
-        total = along[:, :, None, None] + down[:, None, :, None] + right[:, None, None, :]
-        x, y, z = total.astype(np.float32)
-        return x, y, z
-
-    def _to_heart(self, positions: Points) -> Points:
-        axes = self._axes.astype(np.float32)
-        u, v, h = (sum(a * p for a, p in zip(axis, positions, strict=True)) for axis in axes)
-        return u, v, h
-
-    def _heart_window(self, points: Points) -> tuple[slice, slice]:
-        """Rows and columns that the heart can reach."""
-        heart = self.parameters.heart
-        size = (heart.cavity_radius + heart.wall) / 35
-        u, v, h = points
-        near = (
-            (u > -92 * size)
-            & (u < 60 * size)
-            & (v > -115)
-            & (v < 105)
-            & (h < heart.length + 14)
-            & (h > -110 * size)
-            & ((h < 5) | ((v > -58 * size) & (v < 62 * size)))
-        ).any(0)
-        rows, columns = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
-        if not len(rows):
-            return slice(0, 0), slice(0, 0)
-        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-
-    def _coil(self, positions: tuple[FloatArray, ...], strength: float) -> FloatArray:
-        """Sensitivity of the receive coils: elements on the chest and on the back."""
-        body = self.parameters.body
-        front = 32 - body.half_depth - body.muscle - body.fat - 25
-        back = 32 + body.half_depth + body.muscle + 40
-        total = np.zeros_like(positions[0])
-        for x, y, z, weight in (
-            (body.midline - 60, front, 20, 1.0),
-            (body.midline + 70, front + 10, 20, 1.0),
-            (body.midline, front, -70, 0.8),
-            (body.midline + 10, back, -20, 1.6),
-        ):
-            square = (positions[0] - x) ** 2 + (positions[1] - y) ** 2 + (positions[2] - z) ** 2
-            total += np.float32(weight) / (1 + square / 75.0**2)
-        return 1 + np.float32(strength) * (total * np.float32(0.95) - 1)

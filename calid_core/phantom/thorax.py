@@ -11,14 +11,11 @@ from calid_core.arrays import BoolArray, FloatArray
 from calid_core.phantom import tissue
 from calid_core.phantom.abdomen import Abdomen
 from calid_core.phantom.painting import cover, ellipsoid, paint, tube
-from calid_core.phantom.parameters import BodyParameters
+from calid_core.phantom.parameters import DEPTH_CENTRE, BodyParameters
 from calid_core.phantom.texture import Grain, Undulation
 from calid_core.phantom.vessels import Vessels
 
 Points = tuple[FloatArray, FloatArray, FloatArray]
-
-DEPTH_CENTRE = 32.0
-"""Distance of the middle of the chest behind the mitral centre, mm."""
 
 
 @dataclass(frozen=True, eq=False)

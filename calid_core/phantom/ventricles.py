@@ -13,12 +13,12 @@ The second keeps the volume of every piece of wall exactly, and ``k(t)`` follows
 volume that the cavity must have, because its volume is linear in ``k``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import FloatArray, IntArray
 from calid_core.errors import SettingsError
 from calid_core.phantom.motion import base_position, ejected_share
 from calid_core.phantom.parameters import HeartParameters
@@ -80,6 +80,10 @@ class LeftVentricleField:
     radius: FloatArray
     endocardial_radius: FloatArray
     obliquity: FloatArray
+
+    def at(self, index: IntArray) -> "LeftVentricleField":
+        """The field at some of its points, by flat index."""
+        return LeftVentricleField(**{f.name: getattr(self, f.name).ravel()[index] for f in fields(self)})
 
 
 class Ventricles:
@@ -195,7 +199,7 @@ class Ventricles:
         shape = (1 - t * t) * (1 + np.float32(0.1) * t)
         form = (
             1
-            + np.float32(0.11) * _harmonic(3, cosine, sine, 2.5)
+            + np.float32(0.11) * _third_harmonic(cosine, sine, 2.5)
             - np.float32(0.03) * (cosine * cosine - sine * sine)
         )
         reach = np.float32(((44.0 - 6.5 * moment.share) * size) ** 2) * form * form
@@ -232,10 +236,11 @@ class Ventricles:
         )
 
     def _mobility(self, s: FloatArray, cosine: FloatArray, sine: FloatArray) -> FloatArray:
-        mobility = 0.93 + 0.14 * s + 0.06 * cosine
+        mobility: FloatArray = 0.93 + 0.14 * s + 0.06 * cosine
         if self.heart.scar is None:
             return mobility
-        return mobility * (1 - self.heart.scar.immobility * self._scar(s, cosine, sine))
+        reduced: FloatArray = mobility * (1 - self.heart.scar.immobility * self._scar(s, cosine, sine))
+        return reduced
 
     def _scar(self, s: FloatArray, cosine: FloatArray, sine: FloatArray) -> FloatArray:
         """1 at the centre of the scar, falling to 0 outside."""
@@ -269,7 +274,9 @@ def _series(harmonics: tuple[tuple[float, float], ...], cosine: FloatArray, sine
     return total
 
 
-def _harmonic(order: int, cosine: FloatArray, sine: FloatArray, peak: float) -> FloatArray:
-    """``cos(order · (angle - peak))`` from the cosine and sine of the angle."""
-    amplitudes = ((0.0, 0.0),) * (order - 1) + ((np.cos(order * peak), np.sin(order * peak)),)
-    return _series(amplitudes, cosine, sine)
+def _third_harmonic(cosine: FloatArray, sine: FloatArray, peak: float) -> FloatArray:
+    """``cos(3 (angle - peak))`` from the cosine and sine of the angle."""
+    even = cosine * (4 * cosine * cosine - 3)
+    odd = sine * (3 - 4 * sine * sine)
+    wave: FloatArray = even * np.float32(np.cos(3 * peak)) + odd * np.float32(np.sin(3 * peak))
+    return wave

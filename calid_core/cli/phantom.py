@@ -1,0 +1,133 @@
+"""``calid phantom``: write a computed beating heart, sparse or dense, with its true labels and volumes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calid_core.errors import SettingsError
+from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
+from calid_core.phantom.parameters import Pathology
+
+if TYPE_CHECKING:
+    from calid_core.geometry import Geometry
+    from calid_core.phantom import Phantom
+
+DESCRIPTION = "computed phantom, not a patient"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.add_argument(
+        "output", type=Path, metavar="OUT", help=f"cine to write; its suffix is one of {', '.join(SUFFIXES)}"
+    )
+    heart = parser.add_argument_group("patient")
+    heart.add_argument("--pathology", choices=[p.value for p in Pathology], default=Pathology.NORMAL.value)
+    heart.add_argument("--seed", type=int, default=0, help="another number is another patient; 0 or more")
+    grid = parser.add_argument_group("images")
+    grid.add_argument("--slices", type=int, default=11, help="number of slices, from the base to the apex")
+    grid.add_argument("--slice-spacing", type=float, default=10.0, metavar="MM", help="centre to centre")
+    grid.add_argument(
+        "--dense-spacing",
+        type=float,
+        metavar="MM",
+        help="fill the space between these slices to this spacing: the truth for a reconstruction",
+    )
+    grid.add_argument("--thickness", type=float, default=8.0, metavar="MM", help="slab that a slice averages")
+    grid.add_argument("--phases", type=int, default=25, help="over one heart cycle")
+    grid.add_argument("--matrix", type=int, default=192, help="rows and columns")
+    grid.add_argument("--pixel", type=float, default=1.5, metavar="MM", help="in-plane spacing")
+    grid.add_argument(
+        "--noise", type=float, default=3.0, help="standard deviation of the noise; blood is about 250"
+    )
+    grid.add_argument(
+        "--breath-hold-shift", type=float, default=1.2, metavar="MM", help="typical shift of a slice"
+    )
+    parser.add_argument(
+        "--labels",
+        action="store_true",
+        help="also write OUT-labels: 1 right ventricle, 2 myocardium, 3 left ventricle",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the cine, its volumes as JSON beside it, and the labels where they are wanted."""
+    import numpy as np
+
+    from calid_core.io.atomic import write_text
+    from calid_core.io.volume import write_volume
+    from calid_core.phantom import AcquisitionParameters, Phantom, PhantomParameters, phase_fractions
+
+    _check(arguments)
+    pathology = Pathology(arguments.pathology)
+    phantom = Phantom(PhantomParameters.random(np.random.default_rng(arguments.seed), pathology=pathology))
+    geometry = _geometry(arguments, phantom)
+    acquisition = AcquisitionParameters(
+        thickness=arguments.thickness,
+        noise=arguments.noise,
+        breath_hold_shift=arguments.breath_hold_shift,
+        seed=arguments.seed,
+    )
+    stack = phantom.render(geometry, arguments.phases, acquisition=acquisition)
+    output: Path = arguments.output
+    write_volume(output, stack.intensity, geometry, stack.phase_times, description=DESCRIPTION)
+    if arguments.labels:
+        labels = phantom.labels(geometry, phase_fractions(arguments.phases))
+        path = output.with_name(f"{stem(output)}-labels{volume_suffix(output)}")
+        write_volume(path, labels, geometry, stack.phase_times, description=DESCRIPTION)
+    write_text(output.with_name(stem(output) + ".json"), json.dumps(_truth(arguments, phantom), indent=2))
+    slices, rows, columns = geometry.shape
+    print(
+        f"{output.name}: {slices} slices x {stack.phases} phases, {rows} x {columns}, {geometry.pitch:.1f} mm pitch; "
+        f"EDV {phantom.edv:.1f} ml, ESV {phantom.esv:.1f} ml, EF {100 * phantom.ejection_fraction:.1f} %"
+    )
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    if not volume_suffix(arguments.output):
+        raise SettingsError(
+            f"cannot write {arguments.output.name}: its suffix must be one of {', '.join(SUFFIXES)}"
+        )
+    for name, low, high in (
+        ("seed", 0, 2**32 - 1),
+        ("slices", 1, 500),
+        ("phases", 1, 200),
+        ("matrix", 8, 1024),
+        ("slice_spacing", 0.5, 50),
+        ("pixel", 0.2, 20),
+    ):
+        value = getattr(arguments, name)
+        if not low <= value <= high:
+            raise SettingsError(f"--{name.replace('_', '-')} is {value:g}, must be {low:g} to {high:g}")
+
+
+def _geometry(arguments: argparse.Namespace, phantom: Phantom) -> Geometry:
+    geometry = phantom.short_axis(
+        slices=arguments.slices,
+        pitch=arguments.slice_spacing,
+        rows=arguments.matrix,
+        columns=arguments.matrix,
+        pixel=arguments.pixel,
+    )
+    return geometry.densified(arguments.dense_spacing)[0] if arguments.dense_spacing else geometry
+
+
+def _truth(arguments: argparse.Namespace, phantom: Phantom) -> dict[str, object]:
+    """What is known exactly about the heart."""
+    from calid_core.phantom import phase_fractions
+
+    volumes = phantom.volumes(phase_fractions(arguments.phases))
+    return {
+        "what": DESCRIPTION,
+        "pathology": arguments.pathology,
+        "seed": arguments.seed,
+        "edv_ml": round(phantom.edv, 3),
+        "esv_ml": round(phantom.esv, 3),
+        "ejection_fraction": round(phantom.ejection_fraction, 5),
+        "myocardial_volume_ml": round(phantom.myocardial_volume, 3),
+        "volume_ml_by_phase": [round(float(v), 3) for v in volumes],
+        "rr_interval_ms": round(phantom.parameters.heart.rr_interval, 1),
+    }

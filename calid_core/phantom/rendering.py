@@ -1,0 +1,111 @@
+"""Signal of one slice over the cycle: the body once, the heart at every moment, averaged over the slab."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.geometry import Geometry
+from calid_core.phantom.acquisition import AcquisitionParameters, coil_sensitivity
+from calid_core.phantom.heart import HeartPainter
+from calid_core.phantom.parameters import BodyParameters, PhantomParameters
+from calid_core.phantom.thorax import Thorax
+from calid_core.phantom.ventricles import Moment
+
+Points = tuple[FloatArray, FloatArray, FloatArray]
+
+
+def slice_positions(
+    geometry: Geometry, index: int, body: BodyParameters, *, shift: FloatArray, offsets: FloatArray
+) -> Points:
+    """Positions of the voxels of one slice and its sub-slices.
+
+    Parameters
+    ----------
+    geometry, index
+        The stack and the slice.
+    body
+        Tells where the heart lies.
+    shift
+        ``(2,)``, displacement of the image along rows and columns, mm.
+    offsets
+        ``(sub_slices,)``, mm from the middle of the slice.
+
+    Returns
+    -------
+    x, y, z
+        Each ``(sub_slices, rows, columns)``, LPS mm relative to the mitral centre.
+    """
+    axes, (_, row, column) = geometry.axes, geometry.spacing
+    start = geometry.slice_position(index) - body.origin
+    along = start[:, None] + axes[:, :1] * offsets
+    down = axes[:, 1:2] * (np.arange(geometry.shape[1]) * row + shift[0])
+    right = axes[:, 2:3] * (np.arange(geometry.shape[2]) * column + shift[1])
+    total = along[:, :, None, None] + down[:, None, :, None] + right[:, None, None, :]
+    x, y, z = total.astype(np.float32)
+    return x, y, z
+
+
+def to_heart(positions: Points, axes: FloatArray) -> Points:
+    """Heart coordinates of positions in LPS mm relative to the mitral centre."""
+    x, y, z = positions
+    a = axes.astype(np.float32)
+    u, v, h = (a[i, 0] * x + a[i, 1] * y + a[i, 2] * z for i in range(3))
+    return u, v, h
+
+
+class Renderer:
+    """Renders one phantom.
+
+    Parameters
+    ----------
+    parameters
+        The patient.
+    heart
+        Paints its heart.
+    """
+
+    def __init__(self, parameters: PhantomParameters, heart: HeartPainter) -> None:
+        self._body = parameters.body
+        self._axes = parameters.body.axes
+        self._heart = heart
+        self._thorax = Thorax(parameters.body, parameters.seed)
+
+    def slice_signal(
+        self,
+        geometry: Geometry,
+        index: int,
+        moments: Sequence[Moment],
+        acquisition: AcquisitionParameters,
+        shift: FloatArray,
+    ) -> FloatArray:
+        """``(phases, rows, columns)`` signed signal of one slice, averaged over its slab."""
+        offsets = acquisition.offsets
+        positions = slice_positions(geometry, index, self._body, shift=shift, offsets=offsets)
+        width = max(geometry.spacing[1:])
+        body = self._thorax.at(positions, width)
+        heart = to_heart(positions, self._axes)
+        rows, columns = self._window(heart)
+        result = np.repeat(body.signal.mean(0, dtype=np.float32)[None], len(moments), axis=0)
+        u, v, h = (np.ascontiguousarray(p[:, rows, columns]) for p in heart)
+        if u.size:
+            inside = np.ascontiguousarray(body.signal[:, rows, columns])
+            around = self._heart.surroundings((u, v, h), body.clearance[:, rows, columns])
+            step = acquisition.thickness / len(offsets)
+            for phase, moment in enumerate(moments):
+                canvas = inside.copy()
+                self._heart.paint(canvas, (u, v, h), around, moment, width=width, step=step)
+                result[phase, rows, columns] = canvas.mean(0)
+        if acquisition.shading:
+            x, y, z = (p.mean(0) for p in positions)
+            result *= coil_sensitivity((x, y, z), self._body, acquisition.shading)
+        return result
+
+    def _window(self, heart: Points) -> tuple[slice, slice]:
+        """Rows and columns that the heart can reach at some moment."""
+        near = self._heart.reach(heart).any(0)
+        rows = np.flatnonzero(np.any(near, axis=1))
+        columns = np.flatnonzero(np.any(near, axis=0))
+        if not len(rows):
+            return slice(0, 0), slice(0, 0)
+        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
