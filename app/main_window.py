@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QStackedWidget,
+    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -86,14 +87,8 @@ class MainWindow(QMainWindow):
         self._refresh_centre()
 
     def _arrange(self) -> None:
-        work = QWidget()
-        column = QVBoxLayout(work)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.transport)
         self._centre.addWidget(self.empty)
-        self._centre.addWidget(work)
+        self._centre.addWidget(self.grid)
         banner = label(BANNER, Tone.BANNER)
         banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         central = QWidget()
@@ -104,7 +99,8 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.addWidget(self._centre, 1)
         self.setCentralWidget(central)
-        self.actions_.keep_keys_in(work)
+        for place in (self.grid, self.transport):
+            self.actions_.keep_keys_in(place)
         self._dock("Series", self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setStatusBar(self.status)
@@ -132,6 +128,12 @@ class MainWindow(QMainWindow):
                 bar.addSeparator()
             bar.addActions([self.actions_[act] for act in group])
         menus[Menu.VIEW].addAction(bar.toggleViewAction())
+        cine = QToolBar("Cine")
+        cine.setObjectName("Cine")
+        cine.setMovable(False)
+        cine.addWidget(self.transport)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, cine)
+        menus[Menu.VIEW].addAction(cine.toggleViewAction())
 
     @Slot()
     def _fill_recent(self) -> None:
@@ -220,7 +222,7 @@ class MainWindow(QMainWindow):
             self.restoreState(state)
         else:
             docks = self.findChildren(QDockWidget)
-            self.resizeDocks(docks, [200, 290], Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [236, 290], Qt.Orientation.Horizontal)
 
     def _remember(self) -> None:
         self._preferences.set_window(self.saveGeometry(), self.saveState())

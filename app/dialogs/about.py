@@ -1,7 +1,5 @@
 """What this program is and what it must not be used for."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -23,6 +21,8 @@ def show_about(parent: QWidget) -> QMessageBox:
 
 def program_version() -> str:
     """Version of the installed package; ``development`` when run from a source tree that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # 30 ms that starting need not take
+
     try:
         return version("calid")
     except PackageNotFoundError:
