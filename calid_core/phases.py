@@ -7,8 +7,10 @@ from skimage.filters import threshold_otsu
 from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 
-MOVING_SHARE = 0.15
+MOVING_SHARE = 0.1
 """Share of a slice that moves most and is taken for the heart."""
+SMOOTHING = 6.0
+"""Standard deviation of the Gaussian that motion is smoothed by in plane, mm."""
 
 
 def end_systole(stack: CineStack) -> int:
@@ -21,7 +23,8 @@ def end_systole(stack: CineStack) -> int:
         return stack.phases - 1
     third = stack.slices // 3
     middle = stack.intensity[:, third : stack.slices - third].astype(np.float32)
-    motion = gaussian_filter(middle.std(axis=0), (0, 4, 4))
+    _, row, column = stack.geometry.spacing
+    motion = gaussian_filter(middle.std(axis=0), (0, SMOOTHING / row, SMOOTHING / column))
     heart = motion >= np.quantile(motion, 1.0 - MOVING_SHARE, axis=(1, 2), keepdims=True)
     area = np.zeros(stack.phases)
     for index, region in enumerate(heart):

@@ -48,9 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
-        return _run(words)
-    except SystemExit as stop:  # argparse: 0 after --help, 2 after wrong use
-        return stop.code if isinstance(stop.code, int) else EXIT_FAILURE
+        code = _run(words)
+        sys.stdout.flush()
+        return code
     except CalidError as error:
         print(f"calid: {error}", file=sys.stderr)
         return EXIT_FAILURE
@@ -84,10 +84,11 @@ def _run(words: list[str]) -> int:
             module = importlib.import_module(command.module)
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
-    arguments = parser.parse_args(words)
-    code = int(arguments.run(arguments))
-    sys.stdout.flush()
-    return code
+    try:
+        arguments = parser.parse_args(words)
+    except SystemExit as stop:  # 0 after --help, 2 after wrong use
+        return int(stop.code or 0)
+    return int(arguments.run(arguments))
 
 
 class _DefaultsShown(argparse.ArgumentDefaultsHelpFormatter):

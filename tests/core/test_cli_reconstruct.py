@@ -1,0 +1,156 @@
+import json
+import os
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from calid_core.cli import main
+from calid_core.cli.outputs import destinations
+from calid_core.errors import SettingsError
+from calid_core.io import read_stack
+from calid_core.io.volume import write_volume
+from tests.core.test_pipeline import make_stack
+
+LINEAR = ["--method", "linear", "--slice-spacing", "5"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a cine in every format, and a file that is none."""
+    stack = make_stack(np.int16, slices=4, phases=3)
+    for name in ("a.nii.gz", "b.nrrd", "c.mha"):
+        write_volume(tmp_path / name, stack.intensity, stack.geometry, stack.phase_times)
+    (tmp_path / "broken.nii.gz").write_bytes(b"not an image at all")
+    return tmp_path
+
+
+def test_a_cine_becomes_dense_and_keeps_its_acquired_slices(folder, capsys):
+    out = folder / "out.nii.gz"
+    assert main(["reconstruct", str(folder / "a.nii.gz"), "--output", str(out), *LINEAR]) == 0
+    before, after = read_stack(folder / "a.nii.gz"), read_stack(out)
+    assert after.intensity.shape == (3, 7, 6, 5)
+    assert after.geometry.pitch == pytest.approx(5.0)
+    np.testing.assert_array_equal(after.intensity[:, ::2], before.intensity)
+    assert "7 slices at 5.00 mm (4 acquired, 3 interpolated)" in capsys.readouterr().out
+
+
+def test_the_sidecar_says_where_every_slice_comes_from(folder):
+    main(["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.mha"), *LINEAR])
+    sidecar = json.loads((folder / "out.json").read_text())
+    assert [s["origin"] for s in sidecar["slices"]] == ["acquired", "interpolated"] * 3 + ["acquired"]
+    assert sidecar["settings"]["method"] == "linear"
+    assert sidecar["acquired_slices_unchanged"] is True
+
+
+def test_many_inputs_keep_their_names_and_one_that_fails_does_not_stop_the_rest(folder, capsys):
+    inputs = [str(folder / name) for name in ("broken.nii.gz", "a.nii.gz", "b.nrrd", "c.mha")]
+    assert main(["reconstruct", *inputs, "--output-dir", str(folder / "out"), *LINEAR]) == 1
+    written = sorted(path.name for path in (folder / "out").iterdir())
+    assert written == ["a.json", "a.nii.gz", "b.json", "b.nrrd", "c.json", "c.mha"]
+    errors = capsys.readouterr().err
+    assert "broken.nii.gz: failed: " in errors
+    assert "1 of 4 inputs failed" in errors
+
+
+def test_folders_get_their_own_name_and_a_suffix(tmp_path):
+    (tmp_path / "study.2").mkdir()
+    (chosen,) = destinations([tmp_path / "study.2"], None, tmp_path / "out", tmp_path / "dicom")
+    assert (chosen.volume.name, chosen.sidecar.name) == ("study.2.nii.gz", "study.2.json")
+    assert chosen.dicom == tmp_path / "dicom"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "output", "output_dir", "message"),
+    [
+        (["a/x.nii", "b/x.nii"], None, "out", "would both be written to x.nii"),
+        (["a/x.nii", "b/x.nrrd"], None, "out", "would both be written to x.json"),
+        (["a/x.nii", "a/x.nii"], None, "out", "would both be written"),
+        (["a/x.nii"], None, "a", "x.nii would overwrite an input"),
+        (["a/x.nii"], "a/x.nii", None, "would overwrite an input"),
+        (["a/x.nii", "a/y.nii"], "z.nii", None, "takes one input, got 2"),
+        (["a/x.nii"], "z.png", None, "z.png names no format"),
+    ],
+)
+def test_results_that_would_overwrite_something_are_refused(inputs, output, output_dir, message, tmp_path):
+    with pytest.raises(SettingsError, match=message):
+        destinations(
+            [tmp_path / name for name in inputs],
+            tmp_path / output if output else None,
+            tmp_path / output_dir if output_dir else None,
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--slice-spacing", "0.1"], "slice_spacing is 0.1 mm, must be 0.5 to 20 mm"),
+        (["--steps", "0"], "steps is 0, must be 1 to 100"),
+        (["--phases", "systole"], "must be all, or ED, ES and numbers"),
+        (["--output-dir", "elsewhere"], "not allowed with"),
+    ],
+)
+def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options, message, tmp_path, capsys):
+    words = ["reconstruct", str(tmp_path / "absent"), "--output", str(tmp_path / "o.nii"), *options]
+    assert main(words) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("phases", "expected"), [("ED", [0]), ("0,2", [0, 2]), ("all", [0, 1, 2])])
+def test_only_the_phases_asked_for_are_written(folder, phases, expected):
+    out = folder / "out.nii.gz"
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(out), *LINEAR, "--phases", phases]
+    assert main(words) == 0
+    before, after = read_stack(folder / "a.nii.gz"), read_stack(out)
+    np.testing.assert_array_equal(after.intensity[:, ::2], before.intensity[expected])
+
+
+def test_how_end_systole_was_found_is_in_the_sidecar(folder):
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main([*words, "--phases", "ED,ES"]) == 0
+    steps = " ".join(json.loads((folder / "out.json").read_text())["input"]["steps"])
+    assert "ED is taken as the first phase" in steps
+    assert "ES is estimated as phase" in steps
+
+
+def test_a_series_is_chosen_by_number_or_label(folder, capsys):
+    (folder / "broken.nii.gz").unlink()
+    words = ["reconstruct", str(folder), "--output", str(folder / "out" / "x.nii"), *LINEAR]
+    assert main(words) == 1
+    assert "choose one" in capsys.readouterr().err
+    assert main([*words, "--series", "2"]) == 0
+    assert main([*words, "--series", "B"]) == 0
+    for absent in ("0", "9", "d"):
+        assert main([*words, "--series", absent]) == 1
+        assert f"--series {absent} names 0 series; there are 1: a" in capsys.readouterr().err
+
+
+def test_derived_dicom_is_written_beside_the_volume(folder):
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main([*words, "--dicom", str(folder / "new" / "dicom")]) == 0
+    assert len(list((folder / "new" / "dicom").iterdir())) == 3 * 7
+
+
+def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, capsys):
+    def interrupted(stack, settings, on_progress, cancel):
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(0.01)
+        cancel.raise_if_cancelled()
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main(words) == 130
+    assert not (folder / "out.nii").exists()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_defect_in_one_input_is_reported_and_the_rest_goes_on(folder, monkeypatch, capsys):
+    def broken(*_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", broken)
+    inputs = [str(folder / name) for name in ("a.nii.gz", "b.nrrd")]
+    assert main(["reconstruct", *inputs, "--output-dir", str(folder / "out"), *LINEAR]) == 1
+    assert capsys.readouterr().err.count("failed unexpectedly: division by zero") == 2
