@@ -46,7 +46,7 @@ class IntensityScale:
 
 def percentile_scale(intensity: IntensityArray) -> IntensityScale:
     """Scale of acquired slices by their own percentiles; a constant image is scaled by one unit."""
-    low, high = np.percentile(intensity, (LOW_PERCENTILE, HIGH_PERCENTILE))
+    low, high = np.percentile(np.asarray(intensity, np.float32), (LOW_PERCENTILE, HIGH_PERCENTILE))
     return IntensityScale(float(low), float(high) if high > low else float(low) + 1.0)
 
 

@@ -1,10 +1,14 @@
-"""What a training run is asked for: typed, frozen, read from and written to TOML-compatible JSON."""
+"""What a training run is asked for: typed, frozen, read from TOML."""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from calid_core.errors import SettingsError
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.plain import from_plain
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,27 @@ class CalidTraining:
     ema: float = 0.998
     validate_every: int = 250
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """Both trainings, as one file describes them."""
+
+    autoencoder: AutoencoderTraining = field(default_factory=AutoencoderTraining)
+    calid: CalidTraining = field(default_factory=CalidTraining)
+
+
+def read_config(path: Path | None) -> TrainingConfig:
+    """Configuration of a TOML file with the tables ``autoencoder`` and ``calid``; what it leaves out keeps its default.
+
+    Raises
+    ------
+    SettingsError
+        A file that cannot be read, an unknown name or a value of another type.
+    """
+    if path is None:
+        return TrainingConfig()
+    try:
+        return from_plain(TrainingConfig, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} is no training configuration: {error}") from error

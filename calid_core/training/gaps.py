@@ -67,9 +67,7 @@ def far_slice(generator: torch.Generator, near: int, step: int, span: int, slice
     return index if inside and float(torch.rand(1, generator=generator)) < 0.93 else None
 
 
-def random_gaps(
-    bank: SliceBank, generator: torch.Generator, config: CalidTraining, targets: int
-) -> GapBatch:
+def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraining, targets: int) -> GapBatch:
     """A batch of at most ``targets`` hidden slices; all its gaps span the same number of slices."""
     span = 2 + int(torch.multinomial(torch.tensor(config.gap_shares), 1, generator=generator))
     gaps = max(targets // (span - 1), 1)

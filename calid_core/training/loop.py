@@ -134,9 +134,7 @@ def one_thread_each(workers: int) -> Iterator[Executor | None]:
         torch.set_num_threads(before)
 
 
-def gradients(
-    network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None
-) -> float:
+def gradients(network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None) -> float:
     """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss."""
     parameters = [p for p in network.parameters() if p.requires_grad]
 

@@ -1,0 +1,110 @@
+"""``calid train``: build the pack, train the autoencoder, train CaLID, export weights."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+from calid_core.errors import InputError
+from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, write_checkpoint
+from calid_core.models.device import choose_device
+from calid_core.models.weights import weights_directory
+from calid_core.settings import Device
+from calid_core.training.autoencoder_loop import train_autoencoder
+from calid_core.training.calid_loop import train_calid
+from calid_core.training.config import read_config
+from calid_core.training.export import DATA, export, read_autoencoder
+from calid_core.training.loop import Run
+from calid_core.training.pack import PackedVolume, read_pack, write_pack
+from calid_core.training.sources import collect
+
+logger = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    stages = parser.add_subparsers(title="stages", metavar="STAGE", required=True)
+    pack = stages.add_parser("pack", help="collect heart crops of all patients in one compact file")
+    pack.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
+    pack.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
+    pack.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
+    pack.set_defaults(stage=_pack)
+    for name, stage, text in (
+        ("vae", _vae, "train the autoencoder"),
+        ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
+    ):
+        training = stages.add_parser(name, help=text)
+        _add_run_arguments(training)
+        training.add_argument(
+            "--time-budget", type=float, required=True, metavar="MIN", help="minutes in all"
+        )
+        training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
+        training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+        training.set_defaults(stage=stage)
+    shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
+    _add_run_arguments(shipping)
+    shipping.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
+    shipping.add_argument("--noise-scale", type=float, default=1.0, help="starting noise of the denoiser")
+    shipping.set_defaults(stage=_export)
+
+
+def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
+    parser.add_argument("--pack", type=Path, required=True, help="from 'calid train pack'")
+    parser.add_argument("--config", type=Path, help="TOML with the tables autoencoder and calid")
+    parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one stage; returns the exit code."""
+    logging.getLogger("calid_core.training").setLevel(logging.INFO)
+    arguments.stage(arguments)
+    return 0
+
+
+def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
+    try:
+        return read_pack(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{path} is no training pack: {error}; make one with 'calid train pack'") from error
+
+
+def _pack(arguments: argparse.Namespace) -> None:
+    write_pack(arguments.pack, collect(arguments.acdc, arguments.sunnybrook))
+    logger.info("%s: %.1f MiB", arguments.pack, arguments.pack.stat().st_size / 2**20)
+
+
+def _run_of(arguments: argparse.Namespace) -> Run:
+    device = choose_device(Device(arguments.device)).device
+    return Run(arguments.run_folder, device, arguments.time_budget, arguments.resume, arguments.workers)
+
+
+def _vae(arguments: argparse.Namespace) -> None:
+    config, training = read_config(arguments.config).autoencoder, _run_of(arguments)
+    model, psnr = train_autoencoder(_read_pack(arguments.pack), config, training)
+    logger.info("heart box %.2f dB on held-out patients", psnr)
+    summary = TrainingSummary(DATA, training.device.type, 0, training.time_budget)
+    write_checkpoint(
+        training.output / "autoencoder.safetensors", model, AutoencoderHeader(config.model, summary)
+    )
+
+
+def _calid(arguments: argparse.Namespace) -> None:
+    training = _run_of(arguments)
+    autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
+    train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    exported = export(
+        arguments.run_folder,
+        read_config(arguments.config).calid.model,
+        _read_pack(arguments.pack),
+        arguments.weights or weights_directory(),
+        choose_device(Device(arguments.device)).device,
+        noise_scale=arguments.noise_scale,
+    )
+    logger.info("%s", json.dumps(asdict(exported), indent=2))

@@ -1,0 +1,102 @@
+"""From a training state to shipped weights: average, calibrate on validation patients, write."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from calid_core.errors import CheckpointError
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import (
+    AutoencoderHeader,
+    Calibration,
+    ConditionalHeader,
+    TrainingSummary,
+    export_model,
+    load_weights,
+    read_checkpoint,
+)
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import ConditionalConfig
+from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
+from calid_core.training.pack import PackedVolume
+from calid_core.training.state import Clock
+from calid_core.training.validation import Summary, predict_hidden, summarise
+
+DATA = "ACDC, 80 patients (ED and ES); Sunnybrook SCD0000101, SCD0000201, SCD0000301"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote: the model, how good it is, and its coverage on patients left out of the calibration."""
+
+    model_id: str
+    summary: Summary
+    calibration: Calibration
+    least_coverage: float
+    mean_coverage: float
+
+
+def read_average(path: Path) -> tuple[dict[str, Tensor], Clock]:
+    """Averaged weights and clock of a training state.
+
+    Raises
+    ------
+    CheckpointError
+        A file that is missing or no training state.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            clock = json.loads(file.metadata()["clock"])
+            names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
+            weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}
+    except (OSError, SafetensorError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path} is no training state: {error}; train first") from error
+    return weights, Clock(clock["step"], clock["elapsed"])
+
+
+def read_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, AutoencoderHeader]:
+    """A trained autoencoder in evaluation mode."""
+    header, weights = read_checkpoint(path, AutoencoderHeader)
+    autoencoder = Autoencoder(header.config)
+    load_weights(autoencoder, weights, path)
+    autoencoder.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return autoencoder, header
+
+
+def export(
+    run: Path,
+    config: ConditionalConfig,
+    volumes: tuple[PackedVolume, ...],
+    directory: Path,
+    device: torch.device,
+    *,
+    noise_scale: float,
+) -> Exported:
+    """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``."""
+    autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
+    weights, clock = read_average(run / "calid-state.safetensors")
+    network = ConditionalNetwork(config)
+    load_weights(network, weights, run / "calid-state.safetensors")
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    held_out = [volume for volume in volumes if volume.validation]
+    predictions = tuple(
+        predict_hidden(network, autoencoder, volume, device, noise_scale=noise_scale) for volume in held_out
+    )
+    scores = scores_by_patient(predictions)
+    calibration = Calibration(conformal_factor(scores), noise_scale)
+    coverage = held_out_coverage(scores)
+    summary = TrainingSummary(DATA, device.type, clock.step, round(clock.elapsed / 60.0, 1))
+    headers = (header, ConditionalHeader(config, summary, calibration))
+    return Exported(
+        export_model(directory, autoencoder, network, headers),
+        summarise(predictions),
+        calibration,
+        float(coverage.min()),
+        float(coverage.mean()),
+    )

@@ -1,0 +1,150 @@
+import numpy as np
+import pytest
+import torch
+
+from calid_core.diffusion.synthesis import Synthesis, Target, synthesise_phase
+from calid_core.errors import Cancelled
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import Calibration, CalidModel
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.device import ComputeDevice
+from calid_core.progress import CancelToken
+from calid_core.settings import Mode
+
+TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75), Target(2, 0.4))
+
+
+@pytest.fixture(scope="module")
+def model() -> CalidModel:
+    torch.manual_seed(0)
+    autoencoder = Autoencoder(
+        AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+    )
+    conditional = ConditionalNetwork(
+        ConditionalConfig(
+            latent_channels=4,
+            widths=(8, 8, 8),
+            encoder_blocks=(1, 1, 1),
+            decoder_blocks=(1, 1, 1),
+            denoiser_widths=(8, 8),
+            denoiser_blocks=(1, 1),
+            embedding=16,
+        )
+    )
+    for parameter in conditional.parameters():
+        torch.nn.init.normal_(parameter, std=0.05)
+    return CalidModel(
+        autoencoder.eval(),
+        conditional.eval(),
+        Calibration(1.3, 1.0),
+        "test",
+        ComputeDevice(torch.device("cpu"), torch.float32, "CPU"),
+    )
+
+
+def stack() -> np.ndarray:
+    return np.random.default_rng(0).random((4, 21, 30), dtype=np.float32)
+
+
+def synthesise(
+    model: CalidModel,
+    slices: np.ndarray,
+    *,
+    targets: tuple[Target, ...] = TARGETS,
+    positions: tuple[float, ...] = (0.0, 10.0, 18.0, 28.0),
+    mode: Mode = Mode.REALISM,
+    seed: int = 0,
+    batch_size: int = 8,
+    samples: int = 1,
+    cancel: CancelToken | None = None,
+    steps_seen: list[tuple[int, int]] | None = None,
+) -> Synthesis:
+    seen = [] if steps_seen is None else steps_seen
+    return synthesise_phase(
+        model,
+        slices,
+        positions=np.asarray(positions),
+        thickness=8.0,
+        targets=targets,
+        mode=mode,
+        steps=2,
+        samples=samples,
+        seed=seed,
+        batch_size=batch_size,
+        cancel=cancel or CancelToken(),
+        on_step=lambda done, total: seen.append((done, total)),
+    )
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_any_size_is_returned_at_that_size(model, mode):
+    made = synthesise(model, stack(), mode=mode)
+    assert made.intensity.shape == (4, 21, 30)
+    assert made.half_width.shape == (4, 21, 30)
+    assert made.intensity.dtype == np.float32
+    assert made.evaluations == (2 if mode is Mode.REALISM else 0)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_batch_size_changes_nothing(model, mode):
+    together = synthesise(model, stack(), mode=mode)
+    single = synthesise(model, stack(), mode=mode, batch_size=1)
+    np.testing.assert_allclose(together.intensity, single.intensity, atol=1e-5)
+    np.testing.assert_allclose(together.half_width, single.half_width, atol=1e-5)
+
+
+def test_the_order_of_targets_changes_nothing(model):
+    order = [2, 0, 3, 1]
+    shuffled = synthesise(model, stack(), targets=tuple(TARGETS[i] for i in order))
+    np.testing.assert_allclose(shuffled.intensity, synthesise(model, stack()).intensity[order], atol=1e-5)
+
+
+def test_reversing_the_stack_reverses_the_posterior_mean(model):
+    forward = synthesise(model, stack(), mode=Mode.FIDELITY)
+    backward = synthesise(
+        model,
+        stack()[::-1],
+        targets=tuple(Target(2 - t.gap, 1.0 - t.alpha) for t in reversed(TARGETS)),
+        positions=(0.0, 10.0, 18.0, 28.0)[::-1],
+        mode=Mode.FIDELITY,
+    )
+    np.testing.assert_allclose(backward.intensity[::-1], forward.intensity, atol=1e-4)
+
+
+def test_the_same_seed_gives_the_same_slices_and_another_seed_others(model):
+    first = synthesise(model, stack(), seed=3).intensity
+    assert np.array_equal(first, synthesise(model, stack(), seed=3).intensity)
+    assert not np.allclose(first, synthesise(model, stack(), seed=4).intensity, atol=1e-3)
+
+
+def test_several_samples_keep_the_first_and_the_level_of_the_interval(model):
+    one, three = synthesise(model, stack()), synthesise(model, stack(), samples=3)
+    np.testing.assert_allclose(one.intensity, three.intensity, atol=1e-5)
+    padded = three.half_width.mean() / one.half_width.mean()
+    assert padded == pytest.approx(1.0, abs=0.1)
+    assert three.evaluations == 6
+
+
+def test_cancelling_stops_before_the_next_evaluation(model):
+    cancel, seen = CancelToken(), []
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        synthesise(model, stack(), cancel=cancel, steps_seen=seen)
+    assert seen == []
+
+
+def test_progress_ends_at_its_total(model):
+    seen: list[tuple[int, int]] = []
+    synthesise(model, stack(), batch_size=2, steps_seen=seen)
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+    assert seen[-1] == (len(seen), len(seen))
+
+
+def test_no_targets_give_no_slices(model):
+    assert synthesise(model, stack(), targets=()).intensity.shape == (0, 21, 30)
+
+
+def test_two_slices_are_enough(model):
+    made = synthesise(model, stack()[:2], targets=(Target(0, 0.5),), positions=(0.0, 10.0))
+    assert np.isfinite(made.intensity).all()

@@ -1,0 +1,119 @@
+import json
+
+import pytest
+import torch
+
+from calid_core.errors import CheckpointError
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import (
+    AutoencoderHeader,
+    Calibration,
+    ConditionalHeader,
+    TrainingSummary,
+    export_model,
+    load_model,
+    read_checkpoint,
+)
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.plain import from_plain, to_plain
+from calid_core.models.weights import MANIFEST
+
+SIZES = AutoencoderConfig(latent_channels=3, channels=8, encoder_blocks=1, decoder_blocks=1)
+CONDITIONAL = ConditionalConfig(
+    latent_channels=3,
+    widths=(8, 8, 8),
+    encoder_blocks=(1, 1, 1),
+    decoder_blocks=(1, 1, 1),
+    denoiser_widths=(8, 8),
+    denoiser_blocks=(1, 1),
+    embedding=16,
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    torch.manual_seed(0)
+    autoencoder, conditional = Autoencoder(SIZES), ConditionalNetwork(CONDITIONAL)
+    autoencoder.latent_std.fill_(1.23456789)
+    summary = TrainingSummary("nothing", "cpu", 3, 0.5)
+    headers = (
+        AutoencoderHeader(SIZES, summary),
+        ConditionalHeader(CONDITIONAL, summary, Calibration(1.7, 0.9)),
+    )
+    export_model(tmp_path, autoencoder, conditional, headers)
+    return tmp_path
+
+
+def test_a_model_comes_back_in_half_precision_with_its_constants(folder):
+    torch.manual_seed(0)
+    expected = Autoencoder(SIZES)
+    model = load_model("cpu", folder)
+    for name, parameter in expected.named_parameters():
+        assert torch.equal(model.autoencoder.get_parameter(name), parameter.half().float())
+    assert model.autoencoder.latent_std[0].item() == pytest.approx(1.23456789, rel=1e-7)
+    assert model.calibration == Calibration(1.7, 0.9)
+    assert not model.conditional.training
+
+
+def test_the_model_id_follows_the_content(folder):
+    before = load_model("cpu", folder).model_id
+    torch.manual_seed(1)
+    headers = (
+        AutoencoderHeader(SIZES, TrainingSummary()),
+        ConditionalHeader(CONDITIONAL, TrainingSummary(), Calibration()),
+    )
+    export_model(folder, Autoencoder(SIZES), ConditionalNetwork(CONDITIONAL), headers)
+    assert load_model("cpu", folder).model_id != before
+
+
+def test_a_damaged_file_is_named(folder):
+    file = folder / "conditional.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(CheckpointError, match="conditional.safetensors are damaged"):
+        load_model("cpu", folder)
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "autoencoder.safetensors").unlink()
+    with pytest.raises(CheckpointError, match="autoencoder.safetensors are missing"):
+        load_model("cpu", folder)
+
+
+def test_an_empty_folder_says_what_to_do(tmp_path):
+    with pytest.raises(CheckpointError, match="reinstall CaLID or train"):
+        load_model("cpu", tmp_path)
+
+
+def test_a_file_of_another_kind_is_refused(folder):
+    with pytest.raises(CheckpointError, match="not a CaLID checkpoint of this version"):
+        read_checkpoint(folder / "conditional.safetensors", AutoencoderHeader)
+
+
+def test_a_file_that_is_no_safetensors_is_refused(tmp_path):
+    file = tmp_path / "weights.safetensors"
+    file.write_bytes(b"not weights at all")
+    with pytest.raises(CheckpointError, match="cannot read model weights"):
+        read_checkpoint(file, AutoencoderHeader)
+
+
+def test_the_manifest_names_every_file_with_its_hash(folder):
+    entry = json.loads((folder / MANIFEST).read_text())["models"]["calid"]
+    assert set(entry["files"]) == {"autoencoder.safetensors", "conditional.safetensors"}
+    assert entry["id"] == load_model("cpu", folder).model_id
+
+
+def test_plain_values_come_back_as_the_same_dataclass():
+    header = ConditionalHeader(CONDITIONAL, TrainingSummary("x", "cpu", 1, 2.0), Calibration(1.5, 1.0))
+    assert from_plain(ConditionalHeader, json.loads(json.dumps(to_plain(header)))) == header
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"extra": 1}, "unknown entry extra"), ({"steps": "many"}, "steps is 'many', must be int")],
+)
+def test_wrong_plain_values_are_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        from_plain(TrainingSummary, change)

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from calid_core.preprocessing import IntensityScale, pad_to_multiple, percentile_scale, window_about
+
+
+def test_the_percentiles_become_zero_and_one():
+    intensity = np.random.default_rng(0).normal(500.0, 100.0, (3, 40, 50))
+    scaled = percentile_scale(intensity).apply(intensity)
+    assert np.percentile(scaled, 0.5) == pytest.approx(0.0, abs=1e-5)
+    assert np.percentile(scaled, 99.5) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_scaling_is_undone():
+    intensity = np.arange(100.0, dtype=np.float32).reshape(10, 10)
+    scale = percentile_scale(intensity)
+    np.testing.assert_allclose(scale.undo(scale.apply(intensity)), intensity, atol=1e-4)
+    assert scale.undo_width(np.float32(1.0)) == pytest.approx(scale.high - scale.low)
+
+
+def test_a_constant_image_is_scaled_to_zero():
+    assert np.all(percentile_scale(np.full((2, 4, 4), 7)).apply(np.full((2, 4, 4), 7)) == 0.0)
+
+
+def test_an_empty_range_is_refused():
+    with pytest.raises(ValueError, match="must exceed"):
+        IntensityScale(1.0, 1.0)
+
+
+@pytest.mark.parametrize("shape", [(2, 17, 30), (1, 3, 40), (2, 16, 32)])
+def test_padding_reaches_a_multiple_and_is_undone(shape):
+    images = np.random.default_rng(0).random(shape)
+    padded, padding = pad_to_multiple(images, 16)
+    assert padded.shape[-2] % 16 == 0
+    assert padded.shape[-1] % 16 == 0
+    assert np.array_equal(padding.undo(padded), images)
+
+
+def test_a_window_stays_inside_and_is_put_back():
+    images = np.random.default_rng(0).random((2, 20, 30))
+    window = window_about((2, 9, 20, 28), 5, (20, 30))
+    cropped = window.crop(images)
+    assert cropped.shape == (2, 14, 15)
+    changed = window.undo(cropped + 1.0, images)
+    assert np.array_equal(window.crop(changed), cropped + 1.0)
+    assert changed.sum() - images.sum() == pytest.approx(cropped.size)
