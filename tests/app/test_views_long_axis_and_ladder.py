@@ -1,0 +1,272 @@
+"""Long-axis view, ladder, transport bar and series list tell the truth about slices and phases."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
+from pytestqt.qtbot import QtBot
+
+from app.rendering.reformat import ThroughPlane
+from app.rendering.thumbnails import occupied_frames
+from app.state import StudyState
+from app.study import ACQUIRED, LoopMode, Plane, PlayMode, Study
+from app.views.origin_marks import origin_stretches
+from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
+from app.views.reformat_view import ReformatView
+from app.views.series_item import HEADING_ROLE
+from app.views.series_list import SeriesList
+from app.views.slice_ladder import SliceLadder
+from app.views.transport_bar import TransportBar
+from calid_core.cine import CineStack, Source
+from calid_core.geometry import Geometry
+from calid_core.reconstruction import SliceOrigin
+from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run, painted, pixels
+
+A, S = SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED
+
+
+@pytest.fixture
+def ladder(qtbot: QtBot, state: StudyState) -> SliceLadder:
+    made = SliceLadder(state)
+    qtbot.addWidget(made)
+    made.resize(made.width(), 400)
+    return made
+
+
+def test_a_long_axis_badge_counts_what_was_acquired_and_what_was_not(qtbot: QtBot, state: StudyState) -> None:
+    view = ReformatView(state)
+    qtbot.addWidget(view)
+    assert view.picture is not None
+    assert view.picture.badge.text == "4 ACQUIRED"
+    state.set_layer(add_run(state))
+    assert view.picture.badge.origins == (A, S)
+    assert view.picture.badge.text == "4 A + 12 S"
+
+
+def test_every_row_of_a_long_axis_view_is_a_row_of_the_slice_it_is_marked_as(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    state.set_layer(add_run(state))
+    state.set_phase(3)
+    view = ReformatView(state, Plane.LONG_AXIS_ROWS)
+    qtbot.addWidget(view)
+    volume, picture = view.volume, view.picture
+    assert volume is not None
+    assert picture is not None
+    rows = view._cut.row_slice  # type: ignore[union-attr]
+    for row, index in enumerate(rows):
+        is_synthesised = (picture.values[row] == 10_000 + 300 + index).all()
+        assert is_synthesised == (volume.origin(int(index)) is S)
+
+
+def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state: StudyState) -> None:
+    state.set_layer(add_run(state, ready=False))
+    view = ReformatView(state)
+    qtbot.addWidget(view)
+    assert view.picture is not None
+    assert "not ready" in view.picture.message
+    assert not (view.picture.values >= 10_000).any()
+
+
+def test_linear_display_of_a_long_axis_view_says_so(qtbot: QtBot, state: StudyState) -> None:
+    view = ReformatView(state)
+    qtbot.addWidget(view)
+    view.set_through_plane(ThroughPlane.LINEAR)
+    assert view.picture is not None
+    assert "linearly" in view.picture.badge.detail
+
+
+@pytest.mark.parametrize("spacing", [10.0, 5.0, 2.0, 1.0])
+def test_a_click_on_any_rung_goes_to_its_slice(
+    ladder: SliceLadder, state: StudyState, spacing: float
+) -> None:
+    state.set_layer(add_run(state, spacing=spacing))
+    volume = ladder.volume
+    assert volume is not None
+    asked: list[np.ndarray] = []
+    ladder.position_requested.connect(asked.append)
+    for index in range(volume.slices):
+        centre = ladder.rung(volume, index).center()
+        QTest.mouseClick(ladder, Qt.MouseButton.LeftButton, pos=QPoint(40, round(centre.y())))
+        assert volume.nearest_slice(asked[-1]) == index
+        assert asked[-1][:2] == pytest.approx(state.position[:2])
+
+
+def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: StudyState) -> None:
+    stack = make_stack(slices=3)
+    uneven = Geometry(stack.geometry.affine, stack.geometry.shape, slice_offsets=np.array([0.0, 10.0, 40.0]))
+    state.set_studies(
+        (Study(5, "uneven", stack=CineStack(stack.intensity, uneven, stack.phase_times, stack.source)),), 5
+    )
+    volume = ladder.volume
+    assert volume is not None
+    # Slices count towards the head here, so the last one is the base and on top.
+    y = [ladder.rung(volume, i).center().y() for i in range(3)]
+    assert y[0] > y[1] > y[2]
+    assert (y[0] - y[1]) * 3 == pytest.approx(y[1] - y[2])
+
+
+def test_a_tooltip_tells_where_a_slice_comes_from(ladder: SliceLadder, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    assert ladder.tip(5) == "Acquired slice A2"
+    assert ladder.tip(7) == "Synthesised slice S8 · 4.0 mm from A2 · 6.0 mm from A3"
+
+
+def test_acquired_slices_are_marked_one_by_one_and_others_with_their_like() -> None:
+    assert origin_stretches([A, S, S, A, A, S]) == [(0, 0), (1, 2), (3, 3), (4, 4), (5, 5)]
+    assert origin_stretches([]) == []
+
+
+def test_kinds_of_slices_differ_in_pattern_and_letter_not_only_in_colour() -> None:
+    assert len({origin.value for origin in SliceOrigin}) == 3
+    assert len(set(ORIGIN_PATTERNS.values())) == 3
+
+
+def luminance(colour: object) -> float:
+    channels = np.array([colour.redF(), colour.greenF(), colour.blueF()])  # type: ignore[attr-defined]
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+@pytest.mark.parametrize("ground", [VIEWPORT, PANEL])
+def test_text_and_marks_have_a_contrast_of_at_least_4_5(ground: object) -> None:
+    for colour in (TEXT, MUTED_TEXT, WARNING, *ORIGIN_COLOURS.values()):
+        assert (luminance(colour) + 0.05) / (luminance(ground) + 0.05) >= 4.5
+
+
+def test_acquired_rungs_are_solid_and_synthesised_ones_hatched(
+    ladder: SliceLadder, state: StudyState
+) -> None:
+    state.set_layer(add_run(state, spacing=5.0))
+    state.set_position(np.array([10.0, 12.0, 0.0]))
+    volume = ladder.volume
+    assert volume is not None
+    image = pixels(painted(ladder))
+
+    def filled(index: int) -> float:
+        """Share of the rung in its colour, left of the letter."""
+        box = ladder.rung(volume, index).toRect().adjusted(1, 2, -10, -2)
+        part = image[box.top() : box.bottom(), box.left() : box.left() + 2]
+        return float((part.max(axis=2) > 120).mean())
+
+    assert filled(2) == 1.0
+    assert 0.05 < filled(3) < 0.8
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.floats(5, 90), min_size=1, max_size=40), st.integers(300, 900))
+def test_the_ruler_finds_every_phase_where_it_draws_it(qapp: object, steps: list[float], width: int) -> None:
+    times = np.cumsum(steps)
+    stack = make_stack(phases=len(steps))
+    state = StudyState()
+    cine = CineStack(stack.intensity, stack.geometry, times, stack.source)
+    state.set_studies((Study(1, "uneven times", stack=cine),), 1)
+    bar = TransportBar(state)
+    bar.ruler.resize(width, bar.ruler.height())
+    places = [bar.ruler.place_of(phase) for phase in range(len(steps))]
+    assert [bar.ruler.phase_at(x) for x in places] == list(range(len(steps)))
+    bar.deleteLater()
+
+
+def shown_rate(bar: TransportBar) -> str:
+    return next(label.text() for label in bar.findChildren(QLabel) if "fps" in label.text())
+
+
+def test_a_rate_that_is_more_than_5_percent_off_is_marked_by_a_sign(qtbot: QtBot, state: StudyState) -> None:
+    bar = TransportBar(state)
+    qtbot.addWidget(bar)
+    state.set_fps_wanted(30.0)
+    state.set_playing(True)
+    state.set_fps_actual(28.6)
+    assert shown_rate(bar) == "28.6 fps shown"
+    state.set_fps_actual(28.4)
+    assert shown_rate(bar) == "▲ 28.4 fps shown"
+
+
+def test_the_choices_follow_the_state_and_ask_for_enums(qtbot: QtBot, state: StudyState) -> None:
+    bar = TransportBar(state)
+    qtbot.addWidget(bar)
+    loop, mode = bar.findChildren(QComboBox)
+    state.set_loop_mode(LoopMode.PING_PONG)
+    assert loop.currentText() == "Ping-pong"
+    asked: list[object] = []
+    bar.loop_mode_requested.connect(asked.append)
+    bar.play_mode_requested.connect(asked.append)
+    loop.activated.emit(loop.currentIndex())
+    state.set_play_mode(PlayMode.EVERY_FRAME)
+    mode.activated.emit(mode.currentIndex())
+    assert asked == [LoopMode.PING_PONG, PlayMode.EVERY_FRAME]
+
+
+def test_following_the_state_asks_for_nothing(qtbot: QtBot, state: StudyState) -> None:
+    bar = TransportBar(state)
+    qtbot.addWidget(bar)
+    asked: list[float] = []
+    bar.rate_requested.connect(asked.append)
+    state.set_fps_wanted(31.25)
+    assert asked == []
+
+
+def test_a_series_is_chosen_by_click_and_taken_off_by_delete(
+    qtbot: QtBot, state: StudyState, stack: CineStack
+) -> None:
+    series = SeriesList(state)
+    qtbot.addWidget(series)
+    first = state.studies[0]
+    state.set_studies((first, Study(7, "second", group="b", error="too short")), 1)
+    chosen: list[int] = []
+    closed: list[int] = []
+    series.study_requested.connect(chosen.append)
+    series.close_requested.connect(closed.append)
+    item = series.item(1)
+    series.itemClicked.emit(item)
+    series.setCurrentRow(1)
+    QTest.keyClick(series, Qt.Key.Key_Delete)
+    assert (chosen, closed) == ([7], [7])
+    assert item.data(HEADING_ROLE) == "b"
+    painted(series)
+
+
+def test_the_list_keeps_up_with_the_state(qtbot: QtBot, state: StudyState) -> None:
+    series = SeriesList(state)
+    qtbot.addWidget(series)
+    first = state.studies[0]
+    state.set_studies((first, Study(2, "second"), Study(3, "third")), 3)
+    assert series.count() == 3
+    assert series.currentRow() == 2
+    state.set_studies((Study(2, "second"),), None)
+    assert series.count() == 1
+    assert series.currentRow() == -1
+
+
+def test_the_cine_runs_only_under_the_cursor(qtbot: QtBot, state: StudyState) -> None:
+    series = SeriesList(state)
+    qtbot.addWidget(series)
+    series.show()
+    item: QListWidgetItem = series.item(0)
+    QTest.mouseMove(series.viewport(), series.visualItemRect(item).center())
+    qtbot.waitUntil(lambda: series._item.moving is not None and series._item.moving[1] > 1, timeout=2000)
+    series.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert series._item.moving is None
+
+
+def test_a_constant_frame_counts_as_empty() -> None:
+    stack = make_stack(phases=3, slices=2)
+    intensity = stack.intensity.copy()
+    intensity[1, 0] = 5
+    occupied = occupied_frames(
+        CineStack(intensity, stack.geometry, stack.phase_times, Source("x", "phantom"))
+    )
+    assert occupied.tolist() == [[True, False, True], [True, True, True]]
+
+
+def test_the_ladder_of_the_acquired_stack_has_acquired_rungs_only(qtbot: QtBot, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    ladder = SliceLadder(state, ACQUIRED)
+    qtbot.addWidget(ladder)
+    assert ladder.volume is not None
+    assert {p.origin for p in ladder.volume.provenance} == {A}

@@ -1,0 +1,207 @@
+"""The short-axis view shows the slice it names, at the place it says, and nothing it does not have."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, Study
+from app.views.palette import WARNING
+from app.views.picture import OverlayMap
+from app.views.slice_view import SliceView
+from calid_core.cine import CineStack, Source
+from calid_core.geometry import Geometry
+from calid_core.reconstruction import SliceOrigin
+from tests.app.dense_runs import add_run, painted, pixels
+
+reuse_fixtures = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, state: StudyState) -> SliceView:
+    made = SliceView(state)
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    return made
+
+
+@reuse_fixtures
+@given(
+    st.sampled_from(["acquired", "synthesised", "interpolated"]),
+    st.floats(-5, 40),
+    st.integers(0, 4),
+    st.booleans(),
+)
+def test_the_acquired_badge_never_stands_on_a_slice_that_was_not_acquired(
+    qapp: object, stack: CineStack, kind: str, depth: float, phase: int, ready: bool
+) -> None:
+    state = StudyState()
+    state.set_studies((Study(1, "test", stack=stack),), 1)
+    if kind != "acquired":
+        state.set_layer(add_run(state, SliceOrigin[kind.upper()], ready=ready))
+    view = SliceView(state)
+    state.set_position(np.array([10.0, 12.0, depth]))
+    state.set_phase(phase)
+    picture = view.picture
+    assert picture is not None
+    from_stack = [s for s in range(stack.slices) if np.array_equal(picture.values, stack.intensity[phase, s])]
+    if picture.badge.origins == (SliceOrigin.ACQUIRED,):
+        assert picture.badge.text == f"ACQUIRED A{from_stack[0] + 1}"
+    else:
+        assert not from_stack
+        assert picture.badge.origins == (SliceOrigin[kind.upper()],)
+        assert picture.badge.text.startswith(kind.upper())
+        assert "mm from A" in picture.badge.detail
+
+
+def test_a_slice_that_is_not_ready_is_replaced_by_the_nearest_acquired_one_and_says_so(
+    view: SliceView, state: StudyState
+) -> None:
+    state.set_layer(add_run(state, ready=False))
+    state.set_position(np.array([10.0, 12.0, 14.0]))
+    assert view.picture is not None
+    assert view.picture.badge.text == "ACQUIRED A2"
+    assert view.picture.message == "S8 is not ready yet: this is A2"
+    run = state.runs[0]
+    run.intensity[0, 7] = 10_007
+    state.mark_phase_ready(run.id, 0)
+    assert view.picture.badge.text == "SYNTHESISED S8"
+    assert view.picture.message == ""
+    assert (view.picture.values == 10_007).all()
+
+
+def test_slice_and_phase_are_independent(view: SliceView, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    before = view.shown_slice()
+    for phase in range(state.phases):
+        state.set_phase(phase)
+        assert view.shown_slice() == before
+    for depth in (0.0, 10.0, 22.0):
+        state.set_position(np.array([10.0, 12.0, depth]))
+        assert state.phase == state.phases - 1
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize(("zoom", "pan"), [(1.0, (0.0, 0.0)), (3.0, (3.0, -2.0)), (0.7, (-20.0, 9.0))])
+def test_a_bright_voxel_lights_up_where_the_view_says_it_lies(
+    qtbot: QtBot, ratio: float, zoom: float, pan: tuple[float, float]
+) -> None:
+    row, column = 11, 8
+    intensity = np.zeros((1, 1, 24, 20), dtype=np.int16)
+    intensity[0, 0, row, column] = 1000
+    geometry = Geometry.from_spacing((8.0, 1.5, 2.0), (1, 24, 20))
+    state = StudyState()
+    stack = CineStack(intensity, geometry, np.zeros(1), Source("voxel", "phantom"))
+    state.set_studies((Study(1, "voxel", stack=stack),), 1)
+    state.set_window((500.0, 1000.0))
+    state.set_annotations_visible(False)
+    state.set_crosshair_visible(False)
+    state.set_interpolation(False)
+    state.set_zoom(zoom)
+    state.set_pan(pan)
+    view = SliceView(state)
+    qtbot.addWidget(view)
+    view.resize(401, 303)
+    grey = pixels(painted(view, ratio))
+    white = (grey.min(axis=2) > 250) & (grey.max(axis=2) > 250)
+    white[: round(40 * ratio)] = False  # the badge
+    y, x = (float(np.flatnonzero(white.any(axis=axis)).mean() + 0.5) / ratio for axis in (1, 0))
+    assert view.transform is not None
+    assert (x, y) == pytest.approx(view.transform.to_screen(row, column), abs=1.01 / ratio)
+    pointer = view.pointer_at(QPointF(x, y))
+    assert pointer is not None
+    assert pointer.intensity == 1000.0
+    assert np.abs(pointer.position - geometry.to_patient((0, row, column))).max() < 0.6
+
+
+def amber(image: np.ndarray) -> int:
+    """Pixels of the colour of the research-use mark in the last lines of a picture."""
+    colour = np.array([WARNING.red(), WARNING.green(), WARNING.blue()])
+    return int((np.abs(image[-20:] - colour).max(axis=2) < 40).sum())
+
+
+def test_the_research_use_mark_is_always_on_screen(view: SliceView, state: StudyState, qtbot: QtBot) -> None:
+    state.set_annotations_visible(False)
+    assert amber(pixels(painted(view))) > 50
+    view.resize(170, 130)
+    assert amber(pixels(painted(view))) > 50
+    state.set_studies((), None)
+    assert amber(pixels(painted(view))) > 50
+    state.set_studies((Study(2, "long", loading=True, preview=np.ones((8, 8), np.int16)),), 2)
+    assert amber(pixels(painted(view))) > 50
+
+
+def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: StudyState) -> None:
+    state.set_annotations_visible(False)
+    shown = pixels(painted(view))[:26, 250:]
+    assert (shown.max(axis=2) > 150).sum() > 100
+
+
+def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: StudyState, stack: CineStack) -> None:
+    unknown = CineStack(
+        stack.intensity,
+        Geometry.from_spacing((10.0, 1.5, 1.5), stack.geometry.shape, known=False),
+        stack.phase_times,
+        stack.source,
+    )
+    view = SliceView(state)
+    qtbot.addWidget(view)
+    assert view.picture is not None
+    letters = view._annotations(view.picture, view.volume).letters
+    assert letters is not None
+    assert (letters.left, letters.right, letters.top, letters.bottom) == ("R", "L", "A", "P")
+    state.set_studies((Study(2, "unknown", stack=unknown),), 2)
+    assert view.picture is not None
+    assert view._annotations(view.picture, view.volume).letters is None
+
+
+def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: StudyState) -> None:
+    fixed, following = SliceView(state, ACQUIRED), SliceView(state)
+    qtbot.addWidget(fixed)
+    qtbot.addWidget(following)
+    state.set_layer(add_run(state))
+    state.set_position(np.array([10.0, 12.0, 14.0]))
+    assert fixed.picture is not None
+    assert following.picture is not None
+    assert fixed.picture.badge.text == "ACQUIRED A2"
+    assert following.picture.badge.text == "SYNTHESISED S8"
+
+
+def test_an_overlay_covers_only_what_exceeds_its_threshold(view: SliceView, state: StudyState) -> None:
+    state.set_crosshair_visible(False)
+    state.set_annotations_visible(False)
+    plain = pixels(painted(view))
+    assert state.active_stack is not None
+    values = np.zeros(state.active_stack.intensity.shape, dtype=np.float32)
+    values[:, :, 12:] = 8.0
+    view.set_overlay(OverlayMap(values, largest=10.0, threshold=1.0, opacity=0.6))
+    covered = pixels(painted(view))
+    changed = np.abs(covered - plain).max(axis=2) > 8
+    assert changed[170:250, 100:300].mean() > 0.8
+    assert not changed[40:130].any()
+    view.set_overlay(None)
+    assert np.array_equal(pixels(painted(view)), plain)
+
+
+def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: object) -> None:
+    state = StudyState()
+    preview = np.arange(400, dtype=np.int16).reshape(20, 20)
+    state.set_studies((Study(3, "loading", loading=True, preview=preview),), 3)
+    view = SliceView(state)
+    qtbot.addWidget(view)
+    assert view.picture is not None
+    assert view.picture.message == "Loading …"
+    assert not view.picture.known
+
+
+def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -> None:
+    view = SliceView(state, Layer())
+    view.deleteLater()
+    qtbot.wait(20)
+    state.set_phase(2)
+    state.set_zoom(2.0)
