@@ -35,13 +35,12 @@ def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader]
 
 
 def _moment(frame: FrameHeader) -> tuple[object, ...]:
-    return (
-        frame.position,
-        frame.orientation,
-        frame.trigger_time,
-        frame.temporal_position,
-        frame.instance_number,
-    )
+    return (*_place(frame), frame.instance_number)
+
+
+def _place(frame: FrameHeader) -> tuple[object, ...]:
+    study = frame.patient, frame.study_uid
+    return study, frame.position, frame.orientation, frame.trigger_time, frame.temporal_position
 
 
 def _by_key(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
@@ -62,8 +61,7 @@ def _by_pixels(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
     for frame in frames:
         timed = frame.trigger_time is not None or frame.temporal_position is not None
         number = None if timed else frame.instance_number
-        key = (frame.position, frame.orientation, frame.trigger_time, frame.temporal_position, number)
-        places[key].append(frame)
+        places[(*_place(frame), number)].append(frame)
     dropped: set[int] = set()
     for together in places.values():
         if len(together) < 2:

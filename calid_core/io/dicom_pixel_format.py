@@ -24,6 +24,7 @@ UNCOMPRESSED = {
     "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
     "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
 }
+DEFLATED = "1.2.840.10008.1.2.1.99"
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
@@ -83,7 +84,7 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         frames = number_of_frames(dataset)
         if offset + rows * columns * frames * bits // 8 > _length(file):
             raise DicomError("the file is truncated: pixels are missing at its end")
-    elif not file.read(1):
+    elif syntax != DEFLATED and not file.read(1):
         raise DicomError("the file is truncated: it has no pixels")
     stored = values.integer(dataset, PIXEL_TAGS["bits_stored"]) or bits
     return PixelFormat(

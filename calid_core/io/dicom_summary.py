@@ -20,7 +20,7 @@ def summarise(frames: Sequence[FrameHeader]) -> list[SeriesSummary]:
     """Every stack among the frames: short-axis stacks first, larger ones first."""
     stacks = group_stacks(frames)
     numbers = study_numbers(frames)
-    references = _reference_numbers(frames)
+    references = _reference_numbers(stacks)
     by_study: dict[int, list[FrameStack]] = {}
     for stack in stacks:
         study = numbers[stack.first.patient, stack.first.study_uid]
@@ -80,9 +80,11 @@ def _syntax_name(uid: str) -> str:
     return str(UID(uid).name)
 
 
-def _reference_numbers(frames: Sequence[FrameHeader]) -> dict[str, int]:
-    """Number of each frame of reference, from 1; empty where every file has one of its own (anonymised)."""
-    uids = list(dict.fromkeys(f.frame_of_reference for f in frames if f.frame_of_reference))
-    if len(uids) > 3 and len(uids) == len(frames):
-        return {}
-    return {uid: number for number, uid in enumerate(uids, 1)}
+def _reference_numbers(stacks: Sequence[FrameStack]) -> dict[str, int]:
+    """Number of each frame of reference that holds a whole stack, from 1 (some anonymisers give every file its own)."""
+    shared = [uids.pop() for uids in map(_references, stacks) if len(uids) == 1]
+    return {uid: number for number, uid in enumerate(dict.fromkeys(uid for uid in shared if uid), 1)}
+
+
+def _references(stack: FrameStack) -> set[str]:
+    return {frame.frame_of_reference for frames in stack.slices for frame in frames}

@@ -10,6 +10,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
+from calid_core.io.nifti import nifti_dtype, nifti_scale
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -49,7 +50,9 @@ class VolumeHeader:
     phases_first
         Whether the phases are the components of a vector image (a 3D Slicer sequence) instead of the fourth axis.
     dtype
-        Name of the data type on reading.
+        Name of the stored data type.
+    scale
+        Slope and intercept from stored to real values.
     messages
         What was decided.
     """
@@ -60,6 +63,7 @@ class VolumeHeader:
     phase_times: FloatArray
     phases_first: bool
     dtype: str
+    scale: tuple[float, float]
     messages: tuple[str, ...]
 
 
@@ -106,16 +110,23 @@ def read_header(path: Path) -> VolumeHeader:
         reader.ReadImageInformation()
     except RuntimeError as error:
         raise InputError(f"{path.name} is not a readable {format_} file: {_reason(error)}") from error
-    dtype = _dtype_name(reader.GetPixelID(), sitk)
-    size, components = reader.GetSize(), reader.GetNumberOfComponents()
-    phases, phases_first = _phases(path.name, reader.GetDimension(), size, components, dtype)
     metadata = {key: reader.GetMetaData(key) for key in reader.GetMetaDataKeys()}
+    nifti = format_ == "NIfTI"
+    dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
+    phases, phases_first = _phases(path.name, reader, metadata)
     known, messages = _orientation_known(format_, metadata, reader.GetSpacing())
     geometry = _geometry(path.name, reader, known)
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
-    if float(metadata.get("scl_slope", "1") or 1) not in (0.0, 1.0):
-        messages.append("the scale factor of the NIfTI header was applied")
-    return VolumeHeader(path, format_, geometry, times, phases_first, dtype, (*messages, *time_messages))
+    return VolumeHeader(
+        path=path,
+        format=format_,
+        geometry=geometry,
+        phase_times=times,
+        phases_first=phases_first,
+        dtype=dtype,
+        scale=nifti_scale(metadata) if nifti else (1.0, 0.0),
+        messages=(*messages, *time_messages),
+    )
 
 
 def _check_content(path: Path, format_: str) -> None:
@@ -130,10 +141,9 @@ def _check_content(path: Path, format_: str) -> None:
         raise InputError(f"{path.name} does not begin like an NRRD file; copy it again or rename it")
 
 
-def _phases(
-    name: str, dimension: int, size: tuple[int, ...], components: int, dtype: str
-) -> tuple[int, bool]:
+def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str]) -> tuple[int, bool]:
     """Number of phases and whether they are vector components."""
+    dimension, size, components = reader.GetDimension(), reader.GetSize(), reader.GetNumberOfComponents()
     if dimension == 2 or (dimension == 3 and size[2] == 1 and components in (3, 4)):
         raise InputError(
             f"{name} is a 2D image of {size[0]} × {size[1]}; a stack of slices (3D or 4D) is needed"
@@ -142,15 +152,13 @@ def _phases(
         raise InputError(
             f"{name} has {dimension} axes ({' × '.join(map(str, size))}); 3D or 4D (time last) is needed"
         )
-    if components > 1:
-        if dimension == 3 and components > 4:
-            return components, True
-        if dtype == "uint8" or components in (3, 4):
-            raise InputError(
-                f"{name} is a colour image ({components} components); a grey-scale image is needed"
-            )
-        raise InputError(f"{name} has {components} values per voxel; a grey-scale image is needed")
-    return (size[3] if dimension >= 4 else 1), False
+    if components == 1:
+        return (size[3] if dimension >= 4 else 1), False
+    if dimension == 3 and (components > 4 or metadata.get("NRRD_kinds[0]") == "list"):
+        return components, True
+    raise InputError(
+        f"{name} is a colour image ({components} values per voxel); a grey-scale image is needed"
+    )
 
 
 def _orientation_known(

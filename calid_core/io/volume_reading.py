@@ -1,5 +1,6 @@
 """Intensities of NIfTI, NRRD and MetaImage files."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source, View
 from calid_core.errors import InputError
+from calid_core.io.nifti import read_nifti
 from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
 from calid_core.io.volume_headers import VolumeHeader, open_reader, read_header, stem
@@ -51,24 +53,24 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         The file is truncated or damaged.
     """
     intensity, messages = _intensity(header)
-    source = Source(label=summary.label, format=header.format, steps=(*header.messages, *messages))
+    source = Source(
+        label=summary.label,
+        format=header.format,
+        steps=(*header.messages, *messages),
+        intensity_scale=header.scale,
+    )
     return CineStack(intensity, header.geometry, header.phase_times, source, summary.view)
 
 
 def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:
     """``(phases, slices, rows, columns)`` values; what is not finite becomes the smallest finite value."""
-    from calid_core.io.itk import sitk
-
     name = header.path.name
-    try:
-        values = sitk.GetArrayFromImage(open_reader(header.path).Execute())
-    except (RuntimeError, MemoryError) as error:
-        raise InputError(
-            f"{name} is truncated or damaged: its intensities cannot be read; copy it again"
-        ) from error
-    if header.phases_first:
-        values = np.ascontiguousarray(np.moveaxis(values, -1, 0))
-    values = values.reshape(len(header.phase_times), *header.geometry.shape)
+    shape = (len(header.phase_times), *header.geometry.shape)
+    if header.format == "NIfTI":
+        values = read_nifti(header.path, header.dtype, math.prod(shape))
+    else:
+        values = _read_by_itk(header)
+    values = values.reshape(shape)
     if values.dtype.kind != "f":
         return values, []
     finite = np.isfinite(values)
@@ -79,3 +81,15 @@ def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:
         return values, []
     values = np.where(finite, values, values[finite].min()).astype(values.dtype)
     return values, [f"{count} values that are not finite (NaN, infinite) replaced by the smallest intensity"]
+
+
+def _read_by_itk(header: VolumeHeader) -> IntensityArray:
+    from calid_core.io.itk import sitk
+
+    try:
+        values: IntensityArray = sitk.GetArrayFromImage(open_reader(header.path).Execute())
+    except (RuntimeError, MemoryError) as error:
+        raise InputError(
+            f"{header.path.name} is truncated or damaged: its intensities cannot be read; copy it again"
+        ) from error
+    return np.ascontiguousarray(np.moveaxis(values, -1, 0)) if header.phases_first else values

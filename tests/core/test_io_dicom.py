@@ -1,0 +1,368 @@
+"""Reading of DICOM folders into stacks."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from calid_core.cine import View
+from calid_core.errors import Cancelled, InputError
+from calid_core.io import load, read_stack, scan
+from calid_core.progress import CancelToken, Progress
+from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, ROW_DIRECTION, Cine, pixel_values, save
+
+
+def messages(folder: Path) -> str:
+    found = scan([folder])
+    return "\n".join([*(m for s in found.series for m in s.messages), *(p.message for p in found.problems)])
+
+
+def test_every_voxel_lies_where_the_dicom_formula_puts_it(tmp_path: Path) -> None:
+    cine = Cine()
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    for slice_ in range(cine.slices):
+        source = cine.slices - 1 - slice_  # base first: against this normal
+        for row, column in ((0, 0), (5, 0), (0, 7)):
+            # PS3.3 C.7.6.2.1.1
+            expected = (
+                cine.position(source)
+                + cine.row_direction * cine.spacing[1] * column
+                + cine.column_direction * cine.spacing[0] * row
+            )
+            np.testing.assert_allclose(stack.geometry.to_patient((slice_, row, column)), expected, atol=1e-4)
+
+
+def test_every_frame_comes_back_at_its_slice_and_phase(tmp_path: Path) -> None:
+    cine = Cine()
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.intensity.dtype == np.uint16
+    for slice_ in range(cine.slices):
+        for phase in range(cine.phases):
+            np.testing.assert_array_equal(
+                stack.intensity[phase, slice_], pixel_values(cine.slices - 1 - slice_, phase)
+            )
+    np.testing.assert_allclose(stack.phase_times, [0, 200, 400, 600])
+    assert stack.source.rr_interval == 800
+    assert stack.thickness == 8.0
+
+
+def test_short_axis_slices_run_from_base_to_apex(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    normal = read_stack(tmp_path).geometry.normal
+    assert normal[0] > 0
+    assert normal[1] < 0
+    assert normal[2] < 0
+
+
+@pytest.mark.parametrize("suffix", ["", ".dcm", ".IMA", ".txt"])
+def test_file_names_do_not_matter(tmp_path: Path, suffix: str) -> None:
+    Cine().write(tmp_path / "a", seed=1)
+    Cine().write(tmp_path / "b", suffix=suffix, seed=2)
+    first, second = read_stack(tmp_path / "a"), read_stack(tmp_path / "b")
+    np.testing.assert_array_equal(first.intensity, second.intensity)
+    assert first.geometry == second.geometry
+
+
+def test_one_series_per_slice_is_one_stack(tmp_path: Path) -> None:
+    Cine().write(tmp_path / "one")
+    Cine(series_per_slice=True).write(tmp_path / "many")
+    np.testing.assert_array_equal(
+        read_stack(tmp_path / "one").intensity, read_stack(tmp_path / "many").intensity
+    )
+    assert "joined from 5 series" in messages(tmp_path / "many")
+
+
+def test_the_pitch_comes_from_positions_and_not_from_thickness_or_slice_location(tmp_path: Path) -> None:
+    def mislead(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.SliceLocation = str(3.0 * slice_)
+        dataset.SpacingBetweenSlices = "4"
+
+    Cine(pitch=9.5, thickness=6.0, edit=mislead).write(tmp_path)
+    summary = scan([tmp_path]).series[0]
+    assert summary.pitch == pytest.approx(9.5, abs=1e-4)
+    assert summary.gap == pytest.approx(3.5, abs=1e-4)
+
+
+def test_a_missing_slice_leaves_a_gap_that_is_said(tmp_path: Path) -> None:
+    Cine(missing=[(2, p) for p in range(4)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_allclose(stack.geometry.slice_offsets, [0, 10, 30, 40], atol=1e-4)
+    assert not stack.geometry.regular
+    assert any("1 slice is missing between slices 2 and 3" in step for step in stack.source.steps)
+
+
+def test_a_missing_phase_is_filled_with_its_neighbour_and_said(tmp_path: Path) -> None:
+    Cine(missing=[(4, 2)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == 4
+    np.testing.assert_array_equal(stack.intensity[1, 0], pixel_values(4, 1))
+    assert stack.intensity[2, 0, 0, 0] in (pixel_values(4, 1)[0, 0], pixel_values(4, 3)[0, 0])
+    assert any("slice 1 has 3 phases instead of 4" in step for step in stack.source.steps)
+
+
+def test_files_copied_under_another_name_are_counted_once(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    (tmp_path / "copies").mkdir()
+    for path in paths[:3]:
+        (tmp_path / "copies" / "test.dcm").with_stem(path.stem).write_bytes(path.read_bytes())
+    assert read_stack(tmp_path).intensity.shape == (4, 5, 6, 8)
+    assert "3 duplicate files skipped" in messages(tmp_path)
+
+
+def test_the_same_slice_under_new_uids_is_a_duplicate(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    again = Cine(series_number=90, missing=[(s, p) for s in (0, 1, 3, 4) for p in range(4)])
+    again.write(tmp_path / "again")
+    assert scan([tmp_path]).series[0].slices == 5
+    assert "4 duplicate files skipped (same pixels" in messages(tmp_path)
+
+
+def test_a_slice_acquired_twice_is_used_once_and_the_later_one(tmp_path: Path) -> None:
+    def brighter(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelData = (pixel_values(slice_, phase) + 5).tobytes()
+
+    Cine(series_per_slice=True).write(tmp_path)
+    Cine(series_number=90, missing=[(s, p) for s in (0, 1, 3, 4) for p in range(4)], edit=brighter).write(
+        tmp_path / "again"
+    )
+    stack = read_stack(tmp_path)
+    assert stack.slices == 5
+    np.testing.assert_array_equal(stack.intensity[0, 2], pixel_values(2, 0) + 5)
+    assert "acquired twice" in "\n".join(stack.source.steps)
+
+
+def test_differently_triggered_slices_match_by_rank_and_say_so(tmp_path: Path) -> None:
+    def own_rate(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime = str(phase * (40 + 2 * slice_))
+
+    Cine(edit=own_rate).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[3, 0], pixel_values(4, 3))
+    np.testing.assert_allclose(stack.phase_times, np.arange(4) * 44.0)
+    assert any("triggered differently" in step for step in stack.source.steps)
+
+
+def _constant_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
+    dataset.TriggerTime = "0"
+    dataset.TemporalPositionIdentifier = str(10 - phase)
+
+
+def _content_time(dataset: Dataset, slice_: int, phase: int) -> None:
+    del dataset.TriggerTime
+    dataset.ContentTime = f"101500.{800 - phase * 40:03d}000"
+
+
+def _absurd_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
+    dataset.TriggerTime = str(phase * 1e6)
+    dataset.AcquisitionTime = f"101500.{800 - phase * 40:03d}000"
+
+
+def _instance_number(dataset: Dataset, slice_: int, phase: int) -> None:
+    del dataset.TriggerTime
+    dataset.InstanceNumber = str(100 - phase)
+
+
+@pytest.mark.parametrize(
+    ("edit", "tag"),
+    [
+        (_constant_trigger, "temporal position"),
+        (_content_time, "content time"),
+        (_absurd_trigger, "acquisition time"),
+        (_instance_number, "instance number"),
+    ],
+)
+def test_phases_are_ordered_by_the_next_tag_that_works(tmp_path: Path, edit: object, tag: str) -> None:
+    Cine(edit=edit).write(tmp_path)  # type: ignore[arg-type]
+    stack = read_stack(tmp_path)
+    for phase in range(4):
+        np.testing.assert_array_equal(stack.intensity[phase, 0], pixel_values(4, 3 - phase))
+    assert any(f"phases ordered by {tag}" in step for step in stack.source.steps)
+
+
+def test_short_axis_long_axis_and_localiser_are_told_apart(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    Cine(
+        slices=1, row_direction=NORMAL, column_direction=COLUMN_DIRECTION, series_number=20, rows=8, columns=6
+    ).write(tmp_path / "four chambers")
+    Cine(
+        slices=3, phases=1, row_direction=np.eye(3)[0], column_direction=np.eye(3)[1], series_number=1
+    ).write(tmp_path / "scout")
+    found = scan([tmp_path])
+    assert [(s.view, s.slices, s.phases) for s in found.series] == [
+        (View.SHORT_AXIS, 5, 4),
+        (View.LONG_AXIS, 1, 4),
+        (View.OTHER, 3, 1),
+    ]
+    long_axis = load(found.series[1])
+    np.testing.assert_allclose(np.abs(long_axis.geometry.normal @ ROW_DIRECTION), 1, atol=1e-5)
+    assert {s.frame_of_reference for s in found.series} == {1}
+
+
+def test_words_beat_geometry_for_two_parallel_stacks(tmp_path: Path) -> None:
+    Cine(description="SSFP-CINE LAx").write(tmp_path)
+    Cine(
+        description="SSFP-CINE SAx", row_direction=NORMAL, column_direction=COLUMN_DIRECTION, series_number=20
+    ).write(tmp_path / "b")
+    views = {s.label: s.view for s in scan([tmp_path]).series}
+    assert views == {"SSFP-CINE LAx": View.LONG_AXIS, "SSFP-CINE SAx": View.SHORT_AXIS}
+
+
+def test_a_lone_axial_stack_is_taken_for_short_axis(tmp_path: Path) -> None:
+    Cine(row_direction=np.eye(3)[0], column_direction=np.eye(3)[1]).write(tmp_path)
+    assert read_stack(tmp_path).view is View.SHORT_AXIS
+
+
+def test_slices_of_another_matrix_are_listed_apart_and_named(tmp_path: Path) -> None:
+    Cine(missing=[(2, p) for p in range(4)]).write(tmp_path)
+    Cine(rows=10, columns=12, missing=[(s, p) for s in (0, 1, 3, 4) for p in range(4)]).write(tmp_path / "b")
+    assert read_stack(tmp_path).slices == 4
+    assert "1 parallel slice of matrix 10 × 12" in messages(tmp_path)
+
+
+def test_two_patients_in_a_folder_are_not_mixed(tmp_path: Path) -> None:
+    Cine().write(tmp_path / "a")
+    Cine(study_uid="1.2.3.5", patient="OTHER", slices=4).write(tmp_path / "b")
+    found = scan([tmp_path])
+    assert sorted((s.study, s.slices) for s in found.series) == [(1, 5), (2, 4)]
+    with pytest.raises(InputError, match="2 short-axis stacks, choose one"):
+        read_stack(tmp_path)
+
+
+def test_a_slice_displaced_in_plane_is_moved_by_whole_pixels(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2:
+            aside = cine.position(2) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[0, 2, :, 2:], pixel_values(2, 0)[:, :-2])
+    assert not stack.intensity[0, 2, :, :2].any()
+    assert any("2.5 mm aside" in step for step in stack.source.steps)
+
+
+def test_invalid_dates_and_numbers_are_no_obstacle(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    for path in paths:
+        content = path.read_bytes()
+        # As found in the Sunnybrook data, and worse; written as bytes because pydicom refuses.
+        path.write_bytes(content.replace(b"DS\x04\x008.0 ", b"DS\x04\x00?!? "))
+    stack = read_stack(tmp_path)
+    assert stack.source.thickness is None
+    assert stack.intensity.shape == (4, 5, 6, 8)
+
+
+def test_without_positions_the_slice_location_orders_slices_but_gives_no_letters(tmp_path: Path) -> None:
+    def bare(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.ImagePositionPatient, dataset.ImageOrientationPatient
+        dataset.SliceLocation = str(-8.0 * slice_)
+
+    Cine(edit=bare).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert not stack.geometry.known
+    assert stack.geometry.pitch == pytest.approx(8.0)
+
+
+def test_images_without_any_place_are_ignored_and_counted(tmp_path: Path) -> None:
+    def nowhere(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.ImagePositionPatient
+
+    Cine(slices=1, edit=nowhere, series_number=3).write(tmp_path / "report")
+    Cine().write(tmp_path)
+    assert "4 files ignored: images without a position" in messages(tmp_path)
+
+
+def test_a_truncated_file_is_listed_and_its_phase_filled(tmp_path: Path) -> None:
+    paths = Cine(rows=32, columns=32).write(tmp_path)
+    paths[0].write_bytes(paths[0].read_bytes()[:-500])
+    assert read_stack(tmp_path).intensity.shape == (4, 5, 32, 32)
+    assert "1 file could not be read: the file is truncated" in messages(tmp_path)
+
+
+def test_a_file_that_vanishes_after_the_scan_is_filled_in_or_named(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    summary = scan([tmp_path]).series[0]
+    paths[0].unlink()
+    stack = load(summary)
+    assert any("1 unreadable phases filled" in step for step in stack.source.steps)
+    for path in paths[:4]:
+        path.unlink(missing_ok=True)
+    with pytest.raises(InputError, match="slice 5 cannot be read"):
+        load(summary)
+
+
+def test_no_patient_name_is_in_summary_or_stack(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    found = scan([tmp_path])
+    stack = load(found.series[0])
+    shown = [repr(found.problems), *map(str, found.series[0].messages), found.series[0].label]
+    assert "SECRET" not in "".join([*shown, repr(stack.source)])
+
+
+def test_the_middle_slice_at_phase_zero_comes_first(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    seen: list[tuple[int, int]] = []
+    summary = scan([tmp_path]).series[0]
+    stack = load(summary, on_frame=lambda phase, slice_, values: seen.append((phase, slice_)))
+    assert seen[0] == (0, 2)
+    assert sorted(seen) == [(p, s) for p in range(4) for s in range(5)]
+    assert [p for p, _ in seen] == sorted(p for p, _ in seen)
+    assert stack.slice_frames[0][0] != stack.slice_frames[0][1]
+
+
+def test_cancel_stops_scan_and_load(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    summary = scan([tmp_path]).series[0]
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        scan([tmp_path], cancel=token)
+    with pytest.raises(Cancelled):
+        load(summary, cancel=token)
+
+
+def test_progress_never_goes_back(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    events: list[Progress] = []
+    load(scan([tmp_path]).series[0], on_progress=events.append)
+    assert [e.done for e in events] == sorted(e.done for e in events)
+    assert events[-1].total == 20
+
+
+def test_a_single_file_says_that_one_slice_is_no_stack(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    with pytest.raises(InputError, match="two or more slices"):
+        read_stack(paths[0])
+
+
+def test_unlike_frame_uids_do_not_split_an_anonymised_study(tmp_path: Path) -> None:
+    def fresh(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.StudyInstanceUID = f"1.2.{slice_}.{phase}"
+        dataset.SeriesInstanceUID = f"1.3.{slice_}.{phase}"
+        dataset.FrameOfReferenceUID = f"1.4.{slice_}.{phase}"
+
+    Cine(edit=fresh).write(tmp_path)
+    assert read_stack(tmp_path).intensity.shape[:2] == (4, 5)
+    assert scan([tmp_path]).series[0].frame_of_reference == 0
+
+
+def test_a_dicom_file_without_preamble_is_read(tmp_path: Path) -> None:
+    for path in Cine().write(tmp_path):
+        path.write_bytes(path.read_bytes()[132:])
+    assert read_stack(tmp_path).intensity.shape == (4, 5, 6, 8)
+
+
+def test_a_colour_image_is_ignored_and_named(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    dataset = Cine().dataset(0, 0)
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation, dataset.PlanarConfiguration = 3, "RGB", 0
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit, dataset.PixelData = 7, bytes(6 * 8 * 3)
+    save(dataset, tmp_path / "colour.dcm")
+    assert "1 file ignored: colour images" in messages(tmp_path)

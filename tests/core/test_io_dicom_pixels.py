@@ -1,0 +1,186 @@
+"""Pixels and multi-frame headers of DICOM files in every way of storing them that we meet."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from pydicom.dataset import Dataset
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ImplicitVRLittleEndian,
+    RLELossless,
+)
+
+from calid_core.errors import InputError
+from calid_core.io import read_stack, scan
+from tests.core.dicom_files import Cine, pixel_values, save, set_pixels
+
+
+def expected(slices: int = 5, phases: int = 4) -> np.ndarray:
+    """``(phases, slices, rows, columns)`` as written by ``Cine``, base first."""
+    return np.array([[pixel_values(s, p) for s in reversed(range(slices))] for p in range(phases)])
+
+
+@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, DeflatedExplicitVRLittleEndian])
+def test_uncompressed_syntaxes_hold_the_same_stack(tmp_path: Path, syntax: str) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        save(dataset, tmp_path / f"{number}", syntax)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
+def test_big_endian_pixels_come_out_in_native_order(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        dataset.PixelData = np.frombuffer(dataset.PixelData, "<u2").astype(">u2").tobytes()
+        dataset["PixelData"].VR = "OW"
+        save(dataset, tmp_path / f"{number}", ExplicitVRBigEndian)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, expected())
+    assert stack.intensity.dtype.isnative
+
+
+def test_run_length_compressed_pixels_are_decoded(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        path = tmp_path / f"{number}"
+        save(dataset, path)
+        dataset.compress(RLELossless, generate_instance_uid=False)
+        dataset.save_as(path, enforce_file_format=True)
+    assert scan([tmp_path]).series[0].transfer_syntax == "RLE Lossless"
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
+@pytest.mark.parametrize(("compressor", "name"), [("JPEG2000", "JPEG 2000"), ("JPEG", "JPEG Lossless")])
+def test_lossless_jpeg_pixels_are_decoded(tmp_path: Path, compressor: str, name: str) -> None:
+    cine = Cine(rows=32, columns=40)
+    for number, dataset in enumerate(cine.datasets()):
+        plain, packed = tmp_path / "plain.dcm", tmp_path / f"{number}.dcm"
+        save(dataset, plain)
+        writer = sitk.ImageFileWriter()
+        writer.SetImageIO("GDCMImageIO")
+        writer.KeepOriginalImageUIDOn()
+        writer.SetUseCompression(True)
+        writer.SetCompressor(compressor)
+        writer.SetFileName(str(packed))
+        writer.Execute(sitk.ReadImage(str(plain)))
+        plain.unlink()
+    assert name in scan([tmp_path]).series[0].transfer_syntax
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[1, 0], pixel_values(4, 1, 32, 40))
+
+
+def test_negative_values_keep_their_sign(tmp_path: Path) -> None:
+    def signed(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, pixel_values(slice_, phase).astype(np.int16) - 3000)
+
+    Cine(edit=signed).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.intensity.dtype == np.int16
+    np.testing.assert_array_equal(stack.intensity, expected().astype(np.int16) - 3000)
+
+
+def test_overlay_bits_above_the_stored_ones_are_dropped(tmp_path: Path) -> None:
+    def overlaid(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelData = (pixel_values(slice_, phase) % 4096 | 0x8000).astype("<u2").tobytes()
+        dataset.BitsStored, dataset.HighBit = 12, 11
+
+    Cine(edit=overlaid).write(tmp_path)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected() % 4096)
+
+
+def test_inverted_grey_scale_is_turned_over_and_said(tmp_path: Path) -> None:
+    def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        dataset.BitsStored, dataset.HighBit = 13, 12
+
+    Cine(edit=inverted).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, 8191 - expected())
+    assert any("MONOCHROME1" in step for step in stack.source.steps)
+
+
+def test_a_common_rescale_is_kept_apart_from_stored_values(tmp_path: Path) -> None:
+    def rescaled(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.RescaleSlope, dataset.RescaleIntercept = "2.5", "-10"
+        dataset.WindowCenter, dataset.WindowWidth = "240", "500"
+
+    Cine(edit=rescaled).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, expected())
+    assert stack.source.intensity_scale == (2.5, -10.0)
+    assert stack.source.window == (100.0, 200.0)
+
+
+def test_rescale_slopes_that_differ_are_applied_and_said(tmp_path: Path) -> None:
+    def rescaled(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.RescaleSlope, dataset.RescaleIntercept = str(1 + slice_), "5"
+
+    Cine(edit=rescaled).write(tmp_path)
+    stack = read_stack(tmp_path)
+    factors = np.arange(5, 0, -1)[None, :, None, None]
+    np.testing.assert_allclose(stack.intensity, expected() * factors + 5)
+    assert stack.intensity.dtype == np.float32
+    assert any("rescale slopes differ" in step for step in stack.source.steps)
+
+
+def test_an_unknown_compression_is_named_with_its_remedy(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        path = tmp_path / f"{number}"
+        save(dataset, path)
+        dataset.compress(RLELossless, generate_instance_uid=False)
+        dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.100"  # MPEG2
+        dataset.save_as(path, enforce_file_format=True)
+    with pytest.raises(InputError, match="gdcmconv --raw"):
+        read_stack(tmp_path)
+
+
+def enhanced(cine: Cine) -> Dataset:
+    """The whole cine as one Enhanced MR file, phases in front of slices."""
+    dataset = cine.dataset(0, 0)
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.4.1"
+    for name in (
+        "ImagePositionPatient",
+        "ImageOrientationPatient",
+        "PixelSpacing",
+        "TriggerTime",
+        "SliceThickness",
+    ):
+        del dataset[name]
+    shared = Dataset()
+    measures, orientation = Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = [str(s) for s in cine.spacing], "8.0"
+    orientation.ImageOrientationPatient = [f"{v:.6f}" for v in (*cine.row_direction, *cine.column_direction)]
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [orientation]
+    dataset.SharedFunctionalGroupsSequence = [shared]
+    groups, frames = [], []
+    for phase in range(cine.phases):
+        for slice_ in range(cine.slices):
+            place, heart, item = Dataset(), Dataset(), Dataset()
+            place.ImagePositionPatient = [f"{v:.6f}" for v in cine.position(slice_)]
+            heart.NominalCardiacTriggerDelayTime = phase * 40.0
+            heart.RRIntervalTimeNominal = 640.0
+            item.PlanePositionSequence, item.CardiacSynchronizationSequence = [place], [heart]
+            groups.append(item)
+            frames.append(pixel_values(slice_, phase))
+    dataset.PerFrameFunctionalGroupsSequence = groups
+    set_pixels(dataset, np.array(frames))
+    dataset.NumberOfFrames = len(frames)
+    return dataset
+
+
+def test_an_enhanced_multi_frame_file_is_a_stack(tmp_path: Path) -> None:
+    save(enhanced(Cine()), tmp_path / "all.dcm")
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, expected())
+    np.testing.assert_allclose(stack.phase_times, [0, 40, 80, 120])
+    assert stack.source.rr_interval == 640
+    assert stack.geometry.pitch == pytest.approx(10, abs=1e-4)
+    assert stack.thickness == 8
+
+
+def test_an_enhanced_file_without_frame_places_is_ignored_and_named(tmp_path: Path) -> None:
+    dataset = enhanced(Cine())
+    del dataset.PerFrameFunctionalGroupsSequence
+    save(dataset, tmp_path / "all.dcm")
+    with pytest.raises(InputError, match="multi-frame images without a position"):
+        scan([tmp_path])

@@ -1,0 +1,280 @@
+"""NIfTI, NRRD and MetaImage in and out, with SimpleITK and the header formulas as judges."""
+
+import gzip
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from scipy.spatial.transform import Rotation
+
+from calid_core.cine import View
+from calid_core.errors import GeometryError, InputError, OutputError
+from calid_core.geometry import Geometry
+from calid_core.io import read_stack, scan
+from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
+
+SUFFIXES = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"]
+SHAPE = (3, 5, 6, 7)
+
+
+def cine(dtype: str = "int16") -> np.ndarray:
+    values = np.random.default_rng(3).integers(0, 200, SHAPE)
+    return values.astype(dtype)
+
+
+def oblique(*, mirrored: bool = False) -> Geometry:
+    axes = Rotation.from_euler("xyz", [20, 35, -50], degrees=True).as_matrix()
+    affine = np.eye(4)
+    affine[:3, :3] = axes * np.array([-9.5 if mirrored else 9.5, 1.25, 1.5])
+    affine[:3, 3] = (10.5, -20.25, 33.0)
+    return Geometry(affine, SHAPE[1:])
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, mirrored: bool) -> None:
+    geometry, times = oblique(mirrored=mirrored), np.array([0.0, 35.0, 70.0])
+    path = tmp_path / f"out{suffix}"
+    write_volume(path, cine(), geometry, times)
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity, cine())
+    assert stack.intensity.dtype == np.int16
+    np.testing.assert_allclose(stack.geometry.affine, geometry.affine, atol=1e-5)
+    np.testing.assert_allclose(stack.phase_times, times, rtol=1e-6)
+    assert stack.geometry.known
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_simpleitk_finds_voxels_at_the_same_place(tmp_path: Path, suffix: str) -> None:
+    geometry = oblique()
+    path = tmp_path / f"out{suffix}"
+    write_volume(path, cine()[:1], geometry, np.zeros(1))
+    image = sitk.ReadImage(str(path))
+    assert image.GetDimension() == 3
+    assert image[6, 2, 4] == cine()[0, 4, 2, 6]
+    np.testing.assert_allclose(
+        image.TransformIndexToPhysicalPoint((6, 2, 4)), geometry.to_patient((4, 2, 6)), atol=1e-4
+    )
+
+
+def test_nifti_holds_ras_millimetres_and_seconds(tmp_path: Path) -> None:
+    geometry = oblique()
+    write_volume(tmp_path / "out.nii", cine(), geometry, np.array([0.0, 35.0, 70.0]))
+    header = (tmp_path / "out.nii").read_bytes()[:348]
+    rows = np.array(struct.unpack("<12f", header[280:328])).reshape(3, 4)
+    place = rows @ np.array([6.0, 2.0, 4.0, 1.0])
+    np.testing.assert_allclose(place, geometry.to_patient((4, 2, 6)) * (-1, -1, 1), atol=1e-4)
+    assert struct.unpack("<f", header[92:96])[0] == pytest.approx(0.035)  # pixdim[4]
+    assert header[123] & 0x38 == 8  # NIFTI_UNITS_SEC
+    assert header[148:228].rstrip(b"\0").decode() == SYNTHESISED_NOTICE
+
+
+@pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "float32", "float64"])
+def test_the_data_type_is_kept(tmp_path: Path, suffix: str, dtype: str) -> None:
+    path = tmp_path / f"out{suffix}"
+    write_volume(path, cine(dtype), oblique(), np.arange(3) * 30.0)
+    assert scan([path]).series[0].dtype == dtype
+    assert read_stack(path).intensity.dtype == np.dtype(dtype)
+
+
+def nifti(
+    path: Path,
+    values: np.ndarray,
+    *,
+    pixdim: tuple[float, ...],
+    sform: np.ndarray | None = None,
+    qform_code: int = 0,
+    units: int = 0,
+    slope: float = 1.0,
+    order: str = "<",
+) -> Path:
+    """A NIfTI-1 file from the bytes of its header; ``values`` are ``(…, slices, rows, columns)``."""
+    header = bytearray(352)
+    struct.pack_into(order + "i", header, 0, 348)
+    struct.pack_into(order + "8h", header, 40, values.ndim, *values.shape[::-1], *[1] * (7 - values.ndim))
+    codes = {"int16": (4, 16), "float32": (16, 32), "uint8": (2, 8)}
+    struct.pack_into(order + "2h", header, 70, *codes[values.dtype.name])
+    struct.pack_into(order + "8f", header, 76, 1.0, *pixdim, *[1.0] * (7 - len(pixdim)))
+    struct.pack_into(order + "3f", header, 108, 352.0, slope, 0.0)
+    header[123] = units
+    struct.pack_into(order + "2h", header, 252, qform_code, 0 if sform is None else 1)
+    if sform is not None:
+        struct.pack_into(order + "12f", header, 280, *sform[:3].ravel())
+    header[344:348] = b"n+1\0"
+    content = bytes(header) + values.astype(values.dtype.newbyteorder(order)).tobytes()
+    path.write_bytes(gzip.compress(content) if path.name.endswith(".gz") else content)
+    return path
+
+
+def test_a_unit_sform_does_not_hide_the_spacing(tmp_path: Path) -> None:
+    path = nifti(
+        tmp_path / "acdc.nii.gz", cine()[0], pixdim=(1.5, 1.25, 10.0), sform=np.diag([-1.0, -1, 1, 1])
+    )
+    stack = read_stack(path)
+    np.testing.assert_allclose(stack.geometry.spacing, (10.0, 1.25, 1.5))
+    assert not stack.geometry.known
+    assert any("unit spacing" in step for step in stack.source.steps)
+
+
+def test_a_true_sform_is_believed(tmp_path: Path) -> None:
+    sform = np.diag([-1.5, -1.25, 10.0, 1.0])
+    sform[:3, 3] = (90, 80, -40)
+    stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0), sform=sform))
+    assert stack.geometry.known
+    np.testing.assert_allclose(stack.geometry.to_patient((2, 1, 3)), [-90 + 4.5, -80 + 1.25, -40 + 20])
+
+
+def test_a_unit_sform_of_a_unit_volume_is_true(tmp_path: Path) -> None:
+    stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.0, 1.0, 1.0), sform=np.eye(4)))
+    assert stack.geometry.known
+
+
+def test_without_form_codes_the_orientation_is_unknown(tmp_path: Path) -> None:
+    stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0)))
+    assert not stack.geometry.known
+    np.testing.assert_allclose(stack.geometry.spacing, (10.0, 1.25, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("step", "units", "expected", "said"),
+    [
+        (40.0, 16, 40.0, ""),
+        (0.04, 8, 40.0, ""),
+        (40.0, 0, 40.0, "taken for ms"),
+        (0.04, 0, 40.0, "taken for s"),
+        (40.0, 8, 40.0, "taken for ms"),
+        (1.0, 0, 1000 / 3, "not believable"),
+    ],
+)
+def test_the_time_unit_is_stated_or_guessed_aloud(
+    tmp_path: Path, step: float, units: int, expected: float, said: str
+) -> None:
+    path = nifti(tmp_path / "a.nii", cine(), pixdim=(1.5, 1.25, 10.0, step), sform=np.eye(4), units=units)
+    stack = read_stack(path)
+    np.testing.assert_allclose(stack.phase_times, np.arange(3) * expected, rtol=1e-5)
+    assert said in " ".join(stack.source.steps)
+
+
+def test_values_that_are_not_finite_are_replaced_and_counted(tmp_path: Path) -> None:
+    values = cine("float32")
+    values[1, 2, 3, 4], values[0, 0, 0, 0] = np.nan, np.inf
+    path = nifti(tmp_path / "a.nii", values, pixdim=(1.5, 1.25, 10.0, 40.0), sform=np.eye(4))
+    stack = read_stack(path)
+    assert np.isfinite(stack.intensity).all()
+    assert stack.intensity[1, 2, 3, 4] == np.nanmin(values)
+    assert any("2 values that are not finite" in step for step in stack.source.steps)
+
+
+def test_a_scale_factor_is_kept_apart_from_stored_values(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii.gz", cine()[0], pixdim=(1.5, 1.25, 10.0), slope=2.5)
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity[0], cine()[0])
+    assert stack.intensity.dtype == np.int16
+    assert stack.source.intensity_scale == (2.5, 0.0)
+
+
+def test_a_big_endian_file_holds_the_same_values(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0), sform=np.eye(4), order=">")
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity[0], cine()[0])
+    assert stack.intensity.dtype.isnative
+
+
+def test_labels_beside_images_are_no_images(tmp_path: Path) -> None:
+    for name in ("p_frame01.nii.gz", "p_frame01_gt.nii.gz"):
+        nifti(tmp_path / name, cine()[0], pixdim=(1.5, 1.25, 10.0))
+    (tmp_path / "Info.cfg").write_text("ED: 1\n")
+    found = scan([tmp_path])
+    assert [s.label for s in found.series] == ["p_frame01"]
+    assert {p.message for p in found.problems} == {
+        "1 file ignored: segmentations by their names (_gt, _seg, _label, _mask)",
+        "1 file ignored: no images",
+    }
+
+
+def test_a_labels_file_asked_for_by_name_opens(tmp_path: Path) -> None:
+    assert read_stack(nifti(tmp_path / "p_gt.nii", cine()[0], pixdim=(1.5, 1.25, 10.0))).slices == 5
+
+
+def test_several_files_in_a_folder_are_several_series(tmp_path: Path) -> None:
+    nifti(tmp_path / "sa.nii", cine(), pixdim=(1.5, 1.25, 10.0, 40.0))
+    nifti(tmp_path / "la_4ch.nii", cine(), pixdim=(1.5, 1.25, 10.0, 40.0))
+    views = {s.label: s.view for s in scan([tmp_path]).series}
+    assert views == {"sa": View.SHORT_AXIS, "la_4ch": View.LONG_AXIS}
+    assert read_stack(tmp_path).source.label == "sa"
+
+
+def test_a_slicer_sequence_is_a_cine(tmp_path: Path) -> None:
+    values = cine()
+    lines = [
+        "NRRD0005", "type: short", "dimension: 4", "space: left-posterior-superior", "sizes: 3 7 6 5",
+        "space directions: none (1.5,0,0) (0,1.25,0) (0,0,10)", "kinds: list domain domain domain",
+        "endian: little", "encoding: raw", "space origin: (1,2,3)", "axis 0 index type:=numeric",
+        "axis 0 index unit:=ms", "axis 0 index values:=0 31 65",
+    ]  # fmt: skip
+    content = ("\n".join(lines) + "\n\n").encode() + np.ascontiguousarray(
+        np.moveaxis(values, 0, -1)
+    ).tobytes()
+    (tmp_path / "a.seq.nrrd").write_bytes(content)
+    stack = read_stack(tmp_path / "a.seq.nrrd")
+    np.testing.assert_array_equal(stack.intensity, values)
+    np.testing.assert_allclose(stack.geometry.spacing, (10, 1.25, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [((6, 7), "is a 2D image"), ((2, 3, 5, 6, 7), "has 5 axes")],
+)
+def test_images_of_other_dimensions_are_refused(tmp_path: Path, shape: tuple[int, ...], message: str) -> None:
+    path = nifti(tmp_path / "a.nii", np.zeros(shape, np.int16), pixdim=(1.5, 1.25, 10.0))
+    with pytest.raises(InputError, match=message):
+        scan([path])
+
+
+def test_a_colour_volume_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mha"
+    sitk.WriteImage(sitk.GetImageFromArray(np.zeros((5, 6, 7, 3), np.uint8), isVector=True), str(path))
+    with pytest.raises(InputError, match="colour image"):
+        scan([path])
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz", ".nrrd", ".mha"])
+def test_a_truncated_volume_is_an_input_error(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_volume(path, cine(), oblique(), np.arange(3) * 30.0)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(InputError):
+        read_stack(path)
+
+
+def test_an_existing_file_survives_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.nii.gz"
+    path.write_bytes(b"old")
+
+    def full_disk(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("calid_core.io.volume._compress", full_disk)
+    with pytest.raises(OutputError, match="disk is full"):
+        write_volume(path, cine(), oblique(), np.arange(3) * 30.0)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_does_not_exist_is_named_with_its_remedy(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="the folder does not exist; create it first"):
+        write_volume(tmp_path / "no" / "out.nii", cine(), oblique(), np.arange(3) * 30.0)
+
+
+def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="its suffix must be one of"):
+        write_volume(tmp_path / "out.xyz", cine(), oblique(), np.arange(3) * 30.0)
+
+
+def test_uneven_slices_cannot_be_written(tmp_path: Path) -> None:
+    geometry = Geometry(oblique().affine, SHAPE[1:], np.array([0, 9.5, 19, 38, 47.5]))
+    with pytest.raises(GeometryError, match="reconstruct the stack first"):
+        write_volume(tmp_path / "out.nii", cine(), geometry, np.arange(3) * 30.0)
