@@ -117,9 +117,12 @@ def make_application() -> QApplication:
     if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
         # VTK renders into X11 windows only.
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(existing, QApplication):
+        application = existing
+    else:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        application = QApplication(sys.argv[:1])
     application.setOrganizationName("CaLID")
     application.setApplicationName(APPLICATION)
     application.setWindowIcon(icon("calid"))

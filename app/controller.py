@@ -7,6 +7,7 @@ from app.controllers.job_monitor import JobMonitor
 from app.controllers.navigation import Navigation
 from app.controllers.playback import Playback
 from app.controllers.reconstruction import Reconstructions
+from app.controllers.saving import Saving
 from app.controllers.studies import Studies
 from app.jobs import JobRunner
 from app.state import StudyState
@@ -34,6 +35,7 @@ class Controller(QObject):
         self.playback = Playback(state, self)
         self.studies = Studies(state, self.loader, self.jobs, self)
         self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)
+        self.saving = Saving(self.loader, self.jobs, self)
         for part in (self.jobs, self.studies, self.reconstructions):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)

@@ -1,0 +1,64 @@
+"""Writing runs to disk in the background, with their provenance beside them."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controllers.job_monitor import JobMonitor
+from app.jobs import JobContext, JobRunner
+from calid_core.progress import Progress, Stage
+from calid_core.reconstruction import Reconstruction
+
+VOLUME_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
+
+
+class Saving(QObject):
+    """Saves one thing after the other."""
+
+    saved = Signal(object)  # Path
+
+    def __init__(self, runner: JobRunner, monitor: JobMonitor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._monitor = monitor
+
+    def save_volume(self, reconstruction: Reconstruction, path: Path) -> None:
+        """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of the provenance beside it."""
+        self._submit(f"Saving {path.name}", partial(_write_volume, reconstruction, path))
+
+    def save_dicom(self, reconstruction: Reconstruction, folder: Path) -> None:
+        """Write one derived DICOM file per slice and phase to a folder."""
+        self._submit("Saving DICOM", partial(_write_dicom, reconstruction, folder))
+
+    def _submit(self, title: str, work: partial[Path]) -> None:
+        job = self._runner.submit(title, work)
+        job.succeeded.connect(self._on_saved)
+        self._monitor.watch(job, self._runner)
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self.saved.emit(path)
+
+
+def volume_suffix(path: Path) -> str:
+    """Suffix of a format that volumes are written in; empty if the name has none."""
+    return next((suffix for suffix in VOLUME_SUFFIXES if path.name.lower().endswith(suffix)), "")
+
+
+def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContext) -> Path:
+    from calid_core.io.sidecar import write_sidecar
+    from calid_core.io.volume import write_volume
+
+    context.on_progress(Progress(Stage.WRITING))
+    write_volume(path, reconstruction.intensity, reconstruction.geometry, reconstruction.phase_times)
+    stem = path.name[: -len(volume_suffix(path))]
+    write_sidecar(path.with_name(f"{stem}.json"), reconstruction)
+    return path
+
+
+def _write_dicom(reconstruction: Reconstruction, folder: Path, context: JobContext) -> Path:
+    from calid_core.io.derived_dicom import write_dicom
+
+    write_dicom(reconstruction, folder, on_progress=context.on_progress, cancel=context.cancel)
+    return folder

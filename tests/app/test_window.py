@@ -1,0 +1,239 @@
+"""The real window without OpenGL: everything but the 3D view."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from app.application import Viewer, make_application, parse_arguments
+from app.messages import BANNER
+from app.preferences import Preferences
+from app.resources import icon, style_sheet
+from app.study import ACQUIRED, Layer, Study, ViewLayout
+from calid_core.io.volume import write_volume
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
+
+LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, preferences: Preferences):
+    make_application()
+    made = Viewer(preferences)
+    made.window.painted.disconnect()  # no OpenGL here
+    made.window.resize(1366, 768)
+    made.window.show()
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+    assert not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
+
+
+def open_stack(viewer: Viewer) -> None:
+    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+
+
+def test_starting_loads_neither_torch_nor_vtk_nor_the_readers() -> None:
+    program = (
+        "import sys, app.application; "
+        "heavy = {'torch', 'vtkmodules', 'pyvista', 'SimpleITK', 'pydicom', 'scipy', 'skimage'}; "
+        "sys.exit(str(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_empty_window_offers_the_sample_and_says_what_fits(viewer: Viewer) -> None:
+    assert viewer.window.empty.isVisible()
+    assert not viewer.window.grid.isVisible()
+
+
+def test_the_research_banner_is_always_visible(viewer: Viewer) -> None:
+    def banner_visible() -> bool:
+        labels = viewer.window.findChildren(type(viewer.window.status._slice))
+        return any(label.text() == BANNER and label.isVisible() for label in labels)
+
+    assert banner_visible()
+    open_stack(viewer)
+    for layout in ViewLayout:
+        viewer.controller.display.set_layout(layout)
+        assert banner_visible()
+
+
+def test_a_reconstruction_fills_its_run_and_proves_the_acquired_slices(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    stack = viewer.state.active_stack
+    assert stack is not None
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+        assert viewer.state.layer == Layer(1)
+        assert viewer.state.job is not None
+    run = viewer.state.run(1)
+    assert run is not None
+    assert run.ready.all()
+    assert run.passes_through
+    assert np.array_equal(run.intensity[:, ::5], stack.intensity)
+    middle = (stack.intensity[:, 0].astype(float) * 3 + stack.intensity[:, 1] * 2) / 5
+    assert np.abs(run.intensity[:, 2] - middle).max() <= 0.5
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+
+
+def test_cancelling_leaves_no_half_filled_run(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    viewer.controller.reconstructions.start(LINEAR)
+    viewer.controller.jobs.cancel()
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    assert viewer.state.runs == ()
+    assert viewer.state.layer == ACQUIRED
+
+
+def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    errors: list[str] = []
+    viewer.controller.failed.disconnect()
+    viewer.controller.failed.connect(lambda _, error: errors.append(str(error)))
+    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=20.0))
+    qtbot.wait(10)
+    assert errors or viewer.state.runs
+
+
+def test_a_deleted_run_comes_back(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    viewer.controller.reconstructions.delete_shown()
+    assert viewer.state.runs == ()
+    viewer.controller.reconstructions.restore()
+    assert [run.id for run in viewer.state.runs] == [1]
+    assert viewer.state.layer == Layer(1)
+
+
+def test_dropped_files_are_opened_and_reconstructed_and_saved(
+    qtbot: QtBot, viewer: Viewer, tmp_path: Path, preferences: Preferences
+) -> None:
+    stack = make_stack()
+    path = tmp_path / "cine.nii.gz"
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    viewer.window.dropEvent(drop)
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    opened = viewer.state.active_stack
+    assert opened is not None
+    assert np.array_equal(opened.intensity, stack.intensity)
+    assert preferences.recent_paths() == (path.resolve(),)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    run = viewer.state.run(1)
+    assert run is not None
+    assert run.reconstruction is not None
+    with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
+        viewer.controller.saving.save_volume(run.reconstruction, tmp_path / "out.nii.gz")
+    assert (tmp_path / "out.nii.gz").is_file()
+    assert "interpolated" in (tmp_path / "out.json").read_text().lower()
+
+
+def test_what_cannot_be_read_is_explained_and_the_window_goes_on(
+    qtbot: QtBot, viewer: Viewer, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("no image")
+    errors: list[Exception] = []
+    viewer.controller.failed.disconnect()
+    viewer.controller.failed.connect(lambda _, error: errors.append(error))
+    viewer.controller.studies.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: bool(errors) or viewer.window.notices.isVisible(), timeout=20_000)
+    assert viewer.state.studies == ()
+    open_stack(viewer)
+    assert viewer.window.grid.isVisible()
+
+
+def test_closing_a_series_shows_its_neighbour(viewer: Viewer) -> None:
+    viewer.state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    viewer.controller.studies.close_active()
+    assert [study.id for study in viewer.state.studies] == [2]
+    assert viewer.state.active_stack is not None
+    viewer.controller.studies.close_active()
+    assert viewer.window.empty.isVisible()
+
+
+def test_docks_and_the_last_settings_survive_a_restart(
+    qtbot: QtBot, viewer: Viewer, preferences: Preferences
+) -> None:
+    viewer.window.reconstruct._spacing.setValue(2.5)
+    viewer.window.series.parentWidget().hide()
+    viewer.window.close()
+    again = Viewer(preferences)
+    again.window.painted.disconnect()
+    again.window.show()
+    assert again.window.reconstruct.settings().slice_spacing == 2.5
+    assert not again.window.series.isVisible()
+    again.window.close()
+    again.window.deleteLater()
+
+
+def test_the_window_fits_a_small_screen(viewer: Viewer) -> None:
+    open_stack(viewer)
+    smallest = viewer.window.minimumSizeHint()
+    assert smallest.width() <= 1366
+    assert smallest.height() <= 768
+
+
+def test_every_layout_shows_its_viewports_and_maximising_shows_one(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    grid = viewer.window.grid
+    expected = {
+        ViewLayout.SINGLE: 1,
+        ViewLayout.PAIR: 2,
+        ViewLayout.GRID: 4,
+        ViewLayout.ONE_AND_THREE: 4,
+    }
+    for layout, number in expected.items():
+        viewer.controller.display.set_layout(layout)
+        shown = [viewport for viewport in grid._all() if viewport.isVisible()]
+        assert len(shown) == number
+    grid.toggle_maximised()
+    assert sum(viewport.isVisible() for viewport in grid._all()) == 1
+    grid.toggle_maximised()
+    assert sum(viewport.isVisible() for viewport in grid._all()) == 4
+
+
+def test_damaged_preferences_count_as_none(preferences: Preferences) -> None:
+    preferences._settings.setValue("reconstruction", "{broken")
+    preferences._settings.setValue("recent", 7)
+    preferences._settings.setValue("window/geometry", "text")
+    assert preferences.reconstruction() == ReconstructionSettings()
+    assert preferences.recent_paths() == ()
+    assert preferences.window_geometry() is None
+
+
+def test_icons_of_the_style_sheet_exist() -> None:
+    for part in style_sheet().split("url(")[1:]:
+        assert Path(part.split(")")[0]).is_file()
+    with pytest.raises(ValueError, match="no icon"):
+        icon("nonsense")
+
+
+def test_the_command_line_takes_many_paths() -> None:
+    arguments = parse_arguments(["a", "b", "--reconstruct", "--method", "linear"])
+    assert [str(path) for path in arguments.paths] == ["a", "b"]
+    assert arguments.reconstruct
+    assert arguments.method == "linear"
