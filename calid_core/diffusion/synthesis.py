@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.arrays import FloatArray
-from calid_core.diffusion.noise import blend_noise, plane_noise
+from calid_core.diffusion.noise import blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
@@ -253,16 +253,18 @@ def draw_sample(
 ) -> Tensor:
     """Latents of one sample of every target of ``batch``."""
     network = work.model.conditional
-    shape = mean.latent.shape[1:]
+    shape = (1, *mean.half_width.shape[-2:])
     planes = {
-        plane: plane_noise(shape, seed=work.seed, plane=plane, sample=sample)
+        plane: white_noise(shape, seed=work.seed, plane=plane, sample=sample)
         for plane in {t.gap for t in batch} | {t.gap + 1 for t in batch}
     }
-    start = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in batch])
+    white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in batch])
+    with torch.autocast(white.device.type, enabled=False):
+        start = network.noise(white.to(mean.latent.device))
     injections = network.injector(mean)
     data = integrate(
         lambda state, time: network.denoiser(state, time, position, injections),
-        start.to(mean.latent.device) * work.model.calibration.noise_scale,
+        start * work.model.calibration.noise_scale,
         work.steps,
         work.before_evaluation,
     )

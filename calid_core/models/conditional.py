@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from calid_core.diffusion.noise import coloured, latent_noise, normalised_basis
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.denoiser import Denoiser, Injector
 from calid_core.models.neighbours import GapFeatures, NeighbourEncoder, Neighbourhood
@@ -15,10 +16,12 @@ class ConditionalNetwork(nn.Module):
     """Posterior mean and denoiser of the latent of a slice between acquired slices.
 
     ``residual_std`` ``(channels,)`` is the standard deviation of the true latent about the mean; the flow runs on
-    residuals divided by it, so that noise and data start with the same variance.
+    residuals divided by it, so that noise and data start with the same variance. ``noise_basis``
+    ``(channels, pixels)`` turns blocks of coloured pixel noise into latent noise of unit variance.
     """
 
     residual_std: Tensor
+    noise_basis: Tensor
 
     def __init__(self, config: ConditionalConfig) -> None:
         super().__init__()
@@ -29,6 +32,18 @@ class ConditionalNetwork(nn.Module):
         self.injector = Injector(config)
         self.denoiser = Denoiser(config)
         self.register_buffer("residual_std", torch.full((config.latent_channels,), 0.7))
+        self.register_buffer("noise_basis", torch.eye(config.latent_channels, config.pixels))
+
+    def follow_basis(self, analysis: Tensor) -> None:
+        """Make starting noise from the autoencoder's linear part ``(channels, pixels, 1, 1)``."""
+        basis = analysis.detach().flatten(1)
+        config = self.config
+        self.noise_basis.copy_(normalised_basis(basis, corner=config.noise_corner, slope=config.noise_slope))
+
+    def noise(self, white: Tensor) -> Tensor:
+        """Starting noise of unit variance from white pixels ``(batch, 1, rows, columns)``."""
+        pixels = coloured(white, corner=self.config.noise_corner, slope=self.config.noise_slope)
+        return latent_noise(pixels, self.noise_basis)
 
     def mean(
         self, features: GapFeatures, gap: Neighbourhood, index: Tensor, position: Position

@@ -21,6 +21,8 @@ class ConditionalConfig:
     """Sizes of the two conditioning networks, the posterior mean and the denoiser.
 
     ``widths`` are channels at 1/4, 1/8 and 1/16 of the image's resolution; the blocks count residual blocks there.
+    ``noise_corner`` (cycles per pixel) and ``noise_slope`` give the spectrum of the starting noise, measured on what
+    linear interpolation leaves unexplained in training patients.
     """
 
     latent_channels: int = 12
@@ -31,6 +33,8 @@ class ConditionalConfig:
     denoiser_widths: tuple[int, int] = (96, 128)
     denoiser_blocks: tuple[int, int] = (2, 3)
     embedding: int = 128
+    noise_corner: float = 0.1
+    noise_slope: float = 2.0
 
 
 @dataclass(frozen=True)

@@ -44,5 +44,7 @@ def train_calid(
         write_panels(run.output / "panels" / f"step-{step:06d}.png", predictions[::PANEL_STRIDE])
         return asdict(summarise(predictions))
 
+    network = ConditionalNetwork(config.model)
+    network.follow_basis(autoencoder.analysis.weight)
     pace = Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)
-    return fit("calid", ConditionalNetwork(config.model), loss, validate, run, pace)
+    return fit("calid", network, loss, validate, run, pace)

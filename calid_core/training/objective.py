@@ -67,7 +67,8 @@ def objective(
         spread = residual.square().mean(dim=(0, 2, 3)).sqrt()
         network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
     data = network.standardise(residual)
-    noise = torch.randn(data.shape, generator=generator).to(data.device)
+    with torch.autocast(data.device.type, enabled=False):
+        noise = network.noise(torch.randn(batch.hidden.shape, generator=generator).to(data.device))
     time = uniform_times(generator, len(data)).to(data.device)
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
     # The variances inside SSIM cancel in bf16.

@@ -78,7 +78,8 @@ def predict_hidden(
         position = Position(torch.full((count,), 0.5, device=device), gap.distances[:, 1], gap.thickness)
         mean = network.mean(network.neighbours(gap), gap, torch.arange(count, device=device), position)
         injections = network.injector(mean)
-        noise = torch.randn(mean.latent.shape, generator=torch.Generator().manual_seed(0)).to(device)
+        white = torch.randn(padded[targets].shape, generator=torch.Generator().manual_seed(0))
+        noise = network.noise(white.to(device))
         data = integrate(
             lambda state, time: network.denoiser(state, time, position, injections),
             noise * noise_scale,

@@ -8,7 +8,7 @@ from calid_core.models.config import AutoencoderConfig
 SMALL = AutoencoderConfig(channels=8, encoder_blocks=1, decoder_blocks=1)
 
 
-def test_untrained_autoencoder_with_all_components_returns_its_input() -> None:
+def test_untrained_autoencoder_with_all_components_returns_its_input():
     torch.manual_seed(0)
     model = Autoencoder(AutoencoderConfig(latent_channels=16, channels=8, encoder_blocks=1, decoder_blocks=1))
     images = torch.rand(3, 1, 16, 24)
@@ -17,7 +17,7 @@ def test_untrained_autoencoder_with_all_components_returns_its_input() -> None:
     torch.testing.assert_close(model.decode(model.encode(images)), images, atol=1e-4, rtol=0)
 
 
-def test_principal_components_give_white_latents() -> None:
+def test_principal_components_give_white_latents():
     torch.manual_seed(0)
     model = Autoencoder(SMALL)
     images = torch.rand(8, 1, 32, 32)
@@ -28,7 +28,7 @@ def test_principal_components_give_white_latents() -> None:
     torch.testing.assert_close(latents.mean(dim=(0, 2, 3)), torch.zeros(12), atol=1e-4, rtol=0)
 
 
-def test_normalisation_constants_cancel_in_a_round_trip() -> None:
+def test_normalisation_constants_cancel_in_a_round_trip():
     torch.manual_seed(0)
     model = Autoencoder(SMALL)
     images = torch.rand(1, 1, 16, 16)
@@ -38,12 +38,12 @@ def test_normalisation_constants_cancel_in_a_round_trip() -> None:
     torch.testing.assert_close(model.decode(model.encode(images)), before, atol=1e-5, rtol=0)
 
 
-def test_divergence_of_the_standard_normal_is_zero() -> None:
+def test_divergence_of_the_standard_normal_is_zero():
     zero = torch.zeros(2, 3, 4, 4)
     assert kl_to_standard_normal(LatentDistribution(zero, zero)).item() == 0.0
 
 
-def test_divergence_of_a_shifted_normal_is_half_the_squared_shift() -> None:
+def test_divergence_of_a_shifted_normal_is_half_the_squared_shift():
     zero = torch.zeros(2, 3, 4, 4)
     shifted = LatentDistribution(zero + 2.0, zero)
     assert kl_to_standard_normal(shifted).item() == pytest.approx(2.0)

@@ -72,13 +72,13 @@ def test_a_damaged_file_is_named(folder):
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
-    with pytest.raises(CheckpointError, match="conditional.safetensors are damaged"):
+    with pytest.raises(CheckpointError, match=r"conditional\.safetensors are damaged"):
         load_model("cpu", folder)
 
 
 def test_a_missing_file_is_named(folder):
     (folder / "autoencoder.safetensors").unlink()
-    with pytest.raises(CheckpointError, match="autoencoder.safetensors are missing"):
+    with pytest.raises(CheckpointError, match=r"autoencoder\.safetensors are missing"):
         load_model("cpu", folder)
 
 

@@ -54,27 +54,27 @@ def mean_latent(network: ConditionalNetwork, original: Neighbourhood, alpha: Ten
     return network.mean(network.neighbours(original), original, index, position(original, alpha)).latent
 
 
-def test_reversing_the_stack_and_the_position_changes_nothing(network: ConditionalNetwork) -> None:
+def test_reversing_the_stack_and_the_position_changes_nothing(network: ConditionalNetwork):
     alpha = torch.tensor([0.25, 0.6])
     forward = mean_latent(network, gap(), alpha)
     backward = mean_latent(network, reversed_gap(gap()), 1.0 - alpha)
     torch.testing.assert_close(forward, backward, atol=1e-5, rtol=1e-4)
 
 
-def test_the_position_matters(network: ConditionalNetwork) -> None:
+def test_the_position_matters(network: ConditionalNetwork):
     first = mean_latent(network, gap(), torch.tensor([0.25, 0.25]))
     second = mean_latent(network, gap(), torch.tensor([0.75, 0.75]))
     assert (first - second).abs().max() > 0.1
 
 
-def test_a_masked_slice_has_no_influence(network: ConditionalNetwork) -> None:
+def test_a_masked_slice_has_no_influence(network: ConditionalNetwork):
     alpha = torch.tensor([0.5, 0.5])
     changed = gap()
     changed.latents[0, 3] += 5.0
     torch.testing.assert_close(mean_latent(network, gap(), alpha), mean_latent(network, changed, alpha))
 
 
-def test_a_present_far_slice_has_influence(network: ConditionalNetwork) -> None:
+def test_a_present_far_slice_has_influence(network: ConditionalNetwork):
     alpha = torch.tensor([0.5, 0.5])
     changed = gap()
     changed.latents[1, 3] += 5.0
@@ -83,14 +83,14 @@ def test_a_present_far_slice_has_influence(network: ConditionalNetwork) -> None:
     assert difference[0].abs().max() < 1e-5
 
 
-def test_an_untrained_network_interpolates_linearly() -> None:
+def test_an_untrained_network_interpolates_linearly():
     torch.manual_seed(0)
     alpha = torch.tensor([0.25, 0.6])
     expected = blend(gap().latents[:, 1], gap().latents[:, 2], alpha)
     torch.testing.assert_close(mean_latent(ConditionalNetwork(CONFIG), gap(), alpha), expected)
 
 
-def test_several_targets_share_one_encoding(network: ConditionalNetwork) -> None:
+def test_several_targets_share_one_encoding(network: ConditionalNetwork):
     original = gap()
     alpha = torch.tensor([0.25, 0.75, 0.5])
     index = torch.tensor([1, 1, 0])
@@ -100,7 +100,7 @@ def test_several_targets_share_one_encoding(network: ConditionalNetwork) -> None
     torch.testing.assert_close(together[[2, 0]], alone, atol=1e-5, rtol=1e-4)
 
 
-def test_denoiser_returns_a_velocity_like_its_state(network: ConditionalNetwork) -> None:
+def test_denoiser_returns_a_velocity_like_its_state(network: ConditionalNetwork):
     original, alpha = gap(), torch.tensor([0.25, 0.6])
     where = position(original, alpha)
     mean = network.mean(network.neighbours(original), original, torch.arange(2), where)
@@ -111,13 +111,13 @@ def test_denoiser_returns_a_velocity_like_its_state(network: ConditionalNetwork)
     assert (mean.half_width >= 0).all()
 
 
-def test_standardising_is_undone(network: ConditionalNetwork) -> None:
+def test_standardising_is_undone(network: ConditionalNetwork):
     network.residual_std.copy_(torch.tensor([0.5, 1.0, 2.0]))
     residual = torch.randn(1, 3, 4, 4, generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(network.restore(network.standardise(residual)), residual)
 
 
-def test_scalars_seen_from_both_sides_are_mirrored() -> None:
+def test_scalars_seen_from_both_sides_are_mirrored():
     where = Position(torch.tensor([0.25]), torch.tensor([10.0]), torch.tensor([8.0]))
     mirrored = dataclasses.replace(where, alpha=1.0 - where.alpha)
     torch.testing.assert_close(where.from_each_side(), mirrored.from_each_side().flip(0))
