@@ -1,0 +1,62 @@
+"""The examples run as they stand and print what they promise."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from calid_core.io.volume import write_volume
+from tests.core.test_pipeline import make_stack
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def run_example(name, *arguments):
+        monkeypatch.setattr("sys.argv", [name, *map(str, arguments)])
+        runpy.run_path(str(EXAMPLES / name), run_name="__main__")
+        return capsys.readouterr().out
+
+    return run_example
+
+
+@pytest.fixture
+def cine(tmp_path):
+    stack = make_stack()
+    write_volume(tmp_path / "heart.nii.gz", stack.intensity, stack.geometry, stack.phase_times)
+    return tmp_path / "heart.nii.gz"
+
+
+def test_every_example_is_run_here():
+    tested = Path(__file__).read_text()
+    assert all(path.name in tested for path in EXAMPLES.glob("*.py"))
+
+
+def test_series_are_listed(run, cine):
+    assert "1: heart, short axis" in run("list_series.py", cine.parent)
+
+
+def test_a_series_is_filled_and_written(run, cine, tmp_path):
+    assert "acquired slices unchanged: True" in run(
+        "fill_series.py", cine, tmp_path / "dense.nii.gz", "linear"
+    )
+    assert (tmp_path / "dense.nii.gz").exists()
+    assert (tmp_path / "dense.json").exists()
+
+
+def test_phases_are_taken_as_they_come(run):
+    assert "stopped after 3 phases" in run("take_phases_as_they_come.py", "linear")
+
+
+def test_methods_are_compared_with_the_truth(run):
+    lines = run("compare_with_truth.py", "nearest", "linear").splitlines()[1:]
+    errors = {line.split()[0]: float(line.split()[1]) for line in lines}
+    assert errors["linear"] < errors["nearest"]
+
+
+def test_a_long_axis_is_cut(run, tmp_path):
+    run("cut_long_axis.py", tmp_path / "cut.png", "linear")
+    with Image.open(tmp_path / "cut.png") as picture:
+        assert picture.size == (180, 71)
