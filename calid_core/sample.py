@@ -14,7 +14,7 @@ def sample_phantom() -> Phantom:
 
 
 def sample_stack() -> CineStack:
-    """Sparse short-axis cine of the sample: 11 slices, 10 mm apart and 8 mm thick, at 25 phases."""
+    """Sparse short-axis cine of the sample: 12 slices, 10 mm apart and 8 mm thick, at 25 phases."""
     phantom = sample_phantom()
     return phantom.render(
         phantom.short_axis(), 25, acquisition=AcquisitionParameters(seed=7), label=SAMPLE_LABEL

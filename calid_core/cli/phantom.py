@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     heart.add_argument("--pathology", choices=[p.value for p in Pathology], default=Pathology.NORMAL.value)
     heart.add_argument("--seed", type=int, default=0, help="another number is another patient; 0 or more")
     grid = parser.add_argument_group("images")
-    grid.add_argument("--slices", type=int, default=11, help="number of slices, from the base to the apex")
+    grid.add_argument("--slices", type=int, default=12, help="number of slices, from the base to the apex")
     grid.add_argument("--slice-spacing", type=float, default=10.0, metavar="MM", help="centre to centre")
     grid.add_argument(
         "--dense-spacing",

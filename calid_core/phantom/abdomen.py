@@ -54,7 +54,7 @@ class Abdomen:
         paint(content, cover(dome, width), tissue.MUSCLE * 0.8)
         fat = tissue.FAT * (0.8 + np.float32(0.06) * (grain + folds))
         paint(content, cover(below, width), fat)
-        bowel = np.maximum(below + 3, 8 * (0.2 - loops))
+        bowel = np.maximum(below + 3, 8 * (-0.1 - loops))
         paint(content, cover(bowel, width), tissue.BOWEL * (1 + np.float32(0.12) * grain))
         paint(content, cover(bowel + 4, width), tissue.BOWEL * (1.3 + np.float32(0.5) * folds))
         self._paint_organs(content, p, below, wobble, grain, folds, width)
@@ -86,8 +86,8 @@ class Abdomen:
         liver = np.maximum(below, edge)
         inside = liver < width
         if inside.any():
-            veins = self._veins((x[inside], y[inside], z[inside]), 1.0, 0.2 + 0.05 * wobble[inside])
-            flesh = tissue.LIVER * (1 + np.float32(0.07) * grain[inside]) + veins * 100
+            veins = self._veins((x[inside], y[inside], z[inside]), 1.25, 0.2 + 0.06 * wobble[inside])
+            flesh = tissue.LIVER * (1 + np.float32(0.07) * grain[inside]) + veins * 110
             part = content[inside]
             paint(part, cover(liver[inside], width), flesh)
             content[inside] = part

@@ -95,11 +95,14 @@ def measure(
     if acquisition.noise:
         # White noise loses power where k-space is not measured; the stated value is what is left of it.
         sigma = np.float32(acquisition.noise / acquisition.resolution)
-        image += sigma * generator.standard_normal(signal.shape, dtype=np.float32)
-        image += 1j * sigma * generator.standard_normal(signal.shape, dtype=np.float32)
+        parts = generator.standard_normal((*signal.shape, 2), dtype=np.float32)
+        parts *= sigma
+        image += parts.view(np.complex64)[..., 0]
     if acquisition.resolution < 1:
         rows, columns = (_window(n, acquisition.resolution) for n in signal.shape[-2:])
-        image = fft.ifft2(fft.fft2(image) * (rows[:, None] * columns))
+        spectrum = fft.fft2(image, overwrite_x=True)
+        spectrum *= rows[:, None] * columns
+        image = fft.ifft2(spectrum, overwrite_x=True)
     return np.abs(image)
 
 

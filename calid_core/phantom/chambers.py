@@ -92,28 +92,28 @@ def chambers(moment: Moment, size: float, up: Point) -> tuple[Chamber, ...]:
     arteries, veins = tissue.ARTERIAL_BLOOD, tissue.VENOUS_BLOOD
 
     def ellipsoidal(centre: Point, radii: Point, blood: float) -> Chamber:
-        return Chamber((centre,), tuple(size * fill * r for r in radii), 1.6, blood, 3.0, 4.0)
+        return Chamber((centre,), tuple(size * fill * r for r in radii), 1.2, blood, 3.0, 5.0)
 
     return (
         Chamber((along(caval, -90), along(caval, 110)), (11.5, 9.5), 1.2, veins),
-        ellipsoidal(at(6, 12, -27, 0.5), (29, 25, 30), arteries),
+        ellipsoidal(at(9, 11, -21, 0.5), (28, 23, 28), arteries),
         Chamber((at(15, 16, -34, 0.2), at(45, 24, -52, 0.0)), (8.5, 7.0), 1.2, arteries),
         Chamber((at(-5, 22, -34, 0.2), at(-32, 38, -50, 0.0)), (7.5, 6.0), 1.2, arteries),
-        ellipsoidal(at(-42, 16, -20, 0.6), (25, 27, 28), veins),
+        ellipsoidal(at(-43, 18, -19, 0.6), (23, 26, 29), veins),
         Chamber(
             (at(-36, -24, 14, 0.9), pulmonary, along(pulmonary, 38, (0.5, 0.25, -0.1))),
             (17 * size, 14 * size, 13.0),
-            1.6,
+            1.2,
             veins,
             3.0,
-            2.0,
+            2.5,
         ),
         Chamber(
             (aortic, aortic_sinus, along(aortic_sinus, 75)),
             (13.5 * size, 16 * size, 14.5),
-            1.5,
+            1.3,
             arteries,
-            1.0,
+            1.5,
             1.5,
         ),
     )

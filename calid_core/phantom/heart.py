@@ -12,6 +12,7 @@ from calid_core.phantom.painting import cover, paint, smooth_union
 from calid_core.phantom.parameters import HeartParameters
 from calid_core.phantom.texture import Grain, Undulation
 from calid_core.phantom.ventricles import LeftVentricleField, Moment, Ventricles
+from calid_core.phantom.vessels import Vessels
 
 Points = tuple[FloatArray, FloatArray, FloatArray]
 _RIGHT_WALL = 2.4
@@ -28,10 +29,13 @@ class Surroundings:
         Distance to the chest wall or diaphragm, mm.
     uneven
         Irregularity of borders, mean 0 and standard deviation 1.
+    vessels
+        Share of a coronary artery or vein, where there is fat.
     """
 
     clearance: FloatArray
     uneven: FloatArray
+    vessels: FloatArray
 
 
 class HeartPainter:
@@ -55,6 +59,7 @@ class HeartPainter:
         self._grain = Grain(seed + 11, scale=3.0, slope=2.0)
         self._trabeculae = Grain(seed + 12, scale=6.5, slope=3.5)
         self._uneven = Undulation(seed + 13, scale=22.0)
+        self._coronaries = Vessels(seed + 15, scale=17.0)
         generator = np.random.default_rng([seed, 14])
         self._heads = tuple(
             (
@@ -99,7 +104,7 @@ class HeartPainter:
         height = left.level * np.float32(self.heart.length * moment.stretch)
         self._paint_fat(canvas, left, right, height, surroundings, edge)
         if float(height.min()) < 12:
-            self._paint_chambers(canvas, points, moment, height, surroundings.uneven, width)
+            self._paint_chambers(canvas, points, moment, height, surroundings, width)
         below = cover(-height, width)
         flat, coordinates = canvas.reshape(-1), (u.ravel(), v.ravel(), h.ravel())
         part = np.flatnonzero((below > 0) & (right < _RIGHT_WALL + edge) & (left.epicardium > -6))
@@ -120,7 +125,7 @@ class HeartPainter:
 
     def surroundings(self, points: Points, clearance: FloatArray) -> Surroundings:
         """What ``paint`` needs and can be kept for all moments."""
-        return Surroundings(clearance, self._uneven(*points))
+        return Surroundings(clearance, self._uneven(*points), self._coronaries(points, 1.0, np.float32(0.2)))
 
     def reach(self, points: Points) -> BoolArray:
         """Where the heart or the fat around it is at end-diastole or end-systole."""
@@ -162,7 +167,9 @@ class HeartPainter:
         near = smooth_union(envelope, surroundings.clearance, 20.0 + 6 * uneven)
         share = cover(near, edge) * cover(-height - 18, 16.0) * cover(-surroundings.clearance, edge)
         share = np.maximum(share, cover(envelope, edge) * cover(-height - 18, 16.0))
-        paint(canvas, share, tissue.FAT * (0.85 + np.float32(0.1) * uneven))
+        fat = tissue.FAT * (0.85 + np.float32(0.1) * uneven)
+        fat += surroundings.vessels * (tissue.ARTERIAL_BLOOD - fat)
+        paint(canvas, share, fat)
 
     def _paint_chambers(
         self,
@@ -170,9 +177,10 @@ class HeartPainter:
         points: Points,
         moment: Moment,
         height: FloatArray,
-        uneven: FloatArray,
+        surroundings: Surroundings,
         width: float,
     ) -> None:
+        uneven = surroundings.uneven
         found = [
             (chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven)
             for chamber in self._near_chambers(points, moment)
@@ -183,7 +191,8 @@ class HeartPainter:
         for chamber, distance in found:
             if chamber.fat:
                 layer = cover(distance - chamber.wall - chamber.fat * (1 + uneven), width)
-                paint(canvas, layer, np.float32(tissue.FAT * 0.85))
+                fat = tissue.FAT * 0.85 + surroundings.vessels * (tissue.ARTERIAL_BLOOD - tissue.FAT * 0.85)
+                paint(canvas, layer, fat)
         for chamber, distance in found:
             paint(canvas, cover(distance - chamber.wall, width) * closed, np.float32(tissue.MUSCLE))
             paint(canvas, cover(distance, width), np.float32(chamber.blood) * blood)
@@ -218,7 +227,7 @@ class HeartPainter:
         coarse = (0.2 + 1.4 * left.level).clip(0.15, 1.3)
         rough = ridge.clip(-0.1, None) * coarse * np.float32(self.heart.trabeculation)
         cavity = cover(right + rough, edge) * cover(-(left.epicardium - 0.6 - 0.4 * rough), edge)
-        strands = np.exp(ridge * ridge * np.float32(-22)) * (1.1 * left.level - 0.15).clip(0, 0.7)
+        strands = np.exp(ridge * ridge * np.float32(-14)) * (1.5 * left.level - 0.25).clip(0, 0.85)
         signal = tissue.VENOUS_BLOOD * self._blood(points, moment)
         signal += strands * (tissue.MYOCARDIUM - signal)
         paint(canvas, cavity * below, signal)
@@ -264,7 +273,7 @@ class HeartPainter:
             return
         for angle, radius, clearance, middle in self._heads:
             belly = (
-                radius * (1 + 0.15 * moment.share) * (1 - ((left.level - middle) / 0.3) ** 2).clip(-1, None)
+                radius * (1 + 0.15 * moment.share) * (1 - ((left.level - middle) / 0.34) ** 2).clip(-1, None)
             )
             free = clearance + 1.6 * (middle - left.level)
             centre = left.endocardial_radius - radius * free.clip(0, None)

@@ -69,12 +69,12 @@ class Phantom:
     def short_axis(
         self,
         *,
-        slices: int = 11,
+        slices: int = 12,
         pitch: float = 10.0,
         rows: int = 192,
         columns: int = 192,
         pixel: float = 1.5,
-        start: float = -18.0,
+        start: float = -14.0,
     ) -> Geometry:
         """Short-axis stack from above the base to below the apex, the heart in the middle of the image.
 

@@ -13,6 +13,8 @@ from calid_core.phantom.thorax import Thorax
 from calid_core.phantom.ventricles import Moment
 
 Points = tuple[FloatArray, FloatArray, FloatArray]
+_STRIDE = 4
+"""Every so manyth voxel is asked whether the heart is near."""
 
 
 def slice_positions(
@@ -103,9 +105,13 @@ class Renderer:
 
     def _window(self, heart: Points) -> tuple[slice, slice]:
         """Rows and columns that the heart can reach at some moment."""
-        near = self._heart.reach(heart).any(0)
-        rows = np.flatnonzero(np.any(near, axis=1))
-        columns = np.flatnonzero(np.any(near, axis=0))
+        u, v, h = (p[:, ::_STRIDE, ::_STRIDE] for p in heart)
+        near = self._heart.reach((u, v, h)).any(0)
+        rows = np.flatnonzero(np.any(near, axis=1)) * _STRIDE
+        columns = np.flatnonzero(np.any(near, axis=0)) * _STRIDE
         if not len(rows):
             return slice(0, 0), slice(0, 0)
-        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        return (
+            slice(max(0, rows[0] - _STRIDE), rows[-1] + _STRIDE + 1),
+            slice(max(0, columns[0] - _STRIDE), columns[-1] + _STRIDE + 1),
+        )

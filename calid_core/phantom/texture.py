@@ -8,26 +8,29 @@ from calid_core.arrays import FloatArray
 
 
 class Grain:
-    """Rough periodic random field with mean 0 and standard deviation 1, read at its nearest node.
+    """Periodic random field with mean 0 and standard deviation 1, read at its nearest node.
 
     Parameters
     ----------
     seed
         Same seed, same field.
     scale
-        Correlation length in mm, six nodes.
+        Correlation length in mm.
     slope
-        Exponent of the amplitude spectrum beyond the correlation length; larger is smoother.
+        Exponent of the amplitude spectrum beyond the correlation length; None for a smooth field.
+    nodes
+        Nodes per correlation length; the period is 64 nodes.
     """
 
     _SIZE = 64
-    _NODES = 6
 
-    def __init__(self, seed: int, *, scale: float, slope: float = 3.0) -> None:
+    def __init__(self, seed: int, *, scale: float, slope: float | None = 3.0, nodes: int = 6) -> None:
         frequency = _frequency(self._SIZE)
-        envelope = (1 + (frequency * 2 * self._NODES) ** 2) ** (-slope / 2)
+        envelope = (
+            _smooth(frequency, nodes) if slope is None else (1 + (frequency * 2 * nodes) ** 2) ** (-slope / 2)
+        )
         self._field: FloatArray = _field(seed, self._SIZE, envelope).ravel()
-        self._step = np.float32(self._NODES / scale)
+        self._step = np.float32(nodes / scale)
 
     def __call__(self, x: FloatArray, y: FloatArray, z: FloatArray) -> FloatArray:
         """Value at positions in mm."""
@@ -57,8 +60,7 @@ class Undulation:
     _NODES = 3
 
     def __init__(self, seed: int, *, scale: float) -> None:
-        sigma = self._NODES / 2
-        envelope = np.exp(-2 * (np.pi * sigma * _frequency(self._SIZE)) ** 2)
+        envelope = _smooth(_frequency(self._SIZE), self._NODES)
         self._field: FloatArray = _field(seed, self._SIZE, envelope)
         self._step = np.float32(self._NODES / scale)
 
@@ -79,6 +81,12 @@ def _frequency(size: int) -> FloatArray:
         frequency[:, None, None] ** 2 + frequency[None, :, None] ** 2 + half[None, None, :] ** 2
     )
     return radius
+
+
+def _smooth(frequency: FloatArray, nodes: int) -> FloatArray:
+    """Gaussian amplitude spectrum of a field with a correlation length of that many nodes."""
+    envelope: FloatArray = np.exp(-0.5 * (np.pi * nodes * frequency) ** 2)
+    return envelope
 
 
 def _field(seed: int, size: int, envelope: FloatArray) -> FloatArray:

@@ -145,10 +145,14 @@ class Thorax:
         paint(canvas, cover(pleura, width), content)
 
     def _lung_vessels(self, p: Points, wobble: FloatArray) -> FloatArray:
+        """Vessels that mostly run across the short-axis planes, so that they show as dots."""
         x, y, z = p
-        trunk = self._lung(p, 1.0, 0.17 + 0.05 * wobble)
-        twigs = self._lung((y * 1.9, z * 1.9, x * 1.9), 1.0, np.float32(0.2))
-        vessels: FloatArray = np.maximum(trunk, 0.75 * twigs) * np.float32(215)
+        a, b, c = self.body.axes[2].astype(np.float32)
+        along = (a * x + b * y + c * z) * np.float32(0.6)
+        x, y, z = x - a * along, y - b * along, z - c * along
+        trunk = self._lung((x, y, z), 1.0, (0.17 + 0.09 * wobble).clip(0.05, None))
+        twigs = self._lung((y * 1.7, z * 1.7, x * 1.7), 1.0, (0.17 + 0.06 * wobble).clip(0.05, None))
+        vessels: FloatArray = np.maximum(trunk, 0.8 * twigs) * np.float32(225)
         return vessels
 
     def _paint_mediastinum(self, content: FloatArray, p: Points, wobble: FloatArray, width: float) -> None:

@@ -25,6 +25,8 @@ from calid_core.phantom.parameters import HeartParameters
 
 _PEAK = 1.0854
 """Largest value of ``_bullet``, so that the mean radius there is the stated cavity radius."""
+_BASE = 0.15
+"""Share of the length over which the ventricle narrows towards its valves."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ class Ventricles:
         radius = np.sqrt(square) + np.float32(1e-3)
         cosine, sine = x / radius, y / radius
         t = np.clip(s, -0.15, None) * np.float32(1 / end)
-        shape = (1 - t * t) * (1 + np.float32(0.1) * t)
+        roll = np.clip(1 - t * (1 / _BASE), 0, 1.2)
+        shape = (1 - t * t) * (1 + np.float32(0.1) * t) * (1 - np.float32(0.25) * roll * roll)
         form = (
             1
             + np.float32(0.11) * _third_harmonic(cosine, sine, 2.5)
@@ -255,12 +258,17 @@ class Ventricles:
 
 
 def _bullet(t: FloatArray) -> FloatArray:
-    """Squared radius along the long axis: slightly narrower at the base, widest at a third, 0 at 1."""
-    return (1 - t * t) * (1 + 0.6 * t)
+    """Squared radius along the long axis: drawn in at the base, widest at a third, 0 at 1, negative beyond."""
+    roll = np.clip(1 - t * (1 / _BASE), 0, 1.2)
+    bullet: FloatArray = (1 - t * t) * (1 + 0.6 * t) * (1 - 0.32 * roll * roll)
+    return bullet
 
 
 def _bullet_slope(t: FloatArray) -> FloatArray:
-    return 0.6 - 2 * t - 1.8 * t * t
+    roll = np.clip(1 - t * (1 / _BASE), 0, 1.2)
+    body, body_slope = (1 - t * t) * (1 + 0.6 * t), 0.6 - 2 * t - 1.8 * t * t
+    slope: FloatArray = body_slope * (1 - 0.32 * roll * roll) + body * (0.64 / _BASE) * roll
+    return slope
 
 
 def _series(harmonics: tuple[tuple[float, float], ...], cosine: FloatArray, sine: FloatArray) -> FloatArray:

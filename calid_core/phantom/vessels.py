@@ -3,7 +3,7 @@
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.phantom.texture import Undulation
+from calid_core.phantom.texture import Grain
 
 
 class Vessels:
@@ -18,8 +18,8 @@ class Vessels:
     """
 
     def __init__(self, seed: int, *, scale: float) -> None:
-        self._first = Undulation(seed + 100, scale=scale)
-        self._second = Undulation(seed + 200, scale=scale)
+        self._first = Grain(seed + 100, scale=scale, slope=None, nodes=9)
+        self._second = Grain(seed + 200, scale=scale, slope=None, nodes=9)
 
     def __call__(
         self,
