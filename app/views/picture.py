@@ -27,6 +27,8 @@ class Picture:
         Where the intensities come from.
     name
         Short name of what is shown, for measurements: ``A4``, ``S17``, ``long axis``.
+    index
+        Slice that is shown; the slice the crosshair lies in for a long-axis view.
     message
         What a reader must know about this picture; mostly empty.
     window
@@ -40,6 +42,7 @@ class Picture:
     known: bool
     badge: Badge
     name: str
+    index: int = 0
     message: str = ""
     window: tuple[float, float] | None = None
 

@@ -106,7 +106,7 @@ class PlaneView(QWidget):
         """Where other planes cut the picture."""
 
     @abstractmethod
-    def _overlay_values(self, overlay: OverlayMap) -> FloatArray:
+    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
         """The part of an overlay that belongs to the picture, ``(rows, columns)``."""
 
     @abstractmethod
@@ -168,7 +168,7 @@ class PlaneView(QWidget):
         if self._overlay is None:
             self._images.clear_overlay()
         else:
-            self._images.fill_overlay(self._overlay, self._overlay_values(self._overlay))
+            self._images.fill_overlay(self._overlay, self._overlay_values(self._overlay, picture))
 
     # -- where it is shown -------------------------------------------------------------------------------
 
@@ -296,7 +296,7 @@ class PlaneView(QWidget):
         self._images.paint(painter, transform, smooth=self.state.interpolation)
         paint_lines(painter, self.lines, transform)
         self.measurements.paint(painter, picture.plane, transform)
-        self._paint_margin(painter, transform)
+        self._paint_margin(painter, picture, transform)
         left = self._margin()
         painter.translate(left, 0)
         inner = area.adjusted(0, 0, -left, 0)
@@ -312,7 +312,7 @@ class PlaneView(QWidget):
         """Logical pixels at the left edge that texts leave free."""
         return 0.0
 
-    def _paint_margin(self, painter: QPainter, transform: ViewTransform) -> None:
+    def _paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         """What is drawn in the margin."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -1,8 +1,7 @@
 """A long-axis view cut out of the short-axis stack, with marks for what was acquired and what filled in."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.rendering.orientation import edge_letters
@@ -13,17 +12,14 @@ from app.state import StudyState
 from app.study import Layer, Plane, Volume
 from app.views.annotations import Annotations, Badge
 from app.views.framing import Framing, LongAxisFraming
-from app.views.origin_marks import origin_stretches, paint_origin
-from app.views.palette import LONG_AXIS_LINES, PANEL, SLICE_LINE
+from app.views.origin_strip import STRIP_WIDTH, OriginStrip
+from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.geometry import Geometry
 from calid_core.reconstruction import SliceOrigin
-
-MARGIN_WIDTH = 16.0
-"""Logical pixels of the strip of A and S marks."""
 
 
 class ReformatView(PlaneView):
@@ -50,6 +46,7 @@ class ReformatView(PlaneView):
         self._number = 0 if which is Plane.LONG_AXIS_COLUMNS else 1
         super().__init__(state, layer, parent)
         self._through = ThroughPlane.NEAREST
+        self._strip = OriginStrip()
         self._cut: LongAxisPlane | None = None
         self._cut_of: tuple[Geometry, tuple[float, ...]] | None = None
         self.setAccessibleName(f"Long-axis view {self._number + 1}")
@@ -98,12 +95,13 @@ class ReformatView(PlaneView):
             known=geometry.known,
             badge=_badge(volume, self._through),
             name="long axis",
+            index=self.state.slice_index(self.layer),
             message="" if ready else "This phase is not ready yet: acquired slices only",
         )
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
         index = volume.geometry.to_index(self.state.position)
-        index[0] = self.state.slice_index(self.layer)
+        index[0] = picture.index
         row, column = (float(i) for i in picture.plane.to_pixel(volume.geometry.to_patient(index)))
         other = LONG_AXIS_LINES[1 - self._number]
         return (
@@ -111,7 +109,7 @@ class ReformatView(PlaneView):
             ReferenceLine(row, column, 90.0, other, dashed=self._number == 0),
         )
 
-    def _overlay_values(self, overlay: OverlayMap) -> FloatArray:
+    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
         values = overlay.values[self.state.phase]
         if self._cut is None:
             raise ValueError("an overlay needs a picture")
@@ -136,29 +134,12 @@ class ReformatView(PlaneView):
     # -- marks of origin -----------------------------------------------------------------------------------
 
     def _margin(self) -> float:
-        return MARGIN_WIDTH
+        return STRIP_WIDTH
 
-    def _paint_margin(self, painter: QPainter, transform: ViewTransform) -> None:
+    def _paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         volume = self.volume
-        if volume is None or self._cut is None:
-            return
-        painter.fillRect(QRectF(0, 0, MARGIN_WIDTH, self.height()), PANEL)
-        origins = [p.origin for p in volume.provenance]
-        boxes = {i: self._row_box(i, transform) for i in range(volume.slices)}
-        for first, last in origin_stretches(origins):
-            paint_origin(painter, boxes[first].united(boxes[last]), origins[first], letter=True)
-        current = boxes[self.state.slice_index(self.layer)]
-        painter.setPen(QPen(SLICE_LINE, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(current.adjusted(-1, 0, 1, 0))
-
-    def _row_box(self, index: int, transform: ViewTransform) -> QRectF:
-        """The mark beside the rows of a slice."""
-        assert self._cut is not None
-        rows = np.flatnonzero(self._cut.row_slice == index)
-        top = transform.to_screen(float(rows[0]) - 0.5, 0)[1]
-        bottom = transform.to_screen(float(rows[-1]) + 0.5, 0)[1]
-        return QRectF(2, top, MARGIN_WIDTH - 4, bottom - top)
+        if volume is not None:
+            self._strip.paint(painter, volume, picture.plane, transform, picture.index)
 
 
 def _badge(volume: Volume, through: ThroughPlane) -> Badge:

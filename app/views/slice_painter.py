@@ -16,8 +16,6 @@ HANDLE_SHARE = 0.36
 """Distance of the turning handles from the crosshair, share of the smaller side of the viewport."""
 HANDLE_RADIUS = 4.5
 LINE_OPACITY = 0.75
-LINE_LENGTH = 10_000.0
-"""Longer than any viewport."""
 
 
 class LineRole(Enum):
@@ -82,13 +80,14 @@ def paint_lines(painter: QPainter, lines: tuple[ReferenceLine, ...], transform: 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(LINE_OPACITY)
+    length = transform.viewport[0] + transform.viewport[1]
     for line in lines:
         centre, direction = QPointF(*transform.to_screen(line.row, line.column)), line.direction()
         pen = QPen(line.colour, 1.2, Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
         for sign in (1.0, -1.0):
             start = centre + direction * (sign * CENTRE_GAP)
-            painter.drawLine(QLineF(start, centre + direction * (sign * LINE_LENGTH)))
+            painter.drawLine(QLineF(start, centre + direction * (sign * length)))
         if line.role is LineRole.LONG_AXIS:
             painter.setBrush(SHADOW)
             painter.setPen(QPen(line.colour, 1.5))

@@ -44,20 +44,17 @@ class SliceView(PlaneView):
         self._long_axis_lines = long_axis_lines
         self.setAccessibleName("Short-axis view")
 
-    def shown_slice(self) -> int:
-        """Index of the slice on the screen: the nearest acquired one while the wanted one is not ready."""
-        volume = self.volume
-        if volume is None:
-            return 0
-        index = self.state.slice_index(self.layer)
-        if volume.has_frame(self.state.phase, index):
-            return index
+    def _ready_slice(self, volume: Volume, wanted: int) -> int:
+        """The wanted slice, or the nearest acquired one while the wanted one is not ready."""
+        if volume.has_frame(self.state.phase, wanted):
+            return wanted
         offsets = volume.geometry.slice_offsets
         ready = [i for i in range(volume.slices) if volume.has_frame(self.state.phase, i)]
-        return min(ready, key=lambda i: abs(offsets[i] - offsets[index]), default=index)
+        return min(ready, key=lambda i: abs(offsets[i] - offsets[wanted]), default=wanted)
 
     def _build_picture(self, volume: Volume) -> Picture:
-        shown, wanted = self.shown_slice(), self.state.slice_index(self.layer)
+        wanted = self.state.slice_index(self.layer)
+        shown = self._ready_slice(volume, wanted)
         provenance = volume.provenance[shown]
         name = slice_name(provenance, shown)
         message = (
@@ -75,6 +72,7 @@ class SliceView(PlaneView):
             known=volume.geometry.known,
             badge=Badge((provenance.origin,), badge_text(provenance, shown), detail),
             name=name,
+            index=shown,
             message=message,
         )
 
@@ -109,14 +107,14 @@ class SliceView(PlaneView):
             for i, colour in enumerate(LONG_AXIS_LINES)
         )
 
-    def _overlay_values(self, overlay: OverlayMap) -> FloatArray:
-        values: FloatArray = overlay.values[self.state.phase, self.shown_slice()]
+    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+        values: FloatArray = overlay.values[self.state.phase, picture.index]
         return values
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         if volume is None:
             return Annotations("Short axis", SLICE_LINE)
-        state, geometry, shown = self.state, volume.geometry, self.shown_slice()
+        state, geometry, shown = self.state, volume.geometry, picture.index
         stack, study = state.active_stack, state.active_study
         offset = float(geometry.slice_offsets[shown])
         from_base = offset if base_first(geometry) else geometry.length - offset

@@ -1,0 +1,67 @@
+"""The strip beside a long-axis picture that marks which rows were acquired and which filled in."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from app.rendering.image_plane import ImagePlane
+from app.rendering.view_transform import ViewTransform
+from app.study import Volume
+from app.views.origin_marks import origin_stretches, paint_origin
+from app.views.palette import PANEL, SLICE_LINE
+
+STRIP_WIDTH = 16.0
+"""Logical pixels."""
+
+
+class OriginStrip:
+    """Marks of one long-axis view; drawn once per zoom, pan and volume, then copied."""
+
+    def __init__(self) -> None:
+        self._picture = QPixmap()
+        self._drawn_for: tuple[object, ...] = ()
+
+    def paint(
+        self, painter: QPainter, volume: Volume, plane: ImagePlane, transform: ViewTransform, current: int
+    ) -> None:
+        """The strip at the left edge, with the current slice framed."""
+        ratio = painter.device().devicePixelRatioF()
+        # The objects themselves are compared, so that the key keeps them alive and no id is used twice.
+        key = (volume, plane.origin[2], tuple(plane.down), transform.target, transform.viewport, ratio)
+        if key != self._drawn_for:
+            self._draw(volume, plane, transform, ratio)
+            self._drawn_for = key
+        painter.drawPixmap(QPointF(0, 0), self._picture)
+        painter.setPen(QPen(SLICE_LINE, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rows_of_slice(volume, plane, transform, current).adjusted(-1, 0, 1, 0))
+
+    def _draw(self, volume: Volume, plane: ImagePlane, transform: ViewTransform, ratio: float) -> None:
+        size = QSize(round(STRIP_WIDTH * ratio), max(1, round(transform.viewport[1] * ratio)))
+        self._picture = QPixmap(size)
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(PANEL)
+        painter = QPainter(self._picture)
+        origins = [p.origin for p in volume.provenance]
+        for first, last in origin_stretches(origins):
+            box = rows_of_slice(volume, plane, transform, first)
+            paint_origin(
+                painter,
+                box.united(rows_of_slice(volume, plane, transform, last)),
+                origins[first],
+                letter=True,
+            )
+        painter.end()
+
+
+def rows_of_slice(volume: Volume, plane: ImagePlane, transform: ViewTransform, index: int) -> QRectF:
+    """The mark beside the rows that a slice takes: half way to its neighbours, half a pitch at most."""
+    geometry = volume.geometry
+    offsets, pitch = geometry.slice_offsets, geometry.pitch
+    around = np.array([-np.inf, *offsets, np.inf])
+    before = min(pitch, float(offsets[index] - around[index])) / 2
+    after = min(pitch, float(around[index + 2] - offsets[index])) / 2
+    middle = geometry.slice_position(index)
+    ends = plane.to_pixel([middle - before * geometry.normal, middle + after * geometry.normal])[:, 0]
+    top, bottom = sorted(transform.to_screen(float(row), 0.0)[1] for row in ends)
+    return QRectF(2, top, STRIP_WIDTH - 4, bottom - top)
