@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import CheckpointError
+from calid_core.models.checkpoint import LICENCE
 
 SPACING = 1.5
 """In-plane spacing the network works at, mm."""
@@ -163,4 +164,5 @@ def load_segmenter(path: Path, device: torch.device | None = None) -> Segmenter:
 def save_segmenter(path: Path, network: SegmenterNetwork) -> None:
     """Write half-precision weights to ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, path)
+    tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
+    save_file(tensors, path, {"licence": LICENCE})

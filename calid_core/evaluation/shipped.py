@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calid_core.errors import CheckpointError
 from calid_core.evaluation.segmenter import Segmenter, load_segmenter
-from calid_core.models.weights import weights_directory
+from calid_core.models.weights import read_entry, verified_files, weights_directory
 
+NAME = "segmenter"
 FILE = "segmenter.safetensors"
 
 
@@ -17,7 +17,6 @@ def shipped_segmenter() -> Segmenter:
     CheckpointError
         The weights are missing or damaged.
     """
-    path = weights_directory() / FILE
-    if not path.is_file():
-        raise CheckpointError(f"segmenter weights {FILE} are missing; reinstall CaLID")
+    folder = weights_directory()
+    (path,) = verified_files(folder, read_entry(folder, NAME))
     return load_segmenter(path)

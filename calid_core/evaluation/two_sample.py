@@ -17,9 +17,9 @@ from calid_core.evaluation.bootstrap import Estimate, bootstrap_mean
 from calid_core.evaluation.specimens import SIDE, Specimen
 
 FOLDS = 5
-STEPS = 160
-BATCH = 32
-VIEW = 96
+STEPS = 150
+BATCH = 24
+VIEW = 80
 """Side of the square that is looked at, acquired pixels."""
 LEAST_SUBJECTS = 5
 
@@ -33,13 +33,11 @@ class Discriminator(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.layers = nn.Sequential(
-            nn.Conv2d(8, 32, 3, padding=1),
+            nn.Conv2d(8, 24, 3, padding=1),
             nn.SiLU(),
-            nn.Conv2d(32, 32, 3, stride=2, padding=1),
+            nn.Conv2d(24, 32, 3, stride=2, padding=1),
             nn.SiLU(),
             nn.Conv2d(32, 48, 3, stride=2, padding=1),
-            nn.SiLU(),
-            nn.Conv2d(48, 48, 3, padding=1),
             nn.SiLU(),
         )
         self.head = nn.Linear(96, 1)
