@@ -9,11 +9,11 @@ from calid_core.arrays import FloatArray
 from calid_core.geometry import Geometry
 
 VIEW_ANGLE = 26.0
-FIT = 1.05
-"""Share of the view's height that the radius of the shown part gets on top of filling it."""
+FIT = 1.22
+"""Distance of the camera relative to the one at which everything just fits."""
 
 _TOWARDS_READER: dict[Direction, tuple[float, float, float]] = {
-    Direction.LEFT_ANTERIOR: (0.72, -0.72, 0.28),
+    Direction.LEFT_ANTERIOR: (0.45, -0.85, 0.28),
     Direction.ANTERIOR: (0, -1, 0),
     Direction.LEFT: (1, 0, 0),
     Direction.RIGHT: (-1, 0, 0),
@@ -21,30 +21,54 @@ _TOWARDS_READER: dict[Direction, tuple[float, float, float]] = {
 }
 
 
-def look(plotter: pv.BasePlotter, geometry: Geometry, corners: FloatArray, direction: Direction) -> None:
-    """Turn the camera so that a box fills the view, head up (front up from the feet or the apex).
+def look(plotter: pv.BasePlotter, geometry: Geometry, points: FloatArray, direction: Direction) -> None:
+    """Turn the camera so that some points fill the view, head up (front up from the feet or the apex).
 
     Parameters
     ----------
     geometry
         Of the stack, for its long axis.
-    corners
-        ``(n, 3)``, LPS mm of the box.
+    points
+        ``(n, 3)``, LPS mm of what must be seen.
     direction
         Where the reader stands.
     """
-    centre = (corners.min(axis=0) + corners.max(axis=0)) / 2
-    radius = float(np.linalg.norm(corners - centre, axis=1).max())
-    if direction is Direction.APEX:
-        towards = geometry.normal if base_first(geometry) else -geometry.normal
-    else:
-        towards = np.asarray(_TOWARDS_READER[direction], dtype=np.float64)
-    towards = towards / np.linalg.norm(towards)
+    towards = _towards_reader(geometry, direction)
     up = np.array([0.0, -1.0, 0.0]) if abs(towards[2]) > 0.8 else np.array([0.0, 0.0, 1.0])
+    centre = (points.min(axis=0) + points.max(axis=0)) / 2
     camera = plotter.renderer.GetActiveCamera()
     camera.SetViewAngle(VIEW_ANGLE)
-    distance = FIT * radius / np.sin(np.deg2rad(VIEW_ANGLE / 2))
     camera.SetFocalPoint(*centre)
+    distance = _fitting_distance(points - centre, towards, up, plotter.renderer.GetTiledAspectRatio())
     camera.SetPosition(*(centre + towards * distance))
     camera.SetViewUp(*up)
+    # Otherwise pyvista puts the camera elsewhere when the window is first shown.
+    plotter.camera_set = True
     plotter.renderer.ResetCameraClippingRange()
+
+
+def _towards_reader(geometry: Geometry, direction: Direction) -> FloatArray:
+    """Unit vector from the heart to the reader."""
+    apex = geometry.normal if base_first(geometry) else -geometry.normal
+    if direction is Direction.APEX:
+        towards = apex
+    elif direction is Direction.ACROSS:
+        side = np.cross(apex, (0.0, 0.0, 1.0))
+        if np.linalg.norm(side) < 0.1:
+            side = np.array([1.0, 0.0, 0.0])
+        # The side of the two that is nearer to the front of the patient.
+        side = side / np.linalg.norm(side) * (-1.0 if side[1] > 0 else 1.0)
+        towards = side + 0.75 * apex + np.array([0.0, 0.0, 0.35])
+    else:
+        towards = np.asarray(_TOWARDS_READER[direction], dtype=np.float64)
+    return towards / np.linalg.norm(towards)
+
+
+def _fitting_distance(offsets: FloatArray, towards: FloatArray, up: FloatArray, aspect: float) -> float:
+    """Distance of the camera at which points around the focal point just fit into the view."""
+    right = np.cross(up, towards)
+    right /= np.linalg.norm(right)
+    upright = np.cross(towards, right)
+    across = np.maximum(np.abs(offsets @ upright), np.abs(offsets @ right) / max(aspect, 1e-3))
+    needed = offsets @ towards + across / np.tan(np.deg2rad(VIEW_ANGLE / 2))
+    return FIT * float(needed.max())

@@ -43,6 +43,7 @@ class Direction(Enum):
     RIGHT = "Right"
     FEET = "Feet"
     APEX = "Apex"
+    ACROSS = "Across the slices"
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,11 @@ class HeartRegion:
             slice(int(left) * self.step, min(int(right) * self.step, columns)),
         )
 
+    def points(self) -> FloatArray:
+        """``(n, 3)``, LPS mm of coarse pixels inside the region."""
+        index = np.argwhere(self.distance < 0) * [1, self.step, self.step]
+        return self.geometry.to_patient(index)
+
     def distance_on(self, geometry: Geometry, rows: slice, columns: slice) -> FloatArray:
         """Distance to the edge of the region on part of another grid with the same rows and columns.
 
@@ -139,7 +144,9 @@ def _moving(motion: FloatArray, pitch: float) -> BoolArray:
     for index, (slice_, centre) in enumerate(zip(motion, centres, strict=True)):
         apart = ((row - centre[0]) ** 2 + (column - centre[1]) ** 2) * pitch**2
         weighted = slice_ * np.exp(-apart / (2 * HEART_RADIUS**2))
-        labels, count = ndimage.label(weighted > MOTION_SHARE * max(float(np.percentile(weighted, 99)), least))
+        labels, count = ndimage.label(
+            weighted > MOTION_SHARE * max(float(np.percentile(weighted, 99)), least)
+        )
         if count == 0:
             continue
         sizes = ndimage.sum_labels(weighted, labels, np.arange(1, count + 1))

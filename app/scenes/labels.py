@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import (
     vtkBillboardTextActor3D,
@@ -15,6 +16,8 @@ from calid_core.arrays import FloatArray
 
 LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 13, 13
 """Points."""
+LABEL_ROOM = 34
+"""Width of a name in pixels."""
 SMALLEST_MARK = 8
 EDGE = 8
 """Pixels between text and the edge of the view."""
@@ -33,6 +36,7 @@ class SliceLabels:
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._renderer = plotter.renderer
         self._actors: list[vtkBillboardTextActor3D] = []
+        self._visible = True
 
     def show(self, names: Sequence[str], places: FloatArray, colour: Colour) -> None:
         """Replace the names; ``places`` is ``(names, 3)`` in LPS mm."""
@@ -50,8 +54,25 @@ class SliceLabels:
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all names."""
+        self._visible = visible
         for actor in self._actors:
             actor.SetVisibility(visible)
+
+    def thin(self) -> None:
+        """Leave out names of a row that would be written over each other."""
+        if not self._visible or len(self._actors) < 2:
+            return
+        first, last = (self._on_screen(actor) for actor in (self._actors[0], self._actors[-1]))
+        apart = float(np.abs(last - first) @ (1 / np.array([LABEL_ROOM, LABEL_SIZE])))
+        step = max(1, int(np.ceil((len(self._actors) - 1) / max(apart, 1e-6))))
+        for index, actor in enumerate(self._actors):
+            actor.SetVisibility(index % step == 0)
+
+    def _on_screen(self, actor: vtkBillboardTextActor3D) -> FloatArray:
+        """``(x, y)`` in pixels."""
+        self._renderer.SetWorldPoint(*actor.GetPosition(), 1.0)
+        self._renderer.WorldToDisplay()
+        return np.array(self._renderer.GetDisplayPoint()[:2])
 
 
 class Captions:

@@ -4,12 +4,22 @@ import re
 
 import pyvista as pv
 
-SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader", "basic render", "gdi generic")
+SOFTWARE_RENDERERS = (
+    "llvmpipe",
+    "softpipe",
+    "swrast",
+    "software",
+    "swiftshader",
+    "basic render",
+    "gdi generic",
+)
 """Parts of the names that Mesa, Google and Microsoft give to OpenGL on the CPU."""
 
 
 def renderer_name(plotter: pv.BasePlotter) -> str:
     """Name of the OpenGL renderer, as the driver gives it; empty when there is no OpenGL context."""
+    # A window has a context, and so a driver to ask, only after it was rendered.
+    plotter.render_window.Render()
     report = str(plotter.render_window.ReportCapabilities())
     found = re.search(r"OpenGL renderer string:\s*(.+)", report)
     return found.group(1).strip() if found else ""

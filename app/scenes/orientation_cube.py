@@ -11,8 +11,8 @@ CORNER = (0.80, 0.02, 1.0, 0.22)
 """Viewport of the cube: left, bottom, right, top."""
 DISTANCE = 4.0
 FACE_COLOUR = (0.24, 0.32, 0.42)
-# Turns that bring the letters upright for a standing patient seen from each side.
-X_TURN, Z_TURN = 90.0, 90.0
+# Brings the letters of head and feet upright when the front is up; the others are.
+Z_TURN = 90.0
 
 
 class OrientationCube:
@@ -57,11 +57,10 @@ def _cube() -> vtkAnnotatedCubeActor:
     cube.SetYMinusFaceText(front)
     cube.SetZPlusFaceText(head)
     cube.SetZMinusFaceText(feet)
-    cube.SetXFaceTextRotation(X_TURN)
     cube.SetZFaceTextRotation(Z_TURN)
     cube.SetFaceTextScale(0.62)
     cube.GetCubeProperty().SetColor(*FACE_COLOUR)
-    cube.GetTextEdgesProperty().SetLineWidth(1)
+    cube.SetTextEdgesVisibility(False)
     for side in ("XPlus", "XMinus", "YPlus", "YMinus", "ZPlus", "ZMinus"):
         getattr(cube, f"Get{side}FaceProperty")().SetColor(*TEXT)
     return cube

@@ -23,8 +23,8 @@ def slice_corners(geometry: Geometry, index: float, rows: slice, columns: slice)
 def rectangles(corners: FloatArray) -> vtkPolyData:
     """Solid outlines of rectangles, ``(rectangles, 4, 3)``."""
     count = len(corners)
-    first = np.arange(count)[:, None] * 4
-    pairs = np.stack([first + [0, 1, 2, 3], first + [1, 2, 3, 0]], axis=-1).reshape(-1, 2)
+    first = np.arange(4 * count).reshape(count, 4)
+    pairs = np.stack([first, np.roll(first, -1, axis=1)], axis=-1).reshape(-1, 2)
     return line_segments(corners.reshape(-1, 3), pairs)
 
 

@@ -49,8 +49,8 @@ class PhaseImages:
     ) -> None:
         self._volume = volume
         rows, columns = volume.geometry.shape[1:]
-        box = region.box() if region else (slice(0, rows), slice(0, columns))
-        self.rows, self.columns = box
+        whole: tuple[slice, slice] = (slice(0, rows), slice(0, columns))
+        self.rows, self.columns = region.box() if region else whole
         self.grid = _regular(volume.geometry)
         self._scale = scale
         self._gain = shading.factor(self.grid, self.rows, self.columns) * np.float32(scale.gain)

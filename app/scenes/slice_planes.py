@@ -95,7 +95,7 @@ class SlicePictures:
             part = self._colours[place * rows : (place + 1) * rows]
             windowing.apply(frame, out=self._grey)
             part[..., :3] = self._grey[..., None]
-            visible = self._mask[place] if cut_out is None else self._mask[place] & (frame > cut_out)
+            visible = self._mask[place] if cut_out is None else self._mask[place] & np.greater(frame, cut_out)
             part[..., 3] = np.where(visible, 255, 0) if self._volume.has_frame(phase, index) else 0
         self._image.GetPointData().GetScalars().Modified()
         self._image.Modified()

@@ -17,6 +17,9 @@ from app.scenes.vtk_image import patient_matrix, volume_image
 
 VolumeMapper = vtkFixedPointVolumeRayCastMapper | vtkOpenGLGPUVolumeRayCastMapper
 
+FINE_STEP, COARSE_STEP = 0.6, 1.0
+"""Step along a ray of a still and of a moving picture, voxels."""
+
 
 class VolumeScene:
     """One volume prop whose phase is switched.
@@ -127,7 +130,10 @@ class VolumeScene:
     def _set_distances(self, mapper: VolumeMapper) -> None:
         if self._images is None:
             return
-        still = self._quality is Quality.STILL
         voxel = min(self._images.spacing)
-        mapper.SetSampleDistance(voxel * (0.5 if still or self._gpu is not None else 1.0))
-        mapper.SetImageSampleDistance(1.0 if still or self._gpu is not None else self._budget.image_distance)
+        if self._gpu is not None:
+            mapper.SetSampleDistance(voxel * FINE_STEP)
+            return
+        still = self._quality is Quality.STILL
+        mapper.SetSampleDistance(voxel * (FINE_STEP if still else COARSE_STEP))
+        mapper.SetImageSampleDistance(self._budget.still_distance if still else self._budget.image_distance)

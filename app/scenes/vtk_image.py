@@ -62,7 +62,7 @@ def patient_matrix(geometry: Geometry, *, row: int = 0, column: int = 0) -> vtkM
     placement[:3, :3] = geometry.axes[:, ::-1]
     placement[:3, 3] = geometry.to_patient((0, row, column))
     matrix = vtkMatrix4x4()
-    matrix.DeepCopy(placement.ravel())
+    matrix.DeepCopy(placement.ravel().tolist())
     return matrix
 
 
@@ -85,7 +85,8 @@ def line_segments(points: FloatArray, pairs: IntArray) -> vtkPolyData:
         ``(segments, 2)`` indices of their ends.
     """
     cells = np.column_stack([np.full(len(pairs), 2), pairs])
-    return pv.PolyData(np.asarray(points, dtype=np.float32), lines=cells.ravel())
+    lines: vtkPolyData = pv.PolyData(np.asarray(points, dtype=np.float32), lines=cells.ravel())
+    return lines
 
 
 def textured_quads(corners: FloatArray) -> vtkPolyData:
@@ -99,7 +100,7 @@ def textured_quads(corners: FloatArray) -> vtkPolyData:
     """
     count = len(corners)
     faces = np.column_stack([np.full(count, 4), np.arange(4 * count).reshape(count, 4)])
-    quads = pv.PolyData(corners.reshape(-1, 3).astype(np.float32), faces=faces.ravel())
+    quads: vtkPolyData = pv.PolyData(corners.reshape(-1, 3).astype(np.float32), faces=faces.ravel())
     places = np.zeros((count, 4, 2), dtype=np.float32)
     places[:, 1:3, 0] = 1
     places[:, :2, 1] = np.arange(count)[:, None] / count

@@ -1,0 +1,49 @@
+"""What is learnt from an acquired stack once and holds for every version of it that is rendered."""
+
+from dataclasses import dataclass
+
+from app.presets import PRESETS, preset_window
+from app.scenes.byte_scale import ByteScale
+from app.scenes.heart_region import HeartRegion, find_heart
+from app.scenes.shading import CoilShading, coil_shading
+from app.scenes.tissue import TissueLevels, tissue_levels
+from calid_core.cine import CineStack
+
+
+@dataclass(frozen=True, eq=False)
+class StackLook:
+    """Region, brightness and tissue levels of an acquired stack.
+
+    Every run of the stack is rendered with these, so that a difference on the screen is one of the data.
+
+    Parameters
+    ----------
+    region
+        Where the heart is.
+    shading
+        Brightness of the coils.
+    levels
+        Tissue levels after the shading was evened out.
+    window
+        Window centre and width at which ``levels`` hold; another window moves them.
+    """
+
+    region: HeartRegion
+    shading: CoilShading
+    levels: TissueLevels
+    window: tuple[float, float]
+
+    @property
+    def scale(self) -> ByteScale:
+        """Levels of the rendered volume; the same at every window, so that windowing costs nothing."""
+        return ByteScale(self.levels.low, self.levels.high)
+
+    @classmethod
+    def of_stack(cls, stack: CineStack) -> "StackLook":
+        """Look at the first phase, which is near end diastole, and at the motion of all phases."""
+        rows, columns = (slice(0, n) for n in stack.geometry.shape[1:])
+        region = find_heart(stack.intensity, stack.geometry)
+        distance = region.distance_on(stack.geometry, rows, columns)
+        shading = coil_shading(stack.intensity[0], stack.geometry, distance)
+        even = stack.intensity[0] * shading.factor(stack.geometry, rows, columns)
+        return cls(region, shading, tissue_levels(even, distance), preset_window(stack, PRESETS[0]))
