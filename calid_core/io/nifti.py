@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def read_nifti(path: Path, dtype: str, count: int) -> IntensityArray:
         The file is truncated or damaged.
     """
     content = _content(path)
-    order = "<" if int.from_bytes(content[:4], "little") in HEADER_SIZES else ">"
+    order: Literal["<", ">"] = "<" if int.from_bytes(content[:4], "little") in HEADER_SIZES else ">"
     if int(np.frombuffer(content[:4], order + "i4")[0]) == HEADER_SIZES[0]:
         offset = int(np.frombuffer(content[108:112], order + "f4")[0])
     else:

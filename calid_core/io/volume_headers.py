@@ -29,6 +29,12 @@ SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
 DEFAULT_CYCLE = 1000.0
 """Assumed where the time spacing is none, ms."""
 UNIT_TOLERANCE = 1e-3
+METADATA = (
+    "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
+    "NRRD_kinds[pixel]", "axis 0 index unit", "axis 0 index values",
+)  # fmt: skip
+LONGEST_AXIS = 16384
+"""More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
 """NIfTI time codes of xyzt_units: name and milliseconds."""
 
@@ -110,7 +116,7 @@ def read_header(path: Path) -> VolumeHeader:
         reader.ReadImageInformation()
     except RuntimeError as error:
         raise InputError(f"{path.name} is not a readable {format_} file: {_reason(error)}") from error
-    metadata = {key: reader.GetMetaData(key) for key in reader.GetMetaDataKeys()}
+    metadata = {key: reader.GetMetaData(key) for key in METADATA if reader.HasMetaDataKey(key)}
     nifti = format_ == "NIfTI"
     dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
     phases, phases_first = _phases(path.name, reader, metadata)
@@ -152,9 +158,13 @@ def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str])
         raise InputError(
             f"{name} has {dimension} axes ({' × '.join(map(str, size))}); 3D or 4D (time last) is needed"
         )
+    if max(*size, components) > LONGEST_AXIS:
+        raise InputError(
+            f"{name} claims {' × '.join(map(str, size))} voxels; its header is damaged, copy it again"
+        )
     if components == 1:
         return (size[3] if dimension >= 4 else 1), False
-    if dimension == 3 and (components > 4 or metadata.get("NRRD_kinds[0]") == "list"):
+    if dimension == 3 and (components > 4 or metadata.get("NRRD_kinds[pixel]") == "list"):
         return components, True
     raise InputError(
         f"{name} is a colour image ({components} values per voxel); a grey-scale image is needed"
@@ -236,7 +246,7 @@ def _dtype_name(pixel_id: int, sitk_module: object) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Last line of an ITK message without file names."""
+    """Last line of an ITK message without file names and addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = re.sub(r"\S*/\S*", "…", lines[-1]) if lines else type(error).__name__
-    return text[:160]
+    text = re.sub(r"\S*/\S*", "it", lines[-1]) if lines else type(error).__name__
+    return re.sub(r"ITK ERROR: (\w+\(\w+\): )?", "", text)[:160]

@@ -1,0 +1,62 @@
+"""``calid inspect`` as a person or a script runs it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calid_core.cli import main
+from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, Cine
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    Cine(missing=[(2, p) for p in range(4)]).write(tmp_path / "sa")
+    Cine(slices=1, row_direction=NORMAL, column_direction=COLUMN_DIRECTION, series_number=20).write(
+        tmp_path / "la"
+    )
+    (tmp_path / "notes.txt").write_text("x")
+    return tmp_path
+
+
+def test_the_table_tells_size_pitch_thickness_gap_and_what_was_decided(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", str(study)]) == 0
+    shown = capsys.readouterr().out
+    row = next(line for line in shown.splitlines() if "short axis" in line)
+    for cell in ("4 × 4", "6 × 8", "10.0~", "8.0", "2.0", "1.500 × 1.250", "0–600", "800"):
+        assert cell in row.replace("  ", " ")
+    assert "1 slice is missing between slices 2 and 3" in shown
+    assert "1 file ignored: no images" in shown
+
+
+def test_json_holds_the_same_numbers(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "--json", str(study)]) == 0
+    content = json.loads(capsys.readouterr().out)
+    short, long = content["series"]
+    assert (short["view"], short["slices"], short["phases"], short["pitch"]) == ("short axis", 4, 4, 10.0)
+    assert (short["thickness"], short["gap"], short["in_plane"]) == (8.0, 2.0, [1.5, 1.25])
+    assert short["evenly_spaced"] is False
+    assert short["transfer_syntax"] == "Explicit VR Little Endian"
+    np.testing.assert_allclose(short["phase_times"], [0, 200, 400, 600])
+    assert (long["view"], long["slices"], long["pitch"]) == ("long axis", 1, None)
+    assert content["files"] == 21
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_nothing_identifying_is_printed(
+    study: Path, capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    main(["inspect", *option, str(study)])
+    assert "SECRET" not in capsys.readouterr().out
+
+
+def test_a_folder_with_nothing_readable_exits_with_1_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", str(tmp_path)]) == 1
+    captured = capsys.readouterr()
+    assert "the folder is empty" in captured.err
+    assert captured.out == ""

@@ -1,0 +1,195 @@
+"""Provenance files and derived DICOM series."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from calid_core.cine import CineStack, Source
+from calid_core.errors import DicomError, OutputError
+from calid_core.geometry import Geometry
+from calid_core.io import read_stack
+from calid_core.io.derived_dicom import write_dicom
+from calid_core.io.sidecar import write_sidecar
+from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.settings import Method, ReconstructionSettings
+from tests.core.dicom_files import MR, Cine
+
+
+def reconstruction(stack: CineStack, method: Method = Method.CALID) -> Reconstruction:
+    """One slice, the mean of its neighbours, in the middle of every gap."""
+    geometry, index = stack.geometry.densified(stack.geometry.pitch / 2)
+    origin = SliceOrigin.SYNTHESISED if method is Method.CALID else SliceOrigin.INTERPOLATED
+    volumes, provenance = [], []
+    for place in index:
+        low, high = int(np.floor(place)), int(np.ceil(place))
+        volumes.append(
+            (stack.intensity[:, low] / 2 + stack.intensity[:, high] / 2).astype(stack.intensity.dtype)
+        )
+        half = stack.geometry.pitch / 2
+        sources = (SourceSlice(low, half), SourceSlice(high, half))
+        acquired = SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(low, 0.0),))
+        provenance.append(acquired if low == high else SliceProvenance(origin, sources))
+    return Reconstruction(
+        intensity=np.stack(volumes, axis=1),
+        geometry=geometry,
+        phase_times=stack.phase_times,
+        provenance=tuple(provenance),
+        settings=ReconstructionSettings(method=method, slice_spacing=5.0, seed=7),
+        acquired=stack,
+        model_id="0123abcd",
+        seconds=1.5,
+        warnings=("only a test",),
+    )
+
+
+@pytest.fixture
+def from_dicom(tmp_path: Path) -> Reconstruction:
+    def with_invalid_date(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.Manufacturer, dataset.ScanningSequence = "SCANNER", "GR"
+
+    Cine(edit=with_invalid_date, description="cine SA").write(tmp_path / "in")
+    for path in (tmp_path / "in").iterdir():  # an invalid date as bytes: pydicom refuses to write it
+        content = path.read_bytes()
+        tag = b"\x08\x00\x20\x00DA\x08\x0020120000"
+        place = content.index(b"\x08\x00\x60\x00CS")
+        path.write_bytes(content[:place] + tag + content[place:])
+    return reconstruction(read_stack(tmp_path / "in"))
+
+
+@pytest.fixture
+def from_volume() -> Reconstruction:
+    values = np.random.default_rng(1).normal(0.0, 3.0, (2, 3, 4, 5)).astype(np.float32)
+    geometry = Geometry.from_spacing((10, 1.5, 1.25), (3, 4, 5))
+    return reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), Source("a", "NIfTI")))
+
+
+def written(folder: Path) -> list[Dataset]:
+    return sorted((dcmread(path) for path in folder.iterdir()), key=lambda d: int(d.InstanceNumber))
+
+
+def test_a_derived_series_reads_back_as_the_reconstruction(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    assert write_dicom(from_dicom, tmp_path / "out") == 9 * 4
+    stack = read_stack(tmp_path / "out")
+    np.testing.assert_array_equal(stack.intensity, from_dicom.intensity)
+    np.testing.assert_allclose(stack.geometry.affine, from_dicom.geometry.affine, atol=1e-5)
+    np.testing.assert_allclose(stack.phase_times, from_dicom.phase_times)
+
+
+def test_derived_files_join_the_study_under_new_uids(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    sources = [dcmread(path) for path in (tmp_path / "in").iterdir()]
+    files = written(tmp_path / "out")
+    for name in ("StudyInstanceUID", "FrameOfReferenceUID", "PatientID", "PatientName"):
+        assert {str(d[name].value) for d in files} == {str(d[name].value) for d in sources}
+    assert len({d.SeriesInstanceUID for d in files}) == 1
+    assert {d.SeriesInstanceUID for d in files}.isdisjoint(d.SeriesInstanceUID for d in sources)
+    assert len({d.SOPInstanceUID for d in files}) == len(files)
+    assert {d.SOPInstanceUID for d in files}.isdisjoint(d.SOPInstanceUID for d in sources)
+
+
+def test_derived_files_say_what_they_are(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    for number, file in enumerate(written(tmp_path / "out")):
+        acquired = number % 9 % 2 == 0
+        assert file.SOPClassUID == MR
+        assert list(file.ImageType[:2]) == ["DERIVED", "SECONDARY"]
+        assert file.SyntheticData == ("NO" if acquired else "YES")
+        assert file.SeriesNumber >= 9000
+        assert file.SeriesDescription == "cine SA AI-interpolated - NOT FOR DIAGNOSTIC USE"
+        assert "model 0123abcd" in file.DerivationDescription
+        assert "seed 7" in file.DerivationDescription
+        assert file.Manufacturer == "CaLID"
+        assert file.ContributingEquipmentSequence[0].Manufacturer == "SCANNER"
+        assert file.ScanningSequence == "GR"
+        assert file.NominalInterval == 800
+        assert not file.get("StudyDate")  # 20120000 is no date
+
+
+def test_source_images_are_the_neighbours_at_the_same_phase(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    sources = {d.SOPInstanceUID: d for d in (dcmread(path) for path in (tmp_path / "in").iterdir())}
+    for file in written(tmp_path / "out"):
+        near = [sources[item.ReferencedSOPInstanceUID] for item in file.SourceImageSequence]
+        assert len(near) == (2 if file.SyntheticData == "YES" else 1)
+        assert {float(d.TriggerTime) for d in near} == {float(file.TriggerTime)}
+        middle = np.mean([np.array(d.ImagePositionPatient, dtype=float) for d in near], axis=0)
+        np.testing.assert_allclose(np.array(file.ImagePositionPatient, dtype=float), middle, atol=1e-4)
+
+
+def test_interpolated_series_do_not_claim_to_be_ai(tmp_path: Path, from_volume: Reconstruction) -> None:
+    write_dicom(reconstruction(from_volume.acquired, Method.LINEAR), tmp_path / "out")
+    assert written(tmp_path / "out")[0].SeriesDescription == "Interpolated - NOT FOR DIAGNOSTIC USE"
+
+
+def test_without_dicom_input_the_patient_is_anonymous(tmp_path: Path, from_volume: Reconstruction) -> None:
+    write_dicom(from_volume, tmp_path / "out")
+    files = written(tmp_path / "out")
+    assert {(str(d.PatientName), d.PatientID) for d in files} == {("ANONYMOUS", "ANONYMOUS")}
+    assert len({d.StudyInstanceUID for d in files}) == 1
+    assert "position and orientation in the patient are unknown" in files[0].DerivationDescription
+
+
+def test_float_intensities_survive_within_one_step_of_16_bits(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    write_dicom(from_volume, tmp_path / "out")
+    intensity = from_volume.intensity
+    step = float(intensity.max() - intensity.min()) / 65535
+    for number, file in enumerate(written(tmp_path / "out")):
+        phase, slice_ = divmod(number, 5)
+        values = file.pixel_array * float(file.RescaleSlope) + float(file.RescaleIntercept)
+        np.testing.assert_allclose(values, intensity[phase, slice_], atol=step)
+
+
+def test_source_files_that_are_gone_are_an_error_and_nothing_is_left(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    for path in (tmp_path / "in").iterdir():
+        path.unlink()
+    with pytest.raises(DicomError, match="load the series again"):
+        write_dicom(from_dicom, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path, from_volume: Reconstruction) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="choose another folder"):
+        write_dicom(from_volume, tmp_path / "file" / "out")
+
+
+def test_the_sidecar_traces_every_slice(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    write_sidecar(tmp_path / "a.json", from_dicom)
+    content = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert [s["origin"] for s in content["slices"]] == ["acquired", "synthesised"] * 4 + ["acquired"]
+    assert content["slices"][3]["sources"] == [{"slice": 1, "distance": 5.0}, {"slice": 2, "distance": 5.0}]
+    for slice_ in content["slices"]:
+        np.testing.assert_allclose(
+            slice_["position"], from_dicom.geometry.slice_position(slice_["index"]), atol=1e-3
+        )
+    assert content["settings"] == from_dicom.settings.to_dict()
+    assert content["model_id"] == "0123abcd"
+    assert content["acquired_slices_unchanged"] is True
+    assert content["warnings"] == ["only a test"]
+    assert content["input"]["phases"] == 4
+    assert "not for diagnosis" in content["notice"]
+
+
+def test_the_sidecar_names_neither_patient_nor_files(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    write_sidecar(tmp_path / "a.json", from_dicom)
+    content = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert "SECRET" not in content
+    assert str(tmp_path) not in content
+    assert ".dcm" not in content
+
+
+def test_an_unwritable_sidecar_is_an_output_error(tmp_path: Path, from_volume: Reconstruction) -> None:
+    with pytest.raises(OutputError, match="create it first"):
+        write_sidecar(tmp_path / "no" / "a.json", from_volume)
