@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -12,31 +11,20 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.arrays import FloatArray
-from calid_core.diffusion.noise import blend_noise, white_noise
-from calid_core.diffusion.sampling import integrate
+from calid_core.diffusion.gap_work import GapWork, Known, Target, encode_gaps, planned, synthesise_batch
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
-from calid_core.models.neighbours import GapFeatures, Neighbourhood
-from calid_core.models.posterior_mean import MeanEstimate, Position
 from calid_core.models.precision import reduced_precision
 from calid_core.progress import CancelToken
 from calid_core.settings import Mode
+
+__all__ = ["Synthesis", "Target", "encode_slices", "synthesise_phase"]
 
 SIDE_MULTIPLE = 16
 """Sides are padded to a multiple of this: a quarter for the latent, and two halvings more."""
 CEILING = 1.1
 """Largest scaled intensity the networks were trained on."""
-NORMAL_QUANTILE = 1.645
-"""Half-width of the central 90 % of a normal distribution in standard deviations."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """One slice to synthesise: between acquired slices ``gap`` and ``gap + 1``, at ``0 < alpha < 1`` of the way."""
-
-    gap: int
-    alpha: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +44,6 @@ class Synthesis:
     intensity: FloatArray
     half_width: FloatArray | None
     evaluations: int
-
-
-@dataclass(frozen=True)
-class Work:
-    """What all steps of one synthesis share."""
-
-    model: CalidModel
-    latents: Tensor
-    positions: tuple[float, ...]
-    thickness: float
-    mode: Mode
-    steps: int
-    samples: int
-    seed: int
-    before_evaluation: Callable[[], None]
 
 
 def synthesise_phase(
@@ -157,11 +130,11 @@ def _synthesise(
     on_step: Callable[[int, int], None],
 ) -> Synthesis:
     per_slice = steps * samples if mode is Mode.REALISM else 0
-    batches = list(_batches([targets[i] for i in order], batch_size))
-    total = -(-len(slices) // batch_size) + sum(
-        2 + per_slice + (samples if per_slice else 1) for _ in batches
-    )
+    batches = planned([targets[i] for i in order], batch_size)
     done = 0
+    total = -(-len(slices) // batch_size) + sum(
+        bool(batch.new_gaps) + 1 + per_slice + (samples if per_slice else 1) for batch in batches
+    )
 
     def before_evaluation() -> None:
         nonlocal done
@@ -174,11 +147,13 @@ def _synthesise(
     widths: list[Tensor] = []
     with torch.inference_mode(), reduced_precision(model.compute):
         latents = encode_slices(model, slices, batch_size, before_evaluation)
-        work = Work(
+        work = GapWork(
             model, latents, tuple(positions), thickness, mode, steps, samples, seed, before_evaluation
         )
+        known: Known = {}
         for batch in batches:
-            intensity, width = _synthesise_batch(work, batch)
+            known = encode_gaps(work, batch, known)
+            intensity, width = synthesise_batch(work, batch, known)
             images.append(intensity[:, 0, :rows, :columns].float().cpu())
             widths.append(width[:, 0, :rows, :columns].float().cpu())
     back = np.argsort(np.asarray(order))
@@ -199,81 +174,3 @@ def encode_slices(
         before_evaluation()
         latents.append(model.autoencoder.encode(part.contiguous(memory_format=torch.channels_last)).float())
     return torch.cat(latents)
-
-
-def _batches(targets: Sequence[Target], batch_size: int) -> Iterator[list[Target]]:
-    for start in range(0, len(targets), batch_size):
-        yield list(targets[start : start + batch_size])
-
-
-def neighbourhood(work: Work, gaps: Sequence[int]) -> Neighbourhood:
-    """The four acquired slices about each of ``gaps``; absent far ones are masked."""
-    last = len(work.positions) - 1
-    chain = [[gap - 1, gap, gap + 1, gap + 2] for gap in gaps]
-    clamped = [[min(max(i, 0), last) for i in four] for four in chain]
-    device = work.latents.device
-    distances = [[abs(work.positions[b] - work.positions[a]) for a, b in pairwise(four)] for four in clamped]
-    present = [[float(four[0] >= 0), float(four[3] <= last)] for four in chain]
-    return Neighbourhood(
-        work.latents[torch.tensor(clamped, device=device)],
-        torch.tensor(present, device=device),
-        torch.tensor(distances, device=device),
-        torch.full((len(gaps),), work.thickness, device=device),
-    )
-
-
-def _synthesise_batch(work: Work, batch: Sequence[Target]) -> tuple[Tensor, Tensor]:
-    network, autoencoder = work.model.conditional, work.model.autoencoder
-    gaps = sorted({target.gap for target in batch})
-    surroundings = neighbourhood(work, gaps)
-    work.before_evaluation()
-    features: GapFeatures = network.neighbours(surroundings)
-    index = torch.tensor([gaps.index(target.gap) for target in batch], device=work.latents.device)
-    position = Position(
-        torch.tensor([target.alpha for target in batch], device=work.latents.device),
-        surroundings.distances[index, 1],
-        surroundings.thickness[index],
-    )
-    work.before_evaluation()
-    mean = network.mean(features, surroundings, index, position)
-    width = mean.half_width * work.model.calibration.interval_factor
-    if work.mode is Mode.FIDELITY:
-        work.before_evaluation()
-        return autoencoder.decode(mean.latent), width
-    drawn = []
-    for sample in range(work.samples):
-        latent = draw_sample(work, batch, mean, position, sample)
-        work.before_evaluation()
-        drawn.append(autoencoder.decode(latent).float())
-    return drawn[0], width if work.samples == 1 else shaped_by_spread(width, torch.stack(drawn))
-
-
-def draw_sample(
-    work: Work, batch: Sequence[Target], mean: MeanEstimate, position: Position, sample: int
-) -> Tensor:
-    """Latents of one sample of every target of ``batch``."""
-    network = work.model.conditional
-    shape = (1, *mean.half_width.shape[-2:])
-    planes = {
-        plane: white_noise(shape, seed=work.seed, plane=plane, sample=sample)
-        for plane in {t.gap for t in batch} | {t.gap + 1 for t in batch}
-    }
-    white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in batch])
-    with torch.autocast(white.device.type, enabled=False):
-        start = network.noise(white.to(mean.latent.device))
-    injections = network.injector(mean)
-    data = integrate(
-        lambda state, time: network.denoiser(state, time, position, injections),
-        start * work.model.calibration.noise_scale,
-        work.steps,
-        work.before_evaluation,
-    )
-    return mean.latent + network.restore(data)
-
-
-def shaped_by_spread(width: Tensor, drawn: Tensor) -> Tensor:
-    """Half-widths averaged with the spread of ``drawn`` ``(samples, targets, …)``, whose level is set by the calibrated width."""
-    spread = NORMAL_QUANTILE * drawn.std(dim=0)
-    axes = (1, 2, 3)
-    level = width.mean(dim=axes, keepdim=True) / spread.mean(dim=axes, keepdim=True).clamp_min(1e-6)
-    return 0.5 * (width + spread * level)
