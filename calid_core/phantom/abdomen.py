@@ -27,16 +27,16 @@ class Abdomen:
         self.body = body
         self._veins = Vessels(seed, scale=30.0)
         self._folds = Undulation(seed + 1, scale=11.0)
-        self._loops = Undulation(seed + 2, scale=22.0)
+        self._loops = Undulation(seed + 2, scale=16.0)
 
     def dome(self, p: Points, wobble: FloatArray) -> FloatArray:
         """Height above the diaphragm in mm, negative below."""
         x, y, z = p
         middle, height = self.body.midline, self.body.diaphragm
-        right = height - ((x - (middle - 62)) ** 2 + 0.8 * (y - 20) ** 2) * np.float32(0.0042)
+        right = height - ((x - (middle - 62)) ** 2 + 0.8 * (y - 20) ** 2) * np.float32(0.0055)
         left = height - 30 - ((x - (middle + 85)) ** 2 + 0.8 * (y - 30) ** 2) * np.float32(0.0045)
         bed = height - 34 - np.abs(x - (middle + 30)) * np.float32(0.1)
-        top: FloatArray = z - np.maximum(np.maximum(right, left), bed) + 2 * wobble
+        top: FloatArray = z - np.maximum(np.maximum(right, left), bed) + 3.5 * wobble
         return top * np.float32(0.9)
 
     def paint(
@@ -52,9 +52,9 @@ class Abdomen:
         below = dome + 2.5
         folds, loops = self._folds(*p), self._loops(*p)
         paint(content, cover(dome, width), tissue.MUSCLE * 0.8)
-        fat = tissue.FAT * (0.8 + np.float32(0.06) * (grain + folds))
+        fat = tissue.FAT * (0.8 + np.float32(0.06) * grain + np.float32(0.1) * folds)
         paint(content, cover(below, width), fat)
-        bowel = np.maximum(below + 3, 8 * (-0.1 - loops))
+        bowel = np.maximum(below + 3, 7 * (0.1 - loops))
         paint(content, cover(bowel, width), tissue.BOWEL * (1 + np.float32(0.12) * grain))
         paint(content, cover(bowel + 4, width), tissue.BOWEL * (1.3 + np.float32(0.5) * folds))
         self._paint_organs(content, p, below, wobble, grain, folds, width)

@@ -60,6 +60,27 @@ class AcquisitionParameters:
         """Point samples without noise, shading, blur or shifts."""
         return cls(thickness=0, sub_slices=1, resolution=1, noise=0, shading=0, breath_hold_shift=0)
 
+    @classmethod
+    def random(cls, generator: np.random.Generator, *, thickness: float = 8.0) -> "AcquisitionParameters":
+        """Plausible settings of one examination.
+
+        Parameters
+        ----------
+        generator
+            Source of randomness; the same state gives the same settings.
+        thickness
+            Slab in mm.
+        """
+        return cls(
+            thickness=thickness,
+            resolution=float(generator.uniform(0.65, 0.95)),
+            noise=float(generator.uniform(1.5, 7.0)),
+            shading=float(generator.uniform(0.5, 1.0)),
+            breath_hold_shift=float(generator.uniform(0.3, 2.0)),
+            gain=float(np.exp(generator.uniform(np.log(0.3), np.log(4.0)))),
+            seed=int(generator.integers(2**31)),
+        )
+
     @property
     def offsets(self) -> FloatArray:
         """``(sub_slices,)``, mm from the middle of the slice."""

@@ -273,9 +273,9 @@ class HeartPainter:
             return
         for angle, radius, clearance, middle in self._heads:
             belly = (
-                radius * (1 + 0.15 * moment.share) * (1 - ((left.level - middle) / 0.34) ** 2).clip(-1, None)
+                radius * (1 + 0.3 * moment.share) * (1 - ((left.level - middle) / 0.34) ** 2).clip(-1, None)
             )
-            free = clearance + 1.6 * (middle - left.level)
+            free = clearance * (1 - 0.4 * moment.share) + 1.6 * (middle - left.level)
             centre = left.endocardial_radius - radius * free.clip(0, None)
             across = left.radius * (cosine * np.cos(angle) + sine * np.sin(angle)) - centre
             aside = left.radius * (sine * np.cos(angle) - cosine * np.sin(angle))

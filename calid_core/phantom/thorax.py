@@ -148,11 +148,11 @@ class Thorax:
         """Vessels that mostly run across the short-axis planes, so that they show as dots."""
         x, y, z = p
         a, b, c = self.body.axes[2].astype(np.float32)
-        along = (a * x + b * y + c * z) * np.float32(0.6)
+        along = (a * x + b * y + c * z) * np.float32(0.75)
         x, y, z = x - a * along, y - b * along, z - c * along
-        trunk = self._lung((x, y, z), 1.0, (0.17 + 0.09 * wobble).clip(0.05, None))
-        twigs = self._lung((y * 1.7, z * 1.7, x * 1.7), 1.0, (0.17 + 0.06 * wobble).clip(0.05, None))
-        vessels: FloatArray = np.maximum(trunk, 0.8 * twigs) * np.float32(225)
+        trunk = self._lung((x, y, z), 1.0, (0.16 + 0.06 * wobble).clip(0.06, 0.26))
+        twigs = self._lung((y * 1.7, z * 1.7, x * 1.7), 1.0, (0.15 - 0.06 * wobble).clip(0.05, 0.24))
+        vessels: FloatArray = np.maximum(trunk, 0.75 * twigs) * np.float32(225)
         return vessels
 
     def _paint_mediastinum(self, content: FloatArray, p: Points, wobble: FloatArray, width: float) -> None:

@@ -98,6 +98,27 @@ def test_the_same_seed_gives_the_same_images() -> None:
     np.testing.assert_array_equal(first.intensity, second.intensity)
 
 
+@pytest.mark.parametrize("pathology", list(Pathology), ids=[p.value for p in Pathology])
+def test_random_patients_are_as_sick_as_asked_for(pathology: Pathology) -> None:
+    patients = [
+        Phantom(PhantomParameters.random(np.random.default_rng(seed), pathology=pathology))
+        for seed in range(12)
+    ]
+    ejection = np.array([p.ejection_fraction for p in patients])
+    cavity = np.array([p.edv for p in patients])
+    wall = np.array([p.parameters.heart.wall for p in patients])
+    sick = pathology in (Pathology.DILATED, Pathology.SCAR)
+    assert (ejection < 0.5).all() if sick else (ejection > 0.5).all()
+    assert (cavity > 180).all() if pathology is Pathology.DILATED else (cavity < 280).all()
+    assert (wall > 11).all() == (pathology is Pathology.HYPERTROPHIED)
+
+
+def test_random_acquisitions_are_valid_and_repeatable() -> None:
+    first, second = (AcquisitionParameters.random(np.random.default_rng(4)) for _ in range(2))
+    assert first == second
+    assert first != AcquisitionParameters.random(np.random.default_rng(5))
+
+
 def test_another_seed_gives_other_noise_but_the_same_heart() -> None:
     geometry = NORMAL.short_axis(slices=1, start=30, rows=96, columns=96, pixel=3.0)
     one, two = (
