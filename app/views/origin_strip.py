@@ -9,6 +9,7 @@ from app.rendering.view_transform import ViewTransform
 from app.study import Volume
 from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import PANEL, SLICE_LINE
+from app.views.text_cache import device_ratio
 
 STRIP_WIDTH = 16.0
 """Logical pixels."""
@@ -25,7 +26,7 @@ class OriginStrip:
         self, painter: QPainter, volume: Volume, plane: ImagePlane, transform: ViewTransform, current: int
     ) -> None:
         """The strip at the left edge, with the current slice framed."""
-        ratio = painter.device().devicePixelRatioF()
+        ratio = device_ratio(painter)
         # The objects themselves are compared, so that the key keeps them alive and no id is used twice.
         key = (volume, plane.origin[2], tuple(plane.down), transform.target, transform.viewport, ratio)
         if key != self._drawn_for:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.rendering.image_plane import ImagePlane
-from app.views.annotations import Badge
+from app.views.badge import Badge
 from calid_core.arrays import FloatArray, IntensityArray
 
 

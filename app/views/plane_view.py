@@ -3,7 +3,7 @@
 from abc import abstractmethod
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -75,7 +75,6 @@ class PlaneView(QWidget):
             state.studies_changed,
             state.stack_changed,
             state.runs_changed,
-            state.run_phase_ready,
             state.layer_changed,
             state.position_changed,
             state.phase_changed,
@@ -92,6 +91,7 @@ class PlaneView(QWidget):
             state.pan_changed,
         ):
             signal.connect(self.update)
+        state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
         state.stack_changed.connect(self.reset_view)
 
@@ -161,6 +161,11 @@ class PlaneView(QWidget):
     def _refresh(self) -> None:
         self._stale = True
         self.update()
+
+    @Slot(int, int)
+    def _on_phase_ready(self, run_id: int, phase: int) -> None:
+        if self.layer.run_id == run_id and self.state.phase == phase:
+            self._refresh()
 
     def _fill_images(self, picture: Picture) -> None:
         window = picture.window or self.state.window
@@ -300,9 +305,8 @@ class PlaneView(QWidget):
         left = self._margin()
         painter.translate(left, 0)
         inner = area.adjusted(0, 0, -left, 0)
-        if self.state.annotations_visible:
-            self._notes.paint(painter, inner, self._annotations(picture, self.volume), transform.scale)
-        self._notes.paint_badge(painter, inner, picture.badge)
+        notes = self._annotations(picture, self.volume) if self.state.annotations_visible else None
+        self._notes.paint(painter, inner, picture.badge, notes, transform.scale)
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
         self._notes.paint_research_mark(painter, inner)

@@ -10,7 +10,8 @@ from app.rendering.slice_origin import ORIGIN_WORDS
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Plane, Volume
-from app.views.annotations import Annotations, Badge
+from app.views.annotations import Annotations
+from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
 from app.views.origin_strip import STRIP_WIDTH, OriginStrip
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -125,7 +126,7 @@ class ReformatView(PlaneView):
         return Annotations(
             title=f"Long axis {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
-            subtitle=(volume.label, f"reformat at {self.angle:.0f}°, {self._through.value}"),
+            subtitle=(f"reformat at {self.angle:.0f}°, {self._through.value}", volume.label),
             lower_left=(f"Phase {state.phase + 1}/{state.phases}{time}",),
             lower_right=(f"Zoom {self._framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,

@@ -60,6 +60,7 @@ def paint_image(painter: QPainter, image: QImage, transform: ViewTransform, *, s
     """An image at its place; smoothed or with every pixel as a rectangle."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     painter.drawImage(QRectF(*transform.target), image, QRectF(image.rect()))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
 
 def paint_ground(painter: QPainter, area: QRectF, transform: ViewTransform) -> None:

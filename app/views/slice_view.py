@@ -8,7 +8,8 @@ from app.rendering.orientation import base_first, edge_letters
 from app.rendering.slice_origin import badge_text, slice_name, sources_text
 from app.state import StudyState
 from app.study import Layer, Volume
-from app.views.annotations import Annotations, Badge
+from app.views.annotations import Annotations
+from app.views.badge import Badge
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView

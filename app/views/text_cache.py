@@ -55,3 +55,24 @@ def _drawn(text: str, ratio: float, colour: QColor, size: int, bold: bool) -> QP
     painter.drawText(base, text)
     painter.end()
     return picture
+
+
+def device_ratio(painter: QPainter) -> float:
+    """Device pixels per logical pixel of what is really painted on, also while a widget is grabbed."""
+    return painter.paintEngine().paintDevice().devicePixelRatioF()
+
+
+def draw_text(painter: QPainter, x: float, y: float, picture: QPixmap) -> None:
+    """Copy a text to a place, moved to whole device pixels so that it stays sharp."""
+    ratio = picture.devicePixelRatioF()
+    painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
+
+
+def width(picture: QPixmap) -> float:
+    """Width in logical pixels."""
+    return picture.deviceIndependentSize().width()
+
+
+def height(picture: QPixmap) -> float:
+    """Height in logical pixels."""
+    return picture.deviceIndependentSize().height()

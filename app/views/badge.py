@@ -1,0 +1,66 @@
+"""The badge that says of a picture whether it was acquired, interpolated or synthesised."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from app.views.palette import ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush
+from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
+from calid_core.reconstruction import SliceOrigin
+
+SWATCH = 12.0
+"""Logical pixels for each hatched box."""
+SEPARATOR = " · "
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Says of a picture where it comes from; always drawn.
+
+    Parameters
+    ----------
+    origins
+        Kinds of slices in the picture: one in a slice view, several in a long-axis view.
+    text
+        ``ACQUIRED A4``.
+    detail
+        ``3.1 mm from A4 · 4.9 mm from A5``; may be empty.
+    """
+
+    origins: tuple[SliceOrigin, ...]
+    text: str
+    detail: str = ""
+
+
+def paint_badge(painter: QPainter, area: QRectF, badge: Badge, texts: TextCache, margin: float) -> float:
+    """Draw a badge in the upper right corner; the lowest place it takes."""
+    ratio = device_ratio(painter)
+    name = texts.picture(badge.text, ratio, bold=True)
+    swatches = SWATCH * len(badge.origins)
+    size = width(name) + swatches + 12
+    plate = QRectF(area.width() - margin - size, margin - 2, size, height(name) + 4)
+    painter.setPen(QPen(ORIGIN_COLOURS[badge.origins[-1]], 1.5))
+    painter.setBrush(SHADOW)
+    painter.drawRect(plate)
+    for number, origin in enumerate(badge.origins):
+        box = QRectF(plate.x() + 4 + SWATCH * number, plate.y() + 3, SWATCH - 2, plate.height() - 6)
+        painter.setPen(QPen(ORIGIN_COLOURS[origin], 1))
+        painter.setBrush(origin_brush(origin))
+        painter.drawRect(box)
+    draw_text(painter, plate.x() + swatches + 8, plate.y() + 2, name)
+    bottom = plate.bottom() + 2
+    for line in _details(badge.detail, texts, ratio, area.width() - 2 * margin):
+        draw_text(painter, area.width() - margin - width(line), bottom, line)
+        bottom += height(line)
+    return bottom
+
+
+def _details(detail: str, texts: TextCache, ratio: float, room: float) -> list[QPixmap]:
+    """The detail in one line, or part by part where there is no room."""
+    if not detail:
+        return []
+    whole = texts.picture(detail, ratio, size=SMALL_TEXT)
+    if width(whole) <= room:
+        return [whole]
+    return [texts.picture(part, ratio, size=SMALL_TEXT) for part in detail.split(SEPARATOR)]
