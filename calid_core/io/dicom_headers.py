@@ -1,5 +1,7 @@
 """What is needed of each DICOM frame, read without its pixels."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,7 +149,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     position = values.numbers(dataset, TAGS["position"], 3)
     orientation = values.numbers(dataset, TAGS["orientation"], 6)
     location = values.number(dataset, TAGS["slice_location"])
-    if position is None or orientation is None:
+    if position is None or orientation is None or not _perpendicular(orientation):
         if location is None:
             raise NotAnImage("images without a position in the patient")
         position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
@@ -186,6 +188,14 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         intercept=values.number(dataset, TAGS["intercept"]) or 0.0,
         window=_window(dataset),
     )
+
+
+def _perpendicular(orientation: Sequence[float]) -> bool:
+    """Whether two direction cosines of length 1 stand at a right angle, with room for rounding."""
+    row, column = orientation[:3], orientation[3:]
+    lengths = math.hypot(*row), math.hypot(*column)
+    cosine = sum(r * c for r, c in zip(row, column, strict=True))
+    return all(abs(length - 1) < 0.1 for length in lengths) and abs(cosine) < 0.05
 
 
 def _trigger_time(dataset: "Dataset") -> float | None:

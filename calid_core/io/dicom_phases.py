@@ -80,8 +80,14 @@ def match_phases(slices: Sequence[Sequence[FrameHeader]]) -> PhasePlan:
     """
     if not slices or not any(slices):
         raise DicomError("no frames")
-    ordered = [_order_slice(frames) for frames in slices]
-    messages = _tag_messages(ordered)
+    single = [_without_repeats(frames) for frames in slices]
+    ordered = [_order_slice(frames) for frames in single]
+    messages = [
+        f"slice {index + 1} was acquired {len(slices[index]) // len(frames)} times: the last one is used"
+        for index, frames in enumerate(single)
+        if len(frames) < len(slices[index])
+    ]
+    messages += _tag_messages(ordered)
     counts = Counter(len(s.frames) for s in ordered)
     phases = max(counts, key=lambda n: (counts[n], n))
     kept = [i for i, s in enumerate(ordered) if 2 * len(s.frames) >= phases]
@@ -98,6 +104,19 @@ def match_phases(slices: Sequence[Sequence[FrameHeader]]) -> PhasePlan:
         frames.append(tuple(chosen))
         messages += message
     return PhasePlan(tuple(frames), times, rr_interval, tuple(kept), tuple(messages))
+
+
+def _without_repeats(frames: Sequence[FrameHeader]) -> Sequence[FrameHeader]:
+    """Frames of the last acquisition where every trigger time is there equally often and more than once."""
+    by_time: dict[float | None, list[FrameHeader]] = {}
+    for frame in frames:
+        by_time.setdefault(frame.trigger_time, []).append(frame)
+    counts = {len(repeats) for repeats in by_time.values()}
+    if None in by_time or len(by_time) < 2 or len(counts) > 1 or counts == {1}:
+        return frames
+    return [
+        max(repeats, key=lambda f: (f.series_number, f.instance_number or 0)) for repeats in by_time.values()
+    ]
 
 
 def _order_slice(frames: Sequence[FrameHeader]) -> _OrderedSlice:

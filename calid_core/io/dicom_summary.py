@@ -5,19 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from calid_core.cine import View
+from calid_core.errors import CalidError
 from calid_core.io.dicom_grouping import FrameStack, group_stacks, study_numbers
 from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_pixel_format import UNCOMPRESSED
 from calid_core.io.dicom_pixels import stored_dtype
 from calid_core.io.dicom_placement import arrange
-from calid_core.io.summary import SeriesSummary
+from calid_core.io.summary import Problem, SeriesSummary, count_of
 from calid_core.io.views import Plane, tell_views
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
 
 
-def summarise(frames: Sequence[FrameHeader]) -> list[SeriesSummary]:
-    """Every stack among the frames: short-axis stacks first, larger ones first."""
+def summarise(frames: Sequence[FrameHeader]) -> tuple[list[SeriesSummary], list[Problem]]:
+    """Every stack among the frames, short-axis stacks and larger ones first, and frames that make up none."""
     stacks = group_stacks(frames)
     numbers = study_numbers(frames)
     references = _reference_numbers(stacks)
@@ -25,14 +26,21 @@ def summarise(frames: Sequence[FrameHeader]) -> list[SeriesSummary]:
     for stack in stacks:
         study = numbers[stack.first.patient, stack.first.study_uid]
         by_study.setdefault(study, []).append(stack)
-    found = []
+    found: list[SeriesSummary] = []
+    problems = []
     for study, members in by_study.items():
         planes = [Plane(_words(s), s.normal, len(s.slices), s.phases) for s in members]
         for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
             number = references.get(stack.first.frame_of_reference, 0)
-            found.append(_summary(stack, view, reason, study, number))
+            try:
+                found.append(_summary(stack, view, reason, study, number))
+            except CalidError as error:
+                count = sum(len(frames) for frames in stack.slices)
+                problems.append(
+                    Problem(f"{count_of(count, 'DICOM frame')} without a usable place: {error}", count)
+                )
     found.sort(key=lambda s: (s.study, VIEW_ORDER.index(s.view), -s.slices * s.phases, s.label))
-    return found
+    return found, problems
 
 
 def _summary(

@@ -94,7 +94,9 @@ def read_stack(path: Path) -> CineStack:
 
 
 def only_short_axis(found: Scan) -> SeriesSummary:
-    """The one short-axis stack of a scan; a cine goes before single phases.
+    """The one short-axis stack of a scan.
+
+    A cine goes before single phases, and a whole stack before one of less than half its slices (repeats, perfusion).
 
     Raises
     ------
@@ -102,14 +104,16 @@ def only_short_axis(found: Scan) -> SeriesSummary:
         There is none or more than one.
     """
     stacks = [s for s in found.series if s.view is View.SHORT_AXIS and s.slices > 1]
-    cines = [s for s in stacks if s.phases > 1]
-    candidates = cines or stacks
+    candidates = [s for s in stacks if s.phases > 1] or stacks
+    most = max((s.slices for s in candidates), default=0)
+    candidates = [s for s in candidates if 2 * s.slices > most]
     if len(candidates) == 1:
         problems = tuple(p.message for p in found.problems)
         return replace(candidates[0], messages=(*candidates[0].messages, *problems))
     listed = "; ".join(f"{s.label} ({s.view.value}, {s.size})" for s in (candidates or found.series)[:12])
     if not candidates:
-        raise InputError(f"no short-axis stack of two or more slices; there is: {listed}")
+        hint = "; open the folder with all of its files" if found.files == 1 else ""
+        raise InputError(f"no short-axis stack of two or more slices; there is: {listed}{hint}")
     raise InputError(f"{len(candidates)} short-axis stacks, choose one: {listed}")
 
 
@@ -130,7 +134,7 @@ class _Search:
         with warnings.catch_warnings():
             # Values are judged here one by one; what pydicom warns of comes out as a message.
             warnings.simplefilter("ignore")
-            for file in _files_below(path) if whole_folder else [path]:
+            for file in self._files_below(path) if whole_folder else [path]:
                 if self._cancel is not None:
                     self._cancel.raise_if_cancelled()
                 if file in self._seen:
@@ -145,13 +149,29 @@ class _Search:
         frames, duplicates = without_duplicates(self._frames)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            series = summarise(frames) if frames else []
+            series, unusable = summarise(frames)
         counted = [
             Problem(f"{count_of(count, 'file')} {outcome}: {what}", count)
             for (outcome, what), count in self._others.items()
         ]
         return Scan(
-            (*series, *self._volumes), (*duplicates, *self._problems, *counted), files=len(self._seen)
+            (*series, *self._volumes),
+            (*duplicates, *unusable, *self._problems, *counted),
+            files=len(self._seen),
+        )
+
+    def _files_below(self, folder: Path) -> Iterator[Path]:
+        """Every file below a folder in a fixed order; hidden ones are left out."""
+        for root, folders, names in os.walk(folder, onerror=self._note_closed_folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(root, name)
+                if not name.startswith(".") and path.is_file():  # a pipe would block
+                    yield path
+
+    def _note_closed_folder(self, error: OSError) -> None:
+        self._problems.append(
+            Problem(f"a folder could not be opened ({error.strerror}); check its permissions")
         )
 
     def _look_at(self, file: Path, in_folder: bool) -> None:
@@ -186,15 +206,6 @@ def _what_else(file: Path, start: bytes) -> str:
         return "empty"
     suffix = file.suffix.lower()
     return f"named {suffix} but no DICOM" if suffix in (".dcm", ".ima") else "no images"
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder in a fixed order; hidden ones are left out."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(root, name)
 
 
 def _nothing_found(result: Scan) -> str:

@@ -1,5 +1,6 @@
 """Reading of DICOM folders into stacks."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -366,3 +367,45 @@ def test_a_colour_image_is_ignored_and_named(tmp_path: Path) -> None:
     dataset.HighBit, dataset.PixelData = 7, bytes(6 * 8 * 3)
     save(dataset, tmp_path / "colour.dcm")
     assert "1 file ignored: colour images" in messages(tmp_path)
+
+
+def test_a_slice_acquired_twice_in_one_series_is_used_once(tmp_path: Path) -> None:
+    def later(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.InstanceNumber = 900 + phase
+        dataset.PixelData = (pixel_values(slice_, phase) + 5).tobytes()
+
+    Cine().write(tmp_path)
+    Cine(missing=[(s, p) for s in (0, 1, 3, 4) for p in range(4)], edit=later).write(tmp_path / "again")
+    stack = read_stack(tmp_path)
+    assert stack.intensity.shape == (4, 5, 6, 8)
+    np.testing.assert_array_equal(stack.intensity[3, 2], pixel_values(2, 3) + 5)
+    assert "slice 3 was acquired 2 times: the last one is used" in stack.source.steps
+
+
+def test_a_whole_stack_goes_before_a_few_repeated_slices(tmp_path: Path) -> None:
+    def dimmer(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelData = (pixel_values(slice_, phase) // 2).tobytes()
+
+    Cine(series_per_slice=True).write(tmp_path)
+    Cine(
+        series_per_slice=True,
+        series_number=50,
+        missing=[(s, p) for s in (0, 1, 4) for p in range(4)],
+        edit=dimmer,
+    ).write(tmp_path / "again")
+    assert read_stack(tmp_path).slices == 5
+
+
+def test_a_broken_orientation_counts_as_none(tmp_path: Path) -> None:
+    def broken(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.ImageOrientationPatient = ["0"] * 6
+
+    Cine().write(tmp_path)
+    Cine(slices=1, edit=broken, series_number=40).write(tmp_path / "broken")
+    assert "4 files ignored: images without a position" in messages(tmp_path)
+
+
+def test_a_pipe_in_the_folder_does_not_block(tmp_path: Path) -> None:
+    Cine().write(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    assert read_stack(tmp_path).slices == 5

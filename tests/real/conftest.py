@@ -1,6 +1,6 @@
 """Real data, unpacked once per machine into the temporary folder, never into the project."""
 
-import os
+import getpass
 import shutil
 import tarfile
 import tempfile
@@ -16,7 +16,9 @@ def _unpacked(name: str) -> Path:
     if not archive.is_file():
         pytest.skip(f"../shared/data/{archive.name} is not here")
     folder = (
-        Path(tempfile.gettempdir()) / f"calid-real-data-{os.getuid()}" / f"{name}-{archive.stat().st_size}"
+        Path(tempfile.gettempdir())
+        / f"calid-real-data-{getpass.getuser()}"
+        / f"{name}-{archive.stat().st_size}"
     )
     if not folder.is_dir():
         folder.parent.mkdir(exist_ok=True)
