@@ -38,9 +38,7 @@ def badge_lines(
     software
         Whether there is no GPU.
     """
-    counts = {origin: sum(p.origin is origin for p in volume.provenance) for origin in SliceOrigin}
-    kinds = " + ".join(f"{n} {ORIGIN_WORDS[origin].lower()}" for origin, n in counts.items() if n)
-    lines = [f"{volume.label} · {kinds} · {volume.geometry.pitch:.1f} mm pitch"]
+    lines = [volume.label, f"{_kinds(volume)} · {volume.geometry.pitch:.1f} mm pitch"]
     lines.append(f"Crosshair: {badge_text(volume.provenance[index], index)}")
     if display.content is not Content.SLICES:
         sparse = volume.geometry.pitch >= NOTICEABLE_PITCH or not volume.geometry.regular
@@ -48,8 +46,14 @@ def badge_lines(
             lines.append(f"{NOT_READY}: {RENDERER_INTERPOLATES}")
         elif sparse:
             lines.append(RENDERER_INTERPOLATES)
-        clipped = "clipped to the moving heart, " if display.extent is Extent.HEART else ""
-        lines.append(f"{clipped}brightness evened, smoothed 1 mm in plane")
+        clipped = "clipped to the heart, " if display.extent is Extent.HEART else ""
+        lines.append(f"{clipped}brightness evened, smoothed 1 mm")
     if software:
         lines.append("software OpenGL")
     return tuple(lines)
+
+
+def _kinds(volume: Volume) -> str:
+    """``12 acquired + 44 synthesised``."""
+    counts = {origin: sum(p.origin is origin for p in volume.provenance) for origin in SliceOrigin}
+    return " + ".join(f"{n} {ORIGIN_WORDS[origin].lower()}" for origin, n in counts.items() if n)

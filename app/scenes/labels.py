@@ -14,7 +14,7 @@ from app.messages import BANNER
 from app.scenes.palette import TEXT, WARNING, Colour
 from calid_core.arrays import FloatArray
 
-LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 13, 13
+LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 12, 13
 """Points."""
 LABEL_ROOM = 34
 """Width of a name in pixels."""

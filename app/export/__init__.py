@@ -1,0 +1,1 @@
+"""Pictures and movies for outside, each marked with where its slices come from."""

@@ -1,0 +1,190 @@
+"""The pictures of a movie, one per cardiac phase, painted without a display."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from app.export.marks import GROUND, draw_badge, draw_banner, draw_text, line_height
+from app.rendering.image_plane import slice_plane
+from app.rendering.orientation import edge_letters
+from app.rendering.slice_origin import badge_text, slice_name, sources_text
+from app.rendering.windowing import GreyArray, Windowing
+from app.study import Volume
+from calid_core.arrays import FloatArray
+from calid_core.geometry import Geometry
+
+PANEL_HEIGHT = 480
+"""Height of one picture, pixels."""
+WIDEST_MONTAGE = 1600
+TILE_HEIGHT = 150
+TEXT_SIZE, TILE_TEXT_SIZE = 14, 11
+MARGIN = 6
+
+
+class MovieLayout(Enum):
+    """What a movie shows; the value is shown to people."""
+
+    SLICE = "Slice under the crosshair"
+    SIDE_BY_SIDE = "Side by side"
+    MONTAGE = "All slices"
+
+
+@dataclass(frozen=True, eq=False)
+class CineContent:
+    """What is exported.
+
+    Parameters
+    ----------
+    volumes
+        Versions of one stack, left to right; the first one for ``SLICE`` and ``MONTAGE``.
+    layout
+        Arrangement of the pictures.
+    position
+        ``(3,)``, LPS mm: the slice nearest to it is shown of each volume.
+    window
+        Centre and width in intensity units, the same for every volume.
+    phase_times
+        ``(phases,)``, ms after the R wave.
+    cycle
+        Length of the heart cycle in ms; 0 where unknown.
+    inverted
+        Whether high intensities are dark.
+    """
+
+    volumes: tuple[Volume, ...]
+    layout: MovieLayout
+    position: FloatArray
+    window: tuple[float, float]
+    phase_times: FloatArray
+    cycle: float
+    inverted: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.volumes:
+            raise ValueError("a movie needs a volume")
+
+    @property
+    def phases(self) -> int:
+        """Number of cardiac phases, which is the number of frames of one heart cycle."""
+        return len(self.phase_times)
+
+    @property
+    def shown(self) -> tuple[Volume, ...]:
+        """The volumes that the layout has room for."""
+        return self.volumes if self.layout is MovieLayout.SIDE_BY_SIDE else self.volumes[:1]
+
+
+class FramePainter:
+    """Paints the frames of one movie.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+    """
+
+    def __init__(self, content: CineContent) -> None:
+        self._content = content
+        self._windowings = [
+            Windowing(v.intensity.dtype, *content.window, inverted=content.inverted) for v in content.shown
+        ]
+
+    def frame(self, phase: int) -> GreyArray:
+        """``(rows, columns, 3)`` RGB bytes of one phase; both sizes are even, as video wants them."""
+        if self._content.layout is MovieLayout.MONTAGE:
+            body = self._montage(phase)
+        else:
+            panels = [self._panel(phase, number) for number in range(len(self._content.shown))]
+            body = _row(panels)
+        strip = line_height(TEXT_SIZE) + 6
+        width, height = body.width + body.width % 2, body.height + strip
+        picture = Image.new("RGB", (width, height + height % 2), GROUND)
+        picture.paste(body, (0, 0))
+        draw_banner(picture, body.height, TEXT_SIZE)
+        return np.asarray(picture)
+
+    def _panel(self, phase: int, number: int) -> Image.Image:
+        """One slice with everything written over it."""
+        volume = self._content.shown[number]
+        index = volume.nearest_slice(self._content.position)
+        picture = self._slice(phase, number, index, PANEL_HEIGHT)
+        draw = ImageDraw.Draw(picture)
+        provenance = volume.provenance[index]
+        line = line_height(TEXT_SIZE)
+        draw_badge(draw, MARGIN, MARGIN, badge_text(provenance, index), provenance.origin, TEXT_SIZE)
+        top = MARGIN + line + 6
+        far = [source for source in provenance.sources if source.distance > 0]
+        for text in (volume.label, sources_text(tuple(far))):
+            draw_text(draw, MARGIN, top, text, TEXT_SIZE)
+            top += line
+        if not volume.has_frame(phase, index):
+            draw_text(draw, MARGIN, picture.height // 2, "phase not reconstructed yet", TEXT_SIZE)
+        if volume.geometry.known:
+            _draw_letters(draw, picture, volume.geometry)
+        draw_text(draw, MARGIN, picture.height - line - 2, self._phase_text(phase), TEXT_SIZE)
+        return picture
+
+    def _phase_text(self, phase: int) -> str:
+        content = self._content
+        return f"phase {phase + 1}/{content.phases} · {content.phase_times[phase]:.0f} ms"
+
+    def _montage(self, phase: int) -> Image.Image:
+        """Every slice of the first volume in reading order, each with its name."""
+        volume = self._content.shown[0]
+        tiles = []
+        for index in range(volume.slices):
+            tile = self._slice(phase, 0, index, TILE_HEIGHT)
+            provenance = volume.provenance[index]
+            name = slice_name(provenance, index)
+            draw_badge(ImageDraw.Draw(tile), 2, 2, name, provenance.origin, TILE_TEXT_SIZE)
+            tiles.append(tile)
+        across = _columns(len(tiles), tiles[0].width, tiles[0].height)
+        rows = [_row(tiles[start : start + across]) for start in range(0, len(tiles), across)]
+        line = line_height(TEXT_SIZE)
+        body = Image.new("RGB", (rows[0].width, sum(row.height for row in rows) + line + 4), GROUND)
+        draw_text(ImageDraw.Draw(body), MARGIN, 2, f"{volume.label} · {self._phase_text(phase)}", TEXT_SIZE)
+        top = line + 4
+        for row in rows:
+            body.paste(row, (0, top))
+            top += row.height
+        return body
+
+    def _slice(self, phase: int, number: int, index: int, height: int) -> Image.Image:
+        """A slice in its true proportions, RGB; black where it is not there yet."""
+        volume = self._content.shown[number]
+        _, row, column = volume.geometry.spacing
+        rows, columns = volume.geometry.shape[1:]
+        size = (max(1, round(height * columns * column / (rows * row))), height)
+        if not volume.has_frame(phase, index):
+            return Image.new("RGB", size, GROUND)
+        grey = self._windowings[number].apply(volume.intensity[phase, index])
+        return Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC).convert("RGB")
+
+
+def _row(pictures: list[Image.Image]) -> Image.Image:
+    """Pictures side by side."""
+    height = max(picture.height for picture in pictures)
+    joined = Image.new("RGB", (sum(picture.width for picture in pictures), height), GROUND)
+    left = 0
+    for picture in pictures:
+        joined.paste(picture, (left, 0))
+        left += picture.width
+    return joined
+
+
+def _columns(count: int, width: int, height: int) -> int:
+    """Number of tiles in a row that makes a montage about 16:9 and not too wide."""
+    wanted = np.sqrt(count * height * 16 / (width * 9))
+    return int(np.clip(round(wanted), 1, max(1, min(count, WIDEST_MONTAGE // width))))
+
+
+def _draw_letters(draw: ImageDraw.ImageDraw, picture: Image.Image, geometry: Geometry) -> None:
+    letters = edge_letters(slice_plane(geometry, 0))
+    middle, line = picture.height // 2, line_height(TEXT_SIZE)
+    draw_text(draw, MARGIN, middle, letters.left, TEXT_SIZE)
+    right = picture.width - MARGIN - 10 * len(letters.right)
+    draw_text(draw, right, middle, letters.right, TEXT_SIZE)
+    draw_text(draw, picture.width // 2, MARGIN, letters.top, TEXT_SIZE)
+    draw_text(draw, picture.width // 2, picture.height - line - 2, letters.bottom, TEXT_SIZE)

@@ -1,0 +1,80 @@
+"""Pictures of the window or of one view, with the research-use mark and a description."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.messages import APPLICATION, BANNER
+from app.views.palette import TEXT, VIEWPORT, WARNING
+from calid_core.errors import OutputError
+from calid_core.io.atomic import replacing
+
+TEXT_PIXELS = 13
+PADDING = 5
+
+
+def take_screenshot(widget: QWidget, shown: str) -> QImage:
+    """Picture of a widget with a strip below that says what is shown and what it must not be used for.
+
+    Parameters
+    ----------
+    widget
+        The window or one view.
+    shown
+        What it shows: ``CaLID 2.0 mm · SYNTHESISED S17 · phase 3/25``; no identifying data.
+    """
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    ratio = picture.devicePixelRatio()
+    picture.setDevicePixelRatio(1.0)
+    font = QFont()
+    font.setPixelSize(round(TEXT_PIXELS * ratio))
+    line = QFontMetrics(font).height()
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+    padding = round(PADDING * ratio)
+    width = max(1, picture.width() - 2 * padding)
+    room = QRect(0, 0, width, 100 * line)
+    heights = [QFontMetrics(font).boundingRect(room, flags, text).height() for text in (BANNER, shown)]
+    marked = QImage(
+        picture.width(), picture.height() + sum(heights) + 2 * padding, QImage.Format.Format_RGB32
+    )
+    marked.fill(VIEWPORT)
+    painter = QPainter(marked)
+    painter.drawImage(0, 0, picture)
+    painter.setFont(font)
+    top = picture.height() + padding
+    for text, colour, height in zip((BANNER, shown), (WARNING, TEXT), heights, strict=True):
+        painter.setPen(colour)
+        painter.drawText(QRect(padding, top, width, height), flags, text)
+        top += height
+    painter.end()
+    for key, value in _texts(shown).items():
+        marked.setText(key, value)
+    return marked
+
+
+def save_screenshot(widget: QWidget, path: Path, shown: str) -> None:
+    """Write ``take_screenshot`` as PNG.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; an old file then stays as it was.
+    """
+    picture = take_screenshot(widget, shown)
+    with replacing(path) as temporary:
+        writer = QImageWriter(str(temporary), b"png")
+        if not writer.write(picture):
+            raise OutputError(f"cannot write {path.name}: {writer.errorString()}")
+
+
+def _texts(shown: str) -> dict[str, str]:
+    """Text chunks of the PNG file, by keyword (PNG 11.3.4.2)."""
+    return {
+        "Title": "CaLID screenshot",
+        "Description": f"{BANNER}. Shown: {shown}.",
+        "Software": APPLICATION,
+        "Creation Time": datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000"),
+    }
