@@ -18,6 +18,7 @@ from app.main_window import MainWindow
 from app.messages import APPLICATION
 from app.preferences import Preferences
 from app.resources import icon, style_sheet
+from app.save_actions import SaveActions
 from app.state import StudyState
 from app.wiring import WindowWiring
 from calid_core.settings import Method, ReconstructionSettings
@@ -42,6 +43,7 @@ class Viewer(QObject):
         self.controller = Controller(self.state, self)
         self.window = MainWindow(self.controller, self.preferences)
         self.wiring = WindowWiring(self.window, self.controller)
+        self.save_actions = SaveActions(self.window, self.controller, self.preferences)
         self._paths: tuple[Path, ...] = ()
         self._sample = False
         self._settings: ReconstructionSettings | None = None

@@ -7,9 +7,6 @@ the event loop, so connecting to a job right after ``submit`` misses nothing. A 
 
 import contextlib
 import logging
-import os
-import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -26,8 +23,6 @@ log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL_S = 0.05
 """Progress events reach the window at most 20 times per second."""
-WORKER_NICENESS = 5
-"""The worker yields to the GUI thread; threads it starts (torch's) inherit this on Linux."""
 
 
 class Job(QObject):
@@ -113,7 +108,7 @@ class JobRunner(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_yield_to_the_window)
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._running: dict[Job, Future[None]] = {}
         self._closed = False
 
@@ -197,9 +192,3 @@ def _run_quietly(work: Callable[[], object]) -> None:
         work()
     except Exception as error:
         log.warning("warm-up failed: %s", type(error).__name__)
-
-
-def _yield_to_the_window() -> None:
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), WORKER_NICENESS)

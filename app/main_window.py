@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -127,6 +128,10 @@ class MainWindow(QMainWindow):
             if bar.actions():
                 bar.addSeparator()
             bar.addActions([self.actions_[act] for act in group])
+        start = bar.widgetForAction(self.actions_[Act.RECONSTRUCT])
+        if isinstance(start, QToolButton):
+            start.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self.actions_[Act.RECONSTRUCT].setIconText("Reconstruct")
         menus[Menu.VIEW].addAction(bar.toggleViewAction())
         cine = QToolBar("Cine")
         cine.setObjectName("Cine")

@@ -22,7 +22,6 @@ UNEXPECTED = (
     "Something went wrong that CaLID did not expect ({kind}). Your data were not changed, and you can go on "
     "working. The log says where it happened."
 )
-UNSAVED_TITLE = "Reconstruction is running"
 
 
 def explain(error: BaseException) -> str:

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.panels.labels import Tone, label
@@ -16,6 +16,8 @@ from app.views.picture import Pointer
 from calid_core.reconstruction import SliceOrigin
 
 MEMORY_REFRESH_MS = 2000
+WIDEST_JOB = "Synthesising · phase 20 of 25 · 10 min 00 s left"
+"""Room that is kept, so that the line does not jump while numbers change."""
 
 
 class StatusLine(QStatusBar):
@@ -39,6 +41,9 @@ class StatusLine(QStatusBar):
         self._cancel.setAccessibleName("Cancel the job")
         self._cancel.clicked.connect(self.cancel_requested)
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(6, 0, 6, 0)
+        self._job.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST_JOB))
+        self._job.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addWidget(self._slice)
         self.addWidget(self._pointer, 1)
         for widget in (self._job, self._bar, self._cancel, self._machine):

@@ -88,6 +88,7 @@ class ViewportGrid(QWidget):
         if self._maximised is old:
             self._maximised = self._main[3]
         self._grid.removeWidget(old)
+        old.hide()
         old.deleteLater()
         self._arrange()
 
