@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calid_core.errors import SettingsError
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
-from calid_core.evaluation.methods import build_methods, method_names
+from calid_core.evaluation.methods import MethodOptions, build_methods, method_names
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
@@ -45,6 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the samples")
     parser.add_argument(
+        "--steps", type=int, default=4, metavar="N", help="denoiser evaluations of CaLID's realism"
+    )
+    parser.add_argument(
+        "--comparators",
+        type=Path,
+        metavar="DIR",
+        help="weights of trained comparators (benchmarks/comparators.py)",
+    )
+    parser.add_argument(
         "--limit", type=int, default=0, metavar="N", help="only the first N patients; 0 for all"
     )
     parser.add_argument("--quick", action="store_true", help="without the segmenter and the two-sample test")
@@ -55,7 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.limit < 0:
         raise SettingsError(f"--limit is {arguments.limit}, must be 0 or more")
     names = [name.strip() for name in arguments.methods.split(",") if name.strip()]
-    methods = build_methods(names, device=Device(arguments.device), seed=arguments.seed)
+    options = MethodOptions(
+        Device(arguments.device), arguments.seed, arguments.steps, comparators=arguments.comparators
+    )
+    methods = build_methods(names, options)
     patients = select_patients(find_patients(arguments.data), arguments.patients)
     cases = read_cases(patients[: arguments.limit or None], show_progress)
     segmenter = None

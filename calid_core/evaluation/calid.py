@@ -46,6 +46,7 @@ class Calid:
         return Prediction(
             np.concatenate([r.intensity[:, 1::2] for r in done]),
             np.concatenate(widths).astype(np.float32) if widths else None,
+            centred=self.settings.mode is Mode.FIDELITY,
             seconds=time.perf_counter() - started,
             evaluations=self.evaluations,
             device=done[0].device,

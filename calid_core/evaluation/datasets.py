@@ -14,6 +14,7 @@ from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.evaluation.heart_box import estimated_box
 from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
+from calid_core.training.sources import SUNNYBROOK_TRAINING
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     patients
         All that were found.
     wanted
-        ``all``; ``validation`` leaves out ACDC patients that the model was trained on; else names or numbers with
+        ``all``; ``validation`` leaves out the patients that the model was trained on; else names or numbers with
         commas between.
 
     Raises
@@ -66,7 +67,7 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     if wanted == "all":
         chosen = tuple(patients)
     elif wanted == "validation":
-        chosen = tuple(p for p in patients if not _acdc_name(p.name) or is_validation(p.name))
+        chosen = tuple(p for p in patients if not was_trained_on(p.name))
     else:
         words = [word.strip() for word in wanted.split(",")]
         missing = [word for word in words if not any(_is_meant(p, word) for p in patients)]
@@ -78,6 +79,13 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     if not chosen:
         raise SettingsError(f"--patients {wanted} leaves nobody of {len(patients)} patients")
     return chosen
+
+
+def was_trained_on(name: str) -> bool:
+    """Whether the shipped model was trained on a patient of this name in ACDC or Sunnybrook."""
+    if re.fullmatch(r"patient\d+", name):
+        return not is_validation(name)
+    return name in SUNNYBROOK_TRAINING
 
 
 def read_cases(
@@ -129,10 +137,6 @@ def _sunnybrook(root: Path, folder: Path) -> Patient:
 def _unlabelled(path: Path, subject: str, dataset: str = "unlabelled") -> Case:
     stack = read_stack(path)
     return Case(subject, dataset, stack, estimated_box(stack), BoxSource.ESTIMATED)
-
-
-def _acdc_name(name: str) -> bool:
-    return re.fullmatch(r"patient\d+", name) is not None
 
 
 def _is_meant(patient: Patient, word: str) -> bool:

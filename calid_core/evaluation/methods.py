@@ -3,24 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from calid_core.errors import SettingsError
+from calid_core.errors import CheckpointError, SettingsError
 from calid_core.evaluation.calid import Calid
 from calid_core.evaluation.interpolations import BLUR_SIGMA, Interpolation
 from calid_core.evaluation.prediction import EvaluatedMethod
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
+
 BASELINES = ("nearest", "linear", "cubic", "linear-blur")
 
-_BUILDERS: dict[str, Callable[[ReconstructionSettings], EvaluatedMethod]] = {
+
+@dataclass(frozen=True)
+class MethodOptions:
+    """What methods with a network need.
+
+    Parameters
+    ----------
+    device
+        Where they run.
+    seed
+        Seed of samples.
+    steps
+        Denoiser evaluations of CaLID's realism.
+    comparators
+        Folder with the weights of trained comparators; None: they are not available.
+    """
+
+    device: Device = Device.AUTO
+    seed: int = 0
+    steps: int = 4
+    comparators: Path | None = None
+
+
+def _calid(name: str, mode: Mode, options: MethodOptions, *, frame_by_frame: bool = False) -> Calid:
+    settings = ReconstructionSettings(
+        mode=mode, device=options.device, seed=options.seed, steps=options.steps
+    )
+    return Calid(name, settings, frame_by_frame)
+
+
+# The networks of comparators, and torch with them, are imported only where one is asked for.
+
+
+def _shipped(options: MethodOptions) -> CalidModel:
+    from calid_core.models.checkpoint import load_model
+
+    return load_model(options.device.value)
+
+
+def _latent(name: str, options: MethodOptions, *, on_sphere: bool) -> EvaluatedMethod:
+    from calid_core.evaluation.comparators.latent import LatentInterpolation
+
+    model = _shipped(options)
+    return LatentInterpolation(name, model.autoencoder, model.compute, on_sphere)
+
+
+def _regression(options: MethodOptions) -> EvaluatedMethod:
+    from calid_core.evaluation.comparators.regression import Regression, RegressionConfig, RegressionNetwork
+    from calid_core.evaluation.comparators.weights import comparator_file, load_comparator
+    from calid_core.models.device import choose_device
+
+    compute = choose_device(options.device)
+    path = comparator_file(_folder(options), "regression")
+    network = load_comparator(path, RegressionNetwork(RegressionConfig()), compute.device)
+    return Regression(network, compute)
+
+
+def _published(options: MethodOptions) -> EvaluatedMethod:
+    from calid_core.evaluation.comparators.published import Published, PublishedConfig, PublishedNetwork
+    from calid_core.evaluation.comparators.weights import comparator_file, load_comparator
+
+    model = _shipped(options)
+    config = PublishedConfig(latent_channels=model.autoencoder.config.latent_channels)
+    path = comparator_file(_folder(options), "calid-published")
+    network = load_comparator(path, PublishedNetwork(config), model.device)
+    return Published(network, model.autoencoder, model.compute, options.seed)
+
+
+def _folder(options: MethodOptions) -> Path:
+    if options.comparators is None:
+        raise CheckpointError("trained comparators need the folder of their weights; give --comparators DIR")
+    return options.comparators
+
+
+_BUILDERS: dict[str, Callable[[MethodOptions], EvaluatedMethod]] = {
     "nearest": lambda _: Interpolation("nearest", Method.NEAREST),
     "linear": lambda _: Interpolation("linear", Method.LINEAR),
     "cubic": lambda _: Interpolation("cubic", Method.CUBIC),
     "linear-blur": lambda _: Interpolation("linear-blur", Method.LINEAR, BLUR_SIGMA),
-    "calid": lambda s: Calid("calid", replace(s, mode=Mode.REALISM)),
-    "calid-fidelity": lambda s: Calid("calid-fidelity", replace(s, mode=Mode.FIDELITY)),
-    "calid-frames": lambda s: Calid("calid-frames", replace(s, mode=Mode.REALISM), frame_by_frame=True),
+    "calid": lambda options: _calid("calid", Mode.REALISM, options),
+    "calid-fidelity": lambda options: _calid("calid-fidelity", Mode.FIDELITY, options),
+    "calid-frames": lambda options: _calid("calid-frames", Mode.REALISM, options, frame_by_frame=True),
+    "latent-linear": lambda options: _latent("latent-linear", options, on_sphere=False),
+    "latent-spherical": lambda options: _latent("latent-spherical", options, on_sphere=True),
+    "regression": _regression,
+    "calid-published": _published,
 }
 
 
@@ -29,12 +112,19 @@ def method_names() -> tuple[str, ...]:
     return tuple(_BUILDERS)
 
 
-def build_methods(
-    names: Sequence[str], *, device: Device = Device.AUTO, seed: int = 0
-) -> tuple[EvaluatedMethod, ...]:
-    """The methods of these names, in order and without repeats; ``SettingsError`` for an unknown name."""
+def build_methods(names: Sequence[str], options: MethodOptions | None = None) -> tuple[EvaluatedMethod, ...]:
+    """The methods of these names, in order and without repeats.
+
+    Raises
+    ------
+    SettingsError
+        No name, or an unknown one.
+    CheckpointError
+        Weights that a method needs are missing.
+    """
     unknown = [name for name in names if name not in _BUILDERS]
-    if unknown:
-        raise SettingsError(f"unknown methods {', '.join(unknown)}; known are {', '.join(_BUILDERS)}")
-    settings = ReconstructionSettings(device=device, seed=seed)
-    return tuple(_BUILDERS[name](settings) for name in dict.fromkeys(names))
+    if unknown or not names:
+        raise SettingsError(
+            f"unknown methods {', '.join(unknown) or '(none given)'}; known are {', '.join(_BUILDERS)}"
+        )
+    return tuple(_BUILDERS[name](options or MethodOptions()) for name in dict.fromkeys(names))

@@ -19,6 +19,8 @@ class Prediction:
         ``(phases, gaps, rows, columns)``, on the scale of the kept slices.
     half_width
         Same shape, half-width of the 90 % interval; None where the method gives none.
+    centred
+        Whether that interval lies about ``intensity``; a sample is shown with the interval about the mean.
     seconds
         Wall-clock duration.
     evaluations
@@ -29,6 +31,7 @@ class Prediction:
 
     intensity: FloatArray
     half_width: FloatArray | None = None
+    centred: bool = True
     seconds: float = 0.0
     evaluations: float = 0.0
     device: str = "CPU"

@@ -59,7 +59,7 @@ class Scorer:
             )
         image = clipped(prediction.intensity)
         result = list(self._images(image)) + list(self.label_scores(image)) + list(self._time(image))
-        if prediction.half_width is not None:
+        if prediction.half_width is not None and prediction.centred:
             result += list(self._intervals(image, prediction.half_width))
         phases = self.held.case.stack.phases
         result.append(self._score(Metric.SECONDS, prediction.seconds / phases))

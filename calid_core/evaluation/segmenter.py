@@ -20,6 +20,9 @@ from torch.nn import functional
 from calid_core.arrays import FloatArray
 from calid_core.errors import CheckpointError
 from calid_core.models.checkpoint import LICENCE
+from calid_core.models.device import ComputeDevice, choose_device
+from calid_core.models.precision import reduced_precision
+from calid_core.settings import Device
 
 SPACING = 1.5
 """In-plane spacing the network works at, mm."""
@@ -78,6 +81,7 @@ class Segmenter:
     """A trained network and the resampling around it."""
 
     network: SegmenterNetwork
+    compute: ComputeDevice
 
     @torch.inference_mode()
     def segment(
@@ -99,9 +103,9 @@ class Segmenter:
         labels
             ``(slices, rows, columns)``: 0 background, 1 right ventricle, 2 myocardium, 3 left ventricle.
         """
-        device = next(self.network.parameters()).device
+        device = self.compute.device
         squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
-        with torch.autocast(device.type, torch.bfloat16):
+        with reduced_precision(self.compute):
             scores = [
                 self.network(part[:, None].to(device)).float().cpu() for part in torch.split(squares, 16)
             ]
@@ -150,15 +154,16 @@ def from_square(
     return labels
 
 
-def load_segmenter(path: Path, device: torch.device | None = None) -> Segmenter:
+def load_segmenter(path: Path, device: Device = Device.CPU) -> Segmenter:
     """The segmenter kept in ``path``; ``CheckpointError`` where the file is missing or does not fit."""
     network = SegmenterNetwork()
     try:
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     except (OSError, RuntimeError, ValueError) as error:
         raise CheckpointError(f"segmenter weights {path.name} cannot be used: {error}") from error
+    compute = choose_device(device)
     network.eval().requires_grad_(False)
-    return Segmenter(network.to(device or torch.device("cpu"), memory_format=torch.channels_last))  # type: ignore[call-overload]
+    return Segmenter(network.to(compute.device, memory_format=torch.channels_last), compute)  # type: ignore[call-overload]
 
 
 def save_segmenter(path: Path, network: SegmenterNetwork) -> None:

@@ -1,0 +1,1 @@
+"""What CaLID is compared with: other trained methods, and earlier ones for their cost."""

@@ -1,0 +1,117 @@
+"""Training of the comparators on the same patients, views and loop as CaLID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from calid_core.evaluation.comparators.published import (
+    TRAINING_STEPS,
+    PublishedConfig,
+    PublishedNetwork,
+    noised,
+    signal_levels,
+)
+from calid_core.evaluation.comparators.regression import RegressionConfig, RegressionNetwork
+from calid_core.evaluation.comparators.surroundings import Surroundings
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.training.config import CalidTraining
+from calid_core.training.gaps import GapBatch, random_gaps
+from calid_core.training.loop import Pace, Run, fit, step_generator
+from calid_core.training.losses import relative_squared_error, structural_similarity
+from calid_core.training.objective import encode_batch
+from calid_core.training.pack import PackedVolume
+from calid_core.training.slices import SliceBank, make_bank
+
+ONLY_MIDPOINTS = (1.0, 0.0, 0.0)
+"""Gap shares of batches whose one hidden slice is the midpoint."""
+
+
+def of_targets(batch: GapBatch) -> Surroundings:
+    """The four acquired slices about every hidden slice of a batch."""
+    index = batch.gap
+    return Surroundings(
+        batch.acquired[index], batch.present[index], batch.distances[index], batch.thickness[index]
+    )
+
+
+def regression_loss(network: RegressionNetwork, batch: GapBatch, config: CalidTraining) -> Tensor:
+    """Squared error over that of linear interpolation, and SSIM, weighted as for CaLID's mean."""
+    gap = of_targets(batch)
+    prediction = network(gap, batch.alpha).float()
+    # The variances inside SSIM cancel in bf16.
+    with torch.autocast(prediction.device.type, enabled=False):
+        squared = relative_squared_error(prediction, batch.hidden, gap.blended(batch.alpha))
+        similarity = structural_similarity(prediction, batch.hidden)
+        total: Tensor = squared + config.similarity_weight * (1.0 - similarity)
+        return total
+
+
+def published_loss(
+    network: PublishedNetwork, autoencoder: Autoencoder, batch: GapBatch, generator: torch.Generator
+) -> Tensor:
+    """Mean squared error of the predicted noise (Ho 2020, eq. 14)."""
+    acquired, hidden = encode_batch(autoencoder, batch)
+    step = torch.randint(0, TRAINING_STEPS, (len(hidden),), generator=generator).to(hidden.device)
+    noise = torch.randn(hidden.shape, generator=generator).to(hidden.device)
+    state = noised(hidden, noise, signal_levels(hidden.device)[step])
+    injected = network.condition(acquired[batch.gap, 1], acquired[batch.gap, 2])
+    predicted: Tensor = network(state, step, injected)
+    return (predicted - noise).square().mean()
+
+
+def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run: Run) -> RegressionNetwork:
+    """Train within the budget of ``run``; returns the averaged weights."""
+    bank, held_out = _banks(volumes, run)
+    torch.manual_seed(config.seed)
+
+    def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
+        batch = random_gaps(
+            bank, step_generator(config.seed, step, part), config, config.targets // run.workers
+        )
+        with torch.autocast(run.device.type, torch.bfloat16):
+            return regression_loss(network, batch, config)
+
+    @torch.no_grad()
+    def validate(network: RegressionNetwork, step: int) -> dict[str, float]:
+        batch = random_gaps(held_out, step_generator(0, 0, 0), replace(config, gap_shares=ONLY_MIDPOINTS), 64)
+        return {"held_out": float(regression_loss(network, batch, config))}
+
+    return fit("regression", RegressionNetwork(RegressionConfig()), loss, validate, run, _pace(config))
+
+
+def train_published(
+    volumes: Sequence[PackedVolume], autoencoder: Autoencoder, config: CalidTraining, run: Run
+) -> PublishedNetwork:
+    """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights."""
+    bank, held_out = _banks(volumes, run)
+    config = replace(config, gap_shares=ONLY_MIDPOINTS)
+    autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    torch.manual_seed(config.seed)
+
+    def loss(network: PublishedNetwork, step: int, part: int) -> Tensor:
+        generator = step_generator(config.seed, step, part)
+        batch = random_gaps(bank, generator, config, config.targets // run.workers)
+        with torch.autocast(run.device.type, torch.bfloat16):
+            return published_loss(network, autoencoder, batch, generator)
+
+    @torch.no_grad()
+    def validate(network: PublishedNetwork, step: int) -> dict[str, float]:
+        generator = step_generator(0, 0, 0)
+        batch = random_gaps(held_out, generator, config, 64)
+        return {"held_out": float(published_loss(network, autoencoder, batch, generator))}
+
+    network = PublishedNetwork(PublishedConfig(latent_channels=autoencoder.config.latent_channels))
+    return fit("calid-published", network, loss, validate, run, _pace(config))
+
+
+def _banks(volumes: Sequence[PackedVolume], run: Run) -> tuple[SliceBank, SliceBank]:
+    training = [v for v in volumes if not v.validation]
+    return make_bank(training, run.device), make_bank([v for v in volumes if v.validation], run.device)
+
+
+def _pace(config: CalidTraining) -> Pace:
+    return Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)

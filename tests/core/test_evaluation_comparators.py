@@ -1,0 +1,171 @@
+"""Mathematics of the comparators; no trained network is needed."""
+
+import numpy as np
+import pytest
+import torch
+
+from calid_core.errors import CheckpointError
+from calid_core.evaluation.comparators.dmcvr_cost import DmcvrConfig, DmcvrDenoiser, evaluations
+from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
+from calid_core.evaluation.comparators.published import (
+    TRAINING_STEPS,
+    Published,
+    PublishedConfig,
+    PublishedNetwork,
+    ddim_step,
+    noised,
+    signal_levels,
+)
+from calid_core.evaluation.comparators.regression import Regression, RegressionConfig, RegressionNetwork
+from calid_core.evaluation.comparators.surroundings import surroundings
+from calid_core.evaluation.comparators.weights import comparator_file, load_comparator, save_comparator
+from calid_core.evaluation.holdout import hold_out
+from calid_core.evaluation.methods import MethodOptions, build_methods
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.config import AutoencoderConfig
+from calid_core.models.device import ComputeDevice
+from tests.core.evaluation_cases import ball_case
+
+CPU = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
+SMALL = RegressionConfig(widths=(8, 8, 8), blocks=(1, 1, 1), embedding=8)
+SMALL_PUBLISHED = PublishedConfig(latent_channels=4, widths=(8, 8, 8), blocks=(1, 1, 1), embedding=8)
+
+
+def small_autoencoder() -> Autoencoder:
+    torch.manual_seed(0)
+    config = AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+    return Autoencoder(config).eval()
+
+
+def test_an_untrained_regression_network_is_linear_interpolation() -> None:
+    held = hold_out(ball_case(phases=2))
+    ours = Regression(RegressionNetwork(SMALL).eval(), CPU).predict(held.kept)
+    (reference,) = build_methods(["linear"])
+    np.testing.assert_allclose(ours.intensity, reference.predict(held.kept).intensity, atol=1e-6)
+
+
+def test_absent_far_slices_do_not_reach_the_regression_network() -> None:
+    torch.manual_seed(1)
+    network = RegressionNetwork(SMALL)
+    torch.nn.init.normal_(network.exit.weight)
+    gap = surroundings(hold_out(ball_case()).kept, 0, torch.device("cpu"))
+    assert gap.present[0].tolist() == [0.0, 1.0]
+    changed = gap.images.clone()
+    changed[0, 0] += 1.0
+    alpha = torch.full((len(changed),), 0.5)
+    other = type(gap)(changed, gap.present, gap.distances, gap.thickness)
+    torch.testing.assert_close(network(gap, alpha), network(other, alpha))
+
+
+def test_surroundings_are_the_four_slices_about_each_gap_and_their_distances() -> None:
+    kept = hold_out(ball_case()).kept
+    gap = surroundings(kept, 0, torch.device("cpu"))
+    assert gap.images.shape == (4, 4, 64, 64)
+    np.testing.assert_array_equal(gap.images[1], kept.intensity[0, 0:4])
+    np.testing.assert_array_equal(gap.images[0, :2], kept.intensity[0, [0, 0]])
+    assert gap.distances.tolist() == [[0, 10, 10], [10, 10, 10], [10, 10, 10], [10, 10, 0]]
+
+
+def test_a_spherical_mean_of_perpendicular_latents_keeps_their_norm() -> None:
+    lower, upper = torch.zeros(2, 1, 3, 2, 2)
+    lower[:, 0], upper[:, 1] = 1.0, 1.0
+    middle = spherical(lower, upper, 0.5)
+    assert float(middle.norm()) == pytest.approx(float(lower.norm()))
+    assert float(linear(lower, upper, 0.5).norm()) == pytest.approx(float(lower.norm()) / np.sqrt(2))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.25, 1.0])
+def test_a_spherical_path_starts_and_ends_at_the_latents_at_constant_speed(alpha: float) -> None:
+    lower, upper = torch.zeros(2, 1, 2, 1, 1)
+    lower[0, 0], upper[0, 1] = 2.0, 2.0
+    expected = 2.0 * torch.tensor([np.cos(alpha * np.pi / 2), np.sin(alpha * np.pi / 2)])
+    torch.testing.assert_close(spherical(lower, upper, alpha).flatten(), expected.float())
+
+
+def test_spherical_interpolation_of_a_latent_with_itself_is_that_latent() -> None:
+    latent = torch.randn(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(spherical(latent, latent, 0.3), latent)
+
+
+def test_latent_interpolation_between_equal_slices_is_their_reconstruction() -> None:
+    autoencoder = small_autoencoder()
+    kept = hold_out(ball_case()).kept
+    flat = type(kept)(
+        np.repeat(kept.intensity[:, :1], kept.slices, axis=1), kept.geometry, kept.phase_times, kept.source
+    )
+    predicted = LatentInterpolation("l", autoencoder, CPU, True).predict(flat).intensity
+    image = torch.from_numpy(flat.intensity[0, :1, None].copy())
+    with torch.inference_mode():
+        expected = autoencoder.decode(autoencoder.encode(image))
+    np.testing.assert_allclose(predicted[0, 0], expected[0, 0].numpy(), atol=1e-5)
+
+
+def test_signal_levels_fall_from_nearly_all_to_nearly_nothing() -> None:
+    levels = signal_levels(torch.device("cpu"))
+    assert len(levels) == TRAINING_STEPS
+    assert bool((levels.diff() < 0).all())
+    assert float(levels[0]) > 0.999
+    assert float(levels[-1]) < 0.006
+
+
+def test_a_ddim_step_with_the_true_noise_lands_on_the_same_path() -> None:
+    generator = torch.Generator().manual_seed(0)
+    clean, noise = torch.randn(2, 3, 4, 8, 8, generator=generator)
+    levels = signal_levels(torch.device("cpu"))
+    state = noised(clean, noise, levels[900].expand(3))
+    torch.testing.assert_close(
+        ddim_step(state, noise, levels[900], levels[300]), noised(clean, noise, levels[300].expand(3))
+    )
+    torch.testing.assert_close(
+        ddim_step(state, noise, levels[900], torch.ones(())), clean, atol=1e-4, rtol=1e-4
+    )
+
+
+def test_the_published_method_repeats_with_its_seed() -> None:
+    kept = hold_out(ball_case(slices=5)).kept
+    torch.manual_seed(2)
+    network = PublishedNetwork(SMALL_PUBLISHED).eval()
+    torch.nn.init.normal_(network.exit.weight, std=0.02)
+    first, again, other = (
+        Published(network, small_autoencoder(), CPU, seed).predict(kept).intensity for seed in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(first - other).max() > 1e-3
+
+
+def test_the_conditioning_of_the_published_method_reaches_its_noise() -> None:
+    torch.manual_seed(3)
+    network = PublishedNetwork(SMALL_PUBLISHED).eval()
+    torch.nn.init.normal_(network.exit.weight, std=0.1)
+    state, lower, upper = torch.randn(3, 1, 4, 16, 16)
+    step = torch.tensor([500])
+    base = network(state, step, network.condition(lower, upper))
+    assert not torch.allclose(base, network(state, step, network.condition(lower, upper + 1.0)))
+
+
+def test_comparator_weights_return_from_their_file(tmp_path: object) -> None:
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    network = RegressionNetwork(SMALL)
+    torch.nn.init.normal_(network.exit.weight)
+    save_comparator(comparator_file(folder, "regression"), network)
+    loaded = load_comparator(
+        comparator_file(folder, "regression"), RegressionNetwork(SMALL), torch.device("cpu")
+    )
+    torch.testing.assert_close(loaded.exit.weight, network.exit.weight, atol=1e-2, rtol=1e-2)
+
+
+def test_missing_comparator_weights_are_named_with_the_remedy() -> None:
+    with pytest.raises(CheckpointError, match="--comparators"):
+        build_methods(["regression"], MethodOptions())
+
+
+def test_the_earlier_method_is_built_at_any_size_and_keeps_the_image_size() -> None:
+    config = DmcvrConfig(base=8, multipliers=(1, 2), blocks=1, embedding=8, attention_side=8, groups=4)
+    network = DmcvrDenoiser(config, 16)
+    assert network(torch.randn(2, 1, 16, 16), torch.randn(2, 8)).shape == (2, 1, 16, 16)
+
+
+def test_the_earlier_method_encodes_acquired_and_decodes_new_slices_in_100_steps_each() -> None:
+    assert evaluations(acquired=10, synthesised=70) == 8000
