@@ -7,12 +7,13 @@ from PySide6.QtCore import QObject, Slot
 
 from app.actions import Act
 from app.controller import Controller
-from app.dialogs.save import PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
+from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
 from app.main_window import MainWindow
-from app.messages import BANNER
 from app.preferences import Preferences
-from app.study import Run
+from app.study import Run, ViewLayout
 from calid_core.errors import CalidError
+
+WHOLE_STACK = tuple(chosen for chosen in MOVIE_FORMATS if "all slices" in chosen.label)
 
 
 class SaveActions(QObject):
@@ -29,6 +30,7 @@ class SaveActions(QObject):
         self._window, self._controller, self._preferences = window, controller, preferences
         window.actions_.on(Act.SAVE, self.ask_for_volume)
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)
+        window.actions_.on(Act.MOVIE, self.ask_for_movie)
         window.runs.save_requested.connect(self.ask_for_volume)
         controller.saving.saved.connect(self._on_saved)
 
@@ -43,26 +45,67 @@ class SaveActions(QObject):
         """Ask where to save a picture of the window."""
         self._ask("Save screenshot", "screenshot", PICTURE_FORMATS, self.save_screenshot)
 
-    def save_volume(self, path: Path) -> None:
-        """Save the run that is shown; a name without a suffix is a folder for DICOM."""
+    @Slot()
+    def ask_for_movie(self) -> None:
+        """Ask where to save the cine."""
+        if self._controller.state.volume() is not None:
+            self._ask("Save movie", "cine", MOVIE_FORMATS, self.save_movie)
+
+    def save_volume(self, path: Path, chosen: SaveFormat = VOLUME_FORMATS[0]) -> None:
+        """Save the run that is shown in a format; one without a suffix is a folder of DICOM files."""
         run = self._finished_run()
         if run is None or run.reconstruction is None:
             return
         self._preferences.set_folder(path.parent)
-        if path.suffix:
+        if chosen.suffix:
             self._controller.saving.save_volume(run.reconstruction, path)
         else:
             self._controller.saving.save_dicom(run.reconstruction, path)
 
-    def save_screenshot(self, path: Path) -> None:
-        """Save the window as it is: banner and badges are part of it."""
+    def save_screenshot(self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0]) -> None:
+        """Save the window with a line that says what it shows."""
+        from app.export.screenshot import save_screenshot
+
         self._preferences.set_folder(path.parent)
-        picture = self._window.grab().toImage()
-        picture.setText("Description", BANNER)
-        if picture.save(str(path)):
-            self._on_saved(path)
+        try:
+            save_screenshot(self._window, path, self._describe())
+        except (CalidError, OSError) as error:
+            self._window.show_failure("Save screenshot", error)
         else:
-            self._window.show_failure("Save screenshot", CalidError(f"{path.name} could not be written."))
+            self._on_saved(path)
+
+    def save_movie(self, path: Path, chosen: SaveFormat = MOVIE_FORMATS[0]) -> None:
+        """Save every phase of what is shown, side by side in the compare layout, or of all slices."""
+        from app.export.frames import CineContent, MovieLayout
+
+        state = self._controller.state
+        stack = state.active_stack
+        comparing = state.layout is ViewLayout.COMPARE and state.compare_layers
+        layers = state.compare_layers if comparing else (state.layer,)
+        volumes = tuple(volume for volume in map(state.volume, layers) if volume is not None)
+        if stack is None or not volumes:
+            return
+        layout = MovieLayout.SIDE_BY_SIDE if comparing else MovieLayout.SLICE
+        content = CineContent(
+            volumes,
+            MovieLayout.MONTAGE if chosen in WHOLE_STACK else layout,
+            state.position,
+            state.window,
+            stack.phase_times,
+            stack.cycle,
+            state.inverted,
+        )
+        self._preferences.set_folder(path.parent)
+        self._controller.saving.save_movie(content, path)
+
+    def _describe(self) -> str:
+        state = self._controller.state
+        volume = state.volume()
+        if volume is None:
+            return "nothing open"
+        origin = volume.origin(state.slice_index()).name.lower()
+        place = f"slice {state.slice_index() + 1}/{volume.slices} ({origin})"
+        return f"{volume.label} · {place} · phase {state.phase + 1}/{state.phases}"
 
     def _finished_run(self) -> Run | None:
         run_id = self._controller.state.layer.run_id
@@ -70,7 +113,11 @@ class SaveActions(QObject):
         return run if run is not None and run.reconstruction is not None else None
 
     def _ask(
-        self, title: str, name: str, formats: tuple[SaveFormat, ...], on_chosen: Callable[[Path], None]
+        self,
+        title: str,
+        name: str,
+        formats: tuple[SaveFormat, ...],
+        on_chosen: Callable[[Path, SaveFormat], None],
     ) -> None:
         start = self._preferences.folder() / (name + formats[0].suffix)
         SaveDialog(self._window, title, start, formats, on_chosen).open()

@@ -201,6 +201,7 @@ class WindowWiring:
         for act, ticked in ticks.items():
             actions[act].setChecked(ticked)
         stack = state.active_stack
+        volume = state.volume()
         shown = state.run(state.layer.run_id) if state.layer.run_id is not None else None
         finished = shown is not None and shown.reconstruction is not None
         enabled = {
@@ -209,7 +210,7 @@ class WindowWiring:
             Act.SAVE: finished,
             Act.DELETE_RUN: finished,
             Act.SCREENSHOT: stack is not None,
-            Act.MOVIE: stack is not None,
+            Act.MOVIE: volume is not None and bool(volume.ready.all()),
             Act.COMPARE: bool(state.runs) or state.layout is ViewLayout.COMPARE,
             Act.FLICKER: bool(state.runs),
             Act.CLOSE_SERIES: state.active_study is not None,

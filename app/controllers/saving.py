@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,6 +11,11 @@ from app.jobs import JobContext, JobRunner
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
+if TYPE_CHECKING:
+    from app.export.frames import CineContent
+
+MOVIE_BEATS = 3
+"""Heart cycles in an MP4: one is over before it is seen."""
 VOLUME_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
 
 
@@ -30,6 +36,10 @@ class Saving(QObject):
     def save_dicom(self, reconstruction: Reconstruction, folder: Path) -> None:
         """Write one derived DICOM file per slice and phase to a folder."""
         self._submit("Saving DICOM", partial(_write_dicom, reconstruction, folder))
+
+    def save_movie(self, content: "CineContent", path: Path) -> None:
+        """Write every phase as MP4 or GIF, by suffix."""
+        self._submit(f"Saving {path.name}", partial(_write_movie, content, path))
 
     def _submit(self, title: str, work: partial[Path]) -> None:
         job = self._runner.submit(title, work)
@@ -54,6 +64,13 @@ def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContex
     write_volume(path, reconstruction.intensity, reconstruction.geometry, reconstruction.phase_times)
     stem = path.name[: -len(volume_suffix(path))]
     write_sidecar(path.with_name(f"{stem}.json"), reconstruction)
+    return path
+
+
+def _write_movie(content: "CineContent", path: Path, context: JobContext) -> Path:
+    from app.export.movie import write_movie
+
+    write_movie(path, content, beats=MOVIE_BEATS, on_progress=context.on_progress, cancel=context.cancel)
     return path
 
 

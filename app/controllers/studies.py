@@ -18,7 +18,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import View
 
 if TYPE_CHECKING:
-    from calid_core.io import Problem, Scan, SeriesSummary
+    from calid_core.io import Scan, SeriesSummary
 
 SAMPLE_LABEL = "Sample: computed phantom"
 
@@ -98,7 +98,7 @@ class Studies(QObject):
     @Slot(object)
     def _on_scanned(self, found: "tuple[tuple[Path, ...], Scan]") -> None:
         paths, scan = found
-        details = tuple(_sentence(problem) for problem in scan.problems)
+        details = tuple(problem.message for problem in scan.problems)
         if not scan.series:
             self.noticed.emit("No cine or image stack was found.", details)
             return
@@ -185,7 +185,3 @@ def _likelihood(summary: "SeriesSummary | None") -> tuple[bool, bool, int]:
         return False, False, 0
     cine = summary.phases > 1 and summary.slices > 1
     return summary.view is View.SHORT_AXIS, cine, summary.slices * summary.phases
-
-
-def _sentence(problem: "Problem") -> str:
-    return f"{problem.message} ({problem.count})" if problem.count > 1 else problem.message

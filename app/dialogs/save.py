@@ -37,7 +37,12 @@ VOLUME_FORMATS = (
     SaveFormat("DICOM folder", ""),
 )
 PICTURE_FORMATS = (SaveFormat("PNG picture", ".png"),)
-MOVIE_FORMATS = (SaveFormat("MP4 movie", ".mp4"), SaveFormat("GIF animation", ".gif"))
+MOVIE_FORMATS = (
+    SaveFormat("MP4, what is shown", ".mp4"),
+    SaveFormat("MP4, all slices", ".mp4"),
+    SaveFormat("GIF, what is shown", ".gif"),
+    SaveFormat("GIF, all slices", ".gif"),
+)
 
 
 class SaveDialog(QFileDialog):
@@ -54,7 +59,7 @@ class SaveDialog(QFileDialog):
     formats
         What can be written, the suggestion first.
     on_chosen
-        Bound method that is given the path.
+        Bound method that is given the path and the format.
     """
 
     def __init__(
@@ -63,7 +68,7 @@ class SaveDialog(QFileDialog):
         title: str,
         start: Path,
         formats: tuple[SaveFormat, ...],
-        on_chosen: Callable[[Path], None],
+        on_chosen: Callable[[Path, SaveFormat], None],
     ) -> None:
         super().__init__(parent, title, str(start))
         self._formats = {chosen.filter: chosen for chosen in formats}
@@ -76,7 +81,8 @@ class SaveDialog(QFileDialog):
 
     @Slot(str)
     def _complete(self, name: str) -> None:
-        suffixes = [chosen.suffix for chosen in self._formats.values() if chosen.suffix]
-        wanted = self._formats[self.selectedNameFilter()].suffix
-        complete = any(name.lower().endswith(suffix) for suffix in suffixes)
-        self._on_chosen(Path(name if complete or not wanted else name + wanted))
+        chosen = self._formats[self.selectedNameFilter()]
+        complete = any(
+            name.lower().endswith(known.suffix) for known in self._formats.values() if known.suffix
+        )
+        self._on_chosen(Path(name if complete or not chosen.suffix else name + chosen.suffix), chosen)

@@ -1,0 +1,88 @@
+"""``--capture``: open, reconstruct, write what was made, and quit."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+
+from app.application import Viewer
+from app.messages import explain
+from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import ReconstructionSettings
+
+log = logging.getLogger(__name__)
+
+SETTLING_MS = 2500
+"""Time for the 3D view to draw finely before the picture is taken."""
+
+
+class Capture(QObject):
+    """Steps from the open stack to the files, then ends the application with 0, or with 1 when a step failed.
+
+    Parameters
+    ----------
+    viewer
+        Opens what it was told to.
+    folder
+        Gets ``screenshot.png``, ``volume.nii.gz``, ``volume.json`` and ``cine.mp4``.
+    settings
+        Of the reconstruction.
+    """
+
+    def __init__(self, viewer: Viewer, folder: Path, settings: ReconstructionSettings) -> None:
+        super().__init__(viewer)
+        self._viewer, self._folder = viewer, folder
+        controller = viewer.controller
+        viewer.reconstruct_when_open(settings)
+        controller.reconstructions.run_finished.connect(self._on_run_finished)
+        controller.saving.saved.connect(self._on_saved)
+        controller.failed.connect(self._on_failed)
+        controller.noticed.connect(self._on_noticed)
+
+    @Slot(int)
+    def _on_run_finished(self, _run_id: int) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._go_to_made_slice()
+        QTimer.singleShot(SETTLING_MS, self._save_screenshot)
+
+    def _go_to_made_slice(self) -> None:
+        """Show a slice from the middle of a gap in the middle of the stack."""
+        volume = self._viewer.state.volume()
+        if volume is None:
+            return
+        made = [i for i in range(volume.slices) if volume.origin(i) is not SliceOrigin.ACQUIRED]
+        if made:
+            distances = [min(source.distance for source in volume.provenance[i].sources) for i in made]
+            middle = volume.slices / 2
+            far = [
+                i for i, distance in zip(made, distances, strict=True) if distance > 0.8 * np.max(distances)
+            ]
+            self._viewer.controller.navigation.go_to_slice(min(far, key=lambda i: abs(i - middle)))
+
+    @Slot()
+    def _save_screenshot(self) -> None:
+        self._viewer.save_actions.save_screenshot(self._folder / "screenshot.png")
+        self._viewer.save_actions.save_volume(self._folder / "volume.nii.gz")
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        if path.name == "volume.nii.gz":
+            self._viewer.save_actions.save_movie(self._folder / "cine.mp4")
+        elif path.name == "cine.mp4":
+            self._finish(0)
+
+    @Slot(str, object)
+    def _on_failed(self, headline: str, error: Exception) -> None:
+        log.error("%s: %s", headline, explain(error))
+        self._finish(1)
+
+    @Slot(str, object)
+    def _on_noticed(self, headline: str, _details: object) -> None:
+        log.warning("%s", headline)
+        if not self._viewer.state.studies:
+            self._finish(1)
+
+    def _finish(self, code: int) -> None:
+        self._viewer.window.close()
+        QCoreApplication.exit(code)
