@@ -10,8 +10,8 @@ from calid_core.reconstruction import SliceOrigin
 
 Rgb = tuple[int, int, int]
 GROUND: Rgb = (0, 0, 0)
-SHORT_BANNERS = (BANNER, "Research use only — not for diagnosis", "Research use only")
-"""Longest first; the first that fits is written."""
+BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Research use only")
+"""Longest first; the first that fits is written. Pillow's font has no dash."""
 LINE = 1.35
 """Height of a line of text in parts of its size."""
 
@@ -73,8 +73,8 @@ def draw_text(draw: ImageDraw.ImageDraw, left: int, top: int, text: str, size: i
 def draw_banner(picture: Image.Image, top: int, size: int) -> None:
     """The notice in the middle of a strip that begins at ``top``."""
     draw = ImageDraw.Draw(picture)
-    chosen = SHORT_BANNERS[-1]
-    for text in SHORT_BANNERS:
+    chosen = BANNERS[-1]
+    for text in BANNERS:
         if draw.textlength(text, font=font(size)) <= picture.width - 8:
             chosen = text
             break

@@ -58,6 +58,7 @@ class HeartScene:
         self._images: PhaseImages | None = None
         self._display = HeartDisplay()
         self._phase, self._index = 0, 0
+        self._kept_side = 1.0
         self._position: FloatArray = np.zeros(3)
         self._window, self._inverted = (0.5, 1.0), False
         self._annotations, self._crosshair_visible = True, True
@@ -86,6 +87,8 @@ class HeartScene:
     def set_display(self, display: HeartDisplay) -> None:
         """Change what is drawn."""
         before, self._display = self._display, display
+        if before.cut is not display.cut:
+            self._choose_kept_side()
         if before.extent is not display.extent:
             self._rebuild()
         else:
@@ -119,11 +122,13 @@ class HeartScene:
         self._update_visibility()
 
     def look_from(self, direction: Direction) -> None:
-        """Turn the camera so that the shown part fills the view."""
+        """Turn the camera so that the shown part fills the view; a cut then faces the reader."""
         if self._images is not None and self._volume is not None:
             heart = self._display == HeartDisplay(cut=self._display.cut, box=self._display.box)
             points = self._look.region.points() if self._look is not None and heart else self._corners()
             camera.look(self._plotter, self._volume.geometry, points, direction)
+            self._choose_kept_side()
+            self._update_clipping()
 
     def set_quality(self, quality: Quality) -> None:
         """Draw for a still picture or for one that moves."""
@@ -220,6 +225,13 @@ class HeartScene:
         self._cube.set_visible(known and self._annotations)
         self._crosshair.set_visible(shown and self._crosshair_visible)
 
+    def _choose_kept_side(self) -> None:
+        """A cut takes away the half towards the reader, and keeps to it when the heart is turned."""
+        axis = self._display.cut.axis
+        if self._images is not None and axis is not None:
+            forward = self._plotter.renderer.GetActiveCamera().GetDirectionOfProjection()
+            self._kept_side = 1.0 if self._images.grid.axes[:, axis] @ forward >= 0 else -1.0
+
     def _bounds(self) -> tuple[FloatArray, FloatArray]:
         """First and last corner of the kept part, continuous ``(slice, row, column)`` of the rendered grid."""
         assert self._images is not None
@@ -248,6 +260,6 @@ class HeartScene:
             if self._display.box.high[axis] < 1:
                 planes.append(plane(grid.to_patient(high), -normal))
         if self._display.cut.axis is not None:
-            normal = grid.axes[:, self._display.cut.axis]
-            planes.append(plane(self._position, -normal if self._display.cut_reversed else normal))
+            kept = grid.axes[:, self._display.cut.axis] * self._kept_side
+            planes.append(plane(self._position, -kept if self._display.cut_reversed else kept))
         self._volume_scene.set_clipping(planes)
