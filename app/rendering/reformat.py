@@ -23,8 +23,8 @@ GAP_TOLERANCE = 0.45
 class ThroughPlane(Enum):
     """How rows between two slices are filled; the value is shown to people."""
 
-    NEAREST = "slices as slabs"
-    LINEAR = "linear between slices"
+    NEAREST = "slabs"
+    LINEAR = "linear"
 
 
 @dataclass(frozen=True, eq=False)

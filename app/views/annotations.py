@@ -79,7 +79,7 @@ class AnnotationPainter:
             Logical pixels per mm.
         """
         self._ratio = device_ratio(painter)
-        below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
+        plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
         if notes is None:
             return
         compact = area.width() < COMPACT_WIDTH
@@ -91,8 +91,9 @@ class AnnotationPainter:
         if not compact:
             self._stack_up(painter, notes.lower_right, area, above_bar, left=False)
         if notes.letters is not None:
-            places = (beside_title, top - 4, above_left if compact else bottom)
-            self._letters(painter, area, notes.letters, *places)
+            crowded = not compact and plate.left() < area.width() / 2 + LETTER_ROOM
+            places = (beside_title, plate.bottom() if crowded else top - 4)
+            self._letters(painter, area, notes.letters, places, above_left if compact else bottom)
 
     def paint_research_mark(self, painter: QPainter, area: QRectF) -> None:
         """The line at the bottom of every viewport."""
@@ -170,10 +171,10 @@ class AnnotationPainter:
         painter: QPainter,
         area: QRectF,
         letters: EdgeLetters,
-        beside_title: float,
-        top: float,
+        upper: tuple[float, float],
         bottom: float,
     ) -> None:
+        """Letters at the edges; the upper one no further left and up than ``upper``."""
         middle_x, middle_y = area.width() / 2, area.height() / 2
         pictures = {
             side: self._text(getattr(letters, side), size=LETTER_TEXT, bold=True)
@@ -185,7 +186,7 @@ class AnnotationPainter:
                 area.width() - MARGIN - width(pictures["right"]),
                 middle_y - height(pictures["right"]) / 2,
             ),
-            "top": (max(beside_title, middle_x - width(pictures["top"]) / 2), top),
+            "top": (max(upper[0], middle_x - width(pictures["top"]) / 2), upper[1]),
             "bottom": (middle_x - width(pictures["bottom"]) / 2, bottom - height(pictures["bottom"])),
         }
         for side, picture in pictures.items():

@@ -12,6 +12,8 @@ from calid_core.reconstruction import SliceOrigin
 SWATCH = 12.0
 """Logical pixels for each hatched box."""
 SEPARATOR = " · "
+DETAIL_SHARE = 0.4
+"""Largest share of the viewport's width that one line of the detail takes."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,10 @@ class Badge:
     detail: str = ""
 
 
-def paint_badge(painter: QPainter, area: QRectF, badge: Badge, texts: TextCache, margin: float) -> float:
-    """Draw a badge in the upper right corner; the lowest place it takes."""
+def paint_badge(
+    painter: QPainter, area: QRectF, badge: Badge, texts: TextCache, margin: float
+) -> tuple[QRectF, float]:
+    """Draw a badge in the upper right corner; its plate, and where its detail ends."""
     ratio = device_ratio(painter)
     name = texts.picture(badge.text, ratio, bold=True)
     swatches = SWATCH * len(badge.origins)
@@ -50,10 +54,10 @@ def paint_badge(painter: QPainter, area: QRectF, badge: Badge, texts: TextCache,
         painter.drawRect(box)
     draw_text(painter, plate.x() + swatches + 8, plate.y() + 2, name)
     bottom = plate.bottom() + 2
-    for line in _details(badge.detail, texts, ratio, area.width() - 2 * margin):
+    for line in _details(badge.detail, texts, ratio, DETAIL_SHARE * area.width()):
         draw_text(painter, area.width() - margin - width(line), bottom, line)
         bottom += height(line)
-    return bottom
+    return plate, bottom
 
 
 def _details(detail: str, texts: TextCache, ratio: float, room: float) -> list[QPixmap]:

@@ -140,7 +140,7 @@ class SliceLadder(QWidget):
         for number in range(int(geometry.length / step + 1e-6) + 1):
             y = END_ROOM + (number * step + geometry.pitch / 2) * scale
             painter.drawLine(QPointF(RUNG_LEFT - 6, y), QPointF(RUNG_LEFT - 3, y))
-            text = QRectF(0, y - 7, RUNG_LEFT - 7, 14)
+            text = QRectF(0, y - 7, RUNG_LEFT - 12, 14)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(text, right, f"{number * step:g}")
 

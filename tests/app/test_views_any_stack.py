@@ -1,0 +1,78 @@
+"""The views paint whatever a stack may be: any type, size, spacing, number of slices and phases."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.state import StudyState
+from app.study import Plane, Study
+from app.views.reformat_view import ReformatView
+from app.views.slice_ladder import SliceLadder
+from app.views.slice_view import SliceView
+from app.views.transport_bar import TransportBar
+from calid_core.cine import CineStack, Source
+from calid_core.geometry import Geometry
+from tests.app.dense_runs import painted
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> CineStack:
+    shape = tuple(draw(st.integers(1, high)) for high in (4, 9, 40, 40))
+    dtype = draw(st.sampled_from(["uint8", "int16", "uint16", ">i2", "int32", "float32", "float64"]))
+    random = np.random.default_rng(draw(st.integers(0, 9)))
+    intensity = random.integers(0, 200, shape).astype(dtype)
+    if dtype.startswith("float"):
+        intensity.flat[0] = np.nan
+    axes, _ = np.linalg.qr(random.normal(size=(3, 3)))
+    pitch = draw(st.floats(0.5, 20))
+    affine = np.eye(4)
+    affine[:3, :3] = axes * (pitch, draw(st.floats(0.3, 5)), draw(st.floats(0.3, 5)))
+    gaps = [draw(st.floats(0.6, 3)) * pitch for _ in range(shape[1] - 1)]
+    offsets = None if draw(st.booleans()) else np.concatenate([[0.0], np.cumsum(gaps)])
+    geometry = Geometry(affine, shape[1:], slice_offsets=offsets, known=draw(st.booleans()))  # type: ignore[arg-type]
+    return CineStack(intensity, geometry, np.arange(shape[0]) * 30.0, Source("any", "NIfTI"))
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stacks(), st.integers(0, 400), st.integers(0, 400), st.floats(-180, 180), st.floats(0, 1))
+def test_every_stack_is_painted_in_every_view_of_every_size(
+    qapp: object, stack: CineStack, width: int, height: int, angle: float, depth: float
+) -> None:
+    state = StudyState()
+    state.set_studies((Study(1, "any", stack=stack),), 1)
+    state.set_window((100.0, 200.0))
+    state.set_long_axis_angle(angle)
+    state.set_position(stack.geometry.to_patient(np.array(stack.geometry.shape) * depth))
+    state.set_phase(stack.phases - 1)
+    views = (
+        SliceView(state),
+        ReformatView(state, Plane.LONG_AXIS_COLUMNS),
+        ReformatView(state, Plane.LONG_AXIS_ROWS),
+        SliceLadder(state),
+        TransportBar(state),
+    )
+    for view in views:
+        view.resize(max(width, 20), max(height, 20))
+        painted(view)
+        view.deleteLater()
+
+
+def test_the_grey_on_the_screen_is_that_of_the_dicom_formula(qapp: object) -> None:
+    values = np.full((2, 3), 100, dtype=np.int16)
+    stack = CineStack(
+        values[None, None],
+        Geometry.from_spacing((8.0, 1.0, 1.0), (1, 2, 3)),
+        np.zeros(1),
+        Source("flat", "phantom"),
+    )
+    state = StudyState()
+    state.set_studies((Study(1, "flat", stack=stack),), 1)
+    state.set_window((100.5, 101.0))
+    state.set_annotations_visible(False)
+    view = SliceView(state)
+    view.resize(300, 200)
+    colour = painted(view).pixelColor(40, 60)
+    expected = ((100 - 100.0) / 100 + 0.5) * 255  # PS3.3 C.11.2.1.2.1
+    assert (colour.red(), colour.green(), colour.blue()) == (pytest.approx(expected, abs=0.51),) * 3
+    view.deleteLater()
