@@ -57,13 +57,14 @@ def coloured(white: Tensor, *, corner: float, slope: float) -> Tensor:
     """``white`` ``(…, rows, columns)`` with the spectrum of ``amplitude``, unit variance."""
     rows, columns = white.shape[-2:]
     gain = amplitude(rows, columns, corner=corner, slope=slope).to(white.device)
-    return torch.fft.irfft2(torch.fft.rfft2(white) * gain, s=(rows, columns))
+    pixels: Tensor = torch.fft.irfft2(torch.fft.rfft2(white) * gain, s=(rows, columns))
+    return pixels
 
 
 def covariance(side: int, *, corner: float, slope: float) -> Tensor:
     """Covariance ``(side**2, side**2)`` of the pixels of a small block of coloured noise."""
     gain = amplitude(REFERENCE_SIDE, REFERENCE_SIDE, corner=corner, slope=slope)
-    by_lag = torch.fft.irfft2(gain.square().to(torch.complex64), s=(REFERENCE_SIDE, REFERENCE_SIDE))
+    by_lag: Tensor = torch.fft.irfft2(gain.square().to(torch.complex64), s=(REFERENCE_SIDE, REFERENCE_SIDE))
     place = torch.arange(side)
     row, column = (axis.reshape(-1) for axis in torch.meshgrid(place, place, indexing="ij"))
     return by_lag[row[:, None] - row[None, :], column[:, None] - column[None, :]]

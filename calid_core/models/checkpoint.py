@@ -25,7 +25,11 @@ FORMAT = 1
 LICENCE = "Weights trained on ACDC (CC BY-NC-SA 4.0): non-commercial research use only."
 NAME = "calid"
 AUTOENCODER_FILE = "autoencoder.safetensors"
+NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
+FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
+NEIGHBOURS_PREFIX = "neighbours."
+"""Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,19 @@ class CalidModel:
         return self.compute.device
 
 
-def write_checkpoint(path: Path, network: nn.Module, header: AutoencoderHeader | ConditionalHeader) -> None:
-    """Write ``network`` in half precision; normalisation constants stay in single precision."""
+def half_precision_weights(network: nn.Module) -> dict[str, Tensor]:
+    """Weights in half precision; normalisation constants stay in single precision."""
     parameters = {name for name, _ in network.named_parameters()}
-    tensors = {
+    return {
         name: (value.half() if name in parameters else value).detach().cpu().contiguous()
         for name, value in network.state_dict().items()
     }
+
+
+def write_checkpoint(
+    path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader
+) -> None:
+    """Write ``tensors`` with their header."""
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, {"header": json.dumps(to_plain(header))})
 
@@ -159,12 +169,13 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     entry = read_entry(folder, NAME)
     compute = choose_device(Device(device or "auto"))
     target = compute.device
-    first, second = verified_files(folder, entry)
+    first, second, third = verified_files(folder, entry)
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
-    header, weights = read_checkpoint(second, ConditionalHeader)
+    _, neighbours_weights = read_checkpoint(second, ConditionalHeader)
+    header, weights = read_checkpoint(third, ConditionalHeader)
     autoencoder, conditional = Autoencoder(autoencoder_header.config), ConditionalNetwork(header.config)
     load_weights(autoencoder, autoencoder_weights, first)
-    load_weights(conditional, weights, second)
+    load_weights(conditional, neighbours_weights | weights, third)
     return CalidModel(
         autoencoder.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
@@ -180,7 +191,10 @@ def export_model(
     conditional: ConditionalNetwork,
     headers: tuple[AutoencoderHeader, ConditionalHeader],
 ) -> str:
-    """Write both files and the manifest into ``directory``; returns the model id."""
-    write_checkpoint(directory / AUTOENCODER_FILE, autoencoder, headers[0])
-    write_checkpoint(directory / CONDITIONAL_FILE, conditional, headers[1])
-    return write_entry(directory, NAME, (AUTOENCODER_FILE, CONDITIONAL_FILE)).model_id
+    """Write all files and the manifest into ``directory``; returns the model id."""
+    weights = half_precision_weights(conditional)
+    neighbours = {name: weights.pop(name) for name in tuple(weights) if name.startswith(NEIGHBOURS_PREFIX)}
+    write_checkpoint(directory / AUTOENCODER_FILE, half_precision_weights(autoencoder), headers[0])
+    write_checkpoint(directory / NEIGHBOURS_FILE, neighbours, headers[1])
+    write_checkpoint(directory / CONDITIONAL_FILE, weights, headers[1])
+    return write_entry(directory, NAME, FILES).model_id

@@ -9,7 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from calid_core.errors import InputError
-from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, write_checkpoint
+from calid_core.models.checkpoint import (
+    AutoencoderHeader,
+    TrainingSummary,
+    half_precision_weights,
+    write_checkpoint,
+)
 from calid_core.models.device import choose_device
 from calid_core.models.weights import weights_directory
 from calid_core.settings import Device
@@ -87,9 +92,8 @@ def _vae(arguments: argparse.Namespace) -> None:
     model, psnr = train_autoencoder(_read_pack(arguments.pack), config, training)
     logger.info("heart box %.2f dB on held-out patients", psnr)
     summary = TrainingSummary(DATA, training.device.type, 0, training.time_budget)
-    write_checkpoint(
-        training.output / "autoencoder.safetensors", model, AutoencoderHeader(config.model, summary)
-    )
+    header = AutoencoderHeader(config.model, summary)
+    write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
 
 
 def _calid(arguments: argparse.Namespace) -> None:

@@ -101,7 +101,11 @@ def test_a_file_that_is_no_safetensors_is_refused(tmp_path):
 
 def test_the_manifest_names_every_file_with_its_hash(folder):
     entry = json.loads((folder / MANIFEST).read_text())["models"]["calid"]
-    assert set(entry["files"]) == {"autoencoder.safetensors", "conditional.safetensors"}
+    assert set(entry["files"]) == {
+        "autoencoder.safetensors",
+        "neighbours.safetensors",
+        "conditional.safetensors",
+    }
     assert entry["id"] == load_model("cpu", folder).model_id
 
 

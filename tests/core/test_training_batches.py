@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+import torch
+
+from calid_core.errors import SettingsError
+from calid_core.training.augmentation import View, random_intensity, random_views, resample
+from calid_core.training.config import CalidTraining, read_config
+from calid_core.training.gaps import random_gaps, uniform_times, volume_weights
+from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
+from calid_core.training.schedule import learning_rate
+from calid_core.training.slices import SliceBank, make_bank
+
+
+def ramp_volume(slices: int = 9, pitch: float = 10.0, side: int = 40) -> PackedVolume:
+    """Every slice constant, proportional to its index, so that a slice can be told by its value."""
+    intensity = np.broadcast_to(20 * np.arange(slices, dtype=np.uint8)[:, None, None], (slices, side, side))
+    return PackedVolume("p", 1, np.array(intensity), 1.4, pitch, 0.0, (10, 30, 10, 30), False)
+
+
+@pytest.fixture
+def bank() -> SliceBank:
+    return make_bank([ramp_volume(), ramp_volume(13, 5.0)], torch.device("cpu"))
+
+
+def test_a_pack_comes_back_as_it_was_written(tmp_path):
+    volumes = (ramp_volume(), ramp_volume(3, 5.0))
+    write_pack(tmp_path / "pack.npz", volumes)
+    for before, after in zip(volumes, read_pack(tmp_path / "pack.npz"), strict=True):
+        assert np.array_equal(before.intensity, after.intensity)
+        assert (before.subject, before.pitch, before.box) == (after.subject, after.pitch, after.box)
+
+
+def test_quantising_maps_the_percentiles_to_zero_and_full_scale():
+    values = np.linspace(-3.0, 7.0, 10_001, dtype=np.float32)
+    stored = quantise(values)
+    assert stored[50] == 0
+    assert stored[9950] == 204
+
+
+def test_hidden_slices_lie_between_the_acquired_ones_at_alpha(bank):
+    config = CalidTraining(crop=16)
+    for step in range(12):
+        batch = random_gaps(bank, torch.Generator().manual_seed(step), config, 8)
+        levels = batch.acquired.mean(dim=(2, 3))
+        lower, upper = levels[batch.gap, 1], levels[batch.gap, 2]
+        assert (upper > lower).all()
+        assert batch.alpha.min() > 0
+        assert batch.alpha.max() < 1
+        hidden = batch.hidden.mean(dim=(1, 2, 3))
+        assert ((hidden > lower - 0.1) & (hidden < upper + 0.1)).all()
+
+
+def test_distances_are_whole_numbers_of_slices(bank):
+    batch = random_gaps(bank, torch.Generator().manual_seed(0), CalidTraining(crop=16), 8)
+    assert torch.allclose(batch.distances % 5.0, torch.zeros_like(batch.distances))
+    assert (batch.distances[:, 1] >= 10.0).all()
+
+
+def test_the_same_seed_gives_the_same_batch(bank):
+    first, second = (
+        random_gaps(bank, torch.Generator().manual_seed(5), CalidTraining(crop=16), 8) for _ in range(2)
+    )
+    assert torch.equal(first.hidden, second.hidden)
+    assert torch.equal(first.acquired, second.acquired)
+
+
+def test_volumes_too_thin_for_a_gap_are_never_drawn():
+    weights = volume_weights((ramp_volume(4), ramp_volume(5)), 4, CalidTraining())
+    assert weights[0] == 0
+    assert weights[1] > 0
+
+
+def test_an_unturned_view_is_a_plain_crop():
+    images = torch.rand(1, 2, 30, 34, generator=torch.Generator().manual_seed(0))
+    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]))
+    crop = resample(images, view, torch.zeros(1, 2, 2), 8)
+    torch.testing.assert_close(crop, images[:, :, 11:19, 12:20], atol=1e-4, rtol=0)
+
+
+def test_rigid_views_only_flip_and_transpose():
+    centres, extents = torch.full((50, 2), 20.0), torch.full((50, 2), 10.0)
+    view = random_views(torch.Generator().manual_seed(0), centres, extents, rigid=1.0, maximum_scale=1.3)
+    assert set(view.matrix.abs().flatten().tolist()) == {0.0, 1.0}
+    assert torch.allclose(view.matrix.det().abs(), torch.ones(50))
+
+
+def test_intensity_changes_are_the_same_for_all_slices_of_an_item():
+    images = torch.full((2, 3, 8, 8), 0.5)
+    changed = random_intensity(torch.Generator().manual_seed(0), images, gamma=1.2, gain=1.1, bias=0.2)
+    assert torch.equal(changed[:, 0], changed[:, 2])
+    assert not torch.equal(changed[0], changed[1])
+
+
+def test_times_are_one_in_each_part():
+    times = uniform_times(torch.Generator().manual_seed(0), 10)
+    assert sorted((times * 10).long().tolist()) == list(range(10))
+
+
+def test_the_rate_rises_peaks_and_ends_at_its_floor():
+    assert learning_rate(1.0, step=0, warmup=10, progress=0.0) == pytest.approx(0.1)
+    assert learning_rate(1.0, step=50, warmup=10, progress=0.0) == pytest.approx(1.0)
+    assert learning_rate(1.0, step=50, warmup=10, progress=1.0) == pytest.approx(0.02)
+
+
+def test_a_configuration_file_overrides_defaults_and_refuses_unknown_names(tmp_path):
+    file = tmp_path / "training.toml"
+    file.write_text("[calid]\ntargets = 4\nmodel = {widths = [8, 16, 24]}\n")
+    config = read_config(file)
+    assert config.calid.targets == 4
+    assert config.calid.model.widths == (8, 16, 24)
+    assert config.autoencoder.crop == 96
+    file.write_text("[calid]\nbatch = 4\n")
+    with pytest.raises(SettingsError, match=r"unknown entry calid\.batch"):
+        read_config(file)

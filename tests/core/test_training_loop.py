@@ -1,0 +1,59 @@
+import dataclasses
+from types import SimpleNamespace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from calid_core.training import loop
+from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
+
+PACE = Pace(peak_rate=0.05, warmup=1, weight_decay=0.0, ema=0.9, validate_every=5)
+
+
+class Line(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(1))
+
+
+def loss(network: Line, step: int, part: int) -> Tensor:
+    inputs = torch.rand(32, generator=step_generator(0, step, part))
+    return (network.slope * inputs - 2.0 * inputs).square().mean()
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """A clock that advances one second per look, so that a budget in minutes is a number of steps."""
+    ticks = iter(range(10_000_000))
+    monkeypatch.setattr(loop, "time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
+
+
+def train(run: Run) -> Line:
+    return fit("line", Line(), loss, lambda network, step: {"slope": network.slope.item()}, run, PACE)
+
+
+def test_training_finds_the_slope_within_its_budget(steps, tmp_path):
+    trained = train(Run(tmp_path, torch.device("cpu"), 4.0))
+    assert trained.slope.item() == pytest.approx(2.0, abs=0.1)
+    assert (tmp_path / "line.csv").read_text().startswith("step,seconds,loss,slope")
+
+
+def test_a_resumed_run_goes_on_where_it_stopped(steps, tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 1.0)
+    train(run)
+    before = (tmp_path / "line.csv").read_text().splitlines()
+    train(dataclasses.replace(run, time_budget=1.5))
+    after = (tmp_path / "line.csv").read_text().splitlines()
+    assert after[: len(before)] == before
+    assert int(after[-1].split(",")[0]) > int(before[-1].split(",")[0])
+
+
+def test_parts_in_threads_give_the_gradient_of_all_parts_in_turn():
+    network = Line()
+    with one_thread_each(2) as pool:
+        in_threads = gradients(network, loss, 3, 2, pool)
+        threaded = network.slope.grad.clone()
+    in_turn = gradients(network, loss, 3, 2, None)
+    assert in_threads == in_turn
+    assert torch.equal(threaded, network.slope.grad)
