@@ -103,8 +103,7 @@ class HeartPainter:
         edge = width + step * left.obliquity
         height = left.level * np.float32(self.heart.length * moment.stretch)
         self._paint_fat(canvas, left, right, height, surroundings, edge)
-        if float(height.min()) < 12:
-            self._paint_chambers(canvas, points, moment, height, surroundings, width)
+        self._paint_chambers(canvas, points, moment, height, surroundings, width)
         below = cover(-height, width)
         flat, coordinates = canvas.reshape(-1), (u.ravel(), v.ravel(), h.ravel())
         part = np.flatnonzero((below > 0) & (right < _RIGHT_WALL + edge) & (left.epicardium > -6))
@@ -135,9 +134,9 @@ class HeartPainter:
             moment = self.ventricles.moment(fraction)
             left = self.ventricles.left(u, v, h, moment)
             right = self.ventricles.right(u, v, left.level, moment)
-            found |= (np.minimum(left.epicardium, right) < 22) & (left.level > -0.35)
+            found |= (np.minimum(left.epicardium, right) < 18) & (left.level > -0.35)
             for chamber in self._near_chambers(points, moment):
-                found |= chamber.distance(points) < 14
+                found |= chamber.distance(points) < 11
         return found
 
     def _near_chambers(self, points: Points, moment: Moment) -> list[Chamber]:
@@ -164,9 +163,10 @@ class HeartPainter:
         thickness = np.float32(heart.fat) * (0.2 - 0.6 * left.cosine + 0.8 * uneven)
         thickness += 4 * (0.35 - np.abs(left.level)).clip(0, None)
         envelope = smooth_union(left.epicardium, right - _RIGHT_WALL, 13.0) - thickness.clip(-0.5, 9)
-        near = smooth_union(envelope, surroundings.clearance, 20.0 + 6 * uneven)
-        share = cover(near, edge) * cover(-height - 18, 16.0) * cover(-surroundings.clearance, edge)
-        share = np.maximum(share, cover(envelope, edge) * cover(-height - 18, 16.0))
+        wedge = smooth_union(envelope, surroundings.clearance, 20.0 + 6 * uneven)
+        beside = cover(wedge, edge) * cover(-surroundings.clearance, edge)
+        beside *= cover(np.minimum(left.epicardium, right) - 12, 8.0)
+        share = np.maximum(beside, cover(envelope, edge)) * cover(-height - 18, 16.0)
         fat = tissue.FAT * (0.85 + np.float32(0.1) * uneven)
         fat += surroundings.vessels * (tissue.ARTERIAL_BLOOD - fat)
         paint(canvas, share, fat)
@@ -181,9 +181,11 @@ class HeartPainter:
         width: float,
     ) -> None:
         uneven = surroundings.uneven
+        near = self._near_chambers(points, moment)
+        if not near:
+            return
         found = [
-            (chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven)
-            for chamber in self._near_chambers(points, moment)
+            (chamber, chamber.distance(points) + np.float32(chamber.uneven) * uneven) for chamber in near
         ]
         # The walls end at the valve plane, where the chambers open into each other.
         blood = self._blood(points, moment)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import ndimage
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import BoolArray, FloatArray
 from calid_core.geometry import Geometry
 from calid_core.phantom.acquisition import AcquisitionParameters, coil_sensitivity
 from calid_core.phantom.heart import HeartPainter
@@ -87,31 +88,26 @@ class Renderer:
         width = max(geometry.spacing[1:])
         body = self._thorax.at(positions, width)
         heart = to_heart(positions, self._axes)
-        rows, columns = self._window(heart)
+        near = self._near(heart)
         result = np.repeat(body.signal.mean(0, dtype=np.float32)[None], len(moments), axis=0)
-        u, v, h = (np.ascontiguousarray(p[:, rows, columns]) for p in heart)
-        if u.size:
-            inside = np.ascontiguousarray(body.signal[:, rows, columns])
-            around = self._heart.surroundings((u, v, h), body.clearance[:, rows, columns])
+        if near.any():
+            u, v, h = (p[:, near] for p in heart)
+            inside = body.signal[:, near]
+            around = self._heart.surroundings((u, v, h), body.clearance[:, near])
             step = acquisition.thickness / len(offsets)
             for phase, moment in enumerate(moments):
                 canvas = inside.copy()
                 self._heart.paint(canvas, (u, v, h), around, moment, width=width, step=step)
-                result[phase, rows, columns] = canvas.mean(0)
+                result[phase, near] = canvas.mean(0)
         if acquisition.shading:
             x, y, z = (p.mean(0) for p in positions)
             result *= coil_sensitivity((x, y, z), self._body, acquisition.shading)
         return result
 
-    def _window(self, heart: Points) -> tuple[slice, slice]:
-        """Rows and columns that the heart can reach at some moment."""
+    def _near(self, heart: Points) -> BoolArray:
+        """``(rows, columns)``: what the heart can reach at some moment, and a little more."""
         u, v, h = (p[:, ::_STRIDE, ::_STRIDE] for p in heart)
-        near = self._heart.reach((u, v, h)).any(0)
-        rows = np.flatnonzero(np.any(near, axis=1)) * _STRIDE
-        columns = np.flatnonzero(np.any(near, axis=0)) * _STRIDE
-        if not len(rows):
-            return slice(0, 0), slice(0, 0)
-        return (
-            slice(max(0, rows[0] - _STRIDE), rows[-1] + _STRIDE + 1),
-            slice(max(0, columns[0] - _STRIDE), columns[-1] + _STRIDE + 1),
-        )
+        coarse = ndimage.binary_dilation(self._heart.reach((u, v, h)).any(0), np.ones((3, 3)))
+        fine = coarse.repeat(_STRIDE, axis=0).repeat(_STRIDE, axis=1)
+        near: BoolArray = fine[: heart[0].shape[1], : heart[0].shape[2]]
+        return near
