@@ -88,6 +88,8 @@ def make_stack(case: Case) -> CineStack:
 
 def model_for(device: Device) -> tuple[CalidModel, str]:
     """The shipped model, or an untrained one of the default size; and which it is."""
+    import torch
+
     from calid_core.models.autoencoder import Autoencoder
     from calid_core.models.checkpoint import Calibration, CalidModel
     from calid_core.models.conditional import ConditionalNetwork
@@ -100,8 +102,10 @@ def model_for(device: Device) -> tuple[CalidModel, str]:
         return model, model.model_id
     except CheckpointError:
         compute = choose_device(device)
-        autoencoder = Autoencoder(AutoencoderConfig()).to(compute.device).eval()
-        conditional = ConditionalNetwork(ConditionalConfig()).to(compute.device).eval()
+        autoencoder, conditional = Autoencoder(AutoencoderConfig()), ConditionalNetwork(ConditionalConfig())
+        for network in (autoencoder, conditional):
+            network.to(compute.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            network.requires_grad_(False).eval()
         return CalidModel(autoencoder, conditional, Calibration(), "untrained", compute), "untrained"
 
 
