@@ -43,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--noise", type=float, default=3.0, help="standard deviation of the noise; blood is about 250"
     )
     grid.add_argument(
-        "--breath-hold-shift", type=float, default=1.2, metavar="MM", help="typical shift of a slice"
+        "--breath-hold-shift",
+        type=float,
+        metavar="MM",
+        help="typical in-plane shift of a slice; by default 1.2, and 0 with --dense-spacing",
     )
     parser.add_argument(
         "--labels",
@@ -67,14 +70,14 @@ def run(arguments: argparse.Namespace) -> int:
     acquisition = AcquisitionParameters(
         thickness=arguments.thickness,
         noise=arguments.noise,
-        breath_hold_shift=arguments.breath_hold_shift,
+        breath_hold_shift=_shift(arguments),
         seed=arguments.seed,
     )
     stack = phantom.render(geometry, arguments.phases, acquisition=acquisition)
     output: Path = arguments.output
     write_volume(output, stack.intensity, geometry, stack.phase_times, description=DESCRIPTION)
     if arguments.labels:
-        labels = phantom.labels(geometry, phase_fractions(arguments.phases))
+        labels = phantom.labels(geometry, phase_fractions(arguments.phases), acquisition=acquisition)
         path = output.with_name(f"{stem(output)}-labels{volume_suffix(output)}")
         write_volume(path, labels, geometry, stack.phase_times, description=DESCRIPTION)
     write_text(output.with_name(stem(output) + ".json"), json.dumps(_truth(arguments, phantom), indent=2))
@@ -102,6 +105,12 @@ def _check(arguments: argparse.Namespace) -> None:
         value = getattr(arguments, name)
         if not low <= value <= high:
             raise SettingsError(f"--{name.replace('_', '-')} is {value:g}, must be {low:g} to {high:g}")
+
+
+def _shift(arguments: argparse.Namespace) -> float:
+    if arguments.breath_hold_shift is not None:
+        return float(arguments.breath_hold_shift)
+    return 0.0 if arguments.dense_spacing else 1.2
 
 
 def _geometry(arguments: argparse.Namespace, phantom: Phantom) -> Geometry:

@@ -173,15 +173,37 @@ class Phantom:
             list(pool.map(fill, range(geometry.slices)))
         return result
 
-    def labels(self, geometry: Geometry, fractions: ArrayLike) -> NDArray[np.uint8]:
-        """``(phases, slices, rows, columns)``: 1 right ventricle, 2 myocardium, 3 left ventricle, 0 the rest."""
+    def labels(
+        self,
+        geometry: Geometry,
+        fractions: ArrayLike,
+        *,
+        acquisition: AcquisitionParameters | None = None,
+    ) -> NDArray[np.uint8]:
+        """What every voxel is at its centre.
+
+        Parameters
+        ----------
+        geometry
+            Any stack of slices.
+        fractions
+            ``(phases,)``, 0 and 1 are the R wave.
+        acquisition
+            Moves every slice by its breath-hold shift, as in the images; None leaves them in place.
+
+        Returns
+        -------
+        labels
+            ``(phases, slices, rows, columns)``: 1 right ventricle, 2 myocardium, 3 left ventricle, 0 the rest.
+        """
         moments = np.atleast_1d(np.asarray(fractions, dtype=np.float64))
         result = np.zeros((len(moments), *geometry.shape), dtype=np.uint8)
+        shifts = (acquisition or AcquisitionParameters.ideal()).shifts(geometry.slices)
         ventricles = self._heart.ventricles
         for index in range(geometry.slices):
             points = to_heart(
                 slice_positions(
-                    geometry, index, self.parameters.body, shift=np.zeros(2), offsets=np.zeros(1)
+                    geometry, index, self.parameters.body, shift=shifts[index], offsets=np.zeros(1)
                 ),
                 self._axes,
             )
