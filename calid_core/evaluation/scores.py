@@ -18,6 +18,7 @@ class Metric(Enum):
     SSIM = ("SSIM", "", 3, None)
     HAARPSI = ("HaarPSI", "", 3, None)
     SPECTRUM = ("spectrum ratio", "", 2, 1.0)
+    STEP = ("through-plane step ratio", "", 2, 1.0)
     PSNR_FIELD = ("PSNR, field of view", "dB", 2, None)
     SSIM_FIELD = ("SSIM, field of view", "", 3, None)
     DICE_LV = ("Dice LV", "", 3, None)

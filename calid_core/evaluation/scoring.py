@@ -15,6 +15,7 @@ from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.scores import Metric, Score
 from calid_core.evaluation.zones import Zone, zones
 from calid_core.metrics.clinical import chamber_volume
+from calid_core.metrics.continuity import step_ratio
 from calid_core.metrics.haarpsi import haarpsi
 from calid_core.metrics.intervals import coverage
 from calid_core.metrics.overlap import dice, hd95
@@ -83,7 +84,7 @@ class Scorer:
         )
 
     def _images(self, image: FloatArray) -> Iterator[Score]:
-        case = self.held.case
+        case, crop = self.held.case, self.held.case.box.crop
         all_zones = zones(case.labels, case.stack.slices)
         hidden_zones = [all_zones[index] for index in self.held.hidden]
         for phase in range(case.stack.phases):
@@ -95,6 +96,9 @@ class Scorer:
                 chosen = [m for m, z in zip(measured, hidden_zones, strict=True) if zone is None or z is zone]
                 for metric, value in volume_means(chosen).items():
                     yield self._score(metric, value, phase, zone)
+            kept = crop(self.held.kept.intensity[phase])
+            steps = step_ratio(crop(image[phase]), crop(self.held.truth[phase]), kept[:-1], kept[1:])
+            yield self._score(Metric.STEP, steps, phase)
 
     def label_scores(self, image: FloatArray) -> Iterator[Score]:
         """Scores by the frozen segmenter against the expert; nothing where one of them is missing."""

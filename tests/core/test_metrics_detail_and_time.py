@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from calid_core.metrics.continuity import step_ratio
 from calid_core.metrics.intervals import coverage
 from calid_core.metrics.spectrum import high_frequency_power, spectrum_ratio
 from calid_core.metrics.temporal import difference_psnr, flicker, flicker_ratio
@@ -80,3 +81,15 @@ def test_coverage_counts_the_bounds() -> None:
 def test_normal_intervals_cover_ninety_percent() -> None:
     draws = np.random.default_rng(4).standard_normal(200_000)
     assert coverage(draws, np.zeros_like(draws), np.full_like(draws, 1.6449)) == pytest.approx(0.9, abs=0.003)
+
+
+def test_a_slice_half_way_between_its_neighbours_steps_half_as_far_as_one_like_either() -> None:
+    lower, upper = np.zeros((2, 4, 4)), np.ones((2, 4, 4))
+    assert step_ratio((lower + upper) / 2, upper, lower, upper) == pytest.approx(1.0)
+    truth = np.full((2, 4, 4), 2.0)
+    assert step_ratio((lower + upper) / 2, truth, lower, upper) == pytest.approx(1 / 3)
+
+
+def test_noise_on_a_slice_raises_its_step(noise: np.ndarray) -> None:
+    flat = np.zeros_like(noise)
+    assert step_ratio(0.5 + 3 * noise, 0.5 + noise, flat, flat) > 1.5

@@ -1,0 +1,63 @@
+"""Train a comparator on the patients, views and loop of CaLID.
+
+    python benchmarks/comparators.py regression --pack PACK --run RUN --weights DIR --time-budget MIN
+    python benchmarks/comparators.py calid-published --pack PACK --run RUN --weights DIR --time-budget MIN
+    python benchmarks/comparators.py segmenter --acdc FOLDER --weights DIR --time-budget MIN
+
+The pack comes from ``calid train pack``; the autoencoder of the published method is the shipped one. The first two go
+on from the state in RUN.
+"""
+
+import argparse
+import logging
+from pathlib import Path
+
+from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
+from calid_core.evaluation.comparators.training import train_published, train_regression
+from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
+from calid_core.evaluation.segmenter_training import train_segmenter
+from calid_core.models.checkpoint import load_model
+from calid_core.models.device import choose_device
+from calid_core.settings import Device
+from calid_core.training.config import CalidTraining
+from calid_core.training.loop import Run
+from calid_core.training.pack import read_pack
+
+
+def main() -> None:
+    """Train what was asked for and write its weights."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("name", choices=["regression", "calid-published", "segmenter"])
+    parser.add_argument("--pack", type=Path)
+    parser.add_argument("--acdc", type=Path)
+    parser.add_argument("--run", type=Path, help="folder of the state and log")
+    parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
+    parser.add_argument("--time-budget", type=float, required=True, metavar="MIN")
+    parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
+    parser.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    path = comparator_file(arguments.weights, arguments.name)
+    device = choose_device(Device(arguments.device)).device
+    if arguments.name == "segmenter":
+        if arguments.acdc is None:
+            parser.error("the segmenter needs --acdc")
+        folders = [f for f in sorted(arguments.acdc.iterdir()) if is_acdc(f) and not is_validation(f.name)]
+        cases = [case for folder in folders for case in acdc_cases(folder)]
+        train_segmenter(cases, path, device=device, time_budget=arguments.time_budget)
+        return
+    if arguments.pack is None or arguments.run is None:
+        parser.error(f"{arguments.name} needs --pack and --run")
+    volumes = read_pack(arguments.pack)
+    run = Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
+    if arguments.name == "regression":
+        save_comparator(path, train_regression(volumes, CalidTraining(), run))
+    else:
+        autoencoder = load_model(device.type).autoencoder
+        save_comparator(path, train_published(volumes, autoencoder, CalidTraining(), run))
+
+
+if __name__ == "__main__":
+    main()
