@@ -1,0 +1,37 @@
+"""What the colours of an overlay mean."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
+from app.rendering.colour_maps import CIVIDIS
+from app.views.palette import SHADOW, TEXT, text_font
+from app.views.picture import OverlayMap
+
+WIDTH, BAR_WIDTH, LINE = 88.0, 10.0, 13.0
+TOP, LARGEST_HEIGHT = 52.0, 60.0
+"""Below the badge, logical pixels."""
+STOPS = 8
+
+
+def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap) -> None:
+    """A colour bar below the badge, from the threshold to the largest value."""
+    height = min(LARGEST_HEIGHT, area.height() - TOP - 4 * LINE)
+    if height < 2 * LINE:
+        return
+    plate = QRectF(area.width() - WIDTH - 4, TOP, WIDTH, height + LINE + 6)
+    painter.fillRect(plate, SHADOW)
+    bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
+    gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+    lowest = overlay.threshold / overlay.largest
+    for stop in range(STOPS + 1):
+        share = stop / STOPS
+        red, green, blue = (int(c) for c in CIVIDIS[round(255 * (lowest + (1 - lowest) * share))])
+        gradient.setColorAt(share, QColor(red, green, blue))
+    painter.fillRect(bar, gradient)
+    painter.setPen(QPen(TEXT, 0))
+    painter.setFont(text_font(10))
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(plate.left(), plate.top() + 1, WIDTH - 4, LINE), right, overlay.label)
+    for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - LINE)):
+        text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
+        painter.drawText(text, right, f"± {value:.3g}")
