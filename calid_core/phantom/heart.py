@@ -1,5 +1,6 @@
 """The beating heart painted over the body around it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -279,7 +280,7 @@ class HeartPainter:
             )
             free = clearance * (1 - 0.4 * moment.share) + 1.6 * (middle - left.level)
             centre = left.endocardial_radius - radius * free.clip(0, None)
-            across = left.radius * (cosine * np.cos(angle) + sine * np.sin(angle)) - centre
-            aside = left.radius * (sine * np.cos(angle) - cosine * np.sin(angle))
+            across = left.radius * (cosine * math.cos(angle) + sine * math.sin(angle)) - centre
+            aside = left.radius * (sine * math.cos(angle) - cosine * math.sin(angle))
             distance = np.sqrt(across * across + aside * aside) - belly
             cavity *= 1 - np.float32(0.9) * cover(distance, edge)

@@ -13,6 +13,7 @@ The second keeps the volume of every piece of wall exactly, and ``k(t)`` follows
 volume that the cavity must have, because its volume is linear in ``k``.
 """
 
+import math
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -250,7 +251,7 @@ class Ventricles:
         scar = self.heart.scar
         if scar is None:
             return np.zeros_like(s)
-        alignment = cosine * np.cos(scar.angle) + sine * np.sin(scar.angle)
+        alignment = cosine * math.cos(scar.angle) + sine * math.sin(scar.angle)
         window: FloatArray = np.exp(
             (alignment - 1) * (2 / scar.angular_width**2) - ((s - scar.level) / scar.axial_width) ** 2
         )
@@ -286,5 +287,5 @@ def _third_harmonic(cosine: FloatArray, sine: FloatArray, peak: float) -> FloatA
     """``cos(3 (angle - peak))`` from the cosine and sine of the angle."""
     even = cosine * (4 * cosine * cosine - 3)
     odd = sine * (3 - 4 * sine * sine)
-    wave: FloatArray = even * np.float32(np.cos(3 * peak)) + odd * np.float32(np.sin(3 * peak))
+    wave: FloatArray = even * math.cos(3 * peak) + odd * math.sin(3 * peak)
     return wave
