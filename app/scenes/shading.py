@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from skimage.filters import threshold_otsu
 
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 from calid_core.geometry import Geometry
 
 STRONGEST = 2.5
 """Largest and 1 / smallest factor that is applied."""
+CONTRAST = 1.7
+"""Least brightness of blood relative to what surrounds it in a slice."""
+FEWEST_PIXELS = 100
 INSIDE = -4.0
 """Only voxels this far inside the heart region are looked at, mm to its edge."""
 
@@ -48,6 +51,20 @@ def _bounds(part: slice) -> tuple[int, int]:
     return part.start, part.stop
 
 
+def _blood(slice_: FloatArray, inside: BoolArray) -> BoolArray:
+    """The brighter class of the pixels inside; nothing where there are no two classes."""
+    nothing = np.zeros_like(inside)
+    values = slice_[inside]
+    if values.size < FEWEST_PIXELS or not np.ptp(values) > 0:
+        return nothing
+    threshold = max(float(threshold_otsu(values)), 0.0)
+    bright, dark = values[values > threshold], values[values <= threshold]
+    if not bright.size or bright.mean() < CONTRAST * max(float(dark.mean()), 0.0):
+        return nothing
+    result: BoolArray = inside & (slice_ > threshold)
+    return result
+
+
 def coil_shading(intensity: IntensityArray, geometry: Geometry, distance: FloatArray) -> CoilShading:
     """Shading of one phase, from the brightness of the blood.
 
@@ -62,8 +79,7 @@ def coil_shading(intensity: IntensityArray, geometry: Geometry, distance: FloatA
     blood = np.zeros(values.shape, dtype=np.bool_)
     for index, slice_ in enumerate(values):
         inside = distance[index] < INSIDE
-        if inside.sum() > 100 and np.ptp(slice_[inside]) > 0:
-            blood[index] = inside & (slice_ > max(threshold_otsu(slice_[inside]), 0))
+        blood[index] = _blood(slice_, inside)
     places = geometry.to_patient(np.argwhere(blood))
     if len(places) < 1000 or geometry.slices < 3:
         return CoilShading(np.zeros(3), geometry.to_patient((0, 0, 0)))
