@@ -24,7 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "output", type=Path, metavar="OUT", help=f"cine to write; its suffix is one of {', '.join(SUFFIXES)}"
     )
     heart = parser.add_argument_group("patient")
-    heart.add_argument("--pathology", choices=[p.value for p in Pathology], default=Pathology.NORMAL.value)
+    heart.add_argument(
+        "--pathology",
+        choices=[p.value for p in Pathology],
+        default=Pathology.NORMAL.value,
+        help="state of the left ventricle; scar is a thin sector that hardly moves",
+    )
     heart.add_argument("--seed", type=int, default=0, help="another number is another patient; 0 or more")
     grid = parser.add_argument_group("images")
     grid.add_argument("--slices", type=int, default=12, help="number of slices, from the base to the apex")
