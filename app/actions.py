@@ -108,6 +108,14 @@ class Act(Enum):
     CROSSHAIR = ActionSpec(
         "Cross&hair", Menu.VIEW, "H", "Show the position in every view", checkable=True, group=1
     )
+    UNCERTAINTY = ActionSpec(
+        "&Uncertainty",
+        Menu.VIEW,
+        "U",
+        "Half-width of the 90 % interval in colour: where to look, never a certificate",
+        checkable=True,
+        group=1,
+    )
     LINK = ActionSpec("&Link views", Menu.VIEW, "L", "Share zoom and pan", "link", checkable=True, group=1)
     RESET = ActionSpec("&Reset", Menu.VIEW, "R", "Fit, automatic window, not inverted", "reset", group=1)
     FULL_SCREEN = ActionSpec(

@@ -16,6 +16,7 @@ class DisplayState(QObject):
     interpolation_changed = Signal()
     annotations_visible_changed = Signal()
     crosshair_visible_changed = Signal()
+    uncertainty_visible_changed = Signal()
     linked_changed = Signal()
     zoom_changed = Signal()
     pan_changed = Signal()
@@ -36,6 +37,7 @@ class DisplayState(QObject):
         self._interpolation = True
         self._annotations_visible = True
         self._crosshair_visible = True
+        self._uncertainty_visible = False
         self._linked = True
         self._zoom = 1.0
         self._pan = (0.0, 0.0)
@@ -103,6 +105,17 @@ class DisplayState(QObject):
         if crosshair_visible != self._crosshair_visible:
             self._crosshair_visible = crosshair_visible
             self.crosshair_visible_changed.emit()
+
+    @property
+    def uncertainty_visible(self) -> bool:
+        """Whether the half-width of the 90 % interval is laid over runs that have one."""
+        return self._uncertainty_visible
+
+    def set_uncertainty_visible(self, uncertainty_visible: bool) -> None:
+        """Set ``uncertainty_visible``."""
+        if uncertainty_visible != self._uncertainty_visible:
+            self._uncertainty_visible = uncertainty_visible
+            self.uncertainty_visible_changed.emit()
 
     @property
     def linked(self) -> bool:

@@ -82,6 +82,11 @@ class Display(QObject):
         self._state.set_crosshair_visible(not self._state.crosshair_visible)
 
     @Slot()
+    def toggle_uncertainty(self) -> None:
+        """Show or hide the uncertainty of runs that have one."""
+        self._state.set_uncertainty_visible(not self._state.uncertainty_visible)
+
+    @Slot()
     def toggle_linked(self) -> None:
         """Link zoom and pan of the views, or let each keep its own."""
         self._state.set_linked(not self._state.linked)

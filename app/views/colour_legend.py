@@ -19,7 +19,6 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap) -> None:
     if height < 2 * LINE:
         return
     plate = QRectF(area.width() - WIDTH - 4, TOP, WIDTH, height + LINE + 6)
-    painter.fillRect(plate, SHADOW)
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest
@@ -28,10 +27,16 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap) -> None:
         red, green, blue = (int(c) for c in CIVIDIS[round(255 * (lowest + (1 - lowest) * share))])
         gradient.setColorAt(share, QColor(red, green, blue))
     painter.fillRect(bar, gradient)
-    painter.setPen(QPen(TEXT, 0))
-    painter.setFont(text_font(10))
-    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(QRectF(plate.left(), plate.top() + 1, WIDTH - 4, LINE), right, overlay.label)
+    _write(painter, QRectF(plate.left(), plate.top() + 1, WIDTH - 4, LINE), overlay.label)
     for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - LINE)):
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
-        painter.drawText(text, right, f"± {value:.3g}")
+        _write(painter, text, f"± {value:.3g}")
+
+
+def _write(painter: QPainter, box: QRectF, text: str) -> None:
+    """Small text with a shadow, at the right end of a box."""
+    painter.setFont(text_font(10))
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for colour, shift in ((SHADOW, 1.0), (TEXT, 0.0)):
+        painter.setPen(QPen(colour, 0))
+        painter.drawText(box.translated(shift, shift), right, text)

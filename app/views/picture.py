@@ -59,6 +59,8 @@ class OverlayMap:
         Value that gets the last colour.
     threshold
         Values at or below it are not drawn.
+    label
+        What the values are, for the legend.
     opacity
         0 to 1.
     """
@@ -66,6 +68,7 @@ class OverlayMap:
     values: FloatArray
     largest: float
     threshold: float
+    label: str
     opacity: float = 0.5
 
 

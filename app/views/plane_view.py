@@ -11,6 +11,7 @@ from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.annotations import AnnotationPainter, Annotations
+from app.views.colour_legend import paint_legend
 from app.views.framing import Framing, Pan
 from app.views.measurement import Measurements
 from app.views.palette import VIEWPORT
@@ -23,6 +24,7 @@ from app.views.slice_painter import (
     paint_ground,
     paint_lines,
 )
+from app.views.uncertainty import UncertaintyMaps
 from calid_core.arrays import FloatArray
 
 
@@ -57,6 +59,7 @@ class PlaneView(QWidget):
         self._stale = True
         self._images = PictureImages()
         self._overlay: OverlayMap | None = None
+        self._uncertainty = UncertaintyMaps()
         self._notes = AnnotationPainter()
         self._interaction = SliceInteraction(self)
         self.measurements = Measurements()
@@ -81,6 +84,7 @@ class PlaneView(QWidget):
             state.window_changed,
             state.inverted_changed,
             state.long_axis_angle_changed,
+            state.uncertainty_visible_changed,
         ):
             signal.connect(self._refresh)
         for signal in (
@@ -132,6 +136,13 @@ class PlaneView(QWidget):
         self._refresh()
 
     @property
+    def overlay(self) -> OverlayMap | None:
+        """What lies over the picture: what was set, else the uncertainty of the run where it is wanted."""
+        if self._overlay is not None or not self.state.uncertainty_visible:
+            return self._overlay
+        return self._uncertainty.of_run(self.state.run(self.layer.run_id or 0))
+
+    @property
     def volume(self) -> Volume | None:
         """What the layer shows; None when nothing is open."""
         return self.state.volume(self.layer)
@@ -170,10 +181,11 @@ class PlaneView(QWidget):
     def _fill_images(self, picture: Picture) -> None:
         window = picture.window or self.state.window
         self._images.fill(picture.values, window, inverted=self.state.inverted)
-        if self._overlay is None:
+        overlay = self.overlay
+        if overlay is None:
             self._images.clear_overlay()
         else:
-            self._images.fill_overlay(self._overlay, self._overlay_values(self._overlay, picture))
+            self._images.fill_overlay(overlay, self._overlay_values(overlay, picture))
 
     # -- where it is shown -------------------------------------------------------------------------------
 
@@ -307,6 +319,9 @@ class PlaneView(QWidget):
         inner = area.adjusted(0, 0, -left, 0)
         notes = self._annotations(picture, self.volume) if self.state.annotations_visible else None
         self._notes.paint(painter, inner, picture.badge, notes, transform.scale)
+        overlay = self.overlay
+        if overlay is not None:
+            paint_legend(painter, inner, overlay)
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
         self._notes.paint_research_mark(painter, inner)

@@ -14,7 +14,7 @@ from app.views.picture import OverlayMap
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import SliceOrigin
+from calid_core.reconstruction import Reconstruction, SliceOrigin
 from tests.app.dense_runs import add_run, painted, pixels
 
 reuse_fixtures = settings(
@@ -180,11 +180,11 @@ def test_an_overlay_covers_only_what_exceeds_its_threshold(view: SliceView, stat
     assert state.active_stack is not None
     values = np.zeros(state.active_stack.intensity.shape, dtype=np.float32)
     values[:, :, 12:] = 8.0
-    view.set_overlay(OverlayMap(values, largest=10.0, threshold=1.0, opacity=0.6))
+    view.set_overlay(OverlayMap(values, largest=10.0, threshold=1.0, label="error", opacity=0.6))
     covered = pixels(painted(view))
     changed = np.abs(covered - plain).max(axis=2) > 8
     assert changed[170:250, 100:300].mean() > 0.8
-    assert not changed[40:130].any()
+    assert not changed[40:130, :300].any()
     view.set_overlay(None)
     assert np.array_equal(pixels(painted(view)), plain)
 
@@ -206,3 +206,44 @@ def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -
     qtbot.wait(20)
     state.set_phase(2)
     state.set_zoom(2.0)
+
+
+def run_with_half_width(state: StudyState) -> Layer:
+    """A synthesised run whose half-width is 20 in every slice that was not acquired."""
+    layer = add_run(state)
+    run = state.runs[-1]
+    half_width = np.full(run.intensity.shape, 20.0, dtype=np.float16)
+    half_width[:, [i for i, p in enumerate(run.provenance) if p.origin is SliceOrigin.ACQUIRED]] = 0
+    result = Reconstruction(
+        run.intensity,
+        run.geometry,
+        run.acquired.phase_times,
+        run.provenance,
+        run.settings,
+        run.acquired,
+        half_width=half_width,
+    )
+    state.set_runs((*state.runs[:-1], run.finished(result, passes_through=True)))
+    return layer
+
+
+def test_uncertainty_covers_synthesised_slices_and_never_acquired_ones(
+    view: SliceView, state: StudyState
+) -> None:
+    state.set_layer(run_with_half_width(state))
+    state.set_crosshair_visible(False)
+    picture_area = np.s_[130:250, 110:290]
+    for depth, covered in ((14.0, True), (10.0, False)):
+        state.set_position(np.array([10.0, 12.0, depth]))
+        state.set_uncertainty_visible(False)
+        plain = pixels(painted(view))[picture_area]
+        state.set_uncertainty_visible(True)
+        changed = np.abs(pixels(painted(view))[picture_area] - plain).max(axis=2) > 8
+        assert changed.mean() == pytest.approx(1.0 if covered else 0.0, abs=0.2)
+
+
+def test_the_acquired_stack_has_no_uncertainty(view: SliceView, state: StudyState) -> None:
+    run_with_half_width(state)
+    state.set_uncertainty_visible(True)
+    state.set_layer(ACQUIRED)
+    assert view.overlay is None
