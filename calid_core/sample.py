@@ -1,5 +1,7 @@
 """The bundled sample: a computed phantom, so that the program shows a heart before any file is opened."""
 
+from functools import lru_cache
+
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.phantom import AcquisitionParameters, Phantom, PhantomParameters
@@ -8,11 +10,13 @@ SAMPLE_LABEL = "Sample: computed phantom, not a patient"
 _PARAMETERS = PhantomParameters(seed=7)
 
 
+@lru_cache(maxsize=1)
 def sample_phantom() -> Phantom:
     """The patient of the sample."""
     return Phantom(_PARAMETERS)
 
 
+@lru_cache(maxsize=1)
 def sample_stack() -> CineStack:
     """Sparse short-axis cine of the sample: 12 slices, 10 mm apart and 8 mm thick, at 25 phases."""
     phantom = sample_phantom()
