@@ -11,6 +11,7 @@ from vtkmodules.vtkRenderingCore import (
 )
 
 from app.messages import BANNER
+from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.palette import TEXT, WARNING, Colour
 from calid_core.arrays import FloatArray
 
@@ -18,7 +19,11 @@ LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 12, 13
 """Points."""
 LABEL_ROOM = 34
 """Width of a name in pixels."""
-SMALLEST_MARK = 8
+SMALLEST = 8
+LETTER_WIDTH = 0.56
+"""Mean width of a letter in parts of the size."""
+MARKS = (BANNER, "Research use only — not for diagnosis", "Research use only")
+"""Longest first; the first that fits is written."""
 EDGE = 8
 """Pixels between text and the edge of the view."""
 
@@ -91,7 +96,7 @@ class Captions:
         _style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
         self._mark.GetTextProperty().SetJustificationToCentered()
         self._mark.SetInput(BANNER)
-        self._placed_for = (0, 0)
+        self._placed_for = (0, 0, 0.0)
 
     @property
     def text(self) -> str:
@@ -100,17 +105,30 @@ class Captions:
 
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown."""
-        self._badge.SetInput("\n".join(lines))
+        text = "\n".join(lines)
+        if text != self.text:
+            self._badge.SetInput(text)
+            self._placed_for = (0, 0, 0.0)
         self._badge.GetTextProperty().SetColor(*colour)
 
     def place(self) -> None:
-        """Follow the size of the view; the mark shrinks rather than being cut off."""
+        """Follow the size of the view; texts shrink rather than being cut off."""
         width, height = (int(n) for n in self._window.GetSize())
-        if (width, height) == self._placed_for or width < 1 or height < 1:
+        scale = self._window.GetDPI() / POINTS_PER_INCH
+        if (width, height, scale) == self._placed_for:
             return
-        self._placed_for = (width, height)
-        self._badge.SetPosition(EDGE, height - EDGE)
-        self._mark.SetPosition(width // 2, EDGE)
-        # About 0.56 of the size per letter at 72 dpi.
-        room = int((width - 2 * EDGE) / (0.56 * len(BANNER)))
-        self._mark.GetTextProperty().SetFontSize(max(SMALLEST_MARK, min(MARK_SIZE, room)))
+        self._placed_for = (width, height, scale)
+        edge = round(EDGE * scale)
+        room = (width - 2 * edge) / scale
+        self._badge.SetPosition(edge, height - edge)
+        longest = max(self.text.split("\n"), key=len)
+        self._badge.GetTextProperty().SetFontSize(_fitting(longest, room, BADGE_SIZE))
+        self._mark.SetPosition(width // 2, edge)
+        mark = next((text for text in MARKS if _fitting(text, room, MARK_SIZE) > SMALLEST), MARKS[-1])
+        self._mark.SetInput(mark)
+        self._mark.GetTextProperty().SetFontSize(_fitting(mark, room, MARK_SIZE))
+
+
+def _fitting(text: str, room: float, wanted: int) -> int:
+    """Size at which a line fits into some pixels, not above the wanted one."""
+    return max(SMALLEST, min(wanted, int(room / (LETTER_WIDTH * max(len(text), 1)))))

@@ -5,10 +5,13 @@ from vtkmodules.vtkRenderingAnnotation import vtkAnnotatedCubeActor
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from app.rendering.orientation import LETTERS
+from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.palette import TEXT
 
-CORNER = (0.80, 0.02, 1.0, 0.22)
-"""Viewport of the cube: left, bottom, right, top."""
+SHARE, SMALLEST, LARGEST = 0.2, 40, 120
+"""Side of the cube's viewport: part of the view's shorter side, and limits in logical pixels."""
+ABOVE_MARK = 24
+"""Logical pixels below the cube that the research-use mark takes."""
 DISTANCE = 4.0
 FACE_COLOUR = (0.24, 0.32, 0.42)
 # Brings the letters of head and feet upright when the front is up; the others are.
@@ -21,7 +24,6 @@ class OrientationCube:
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._camera = plotter.renderer.GetActiveCamera()
         self._renderer = vtkRenderer()
-        self._renderer.SetViewport(*CORNER)
         self._renderer.SetLayer(1)
         self._renderer.InteractiveOff()
         self._cube = _cube()
@@ -35,7 +37,14 @@ class OrientationCube:
         self._cube.SetVisibility(visible)
 
     def follow(self) -> None:
-        """Take the direction of the main camera."""
+        """Keep to the lower right corner and take the direction of the main camera."""
+        width, height = self._window.GetSize()
+        scale = self._window.GetDPI() / POINTS_PER_INCH
+        side = min(max(SHARE * min(width, height), SMALLEST * scale), LARGEST * scale)
+        bottom = min(ABOVE_MARK * scale, height - side)
+        self._renderer.SetViewport(
+            max(0.0, 1 - side / width), bottom / height, 1.0, min(1.0, (bottom + side) / height)
+        )
         direction, up = self._camera.GetDirectionOfProjection(), self._camera.GetViewUp()
         camera = self._renderer.GetActiveCamera()
         camera.SetFocalPoint(0, 0, 0)
