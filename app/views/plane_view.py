@@ -12,7 +12,7 @@ from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.annotations import AnnotationPainter, Annotations
 from app.views.colour_legend import paint_legend
-from app.views.framing import Framing, Pan
+from app.views.framing import Framing
 from app.views.measurement import Measurements
 from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture, Pointer
@@ -63,7 +63,7 @@ class PlaneView(QWidget):
         self._notes = AnnotationPainter()
         self._interaction = SliceInteraction(self)
         self.measurements = Measurements()
-        self._framing = self._make_framing()
+        self.framing = self._make_framing()
         self._painted_phase = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -194,77 +194,19 @@ class PlaneView(QWidget):
         """Where the picture lies in the view; None when nothing is open."""
         picture = self.picture
         size = (float(self.width()), float(self.height()))
-        return None if picture is None else self._framing.transform(picture, size)
+        return None if picture is None else self.framing.transform(picture, size)
 
     def _take_over_link(self) -> None:
-        self._framing.take_over_link()
+        self.framing.take_over_link()
         self.update()
 
     def reset_view(self) -> None:
         """Forget the view's own zoom, pan and measurements; those of linked views are the state's."""
-        self._framing.reset()
+        self.framing.reset()
         self.measurements.clear()
         self.update()
 
-    # -- intents -----------------------------------------------------------------------------------------
-
-    def request_zoom_at(self, x: float, y: float, factor: float) -> None:
-        """Magnify, keeping the place under a screen point."""
-        transform = self.transform
-        if transform is not None:
-            pan = self._framing.pan
-            zoom, focus = transform.zoomed_at(x, y, factor)
-            before = transform.focus
-            self._request_frame(zoom, (pan[0] + before[0] - focus[0], pan[1] + before[1] - focus[1]))
-
-    def request_pan_by(self, dx: float, dy: float) -> None:
-        """Shift the picture by logical screen pixels."""
-        transform = self.transform
-        if transform is not None:
-            pan = self._framing.pan
-            moved = (pan[0] + dx / transform.scale, pan[1] + dy / transform.scale)
-            self._request_frame(self._framing.zoom, moved)
-
-    def _request_frame(self, zoom: float, pan: Pan) -> None:
-        if self.state.linked:
-            self.zoom_requested.emit(zoom)
-            self.pan_requested.emit(*self._framing.to_linked(pan))
-        else:
-            self._framing.set_own(zoom, pan)
-        self.update()
-
-    def request_position_at(self, x: float, y: float) -> None:
-        """Move the crosshair within the plane to a screen point."""
-        picture, transform = self.picture, self.transform
-        if picture is not None and transform is not None:
-            plane, position = picture.plane, self.state.position
-            here = plane.to_patient(plane.to_pixel(position))
-            self.position_requested.emit(
-                position + plane.to_patient(np.array(transform.to_pixel(x, y))) - here
-            )
-
-    def request_slice_at(self, x: float, y: float) -> None:
-        """Go to the slice that lies under a screen point."""
-        picture, transform, volume = self.picture, self.transform, self.volume
-        if picture is None or transform is None or volume is None:
-            return
-        place = picture.plane.to_patient(np.array(transform.to_pixel(x, y)))
-        index = volume.geometry.to_index(self.state.position)
-        index[0] = volume.nearest_slice(place)
-        self.position_requested.emit(volume.geometry.to_patient(index))
-
-    def begin_measurement(self, at: QPointF) -> None:
-        """Put the first end of a distance."""
-        picture, place = self.picture, self.place_at(at)
-        if picture is not None and place is not None:
-            self.measurements.begin(place, picture.name)
-
-    def extend_measurement(self, to: QPointF) -> None:
-        """Move the second end of the newest distance."""
-        place = self.place_at(to)
-        if place is not None and len(self.measurements):
-            self.measurements.extend(place)
-            self.update()
+    # -- what lies where ---------------------------------------------------------------------------------
 
     def place_at(self, point: QPointF) -> FloatArray | None:
         """LPS mm under a screen point; None when nothing is open."""

@@ -128,7 +128,7 @@ class ReformatView(PlaneView):
             title_colour=LONG_AXIS_LINES[self._number],
             subtitle=(f"reformat at {self.angle:.0f}°, {self._through.value}", volume.label),
             lower_left=(f"Phase {state.phase + 1}/{state.phases}{time}",),
-            lower_right=(f"Zoom {self._framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
 

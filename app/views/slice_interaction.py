@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from app.study import Tool
+from app.views.plane_intents import PlaneIntents
 from app.views.slice_painter import LineRole, ReferenceLine, handle_points
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class SliceInteraction:
 
     def __init__(self, view: "PlaneView") -> None:
         self._view = view
+        self._intents = PlaneIntents(view)
         self._drag: Drag | None = None
         self._start = QPointF()
         self._last = QPointF()
@@ -80,8 +82,7 @@ class SliceInteraction:
         self._wheel -= notches * NOTCH
         modifiers = event.modifiers()
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            place = event.position()
-            self._view.request_zoom_at(place.x(), place.y(), ZOOM_PER_NOTCH**notches)
+            self._intents.zoom_at(event.position(), ZOOM_PER_NOTCH**notches)
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._view.phase_step_requested.emit(-notches)
         else:
@@ -94,9 +95,9 @@ class SliceInteraction:
         self._window = self._view.state.window
         self._drag = self._drag_of(event.button(), event.modifiers(), place)
         if self._drag is Drag.POSITION:
-            self._view.request_position_at(place.x(), place.y())
+            self._intents.position_at(place)
         elif self._drag is Drag.MEASURE:
-            self._view.begin_measurement(place)
+            self._intents.begin_measurement(place)
 
     def move(self, event: QMouseEvent) -> None:
         """Go on with the drag, or show what a press here would take hold of."""
@@ -104,24 +105,22 @@ class SliceInteraction:
         if self._drag is None:
             self._show_cursor(place)
             return
-        dx, dy = place.x() - self._last.x(), place.y() - self._last.y()
-        self._last = place
+        shift, self._last = place - self._last, place
         match self._drag:
             case Drag.WINDOW:
                 self._drag_window(place)
             case Drag.PAN:
-                self._view.request_pan_by(dx, dy)
+                self._intents.pan_by(shift)
             case Drag.ZOOM:
-                start = self._start
-                self._view.request_zoom_at(start.x(), start.y(), ZOOM_PER_PIXEL**-dy)
+                self._intents.zoom_at(self._start, ZOOM_PER_PIXEL ** -shift.y())
             case Drag.POSITION:
-                self._view.request_position_at(place.x(), place.y())
+                self._intents.position_at(place)
             case Drag.SLICE:
-                self._view.request_slice_at(place.x(), place.y())
+                self._intents.slice_at(place)
             case Drag.ANGLE:
                 self._drag_angle(place)
             case Drag.MEASURE:
-                self._view.extend_measurement(place)
+                self._intents.extend_measurement(place)
 
     def release(self) -> None:
         """End the drag."""

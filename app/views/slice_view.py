@@ -130,7 +130,7 @@ class SliceView(PlaneView):
                 f"Phase {state.phase + 1}/{state.phases}{time}",
                 f"{from_base:.1f} mm from base",
             ),
-            lower_right=(f"Zoom {self._framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
 

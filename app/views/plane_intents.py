@@ -1,0 +1,74 @@
+"""What a person points at on the screen, turned into places in the patient and asked of the controller."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF
+
+from app.views.framing import Pan
+
+if TYPE_CHECKING:
+    from app.views.plane_view import PlaneView
+
+
+class PlaneIntents:
+    """Emits the ``…_requested`` signals of one view; does nothing while nothing is open.
+
+    All points are logical screen pixels within the view.
+    """
+
+    def __init__(self, view: "PlaneView") -> None:
+        self._view = view
+
+    def zoom_at(self, point: QPointF, factor: float) -> None:
+        """Magnify, keeping the place under a point."""
+        transform, framing = self._view.transform, self._view.framing
+        if transform is not None:
+            before, pan = transform.focus, framing.pan
+            zoom, focus = transform.zoomed_at(point.x(), point.y(), factor)
+            self._frame(zoom, (pan[0] + before[0] - focus[0], pan[1] + before[1] - focus[1]))
+
+    def pan_by(self, shift: QPointF) -> None:
+        """Shift the picture."""
+        transform, framing = self._view.transform, self._view.framing
+        if transform is not None:
+            moved = shift / transform.scale
+            self._frame(framing.zoom, (framing.pan[0] + moved.x(), framing.pan[1] + moved.y()))
+
+    def _frame(self, zoom: float, pan: Pan) -> None:
+        view = self._view
+        if view.state.linked:
+            view.zoom_requested.emit(zoom)
+            view.pan_requested.emit(*view.framing.to_linked(pan))
+        else:
+            view.framing.set_own(zoom, pan)
+        view.update()
+
+    def position_at(self, point: QPointF) -> None:
+        """Move the crosshair within the plane."""
+        picture, place = self._view.picture, self._view.place_at(point)
+        if picture is not None and place is not None:
+            plane, position = picture.plane, self._view.state.position
+            here = plane.to_patient(plane.to_pixel(position))
+            self._view.position_requested.emit(position + place - here)
+
+    def slice_at(self, point: QPointF) -> None:
+        """Go to the slice that lies under a point of a long-axis view."""
+        place, volume = self._view.place_at(point), self._view.volume
+        if place is not None and volume is not None:
+            index = volume.geometry.to_index(self._view.state.position)
+            index[0] = volume.nearest_slice(place)
+            self._view.position_requested.emit(volume.geometry.to_patient(np.asarray(index)))
+
+    def begin_measurement(self, at: QPointF) -> None:
+        """Put the first end of a distance."""
+        picture, place = self._view.picture, self._view.place_at(at)
+        if picture is not None and place is not None:
+            self._view.measurements.begin(place, picture.name)
+
+    def extend_measurement(self, to: QPointF) -> None:
+        """Move the second end of the newest distance."""
+        place = self._view.place_at(to)
+        if place is not None and len(self._view.measurements):
+            self._view.measurements.extend(place)
+            self._view.update()
