@@ -80,7 +80,7 @@ def _value(groups: "Dataset", sequence: str, attribute: str) -> Any:
 
 
 def _copy_raw(source: "Dataset", target: "Dataset", name: str) -> None:
-    element = source.get_item(TAGS[name])
+    element = source.get_item(TAGS[name], keep_deferred=True)
     if element is not None:
         target._dict[element.tag] = element  # raw: nothing is converted, so nothing can fail
 

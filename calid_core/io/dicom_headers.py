@@ -19,6 +19,7 @@ from calid_core.io.dicom_pixel_format import (
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+TRANSFER_SYNTAX = 0x00020010
 Vector = tuple[float, float, float]
 
 TAGS = {
@@ -133,7 +134,7 @@ def read_frames(path: Path) -> list[FrameHeader]:
                 specific_tags=[*TAGS.values(), *PIXEL_TAGS.values()],
                 force=True,
             )
-            syntax = str(dataset.file_meta.get("TransferSyntaxUID", "") or _guessed_syntax(dataset))
+            syntax = values.text(dataset.file_meta, TRANSFER_SYNTAX) or _guessed_syntax(dataset)
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)

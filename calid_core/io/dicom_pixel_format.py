@@ -25,6 +25,7 @@ UNCOMPRESSED = {
     "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
 }
 DEFLATED = "1.2.840.10008.1.2.1.99"
+MEDIA_STORAGE_CLASS = 0x00020002
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 
 
@@ -71,7 +72,7 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         values.integer(dataset, PIXEL_TAGS["columns"]),
     )
     if not rows or not columns:
-        is_directory = str(dataset.file_meta.get("MediaStorageSOPClassUID", "")) == DICOM_DIRECTORY
+        is_directory = values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) == DICOM_DIRECTORY
         raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
     if (values.integer(dataset, PIXEL_TAGS["samples_per_pixel"]) or 1) != 1:
         raise NotAnImage("colour images")

@@ -12,7 +12,7 @@ INTEGER_FORMATS = {2: "H", 4: "I"}
 
 def text(dataset: "Dataset", tag: int) -> str:
     """Text of an element without padding; empty where it is missing."""
-    element = dataset.get_item(tag)
+    element = dataset.get_item(tag, keep_deferred=True)
     value = getattr(element, "value", None)
     if value is None:
         return ""
@@ -52,7 +52,7 @@ def numbers(dataset: "Dataset", tag: int, count: int = 1) -> tuple[float, ...] |
 
 def integer(dataset: "Dataset", tag: int) -> int | None:
     """Value of a US or UL element."""
-    element = dataset.get_item(tag)
+    element = dataset.get_item(tag, keep_deferred=True)
     value = getattr(element, "value", None)
     if isinstance(value, int):
         return value
@@ -64,7 +64,7 @@ def integer(dataset: "Dataset", tag: int) -> int | None:
 
 def double(dataset: "Dataset", tag: int) -> float | None:
     """Value of an FD element."""
-    element = dataset.get_item(tag)
+    element = dataset.get_item(tag, keep_deferred=True)
     value = getattr(element, "value", None)
     if isinstance(value, float):
         return value if math.isfinite(value) else None

@@ -1,6 +1,7 @@
 """Stored values of NIfTI files, read plainly: ITK takes truncated files for whole and NaN for 0 without a word."""
 
 import gzip
+import math
 import zlib
 from pathlib import Path
 from typing import Literal
@@ -45,16 +46,21 @@ def read_nifti(path: Path, dtype: str, count: int) -> IntensityArray:
     """
     content = _content(path)
     order: Literal["<", ">"] = "<" if int.from_bytes(content[:4], "little") in HEADER_SIZES else ">"
-    if int(np.frombuffer(content[:4], order + "i4")[0]) == HEADER_SIZES[0]:
-        offset = int(np.frombuffer(content[108:112], order + "f4")[0])
-    else:
-        offset = int(np.frombuffer(content[168:176], order + "i8")[0])
+    offset = _data_offset(content, order)
     stored = np.dtype(dtype).newbyteorder(order)
-    there = max(0, len(content) - offset) // stored.itemsize
+    there = (len(content) - offset) // stored.itemsize if 0 <= offset <= len(content) else 0
     if there < count:
         raise InputError(f"{path.name} is truncated: {there} of {count} values are there; copy it again")
-    values = np.frombuffer(content, stored, count, offset)
-    return values.astype(dtype)
+    return np.frombuffer(content, stored, count, offset).astype(dtype)
+
+
+def _data_offset(content: bytes, order: Literal["<", ">"]) -> int:
+    """Byte at which the values begin (vox_offset), never within the header; -1 where it makes no sense."""
+    size = int(np.frombuffer(content[:4], order + "i4")[0])
+    if size == HEADER_SIZES[1]:
+        return max(size, int(np.frombuffer(content[168:176], order + "i8")[0]))
+    stated = float(np.frombuffer(content[108:112], order + "f4")[0])
+    return max(size, int(stated)) if math.isfinite(stated) else -1
 
 
 def _content(path: Path) -> bytes:

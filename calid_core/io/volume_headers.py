@@ -136,23 +136,26 @@ def read_header(path: Path) -> VolumeHeader:
 
 
 def _check_content(path: Path, format_: str) -> None:
+    """Refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
         with path.open("rb") as file:
-            start = file.read(16)
+            start = file.read(4096)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
         raise InputError(f"{path.name} is empty; copy it again")
-    if format_ == "NRRD" and not start.startswith(b"NRRD"):
-        raise InputError(f"{path.name} does not begin like an NRRD file; copy it again or rename it")
+    marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*^NDims *= *[1-9]\s*$", "NIfTI": rb""}
+    if not re.match(marks[format_], start, re.MULTILINE):
+        raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
 
 
 def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str]) -> tuple[int, bool]:
     """Number of phases and whether they are vector components."""
     dimension, size, components = reader.GetDimension(), reader.GetSize(), reader.GetNumberOfComponents()
-    if dimension == 2 or (dimension == 3 and size[2] == 1 and components in (3, 4)):
+    if dimension < 3 or (dimension == 3 and size[2] == 1 and components in (3, 4)):
         raise InputError(
-            f"{name} is a 2D image of {size[0]} × {size[1]}; a stack of slices (3D or 4D) is needed"
+            f"{name} is a {min(dimension, 2)}D image of {' × '.join(map(str, size[:2]))}; a stack of slices (3D or 4D) "
+            "is needed"
         )
     if dimension > 4 and any(n > 1 for n in size[4:]):
         raise InputError(

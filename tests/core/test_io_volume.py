@@ -278,3 +278,11 @@ def test_uneven_slices_cannot_be_written(tmp_path: Path) -> None:
     geometry = Geometry(oblique().affine, SHAPE[1:], np.array([0, 9.5, 19, 38, 47.5]))
     with pytest.raises(GeometryError, match="reconstruct the stack first"):
         write_volume(tmp_path / "out.nii", cine(), geometry, np.arange(3) * 30.0)
+
+
+def test_a_metaimage_header_that_crashes_itk_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mha"
+    write_volume(path, cine(), oblique(), np.arange(3) * 30.0)
+    path.write_bytes(path.read_bytes().replace(b"NDims = 4", b"NDims =-4"))
+    with pytest.raises(InputError, match="does not begin like a MetaImage file"):
+        scan([path])

@@ -1,0 +1,1 @@
+"""Speed and quality, measured; never run as timed tests."""
