@@ -1,0 +1,193 @@
+"""From folders to a report: data sets, patients, the command, the files it writes."""
+
+import csv
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calid_core.cli import main
+from calid_core.errors import InputError, SettingsError
+from calid_core.evaluation.cases import BoxSource, Moment
+from calid_core.evaluation.contours import contour_labels, moments
+from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
+from calid_core.evaluation.heart_box import estimated_box
+from calid_core.evaluation.methods import build_methods
+from calid_core.evaluation.report import write_report
+from calid_core.evaluation.runner import evaluate
+from calid_core.evaluation.tables import markdown, tables
+from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of, write_nifti
+
+
+@pytest.fixture
+def acdc(tmp_path: Path) -> Path:
+    """Patients 4, 5 and 10 in the layout of ACDC."""
+    for number in (4, 5, 10):
+        folder = tmp_path / "acdc" / f"patient{number:03d}"
+        folder.mkdir(parents=True)
+        (folder / "Info.cfg").write_text("ED: 1\nES: 12\nGroup: NOR\n")
+        for frame, phase in ((1, 0), (12, 1)):
+            case = ball_case(phases=2, seed=number)
+            assert case.labels is not None
+            name = f"patient{number:03d}_frame{frame:02d}"
+            write_nifti(folder / f"{name}.nii.gz", case.stack.intensity[phase])
+            write_nifti(folder / f"{name}_gt.nii.gz", case.labels[phase])
+    return tmp_path / "acdc"
+
+
+class Checker(HTMLParser):
+    """Collects what a self-contained page must not have, and whether tags close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.outside: list[str] = []
+        self.images = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        source = values.get("src") or values.get("href") or ""
+        if tag in ("script", "link", "iframe") or source.startswith(("http", "/", "file")):
+            self.outside.append(tag)
+        self.images += tag == "img"
+        if tag not in ("img", "meta"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ("line", "circle")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_acdc_volumes_are_read_with_labels_moments_and_spacing(acdc: Path) -> None:
+    cases = read_cases(find_patients([acdc / "patient005"]))
+    assert [case.name for case in cases] == ["patient005 ED", "patient005 ES"]
+    assert cases[0].spacing == SPACING
+    assert cases[0].labels is not None
+    np.testing.assert_array_equal(cases[1].labels, ball_labels(phases=2)[1:])
+
+
+def test_validation_leaves_out_every_patient_the_model_was_trained_on(acdc: Path) -> None:
+    found = find_patients([acdc])
+    assert [p.name for p in found] == ["patient004", "patient005", "patient010"]
+    assert [p.name for p in select_patients(found, "validation")] == ["patient005", "patient010"]
+    assert [p.name for p in select_patients(found, "all")] == [p.name for p in found]
+    assert [p.name for p in select_patients(found, "10, patient004")] == ["patient004", "patient010"]
+
+
+def test_a_selection_that_leaves_nobody_is_refused(acdc: Path) -> None:
+    found = find_patients([acdc / "patient004"])
+    with pytest.raises(SettingsError, match="leaves nobody of 1"):
+        select_patients(found, "validation")
+    with pytest.raises(SettingsError, match="no patient 77"):
+        select_patients(found, "4,77")
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="missing does not exist"):
+        find_patients([tmp_path / "missing"])
+
+
+def test_a_stack_without_labels_gets_an_estimated_box_and_says_so(tmp_path: Path) -> None:
+    write_nifti(tmp_path / "volume.nii.gz", ball_case().stack.intensity[0])
+    (case,) = read_cases(find_patients([tmp_path / "volume.nii.gz"]))
+    assert case.box_source is BoxSource.ESTIMATED
+    assert case.labels is None
+    evaluation = evaluate([case], build_methods(["linear"]), two_sample=False)
+    assert any("estimated" in remark for remark in evaluation.remarks)
+
+
+def test_the_estimated_box_lies_about_what_moves() -> None:
+    still = np.full((6, 5, 100, 120), 50, np.int16)
+    still[::2, :, 60:70, 30:40] = 200
+    box = estimated_box(stack_of(still))
+    assert box.centre == pytest.approx((64.5, 34.5), abs=1.5)
+    assert box.rows[1] - box.rows[0] <= 66
+
+
+def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
+    case = ball_case(phases=2)
+    frames = tuple(tuple(f"/x/{s * 2 + p + 1}.dcm" for p in range(2)) for s in range(9))
+    stack = type(case.stack)(
+        case.stack.intensity,
+        case.stack.geometry,
+        case.stack.phase_times,
+        case.stack.source,
+        slice_frames=frames,
+    )
+    corners = [(10.0, 20.0), (30.0, 20.0), (30.0, 25.0), (10.0, 25.0)]
+    text = "\n".join(f"{column} {row}" for column, row in corners)
+    (tmp_path / "IM-0001-0008-icontour-manual.txt").write_text(text)
+    labels = contour_labels(stack, tmp_path)
+    drawn = np.argwhere((labels == 3).any(axis=(2, 3)))
+    assert drawn.tolist() == [[1, 3]]
+    rows, columns = np.nonzero(labels[1, 3] == 3)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == pytest.approx((20, 25, 10, 30), abs=1)
+    assert (labels[0] == 255).all()
+
+
+def test_end_diastole_and_end_systole_are_the_largest_and_smallest_ventricle() -> None:
+    named = moments(ball_labels(phases=6), SPACING)
+    assert [p for p, m in enumerate(named) if m is Moment.END_DIASTOLE] == [0]
+    assert [p for p, m in enumerate(named) if m is Moment.END_SYSTOLE] == [3]
+
+
+def test_the_command_writes_a_report_and_prints_its_tables(
+    acdc: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "report"
+    code = main(
+        ["evaluate", str(acdc), "--methods", "nearest,linear", "--quick", "--limit", "1", "--out", str(out)]
+    )
+    assert code == 0
+    printed = capsys.readouterr().out
+    assert "| linear |" in printed
+    summary = json.loads((out / "summary.json").read_text())
+    everything = summary["datasets"]["ACDC"]["linear"]["all"]["psnr"]
+    assert everything["volumes"] == 2
+    assert everything["subjects"] == 1
+    rows = list(csv.DictReader((out / "scores.csv").read_text().splitlines()))
+    psnr = [
+        float(row["value"])
+        for row in rows
+        if (row["method"], row["metric"], row["zone"]) == ("linear", "psnr", "")
+    ]
+    assert np.mean(psnr) == pytest.approx(everything["mean"], abs=1e-3)
+    assert {row["subject"] for row in rows} == {"patient005"}
+
+
+def test_an_unknown_method_ends_the_command_with_a_message(
+    acdc: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(acdc), "--methods", "magic", "--out", str(tmp_path / "r")]) == 1
+    assert "unknown methods magic" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_page_is_well_formed_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    cases = [ball_case(f"p<{i}>", seed=i, moment=Moment.END_SYSTOLE) for i in range(3)]
+    evaluation = evaluate(cases, build_methods(["linear", "cubic"]), two_sample=False)
+    page = Checker()
+    page.feed(write_report(evaluation, tmp_path)[-1].read_text(encoding="utf-8"))
+    assert page.open == []
+    assert page.outside == []
+    # Four panels of truth, two methods and one error.
+    assert page.images == 16
+
+
+def test_numbers_that_do_not_exist_are_null_in_the_summary(tmp_path: Path) -> None:
+    evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
+    write_report(evaluation, tmp_path)
+    text = (tmp_path / "summary.json").read_text()
+    assert "NaN" not in text
+    assert json.loads(text)["datasets"]["balls"]["linear"]["all"]["psnr"]["low"] is None
+
+
+def test_a_markdown_table_has_as_many_cells_in_every_row() -> None:
+    evaluation = evaluate([ball_case(phases=4)], build_methods(["linear", "nearest"]), two_sample=False)
+    for table in tables(evaluation, "balls"):
+        lines = [line for line in markdown(table).splitlines() if line.startswith("|")]
+        assert len({line.count("|") for line in lines}) == 1
