@@ -27,8 +27,15 @@ class OriginStrip:
     ) -> None:
         """The strip at the left edge, with the current slice framed."""
         ratio = device_ratio(painter)
-        # The objects themselves are compared, so that the key keeps them alive and no id is used twice.
-        key = (volume, plane.origin[2], tuple(plane.down), transform.target, transform.viewport, ratio)
+        key = (
+            volume.geometry,
+            volume.provenance,
+            plane.origin[2],
+            tuple(plane.down),
+            transform.target,
+            transform.viewport,
+            ratio,
+        )
         if key != self._drawn_for:
             self._draw(volume, plane, transform, ratio)
             self._drawn_for = key

@@ -98,6 +98,7 @@ class PlaneView(QWidget):
         state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
         state.stack_changed.connect(self.reset_view)
+        state.runs_changed.connect(self._uncertainty.clear)
 
     # -- what is shown -----------------------------------------------------------------------------------
 
@@ -170,7 +171,8 @@ class PlaneView(QWidget):
         return None
 
     def _refresh(self) -> None:
-        self._stale = True
+        # Hidden views are not painted: they must not keep the pixels of a closed series.
+        self._stale, self._picture = True, None
         self.update()
 
     @Slot(int, int)

@@ -1,5 +1,7 @@
 """How one series looks in the list: thumbnail, words, occupancy grid."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -31,6 +33,15 @@ LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
 GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """What is remembered of a series: whose pixels, how they are windowed, which frames hold an image."""
+
+    pixels: IntensityArray
+    windowing: Windowing
+    grid: BoolArray | None
+
+
 class SeriesItem(QStyledItemDelegate):
     """Paints a series; remembers thumbnails and grids by study.
 
@@ -40,8 +51,23 @@ class SeriesItem(QStyledItemDelegate):
     def __init__(self) -> None:
         super().__init__()
         self.moving: tuple[int, int] | None = None
-        self._windowings: dict[int, tuple[IntensityArray, Windowing]] = {}
-        self._grids: dict[int, tuple[IntensityArray, BoolArray]] = {}
+        self._looks: dict[int, _Look] = {}
+
+    def forget_all_but(self, study_ids: set[int]) -> None:
+        """Let go of the pixels of series that were closed."""
+        self._looks = {i: look for i, look in self._looks.items() if i in study_ids}
+
+    def _look(self, study: Study) -> "_Look | None":
+        """Windowing and grid of a series, made once per stack so that the cine does not flicker."""
+        pixels = study.stack.intensity if study.stack is not None else study.preview
+        if pixels is None:
+            return None
+        look = self._looks.get(study.id)
+        if look is None or look.pixels is not pixels:
+            middle = pixels if study.stack is None else pixels[0, study.stack.slices // 2]
+            grid = occupied_frames(study.stack) if study.stack is not None else None
+            look = self._looks[study.id] = _Look(pixels, automatic_windowing(middle), grid)
+        return look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Height of a thumbnail, and of the heading above it where there is one."""
@@ -88,17 +114,12 @@ class SeriesItem(QStyledItemDelegate):
 
     def _paint_thumbnail(self, painter: QPainter, box: QRect, study: Study) -> None:
         painter.fillRect(box, VIEWPORT)
-        image = self._image(study)
-        if image is None:
+        image, look = self._image(study), self._look(study)
+        if image is None or look is None:
             painter.setPen(QPen(LINE, 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
             return
-        # One windowing per stack, so that the cine does not flicker.
-        owner = study.stack.intensity if study.stack is not None else image
-        known = self._windowings.get(study.id)
-        if known is None or known[0] is not owner:
-            known = self._windowings[study.id] = (owner, automatic_windowing(image))
-        grey = thumbnail(image, known[1], THUMBNAIL)
+        grey = thumbnail(image, look.windowing, THUMBNAIL)
         rows, columns = grey.shape
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
@@ -106,7 +127,8 @@ class SeriesItem(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, box: QRect, study: Study) -> None:
         label, details, colour = _words(study)
-        grid = self._grid(study)
+        look = self._look(study)
+        grid = look.grid if look is not None else None
         painter.setFont(text_font(12, bold=True))
         painter.setPen(TEXT)
         elide = Qt.TextElideMode.ElideRight
@@ -121,14 +143,6 @@ class SeriesItem(QStyledItemDelegate):
         if grid is not None:
             left, top = box.right() - GRID_WIDTH, box.top() + 22.0
             _paint_grid(painter, QRectF(left, top, GRID_WIDTH, GRID_HEIGHT), grid)
-
-    def _grid(self, study: Study) -> BoolArray | None:
-        if study.stack is None:
-            return None
-        known = self._grids.get(study.id)
-        if known is None or known[0] is not study.stack.intensity:
-            known = self._grids[study.id] = (study.stack.intensity, occupied_frames(study.stack))
-        return known[1]
 
 
 def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:

@@ -43,6 +43,7 @@ class SeriesList(QListWidget):
         studies = self._state.studies
         while self.count() > len(studies):
             self.takeItem(self.count() - 1)
+        self._item.forget_all_but({study.id for study in studies})
         group = ""
         for row, study in enumerate(studies):
             item = self.item(row) if row < self.count() else QListWidgetItem(self)

@@ -21,6 +21,10 @@ class UncertaintyMaps:
     def __init__(self) -> None:
         self._known: tuple[FloatArray, OverlayMap | None] | None = None
 
+    def clear(self) -> None:
+        """Forget the map: its run may be gone."""
+        self._known = None
+
     def of_run(self, run: Run | None) -> OverlayMap | None:
         """The map of a run; None where it has none or does not cover every phase."""
         reconstruction = run.reconstruction if run is not None else None

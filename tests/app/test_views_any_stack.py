@@ -1,5 +1,8 @@
 """The views paint whatever a stack may be: any type, size, spacing, number of slices and phases."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,12 +11,14 @@ from hypothesis import strategies as st
 from app.state import StudyState
 from app.study import Plane, Study
 from app.views.reformat_view import ReformatView
+from app.views.series_list import SeriesList
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
-from tests.app.dense_runs import painted
+from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run, painted
 
 
 @st.composite
@@ -76,3 +81,28 @@ def test_the_grey_on_the_screen_is_that_of_the_dicom_formula(qapp: object) -> No
     expected = ((100 - 100.0) / 100 + 0.5) * 255  # PS3.3 C.11.2.1.2.1
     assert (colour.red(), colour.green(), colour.blue()) == (pytest.approx(expected, abs=0.51),) * 3
     view.deleteLater()
+
+
+def test_views_let_go_of_a_closed_series(qapp: object) -> None:
+    state = StudyState()
+    stack = make_stack()
+    kept = weakref.ref(stack.intensity.base)
+    state.set_studies((Study(1, "closing", stack=stack),), 1)
+    state.set_layer(add_run(state))
+    views = (
+        SliceView(state),
+        ReformatView(state),
+        SliceLadder(state),
+        SeriesList(state),
+        TransportBar(state),
+    )
+    for view in views:
+        painted(view)
+    del stack
+    assert kept() is not None
+    state.set_runs(())
+    state.set_studies((), None)
+    gc.collect()
+    assert kept() is None
+    for view in views:
+        view.deleteLater()
