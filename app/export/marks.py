@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from app.messages import BANNER
@@ -26,6 +27,21 @@ def rgb(colour: Colour) -> Rgb:
 def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Pillow's own font, the same on every machine."""
     return ImageFont.load_default(size=size)
+
+
+@cache
+def palette() -> Image.Image:
+    """Picture whose palette holds 216 greys, and 10 shades of each of the colours that marks are drawn in."""
+    greys = [(level, level, level) for level in np.rint(np.linspace(0, 255, 216)).astype(int).tolist()]
+    marks = [rgb(colour) for colour in (*ORIGIN.values(), WARNING)]
+    shades = [
+        (red * step // 10, green * step // 10, blue * step // 10)
+        for red, green, blue in marks
+        for step in range(1, 11)
+    ]
+    picture = Image.new("P", (1, 1))
+    picture.putpalette([channel for colour in (*greys, *shades) for channel in colour])
+    return picture
 
 
 def line_height(size: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from app.export.frames import CineContent, FramePainter
+from app.export.marks import palette
 from app.messages import BANNER
 from app.rendering.windowing import GreyArray
 from calid_core.arrays import FloatArray, IntArray
@@ -129,9 +130,11 @@ def _write_mp4(path: Path, content: CineContent, frames: Iterator[GreyArray]) ->
 
 
 def _write_gif(path: Path, content: CineContent, frames: Iterator[GreyArray]) -> None:
-    first = Image.fromarray(next(frames)).quantize(256, dither=Image.Dither.NONE)
     # One palette for all frames, or the greys flicker.
-    others = [Image.fromarray(frame).quantize(palette=first, dither=Image.Dither.NONE) for frame in frames]
+    colours = palette()
+    first, *others = (
+        Image.fromarray(frame).quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames
+    )
     first.save(
         path,
         save_all=True,
