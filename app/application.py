@@ -158,13 +158,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.method:
         wanted = ReconstructionSettings(method=Method(arguments.method), slice_spacing=wanted.slice_spacing)
     viewer.open_when_painted(arguments.paths, sample=arguments.sample or arguments.capture is not None)
+    capture = None
     if arguments.capture is not None:
         from app.capture import Capture
 
-        Capture(viewer, arguments.capture, wanted)
+        capture = Capture(viewer, arguments.capture, wanted)
     elif arguments.reconstruct:
         viewer.reconstruct_when_open(wanted)
     viewer.window.show()
     exit_code = application.exec()
     relay.remove()
-    return exit_code
+    return exit_code if capture is None else capture.exit_code

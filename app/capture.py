@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.application import Viewer
 from app.messages import explain
@@ -18,7 +18,9 @@ SETTLING_MS = 2500
 
 
 class Capture(QObject):
-    """Steps from the open stack to the files, then ends the application with 0, or with 1 when a step failed.
+    """Steps from the open stack to the files, then closes the window.
+
+    ``exit_code`` is 0 when every step succeeded, else 1.
 
     Parameters
     ----------
@@ -33,6 +35,7 @@ class Capture(QObject):
     def __init__(self, viewer: Viewer, folder: Path, settings: ReconstructionSettings) -> None:
         super().__init__(viewer)
         self._viewer, self._folder = viewer, folder
+        self.exit_code = 1
         controller = viewer.controller
         viewer.reconstruct_when_open(settings)
         controller.reconstructions.run_finished.connect(self._on_run_finished)
@@ -84,5 +87,5 @@ class Capture(QObject):
             self._finish(1)
 
     def _finish(self, code: int) -> None:
+        self.exit_code = code
         self._viewer.window.close()
-        QCoreApplication.exit(code)

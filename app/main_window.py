@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -21,6 +29,7 @@ from app.controller import Controller
 from app.dialogs.about import show_about
 from app.dialogs.notices import show_error
 from app.dialogs.shortcuts import ShortcutSheet
+from app.failures import log_file
 from app.messages import APPLICATION, BANNER, explain
 from app.panels.display_panel import DisplayPanel
 from app.panels.empty_state import EmptyState
@@ -43,7 +52,7 @@ TOOLBAR = (
     (Act.LINK, Act.RESET),
     (Act.RECONSTRUCT,),
 )
-SWITCHES = (Act.INVERT, Act.SMOOTH, Act.ANNOTATIONS, Act.CROSSHAIR, Act.LINK)
+SWITCHES = (Act.INVERT, Act.SMOOTH, Act.ANNOTATIONS, Act.CROSSHAIR, Act.UNCERTAINTY, Act.LINK)
 FIRST_SIZE = QSize(1366, 768)
 
 
@@ -210,6 +219,11 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Open the About box."""
         show_about(self)
+
+    @Slot()
+    def show_log(self) -> None:
+        """Open the folder with the log."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file().parent)))
 
     @Slot(str, object)
     def show_failure(self, headline: str, error: Exception) -> None:

@@ -39,6 +39,7 @@ def connect_actions(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.SMOOTH, display.toggle_interpolation)
     actions.on(Act.ANNOTATIONS, display.toggle_annotations)
     actions.on(Act.CROSSHAIR, display.toggle_crosshair)
+    actions.on(Act.UNCERTAINTY, display.toggle_uncertainty)
     actions.on(Act.LINK, display.toggle_linked)
     actions.on(Act.RESET, display.reset)
     actions.on(Act.COMPARE, display.toggle_compare)
@@ -128,6 +129,7 @@ class WindowWiring:
         actions.on(Act.RECONSTRUCT, window.reconstruct.start)
         actions.on(Act.SHORTCUTS, window.show_shortcuts)
         actions.on(Act.ABOUT, window.show_about)
+        actions.on(Act.LOG_FOLDER, window.show_log)
         actions.on(Act.OPEN_FILES, window.ask_for_files)
         actions.on(Act.OPEN_FOLDER, window.ask_for_folder)
 
@@ -177,6 +179,7 @@ class WindowWiring:
             state.interpolation_changed,
             state.annotations_visible_changed,
             state.crosshair_visible_changed,
+            state.uncertainty_visible_changed,
             state.linked_changed,
             state.play_mode_changed,
             state.job_changed,
@@ -194,6 +197,7 @@ class WindowWiring:
             Act.SMOOTH: state.interpolation,
             Act.ANNOTATIONS: state.annotations_visible,
             Act.CROSSHAIR: state.crosshair_visible,
+            Act.UNCERTAINTY: state.uncertainty_visible,
             Act.LINK: state.linked,
             Act.EVERY_FRAME: state.play_mode is PlayMode.EVERY_FRAME,
             Act.FULL_SCREEN: self._window.isFullScreen(),
@@ -204,9 +208,13 @@ class WindowWiring:
         volume = state.volume()
         shown = state.run(state.layer.run_id) if state.layer.run_id is not None else None
         finished = shown is not None and shown.reconstruction is not None
+        has_half_width = any(
+            run.reconstruction and run.reconstruction.half_width is not None for run in state.runs
+        )
         enabled = {
             Act.RECONSTRUCT: stack is not None and stack.slices > 1 and state.job is None,
             Act.CANCEL: state.job is not None,
+            Act.UNCERTAINTY: state.uncertainty_visible or has_half_width,
             Act.SAVE: finished,
             Act.DELETE_RUN: finished,
             Act.SCREENSHOT: stack is not None,

@@ -28,7 +28,7 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 640)
+        self.resize(1080, 660)
         page = QTextBrowser()
         page.setHtml(_page())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -44,11 +44,9 @@ def _page() -> str:
         rows = [(_key(act.value.key), act.value.text) for act in Act if act.value.menu is menu]
         sections.append(_section(menu.value, rows))
     sections.append(_section("Window/level presets", [(str(i), p.label) for i, p in enumerate(PRESETS)]))
-    half = 5
-    return (
-        f"<table width='100%'><tr><td width='50%' valign='top'>{''.join(sections[:half])}</td>"
-        f"<td valign='top'>{''.join(sections[half:])}</td></tr></table>"
-    )
+    columns = (sections[:3], sections[3:5], sections[5:])
+    cells = "".join(f"<td width='33%' valign='top'>{''.join(column)}</td>" for column in columns)
+    return f"<table width='100%'><tr>{cells}</tr></table>"
 
 
 def _key(key: str) -> str:

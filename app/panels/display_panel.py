@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +26,7 @@ class DisplayPanel(QWidget):
     state
         What is drawn.
     switches
-        Checkable actions of the window, shown as buttons.
+        Checkable actions of the window, shown as check boxes.
     """
 
     window_requested = Signal(float, float)
@@ -56,7 +56,7 @@ class DisplayPanel(QWidget):
         self._column.addSpacing(8)
         self._column.addWidget(label("Images", Tone.HEADING))
         for action in switches:
-            self._column.addWidget(_switch(action))
+            self._column.addWidget(ActionCheckBox(action))
         self._column.addStretch(1)
         state.window_changed.connect(self._refresh)
         self._refresh()
@@ -83,8 +83,12 @@ class DisplayPanel(QWidget):
         self.window_requested.emit(self._centre.value(), self._width.value())
 
 
-def _switch(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    return button
+class ActionCheckBox(QCheckBox):
+    """A check box for a checkable action of the window."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action.toolTip().splitlines()[0])
+        self.setToolTip(action.statusTip())
+        self.setChecked(action.isChecked())
+        action.toggled.connect(self.setChecked)
+        self.clicked.connect(action.trigger)

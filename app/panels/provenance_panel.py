@@ -19,7 +19,7 @@ from calid_core.cine import CineStack
 from calid_core.reconstruction import SliceOrigin, SliceProvenance
 from calid_core.settings import Method
 
-COLUMNS = ("Slice", "Origin", "mm", "Made from")
+COLUMNS = ("Slice", "Origin", "mm", "From (mm)")
 ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: "A  acquired",
     SliceOrigin.INTERPOLATED: "I  interpolated",
@@ -89,12 +89,12 @@ class ProvenancePanel(QWidget):
                 str(row + 1),
                 ORIGIN_WORDS[entry.origin],
                 f"{volume.geometry.slice_offsets[row]:.1f}",
-                describe_sources(entry),
+                short_sources(entry),
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setForeground(ORIGIN_TINTS[entry.origin])
-                item.setToolTip(text)
+                item.setToolTip(describe_sources(entry) or text)
                 self._table.setItem(row, column, item)
         self._table.blockSignals(False)
 
@@ -150,6 +150,13 @@ def describe_sources(entry: SliceProvenance) -> str:
     return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in entry.sources)
 
 
+def short_sources(entry: SliceProvenance) -> str:
+    """``A4 3.1 · A5 4.9``: nearest acquired slices and their distances in mm; empty for an acquired slice."""
+    if entry.origin is SliceOrigin.ACQUIRED:
+        return ""
+    return " · ".join(f"A{source.index + 1} {source.distance:.1f}" for source in entry.sources)
+
+
 def _slice_table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
     table.setHorizontalHeaderLabels(list(COLUMNS))
@@ -159,6 +166,7 @@ def _slice_table() -> QTableWidget:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setAccessibleName("Slices and where they come from")
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -147,7 +147,7 @@ class ViewportGrid(QWidget):
         self._arrange()
 
     def _compare_viewport(self, layer: Layer) -> Viewport:
-        view, ladder = SliceView(self._state, layer), SliceLadder(self._state, layer)
+        view, ladder = SliceView(self._state, layer), SliceLadder(self._state, layer, marks=False)
         self._watch(view)
         self.plane_view_added.emit(view)
         self.ladder_added.emit(ladder)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.rendering.orientation import base_first
+from app.rendering.orientation import base_first, end_names
 from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice, slice_name
 from app.state import StudyState
@@ -14,9 +14,11 @@ from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEX
 from calid_core.reconstruction import SliceOrigin
 
 WIDTH = 78
+"""With millimetre marks; without them the ladder is narrower by what they take."""
 END_ROOM = 18.0
 """Logical pixels above the first and below the last rung, for the words base and apex."""
 RUNG_LEFT, RUNG_WIDTH = 34.0, 14.0
+MARKS_WIDTH = 20
 LARGEST_RUNG = 18.0
 SMALLEST_LABEL_DISTANCE = 11.0
 SCALE_SHARE = 0.25
@@ -32,17 +34,28 @@ class SliceLadder(QWidget):
         What is shown.
     layer
         The layer that is shown; None follows the layer of the state.
+    marks
+        Whether millimetres are marked.
     """
 
     position_requested = Signal(object)  # (3,) LPS mm
     slice_step_requested = Signal(int)
 
-    def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: StudyState,
+        layer: Layer | None = None,
+        parent: QWidget | None = None,
+        *,
+        marks: bool = True,
+    ) -> None:
         super().__init__(parent)
+        self._marks = marks
+        self._left = RUNG_LEFT if marks else RUNG_LEFT - MARKS_WIDTH
         self._state = state
         self._layer = layer
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(WIDTH if marks else WIDTH - MARKS_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Slice ladder")
         for signal in (
@@ -61,7 +74,7 @@ class SliceLadder(QWidget):
 
     def sizeHint(self) -> QSize:
         """As narrow as its labels allow."""
-        return QSize(WIDTH, 240)
+        return QSize(self.width(), 240)
 
     # -- between slices and the screen -----------------------------------------------------------------------
 
@@ -77,7 +90,7 @@ class SliceLadder(QWidget):
         from_base = offset if base_first(geometry) else geometry.length - offset
         height = min(LARGEST_RUNG, geometry.pitch * scale)
         middle = END_ROOM + (from_base + geometry.pitch / 2) * scale
-        return QRectF(RUNG_LEFT, middle - height / 2, RUNG_WIDTH, height)
+        return QRectF(self._left, middle - height / 2, RUNG_WIDTH, height)
 
     def slice_at(self, y: float) -> int:
         """Index of the slice whose rung is nearest to a height on the screen; 0 when nothing is open."""
@@ -103,7 +116,7 @@ class SliceLadder(QWidget):
         if volume is None:
             return
         current = self._state.slice_index(self._layer)
-        self._paint_ends(painter)
+        self._paint_ends(painter, volume)
         self._paint_scale(painter, volume)
         self._paint_rungs(painter, volume)
         self._paint_names(painter, volume, current)
@@ -122,17 +135,18 @@ class SliceLadder(QWidget):
                 y = self.rung(volume, index).center().y()
                 painter.drawLine(QPointF(box.right(), y), QPointF(box.right() + 2, y))
 
-    def _paint_ends(self, painter: QPainter) -> None:
+    def _paint_ends(self, painter: QPainter, volume: Volume) -> None:
         painter.setFont(text_font(11))
         painter.setPen(MUTED_TEXT)
-        top = QRectF(0, 0, WIDTH, END_ROOM)
-        bottom = QRectF(0, self.height() - END_ROOM, WIDTH, END_ROOM)
-        painter.drawText(top, Qt.AlignmentFlag.AlignCenter, "base")
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, "apex")
+        names = end_names(volume.geometry)
+        top = QRectF(0, 0, self.width(), END_ROOM)
+        bottom = QRectF(0, self.height() - END_ROOM, self.width(), END_ROOM)
+        painter.drawText(top, Qt.AlignmentFlag.AlignCenter, names[0])
+        painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, names[1])
 
     def _paint_scale(self, painter: QPainter, volume: Volume) -> None:
         geometry, scale = volume.geometry, self._scale(volume)
-        if geometry.length <= 0:
+        if geometry.length <= 0 or not self._marks:
             return
         step = scale_bar_length(geometry.length * SCALE_SHARE)
         painter.setFont(text_font(10))
@@ -146,7 +160,7 @@ class SliceLadder(QWidget):
 
     def _paint_names(self, painter: QPainter, volume: Volume, current: int) -> None:
         """Names of the acquired slices where there is room, and of the current one always."""
-        left = RUNG_LEFT + RUNG_WIDTH + 6
+        left = self._left + RUNG_WIDTH + 6
         here = self.rung(volume, current).center().y()
         last = float("-inf")
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
@@ -164,7 +178,7 @@ class SliceLadder(QWidget):
         painter.setFont(text_font(11, bold=current))
         painter.setPen(SLICE_LINE if current else TEXT)
         name = slice_name(volume.provenance[index], index)
-        painter.drawText(QRectF(left, y - 8, WIDTH - left, 16), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(QRectF(left, y - 8, self.width() - left, 16), Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_current(self, painter: QPainter, box: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

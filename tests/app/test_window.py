@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
+from app.actions import Act
 from app.application import Viewer, make_application, parse_arguments
 from app.messages import BANNER
 from app.preferences import Preferences
@@ -223,6 +224,10 @@ def test_damaged_preferences_count_as_none(preferences: Preferences) -> None:
     assert preferences.reconstruction() == ReconstructionSettings()
     assert preferences.recent_paths() == ()
     assert preferences.window_geometry() is None
+
+
+def test_every_action_does_something(viewer: Viewer) -> None:
+    assert not [act for act in Act if viewer.window.actions_[act].handler is None]
 
 
 def test_icons_of_the_style_sheet_exist() -> None:
