@@ -1,5 +1,6 @@
 """Stored pixel values of single DICOM frames."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -62,21 +63,16 @@ def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityA
 
 def _decode(frame: FrameHeader) -> IntensityArray:
     """Pixels of a compressed file by GDCM, brought back from rescaled to stored values."""
-    from calid_core.io.itk import sitk
-
-    reader = sitk.ImageFileReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetFileName(frame.path)
     try:
-        if not Path(frame.path).is_file():
-            raise DicomError("a DICOM file cannot be read any more (it is gone)")
-        image = reader.Execute()
+        state = Path(frame.path).stat()
+        values = _decoded_file(frame.path, state.st_mtime_ns)
+    except OSError as error:
+        raise DicomError(f"a DICOM file cannot be read any more ({error.strerror})") from error
     except RuntimeError as error:
         raise DicomError(
             f"pixels of transfer syntax {frame.pixels.transfer_syntax} cannot be decoded; "
             "convert the files to Explicit VR Little Endian (for example with gdcmconv --raw)"
         ) from error
-    values = sitk.GetArrayFromImage(image).reshape(-1, *image.GetSize()[1::-1])
     number = max(frame.frame, 0)
     if number >= len(values) or values.shape[1:] != (frame.pixels.rows, frame.pixels.columns):
         raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
@@ -84,3 +80,16 @@ def _decode(frame: FrameHeader) -> IntensityArray:
     if (frame.slope, frame.intercept) != (1.0, 0.0):
         chosen = np.rint((chosen.astype(np.float64) - frame.intercept) / frame.slope)
     return chosen.astype(stored_dtype(frame.pixels))
+
+
+@lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
+def _decoded_file(path: str, modified: int) -> IntensityArray:
+    """``(frames, rows, columns)`` of a compressed file; ``modified`` tells an old answer from a new file."""
+    from calid_core.io.itk import sitk
+
+    reader = sitk.ImageFileReader()
+    reader.SetImageIO("GDCMImageIO")
+    reader.SetFileName(path)
+    image = reader.Execute()
+    values: IntensityArray = sitk.GetArrayFromImage(image).reshape(-1, *image.GetSize()[1::-1])
+    return values

@@ -51,7 +51,7 @@ def _summary(
     thicknesses = [f.thickness for frames in plan.frames for f in frames if f.thickness is not None]
     inverted = ("grey scale inverted (MONOCHROME1)",) if first.pixels.inverted else ()
     return SeriesSummary(
-        key=f"{study}-{first.series_number}-{first.reference}",
+        key="",
         label=first.description or f"series {first.series_number}",
         format="DICOM",
         view=view,

@@ -154,8 +154,9 @@ class _Search:
             Problem(f"{count_of(count, 'file')} {outcome}: {what}", count)
             for (outcome, what), count in self._others.items()
         ]
+        numbered = (replace(s, key=str(n)) for n, s in enumerate((*series, *self._volumes), 1))
         return Scan(
-            (*series, *self._volumes),
+            tuple(numbered),
             (*duplicates, *unusable, *self._problems, *counted),
             files=len(self._seen),
         )

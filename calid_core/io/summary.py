@@ -34,7 +34,7 @@ class SeriesSummary:
     Parameters
     ----------
     key
-        Unique within its scan.
+        Unique within its scan; its number there.
     label
         Series description or file name without folders.
     format

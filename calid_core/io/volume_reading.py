@@ -25,7 +25,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
     header = read_header(path)
     geometry = header.geometry
     return SeriesSummary(
-        key=str(path),
+        key="",
         label=stem(path),
         format=header.format,
         view=view_in_words(stem(path)) or View.SHORT_AXIS,

@@ -50,6 +50,18 @@ def test_run_length_compressed_pixels_are_decoded(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
 
 
+def test_compressed_pixels_come_out_as_stored_in_spite_of_a_rescale(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        path = tmp_path / f"{number}"
+        dataset.RescaleSlope, dataset.RescaleIntercept = "0.37", "-12.5"
+        save(dataset, path)
+        dataset.compress(RLELossless, generate_instance_uid=False)
+        dataset.save_as(path, enforce_file_format=True)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, expected())
+    assert stack.source.intensity_scale == (0.37, -12.5)
+
+
 @pytest.mark.parametrize(("compressor", "name"), [("JPEG2000", "JPEG 2000"), ("JPEG", "JPEG Lossless")])
 def test_lossless_jpeg_pixels_are_decoded(tmp_path: Path, compressor: str, name: str) -> None:
     cine = Cine(rows=32, columns=40)
@@ -176,6 +188,14 @@ def test_an_enhanced_multi_frame_file_is_a_stack(tmp_path: Path) -> None:
     assert stack.source.rr_interval == 640
     assert stack.geometry.pitch == pytest.approx(10, abs=1e-4)
     assert stack.thickness == 8
+
+
+def test_a_compressed_enhanced_file_is_the_same_stack(tmp_path: Path) -> None:
+    dataset = enhanced(Cine())
+    save(dataset, tmp_path / "all.dcm")
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.save_as(tmp_path / "all.dcm", enforce_file_format=True)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
 
 
 def test_an_enhanced_file_without_frame_places_is_ignored_and_named(tmp_path: Path) -> None:
