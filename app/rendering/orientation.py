@@ -46,6 +46,11 @@ def edge_letters(plane: ImagePlane) -> EdgeLetters:
     )
 
 
+def end_names(geometry: Geometry) -> tuple[str, str]:
+    """What to call the upper and the lower end of a stack: its orientation tells base from apex, nothing else does."""
+    return ("base", "apex") if geometry.known else ("first", "last")
+
+
 def base_first(geometry: Geometry) -> bool:
     """Whether slice 0 is the basal end.
 

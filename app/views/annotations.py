@@ -9,6 +9,7 @@ from app.rendering.orientation import EdgeLetters
 from app.rendering.scale_bar import scale_bar_length
 from app.views.badge import Badge, paint_badge
 from app.views.palette import (
+    GROUND,
     LETTER_TEXT,
     MUTED_TEXT,
     NORMAL_TEXT,
@@ -99,7 +100,10 @@ class AnnotationPainter:
         """The line at the bottom of every viewport."""
         self._ratio = device_ratio(painter)
         bottom = area.height() - 2
-        for line in reversed(self._research_mark(area)):
+        lines = self._research_mark(area)
+        plate = sum(height(line) for line in lines) + 3
+        painter.fillRect(QRectF(0, area.height() - plate, area.width(), plate), GROUND)
+        for line in reversed(lines):
             bottom -= height(line)
             draw_text(painter, max(0.0, (area.width() - width(line)) / 2), bottom, line)
 

@@ -19,6 +19,8 @@ ACCENT = QColor("#5ab0ff")
 WARNING = QColor("#ffc24d")
 FOCUS = QColor("#ffffff")
 SHADOW = QColor(0, 0, 0, 220)
+GROUND = QColor(0, 0, 0, 190)
+"""Under a text that must stay legible whatever lies below: over white it leaves ``WARNING`` a contrast of 6.3."""
 
 ORIGIN_COLOURS = {
     SliceOrigin.ACQUIRED: QColor("#8ecbff"),

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.rendering.image_plane import ImagePlane, slice_plane
-from app.rendering.orientation import base_first, edge_letters
+from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, slice_name, sources_text
 from app.state import StudyState
 from app.study import Layer, Volume
@@ -128,7 +128,7 @@ class SliceView(PlaneView):
             lower_left=(
                 f"Slice {shown + 1}/{volume.slices}",
                 f"Phase {state.phase + 1}/{state.phases}{time}",
-                f"{from_base:.1f} mm from base",
+                f"{from_base:.1f} mm from {end_names(geometry)[0]}",
             ),
             lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,

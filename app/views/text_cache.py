@@ -10,6 +10,18 @@ from app.views.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
 CAPACITY = 400
 """Texts kept; a cine of 50 phases with its times needs about 100."""
 
+OUTLINE = (
+    (1.0, 0.0),
+    (-1.0, 0.0),
+    (0.0, 1.0),
+    (0.0, -1.0),
+    (0.8, 0.8),
+    (-0.8, 0.8),
+    (0.8, -0.8),
+    (-0.8, -0.8),
+)
+"""Where the shadow is drawn, logical pixels: all around, so that texts stay legible on bright fat."""
+
 
 class TextCache:
     """Pictures of texts, the oldest forgotten first."""
@@ -49,8 +61,8 @@ def _drawn(text: str, ratio: float, colour: QColor, size: int, bold: bool) -> QP
     painter.setFont(font)
     painter.setPen(SHADOW)
     base = QPointF(1.0, metrics.ascent())
-    for offset in (QPointF(1, 1), QPointF(-0.7, 0.7), QPointF(0.7, -0.7)):
-        painter.drawText(base + offset, text)
+    for dx, dy in OUTLINE:
+        painter.drawText(base + QPointF(dx, dy), text)
     painter.setPen(colour)
     painter.drawText(base, text)
     painter.end()

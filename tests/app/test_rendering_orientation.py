@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rendering.image_plane import slice_plane
-from app.rendering.orientation import EdgeLetters, base_first, direction_letters, edge_letters
+from app.rendering.orientation import EdgeLetters, base_first, direction_letters, edge_letters, end_names
 from app.rendering.scale_bar import scale_bar_length
 from calid_core.geometry import Geometry
 
@@ -100,7 +100,10 @@ def test_the_base_is_the_end_away_from_left_front_and_feet() -> None:
 
 
 def test_where_the_orientation_is_unknown_slice_0_counts_as_base() -> None:
-    assert base_first(geometry([0, 0, 10], [0, 1, 0], [1, 0, 0], known=False))
+    unknown = geometry([0, 0, 10], [0, 1, 0], [1, 0, 0], known=False)
+    assert base_first(unknown)
+    assert end_names(unknown) == ("first", "last")
+    assert end_names(AXIAL) == ("base", "apex")
 
 
 @pytest.mark.parametrize(
