@@ -6,10 +6,13 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from app.messages import BANNER
+from app.rendering.windowing import GreyArray
 from app.scenes.palette import ORIGIN, TEXT, WARNING, Colour
 from calid_core.reconstruction import SliceOrigin
 
 Rgb = tuple[int, int, int]
+GREYS = 216
+"""Grey levels of a GIF; the other 40 colours are for marks."""
 GROUND: Rgb = (0, 0, 0)
 BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Research use only")
 """Longest first; the first that fits is written. Pillow's font has no dash."""
@@ -29,10 +32,27 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size=size)
 
 
+def with_palette(frame: GreyArray) -> Image.Image:
+    """Picture of 256 colours, the same for every frame, or the greys of a GIF flicker.
+
+    Parameters
+    ----------
+    frame
+        ``(rows, columns, 3)`` RGB.
+    """
+    picture = Image.fromarray(frame).quantize(palette=_palette(), dither=Image.Dither.NONE)
+    # Pillow finds colours by their upper bits, which is too coarse for the image itself.
+    grey = (frame[..., 0] == frame[..., 1]) & (frame[..., 1] == frame[..., 2])
+    nearest = np.rint(frame[..., 0] * ((GREYS - 1) / 255)).astype(np.uint8)
+    indices = Image.fromarray(np.where(grey, nearest, np.asarray(picture)).astype(np.uint8))
+    indices.putpalette(picture.getpalette() or [])
+    return indices
+
+
 @cache
-def palette() -> Image.Image:
-    """Picture whose palette holds 216 greys, and 10 shades of each of the colours that marks are drawn in."""
-    greys = [(level, level, level) for level in np.rint(np.linspace(0, 255, 216)).astype(int).tolist()]
+def _palette() -> Image.Image:
+    """Picture whose palette holds the greys, and 10 shades of each of the colours that marks are drawn in."""
+    greys = [(level, level, level) for level in np.rint(np.linspace(0, 255, GREYS)).astype(int).tolist()]
     marks = [rgb(colour) for colour in (*ORIGIN.values(), WARNING)]
     shades = [
         (red * step // 10, green * step // 10, blue * step // 10)

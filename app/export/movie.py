@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from app.export.frames import CineContent, FramePainter
-from app.export.marks import palette
+from app.export.marks import with_palette
 from app.messages import BANNER
 from app.rendering.windowing import GreyArray
 from calid_core.arrays import FloatArray, IntArray
@@ -130,11 +130,7 @@ def _write_mp4(path: Path, content: CineContent, frames: Iterator[GreyArray]) ->
 
 
 def _write_gif(path: Path, content: CineContent, frames: Iterator[GreyArray]) -> None:
-    # One palette for all frames, or the greys flicker.
-    colours = palette()
-    first, *others = (
-        Image.fromarray(frame).quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames
-    )
+    first, *others = (with_palette(frame) for frame in frames)
     first.save(
         path,
         save_all=True,
