@@ -18,7 +18,11 @@ def main() -> None:
     failed = int(total.get("failures", 0) + total.get("errors", 0))
     skipped = int(total.get("skipped", 0))
     passed = int(total.get("tests", 0)) - failed - skipped
-    counts = [f"{failed} failed"] * bool(failed) + [f"{passed} passed"] + [f"{skipped} skipped"] * bool(skipped)
+    counts = [f"{passed} passed"]
+    if failed:
+        counts.insert(0, f"{failed} failed")
+    if skipped:
+        counts.append(f"{skipped} skipped")
     sys.stdout.write(f" {', '.join(counts)} in {total.get('time', 0):.0f}s ".center(100, "=") + "\n")
 
 
