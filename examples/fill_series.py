@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calid_core.io import read_stack
 from calid_core.io.sidecar import write_sidecar
-from calid_core.io.volume import write_volume
+from calid_core.io.volume import notice, write_volume
 from calid_core.pipeline import reconstruct
 from calid_core.progress import Progress
 from calid_core.settings import Method, ReconstructionSettings
@@ -27,7 +27,8 @@ def main() -> None:
     for warning in result.warnings:
         print(f"note: {warning}")
 
-    write_volume(target, result.intensity, result.geometry, result.phase_times)
+    text = notice(result.settings.method)
+    write_volume(target, result.intensity, result.geometry, result.phase_times, description=text)
     write_sidecar(target.with_name(target.name.split(".")[0] + ".json"), result)
 
 

@@ -58,10 +58,16 @@ def volume_suffix(path: Path) -> str:
 
 def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContext) -> Path:
     from calid_core.io.sidecar import write_sidecar
-    from calid_core.io.volume import write_volume
+    from calid_core.io.volume import notice, write_volume
 
     context.on_progress(Progress(Stage.WRITING))
-    write_volume(path, reconstruction.intensity, reconstruction.geometry, reconstruction.phase_times)
+    write_volume(
+        path,
+        reconstruction.intensity,
+        reconstruction.geometry,
+        reconstruction.phase_times,
+        description=notice(reconstruction.settings.method),
+    )
     stem = path.name[: -len(volume_suffix(path))]
     write_sidecar(path.with_name(f"{stem}.json"), reconstruction)
     return path

@@ -193,7 +193,7 @@ def _reconstruct_one(
 ) -> Reconstruction:
     from calid_core.io.derived_dicom import write_dicom
     from calid_core.io.sidecar import write_sidecar
-    from calid_core.io.volume import write_volume
+    from calid_core.io.volume import notice, write_volume
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
@@ -201,7 +201,10 @@ def _reconstruct_one(
     result = reconstruct(stack, request.settings, show, cancel)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
-    write_volume(destination.volume, result.intensity, result.geometry, result.phase_times)
+    description = notice(result.settings.method)
+    write_volume(
+        destination.volume, result.intensity, result.geometry, result.phase_times, description=description
+    )
     write_sidecar(destination.sidecar, result)
     if destination.dicom is not None:
         destination.dicom.mkdir(parents=True, exist_ok=True)

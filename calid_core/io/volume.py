@@ -14,13 +14,20 @@ from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
 from calid_core.io.volume_headers import SUFFIXES, volume_suffix
+from calid_core.settings import Method
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
 
 SYNTHESISED_NOTICE = "AI-synthesised slices - not for diagnosis"
+INTERPOLATED_NOTICE = "Interpolated slices - not for diagnosis"
 COMPRESSION_LEVEL = 1
 """Four to seven times as fast as gzip's 6 on cines, and 4 to 12 % larger."""
+
+
+def notice(method: Method) -> str:
+    """What the header of a reconstruction says of its slices."""
+    return SYNTHESISED_NOTICE if method is Method.CALID else INTERPOLATED_NOTICE
 
 
 def write_volume(
@@ -44,7 +51,7 @@ def write_volume(
     phase_times
         ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
     description
-        Text for the header.
+        Text for the header; ``notice`` has the one for a method.
 
     Raises
     ------
