@@ -56,7 +56,7 @@ def _axis(low: float, high: float, left: float, right: float, y: float) -> list[
     """Axis line with ticks at round numbers."""
     step = 10.0 ** np.floor(np.log10((high - low) / 4))
     step *= next(f for f in (1, 2, 5, 10) if (high - low) / (step * f) <= 6)
-    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0
     digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
     parts = [f'<line x1="{left:.1f}" x2="{right:.1f}" y1="{y}" y2="{y}" class="axis"/>']
     for tick in ticks:

@@ -55,6 +55,7 @@ def tables(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
     made = (
         _metrics(evaluation, dataset, "Image quality, heart box", IMAGE),
         _two_sample(evaluation, dataset),
+        _metrics(evaluation, dataset, "Image quality, field of view", FIELD),
         _strata(evaluation, dataset),
         *(_differences(evaluation, dataset, stratum) for stratum in (Stratum.ALL, Stratum.GAP_10)),
         _metrics(evaluation, dataset, "Anatomy: frozen segmenter against the expert", ANATOMY),
@@ -71,7 +72,7 @@ def number(estimate: Estimate, digits: int, *, signed: bool = False) -> str:
         return ABSENT
     sign = "+" if signed else ""
     text = f"{estimate.mean:{sign}.{digits}f}"
-    if not np.isfinite(estimate.low):
+    if not np.isfinite(estimate.low) or estimate.low == estimate.high:
         return text
     return f"{text} [{estimate.low:{sign}.{digits}f}, {estimate.high:{sign}.{digits}f}]"
 
