@@ -5,7 +5,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from app.export.frames import CineContent, FramePainter
 from app.export.marks import with_palette
