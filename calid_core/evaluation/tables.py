@@ -15,15 +15,8 @@ REFERENCE = "linear"
 """The method that the others are compared with, volume by volume."""
 ABSENT = "–"
 
-IMAGE = (
-    Metric.PSNR,
-    Metric.SSIM,
-    Metric.HAARPSI,
-    Metric.SPECTRUM,
-    Metric.STEP,
-    Metric.PSNR_FIELD,
-    Metric.SSIM_FIELD,
-)
+IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
+FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
 ANATOMY = (
     Metric.DICE_LV,
     Metric.DICE_MYO,
