@@ -68,10 +68,9 @@ def as_text(found: Scan) -> str:
     table.insert(1, "  ".join("─" * width for width in widths))
     notes = [line for number, summary in enumerate(found.series, 1) for line in _notes(number, summary)]
     problems = [f"  ! {problem.message}" for problem in found.problems]
-    parts = [
-        f"{count_of(found.files, 'file')}, {len(found.series)} series (lengths in mm, times in ms)",
-        *table,
-    ]
+    uneven = "" if all(summary.regular for summary in found.series) else ", ~ unevenly spaced"
+    size = f"{count_of(found.files, 'file')}, {len(found.series)} series"
+    parts = [f"{size} (lengths in mm, times in ms{uneven})", *table]
     if notes:
         parts += ["", *notes]
     if problems:
