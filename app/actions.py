@@ -117,7 +117,7 @@ class Act(Enum):
         group=1,
     )
     LINK = ActionSpec("&Link views", Menu.VIEW, "L", "Share zoom and pan", "link", checkable=True, group=1)
-    RESET = ActionSpec("&Reset", Menu.VIEW, "R", "Fit, automatic window, not inverted", "reset", group=1)
+    RESET = ActionSpec("&Reset", Menu.VIEW, "R", "Fit, automatic window, no measurements", "reset", group=1)
     FULL_SCREEN = ActionSpec(
         "&Full screen", Menu.VIEW, "F11", "Use the whole screen", checkable=True, group=3
     )

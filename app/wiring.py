@@ -113,6 +113,7 @@ class WindowWiring:
         view.zoom_requested.connect(display.set_zoom)
         view.pan_requested.connect(display.set_pan)
         view.long_axis_angle_requested.connect(display.set_long_axis_angle)
+        display.views_reset.connect(view.reset_view)
         view.pointed.connect(self._window.status.show_pointer)
 
     def connect_ladder(self, ladder: SliceLadder) -> None:

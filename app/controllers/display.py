@@ -1,6 +1,6 @@
 """Window/level, zoom, pan, toggles, tool, layout, and which layers are shown."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.presets import PRESETS, preset_window
 from app.state import StudyState
@@ -17,6 +17,8 @@ COMPARED_FIRST = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
 
 class Display(QObject):
     """Changes how things are shown."""
+
+    views_reset = Signal()  # views forget what is their own: zoom and pan while not linked, measurements
 
     def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,7 @@ class Display(QObject):
         self._state.set_long_axis_angle(0.0)
         self._state.set_inverted(False)
         self.apply_preset(0)
+        self.views_reset.emit()
 
     @Slot()
     def toggle_inverted(self) -> None:

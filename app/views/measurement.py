@@ -1,6 +1,6 @@
 """A distance drawn in a view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.rendering.image_plane import ImagePlane
 from app.rendering.view_transform import ViewTransform
+from app.study import Layer
 from app.views.palette import SHADOW, WARNING, text_font
 from calid_core.arrays import FloatArray
 
@@ -25,12 +26,15 @@ class Measurement:
     ----------
     start, end
         ``(3,)``, LPS mm.
+    layer
+        The layer it was measured on; it is not drawn on another one.
     made_on
         Name of what it was measured on: ``A4``, ``S17``, ``long axis``.
     """
 
     start: FloatArray
     end: FloatArray
+    layer: Layer
     made_on: str
 
     @property
@@ -55,14 +59,14 @@ class Measurements:
     def __getitem__(self, index: int) -> Measurement:
         return self._all[index]
 
-    def begin(self, place: FloatArray, made_on: str) -> None:
+    def begin(self, place: FloatArray, layer: Layer, made_on: str) -> None:
         """Put the first end at an LPS position in mm."""
-        self._all.append(Measurement(place, place, made_on))
+        self._all.append(Measurement(place, place, layer, made_on))
 
     def extend(self, place: FloatArray) -> None:
         """Move the second end of the newest one."""
         newest = self._all[-1]
-        self._all[-1] = Measurement(newest.start, place, newest.made_on)
+        self._all[-1] = replace(newest, end=place)
 
     def finish(self) -> None:
         """Drop the newest one if it was only a click."""
@@ -73,10 +77,10 @@ class Measurements:
         """Drop all."""
         self._all.clear()
 
-    def paint(self, painter: QPainter, plane: ImagePlane, transform: ViewTransform) -> None:
-        """Those that lie in the plane on the screen."""
+    def paint(self, painter: QPainter, layer: Layer, plane: ImagePlane, transform: ViewTransform) -> None:
+        """Those that were made on the layer and lie in the plane on the screen."""
         for measurement in self._all:
-            if measurement.lies_in(plane):
+            if measurement.layer == layer and measurement.lies_in(plane):
                 paint_measurement(painter, measurement, plane, transform)
 
 

@@ -64,7 +64,7 @@ class PlaneIntents:
         """Put the first end of a distance."""
         picture, place = self._view.picture, self._view.place_at(at)
         if picture is not None and place is not None:
-            self._view.measurements.begin(place, picture.name)
+            self._view.measurements.begin(place, self._view.layer, picture.name)
 
     def extend_measurement(self, to: QPointF) -> None:
         """Move the second end of the newest distance."""

@@ -47,9 +47,7 @@ class PlaneView(QWidget):
     pan_requested = Signal(float, float)  # mm rightwards, downwards
     long_axis_angle_requested = Signal(float)  # degrees
     maximise_requested = Signal()
-    activated = Signal()
     pointed = Signal(object)  # Pointer, or None when the cursor left
-    phase_painted = Signal(int)
 
     def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +62,6 @@ class PlaneView(QWidget):
         self._interaction = SliceInteraction(self)
         self.measurements = Measurements()
         self.framing = self._make_framing()
-        self._painted_phase = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -125,11 +122,6 @@ class PlaneView(QWidget):
     def layer(self) -> Layer:
         """The layer that is shown."""
         return self.state.layer if self._layer is None else self._layer
-
-    def set_layer(self, layer: Layer | None) -> None:
-        """Show a layer; None follows the layer of the state."""
-        self._layer = layer
-        self._refresh()
 
     def set_overlay(self, overlay: OverlayMap | None) -> None:
         """Lay a map over the picture, or take it away."""
@@ -246,9 +238,6 @@ class PlaneView(QWidget):
         if self.hasFocus():
             paint_focus_frame(painter, area)
         painter.end()
-        if self.state.phase != self._painted_phase:
-            self._painted_phase = self.state.phase
-            self.phase_painted.emit(self._painted_phase)
 
     def _paint_picture(
         self, painter: QPainter, area: QRectF, picture: Picture, transform: ViewTransform
@@ -256,7 +245,7 @@ class PlaneView(QWidget):
         paint_ground(painter, area, transform)
         self._images.paint(painter, transform, smooth=self.state.interpolation)
         paint_lines(painter, self.lines, transform)
-        self.measurements.paint(painter, picture.plane, transform)
+        self.measurements.paint(painter, self.layer, picture.plane, transform)
         self._paint_margin(painter, picture, transform)
         left = self._margin()
         painter.translate(left, 0)
@@ -279,10 +268,9 @@ class PlaneView(QWidget):
         """What is drawn in the margin."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell that this viewport has the keyboard."""
+        """Frame the viewport that has the keyboard."""
         super().focusInEvent(event)
         self.update()
-        self.activated.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the frame away."""

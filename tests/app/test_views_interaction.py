@@ -294,3 +294,25 @@ def test_the_cursor_tells_position_and_intensity_and_forgets_them_outside(
     assert told[-1].position == pytest.approx([13.5, 7.5, 20.0])
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert told[-1] is None
+
+
+def test_reset_takes_back_zoom_pan_turn_and_measurements_of_linked_and_unlinked_views(
+    qtbot: QtBot, state: StudyState, stack: CineStack
+) -> None:
+    for linked in (True, False):
+        state.set_linked(linked)
+        view = ReformatView(state, Plane.LONG_AXIS_ROWS)
+        qtbot.addWidget(view)
+        view.resize(400, 300)
+        _, display = connected(view, state)
+        display.views_reset.connect(view.reset_view)
+        assert view.transform is not None
+        before = view.transform.target
+        state.set_tool(Tool.MEASURE)
+        drag(view, (100, 210), (150, 230))
+        wheel(view, 240, CTRL)
+        drag(view, (200, 100), (229, 83), MIDDLE)
+        assert view.transform.target != before
+        display.reset()
+        assert view.transform.target == pytest.approx(before)
+        assert len(view.measurements) == 0
