@@ -50,7 +50,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One line of the table; ``peak_mib`` is resident memory above that of the warmed-up process."""
+    """One line of the table; ``peak_mib`` is what the input, the work and the result take above the warmed-up process."""
 
     case: str
     way: str
@@ -81,7 +81,7 @@ WAYS = {
 def make_stack(case: Case) -> CineStack:
     """Random intensities: time and memory do not depend on them."""
     shape = (case.slices, 256, 256)
-    intensity = np.random.default_rng(0).integers(0, 1000, (case.phases, *shape)).astype(np.int16)
+    intensity = np.random.default_rng(0).integers(0, 1000, (case.phases, *shape), np.int16)
     geometry = Geometry.from_spacing((10.0, 1.4, 1.4), shape, known=True)
     return CineStack(intensity, geometry, np.arange(case.phases) * 30.0, Source("speed", "phantom", 8.0))
 
@@ -115,16 +115,16 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
     settings = ReconstructionSettings(
         method=way.method, mode=way.mode, slice_spacing=case.spacing, steps=steps, device=device
     )
-    stack = make_stack(case)
     model, weights = model_for(device) if way.method is Method.CALID else (None, "")
     reconstruct(make_stack(Case(1, 2, 5.0)), settings, model=model)
-    before = _peak_memory()
+    before = _memory("VmRSS")
+    stack = make_stack(case)
     started = time.perf_counter()
     result = reconstruct(stack, settings, model=model)
     seconds = time.perf_counter() - started
     made = sum(entry.origin is not SliceOrigin.ACQUIRED for entry in result.provenance) * case.phases
     sampled = way.method is Method.CALID and way.mode is Mode.REALISM
-    after = _peak_memory()
+    after = _memory("VmHWM")
     return Measurement(
         case=f"{case.phases} x {case.slices} -> {result.geometry.slices} slices, 256²",
         way=way_name,
@@ -139,11 +139,11 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
     )
 
 
-def _peak_memory() -> int | None:
-    """Largest resident memory of this process so far, bytes; None where the system does not tell."""
+def _memory(field: str) -> int | None:
+    """Resident memory now (``VmRSS``) or at its peak (``VmHWM``), bytes; None where the system does not tell."""
     if not STATUS_FILE.exists():
         return None
-    line = next(text for text in STATUS_FILE.read_text().splitlines() if text.startswith("VmHWM"))
+    line = next(text for text in STATUS_FILE.read_text().splitlines() if text.startswith(field))
     return int(line.split()[1]) * 1024
 
 
