@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
-from app.study import Run, Study
+from app.study import Run
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
-from calid_core.errors import CalidError
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -28,24 +27,30 @@ METHOD_LABELS = {
 class ReconstructionWork:
     """A reconstruction job; called in the worker thread.
 
+    It reports the empty ``Run`` first, then the index of every phase that was written into it.
+
     Parameters
     ----------
-    stack, settings
+    run_id
+        Of the run that is made.
+    study_id, stack, settings
         Its frozen input.
-    destination
-        ``(phases, slices, rows, columns)``; a phase is written here before it is reported, and not read before.
     """
 
+    run_id: int
+    study_id: int
     stack: CineStack
     settings: ReconstructionSettings
-    destination: IntensityArray
 
     def __call__(self, context: JobContext) -> tuple[Reconstruction, bool]:
         """The result and whether its acquired slices are bit-identical."""
-        from calid_core.pipeline import reconstruct  # in the worker: it loads torch
+        from calid_core.pipeline import reconstruct  # in the worker: it loads scipy
+
+        run = new_run(self.run_id, self.study_id, self.stack, self.settings)
+        context.on_partial(run)
 
         def on_phase(phase: int, intensity: IntensityArray) -> None:
-            self.destination[phase] = intensity
+            run.intensity[phase] = intensity
             context.on_partial(phase)
 
         result = reconstruct(
@@ -83,19 +88,11 @@ class Reconstructions(QObject):
         study = self._state.active_study
         if study is None or study.stack is None or self._job is not None:
             return
-        try:
-            run = new_run(self._next_id, study, study.stack, settings)
-        except CalidError as error:
-            self.failed.emit("Reconstruct", error)
-            return
+        self._run_id = self._next_id
         self._next_id += 1
-        self._run_id = run.id
-        self._state.set_runs((*self._state.all_runs, run))
-        self._state.set_layer(run.layer)
-        self._job = self._worker.submit(
-            f"Reconstructing {run.label}", ReconstructionWork(study.stack, settings, run.intensity)
-        )
-        self._job.partial.connect(self._on_phase)
+        work = ReconstructionWork(self._run_id, study.id, study.stack, settings)
+        self._job = self._worker.submit(f"Reconstructing: {METHOD_LABELS[settings.method]}", work)
+        self._job.partial.connect(self._on_part)
         self._job.succeeded.connect(self._on_succeeded)
         self._job.failed.connect(self._discard_unfinished)
         self._job.cancelled.connect(self._discard_unfinished)
@@ -135,8 +132,12 @@ class Reconstructions(QObject):
             self._state.set_layer(back[0].layer)
 
     @Slot(object)
-    def _on_phase(self, phase: int) -> None:
-        self._state.mark_phase_ready(self._run_id, phase)
+    def _on_part(self, part: Run | int) -> None:
+        if not isinstance(part, Run):
+            self._state.mark_phase_ready(self._run_id, part)
+        elif any(study.id == part.study_id for study in self._state.studies):
+            self._state.set_runs((*self._state.all_runs, part))
+            self._state.set_layer(part.layer)
 
     @Slot(object)
     def _on_succeeded(self, result: tuple[Reconstruction, bool]) -> None:
@@ -159,7 +160,7 @@ class Reconstructions(QObject):
         self._job = None
 
 
-def new_run(run_id: int, study: Study, stack: CineStack, settings: ReconstructionSettings) -> Run:
+def new_run(run_id: int, study_id: int, stack: CineStack, settings: ReconstructionSettings) -> Run:
     """A run with nothing made yet: the dense grid with its acquired slices."""
     from calid_core.filling import plan_filling, provenance  # loads scipy
 
@@ -169,7 +170,7 @@ def new_run(run_id: int, study: Study, stack: CineStack, settings: Reconstructio
         intensity[:, output] = stack.intensity[:, source]
     return Run(
         id=run_id,
-        study_id=study.id,
+        study_id=study_id,
         label=run_label(settings, plan.geometry.pitch),
         settings=settings,
         geometry=plan.geometry,

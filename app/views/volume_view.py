@@ -26,13 +26,16 @@ from app.scenes.quality import Quality
 from app.scenes.stack_look import StackLook
 from app.scenes.vtk_image import ByteArray
 from app.state import StudyState
-from app.views.palette import MUTED_TEXT, VIEWPORT
+from app.views.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.views.slice_painter import paint_focus_frame
 from app.views.volume_controls import VolumeControls
 from app.views.volume_interaction import VolumeInteraction
 
 SETTLING_MS = 220
 """Time after the last motion until the picture is drawn finely."""
+WARMING_MS = 150
+"""Pause between two phases that are prepared ahead."""
+WAITING_TEXT = "3D waits for the job to end (no GPU)"
 BREATH = 1.0
 """Pause after a moving frame without a GPU, in parts of the time it took: the slice views play in it."""
 
@@ -68,6 +71,7 @@ class VolumeView(QWidget):
         self._look: StackLook | None = None
         self._stale_look, self._stale_volume, self._new_stack = True, True, True
         self._not_before = 0.0
+        self._waiting = False
         self._interaction = VolumeInteraction(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -75,7 +79,12 @@ class VolumeView(QWidget):
         self.setMinimumSize(160, 120)
         self._controls = VolumeControls(self)
         self._timer, self._settling = QTimer(self), QTimer(self)
-        for timer, slot in ((self._timer, self._render), (self._settling, self._render_still)):
+        self._warming = QTimer(self)
+        for timer, slot in (
+            (self._timer, self._render),
+            (self._settling, self._render_still),
+            (self._warming, self._prepare),
+        ):
             timer.setSingleShot(True)
             timer.timeout.connect(slot)
         self._listen()
@@ -83,6 +92,7 @@ class VolumeView(QWidget):
     def _listen(self) -> None:
         state = self._state
         state.stack_changed.connect(self._on_stack_changed)
+        state.job_changed.connect(self._on_job_changed)
         state.layer_changed.connect(self._on_layer_changed)
         state.runs_changed.connect(self._on_layer_changed)
         state.run_phase_ready.connect(self._on_phase_ready)
@@ -152,6 +162,7 @@ class VolumeView(QWidget):
     def render_moving(self) -> None:
         """Render soon and quickly, and finely once nothing moves any more."""
         self._settling.start(SETTLING_MS)
+        self._warming.stop()
         if not self._timer.isActive():
             self._timer.start(max(0, round(1000 * (self._not_before - time.perf_counter()))))
 
@@ -178,12 +189,41 @@ class VolumeView(QWidget):
         self._scene.set_quality(Quality.STILL)
         self._draw()
         self._scene.set_quality(Quality.MOVING)
+        if self._scene.software:
+            self._warming.start(WARMING_MS)
+
+    @Slot()
+    def _prepare(self) -> None:
+        """Prepare one phase after the other while nobody does anything, so that the cine starts at its full rate."""
+        idle = not self._state.playing and self._state.job is None
+        if idle and self._ready() and self._scene is not None and self._scene.prepare():
+            self._warming.start(WARMING_MS)
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        if self._state.job is None and self._waiting:
+            self.render_moving()
+
+    def _must_wait(self) -> bool:
+        """Whether drawing would hold up the window while a job runs: preparing a phase takes the CPU 0.1 to 0.5 s."""
+        if self._scene is None or not self._scene.software or self._state.job is None or self._new_stack:
+            return False
+        return self._stale_volume or not self._scene.prepared(self._state.phase)
 
     @Slot()
     def _render(self) -> None:
         if not self._ready():
             return
         assert self._scene is not None
+        self._waiting = self._must_wait()
+        if self._waiting:
+            self.update()
+            return
+        if self._stale_look or self._stale_volume:
+            # Preparing a volume and casting it in one turn of the event loop would stall the window.
+            self._take_state()
+            self._timer.start(0)
+            return
         prepared = self._scene.prepared(self._state.phase)
         start = time.perf_counter()
         self._draw()
@@ -260,6 +300,7 @@ class VolumeView(QWidget):
         """Give VTK's windows and memory back; the next rendering makes new ones."""
         self._timer.stop()
         self._settling.stop()
+        self._warming.stop()
         if self._scene is not None:
             self._scene.close()
         if self._canvas is not None:
@@ -287,6 +328,11 @@ class VolumeView(QWidget):
             painter.scale(1, -1)
             painter.drawImage(area, image)
             painter.restore()
+            if self._waiting:
+                line = QRectF(0, area.height() - 44, area.width(), 18)
+                painter.fillRect(line, SHADOW)
+                painter.setPen(TEXT)
+                painter.drawText(line, Qt.AlignmentFlag.AlignCenter, WAITING_TEXT)
         if self.hasFocus():
             paint_focus_frame(painter, area)
 

@@ -15,7 +15,7 @@ def navigation(state: StudyState, stack: CineStack) -> Navigation:
     study = state.active_study
     assert study is not None
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
-    state.set_runs((new_run(1, study, stack, settings),))
+    state.set_runs((new_run(1, study.id, stack, settings),))
     return Navigation(state)
 
 
@@ -101,7 +101,7 @@ def test_comparing_suggests_acquired_linear_and_calid_in_this_order(
     methods = (Method.CALID, Method.NEAREST, Method.LINEAR)
     state.set_runs(
         tuple(
-            new_run(i + 1, study, stack, ReconstructionSettings(method=method, slice_spacing=5.0))
+            new_run(i + 1, study.id, stack, ReconstructionSettings(method=method, slice_spacing=5.0))
             for i, method in enumerate(methods)
         )
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import EdgeLetters, base_first, direction_letters, edge_letters, end_names
 from app.rendering.scale_bar import scale_bar_length
+from calid_core.cine import View
 from calid_core.geometry import Geometry
 
 
@@ -102,8 +103,15 @@ def test_the_base_is_the_end_away_from_left_front_and_feet() -> None:
 def test_where_the_orientation_is_unknown_slice_0_counts_as_base() -> None:
     unknown = geometry([0, 0, 10], [0, 1, 0], [1, 0, 0], known=False)
     assert base_first(unknown)
-    assert end_names(unknown) == ("first", "last")
-    assert end_names(AXIAL) == ("base", "apex")
+    assert end_names(unknown, View.SHORT_AXIS) == ("first", "last")
+
+
+def test_only_a_short_axis_stack_has_base_and_apex() -> None:
+    assert end_names(AXIAL, View.SHORT_AXIS) == ("base", "apex")
+    # AXIAL counts towards the head, so its last slice is on top.
+    assert end_names(AXIAL, View.LONG_AXIS) == ("last", "first")
+    assert end_names(CORONAL, View.OTHER) == ("last", "first")
+    assert end_names(SAGITTAL, View.OTHER) == ("last", "first")
 
 
 @pytest.mark.parametrize(

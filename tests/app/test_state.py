@@ -43,7 +43,7 @@ def count(signal) -> list[tuple]:
 def linear_run(state: StudyState, stack: CineStack, run_id: int = 1) -> Run:
     study = state.active_study
     assert study is not None
-    return new_run(run_id, study, stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    return new_run(run_id, study.id, stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
 
 
 @pytest.mark.parametrize(("name", "value"), VALUES)

@@ -1,5 +1,7 @@
 """The short-axis view shows the slice it names, at the place it says, and nothing it does not have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +14,7 @@ from app.study import ACQUIRED, Layer, Study
 from app.views.palette import WARNING
 from app.views.picture import OverlayMap
 from app.views.slice_view import SliceView
-from calid_core.cine import CineStack, Source
+from calid_core.cine import CineStack, Source, View
 from calid_core.geometry import Geometry
 from calid_core.reconstruction import Reconstruction, SliceOrigin
 from tests.app.dense_runs import add_run, painted, pixels
@@ -198,6 +200,16 @@ def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: o
     assert view.picture is not None
     assert view.picture.message == "Loading …"
     assert not view.picture.known
+
+
+def test_a_long_axis_series_is_not_called_short_axis(
+    view: SliceView, state: StudyState, stack: CineStack
+) -> None:
+    state.set_studies((Study(4, "4ch", stack=replace(stack, view=View.LONG_AXIS)),), 4)
+    assert view.picture is not None
+    notes = view._annotations(view.picture, view.volume)
+    assert notes.title == "Long-axis series"
+    assert "base" not in " ".join(notes.lower_left)
 
 
 def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -> None:

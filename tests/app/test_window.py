@@ -79,8 +79,8 @@ def test_a_reconstruction_fills_its_run_and_proves_the_acquired_slices(qtbot: Qt
     assert stack is not None
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
-        assert viewer.state.layer == Layer(1)
         assert viewer.state.job is not None
+    assert viewer.state.layer == Layer(1)
     run = viewer.state.run(1)
     assert run is not None
     assert run.ready.all()
