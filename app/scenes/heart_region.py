@@ -4,6 +4,7 @@ A chest wall is as bright as blood. What separates them is motion, so a volume r
 moving part shows a heart instead of a slab of chest.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,32 +67,50 @@ class HeartRegion:
         index = np.argwhere(self.distance < 0) * [1, self.step, self.step]
         return self.geometry.to_patient(index)
 
-    def distance_on(self, geometry: Geometry, rows: slice, columns: slice) -> FloatArray:
+    def distance_on(
+        self, geometry: Geometry, rows: slice, columns: slice, indices: Sequence[int] | None = None
+    ) -> FloatArray:
         """Distance to the edge of the region on part of another grid with the same rows and columns.
+
+        Parameters
+        ----------
+        geometry
+            The other grid.
+        rows, columns
+            Part of its slices.
+        indices
+            Some of its slices; all by default.
 
         Returns
         -------
         distance
             ``(slices, rows, columns)`` in mm, negative inside.
         """
-        places = np.zeros((geometry.slices, 3))
-        places[:, 0] = np.arange(geometry.slices)
+        wanted = range(geometry.slices) if indices is None else indices
+        places = np.zeros((len(wanted), 3))
+        places[:, 0] = wanted
         index = np.clip(
             self.geometry.to_index(geometry.to_patient(places))[:, 0], 0, self.geometry.slices - 1
         )
         row = np.arange(rows.start, rows.stop) / self.step
         column = np.arange(columns.start, columns.stop) / self.step
-        fine = np.stack(
-            [
-                ndimage.map_coordinates(d, np.meshgrid(row, column, indexing="ij"), order=1, mode="nearest")
-                for d in self.distance
-            ]
-        )
         low = np.floor(index).astype(np.intp)
         high = np.minimum(low + 1, self.geometry.slices - 1)
         share = (index - low).astype(np.float32)[:, None, None]
-        between: FloatArray = fine[low] * (1 - share) + fine[high] * share
-        return between
+        coarse = self.distance[low] * (1 - share) + self.distance[high] * share
+        fine: FloatArray = _linear(_linear(coarse, row, axis=1), column, axis=2)
+        return fine
+
+
+def _linear(values: FloatArray, places: FloatArray, *, axis: int) -> FloatArray:
+    """Values at continuous places along one axis, the last one beyond the end."""
+    last = values.shape[axis] - 1
+    low = np.minimum(places.astype(np.intp), last)
+    high = np.minimum(low + 1, last)
+    share = np.minimum(places - low, 1).astype(np.float32)
+    share = share.reshape([-1 if n == axis else 1 for n in range(values.ndim)])
+    between: FloatArray = np.take(values, low, axis) * (1 - share) + np.take(values, high, axis) * share
+    return between
 
 
 def find_heart(intensity: IntensityArray, geometry: Geometry) -> HeartRegion:

@@ -10,6 +10,7 @@ from app.scenes import camera
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.crosshair import Crosshair
 from app.scenes.display import Content, Direction, Extent, HeartDisplay
+from app.scenes.heart_region import HeartRegion
 from app.scenes.labels import Captions
 from app.scenes.machine import is_software, renderer_name
 from app.scenes.orientation_cube import OrientationCube
@@ -92,6 +93,7 @@ class HeartScene:
         if before.extent is not display.extent:
             self._rebuild()
         else:
+            self._build_pictures()
             self._update_clipping()
             self._update_visibility()
             self._paint()
@@ -134,6 +136,19 @@ class HeartScene:
         """Draw for a still picture or for one that moves."""
         self._volume_scene.set_quality(quality)
 
+    def prepare(self) -> bool:
+        """Draw one phase that was not drawn yet, out of sight; False when there is none or no room to keep it."""
+        if self._volume is None or self._images is None or self._display.content is Content.SLICES:
+            return False
+        phases = len(self._volume.ready)
+        missing = [p for p in range(phases) if not self._volume_scene.prepared(p)]
+        if not missing or self._images.capacity < phases:
+            return False
+        self._volume_scene.set_phase(missing[0])
+        self._plotter.render_window.Render()
+        self._volume_scene.set_phase(self._phase)
+        return True
+
     def prepared(self, phase: int) -> bool:
         """Whether a phase can be drawn without preparation."""
         return self._volume_scene.prepared(phase)
@@ -165,15 +180,14 @@ class HeartScene:
             self._cube.set_visible(False)
             self._crosshair.set_visible(False)
             return
-        region = look.region if self._display.extent is Extent.HEART else None
-        self._images = PhaseImages(volume, look.scale, region=region, shading=look.shading)
+        self._images = PhaseImages(volume, look.scale, region=self._shown_region(), shading=look.shading)
         rows, columns = self._images.rows, self._images.columns
         self._volume_scene.show(self._images)
-        self._stack_pictures.show(volume, acquired_indices(volume), rows, columns, region)
         self._frames.show(volume, rows, columns)
         self._crosshair.show(volume.geometry)
         self._index = -1
         self._update_levels()
+        self._build_pictures()
         self.set_position(self._position)
         self._update_visibility()
 
@@ -184,16 +198,33 @@ class HeartScene:
 
     def _show_current(self) -> None:
         assert self._volume is not None
-        assert self._images is not None
-        assert self._look is not None
         index = self._volume.nearest_slice(self._position)
         if index == self._index:
             return
         self._index = index
-        region = self._look.region if self._display.extent is Extent.HEART else None
-        self._current_picture.show(self._volume, (index,), self._images.rows, self._images.columns, region)
+        self._build_current_picture()
         self._frames.set_current(index)
         self._update_visibility()
+
+    def _build_pictures(self) -> None:
+        """Place the pictures of slices that the content needs."""
+        volume, images = self._volume, self._images
+        if volume is None or images is None:
+            return
+        indices = acquired_indices(volume) if self._display.content is Content.SLICES else ()
+        self._stack_pictures.show(volume, indices, images.rows, images.columns, self._shown_region())
+        self._build_current_picture()
+
+    def _build_current_picture(self) -> None:
+        assert self._images is not None
+        indices = (self._index,) if self._index >= 0 and self._display.content is not Content.VOLUME else ()
+        self._current_picture.show(
+            self._volume, indices, self._images.rows, self._images.columns, self._shown_region()
+        )
+
+    def _shown_region(self) -> HeartRegion | None:
+        heart = self._display.extent is Extent.HEART
+        return self._look.region if self._look is not None and heart else None
 
     def _paint(self) -> None:
         volume, look = self._volume, self._look

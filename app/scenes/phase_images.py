@@ -17,8 +17,10 @@ EDGE = 2.5
 """Width over which the volume fades out at the edge of the heart region, mm."""
 SMOOTHING = 1.0
 """Standard deviation of the in-plane blur of the rendered volume, mm; shading turns pixel noise into wrinkles."""
-LARGEST_CACHE = 256 * 1024**2
+LARGEST_CACHE = 512 * 1024**2
 """Bytes of phases that are kept."""
+BYTES_PER_VOXEL = 4
+"""Level, and direction and length of the gradient that the CPU ray caster keeps."""
 
 
 class PhaseImages:
@@ -69,6 +71,11 @@ class PhaseImages:
         """``(pitch, row, column)`` of the volumes, mm."""
         return self.grid.spacing
 
+    @property
+    def capacity(self) -> int:
+        """How many phases may be kept."""
+        return max(1, LARGEST_CACHE // (BYTES_PER_VOXEL * int(np.prod(self.shape))))
+
     def complete(self, phase: int) -> bool:
         """Whether every slice of a phase is there."""
         return self.grid.slices == self._volume.slices and bool(self._present(phase).all())
@@ -82,7 +89,7 @@ class PhaseImages:
         """``(slices, rows, columns)`` of one phase, C-contiguous."""
         if not self.current(phase):
             self._images[phase] = (bool(self._volume.ready[phase]), self._make(phase))
-            while len(self._images) > 1 and sum(i.nbytes for _, i in self._images.values()) > LARGEST_CACHE:
+            while len(self._images) > self.capacity:
                 self._images.popitem(last=False)
         self._images.move_to_end(phase)
         return self._images[phase][1]

@@ -67,7 +67,7 @@ class SlicePictures:
         if region is None:
             self._mask = np.ones((len(indices), *shape), dtype=np.bool_)
         else:
-            self._mask = region.distance_on(volume.geometry, rows, columns)[list(indices)] < 0
+            self._mask = region.distance_on(volume.geometry, rows, columns, indices) < 0
         self._grey = np.empty(shape, dtype=np.uint8)
         self._colours = np.zeros((len(indices) * shape[0], shape[1], 4), dtype=np.uint8)
         self._image = texture_image(self._colours)

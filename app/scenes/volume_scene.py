@@ -1,5 +1,6 @@
 """The beating volume."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import pyvista as pv
@@ -46,7 +47,7 @@ class VolumeScene:
         self._renderer = plotter.renderer
         self._renderer.AddVolume(self._prop)
         self._images: PhaseImages | None = None
-        self._mappers: dict[int, VolumeMapper] = {}
+        self._mappers: OrderedDict[int, VolumeMapper] = OrderedDict()
         self._gpu = None if software else vtkOpenGLGPUVolumeRayCastMapper()
         self._planes = vtkPlaneCollection()
         self._quality = Quality.STILL
@@ -119,6 +120,9 @@ class VolumeScene:
             mapper = self._mappers.get(phase) or vtkFixedPointVolumeRayCastMapper()
             mapper.SetInputData(volume_image(self._images.image(phase), self._images.spacing))
             self._mappers[phase] = self._configured(mapper)
+            while len(self._mappers) > self._images.capacity:
+                self._mappers.popitem(last=False)
+        self._mappers.move_to_end(phase)
         return self._mappers[phase]
 
     def _configured(self, mapper: VolumeMapper) -> VolumeMapper:
