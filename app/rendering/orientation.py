@@ -6,6 +6,7 @@ import numpy as np
 
 from app.rendering.image_plane import ImagePlane
 from calid_core.arrays import FloatArray
+from calid_core.cine import View
 from calid_core.geometry import Geometry
 
 LETTERS = (("L", "R"), ("P", "A"), ("S", "I"))
@@ -46,9 +47,14 @@ def edge_letters(plane: ImagePlane) -> EdgeLetters:
     )
 
 
-def end_names(geometry: Geometry) -> tuple[str, str]:
-    """What to call the upper and the lower end of a stack: its orientation tells base from apex, nothing else does."""
-    return ("base", "apex") if geometry.known else ("first", "last")
+def end_names(geometry: Geometry, view: View) -> tuple[str, str]:
+    """What to call the upper and the lower end of a stack.
+
+    Base and apex only where a short-axis stack has a known orientation; else the first and the last slice.
+    """
+    if geometry.known and view is View.SHORT_AXIS:
+        return "base", "apex"
+    return ("first", "last") if base_first(geometry) else ("last", "first")
 
 
 def base_first(geometry: Geometry) -> bool:

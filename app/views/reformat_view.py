@@ -19,6 +19,7 @@ from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
+from calid_core.cine import View
 from calid_core.geometry import Geometry
 from calid_core.reconstruction import SliceOrigin
 
@@ -118,16 +119,17 @@ class ReformatView(PlaneView):
         return sampled
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
-        if volume is None:
-            return Annotations(f"Long axis {self._number + 1}", LONG_AXIS_LINES[self._number])
         state, stack = self.state, self.state.active_stack
-        time = f" · {stack.phase_times[state.phase]:.0f} ms" if stack else ""
+        if volume is None or stack is None:
+            return Annotations("", LONG_AXIS_LINES[self._number])
+        kind = "Long axis" if stack.view is View.SHORT_AXIS else "Reformat"
+        time = f"{stack.phase_times[state.phase]:.0f} ms"
         centre, width = state.window
         return Annotations(
-            title=f"Long axis {self._number + 1}",
+            title=f"{kind} {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
             subtitle=(f"reformat at {self.angle:.0f}°, {self._through.value}", volume.label),
-            lower_left=(f"Phase {state.phase + 1}/{state.phases}{time}",),
+            lower_left=(f"Phase {state.phase + 1}/{state.phases} · {time}",),
             lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,
         )

@@ -138,7 +138,8 @@ class SliceLadder(QWidget):
     def _paint_ends(self, painter: QPainter, volume: Volume) -> None:
         painter.setFont(text_font(11))
         painter.setPen(MUTED_TEXT)
-        names = end_names(volume.geometry)
+        stack = self._state.active_stack
+        names = end_names(volume.geometry, stack.view) if stack else ("", "")
         top = QRectF(0, 0, self.width(), END_ROOM)
         bottom = QRectF(0, self.height() - END_ROOM, self.width(), END_ROOM)
         painter.drawText(top, Qt.AlignmentFlag.AlignCenter, names[0])

@@ -15,8 +15,10 @@ from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.cine import View
 from calid_core.reconstruction import SliceOrigin
 
+TITLES = {View.SHORT_AXIS: "Short axis", View.LONG_AXIS: "Long-axis series", View.OTHER: "Series"}
 PREVIEW_PERCENTILES = (1.0, 99.0)
 
 
@@ -113,22 +115,22 @@ class SliceView(PlaneView):
         return values
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
-        if volume is None:
-            return Annotations("Short axis", SLICE_LINE)
-        state, geometry, shown = self.state, volume.geometry, picture.index
-        stack, study = state.active_stack, state.active_study
+        state, stack, study = self.state, self.state.active_stack, self.state.active_study
+        if volume is None or stack is None:
+            return Annotations("", SLICE_LINE)
+        geometry, shown = volume.geometry, picture.index
         offset = float(geometry.slice_offsets[shown])
-        from_base = offset if base_first(geometry) else geometry.length - offset
-        time = f" · {stack.phase_times[state.phase]:.0f} ms" if stack else ""
+        from_top = offset if base_first(geometry) else geometry.length - offset
+        top, _ = end_names(geometry, stack.view)
         centre, width = state.window
         return Annotations(
-            title="Short axis",
+            title=TITLES[stack.view],
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
             lower_left=(
                 f"Slice {shown + 1}/{volume.slices}",
-                f"Phase {state.phase + 1}/{state.phases}{time}",
-                f"{from_base:.1f} mm from {end_names(geometry)[0]}",
+                f"Phase {state.phase + 1}/{state.phases} · {stack.phase_times[state.phase]:.0f} ms",
+                f"{from_top:.1f} mm from {top}",
             ),
             lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
             letters=edge_letters(picture.plane) if picture.known else None,
