@@ -71,7 +71,7 @@ def _run(words: list[str]) -> int:
         + RESEARCH_USE,
         epilog="'calid COMMAND --help' explains a command.",
     )
-    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print the version and exit")
+    parser.add_argument("-V", "--version", action=_ShowVersion, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         sub = commands.add_parser(
