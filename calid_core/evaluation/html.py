@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.evaluation.curves import VolumeCurve
 from calid_core.evaluation.panels import Panel, panels
-from calid_core.evaluation.plots import dot_plot
+from calid_core.evaluation.plots import dot_plot, line_plot
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric
 from calid_core.evaluation.tables import Table, tables
@@ -39,7 +43,7 @@ svg text { font-size: 12px; fill: #1c2430; } svg .title { font-weight: 600; font
 svg .name { text-anchor: end; } svg .tick { text-anchor: middle; fill: #57606e; }
 svg .volume { fill: #2b6cb0; opacity: .3; } svg .mean { fill: #c2410c; }
 svg .interval { stroke: #c2410c; stroke-width: 2.5; } svg .axis { stroke: #8a94a3; }
-svg .wanted { stroke: #15803d; stroke-dasharray: 4 3; }
+svg .grid { stroke: #e5e9ef; } svg .wanted { stroke: #15803d; stroke-dasharray: 4 3; }
 .panel { display: flex; flex-wrap: wrap; gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px; }
 figure { margin: 0; } figure img { display: block; width: 208px; height: 208px; }
 figcaption { color: #dfe5ee; font-size: 12.5px; padding-top: .3rem; }
@@ -73,11 +77,42 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
         "<h3>Every volume</h3>",
         '<p class="note">Blue: volumes. Orange: mean and 95 % interval. Green: the value wanted.</p>',
         '<div class="plots">' + "\n".join(plot for plot in plots if plot) + "</div>",
+        *_over_time(evaluation, dataset),
         f"<h3>Pictures, ranked by {escape(primary)}</h3>",
         '<p class="note">Heart region at the acquired resolution. Error and uncertainty from 0 (black) to 0.5 (white) '
         "of the intensity range.</p>",
         *(_panel(panel) for panel in panels(ours, primary, evaluation.methods)),
     ]
+
+
+def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
+    """Volume-time curves and the error of every phase, one pair of plots per cine."""
+    groups: dict[str, list[VolumeCurve]] = {}
+    for curve in evaluation.curves:
+        if curve.dataset == dataset:
+            groups.setdefault(curve.subject, []).append(curve)
+    if not groups:
+        return []
+    plots = []
+    for subject, curves in groups.items():
+        volumes = {"acquired": curves[0].true_volumes} | {c.method: c.volumes for c in curves}
+        plots.append(line_plot(f"{subject}: LV volume in ml over time in ms", curves[0].times, volumes))
+        errors = {c.method: _by_phase(evaluation, c) for c in curves}
+        plots.append(line_plot(f"{subject}: PSNR in dB over time in ms", curves[0].times, errors))
+    note = (
+        "LV volume by the frozen segmenter: all slices as acquired, and hidden ones as each method made them."
+    )
+    return [
+        "<h3>Over the heart cycle</h3>",
+        f'<p class="note">{note}</p>',
+        f'<div class="plots">{"".join(plots)}</div>',
+    ]
+
+
+def _by_phase(evaluation: Evaluation, curve: VolumeCurve) -> FloatArray:
+    scores = evaluation.table.of(Metric.PSNR, curve.method, dataset=curve.dataset)
+    values = {s.phase: s.value for s in scores if s.subject == curve.subject}
+    return np.array([values[phase] for phase in range(len(curve.times))])
 
 
 def primary_method(methods: Sequence[str]) -> str:

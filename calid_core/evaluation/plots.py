@@ -1,15 +1,18 @@
-"""Plots as SVG text: one dot per volume, mean and interval per method."""
+"""Plots as SVG text: one dot per volume with mean and interval per method; lines over the heart cycle."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 
+from calid_core.arrays import FloatArray
 from calid_core.evaluation.scores import Metric, ScoreTable
 
 WIDTH, ROW, LEFT, RIGHT, TOP, BOTTOM = 560, 26, 120, 16, 34, 34
+LINE_HEIGHT, LINE_LEFT, LEGEND = 220, 48, 130
+COLOURS = ("#111827", "#c2410c", "#2b6cb0", "#15803d", "#7e22ce", "#a16207", "#0e7490", "#be185d")
 
 
 def dot_plot(table: ScoreTable, metric: Metric, methods: Sequence[str], dataset: str) -> str:
@@ -54,13 +57,50 @@ def dot_plot(table: ScoreTable, metric: Metric, methods: Sequence[str], dataset:
 
 def _axis(low: float, high: float, left: float, right: float, y: float) -> list[str]:
     """Axis line with ticks at round numbers."""
-    step = 10.0 ** np.floor(np.log10((high - low) / 4))
-    step *= next(f for f in (1, 2, 5, 10) if (high - low) / (step * f) <= 6)
-    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0
-    digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+    ticks, digits = _ticks(low, high)
     parts = [f'<line x1="{left:.1f}" x2="{right:.1f}" y1="{y}" y2="{y}" class="axis"/>']
     for tick in ticks:
         at = left + (tick - low) / (high - low) * (right - left)
         parts.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y}" y2="{y + 4}" class="axis"/>')
         parts.append(f'<text x="{at:.1f}" y="{y + 17}" class="tick">{tick:.{digits}f}</text>')
     return parts
+
+
+def _ticks(low: float, high: float) -> tuple[FloatArray, int]:
+    """Round numbers between two bounds, and the digits they need."""
+    step = 10.0 ** np.floor(np.log10((high - low) / 4))
+    step *= next(f for f in (1, 2, 5, 10) if (high - low) / (step * f) <= 6)
+    ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0
+    return ticks, max(0, int(np.ceil(-np.log10(step) - 1e-9)))
+
+
+def line_plot(title: str, times: FloatArray, series: Mapping[str, FloatArray]) -> str:
+    """Series over time in ms, each ``(phases,)``; the first one thick: the truth."""
+    every = np.concatenate(list(series.values()))
+    low, high = float(every.min()), float(every.max())
+    margin = 0.08 * (high - low) or 1.0
+    low, high = low - margin, high + margin
+    left, right, bottom = LINE_LEFT, WIDTH - LEGEND, LINE_HEIGHT - BOTTOM
+    span = float(times[-1] - times[0]) or 1.0
+    x = left + (times - times[0]) / span * (right - left)
+    parts = [
+        f'<svg viewBox="0 0 {WIDTH} {LINE_HEIGHT}" width="{WIDTH}" role="img" aria-label="{escape(title)}">',
+        f'<text x="{left}" y="18" class="title">{escape(title)}</text>',
+        *_axis(float(times[0]), float(times[-1]) or 1.0, left, right, bottom),
+    ]
+    for tick in _ticks(low, high)[0]:
+        y = bottom - (tick - low) / (high - low) * (bottom - TOP)
+        parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
+        parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" class="name">{tick:g}</text>')
+    for index, (name, values) in enumerate(series.items()):
+        colour = COLOURS[index % len(COLOURS)]
+        y = bottom - (values - low) / (high - low) * (bottom - TOP)
+        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+        width = 3.0 if index == 0 else 1.5
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
+        row = TOP + 16 * index
+        parts.append(
+            f'<line x1="{right + 10}" x2="{right + 28}" y1="{row}" y2="{row}" stroke="{colour}" stroke-width="{width}"/>'
+        )
+        parts.append(f'<text x="{right + 33}" y="{row + 4}">{escape(name)}</text>')
+    return "\n".join([*parts, "</svg>"])

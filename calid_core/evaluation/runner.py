@@ -12,6 +12,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import Case
+from calid_core.evaluation.curves import VolumeCurve, volume_curves
 from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
 from calid_core.evaluation.scores import Score, ScoreTable, merged
@@ -39,6 +40,8 @@ class Evaluation:
         All scores.
     specimens
         Crops of hidden slices with every method's answer.
+    curves
+        Volume-time curves of cines.
     two_sample
         One result per method; empty where it was not run or there are too few patients.
     methods
@@ -53,6 +56,7 @@ class Evaluation:
 
     table: ScoreTable
     specimens: tuple[Specimen, ...]
+    curves: tuple[VolumeCurve, ...]
     two_sample: tuple[TwoSampleResult, ...]
     methods: tuple[str, ...]
     devices: dict[str, str]
@@ -62,10 +66,11 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """Scores, specimens and devices of all methods on one case."""
+    """Scores, specimens, curves and devices of all methods on one case."""
 
     scores: tuple[Score, ...]
     specimens: tuple[Specimen, ...]
+    curves: tuple[VolumeCurve, ...]
     devices: dict[str, str]
 
 
@@ -103,6 +108,7 @@ def evaluate(
     return Evaluation(
         table=merged([scores, clinical_errors(scores)]),
         specimens=kept,
+        curves=tuple(curve for result in results for curve in result.curves),
         two_sample=_two_sample(kept, names, on_progress, cancel) if two_sample else (),
         methods=names,
         devices={name: device for result in results for name, device in result.devices.items()},
@@ -121,11 +127,14 @@ def evaluate_case(
         predictions[method.name] = method.predict(held.kept)
         scores += Scorer(held, method.name, segmenter).scores(predictions[method.name])
     psnr_by_method = {name: slice_psnr(p, held) for name, p in predictions.items()}
+    curves = volume_curves(held, predictions, segmenter) if segmenter else ()
+    scores += [Scorer(held, curve.method).curve_score(curve) for curve in curves]
     phases = held.case.stack.phases
     shown = tuple(sorted({0, phases // 3}))
     return CaseResult(
         tuple(scores),
         tuple(specimens(held, predictions, psnr_by_method, shown)),
+        curves,
         {name: p.device for name, p in predictions.items()},
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, UNLABELLED, LabelArray
+from calid_core.evaluation.curves import VolumeCurve
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.scores import Metric, Score
@@ -66,6 +67,10 @@ class Scorer:
         result.append(self._score(Metric.SECONDS, prediction.seconds / phases))
         result.append(self._score(Metric.EVALUATIONS, prediction.evaluations))
         return result
+
+    def curve_score(self, curve: VolumeCurve) -> Score:
+        """Largest error of a volume-time curve."""
+        return self._score(Metric.CURVE_ERROR, curve.largest_error)
 
     def _score(self, metric: Metric, value: float, phase: int = -1, zone: Zone | None = None) -> Score:
         case = self.held.case

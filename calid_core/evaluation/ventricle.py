@@ -9,12 +9,9 @@ from calid_core.evaluation.cases import Moment
 from calid_core.evaluation.scores import Metric, Score
 from calid_core.metrics.clinical import ejection_fraction
 
-LEAST_PHASES = 6
-"""Phases with a volume from which on there is a volume-time curve to compare."""
-
 
 def clinical_errors(scores: Sequence[Score]) -> list[Score]:
-    """Absolute errors of EDV, ESV and EF per patient, and the largest relative error of volume-time curves.
+    """Absolute errors of EDV, ESV and EF per patient.
 
     Parameters
     ----------
@@ -43,17 +40,8 @@ def _patient_errors(group: Sequence[Score]) -> list[Score]:
     if len(ours) == len(Moment):
         difference = _ejection_fraction(ours) - _ejection_fraction(theirs)
         errors.append(replace(whole, metric=Metric.EF_ERROR, value=abs(difference)))
-    curve = _curve_error(group)
-    return errors if curve is None else [*errors, replace(whole, metric=Metric.CURVE_ERROR, value=curve)]
+    return errors
 
 
 def _ejection_fraction(volumes: dict[Moment, float]) -> float:
     return ejection_fraction(volumes[Moment.END_DIASTOLE], volumes[Moment.END_SYSTOLE])
-
-
-def _curve_error(group: Sequence[Score]) -> float | None:
-    ours = {s.phase: s.value for s in group if s.metric is Metric.LV_VOLUME}
-    theirs = {s.phase: s.value for s in group if s.metric is Metric.LV_VOLUME_TRUE and s.value > 0}
-    if len(theirs) < LEAST_PHASES:
-        return None
-    return 100.0 * max(abs(ours[phase] - value) / value for phase, value in theirs.items())

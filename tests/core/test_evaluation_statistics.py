@@ -6,11 +6,15 @@ import pytest
 from calid_core.errors import SettingsError
 from calid_core.evaluation.bootstrap import bootstrap_mean
 from calid_core.evaluation.cases import Moment
+from calid_core.evaluation.curves import VolumeCurve, volume_curves
+from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
+from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.two_sample import auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
+from tests.core.evaluation_cases import ball_case
 
 SUBJECTS = [f"p{i}" for i in range(20)]
 
@@ -110,13 +114,44 @@ def test_the_error_of_the_ejection_fraction_follows_from_four_volumes() -> None:
 
 
 def test_the_curve_error_is_the_largest_relative_error_of_any_phase() -> None:
-    scores = []
-    for phase in range(8):
-        scores.append(score("m", "p", Metric.LV_VOLUME_TRUE, 100.0, phase=phase))
-        scores.append(score("m", "p", Metric.LV_VOLUME, 100.0 + (4.0 if phase == 3 else -1.0), phase=phase))
-    (error,) = clinical_errors(scores)
-    assert error.metric is Metric.CURVE_ERROR
-    assert error.value == pytest.approx(4.0)
+    true = np.full(8, 100.0)
+    made = np.array([99.0, 99, 99, 104, 99, 99, 99, 99])
+    assert VolumeCurve("d", "p", "m", np.arange(8.0), made, true).largest_error == pytest.approx(4.0)
+
+
+class Bright:
+    """Takes what is bright for the left ventricle."""
+
+    def segment(
+        self, slices: np.ndarray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> np.ndarray:
+        return np.where(slices > 0.9, 3, 0).astype(np.uint8)
+
+
+def test_the_curve_of_the_true_slices_is_that_of_the_full_stack() -> None:
+    held = hold_out(ball_case(phases=8))
+    empty = np.zeros_like(held.truth)
+    curves = {
+        c.method: c
+        for c in volume_curves(
+            held,
+            {"perfect": Prediction(held.truth), "empty": Prediction(empty)},
+            Bright(),  # type: ignore[arg-type]
+        )
+    }
+    assert curves["perfect"].largest_error == 0.0
+    whole = held.scale.apply(held.case.stack.intensity) > 0.9
+    np.testing.assert_allclose(curves["perfect"].true_volumes, whole.sum(axis=(1, 2, 3)) * 20 / 1000)
+    assert 20 < curves["empty"].largest_error < 80
+
+
+def test_a_still_volume_has_no_curve() -> None:
+    held = hold_out(ball_case())
+    assert volume_curves(held, {"m": Prediction(held.truth)}, Bright()) == ()  # type: ignore[arg-type]
+
+
+def test_a_curve_without_a_ventricle_has_no_error() -> None:
+    assert np.isnan(VolumeCurve("d", "p", "m", np.arange(2.0), np.ones(2), np.zeros(2)).largest_error)
 
 
 def test_auc_is_one_for_separated_a_half_for_equal_scores() -> None:
@@ -152,13 +187,13 @@ def specimens(blur: float) -> list[Specimen]:
 
 
 def test_the_two_sample_test_tells_blurred_slices_from_sharp_ones() -> None:
-    result = two_sample_test(specimens(blur=1.5), "d", "m", steps=25)
+    result = two_sample_test(specimens(blur=1.5), "d", "m", steps=15)
     assert result is not None
     assert result.auc.mean > 0.9
 
 
 def test_the_two_sample_test_cannot_tell_slices_of_one_kind() -> None:
-    result = two_sample_test(specimens(blur=0.0), "d", "m", steps=25)
+    result = two_sample_test(specimens(blur=0.0), "d", "m", steps=15)
     assert result is not None
     assert result.auc.low < 0.5 < result.auc.high
 
