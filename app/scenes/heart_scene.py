@@ -70,6 +70,11 @@ class HeartScene:
         return self._captions.text
 
     @property
+    def volume(self) -> Volume | None:
+        """What is shown."""
+        return self._volume
+
+    @property
     def display(self) -> HeartDisplay:
         """What is asked for."""
         return self._display
@@ -81,6 +86,8 @@ class HeartScene:
 
     def show(self, volume: Volume | None, look: StackLook | None) -> None:
         """Show another version of a stack, with the look of the acquired one; None shows nothing."""
+        if volume is self._volume and look is self._look:
+            return
         self._volume, self._look = volume, look
         self._phase = min(self._phase, len(volume.ready) - 1) if volume else 0
         self._rebuild()

@@ -101,7 +101,7 @@ class Captions:
     @property
     def text(self) -> str:
         """The badge."""
-        return str(self._badge.GetInput())
+        return str(self._badge.GetInput() or "")
 
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown."""

@@ -14,18 +14,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.scenes.canvas import Canvas, NoOpenGLError
-from app.scenes.display import Content, Direction, HeartDisplay
+from app.scenes.canvas import NoOpenGLError
+from app.scenes.display import Direction, HeartDisplay
 from app.scenes.heart_scene import HeartScene
 from app.scenes.quality import Quality
-from app.scenes.stack_look import StackLook
-from app.scenes.vtk_image import ByteArray
 from app.state import StudyState
+from app.views.heart_picture import HeartPicture
 from app.views.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.views.slice_painter import paint_focus_frame
 from app.views.volume_controls import VolumeControls
@@ -63,13 +61,9 @@ class VolumeView(QWidget):
     def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._canvas: Canvas | None = None
-        self._scene: HeartScene | None = None
-        self._pixels: ByteArray | None = None
+        self._picture: HeartPicture | None = None
         self._failure = ""
         self._display = HeartDisplay()
-        self._look: StackLook | None = None
-        self._stale_look, self._stale_volume, self._new_stack = True, True, True
         self._not_before = 0.0
         self._waiting = False
         self._interaction = VolumeInteraction(self)
@@ -91,15 +85,15 @@ class VolumeView(QWidget):
 
     def _listen(self) -> None:
         state = self._state
-        state.stack_changed.connect(self._on_stack_changed)
         state.job_changed.connect(self._on_job_changed)
-        state.layer_changed.connect(self._on_layer_changed)
-        state.runs_changed.connect(self._on_layer_changed)
         state.run_phase_ready.connect(self._on_phase_ready)
-        state.phase_changed.connect(self.render_moving)
-        state.position_changed.connect(self.render_moving)
-        state.window_changed.connect(self.render_moving)
         for signal in (
+            state.stack_changed,
+            state.layer_changed,
+            state.runs_changed,
+            state.phase_changed,
+            state.position_changed,
+            state.window_changed,
             state.inverted_changed,
             state.annotations_visible_changed,
             state.crosshair_visible_changed,
@@ -115,24 +109,19 @@ class VolumeView(QWidget):
         return self._display
 
     def set_display(self, display: HeartDisplay) -> None:
-        """Change what is drawn and clipped; the slices are looked at from across."""
-        before, self._display = self._display, display
-        if display == before:
+        """Change what is drawn and clipped."""
+        if display == self._display:
             return
-        if self._scene is not None:
-            self._scene.set_display(display)
-            if (before.content is Content.SLICES) is not (display.content is Content.SLICES):
-                across = display.content is Content.SLICES
-                self._scene.look_from(Direction.ACROSS if across else Direction.LEFT_ANTERIOR)
-            elif before.extent is not display.extent:
-                self._scene.look_from(Direction.LEFT_ANTERIOR)
+        self._display = display
+        if self._picture is not None:
+            self._picture.set_display(display)
         self.display_changed.emit()
         self.render_moving()
 
     def look_from(self, direction: Direction) -> None:
         """Turn the heart and fit it into the view."""
-        if self._scene is not None:
-            self._scene.look_from(direction)
+        if self._picture is not None:
+            self._picture.scene.look_from(direction)
             self.render_moving()
 
     @Slot()
@@ -144,12 +133,12 @@ class VolumeView(QWidget):
     @property
     def plotter(self) -> pv.Plotter | None:
         """The plotter; None before the first rendering, and where there is no OpenGL."""
-        return self._canvas.plotter if self._canvas else None
+        return self._picture.plotter if self._picture else None
 
     @property
     def scene(self) -> HeartScene | None:
         """What is rendered; None before the first rendering, and where there is no OpenGL."""
-        return self._scene
+        return self._picture.scene if self._picture else None
 
     @property
     def failure(self) -> str:
@@ -166,146 +155,92 @@ class VolumeView(QWidget):
         if not self._timer.isActive():
             self._timer.start(max(0, round(1000 * (self._not_before - time.perf_counter()))))
 
-    @Slot()
-    def _on_stack_changed(self) -> None:
-        self._stale_look = self._stale_volume = self._new_stack = True
-        self.render_moving()
-
-    @Slot()
-    def _on_layer_changed(self) -> None:
-        self._stale_volume = True
-        self.render_moving()
-
     @Slot(int, int)
     def _on_phase_ready(self, run_id: int, phase: int) -> None:
         if self._state.layer.run_id == run_id and self._state.phase == phase:
             self.render_moving()
 
     @Slot()
-    def _render_still(self) -> None:
-        if self._state.playing or self._state.job is not None or not self._ready():
+    def _on_job_changed(self) -> None:
+        if self._state.job is None and self._waiting:
+            self.render_moving()
+
+    @Slot()
+    def _render(self) -> None:
+        picture = self._ready_picture()
+        if picture is None:
             return
-        assert self._scene is not None
-        self._scene.set_quality(Quality.STILL)
-        self._draw()
-        self._scene.set_quality(Quality.MOVING)
-        if self._scene.software:
+        self._waiting = self._state.job is not None and picture.costly
+        if self._waiting:
+            self.update()
+            return
+        if picture.stale:
+            # Preparing a volume and casting it in one turn of the event loop would stall the window.
+            picture.take_state()
+            self._timer.start(0)
+            return
+        prepared = picture.scene.prepared(self._state.phase)
+        start = time.perf_counter()
+        self._draw(picture)
+        took = time.perf_counter() - start
+        if prepared:
+            picture.scene.frame_took(took)
+        if picture.scene.software:
+            self._not_before = time.perf_counter() + took * BREATH
+
+    @Slot()
+    def _render_still(self) -> None:
+        picture = self._ready_picture() if self._idle() else None
+        if picture is None:
+            return
+        picture.scene.set_quality(Quality.STILL)
+        self._draw(picture)
+        picture.scene.set_quality(Quality.MOVING)
+        if picture.scene.software:
             self._warming.start(WARMING_MS)
 
     @Slot()
     def _prepare(self) -> None:
         """Prepare one phase after the other while nobody does anything, so that the cine starts at its full rate."""
-        idle = not self._state.playing and self._state.job is None
-        if idle and self._ready() and self._scene is not None and self._scene.prepare():
+        picture = self._ready_picture() if self._idle() else None
+        if picture is not None and picture.scene.prepare():
             self._warming.start(WARMING_MS)
 
-    @Slot()
-    def _on_job_changed(self) -> None:
-        if self._state.job is None and self._waiting:
-            self.render_moving()
+    def _idle(self) -> bool:
+        return not self._state.playing and self._state.job is None
 
-    def _must_wait(self) -> bool:
-        """Whether drawing would hold up the window while a job runs: preparing a phase takes the CPU 0.1 to 0.5 s."""
-        if self._scene is None or not self._scene.software or self._state.job is None or self._new_stack:
-            return False
-        return self._stale_volume or not self._scene.prepared(self._state.phase)
+    def _draw(self, picture: HeartPicture) -> None:
+        picture.draw(*self._device_size(), scale=self.devicePixelRatioF())
+        self.update()
+        self.rendered.emit(self._state.phase)
 
-    @Slot()
-    def _render(self) -> None:
-        if not self._ready():
-            return
-        assert self._scene is not None
-        self._waiting = self._must_wait()
-        if self._waiting:
-            self.update()
-            return
-        if self._stale_look or self._stale_volume:
-            # Preparing a volume and casting it in one turn of the event loop would stall the window.
-            self._take_state()
-            self._timer.start(0)
-            return
-        prepared = self._scene.prepared(self._state.phase)
-        start = time.perf_counter()
-        self._draw()
-        took = time.perf_counter() - start
-        if prepared:
-            self._scene.frame_took(took)
-        if self._scene.software:
-            self._not_before = time.perf_counter() + took * BREATH
-
-    def _ready(self) -> bool:
+    def _ready_picture(self) -> HeartPicture | None:
+        """What can be drawn now; made when first asked for."""
         if not self.isVisible() or self._failure or self.width() < 2 or self.height() < 2:
-            return False
-        if self._canvas is None:
-            self._start()
-        return self._scene is not None
-
-    # -- rendering ---------------------------------------------------------------------------------------
-
-    def _start(self) -> None:
-        try:
-            self._canvas = Canvas(*self._device_size())
-        except NoOpenGLError as error:
-            self._failure = str(error)
-            self._controls.hide()
-            self.update()
-            return
-        self._scene = HeartScene(self._canvas.plotter)
-        self._scene.set_display(self._display)
-        self._scene.set_quality(Quality.MOVING)
-        logger.info("3D by %s", self._scene.renderer_name or "an unnamed renderer")
+            return None
+        if self._picture is None:
+            try:
+                self._picture = HeartPicture(self._state, *self._device_size())
+            except NoOpenGLError as error:
+                self._failure = str(error)
+                self._controls.hide()
+                self.update()
+                return None
+            self._picture.set_display(self._display)
+            logger.info("3D by %s", self._picture.scene.renderer_name or "an unnamed renderer")
+        return self._picture
 
     def _device_size(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()
         return round(self.width() * ratio), round(self.height() * ratio)
 
-    def _take_state(self) -> None:
-        """Bring the scene up to date with the state."""
-        assert self._scene is not None
-        state, scene = self._state, self._scene
-        stack = state.active_stack
-        if self._stale_look:
-            self._look = StackLook.of_stack(stack) if stack else None
-            self._stale_look = False
-        scene.set_window(state.window, inverted=state.inverted)
-        scene.set_annotations(annotations=state.annotations_visible, crosshair=state.crosshair_visible)
-        if self._stale_volume:
-            scene.show(state.volume(), self._look)
-            self._stale_volume = False
-        scene.set_position(state.position)
-        scene.set_phase(state.phase)
-        if self._new_stack and stack is not None:
-            self._new_stack = False
-            scene.look_from(Direction.LEFT_ANTERIOR)
-
-    def _draw(self) -> None:
-        assert self._canvas is not None
-        assert self._scene is not None
-        self._canvas.resize(*self._device_size(), scale=self.devicePixelRatioF())
-        self._take_state()
-        self._scene.before_render()
-        self._pixels = self._canvas.render()
-        self.update()
-        self.rendered.emit(self._state.phase)
-
-    def image(self) -> QImage:
-        """What is shown, in device pixels; empty before the first rendering."""
-        if self._pixels is None:
-            return QImage()
-        rows, columns = self._pixels.shape[:2]
-        image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBX8888)
-        return image.transformed(QTransform(1, 0, 0, -1, 0, 0))
-
     def close_scene(self) -> None:
         """Give VTK's windows and memory back; the next rendering makes new ones."""
-        self._timer.stop()
-        self._settling.stop()
-        self._warming.stop()
-        if self._scene is not None:
-            self._scene.close()
-        if self._canvas is not None:
-            self._canvas.close()
-        self._scene = self._canvas = self._pixels = None
+        for timer in (self._timer, self._settling, self._warming):
+            timer.stop()
+        if self._picture is not None:
+            self._picture.close()
+        self._picture = None
 
     # -- Qt ----------------------------------------------------------------------------------------------
 
@@ -313,15 +248,14 @@ class VolumeView(QWidget):
         """Paint the last rendering, or why there is none."""
         painter = QPainter(self)
         area = QRectF(self.rect())
-        if self._pixels is None:
+        image = self._picture.image if self._picture else QImage()
+        if image.isNull():
             painter.fillRect(area, VIEWPORT)
             painter.setPen(MUTED_TEXT)
             text = f"No 3D view\n\n{self._failure}" if self._failure else "3D is being prepared…"
             inner = area.adjusted(16, 16, -16, -16)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
         else:
-            rows, columns = self._pixels.shape[:2]
-            image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBX8888)
             painter.save()
             # VTK counts rows upwards.
             painter.translate(0, area.height())

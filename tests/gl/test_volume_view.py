@@ -15,8 +15,8 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 from app.scenes.canvas import NoOpenGLError
 from app.scenes.display import Content, Cut, HeartDisplay
 from app.state import StudyState
-from app.study import Study
-from app.views import volume_view
+from app.study import JobStatus, Study
+from app.views import heart_picture
 from app.views.volume_view import VolumeView
 from tests.gl.balls import BRIGHT, ball_stack, upright_geometry
 
@@ -154,12 +154,33 @@ def test_without_opengl_the_view_says_why(
     def fail(*_size: int) -> None:
         raise NoOpenGLError("3D needs OpenGL")
 
-    monkeypatch.setattr(volume_view, "Canvas", fail)
+    monkeypatch.setattr(heart_picture, "Canvas", fail)
     view = VolumeView(state)
     qtbot.addWidget(view)
     view.show()
     qtbot.waitUntil(lambda: view.failure == "3D needs OpenGL", timeout=5_000)
     view.grab()
+
+
+def test_while_a_job_runs_no_phase_is_prepared_and_the_view_says_so(
+    view: VolumeView, state: StudyState, qtbot: QtBot
+) -> None:
+    phases: list[int] = []
+    view.rendered.connect(phases.append)
+    state.set_job(JobStatus("Reconstructing"))
+    unprepared = next(p for p in range(6) if view.scene is not None and not view.scene.prepared(p))
+    state.set_phase(unprepared)
+    qtbot.waitUntil(lambda: view._waiting, timeout=5_000)
+    assert unprepared not in phases
+    with qtbot.waitSignal(view.rendered, timeout=20_000):
+        state.set_job(None)
+    assert phases[-1] == unprepared
+
+
+def test_idle_time_prepares_every_phase(view: VolumeView, qtbot: QtBot) -> None:
+    scene = view.scene
+    assert scene is not None
+    qtbot.waitUntil(lambda: all(scene.prepared(phase) for phase in range(6)), timeout=20_000)
 
 
 def test_an_empty_state_draws_an_empty_view(qapp: object, qtbot: QtBot) -> None:
