@@ -7,6 +7,7 @@ ready is not read.
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenan
 from calid_core.settings import ReconstructionSettings
 
 if TYPE_CHECKING:
+    from calid_core.checks.results import CheckReport
     from calid_core.io import SeriesSummary
 
 
@@ -106,6 +108,8 @@ class Study:
         Whether it is being read now.
     error
         Why it could not be read; empty otherwise.
+    paths
+        Files and folders it was opened from; empty for the bundled sample. Never logged.
     """
 
     id: int
@@ -116,6 +120,7 @@ class Study:
     preview: IntensityArray | None = None
     loading: bool = False
     error: str = ""
+    paths: tuple[Path, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +146,8 @@ class Run:
         The result; None until finished.
     passes_through
         Whether the acquired slices were found bit-identical on the finished data; None until checked.
+    checks
+        What the checks found; None until they have run.
     """
 
     id: int
@@ -154,6 +161,7 @@ class Run:
     ready: BoolArray = field(repr=False)
     reconstruction: Reconstruction | None = None
     passes_through: bool | None = None
+    checks: "CheckReport | None" = field(default=None, repr=False)
 
     @property
     def layer(self) -> Layer:

@@ -64,6 +64,8 @@ class Reconstructions(QObject):
 
     failed = Signal(str, object)  # what was tried, the exception
     run_finished = Signal(int)
+    run_deleted = Signal(int)
+    run_ended = Signal()  # finished, failed or cancelled: another may start
 
     def __init__(
         self, state: StudyState, worker: JobRunner, monitor: JobMonitor, parent: QObject | None = None
@@ -113,6 +115,28 @@ class Reconstructions(QObject):
             return
         self._deleted = (run,)
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != run_id))
+        self.run_deleted.emit(run_id)
+
+    def adopt(self, reconstruction: Reconstruction, *, passes_through: bool) -> int:
+        """Add a run of the active stack that was made elsewhere (read from a session); its id."""
+        study = self._state.active_study
+        if study is None or study.stack is not reconstruction.acquired:
+            raise ValueError("the run belongs to another stack")
+        run = Run(
+            id=self._next_id,
+            study_id=study.id,
+            label=run_label(reconstruction.settings, reconstruction.geometry.pitch),
+            settings=reconstruction.settings,
+            geometry=reconstruction.geometry,
+            provenance=reconstruction.provenance,
+            acquired=reconstruction.acquired,
+            intensity=reconstruction.intensity,
+            ready=np.ones(study.stack.phases, dtype=np.bool_),
+        )
+        self._next_id += 1
+        done = run.finished(reconstruction, passes_through=passes_through)
+        self._state.set_runs((*self._state.all_runs, done))
+        return done.id
 
     @Slot()
     def delete_shown(self) -> None:
@@ -158,6 +182,7 @@ class Reconstructions(QObject):
     @Slot()
     def _on_finished(self) -> None:
         self._job = None
+        self.run_ended.emit()
 
 
 def new_run(run_id: int, study_id: int, stack: CineStack, settings: ReconstructionSettings) -> Run:

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from calid_core.io import Scan, SeriesSummary
 
 SAMPLE_LABEL = "Sample: computed phantom"
+SESSION_SUFFIX = ".calid"
 
 
 class Studies(QObject):
     """The list of series and the one being reviewed."""
 
     opened = Signal(object)  # tuple[Path, ...] in which something was found
+    session_requested = Signal(object)  # Path of a session file that was opened like an image
     noticed = Signal(str, object)  # headline, tuple of details: problems that did not stop the reading
     failed = Signal(str, object)  # what was tried, the exception
 
@@ -44,6 +46,9 @@ class Studies(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Look for series in files and folders, list them and show the most likely one."""
+        if len(paths) == 1 and paths[0].suffix.lower() == SESSION_SUFFIX:
+            self.session_requested.emit(paths[0])
+            return
         job = self._loader.submit("Looking for images", partial(_scan, tuple(paths)))
         job.succeeded.connect(self._on_scanned)
         self._monitor.watch(job, self._loader)
@@ -105,7 +110,7 @@ class Studies(QObject):
         if details:
             self.noticed.emit(f"{len(scan.series)} series opened, with remarks on some files.", details)
         group = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
-        studies = [Study(self._new_id(), s.label, group=group, summary=s) for s in scan.series]
+        studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in scan.series]
         best = max(studies, key=lambda s: _likelihood(s.summary))
         self._state.set_studies((*self._state.studies, *studies), best.id)
         self.opened.emit(paths)
@@ -113,6 +118,33 @@ class Studies(QObject):
         for study in studies:
             if study is not best:
                 self._load(study, preview_only=True)
+
+    def adopt(
+        self,
+        paths: tuple[Path, ...],
+        series: "Sequence[SeriesSummary]",
+        chosen: "SeriesSummary",
+        loaded: LoadedSeries,
+    ) -> None:
+        """List series that were found and read elsewhere, and show the one that was read."""
+        group = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+        studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in series]
+        active = studies[next(i for i, s in enumerate(series) if s is chosen)]
+        self._state.set_studies((*self._state.studies, *studies), active.id)
+        self._on_loaded(active.id, loaded)
+        for study in studies:
+            if study is not active:
+                self._load(study, preview_only=True)
+
+    def adopt_sample(self, loaded: LoadedSeries) -> None:
+        """Show the bundled sample, made elsewhere."""
+        study = next((s for s in self._state.studies if s.label == SAMPLE_LABEL), None)
+        if study is None:
+            study = Study(self._new_id(), SAMPLE_LABEL, group="Bundled")
+            self._state.set_studies((*self._state.studies, study), study.id)
+        if study.stack is None:
+            self._on_loaded(study.id, loaded)
+        self.activate(study.id)
 
     def _load(self, study: Study, *, preview_only: bool = False) -> None:
         loading = SeriesLoading(study.id, study.summary, self._loader, self, preview_only=preview_only)
