@@ -95,8 +95,15 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
         return []
     plots = []
     for subject, curves in groups.items():
-        volumes = {"acquired": curves[0].true_volumes} | {c.method: c.volumes for c in curves}
-        plots.append(line_plot(f"{subject}: LV volume in ml over time in ms", curves[0].times, volumes))
+        volumes = {c.method: c.volumes for c in curves}
+        plots.append(
+            line_plot(
+                f"{subject}: LV volume in ml over time in ms",
+                curves[0].times,
+                volumes,
+                curves[0].true_volumes,
+            )
+        )
         errors = {c.method: _by_phase(evaluation, c) for c in curves}
         plots.append(line_plot(f"{subject}: PSNR in dB over time in ms", curves[0].times, errors))
     note = (

@@ -76,7 +76,7 @@ def _panel(title: str, specimen: Specimen, primary: str, shown: Sequence[str]) -
         pictures.append(
             Picture("half-width of its 90 % interval", heat_png(specimen.half_widths[primary] / 255.0))
         )
-    place = f"{specimen.subject}, slice {specimen.slice_}"
+    place = f"{specimen.case}, slice {specimen.slice_}, phase {specimen.phase}"
     return Panel(f"{title}: {place}", tuple(pictures))
 
 

@@ -74,9 +74,16 @@ def _ticks(low: float, high: float) -> tuple[FloatArray, int]:
     return ticks, max(0, int(np.ceil(-np.log10(step) - 1e-9)))
 
 
-def line_plot(title: str, times: FloatArray, series: Mapping[str, FloatArray]) -> str:
-    """Series over time in ms, each ``(phases,)``; the first one thick: the truth."""
-    every = np.concatenate(list(series.values()))
+def line_plot(
+    title: str, times: FloatArray, series: Mapping[str, FloatArray], truth: FloatArray | None = None
+) -> str:
+    """Series over time in ms, each ``(phases,)``; the truth, where there is one, first and thick."""
+    lines = [("acquired", truth, COLOURS[0], 3.0)] if truth is not None else []
+    lines += [
+        (name, values, COLOURS[1 + index % (len(COLOURS) - 1)], 1.5)
+        for index, (name, values) in enumerate(series.items())
+    ]
+    every = np.concatenate([values for _, values, _, _ in lines])
     low, high = float(every.min()), float(every.max())
     margin = 0.08 * (high - low) or 1.0
     low, high = low - margin, high + margin
@@ -92,11 +99,9 @@ def line_plot(title: str, times: FloatArray, series: Mapping[str, FloatArray]) -
         y = bottom - (tick - low) / (high - low) * (bottom - TOP)
         parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" class="grid"/>')
         parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" class="name">{tick:g}</text>')
-    for index, (name, values) in enumerate(series.items()):
-        colour = COLOURS[index % len(COLOURS)]
+    for index, (name, values, colour, width) in enumerate(lines):
         y = bottom - (values - low) / (high - low) * (bottom - TOP)
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-        width = 3.0 if index == 0 else 1.5
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
         row = TOP + 16 * index
         parts.append(

@@ -64,10 +64,12 @@ def number(estimate: Estimate, digits: int, *, signed: bool = False) -> str:
     if estimate.volumes == 0:
         return ABSENT
     sign = "+" if signed else ""
-    text = f"{estimate.mean:{sign}.{digits}f}"
+    # Adding zero turns a rounded -0.0 into 0.0.
+    mean, low, high = (round(v, digits) + 0.0 for v in (estimate.mean, estimate.low, estimate.high))
+    text = f"{mean:{sign}.{digits}f}"
     if not np.isfinite(estimate.low) or estimate.low == estimate.high:
         return text
-    return f"{text} [{estimate.low:{sign}.{digits}f}, {estimate.high:{sign}.{digits}f}]"
+    return f"{text} [{low:{sign}.{digits}f}, {high:{sign}.{digits}f}]"
 
 
 def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence[Metric]) -> Table:
@@ -115,6 +117,9 @@ def _strata(evaluation: Evaluation, dataset: str) -> Table:
 def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Table:
     table = evaluation.table
     used = [m for m in COMPARED if table.of(m, REFERENCE, stratum, dataset)]
+    part, whole = (table.of(Metric.PSNR, REFERENCE, s, dataset) for s in (stratum, Stratum.ALL))
+    if stratum is not Stratum.ALL and len(part) == len(whole):
+        used = []
     others = [n for n in evaluation.methods if n != REFERENCE] if REFERENCE in evaluation.methods else []
     rows = [
         (
