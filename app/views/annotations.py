@@ -24,6 +24,8 @@ from app.views.text_cache import TextCache, device_ratio, draw_text, height, wid
 MARGIN = 6.0
 COMPACT_WIDTH = 330.0
 """Viewports narrower than this, in logical pixels, show fewer texts, one below the other."""
+MESSAGE_TOP = 68.0
+"""Below title, badge and letters, logical pixels."""
 LETTER_ROOM = 24.0
 """Half the width that the letters at the upper edge may take."""
 RESEARCH_MARKS = (
@@ -115,13 +117,13 @@ class AnnotationPainter:
         return lines
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
-        """A line across the middle of a viewport."""
+        """A line across a viewport, above its middle where the heart is."""
         self._ratio = device_ratio(painter)
         short = _elided(message, area.width() - 2 * MARGIN)
         picture = self._text(short, colour=WARNING)
-        plate = QRectF(0, area.height() * 0.5 - 14, area.width(), 28)
+        plate = QRectF(0, max(MESSAGE_TOP, area.height() * 0.2), area.width(), 24)
         painter.fillRect(plate, SHADOW)
-        draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 6, picture)
+        draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 4, picture)
 
     def _text(
         self, text: str, *, colour: QColor = TEXT, size: int = NORMAL_TEXT, bold: bool = False

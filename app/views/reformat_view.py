@@ -98,7 +98,7 @@ class ReformatView(PlaneView):
             badge=_badge(volume, self._through),
             name="long axis",
             index=self.state.slice_index(self.layer),
-            message="" if ready else "This phase is not ready yet: acquired slices only",
+            message="" if ready else "Not ready: acquired slices only",
         )
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:

@@ -63,7 +63,7 @@ class SliceView(PlaneView):
         message = (
             ""
             if shown == wanted
-            else f"{slice_name(volume.provenance[wanted], wanted)} is not ready yet: this is {name}"
+            else f"{slice_name(volume.provenance[wanted], wanted)} not ready: showing {name}"
         )
         plane = slice_plane(volume.geometry, shown)
         detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)

@@ -68,7 +68,7 @@ def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state:
     view = ReformatView(state)
     qtbot.addWidget(view)
     assert view.picture is not None
-    assert "not ready" in view.picture.message
+    assert "Not ready" in view.picture.message
     assert not (view.picture.values >= 10_000).any()
 
 

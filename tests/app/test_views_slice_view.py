@@ -68,7 +68,7 @@ def test_a_slice_that_is_not_ready_is_replaced_by_the_nearest_acquired_one_and_s
     state.set_position(np.array([10.0, 12.0, 14.0]))
     assert view.picture is not None
     assert view.picture.badge.text == "ACQUIRED A2"
-    assert view.picture.message == "S8 is not ready yet: this is A2"
+    assert view.picture.message == "S8 not ready: showing A2"
     run = state.runs[0]
     run.intensity[0, 7] = 10_007
     state.mark_phase_ready(run.id, 0)
