@@ -9,11 +9,14 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from calid_core.diffusion.noise import blend_noise, white_noise
+from calid_core.diffusion.flow import state_at
+from calid_core.diffusion.guide import composite, uniform_field, upper_share
+from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.neighbours import GapFeatures, Neighbourhood
 from calid_core.models.posterior_mean import MeanEstimate, Position
+from calid_core.models.warping import warp
 from calid_core.settings import Mode
 
 NORMAL_QUANTILE = 1.645
@@ -42,9 +45,10 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class GapWork:
-    """What all batches of one phase share."""
+    """What all batches of one phase share; ``images`` ``(slices, 1, rows, columns)`` are padded."""
 
     model: CalidModel
+    images: Tensor
     latents: Tensor
     positions: tuple[float, ...]
     thickness: float
@@ -125,23 +129,48 @@ def draw_sample(
     work: GapWork, targets: Sequence[Target], mean: MeanEstimate, position: Position, sample: int
 ) -> Tensor:
     """Latents of one sample of every target."""
-    network = work.model.conditional
+    network, calibration = work.model.conditional, work.model.calibration
     shape = (1, *mean.half_width.shape[-2:])
     planes = {
         plane: white_noise(shape, seed=work.seed, plane=plane, sample=sample)
         for plane in {t.gap for t in targets} | {t.gap + 1 for t in targets}
     }
     white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in targets])
-    with torch.autocast(white.device.type, enabled=False):
-        start = network.noise(white.to(mean.latent.device))
+    with torch.autocast(work.latents.device.type, enabled=False):
+        start = network.noise(white.to(work.latents.device)) * calibration.noise_scale
+    if calibration.start_time > 0.0:
+        guess = network.standardise(guessed_latent(work, targets, mean, position, sample) - mean.latent)
+        start = state_at(start, guess, torch.full_like(position.alpha, calibration.start_time))
     injections = network.injector(mean)
     data = integrate(
         lambda state, time: network.denoiser(state, time, position, injections),
-        start * work.model.calibration.noise_scale,
+        start,
         work.steps,
         work.before_evaluation,
+        calibration.start_time,
     )
     return mean.latent + network.restore(data)
+
+
+def guessed_latent(
+    work: GapWork, targets: Sequence[Target], mean: MeanEstimate, position: Position, sample: int
+) -> Tensor:
+    """Latents of the warped neighbours, each region from one of them."""
+    gaps = torch.tensor([target.gap for target in targets], device=work.images.device)
+    shape = (1, *work.images.shape[-2:])
+    white = {
+        gap: white_noise(shape, seed=work.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS)
+        for gap in {target.gap for target in targets}
+    }
+    displacements = work.model.conditional.displacements(mean)
+    with torch.autocast(work.images.device.type, enabled=False):
+        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.images.device))
+        lower, upper = (
+            warp(work.images[gaps + side], displacement, "bicubic")
+            for side, displacement in enumerate(displacements)
+        )
+        guess = composite(lower, upper, upper_share(field, position.alpha))
+    return work.model.autoencoder.encode(guess.contiguous(memory_format=torch.channels_last)).float()
 
 
 def shaped_by_spread(width: Tensor, drawn: Tensor) -> Tensor:

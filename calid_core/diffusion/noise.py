@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from enum import IntEnum
 
 import torch
 from torch import Tensor
@@ -16,18 +17,28 @@ from torch.nn import functional
 
 PLANE_STRIDE = 1_009
 SAMPLE_STRIDE = 1_000_003
+PURPOSE_STRIDE = 15_485_863
 REFERENCE_SIDE = 256
 """Side of the grid on which the covariance of coloured noise is evaluated."""
 
 
-def plane_seed(seed: int, plane: int, sample: int) -> int:
-    """Seed of the noise of one acquired plane for one sample."""
-    return seed + PLANE_STRIDE * (plane + 1) + SAMPLE_STRIDE * sample
+class Purpose(IntEnum):
+    """What noise is drawn for."""
+
+    START = 0
+    REGIONS = 1
 
 
-def white_noise(shape: Sequence[int], *, seed: int, plane: int, sample: int = 0) -> Tensor:
+def plane_seed(seed: int, plane: int, sample: int, purpose: Purpose) -> int:
+    """Seed of the noise of one acquired plane, or of the gap above it, for one sample."""
+    return seed + PLANE_STRIDE * (plane + 1) + SAMPLE_STRIDE * sample + PURPOSE_STRIDE * purpose
+
+
+def white_noise(
+    shape: Sequence[int], *, seed: int, plane: int, sample: int = 0, purpose: Purpose = Purpose.START
+) -> Tensor:
     """Standard normal pixels of one acquired plane; the same for every phase, device, batch size and order."""
-    generator = torch.Generator().manual_seed(plane_seed(seed, plane, sample))
+    generator = torch.Generator().manual_seed(plane_seed(seed, plane, sample, purpose))
     return torch.randn(tuple(shape), generator=generator)
 
 

@@ -13,9 +13,9 @@ Velocity = Callable[[Tensor, Tensor], Tensor]
 """Velocity of ``(state, time)``; ``time`` is ``(batch,)``."""
 
 
-def evaluation_times(steps: int) -> tuple[float, ...]:
-    """Times in [0, 1) at which the velocity is evaluated."""
-    return tuple(index / steps for index in range(steps))
+def evaluation_times(steps: int, begin: float = 0.0) -> tuple[float, ...]:
+    """Times in [begin, 1) at which the velocity is evaluated."""
+    return tuple(begin + (1.0 - begin) * index / steps for index in range(steps))
 
 
 def euler_step(state: Tensor, velocity: Tensor, duration: float) -> Tensor:
@@ -23,17 +23,17 @@ def euler_step(state: Tensor, velocity: Tensor, duration: float) -> Tensor:
     return state + velocity * (duration * QUARTER_TURN)
 
 
-def rotation_step(state: Tensor, velocity: Tensor, duration: float) -> Tensor:
-    """One step along the circle through ``state`` with tangent ``velocity``: exact where noise and data are known."""
-    turn = torch.tensor(duration * QUARTER_TURN)
-    return state * torch.cos(turn) + velocity * torch.sin(turn)
-
-
-def integrate(velocity: Velocity, start: Tensor, steps: int, before_evaluation: Callable[[], None]) -> Tensor:
-    """Data from noise ``start`` in ``steps`` evaluations; ``before_evaluation`` may raise to stop."""
+def integrate(
+    velocity: Velocity,
+    start: Tensor,
+    steps: int,
+    before_evaluation: Callable[[], None],
+    begin: float = 0.0,
+) -> Tensor:
+    """Data from the state ``start`` at time ``begin`` in ``steps`` evaluations; ``before_evaluation`` may raise to stop."""
     state = start
-    for time in evaluation_times(steps):
+    for time in evaluation_times(steps, begin):
         before_evaluation()
         times = torch.full((len(state),), time, device=state.device)
-        state = euler_step(state, velocity(state, times), 1.0 / steps)
+        state = euler_step(state, velocity(state, times), (1.0 - begin) / steps)
     return state

@@ -146,9 +146,10 @@ def _synthesise(
     images: list[Tensor] = []
     widths: list[Tensor] = []
     with torch.inference_mode(), reduced_precision(model.compute):
-        latents = encode_slices(model, slices, batch_size, before_evaluation)
+        padded = padded_images(slices).to(model.device)
+        latents = encode_slices(model, padded, batch_size, before_evaluation)
         work = GapWork(
-            model, latents, tuple(positions), thickness, mode, steps, samples, seed, before_evaluation
+            model, padded, latents, tuple(positions), thickness, mode, steps, samples, seed, before_evaluation
         )
         known: Known = {}
         for batch in batches:
@@ -160,17 +161,21 @@ def _synthesise(
     return Synthesis(torch.cat(images).numpy()[back], torch.cat(widths).numpy()[back], per_slice)
 
 
-def encode_slices(
-    model: CalidModel, slices: FloatArray, batch_size: int, before_evaluation: Callable[[], None]
-) -> Tensor:
-    """Latents ``(slices, channels, rows / 4, columns / 4)`` of the reflected-to-size slices."""
+def padded_images(slices: FloatArray) -> Tensor:
+    """``slices`` as ``(slices, 1, rows, columns)``, clipped to what was trained on and reflected to a suitable size."""
     images = torch.from_numpy(np.ascontiguousarray(slices, np.float32))[:, None].clamp(0.0, CEILING)
     rows, columns = images.shape[-2:]
     padding = (0, -columns % SIDE_MULTIPLE, 0, -rows % SIDE_MULTIPLE)
     reflects = padding[1] < columns and padding[3] < rows
-    padded = functional.pad(images, padding, mode="reflect" if reflects else "replicate")
+    return functional.pad(images, padding, mode="reflect" if reflects else "replicate")
+
+
+def encode_slices(
+    model: CalidModel, padded: Tensor, batch_size: int, before_evaluation: Callable[[], None]
+) -> Tensor:
+    """Latents ``(slices, channels, rows / 4, columns / 4)`` of padded images."""
     latents = []
-    for part in torch.split(padded.to(model.device), batch_size):
+    for part in torch.split(padded, batch_size):
         before_evaluation()
         latents.append(model.autoencoder.encode(part.contiguous(memory_format=torch.channels_last)).float())
     return torch.cat(latents)

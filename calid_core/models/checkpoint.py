@@ -52,10 +52,14 @@ class Calibration:
         Scales the predicted half-widths so that 90 % intervals cover 90 %, conformal by patient.
     noise_scale
         Standard deviation of the starting noise of the denoiser, 1 as trained.
+    start_time
+        Where on the way from noise to data sampling starts: 0 with noise alone, later with the warped neighbours and
+        the noise that belongs to that time (Meng 2022, SDEdit).
     """
 
     interval_factor: float = 1.0
     noise_scale: float = 1.0
+    start_time: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from calid_core.models.config import ConditionalConfig
 from calid_core.models.denoiser import Denoiser, Injector
 from calid_core.models.neighbours import GapFeatures, NeighbourEncoder, Neighbourhood
 from calid_core.models.posterior_mean import Fusion, MeanDecoder, MeanEstimate, Position, blend
+from calid_core.models.warping import WarpHead
 
 
 class ConditionalNetwork(nn.Module):
@@ -31,6 +32,7 @@ class ConditionalNetwork(nn.Module):
         self.mean_decoder = MeanDecoder(config)
         self.injector = Injector(config)
         self.denoiser = Denoiser(config)
+        self.warp_head = WarpHead(config)
         self.register_buffer("residual_std", torch.full((config.latent_channels,), 0.7))
         self.register_buffer("noise_basis", torch.eye(config.latent_channels, config.pixels))
 
@@ -51,6 +53,11 @@ class ConditionalNetwork(nn.Module):
         """Posterior mean of targets that lie in the gaps ``index`` ``(targets,)`` at ``position``."""
         blended = blend(gap.latents[index, 1], gap.latents[index, 2], position.alpha)
         return self.mean_decoder(self.fusion(features.select(index), position), position, blended)  # type: ignore[no-any-return]
+
+    def displacements(self, mean: MeanEstimate) -> tuple[Tensor, Tensor]:
+        """Where each target finds its structures in the lower and in the upper slice, pixels; see ``warping.warp``."""
+        lower, upper = self.warp_head(mean.views, mean.features[0]).chunk(2)
+        return lower, upper
 
     def standardise(self, residual: Tensor) -> Tensor:
         """Residual latents divided by ``residual_std``."""

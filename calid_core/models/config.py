@@ -33,6 +33,7 @@ class ConditionalConfig:
     denoiser_widths: tuple[int, int] = (96, 128)
     denoiser_blocks: tuple[int, int] = (2, 3)
     embedding: int = 128
+    warp_width: int = 48
     noise_corner: float = 0.1
     noise_slope: float = 2.0
 

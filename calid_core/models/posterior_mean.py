@@ -38,11 +38,23 @@ class Position:
 
 @dataclass(frozen=True)
 class MeanEstimate:
-    """Posterior mean latent, uncalibrated 90 % half-width of the decoded intensity, and features by level."""
+    """Posterior mean latent, uncalibrated 90 % half-width of the decoded intensity, and features by level.
+
+    ``views`` ``(2 * targets, …)`` are the finest features as seen from the lower and from the upper slice.
+    """
 
     latent: Tensor
     half_width: Tensor
     features: tuple[Tensor, ...]
+    views: Tensor
+
+
+@dataclass(frozen=True)
+class Fused:
+    """Fused features, finest first, and the finest ones of each view ``(2 * targets, …)``."""
+
+    levels: tuple[Tensor, ...]
+    views: Tensor
 
 
 def blend(lower: Tensor, upper: Tensor, alpha: Tensor) -> Tensor:
@@ -59,15 +71,16 @@ class Fusion(nn.Module):
         self.embedding = ScalarEmbedding(3, config.embedding)
         self.films = nn.ModuleList(nn.Linear(config.embedding, 2 * width) for width in config.widths)
 
-    def forward(self, gap: GapFeatures, position: Position) -> tuple[Tensor, ...]:
+    def forward(self, gap: GapFeatures, position: Position) -> Fused:
         """Fused features by level, of targets whose gap ``gap`` already is."""
         embedding = self.embedding(position.from_each_side())
-        fused = []
+        fused, views = [], []
         for level, film in zip(gap.levels, self.films, strict=True):
             seen = functional.silu(modulate(level.flatten(0, 1), film(embedding)))
+            views.append(seen)
             lower, upper = seen.chunk(2)
             fused.append(lower + upper)
-        return tuple(fused)
+        return Fused(tuple(fused), views[0])
 
 
 class MeanDecoder(nn.Module):
@@ -88,10 +101,10 @@ class MeanDecoder(nn.Module):
         self.half_width = convolution(config.widths[0], config.pixels, zero=True)
         self.factor = round(config.pixels**0.5)
 
-    def forward(self, fused: tuple[Tensor, ...], position: Position, blended: Tensor) -> MeanEstimate:
+    def forward(self, fused: Fused, position: Position, blended: Tensor) -> MeanEstimate:
         """Estimate for every target; ``blended`` are the linearly interpolated latents."""
         embedding = self.embedding(position.symmetric())
-        features = fused[-1]
+        features = fused.levels[-1]
         levels: list[Tensor] = []
         for depth in reversed(range(len(self.stages))):
             for block in self.stages[depth]:  # type: ignore[attr-defined]
@@ -101,11 +114,12 @@ class MeanDecoder(nn.Module):
                 raised = functional.interpolate(
                     self.up[depth - 1](features), scale_factor=2.0, mode="nearest"
                 )
-                features = fused[depth - 1] + raised
+                features = fused.levels[depth - 1] + raised
         activated = functional.silu(features)
         spread = functional.softplus(self.half_width(activated).float() + INITIAL_HALF_WIDTH)
         return MeanEstimate(
             latent=blended + self.correction(activated).float(),
             half_width=functional.pixel_shuffle(spread, self.factor),
             features=tuple(levels),
+            views=fused.views,
         )

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor
 
 from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.device import ComputeDevice
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -40,7 +42,10 @@ def train_calid(
             return terms.total(config)
 
     def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
-        predictions = tuple(predict_hidden(network, autoencoder, v, run.device) for v in held_out)
+        compute = ComputeDevice(run.device, torch.bfloat16, run.device.type)
+        calibration = Calibration(start_time=config.start_time)
+        model = CalidModel(autoencoder, network, calibration, "training", compute)
+        predictions = tuple(predict_hidden(model, volume) for volume in held_out)
         write_panels(run.output / "panels" / f"step-{step:06d}.png", predictions[::PANEL_STRIDE])
         return asdict(summarise(predictions))
 

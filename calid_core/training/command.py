@@ -53,6 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_run_arguments(shipping)
     shipping.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
     shipping.add_argument("--noise-scale", type=float, default=1.0, help="starting noise of the denoiser")
+    shipping.add_argument(
+        "--start-time", type=float, default=0.5, help="0 starts from noise, more from warped neighbours"
+    )
     shipping.set_defaults(stage=_export)
 
 
@@ -108,7 +111,8 @@ def _export(arguments: argparse.Namespace) -> None:
         read_config(arguments.config).calid.model,
         _read_pack(arguments.pack),
         arguments.weights or weights_directory(),
-        choose_device(Device(arguments.device)).device,
+        choose_device(Device(arguments.device)),
         noise_scale=arguments.noise_scale,
+        start_time=arguments.start_time,
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))

@@ -50,7 +50,10 @@ class CalidTraining:
     latent_weight: float = 0.05
     flow_weight: float = 0.25
     interval_weight: float = 1.0
+    warp_weight: float = 0.4
+    roughness_weight: float = 0.02
     ema: float = 0.998
+    start_time: float = 0.5
     validate_every: int = 250
     seed: int = 0
 

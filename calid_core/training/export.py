@@ -15,6 +15,7 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
+    CalidModel,
     ConditionalHeader,
     TrainingSummary,
     export_model,
@@ -23,6 +24,7 @@ from calid_core.models.checkpoint import (
 )
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
+from calid_core.models.device import ComputeDevice
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.pack import PackedVolume
 from calid_core.training.state import Clock
@@ -74,22 +76,23 @@ def export(
     config: ConditionalConfig,
     volumes: tuple[PackedVolume, ...],
     directory: Path,
-    device: torch.device,
+    compute: ComputeDevice,
     *,
     noise_scale: float,
+    start_time: float,
 ) -> Exported:
     """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``."""
+    device = compute.device
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
     weights, clock = read_average(run / "calid-state.safetensors")
     network = ConditionalNetwork(config)
     load_weights(network, weights, run / "calid-state.safetensors")
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
-    predictions = tuple(
-        predict_hidden(network, autoencoder, volume, device, noise_scale=noise_scale) for volume in held_out
-    )
+    model = CalidModel(autoencoder, network, Calibration(1.0, noise_scale, start_time), "", compute)
+    predictions = tuple(predict_hidden(model, volume) for volume in held_out)
     scores = scores_by_patient(predictions)
-    calibration = Calibration(conformal_factor(scores), noise_scale)
+    calibration = Calibration(conformal_factor(scores), noise_scale, start_time)
     coverage = held_out_coverage(scores)
     summary = TrainingSummary(DATA, device.type, clock.step, round(clock.elapsed / 60.0, 1))
     headers = (header, ConditionalHeader(config, summary, calibration))

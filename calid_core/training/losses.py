@@ -53,3 +53,10 @@ def upper_quantile_loss(estimate: Tensor, values: Tensor, coverage: float) -> Te
     """Pinball loss: least where ``estimate`` is the ``coverage`` quantile of ``values``."""
     excess = values - estimate
     return torch.maximum(coverage * excess, (coverage - 1.0) * excess).mean()
+
+
+def multiscale_error(prediction: Tensor, truth: Tensor) -> Tensor:
+    """Absolute error ``(batch,)`` at full and at a quarter of the resolution: the coarse one pulls from further away."""
+    fine = (prediction - truth).abs().mean(dim=(1, 2, 3))
+    coarse = functional.avg_pool2d(prediction - truth, 4).abs().mean(dim=(1, 2, 3))
+    return fine + coarse

@@ -10,9 +10,15 @@ from torch import Tensor
 from calid_core.diffusion.flow import state_at, velocity_at
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.warping import roughness, warp
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
-from calid_core.training.losses import relative_squared_error, structural_similarity, upper_quantile_loss
+from calid_core.training.losses import (
+    multiscale_error,
+    relative_squared_error,
+    structural_similarity,
+    upper_quantile_loss,
+)
 
 COVERAGE = 0.9
 RESIDUAL_MEMORY = 0.99
@@ -27,6 +33,8 @@ class Terms:
     latent: Tensor
     flow: Tensor
     interval: Tensor
+    warp: Tensor
+    roughness: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
         """Weighted sum."""
@@ -36,6 +44,8 @@ class Terms:
             + config.latent_weight * self.latent
             + config.flow_weight * self.flow
             + config.interval_weight * self.interval
+            + config.warp_weight * self.warp
+            + config.roughness_weight * self.roughness
         )
 
 
@@ -71,6 +81,7 @@ def objective(
         noise = network.noise(torch.randn(batch.hidden.shape, generator=generator).to(data.device))
     time = uniform_times(generator, len(data)).to(data.device)
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
+    displacements = network.displacements(mean)
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
         return Terms(
@@ -79,7 +90,22 @@ def objective(
             latent=(mean.latent - hidden).square().mean(),
             flow=(velocity - velocity_at(noise, data, time)).square().mean(),
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
+            warp=warp_error(batch, displacements),
+            roughness=roughness(torch.cat(displacements)),
         )
+
+
+def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
+    """Absolute error of the warped neighbours over that of the unmoved ones; the nearer one counts more."""
+    total = torch.zeros((), device=batch.hidden.device)
+    for place, weight, displacement in zip(
+        (1, 2), (1.0 - batch.alpha, batch.alpha), displacements, strict=True
+    ):
+        neighbour = batch.acquired[batch.gap, place][:, None]
+        error = multiscale_error(warp(neighbour, displacement), batch.hidden)
+        unmoved = multiscale_error(neighbour, batch.hidden)
+        total = total + (weight * error / (unmoved + 0.01)).mean()
+    return total
 
 
 def _linear_images(batch: GapBatch) -> Tensor:

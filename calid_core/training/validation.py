@@ -8,17 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from calid_core.diffusion.sampling import integrate
-from calid_core.models.autoencoder import Autoencoder
-from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.neighbours import Neighbourhood
-from calid_core.models.posterior_mean import Position
+from calid_core.diffusion.synthesis import Synthesis, Target, synthesise_phase
+from calid_core.models.checkpoint import CalidModel
+from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken
+from calid_core.settings import Mode
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume
-
-MULTIPLE = 16
 
 
 @dataclass(frozen=True)
@@ -40,66 +37,44 @@ class Prediction:
         return images[:, low:high, left:right].clamp(0.0, 1.0)
 
 
-def pad_to_multiple(images: Tensor, multiple: int = MULTIPLE) -> Tensor:
-    """Reflect ``(batch, channels, rows, columns)`` at the bottom and right so that both sides divide by ``multiple``."""
-    rows, columns = images.shape[-2:]
-    return functional.pad(images, (0, -columns % multiple, 0, -rows % multiple), mode="reflect")
-
-
-@torch.no_grad()
 def predict_hidden(
-    network: ConditionalNetwork,
-    autoencoder: Autoencoder,
-    volume: PackedVolume,
-    device: torch.device,
-    *,
-    steps: int = 4,
-    noise_scale: float = 1.0,
+    model: CalidModel, volume: PackedVolume, *, steps: int = 4, batch_size: int = 8
 ) -> Prediction:
     """Keep the even slices of ``volume`` and predict the odd ones between them."""
     scaled = volume.scaled()
     kept = scaled[::2]
-    low, high = np.percentile(kept, (0.5, 99.5))
-    images = torch.from_numpy((scaled - low) / (high - low)).to(device)[:, None].float()
-    targets = torch.arange(1, len(images) - 1, 2)
-    rows, columns = images.shape[-2:]
-    padded = pad_to_multiple(images.clamp(0.0, 1.1))
-    with torch.autocast(device.type, torch.bfloat16):
-        latents = autoencoder.encode(padded.contiguous(memory_format=torch.channels_last)).float()
-        chain = torch.stack([targets - 3, targets - 1, targets + 1, targets + 3], dim=1)
-        inside = ((chain >= 0) & (chain < len(images)))[:, ::3].float().to(device)
-        count = len(targets)
-        gap = Neighbourhood(
-            latents[chain.clamp(0, len(images) - 1).to(device)],
-            inside,
-            torch.full((count, 3), 2.0 * volume.pitch, device=device),
-            torch.full((count,), volume.thickness, device=device),
+    scale = percentile_scale(kept)
+    images = scale.apply(scaled)
+    targets = [Target(gap, 0.5) for gap in range(len(kept) - 1)]
+
+    def run(mode: Mode) -> Synthesis:
+        return synthesise_phase(
+            model,
+            scale.apply(kept),
+            positions=2.0 * volume.pitch * np.arange(len(kept)),
+            thickness=volume.thickness,
+            targets=targets,
+            mode=mode,
+            steps=steps,
+            samples=1,
+            seed=0,
+            batch_size=batch_size,
+            cancel=CancelToken(),
+            on_step=lambda done, total: None,
         )
-        position = Position(torch.full((count,), 0.5, device=device), gap.distances[:, 1], gap.thickness)
-        mean = network.mean(network.neighbours(gap), gap, torch.arange(count, device=device), position)
-        injections = network.injector(mean)
-        white = torch.randn(padded[targets].shape, generator=torch.Generator().manual_seed(0))
-        noise = network.noise(white.to(device))
-        data = integrate(
-            lambda state, time: network.denoiser(state, time, position, injections),
-            noise * noise_scale,
-            steps,
-            lambda: None,
-        )
-        sample = autoencoder.decode(mean.latent + network.restore(data)).float()
-        decoded = autoencoder.decode(mean.latent).float()
-    crop = (slice(None), 0, slice(0, rows), slice(0, columns))
-    lower, upper = images[targets - 1, 0], images[targets + 1, 0]
-    return Prediction(
-        volume,
-        images[targets, 0].cpu(),
-        lower.cpu(),
-        upper.cpu(),
-        (0.5 * (lower + upper)).cpu(),
-        decoded[crop].cpu(),
-        sample[crop].cpu(),
-        mean.half_width[crop].float().cpu(),
+
+    fidelity, realism = run(Mode.FIDELITY), run(Mode.REALISM)
+    lower, upper = images[0:-2:2], images[2::2]
+    tensors = (
+        images[1:-1:2],
+        lower,
+        upper,
+        0.5 * (lower + upper),
+        fidelity.intensity,
+        realism.intensity,
+        fidelity.half_width,
     )
+    return Prediction(volume, *(torch.from_numpy(np.array(values, np.float32)) for values in tensors))
 
 
 def psnr(prediction: Tensor, truth: Tensor) -> float:

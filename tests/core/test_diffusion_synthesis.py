@@ -15,8 +15,9 @@ from calid_core.settings import Mode
 TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75), Target(2, 0.4))
 
 
-@pytest.fixture(scope="module")
-def model() -> CalidModel:
+@pytest.fixture(scope="module", params=[0.0, 0.7], ids=["from noise", "from warped neighbours"])
+def model(request) -> CalidModel:
+    start_time = request.param
     torch.manual_seed(0)
     autoencoder = Autoencoder(
         AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
@@ -37,7 +38,7 @@ def model() -> CalidModel:
     return CalidModel(
         autoencoder.eval(),
         conditional.eval(),
-        Calibration(1.3, 1.0),
+        Calibration(1.3, 1.0, start_time),
         "test",
         ComputeDevice(torch.device("cpu"), torch.float32, "CPU"),
     )

@@ -58,7 +58,7 @@ def test_reversing_the_stack_and_the_position_changes_nothing(network: Condition
     alpha = torch.tensor([0.25, 0.6])
     forward = mean_latent(network, gap(), alpha)
     backward = mean_latent(network, reversed_gap(gap()), 1.0 - alpha)
-    torch.testing.assert_close(forward, backward, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(forward, backward, atol=1e-3, rtol=1e-3)
 
 
 def test_the_position_matters(network: ConditionalNetwork):
@@ -97,7 +97,7 @@ def test_several_targets_share_one_encoding(network: ConditionalNetwork):
     where = Position(alpha, original.distances[index, 1], original.thickness[index])
     together = network.mean(network.neighbours(original), original, index, where).latent
     alone = mean_latent(network, original, torch.tensor([0.5, 0.25]))
-    torch.testing.assert_close(together[[2, 0]], alone, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(together[[2, 0]], alone, atol=1e-3, rtol=1e-3)
 
 
 def test_denoiser_returns_a_velocity_like_its_state(network: ConditionalNetwork):

@@ -1,0 +1,43 @@
+"""Neighbouring slices moved to where their structures lie in the slice between them: sharp by construction."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from calid_core.models.blocks import convolution
+from calid_core.models.config import ConditionalConfig
+
+
+class WarpHead(nn.Module):
+    """Displacement of each neighbour towards the target, by the same weights for the lower and the upper one."""
+
+    def __init__(self, config: ConditionalConfig) -> None:
+        super().__init__()
+        self.first = convolution(2 * config.widths[0], config.warp_width)
+        self.second = convolution(config.warp_width, 2, zero=True)
+
+    def forward(self, views: Tensor, features: Tensor) -> Tensor:
+        """Displacements ``(2 * targets, 2, rows / 4, columns / 4)`` in pixels, row and column.
+
+        ``views`` ``(2 * targets, …)`` are the finest features seen from below and from above, ``features``
+        ``(targets, …)`` the finest ones of the mean decoder.
+        """
+        both = torch.cat([views, torch.cat([features, features])], dim=1)
+        return self.second(functional.silu(self.first(functional.silu(both)))).float()  # type: ignore[no-any-return]
+
+
+def warp(images: Tensor, displacement: Tensor, mode: str = "bilinear") -> Tensor:
+    """``images`` ``(batch, 1, rows, columns)`` sampled at each pixel plus its displacement, given at a lower resolution."""
+    rows, columns = images.shape[-2:]
+    field = functional.interpolate(displacement, size=(rows, columns), mode="bilinear", align_corners=False)
+    row = torch.arange(rows, dtype=torch.float32, device=images.device)[:, None] + field[:, 0]
+    column = torch.arange(columns, dtype=torch.float32, device=images.device)[None, :] + field[:, 1]
+    grid = torch.stack([2.0 * column / (columns - 1) - 1.0, 2.0 * row / (rows - 1) - 1.0], dim=-1)
+    return functional.grid_sample(images, grid, mode=mode, padding_mode="border", align_corners=True)
+
+
+def roughness(displacement: Tensor) -> Tensor:
+    """Mean squared difference of neighbouring displacements, in pixels squared."""
+    return displacement.diff(dim=-1).square().mean() + displacement.diff(dim=-2).square().mean()
