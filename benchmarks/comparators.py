@@ -16,8 +16,10 @@ from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
 from calid_core.evaluation.comparators.training import train_published, train_regression
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
 from calid_core.evaluation.segmenter_training import train_segmenter
+from calid_core.evaluation.shipped import NAME as SEGMENTER
 from calid_core.models.checkpoint import load_model
 from calid_core.models.device import choose_device
+from calid_core.models.weights import write_entry
 from calid_core.settings import Device
 from calid_core.training.config import CalidTraining
 from calid_core.training.loop import Run
@@ -47,6 +49,7 @@ def main() -> None:
         folders = [f for f in sorted(arguments.acdc.iterdir()) if is_acdc(f) and not is_validation(f.name)]
         cases = [case for folder in folders for case in acdc_cases(folder)]
         train_segmenter(cases, path, device=device, time_budget=arguments.time_budget)
+        write_entry(arguments.weights, SEGMENTER, (path.name,))
         return
     if arguments.pack is None or arguments.run is None:
         parser.error(f"{arguments.name} needs --pack and --run")

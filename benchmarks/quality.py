@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--acdc", type=Path, required=True)
     parser.add_argument("--cines", type=Path, nargs="*", default=[])
     parser.add_argument("--comparators", type=Path, help="folder of trained comparators")
+    parser.add_argument("--methods", help="names with commas between; by default all that have weights")
     parser.add_argument("--cost", action="store_true", help="also time whole volumes")
     parser.add_argument("--limit", type=int, help="only the first patients of ACDC: a trial")
     parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
@@ -65,13 +66,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = MethodOptions(device=Device(arguments.device), comparators=arguments.comparators)
     model_id = shipped_model_id()
-    still = evaluate_paths([arguments.acdc], method_names(model_id, options), options, arguments.limit)
-    moving = [
-        evaluate_paths(
-            [path], (*method_names(model_id, options), *(("calid-frames",) if model_id else ())), options
-        )
-        for path in arguments.cines
-    ]
+    chosen = tuple(arguments.methods.split(",")) if arguments.methods else ()
+    names = chosen or method_names(model_id, options)
+    cine_names = chosen or (*names, *(("calid-frames",) if model_id else ()))
+    still = evaluate_paths([arguments.acdc], names, options, arguments.limit)
+    moving = [evaluate_paths([path], cine_names, options) for path in arguments.cines]
     if arguments.report:
         for index, evaluation in enumerate((still, *moving)):
             write_report(evaluation, arguments.report / "-".join(evaluation.table.datasets or (str(index),)))

@@ -99,8 +99,8 @@ def evaluate(
     cancel = cancel or CancelToken()
     results = []
     for index, case in enumerate(cases):
-        on_progress(Progress(Stage.SYNTHESISING, index, len(cases), f"case {index + 1} of {len(cases)}"))
         cancel.raise_if_cancelled()
+        on_progress(Progress(Stage.SYNTHESISING, index, len(cases), f"case {index + 1} of {len(cases)}"))
         results.append(evaluate_case(hold_out(case), methods, segmenter))
     scores = [score for result in results for score in result.scores]
     kept = tuple(s for result in results for s in result.specimens)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from scipy import ndimage
 from torch import Tensor, nn
@@ -159,7 +160,7 @@ def load_segmenter(path: Path, device: Device = Device.CPU) -> Segmenter:
     network = SegmenterNetwork()
     try:
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, SafetensorError) as error:
         raise CheckpointError(f"segmenter weights {path.name} cannot be used: {error}") from error
     compute = choose_device(device)
     network.eval().requires_grad_(False)

@@ -1,0 +1,98 @@
+"""The frozen segmenter: resampling, loss, augmentation, files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from calid_core.errors import CheckpointError
+from calid_core.evaluation.segmenter import SIDE, SegmenterNetwork, from_square, load_segmenter, to_square
+from calid_core.evaluation.segmenter_training import (
+    SegmenterTraining,
+    labelled_slices,
+    random_batch,
+    segmentation_loss,
+    train_segmenter,
+)
+from calid_core.evaluation.shipped import shipped_segmenter
+from calid_core.metrics.overlap import dice
+from tests.core.evaluation_cases import ball_case
+
+
+def scores_of(labels: np.ndarray) -> np.ndarray:
+    """Class scores that say ``labels`` with certainty."""
+    return np.moveaxis(np.eye(4, dtype=np.float32)[labels.astype(int)], -1, 1) * 20
+
+
+def test_labels_return_to_their_place_from_the_square() -> None:
+    spacing, centre = (1.2, 1.8), (70.0, 41.0)
+    row, column = np.mgrid[0:140, 0:100]
+    distance = np.hypot((row - 80) * spacing[0], (column - 45) * spacing[1])
+    labels = np.where(distance < 20, 3, np.where(distance < 30, 2, 0))[None]
+    square = to_square(labels, spacing=spacing, centre=centre, side=SIDE, order=0)
+    back = from_square(scores_of(square), labels.shape[1:], spacing=spacing, centre=centre)
+    for structure in (2, 3):
+        assert dice(back == structure, labels == structure) > 0.93
+
+
+def test_the_centre_of_the_square_is_the_centre_asked_for() -> None:
+    image = np.zeros((1, 90, 90), np.float32)
+    image[0, 30:32, 50:52] = 1.0
+    square = to_square(image, spacing=(1.5, 1.5), centre=(30.5, 50.5), side=SIDE)
+    assert np.argwhere(square[0] > 0.99).mean(axis=0).tolist() == [(SIDE - 1) / 2] * 2
+
+
+def test_outside_the_square_is_background() -> None:
+    everything = np.full((1, SIDE, SIDE), 3)
+    labels = from_square(scores_of(everything), (300, 300), spacing=(1.5, 1.5), centre=(100.0, 100.0))
+    assert labels[0, 100, 100] == 3
+    assert labels[0, 250, 250] == 0
+    assert (labels == 3).sum() == pytest.approx(SIDE**2, rel=0.03)
+
+
+def test_the_loss_is_nothing_for_certain_and_right_scores() -> None:
+    labels = torch.from_numpy(ball_case().labels[0].astype(np.int64))  # type: ignore[index]
+    right = torch.from_numpy(scores_of(labels.numpy()))
+    assert float(segmentation_loss(right, labels)) < 1e-3
+    assert float(segmentation_loss(right.roll(1, dims=1), labels)) > 5.0
+
+
+def test_labels_move_with_their_image_when_it_is_augmented() -> None:
+    data = labelled_slices([ball_case(seed=1)])
+    images, labels = random_batch(data, SegmenterTraining(batch=8), torch.Generator().manual_seed(0))
+    assert images.shape == (8, 1, SIDE, SIDE)
+    inside = torch.stack([i[0][v == 3].mean() for i, v in zip(images, labels, strict=True)])
+    around = torch.stack([i[0][v == 2].mean() for i, v in zip(images, labels, strict=True)])
+    assert bool((inside > around + 0.3).all())
+
+
+def test_augmentation_repeats_with_its_seed() -> None:
+    data = labelled_slices([ball_case()])
+    first, again = (
+        random_batch(data, SegmenterTraining(batch=2), torch.Generator().manual_seed(3)) for _ in range(2)
+    )
+    torch.testing.assert_close(first, again)
+
+
+def test_weights_return_from_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "segmenter.safetensors"
+    network = train_segmenter([ball_case()], path, device=torch.device("cpu"), time_budget=0.0)
+    loaded = load_segmenter(path)
+    torch.testing.assert_close(loaded.network.head.weight, network.head.weight, atol=1e-3, rtol=1e-3)
+    image = ball_case().stack.intensity[0].astype(np.float32) / 400
+    labels = loaded.segment(image, spacing=(2.0, 2.0), centre=(31.5, 31.5))
+    assert labels.shape == image.shape
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "segmenter.safetensors"
+    path.write_bytes(b"nothing of the kind")
+    with pytest.raises(CheckpointError, match=r"segmenter\.safetensors cannot be used"):
+        load_segmenter(path)
+
+
+def test_the_shipped_segmenter_fits_its_network_and_is_small() -> None:
+    network = shipped_segmenter().network
+    assert isinstance(network, SegmenterNetwork)
+    assert sum(p.numel() for p in network.parameters()) * 2 < 2.5 * 2**20
