@@ -15,6 +15,8 @@ from app.study import Volume
 from calid_core.arrays import FloatArray
 from calid_core.reconstruction import SliceOrigin
 
+FRAME_OPACITY = 0.6
+"""Of the frames of the whole stack, so that they do not hide the heart."""
 LABEL_OFFSET = 3.0
 """From the corner of a slice to its name, mm."""
 
@@ -28,6 +30,8 @@ class SliceFrames:
         self._current, self._current_mapper = _lines(plotter, CROSSHAIR, 1.6)
         self._names, self._gap_names = SliceLabels(plotter), SliceLabels(plotter)
         self._current_name = SliceLabels(plotter)
+        for actor in (self._acquired, self._gaps):
+            actor.GetProperty().SetOpacity(FRAME_OPACITY)
         self._volume: Volume | None = None
         self._rows, self._columns = slice(0), slice(0)
 

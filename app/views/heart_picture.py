@@ -68,11 +68,9 @@ class HeartPicture:
         """Change what is drawn and clipped; slices are looked at from across."""
         before = self.scene.display
         self.scene.set_display(display)
-        if (before.content is Content.SLICES) is not (display.content is Content.SLICES):
+        if before.content is not display.content or before.extent is not display.extent:
             across = display.content is Content.SLICES
             self.scene.look_from(Direction.ACROSS if across else Direction.LEFT_ANTERIOR)
-        elif before.extent is not display.extent:
-            self.scene.look_from(Direction.LEFT_ANTERIOR)
 
     def take_state(self) -> None:
         """Bring the scene up to date with the state."""
