@@ -1,0 +1,1 @@
+"""Reviewing a reconstruction: verdicts, their journal, session files and reports."""

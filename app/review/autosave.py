@@ -1,0 +1,169 @@
+"""What a killed process leaves behind: a folder per unfinished review, with its session and its journal."""
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from app.review.journal import Change, Journal, read_journal
+from app.review.session import Session
+from app.review.session_file import read_session, write_session
+from app.review.verdicts import Review
+from calid_core.errors import CalidError, OutputError
+
+log = logging.getLogger(__name__)
+
+SESSION_NAME, JOURNAL_NAME, LOCK_NAME = "session.calid", "verdicts.journal", "lock"
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A review that was not saved.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    session
+        What was open; None where that could not be read.
+    reviews
+        Every verdict that was given.
+    """
+
+    folder: Path
+    session: Session | None
+    reviews: tuple[Review, ...]
+
+    @property
+    def verdicts(self) -> int:
+        """How many verdicts there are."""
+        return sum(len(review.verdicts) for review in self.reviews)
+
+    @property
+    def last_time(self) -> str:
+        """When the last verdict was given, ISO 8601 UTC."""
+        return max((v.verdict.time for r in self.reviews for v in r.verdicts), default="")
+
+
+class Autosave:
+    """Keeps the open review on the disk. Nothing is written before the first verdict.
+
+    Parameters
+    ----------
+    root
+        Folder of all unfinished reviews of this user.
+    snapshot
+        The session as it is now, without verdicts; None while there is nothing to keep.
+    """
+
+    def __init__(self, root: Path, snapshot: Callable[[], Session | None]) -> None:
+        self._root, self._snapshot = root, snapshot
+        self._folder: Path | None = None
+        self._lock: QLockFile | None = None
+        self._journal: Journal | None = None
+        self._standing: dict[str, Review] = {}
+
+    def record(self, change: Change) -> None:
+        """Put a verdict on the disk; on return it survives whatever happens to the process.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        journal = self._journal or self._begin()
+        journal.append(change)
+        review = self._standing.get(change.run_key) or Review(change.run_key)
+        self._standing[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
+        if journal.wants_compaction:
+            journal.compact(self._standing.values())
+
+    def keep_session(self) -> None:
+        """Write what is open now beside the verdicts, if there are any; failing is no loss of verdicts."""
+        session = self._snapshot() if self._folder is not None else None
+        if session is None or self._folder is None:
+            return
+        try:
+            write_session(self._folder / SESSION_NAME, session)
+        except CalidError:
+            log.warning("the open session could not be autosaved")
+
+    def take_over(self, reviews: tuple[Review, ...]) -> None:
+        """Put reviews that were read from elsewhere into the journal, so that they are safe from now on."""
+        for review in reviews:
+            for entry in review.verdicts:
+                self.record(Change(review.run_key, entry.slice_index, entry.verdict))
+        self.keep_session()
+
+    def clear(self) -> None:
+        """Everything is in a session file of the person's own: take the copy away."""
+        folder = self._folder
+        self.close()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let the files go and leave them for the next start."""
+        if self._journal is not None:
+            self._journal.close()
+        if self._lock is not None:
+            self._lock.unlock()
+        self._journal, self._lock, self._folder = None, None, None
+        self._standing = {}
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """Reviews that ended without being saved and belong to no running window, newest first."""
+        entries = self._root.iterdir() if self._root.is_dir() else ()
+        found = []
+        for folder in sorted((entry for entry in entries if entry.is_dir()), reverse=True):
+            if folder == self._folder or _in_use(folder):
+                continue
+            reviews = read_journal(folder / JOURNAL_NAME)
+            if reviews:
+                found.append(Unfinished(folder, _session(folder / SESSION_NAME), reviews))
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+        return tuple(found)
+
+    @staticmethod
+    def discard(unfinished: Unfinished) -> None:
+        """Delete an unfinished review."""
+        shutil.rmtree(unfinished.folder, ignore_errors=True)
+
+    def _begin(self) -> Journal:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        folder = self._root / stamp
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except OSError as error:
+            raise OutputError(
+                f"verdicts cannot be kept ({error.strerror or error}); make the folder of program data writable"
+            ) from error
+        self._lock = QLockFile(str(folder / LOCK_NAME))
+        self._lock.setStaleLockTime(0)
+        self._lock.tryLock(0)
+        self._folder = folder
+        self.keep_session()
+        self._journal = Journal(folder / JOURNAL_NAME)
+        return self._journal
+
+
+def _in_use(folder: Path) -> bool:
+    """Whether a running process holds the folder."""
+    lock = QLockFile(str(folder / LOCK_NAME))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        return True
+    lock.unlock()
+    return False
+
+
+def _session(path: Path) -> Session | None:
+    try:
+        return read_session(path)
+    except CalidError:
+        return None

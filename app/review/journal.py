@@ -1,0 +1,175 @@
+"""The append-only file in which every verdict is on the disk before the next key is handled.
+
+One line per change: a checksum and a JSON object. A line that was cut off by a power failure or a killed process
+does not match its checksum and is left out; every line before it stands.
+"""
+
+import contextlib
+import json
+import os
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.review.verdicts import Review, Verdict
+from calid_core.checks.json_codec import from_plain, to_plain
+from calid_core.errors import CalidError, OutputError
+
+COMPACT_AFTER = 1000
+"""Lines after which what has been overruled is left out."""
+LARGEST_JOURNAL = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Change:
+    """One verdict given, changed or withdrawn.
+
+    Parameters
+    ----------
+    run_key
+        Run it is about.
+    slice_index
+        Slice from 0; None for the whole.
+    verdict
+        What stands from now on; None where the verdict was withdrawn.
+    """
+
+    run_key: str
+    slice_index: int | None
+    verdict: Verdict | None
+
+
+class Journal:
+    """Writes changes; after ``append`` returns, the change survives a killed process and a power failure.
+
+    Parameters
+    ----------
+    path
+        The file; made if it does not exist, continued if it does.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            _drop_torn_end(path)
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise _unwritable(error) from error
+        self._lines = _count_lines(path)
+
+    def append(self, change: Change) -> None:
+        """Put a change on the disk."""
+        try:
+            _write_all(self._file, _line(change))
+            os.fsync(self._file)
+        except OSError as error:
+            raise _unwritable(error) from error
+        self._lines += 1
+
+    @property
+    def wants_compaction(self) -> bool:
+        """Whether so much was overruled that a short journal is worth its writing."""
+        return self._lines >= COMPACT_AFTER
+
+    def compact(self, reviews: Iterable[Review]) -> None:
+        """Put what stands in place of the history; the old journal stands until the new one is complete."""
+        changes = [Change(r.run_key, v.slice_index, v.verdict) for r in reviews for v in r.verdicts]
+        fresh = self._path.with_suffix(".new")
+        try:
+            file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                _write_all(file, b"".join(_line(change) for change in changes))
+                os.fsync(file)
+            finally:
+                os.close(file)
+            os.close(self._file)
+            fresh.replace(self._path)
+            _sync_folder(self._path.parent)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        except OSError as error:
+            raise _unwritable(error) from error
+        self._lines = len(changes)
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def read_journal(path: Path) -> tuple[Review, ...]:
+    """The verdicts that stand after every intact line of a journal; none where there is no file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_JOURNAL)
+    except OSError:
+        return ()
+    reviews: dict[str, Review] = {}
+    for line in content.split(b"\n")[:-1]:
+        change = _change(line)
+        if change is not None:
+            review = reviews.get(change.run_key) or Review(change.run_key)
+            reviews[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
+    return tuple(review for review in reviews.values() if review.verdicts)
+
+
+def _line(change: Change) -> bytes:
+    text = json.dumps(to_plain(change), separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def _change(line: bytes) -> Change | None:
+    """The change of a line; None where the line is damaged."""
+    checksum, _, text = line.partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(text):
+        return None
+    try:
+        plain: Any = json.loads(text)
+        change: Change = from_plain(Change, plain, "change")
+        Review(change.run_key)
+    except (CalidError, ValueError, RecursionError):
+        return None
+    return change
+
+
+def _drop_torn_end(path: Path) -> None:
+    """Cut a last line that was not finished, so that the next one begins on a line of its own."""
+    if not path.exists():
+        return
+    content = path.read_bytes()
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
+        os.truncate(path, whole)
+
+
+def _count_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n")
+
+
+def _write_all(file: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(file, content) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(error: OSError) -> OutputError:
+    return OutputError(
+        f"the verdict could not be written to the disk ({error.strerror or error}); free some space, "
+        "then give it again"
+    )

@@ -1,0 +1,111 @@
+"""Finding the images of a session again: the right ones, by content, wherever they lie now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.controllers.series_loading import LoadedSeries
+from app.jobs import JobContext
+from app.review.identity import stack_digest
+from app.review.session import SourceImages
+from calid_core.cine import CineStack
+from calid_core.errors import InputError
+from calid_core.io.summary import SeriesSummary
+
+
+@dataclass(frozen=True, eq=False)
+class FoundImages:
+    """The stack of a session with the series it was found among.
+
+    Parameters
+    ----------
+    paths
+        What was opened; empty for the bundled sample.
+    series
+        Everything that was found there.
+    chosen
+        The series under review; None for the sample.
+    loaded
+        Its images.
+    """
+
+    paths: tuple[Path, ...]
+    series: tuple[SeriesSummary, ...]
+    chosen: SeriesSummary | None
+    loaded: LoadedSeries
+
+
+def present_paths(images: SourceImages, folder: Path) -> tuple[Path, ...] | None:
+    """Where the images are: below the session's folder, else where they were; None where any is missing.
+
+    Only ordinary files and folders count.
+    """
+    found = []
+    for source in images.paths:
+        candidates = [folder / source.relative] if source.relative else []
+        if source.absolute:
+            candidates.append(Path(source.absolute))
+        present = next((path for path in candidates if _ordinary(path)), None)
+        if present is None:
+            return None
+        found.append(present)
+    return tuple(found)
+
+
+def find_sample(images: SourceImages, context: JobContext) -> FoundImages:
+    """The bundled sample, if it is still the one of the session."""
+    from calid_core.phases import end_systole
+    from calid_core.sample import sample_stack
+
+    stack = sample_stack()
+    context.cancel.raise_if_cancelled()
+    if stack_digest(stack) != images.digest:
+        raise InputError(
+            "the bundled sample of this version is another one than the session was made with; "
+            "its verdicts do not apply to it"
+        )
+    return FoundImages((), (), None, LoadedSeries(stack, (0, end_systole(stack))))
+
+
+def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobContext) -> FoundImages:
+    """The stack with the content of a session among files and folders.
+
+    Raises
+    ------
+    InputError
+        It is not there, or its pixels are not those the session was made from.
+    """
+    from calid_core import io
+    from calid_core.phases import end_systole
+
+    scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel)
+    for summary in _candidates(images, scan.series):
+        stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel)
+        if _fits(images, stack) and stack_digest(stack) == images.digest:
+            return FoundImages(paths, scan.series, summary, LoadedSeries(stack, (0, end_systole(stack))))
+    raise InputError(
+        f"the images are not those the session was made from ({images.slices} slices × {images.phases} phases of "
+        f"{images.rows} × {images.columns}, content {images.digest[:12]}); choose the folder with the original ones"
+    )
+
+
+def _candidates(images: SourceImages, series: Sequence[SeriesSummary]) -> list[SeriesSummary]:
+    """Series of the right size, the one with the same name first."""
+    fitting = [
+        s
+        for s in series
+        if (s.slices, s.phases, s.rows, s.columns)
+        == (images.slices, images.phases, images.rows, images.columns)
+    ]
+    return sorted(fitting, key=lambda s: s.label != images.label)
+
+
+def _fits(images: SourceImages, stack: CineStack) -> bool:
+    return stack.intensity.shape == (images.phases, images.slices, images.rows, images.columns)
+
+
+def _ordinary(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return False

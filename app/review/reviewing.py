@@ -1,0 +1,170 @@
+"""Keys of the reader turned into verdicts: each is on the disk before it is shown, and each can be undone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from app.controllers.navigation import Navigation
+from app.review.autosave import Autosave
+from app.review.journal import Change
+from app.review.review_state import ReviewState
+from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
+from app.review.walk import next_unchecked
+from app.state import StudyState
+from app.undo import Step
+from calid_core.errors import CalidError
+
+
+class Reviewing(QObject):
+    """Accepts, rejects, remarks, undoes, and walks from slice to slice."""
+
+    initials_wanted = Signal()  # nobody has said who reviews; ``set_reader`` goes on with what was asked
+    remark_wanted = Signal(object, str)  # slice index or None, the remark as it stands
+    told = Signal(str)  # one line for the status bar
+    failed = Signal(str, object)  # what was tried, the exception
+
+    def __init__(
+        self,
+        state: StudyState,
+        reviews: ReviewState,
+        navigation: Navigation,
+        autosave: Autosave,
+        undo: QUndoStack,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._state, self._reviews, self._navigation = state, reviews, navigation
+        self._autosave, self._undo = autosave, undo
+        self._waiting: Callable[[], object] | None = None
+
+    # -- verdicts ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def accept(self) -> None:
+        """Accept the slice that is shown and go on to the next unchecked one."""
+        self._signed(partial(self._decide_and_go_on, self._state.slice_index()))
+
+    @Slot()
+    def reject(self) -> None:
+        """Reject the slice that is shown."""
+        self._signed(partial(self._decide, self._state.slice_index(), Decision.REJECT))
+
+    @Slot()
+    def accept_study(self) -> None:
+        """Accept the reconstruction as a whole."""
+        self._signed(partial(self._decide, None, Decision.ACCEPT))
+
+    @Slot()
+    def reject_study(self) -> None:
+        """Reject the reconstruction as a whole."""
+        self._signed(partial(self._decide, None, Decision.REJECT))
+
+    @Slot()
+    def remark(self) -> None:
+        """Ask for a remark on the slice that is shown."""
+        self._signed(partial(self._ask_remark, self._state.slice_index()))
+
+    @Slot()
+    def remark_study(self) -> None:
+        """Ask for a remark on the whole."""
+        self._signed(partial(self._ask_remark, None))
+
+    @Slot(object, str)
+    def set_remark(self, slice_index: int | None, remark: str) -> None:
+        """Keep a remark; what has no verdict yet is accepted with it."""
+        text = " ".join(remark.split())[:LONGEST_REMARK]
+        review = self._reviews.current
+        standing = review.verdict(slice_index) if review is not None else None
+        if standing is None and not text:
+            return
+        decision = standing.decision if standing is not None else Decision.ACCEPT
+        self._give(slice_index, Verdict(decision, self._reviews.reader, now(), text))
+
+    def set_reader(self, initials: str) -> None:
+        """Set who reviews, and do what was asked before that was known."""
+        check_initials(initials)
+        self._reviews.set_reader(initials)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
+
+    @Slot()
+    def forget_waiting(self) -> None:
+        """Nobody said who reviews: the verdict is not given."""
+        self._waiting = None
+
+    @Slot()
+    def go_to_next_unchecked(self) -> None:
+        """Go to the most doubtful slice without a verdict."""
+        subject, review = self._reviews.subject, self._reviews.current
+        if subject is None or review is None:
+            self.told.emit("Nothing to check yet: open a series and reconstruct it.")
+            return
+        index = next_unchecked(subject.order, review.slices, self._state.slice_index())
+        if index is None:
+            total = len(subject.to_check)
+            self.told.emit(f"All {total} slices are checked. Shift+Return accepts the whole reconstruction.")
+        else:
+            self._navigation.go_to_slice(index)
+
+    def _signed(self, action: Callable[[], object]) -> None:
+        """Do it, after asking who reviews if nobody has said."""
+        if self._reviews.subject is None:
+            self.told.emit("A verdict needs a finished run or the acquired slices.")
+        elif self._reviews.reader:
+            action()
+        else:
+            self._waiting = action
+            self.initials_wanted.emit()
+
+    def _decide_and_go_on(self, slice_index: int) -> None:
+        if self._decide(slice_index, Decision.ACCEPT):
+            self.go_to_next_unchecked()
+
+    def _decide(self, slice_index: int | None, decision: Decision) -> bool:
+        review = self._reviews.current
+        standing = review.verdict(slice_index) if review is not None else None
+        if standing is not None and standing.decision is decision:
+            return True
+        remark = standing.remark if standing is not None else ""
+        return self._give(slice_index, Verdict(decision, self._reviews.reader, now(), remark))
+
+    def _ask_remark(self, slice_index: int | None) -> None:
+        review = self._reviews.current
+        standing = review.verdict(slice_index) if review is not None else None
+        self.remark_wanted.emit(slice_index, standing.remark if standing else "")
+
+    def _give(self, slice_index: int | None, verdict: Verdict) -> bool:
+        subject, review = self._reviews.subject, self._reviews.current
+        if subject is None or review is None:
+            return False
+        before = review.verdict(slice_index)
+        if before is not None and replace(before, time=verdict.time) == verdict:
+            return True
+        change, back = (Change(subject.key, slice_index, v) for v in (verdict, before))
+        if not self._apply(change):
+            return False
+        place = "whole" if slice_index is None else f"slice {slice_index + 1}"
+        self._undo.push(
+            Step(f"{place} {verdict.text}", partial(self._redo, change), partial(self._redo, back))
+        )
+        return True
+
+    def _redo(self, change: Change) -> None:
+        subject = self._reviews.subject
+        shown = subject is not None and subject.key == change.run_key
+        if self._apply(change) and shown and change.slice_index is not None:
+            self._navigation.go_to_slice(change.slice_index)
+
+    def _apply(self, change: Change) -> bool:
+        """Put a change on the disk, then show it; whether that went well."""
+        try:
+            self._autosave.record(change)
+        except CalidError as error:
+            self.failed.emit("Save the verdict", error)
+            return False
+        self._reviews.set_verdict(change.run_key, change.slice_index, change.verdict)
+        return True

@@ -1,0 +1,167 @@
+"""Bringing back the runs of a session, one after the other: from stored pixels, or made again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controller import Controller
+from app.jobs import JobContext
+from app.review.identity import intensity_digest
+from app.review.review_state import ReviewState
+from app.review.session import SavedRun
+from app.review.session_file import read_pixels
+from app.review.session_pixels import missing_shape, restored
+from app.study import Run
+from calid_core.cine import CineStack
+from calid_core.errors import CalidError
+from calid_core.progress import Progress, Stage
+from calid_core.reconstruction import Reconstruction
+
+
+class RunRestoring(QObject):
+    """Works through the runs of one session; stops where a person stops it."""
+
+    finished = Signal(object)  # remarks, tuple[str, ...]
+
+    def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews = controller, reviews
+        self._left: list[SavedRun] = []
+        self._current: SavedRun | None = None
+        self._stack: CineStack | None = None
+        self._path: Path | None = None
+        self._remarks: list[str] = []
+        controller.reconstructions.run_finished.connect(self._on_made)
+        controller.reconstructions.run_ended.connect(self._on_ended)
+
+    def start(self, runs: Sequence[SavedRun], stack: CineStack, path: Path | None) -> None:
+        """Bring back these runs of the active stack; ``path`` is the file with their pixels."""
+        self._left, self._stack, self._path = list(runs), stack, path
+        self._current, self._remarks = None, []
+        self._next()
+
+    def _next(self) -> None:
+        known = {self._reviews.key_of(run) for run in self._controller.state.runs}
+        self._left = [run for run in self._left if run.key not in known]
+        if not self._left or self._stack is None or self._controller.state.active_stack is not self._stack:
+            self._end()
+        elif not self._controller.reconstructions.running:  # else its end calls again
+            self._current = self._left.pop(0)
+            self._begin(self._current, self._stack)
+
+    def _begin(self, run: SavedRun, stack: CineStack) -> None:
+        if run.pixels is None or self._path is None:
+            self._controller.reconstructions.start(run.settings)
+            return
+        loader = self._controller.loader
+        job = loader.submit("Opening a run of the session", partial(_read_run, self._path, stack, run))
+        job.succeeded.connect(self._on_read)
+        job.failed.connect(self._on_unreadable)
+        job.cancelled.connect(self._stop)
+        self._controller.jobs.watch(job, loader)
+
+    @Slot(object)
+    def _on_read(self, result: tuple[Reconstruction, str]) -> None:
+        reconstruction, digest = result
+        if self._controller.state.active_stack is not self._stack:
+            self._stop()
+            return
+        run_id = self._controller.reconstructions.adopt(
+            reconstruction, passes_through=reconstruction.passes_through()
+        )
+        self._complete(run_id, digest)
+        self._next()
+
+    @Slot(object)
+    def _on_unreadable(self, error: Exception) -> None:
+        text = str(error) if isinstance(error, CalidError) else "its pixels could not be read"
+        self._remarks.append(f"A run was made again, because {text}.")
+        if self._current is not None:
+            self._left.insert(0, replace(self._current, pixels=None))
+        self._next()
+
+    @Slot(int)
+    def _on_made(self, run_id: int) -> None:
+        run = self._controller.state.run(run_id)
+        if self._current is None or run is None or run.reconstruction is None:
+            return
+        job = self._controller.loader.submit(
+            "Checking the run", partial(_digest_of, run_id, run.reconstruction)
+        )
+        job.succeeded.connect(self._on_checked)
+
+    @Slot(object)
+    def _on_checked(self, result: tuple[int, str]) -> None:
+        self._complete(*result)
+        self._next()
+
+    def _complete(self, run_id: int, digest: str) -> None:
+        """Give a run that is back its checks, and say where it is not what it was."""
+        state, wanted = self._controller.state, self._current
+        run, self._current = state.run(run_id), None
+        if wanted is None or run is None:
+            return
+        self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
+        if wanted.checks is not None and self._reviews.key_of(run) == wanted.key and run.checks is None:
+            checked = replace(run, checks=wanted.checks)
+            state.set_runs(tuple(checked if r is run else r for r in state.all_runs))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        made = self._controller.state.runs
+        if self._current is None:
+            self._next_if_waiting()
+        elif not made or made[-1].reconstruction is None or made[-1].settings != self._current.settings:
+            self._stop()
+
+    def _next_if_waiting(self) -> None:
+        if self._left:
+            self._next()
+
+    @Slot()
+    def _stop(self) -> None:
+        count = len(self._left) + (self._current is not None)
+        self._left, self._current = [], None
+        self._remarks.append(f"{count} of its runs were not made again; the verdicts on them are kept.")
+        self._end()
+
+    def _end(self) -> None:
+        self._stack, remarks, self._remarks = None, tuple(self._remarks), []
+        self.finished.emit(remarks)
+
+
+def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
+    if key != wanted.key:
+        return [
+            f"{run.label} was made with other weights ({_short(run)}) than the session had "
+            f"({wanted.model_id[:12]}). Its verdicts are kept, but do not apply to this run."
+        ]
+    if wanted.digest and digest != wanted.digest:
+        return [
+            f"{run.label} is not bit-identical to the run that was judged (another machine or version). "
+            "Look again before you rely on its verdicts."
+        ]
+    return []
+
+
+def _short(run: Run) -> str:
+    return run.reconstruction.model_id[:12] if run.reconstruction is not None else ""
+
+
+def _read_run(path: Path, stack: CineStack, run: SavedRun, context: JobContext) -> tuple[Reconstruction, str]:
+    assert run.pixels is not None
+    context.on_progress(Progress(Stage.READING))
+    shape = missing_shape(stack, run)
+    intensity = read_pixels(path, run.pixels.entry, str(stack.intensity.dtype), shape)
+    half_width = None
+    if run.pixels.half_width:
+        half_width = read_pixels(path, run.pixels.half_width, "float16", shape)
+    result = restored(stack, run, intensity, half_width)
+    return result, intensity_digest(result.intensity)
+
+
+def _digest_of(run_id: int, reconstruction: Reconstruction, _context: JobContext) -> tuple[int, str]:
+    return run_id, intensity_digest(reconstruction.intensity)

@@ -1,0 +1,140 @@
+"""The open review as a session, and how a session's choices are applied to the state."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+import calid_core
+from app.controllers.display import Display
+from app.controllers.playback import Playback
+from app.review.identity import stack_digest
+from app.review.review_state import ReviewState
+from app.review.session import SavedRun, Session, SourceImages, SourcePath, Views
+from app.review.verdicts import now
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, LoopMode, PlayMode, Run, Study, Tool, ViewLayout
+from calid_core.cine import CineStack
+
+
+def describe_session(
+    state: StudyState, reviews: ReviewState, folder: Path | None, *, with_reviews: bool = True
+) -> Session | None:
+    """What is open, without digests of pixels and without pixels; None while no stack is.
+
+    Parameters
+    ----------
+    folder
+        Where the session file will lie; paths below it are kept relative to it.
+    with_reviews
+        Whether verdicts are part of it.
+    """
+    study, stack = state.active_study, state.active_stack
+    if study is None or stack is None:
+        return None
+    runs = [run for run in state.runs if run.reconstruction is not None]
+    keys = {run.id: reviews.key_of(run) for run in runs}
+    newest = {keys[run.id]: run for run in runs}
+    return Session(
+        program=calid_core.__version__,
+        saved=now(),
+        images=describe_images(study, stack, folder),
+        runs=tuple(
+            SavedRun(
+                key, run.settings, run.reconstruction.model_id if run.reconstruction else "", "", run.checks
+            )
+            for key, run in newest.items()
+        ),
+        views=describe_views(state, keys),
+        reviews=reviews.reviews if with_reviews else (),
+        reader=reviews.reader,
+    )
+
+
+def describe_images(study: Study, stack: CineStack, folder: Path | None) -> SourceImages:
+    """The acquired stack: its digest, size, and where it was opened from."""
+    _, _, rows, columns = stack.intensity.shape
+    return SourceImages(
+        digest=stack_digest(stack),
+        label=study.label[:4096],
+        slices=stack.slices,
+        phases=stack.phases,
+        rows=rows,
+        columns=columns,
+        paths=tuple(source_path(path, folder) for path in study.paths),
+    )
+
+
+def source_path(path: Path, folder: Path | None) -> SourcePath:
+    """A path as a session keeps it: relative where it lies below the session's folder."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - symbolic links are kept as they are
+    if folder is not None and absolute.is_relative_to(folder.absolute()):
+        return SourcePath(relative=absolute.relative_to(folder.absolute()).as_posix(), absolute=str(absolute))
+    return SourcePath(absolute=str(absolute))
+
+
+def describe_views(state: StudyState, keys: Mapping[int, str]) -> Views:
+    """How things are shown, with runs named by key."""
+
+    def key(layer: Layer) -> str:
+        return "" if layer.run_id is None else keys.get(layer.run_id, "")
+
+    return Views(
+        layer=key(state.layer),
+        compare=tuple(key(layer) for layer in state.compare_layers),
+        position=tuple(float(v) for v in state.position),
+        phase=state.phase,
+        window=(float(state.window[0]), float(state.window[1])),
+        inverted=state.inverted,
+        interpolation=state.interpolation,
+        annotations_visible=state.annotations_visible,
+        crosshair_visible=state.crosshair_visible,
+        uncertainty_visible=state.uncertainty_visible,
+        linked=state.linked,
+        zoom=state.zoom,
+        pan=(float(state.pan[0]), float(state.pan[1])),
+        long_axis_angle=state.long_axis_angle,
+        fps_wanted=state.fps_wanted,
+        layout=state.layout.name,
+        tool=state.tool.name,
+        loop_mode=state.loop_mode.name,
+        play_mode=state.play_mode.name,
+    )
+
+
+def apply_views(
+    state: StudyState, display: Display, playback: Playback, views: Views, runs: Mapping[str, Run]
+) -> None:
+    """Show things as they were; runs that are not there are left out.
+
+    Parameters
+    ----------
+    runs
+        Runs by key.
+    """
+
+    def layer(key: str) -> Layer:
+        return runs[key].layer if key in runs else ACQUIRED
+
+    wanted = [layer(key) for key in views.compare if not key or key in runs]
+    display.stop_flicker()
+    state.set_layer(layer(views.layer))
+    state.set_compare_layers(tuple(dict.fromkeys(wanted)))
+    display.set_layout(ViewLayout[views.layout])
+    display.set_tool(Tool[views.tool])
+    state.set_position(np.array(views.position))
+    state.set_phase(min(views.phase, max(0, state.phases - 1)))
+    display.set_window(views.window[0], views.window[1])
+    display.set_zoom(views.zoom)
+    display.set_pan(views.pan[0], views.pan[1])
+    display.set_long_axis_angle(views.long_axis_angle)
+    state.set_inverted(views.inverted)
+    state.set_interpolation(views.interpolation)
+    state.set_annotations_visible(views.annotations_visible)
+    state.set_crosshair_visible(views.crosshair_visible)
+    state.set_uncertainty_visible(views.uncertainty_visible)
+    state.set_linked(views.linked)
+    playback.set_rate(views.fps_wanted)
+    playback.set_loop_mode(LoopMode[views.loop_mode])
+    playback.set_play_mode(PlayMode[views.play_mode])

@@ -1,0 +1,198 @@
+"""Saving and opening sessions: a review put away, and everything of it brought back."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controller import Controller
+from app.controllers.studies import SESSION_SUFFIX
+from app.jobs import JobContext
+from app.review.autosave import Autosave, Unfinished
+from app.review.identity import stack_digest
+from app.review.opening import FoundImages, find_images, find_sample, present_paths
+from app.review.review_state import ReviewState
+from app.review.run_restoring import RunRestoring
+from app.review.session import Session
+from app.review.session_capture import apply_views, describe_session
+from app.review.session_file import read_session, write_session
+from app.review.session_pixels import with_digests
+from app.review.verdicts import Review
+from calid_core.errors import InputError
+from calid_core.progress import Progress, Stage
+from calid_core.reconstruction import Reconstruction
+
+
+class Sessions(QObject):
+    """The session file of the open review.
+
+    A session is opened in steps, each in the background: read the file, find its images, bring back its runs one
+    after the other; then show things as they were.
+    """
+
+    saved = Signal(object)  # Path
+    opened = Signal(object)  # Path, or None for an unfinished review
+    images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
+    noticed = Signal(str, object)  # headline, details
+    failed = Signal(str, object)  # what was tried, the exception
+
+    def __init__(
+        self,
+        controller: Controller,
+        reviews: ReviewState,
+        autosave: Autosave,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews, self._autosave = controller, reviews, autosave
+        self._state = controller.state
+        self._session: Session | None = None
+        self._path: Path | None = None
+        self._unfinished: Unfinished | None = None
+        self._saved_reviews = reviews.reviews
+        self.path: Path | None = None
+        self._restoring = RunRestoring(controller, reviews, self)
+        self._restoring.finished.connect(self._on_runs_restored)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are verdicts that no session file holds."""
+        return self._reviews.reviews != self._saved_reviews
+
+    # -- saving ------------------------------------------------------------------------------------------
+
+    def save(self, path: Path, *, pixels: bool = False) -> None:
+        """Write the open review to a file, with the pixels of made slices if they are asked for."""
+        session = describe_session(self._state, self._reviews, path.parent)
+        if session is None:
+            self.failed.emit("Save session", InputError("there is nothing to save yet; open a series first"))
+            return
+        results = {
+            self._reviews.key_of(run): run.reconstruction
+            for run in self._state.runs
+            if run.reconstruction is not None
+        }
+        work = partial(_write, path, session, results, pixels)
+        job = self._controller.loader.submit(f"Saving {path.name}", work)
+        job.succeeded.connect(self._on_saved)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    @Slot(object)
+    def _on_saved(self, written: tuple[Path, Session]) -> None:
+        path, session = written
+        self.path = path
+        self._saved_reviews = session.reviews
+        if not self.unsaved:
+            self._autosave.clear()
+        self.saved.emit(path)
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        """Open a session file."""
+        self._path, self._unfinished = path, None
+        job = self._controller.loader.submit(f"Opening {path.name}", partial(_read, path))
+        job.succeeded.connect(self._on_read)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    def resume(self, unfinished: Unfinished) -> None:
+        """Take up a review that was not saved."""
+        if unfinished.session is None:
+            problem = InputError("what was open could not be read; open the images, the verdicts are kept")
+            self._take_reviews(unfinished.reviews)
+            self._autosave.discard(unfinished)
+            self.failed.emit("Resume review", problem)
+            return
+        self._path, self._unfinished = None, unfinished
+        self._on_read(replace(unfinished.session, reviews=unfinished.reviews))
+
+    @Slot(object)
+    def _on_read(self, session: Session) -> None:
+        self._session = session
+        for study in self._state.studies:
+            # Only a stack of the very same content counts as open already.
+            if study.stack is not None and stack_digest(study.stack) == session.images.digest:
+                self._controller.studies.activate(study.id)
+                self._restore()
+                return
+        if session.images.is_sample:
+            self._find(partial(find_sample, session.images))
+            return
+        paths = present_paths(session.images, self._path.parent if self._path else Path())
+        if paths is None:
+            self.images_wanted.emit(session.images)
+        else:
+            self._find(partial(find_images, session.images, paths))
+
+    def locate(self, paths: tuple[Path, ...]) -> None:
+        """Go on with images that lie elsewhere now."""
+        if self._session is not None:
+            self._find(partial(find_images, self._session.images, paths))
+
+    def _find(self, work: "partial[FoundImages]") -> None:
+        job = self._controller.loader.submit("Opening the images of the session", work)
+        job.succeeded.connect(self._on_found)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    @Slot(object)
+    def _on_found(self, found: FoundImages) -> None:
+        studies = self._controller.studies
+        if found.chosen is None:
+            studies.adopt_sample(found.loaded)
+        else:
+            studies.adopt(found.paths, found.series, found.chosen, found.loaded)
+        self._restore()
+
+    def _restore(self) -> None:
+        """The images are shown: bring back verdicts at once, then runs, then views."""
+        session, stack = self._session, self._state.active_stack
+        if session is None or stack is None:
+            return
+        if session.reader:
+            self._reviews.set_reader(session.reader)
+        self._take_reviews(session.reviews)
+        self._restoring.start(session.runs, stack, self._path)
+
+    def _take_reviews(self, reviews: tuple[Review, ...]) -> None:
+        for review in reviews:
+            self._reviews.set_review(review)
+        if self._unfinished is not None:
+            self._autosave.take_over(reviews)
+
+    @Slot(object)
+    def _on_runs_restored(self, remarks: tuple[str, ...]) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            return
+        runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
+        apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
+        self.path = self._path
+        if self._unfinished is not None:
+            self._autosave.keep_session()
+            self._autosave.discard(self._unfinished)
+        else:
+            self._saved_reviews = self._reviews.reviews
+        if remarks:
+            self.noticed.emit("The session was opened, with remarks.", remarks)
+        self.opened.emit(self._path)
+
+
+def _read(path: Path, context: JobContext) -> Session:
+    context.on_progress(Progress(Stage.READING))
+    return read_session(path)
+
+
+def _write(
+    path: Path,
+    session: Session,
+    results: dict[str, Reconstruction],
+    pixels: bool,
+    context: JobContext,
+) -> tuple[Path, Session]:
+    context.on_progress(Progress(Stage.WRITING))
+    complete, stored = with_digests(session, results, pixels=pixels, check=context.cancel.raise_if_cancelled)
+    target = path if path.suffix.lower() == SESSION_SUFFIX else path.with_name(path.name + SESSION_SUFFIX)
+    write_session(target, complete, stored or None)
+    return target, complete

@@ -1,0 +1,137 @@
+"""What a reader decided about slices and about the whole reconstruction; values, replaced, never changed."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+
+from calid_core.errors import InputError
+
+LONGEST_REMARK = 2000
+LONGEST_INITIALS = 8
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Decision(Enum):
+    """Whether what is shown may be believed."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One reader's decision.
+
+    Parameters
+    ----------
+    decision
+        Accept or reject; an acceptance with a remark is a third kind for people.
+    reader
+        Initials, 1 to 8 letters or digits.
+    time
+        UTC, ISO 8601 with microseconds and ``Z``.
+    remark
+        Free text, empty for none.
+
+    Raises
+    ------
+    InputError
+        Initials, time or remark are not of that form.
+    """
+
+    decision: Decision
+    reader: str
+    time: str
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        check_initials(self.reader)
+        try:
+            moment = datetime.strptime(self.time, TIME_FORMAT)
+        except ValueError:
+            raise InputError(f"time of a verdict is {self.time[:40]!r}, must be like {now()}") from None
+        if moment.strftime(TIME_FORMAT) != self.time:
+            raise InputError(f"time of a verdict is {self.time[:40]!r}, must be like {now()}")
+        if len(self.remark) > LONGEST_REMARK:
+            raise InputError(f"a remark has {len(self.remark)} characters, limit {LONGEST_REMARK}")
+
+    @property
+    def text(self) -> str:
+        """In words: accepted, rejected, accepted with remark."""
+        if self.decision is Decision.REJECT:
+            return "rejected"
+        return "accepted with remark" if self.remark else "accepted"
+
+
+@dataclass(frozen=True)
+class SliceVerdict:
+    """The verdict that stands for one slice, or for all of them.
+
+    Parameters
+    ----------
+    slice_index
+        Output slice from 0; None for the verdict on the whole reconstruction.
+    verdict
+        What was decided.
+    """
+
+    slice_index: int | None
+    verdict: Verdict
+
+    def __post_init__(self) -> None:
+        if self.slice_index is not None and not 0 <= self.slice_index < 100_000:
+            raise InputError(f"slice of a verdict is {self.slice_index}, must be 0 to 99999")
+
+
+@dataclass(frozen=True)
+class Review:
+    """The verdicts that stand on one run.
+
+    Parameters
+    ----------
+    run_key
+        What the verdicts are about, by content (``app.review.identity``).
+    verdicts
+        At most one per slice and one for the whole, in order of slices, the whole first.
+    """
+
+    run_key: str
+    verdicts: tuple[SliceVerdict, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[0-9a-f]{64}", self.run_key):
+            raise InputError(f"key of a run is {self.run_key[:80]!r}, must be 64 hexadecimal digits")
+        places = [entry.slice_index for entry in self.verdicts]
+        if len(set(places)) != len(places):
+            raise InputError("two verdicts stand for one slice")
+
+    def verdict(self, slice_index: int | None) -> Verdict | None:
+        """The verdict on a slice (None: on the whole), or None where there is none yet."""
+        return next((v.verdict for v in self.verdicts if v.slice_index == slice_index), None)
+
+    @property
+    def slices(self) -> frozenset[int]:
+        """Slices that have a verdict."""
+        return frozenset(v.slice_index for v in self.verdicts if v.slice_index is not None)
+
+    def with_verdict(self, slice_index: int | None, verdict: Verdict | None) -> "Review":
+        """The review with another verdict on a slice or the whole; None takes it away."""
+        kept = [v for v in self.verdicts if v.slice_index != slice_index]
+        if verdict is not None:
+            kept.append(SliceVerdict(slice_index, verdict))
+        kept.sort(key=lambda v: -1 if v.slice_index is None else v.slice_index)
+        return replace(self, verdicts=tuple(kept))
+
+
+def check_initials(initials: str) -> None:
+    """Raise ``InputError`` unless these are 1 to 8 letters or digits."""
+    if not 1 <= len(initials) <= LONGEST_INITIALS or not initials.isalnum():
+        raise InputError(
+            f"initials are {initials[:20]!r}, must be 1 to {LONGEST_INITIALS} letters or digits without spaces"
+        )
+
+
+def now() -> str:
+    """The present moment as a verdict stores it."""
+    return datetime.now(UTC).strftime(TIME_FORMAT)
