@@ -10,7 +10,7 @@ from enum import Enum
 
 import numpy as np
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
@@ -132,6 +132,9 @@ class LeaveOneOut:
         Wall-clock duration.
     device
         Where it ran.
+    made
+        ``(slices, phases, rows, columns)``, the hidden slices as they were made again, in the stack's data type: the
+        viewer flickers them against the truth. Not stored.
     """
 
     method: Method
@@ -147,6 +150,7 @@ class LeaveOneOut:
     region: tuple[int, ...]
     seconds: float = 0.0
     device: str = "CPU"
+    made: IntensityArray | None = field(default=None, metadata=NOT_STORED)
 
     @property
     def slice_errors(self) -> FloatArray:
