@@ -1,6 +1,7 @@
 """The controller: everything that may change the state, put together."""
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from app.controllers.display import Display
 from app.controllers.job_monitor import JobMonitor
@@ -27,6 +28,7 @@ class Controller(QObject):
     def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = state
+        self.undo = QUndoStack(self)
         self.worker = JobRunner("reconstruct", self)
         self.loader = JobRunner("load", self)
         self.jobs = JobMonitor(state, self)
