@@ -24,6 +24,7 @@ from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.shipped import shipped_segmenter
 from calid_core.evaluation.tables import Table, markdown, tables
+from calid_core.evaluation.targets import target_table
 from calid_core.models.checkpoint import NAME, load_model
 from calid_core.models.device import choose_device
 from calid_core.models.weights import read_entry, weights_directory
@@ -128,7 +129,9 @@ def text_of(page: Page) -> str:
         for dataset in evaluation.table.datasets:
             parts += ["", f"## {dataset}", ""]
             parts += [f"- {remark}" for remark in evaluation.remarks if remark.startswith((dataset, "CPU"))]
-            parts += ["", *(markdown(table) for table in tables(evaluation, dataset))]
+            aims = target_table(evaluation, dataset)
+            shown = (*((aims,) if aims.rows else ()), *tables(evaluation, dataset))
+            parts += ["", *(markdown(table) for table in shown)]
     if page.costs:
         parts += ["", "## Cost of a whole volume", "", markdown(cost_table(page.costs))]
     return "\n".join(parts).rstrip() + "\n"

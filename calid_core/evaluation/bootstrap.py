@@ -35,7 +35,7 @@ class Estimate:
 
 
 def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: int = 0) -> Estimate:
-    """Mean over volumes with a percentile bootstrap interval; NaN values are left out.
+    """Mean over volumes with a percentile bootstrap interval; values that are not finite are left out.
 
     Patients are drawn with replacement, each with all its volumes, since volumes of one patient are not
     independent. For a paired comparison pass the differences.

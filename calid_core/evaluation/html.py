@@ -14,6 +14,7 @@ from calid_core.evaluation.plots import dot_plot, line_plot
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric
 from calid_core.evaluation.tables import Table, tables
+from calid_core.evaluation.targets import target_table
 
 PLOTTED = (
     Metric.PSNR,
@@ -73,7 +74,11 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
     ours = [s for s in evaluation.specimens if s.dataset == dataset]
     return [
         f"<h2>{escape(dataset)}</h2>",
-        *(_table(table) for table in tables(evaluation, dataset)),
+        *(
+            _table(table)
+            for table in (target_table(evaluation, dataset), *tables(evaluation, dataset))
+            if table.rows
+        ),
         "<h3>Every volume</h3>",
         '<p class="note">Blue: volumes. Orange: mean and 95 % interval. Green: the value wanted.</p>',
         '<div class="plots">' + "\n".join(plot for plot in plots if plot) + "</div>",

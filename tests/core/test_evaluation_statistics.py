@@ -1,8 +1,11 @@
 """Bootstrap, tables, clinical errors, two-sample test."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
+from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 from calid_core.evaluation.bootstrap import bootstrap_mean
 from calid_core.evaluation.cases import Moment
@@ -10,8 +13,10 @@ from calid_core.evaluation.curves import VolumeCurve, volume_curves
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
+from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
 from calid_core.evaluation.specimens import SIDE, Specimen
+from calid_core.evaluation.targets import Target, targets
 from calid_core.evaluation.two_sample import auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
 from tests.core.evaluation_cases import ball_case
@@ -206,3 +211,40 @@ def test_too_few_patients_give_no_two_sample_test() -> None:
 def test_an_unknown_method_is_named_together_with_the_known_ones() -> None:
     with pytest.raises(SettingsError, match=r"unknown methods magic; known are nearest, linear"):
         build_methods(["linear", "magic"])
+
+
+def test_an_aim_is_met_within_its_bounds_only() -> None:
+    assert Target("a", 1.0, 2, 0.85, 1.15).met
+    assert not Target("a", 1.2, 2, 0.85, 1.15).met
+    assert not Target("a", float("nan"), 2, low=0.0).met
+    assert [Target("a", 0.0, 1, low, high).wanted for low, high in ((1, np.inf), (-np.inf, 2), (1, 2))] == [
+        "≥ 1.0",
+        "≤ 2.0",
+        "1.0 to 2.0",
+    ]
+
+
+@dataclass(frozen=True)
+class NearlyPerfect:
+    """Knows the truth, a thousandth of the data range off: what the aims must accept."""
+
+    truth: np.ndarray
+    name: str
+
+    def predict(self, kept: CineStack) -> Prediction:
+        off = 0.001 * (-1.0) ** np.arange(len(self.truth) * 4).reshape(len(self.truth), -1, 1, 1)
+        return Prediction(self.truth + off, np.full_like(self.truth, 0.5))
+
+
+def test_a_nearly_perfect_method_meets_every_aim_of_a_cine_but_honest_intervals() -> None:
+    case = ball_case(phases=8)
+    truth = hold_out(case).truth
+    methods = (
+        *build_methods(["linear"]),
+        NearlyPerfect(truth, "calid"),
+        NearlyPerfect(truth, "calid-fidelity"),
+    )
+    judged = targets(evaluate([case], methods, two_sample=False), "balls")
+    missed = [t.name for t in judged if not t.met]
+    assert missed == ["fidelity: coverage of 90 % intervals"]
+    assert len(judged) > 8
