@@ -14,7 +14,7 @@ from calid_core.reconstruction import Reconstruction
 if TYPE_CHECKING:
     from app.export.frames import CineContent
 
-MOVIE_BEATS = 3
+MOVIE_BEATS = 4
 """Heart cycles in an MP4: one is over before it is seen."""
 VOLUME_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
 

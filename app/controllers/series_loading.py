@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs import Job, JobContext, JobRunner
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled
 
 if TYPE_CHECKING:
     from calid_core.io import SeriesSummary
+
+
+SMALLEST_CYCLE = 3
+"""Phases below which motion cannot be told from noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +26,8 @@ class LoadedSeries:
 
     stack: CineStack
     landmarks: tuple[int, int]
+    heart: FloatArray | None = None
+    """``(3,)``, LPS mm of the middle of the beating heart on the middle slice; None where nothing moves."""
 
 
 class SeriesLoading(QObject):
@@ -110,7 +117,22 @@ def _make_sample(context: JobContext) -> LoadedSeries:
 def _with_landmarks(stack: CineStack) -> LoadedSeries:
     from calid_core.phases import end_systole  # loads scikit-image
 
-    return LoadedSeries(stack, (0, end_systole(stack)))
+    return LoadedSeries(stack, (0, end_systole(stack)), heart_centre(stack))
+
+
+def heart_centre(stack: CineStack) -> FloatArray | None:
+    """LPS position in mm of the middle of what beats on the middle slice; None where nothing does."""
+    from app.scenes.heart_region import find_heart
+
+    if stack.phases < SMALLEST_CYCLE:
+        return None
+    region = find_heart(stack.intensity, stack.geometry)
+    middle = stack.slices // 2
+    beating = np.argwhere(region.distance[middle] < 0)
+    if not len(beating):
+        return None
+    row, column = beating.mean(axis=0) * region.step
+    return frozen(stack.geometry.to_patient((middle, row, column)))
 
 
 class _Enough(Cancelled):

@@ -14,7 +14,7 @@ from app.jobs import JobContext, JobRunner
 from app.presets import PRESETS, percentile_window, preset_window
 from app.state import StudyState
 from app.study import Study
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import View
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Studies(QObject):
         self._monitor = monitor
         self._next_id = 1
         self._landmarks: dict[int, tuple[int, int]] = {}
+        self._hearts: dict[int, FloatArray] = {}
         self._loadings: dict[int, SeriesLoading] = {}
         state.stack_changed.connect(self._on_stack_changed)
 
@@ -83,6 +84,7 @@ class Studies(QObject):
         if study_id in self._loadings:
             self._loader.cancel(self._loadings.pop(study_id).job)
         self._landmarks.pop(study_id, None)
+        self._hearts.pop(study_id, None)
         index = self._state.studies.index(study)
         left = tuple(s for s in self._state.studies if s.id != study_id)
         active = self._state.active_study
@@ -171,6 +173,8 @@ class Studies(QObject):
     def _on_loaded(self, study_id: int, series: LoadedSeries) -> None:
         self._loadings.pop(study_id, None)
         self._landmarks[study_id] = series.landmarks
+        if series.heart is not None:
+            self._hearts[study_id] = series.heart
         self._change(study_id, stack=series.stack, loading=False)
 
     @Slot(int, object)
@@ -192,6 +196,8 @@ class Studies(QObject):
         self._state.set_landmarks(self._landmarks.get(study.id, (0, 0)))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
+        if study.id in self._hearts:
+            self._state.set_position(self._hearts[study.id])
 
     def _find(self, study_id: int) -> Study | None:
         return next((s for s in self._state.studies if s.id == study_id), None)

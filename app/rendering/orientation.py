@@ -9,8 +9,8 @@ from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import Geometry
 
-LETTERS = (("L", "R"), ("P", "A"), ("S", "I"))
-"""Positive and negative direction of each LPS axis; S is towards the head."""
+LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
+"""Positive and negative direction of each LPS axis. H and F (head, feet) as DICOM writes them: S is a synthesised slice."""
 SMALLEST_COMPONENT = 0.25
 """Share of a direction along a patient axis from which its letter is written: 14.5 degrees of tilt."""
 APEX_DIRECTION = (1.0, -1.0, -1.0)
@@ -28,7 +28,7 @@ class EdgeLetters:
 
 
 def direction_letters(direction: FloatArray) -> str:
-    """Letters of an LPS direction, strongest first: ``L``, ``LA``, ``PIR``."""
+    """Letters of an LPS direction, strongest first: ``L``, ``LA``, ``PFR``."""
     unit = np.asarray(direction, dtype=np.float64) / np.linalg.norm(direction)
     order = sorted(range(3), key=lambda axis: -abs(unit[axis]))
     letters = [

@@ -29,8 +29,8 @@ SAGITTAL = geometry([-10, 0, 0], [0, 0, -1], [0, 1, 0])
     ("stack", "letters"),
     [
         (AXIAL, EdgeLetters(left="R", right="L", top="A", bottom="P")),
-        (CORONAL, EdgeLetters(left="R", right="L", top="S", bottom="I")),
-        (SAGITTAL, EdgeLetters(left="A", right="P", top="S", bottom="I")),
+        (CORONAL, EdgeLetters(left="R", right="L", top="H", bottom="F")),
+        (SAGITTAL, EdgeLetters(left="A", right="P", top="H", bottom="F")),
     ],
 )
 def test_pure_planes_have_the_letters_of_every_atlas(stack: Geometry, letters: EdgeLetters) -> None:
@@ -41,10 +41,10 @@ def test_pure_planes_have_the_letters_of_every_atlas(stack: Geometry, letters: E
     ("direction", "letters"),
     [
         ((0.8, -0.6, 0.0), "LA"),
-        ((-0.3, 0.8, -0.52), "PIR"),
-        ((0.0, 0.1, 0.995), "S"),
-        ((-0.5, -0.5, -0.70710678), "IRA"),
-        ((0.2, 0.0, -0.98), "I"),
+        ((-0.3, 0.8, -0.52), "PFR"),
+        ((0.0, 0.1, 0.995), "H"),
+        ((-0.5, -0.5, -0.70710678), "FRA"),
+        ((0.2, 0.0, -0.98), "F"),
     ],
 )
 def test_oblique_directions_have_compound_letters_strongest_first(
@@ -53,7 +53,7 @@ def test_oblique_directions_have_compound_letters_strongest_first(
     assert direction_letters(np.array(direction)) == letters
 
 
-OPPOSITE = str.maketrans("LRPASI", "RLAPIS")
+OPPOSITE = str.maketrans("LRPAHF", "RLAPFH")
 
 
 @given(st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda d: np.linalg.norm(d) > 0.1))
