@@ -153,6 +153,7 @@ class WindowWiring:
         controller.failed.connect(window.show_failure)
         controller.noticed.connect(window.notices.show_notice)
         controller.studies.opened.connect(window.remember_opened)
+        runs.run_finished.connect(self._show_device)
 
     def _connect_sides(self) -> None:
         controller, transport, series = self._controller, self._window.transport, self._window.series
@@ -186,6 +187,11 @@ class WindowWiring:
             state.job_changed,
         ):
             changed.connect(self.refresh_actions)
+
+    def _show_device(self, run_id: int) -> None:
+        run = self._controller.state.run(run_id)
+        if run is not None and run.reconstruction is not None:
+            self._window.status.set_device(run.reconstruction.device)
 
     def refresh_actions(self) -> None:
         """Make ticks and greying of the menus follow the state."""
