@@ -75,14 +75,33 @@ def report(name: str, value: float, unit: str, target: str) -> None:
     print(f"{name:<64} {value:8.1f} {unit:<6} {target}", flush=True)
 
 
+class Waiter(QObject):
+    """Runs the event loop until it hears a signal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = False
+        self._loop = QEventLoop()
+
+    def wait(self, timeout_s: float) -> None:
+        """Run the event loop until ``hear`` was called, or for this long."""
+        QTimer.singleShot(round(1000 * timeout_s), self._loop.quit)
+        self._loop.exec()
+
+    @Slot()
+    def hear(self) -> None:
+        """End waiting."""
+        self.heard = True
+        self._loop.quit()
+
+
 def wait_for(signal: SignalInstance, timeout_s: float) -> bool:
     """Run the event loop until a signal comes; whether it came in time."""
-    loop = QEventLoop()
-    heard: list[bool] = []
-    signal.connect(lambda *_: (heard.append(True), loop.quit()))
-    QTimer.singleShot(round(1000 * timeout_s), loop.quit)
-    loop.exec()
-    return bool(heard)
+    waiter = Waiter()
+    signal.connect(waiter.hear)
+    waiter.wait(timeout_s)
+    signal.disconnect(waiter.hear)
+    return waiter.heard
 
 
 def run_for(seconds: float) -> None:
