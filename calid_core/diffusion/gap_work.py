@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from calid_core.diffusion.flow import state_at
-from calid_core.diffusion.guide import composite, uniform_field, upper_share
+from calid_core.diffusion.guide import composite, uniform_field
 from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.models.checkpoint import CalidModel
@@ -163,13 +163,15 @@ def guessed_latent(
         for gap in {target.gap for target in targets}
     }
     displacements = work.model.conditional.displacements(mean)
+    work.before_evaluation()
+    decoded = work.model.autoencoder.decode(mean.latent).float()
     with torch.autocast(work.images.device.type, enabled=False):
         field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.images.device))
         lower, upper = (
             warp(work.images[gaps + side], displacement, "bicubic")
             for side, displacement in enumerate(displacements)
         )
-        guess = composite(lower, upper, upper_share(field, position.alpha))
+        guess = composite(lower, upper, decoded, field, position.alpha)
     return work.model.autoencoder.encode(guess.contiguous(memory_format=torch.channels_last)).float()
 
 

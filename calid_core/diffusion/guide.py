@@ -1,8 +1,9 @@
 """A sharp first guess to start the flow from: the neighbours, moved into place, each region taken from one of them.
 
-Averaging two neighbours halves the power of their texture and shows edges twice. Here a smooth random field decides by
-region which neighbour is shown; as the position moves through the gap, regions change over one after another, so that
-the volume stays continuous.
+Averaging two neighbours halves the power of their texture and shows edges twice. Here each region is taken from the
+neighbour that is nearer and agrees better with the posterior mean; a smooth random field breaks ties. As the position
+moves through the gap, regions change over one after another, so that the volume stays continuous. What the guess gets
+wrong on a large scale, the posterior mean knows better: only detail finer than ``DETAIL_SIGMA`` is kept.
 """
 
 from __future__ import annotations
@@ -11,14 +12,22 @@ import math
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from calid_core.diffusion.noise import coloured
 
 REGION_CORNER = 1.0 / 48.0
 """Regions are about as large as the inverse of this, in pixels."""
 REGION_SLOPE = 3.0
-SOFTNESS = 0.06
-"""Width of the transition between regions in units of the position in the gap."""
+SOFTNESS = 0.25
+"""Width of the transition between regions in units of log-odds."""
+AGREEMENT = 2.0
+"""How many log-odds a neighbour gains per factor e of smaller squared distance from the posterior mean."""
+AGREEMENT_SIGMA = 4.0
+"""Pixels over which that distance is averaged."""
+AGREEMENT_FLOOR = 1e-3
+DETAIL_SIGMA = 8.0
+"""Pixels; structures larger than this are taken from the posterior mean."""
 
 
 def uniform_field(white: Tensor) -> Tensor:
@@ -27,11 +36,41 @@ def uniform_field(white: Tensor) -> Tensor:
     return 0.5 * (1.0 + torch.erf(smooth / math.sqrt(2.0)))
 
 
-def upper_share(field: Tensor, alpha: Tensor) -> Tensor:
-    """Share of the upper slice in each pixel at ``alpha`` ``(batch,)``: near 0 where the field exceeds it, else near 1."""
-    return torch.sigmoid((alpha[:, None, None, None] - field) / SOFTNESS)
+def blur(images: Tensor, sigma: float) -> Tensor:
+    """Gaussian blur of ``(batch, 1, rows, columns)`` with edge values beyond the border."""
+    radius = math.ceil(2.5 * sigma)
+    offsets = torch.arange(-radius, radius + 1, dtype=images.dtype, device=images.device)
+    window = torch.exp(-0.5 * (offsets / sigma).square())
+    window = window / window.sum()
+    padded = functional.pad(images, (radius, radius, radius, radius), mode="replicate")
+    return functional.conv2d(
+        functional.conv2d(padded, window[None, None, :, None]), window[None, None, None, :]
+    )
 
 
-def composite(lower: Tensor, upper: Tensor, share: Tensor) -> Tensor:
-    """Lower and upper image in the proportion of ``share``."""
-    return torch.lerp(lower, upper, share)
+def disagreement(image: Tensor, mean: Tensor) -> Tensor:
+    """Logarithm of the local squared distance between a neighbour and the posterior mean."""
+    return torch.log(blur((image - mean).square(), AGREEMENT_SIGMA) + AGREEMENT_FLOOR)
+
+
+def upper_share(field: Tensor, alpha: Tensor, advantage: Tensor) -> Tensor:
+    """Share of the upper slice in each pixel.
+
+    Parameters
+    ----------
+    field
+        ``(batch, 1, rows, columns)``, uniform in [0, 1]: what decides where nothing else does.
+    alpha
+        ``(batch,)``, position in the gap.
+    advantage
+        Like ``field``: log-odds by which the upper slice agrees better with the posterior mean.
+    """
+    odds = torch.logit(alpha, eps=1e-4)[:, None, None, None] + advantage
+    return torch.sigmoid((odds - torch.logit(field, eps=1e-4)) / SOFTNESS)
+
+
+def composite(lower: Tensor, upper: Tensor, mean: Tensor, field: Tensor, alpha: Tensor) -> Tensor:
+    """First guess ``(batch, 1, rows, columns)`` from the warped neighbours and the decoded posterior mean."""
+    advantage = AGREEMENT * (disagreement(lower, mean) - disagreement(upper, mean))
+    detail = torch.lerp(lower, upper, upper_share(field, alpha, advantage)) - mean
+    return mean + detail - blur(detail, DETAIL_SIGMA)

@@ -38,7 +38,14 @@ def train_calid(
         generator = step_generator(config.seed, step, part)
         batch = random_gaps(bank, generator, config, config.targets // run.workers)
         with torch.autocast(run.device.type, torch.bfloat16):
-            terms = objective(network, autoencoder, batch, generator, follow_residuals=part == 0)
+            terms = objective(
+                network,
+                autoencoder,
+                batch,
+                generator,
+                follow_residuals=part == 0,
+                earliest_time=config.earliest_time,
+            )
             return terms.total(config)
 
     def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:

@@ -34,7 +34,7 @@ class CalidTraining:
     """Training of the conditional networks; the autoencoder is frozen.
 
     ``gap_shares`` are the shares of batches whose gap spans 2, 3 and 4 slice distances; ``targets`` is how many slices
-    a batch synthesises.
+    a batch synthesises. The denoiser is trained from ``earliest_time`` on, and validated from ``start_time`` on.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -53,7 +53,8 @@ class CalidTraining:
     warp_weight: float = 0.4
     roughness_weight: float = 0.02
     ema: float = 0.998
-    start_time: float = 0.5
+    start_time: float = 0.7
+    earliest_time: float = 0.4
     validate_every: int = 250
     seed: int = 0
 

@@ -65,6 +65,7 @@ def objective(
     generator: torch.Generator,
     *,
     follow_residuals: bool,
+    earliest_time: float,
 ) -> Terms:
     """All terms of one batch; ``network.residual_std`` follows its residuals where asked to."""
     acquired, hidden = encode_batch(autoencoder, batch)
@@ -79,7 +80,7 @@ def objective(
     data = network.standardise(residual)
     with torch.autocast(data.device.type, enabled=False):
         noise = network.noise(torch.randn(batch.hidden.shape, generator=generator).to(data.device))
-    time = uniform_times(generator, len(data)).to(data.device)
+    time = earliest_time + (1.0 - earliest_time) * uniform_times(generator, len(data)).to(data.device)
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
     displacements = network.displacements(mean)
     # The variances inside SSIM cancel in bf16.

@@ -3,7 +3,9 @@ from itertools import pairwise
 import pytest
 import torch
 
-from calid_core.diffusion.guide import composite, uniform_field, upper_share
+from calid_core.diffusion.guide import blur, composite, uniform_field, upper_share
+
+NEUTRAL = torch.zeros(())
 
 
 def field() -> torch.Tensor:
@@ -22,17 +24,35 @@ def test_the_field_is_smooth():
 
 
 def test_the_upper_slice_takes_over_as_the_position_moves_up():
-    shares = [upper_share(field()[:1], torch.tensor([alpha])) for alpha in (0.0, 0.3, 0.6, 1.0)]
+    shares = [upper_share(field()[:1], torch.tensor([alpha]), NEUTRAL) for alpha in (0.01, 0.3, 0.6, 0.99)]
     for lower, higher in pairwise(shares):
         assert (higher >= lower).all()
 
 
 def test_most_regions_show_one_slice_alone():
-    share = upper_share(field(), torch.full((30,), 0.5))
+    share = upper_share(field(), torch.full((30,), 0.5), NEUTRAL)
     assert ((share < 0.1) | (share > 0.9)).float().mean() > 0.6
 
 
-def test_the_ends_of_the_share_are_the_slices_themselves():
-    lower, upper = torch.rand(1, 1, 4, 4), torch.rand(1, 1, 4, 4)
-    assert torch.equal(composite(lower, upper, torch.zeros(1, 1, 4, 4)), lower)
-    torch.testing.assert_close(composite(lower, upper, torch.ones(1, 1, 4, 4)), upper)
+def test_blur_keeps_a_constant_and_the_sum_of_a_point():
+    assert torch.allclose(blur(torch.full((1, 1, 20, 20), 3.0), 2.0), torch.full((1, 1, 20, 20), 3.0))
+    point = torch.zeros(1, 1, 41, 41)
+    point[..., 20, 20] = 1.0
+    assert blur(point, 3.0).sum().item() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_guess_takes_the_neighbour_that_agrees_with_the_mean():
+    generator = torch.Generator().manual_seed(0)
+    texture = 0.1 * torch.randn(1, 1, 64, 64, generator=generator)
+    mean = torch.full((1, 1, 64, 64), 0.5)
+    good, bad = mean + texture, 1.0 - mean + 4.0 * texture.flip(-1)
+    guess = composite(bad, good, mean, torch.full_like(mean, 0.5), torch.tensor([0.5]))
+    agreement = torch.corrcoef(torch.stack([guess.flatten(), good.flatten()]))[0, 1]
+    assert agreement > 0.95
+
+
+def test_large_structures_come_from_the_mean():
+    ramp = torch.linspace(0, 1, 128)[None, None, None, :].expand(1, 1, 128, 128)
+    mean = torch.full((1, 1, 128, 128), 0.5)
+    guess = composite(ramp, ramp, mean, mean, torch.tensor([0.5]))
+    assert (guess - mean)[..., 40:88, 40:88].abs().max() < 0.02
