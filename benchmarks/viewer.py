@@ -100,7 +100,6 @@ def wait_for(signal: SignalInstance, timeout_s: float) -> bool:
     waiter = Waiter()
     signal.connect(waiter.hear)
     waiter.wait(timeout_s)
-    signal.disconnect(waiter.hear)
     return waiter.heard
 
 
