@@ -17,11 +17,13 @@ class Menu(Enum):
     """Menus of the menu bar; the value is the title."""
 
     FILE = "&File"
+    EDIT = "&Edit"
     VIEW = "&View"
     NAVIGATE = "&Navigate"
     CINE = "&Cine"
     RECONSTRUCT = "&Reconstruct"
     COMPARE = "Co&mpare"
+    REVIEW = "Revie&w"
     TOOLS = "&Tools"
     HELP = "&Help"
 
@@ -67,15 +69,34 @@ class Act(Enum):
         "Open &folder…", Menu.FILE, "Ctrl+Shift+O", "Open every series of a folder", "folder"
     )
     OPEN_SAMPLE = ActionSpec("Open sa&mple", Menu.FILE, "Ctrl+E", "Open the bundled beating phantom", "heart")
+    OPEN_SESSION = ActionSpec(
+        "Open sess&ion…", Menu.FILE, "Ctrl+Alt+O", "Bring back a review with its runs, views and verdicts"
+    )
     SAVE = ActionSpec(
         "&Save result…", Menu.FILE, "Ctrl+S", "Save the run shown, with its provenance", "save", group=1
     )
     SCREENSHOT = ActionSpec(
-        "Save s&creenshot…", Menu.FILE, "Ctrl+Shift+S", "Save a picture of the window", "camera", group=1
+        "Save s&creenshot…", Menu.FILE, "Ctrl+Shift+P", "Save a picture of the window", "camera", group=1
     )
     MOVIE = ActionSpec("Save mo&vie…", Menu.FILE, "Ctrl+M", "Save the cine, every phase", "film", group=1)
+    SAVE_SESSION = ActionSpec(
+        "Save sessio&n", Menu.FILE, "Ctrl+Shift+S", "Put the review away: runs, views and verdicts", group=1
+    )
+    SAVE_SESSION_AS = ActionSpec(
+        "Save session &as…", Menu.FILE, "Ctrl+Alt+S", "In another file, with pixels if wanted", group=1
+    )
+    REPORT = ActionSpec(
+        "Save re&port…",
+        Menu.FILE,
+        "Ctrl+Shift+R",
+        "Checks, pictures and verdicts as PDF, HTML or JSON",
+        group=1,
+    )
     CLOSE_SERIES = ActionSpec("&Close series", Menu.FILE, "Ctrl+W", "Take the series off the list", group=2)
     QUIT = ActionSpec("&Quit", Menu.FILE, "Ctrl+Q", "Close the window", group=3)
+
+    UNDO = ActionSpec("&Undo", Menu.EDIT, "Ctrl+Z", "Take back the last verdict or deletion")
+    REDO = ActionSpec("&Redo", Menu.EDIT, "Ctrl+Shift+Z", "Do again what was taken back", other_key="Ctrl+Y")
 
     LAYOUT_SINGLE = ActionSpec(
         "Layout &1", Menu.VIEW, "Ctrl+1", "Short axis alone", "layout1", checkable=True
@@ -89,7 +110,7 @@ class Act(Enum):
     LAYOUT_ONE_THREE = ActionSpec(
         "Layout 1 + 3", Menu.VIEW, "Ctrl+4", "Large short axis, three small views", "layout13", checkable=True
     )
-    MAXIMISE = ActionSpec("Ma&ximise viewport", Menu.VIEW, "Return", "Also a double click", in_views=True)
+    MAXIMISE = ActionSpec("Ma&ximise viewport", Menu.VIEW, "Ctrl+Return", "Also a double click")
     NEXT_VIEWPORT = ActionSpec(
         "Ne&xt viewport", Menu.VIEW, "Tab", "Give the next viewport the keys", in_views=True
     )
@@ -168,14 +189,58 @@ class Act(Enum):
     DELETE_RUN = ActionSpec(
         "&Delete run shown", Menu.RECONSTRUCT, "Ctrl+Backspace", "Take it off the history", "delete", group=1
     )
-    RESTORE_RUN = ActionSpec(
-        "&Undo delete", Menu.RECONSTRUCT, "Ctrl+Z", "Bring the run deleted last back", group=1
-    )
 
     COMPARE = ActionSpec(
         "&Compare side by side", Menu.COMPARE, "V", "Acquired, linear and CaLID", "compare", checkable=True
     )
     FLICKER = ActionSpec("&Flicker in place", Menu.COMPARE, "F", "Alternate with the run before", "flicker")
+
+    ACCEPT = ActionSpec(
+        "&Accept slice, go on",
+        Menu.REVIEW,
+        "Return",
+        "Then the most doubtful slice without a verdict is shown",
+        "check",
+        in_views=True,
+        other_key="Enter",
+    )
+    REJECT = ActionSpec(
+        "&Reject slice", Menu.REVIEW, "Backspace", "This slice is not to be believed", "close", in_views=True
+    )
+    REMARK = ActionSpec(
+        "Re&mark…", Menu.REVIEW, "N", "A slice without a verdict is accepted with it", in_views=True
+    )
+    NEXT_UNCHECKED = ActionSpec(
+        "&Next unchecked slice", Menu.REVIEW, "J", "The most doubtful slice without a verdict", "next"
+    )
+    ACCEPT_STUDY = ActionSpec(
+        "A&ccept the whole",
+        Menu.REVIEW,
+        "Shift+Return",
+        "Verdict on the whole reconstruction",
+        in_views=True,
+        other_key="Shift+Enter",
+        group=1,
+    )
+    REJECT_STUDY = ActionSpec(
+        "Re&ject the whole",
+        Menu.REVIEW,
+        "Shift+Backspace",
+        "Verdict on the whole reconstruction",
+        in_views=True,
+        group=1,
+    )
+    REMARK_STUDY = ActionSpec(
+        "Remark on the w&hole…",
+        Menu.REVIEW,
+        "Shift+N",
+        "About the whole reconstruction",
+        in_views=True,
+        group=1,
+    )
+    READER = ActionSpec(
+        "Reader's &initials…", Menu.REVIEW, "Ctrl+Shift+I", "Written beside every verdict", group=2
+    )
 
     TOOL_WINDOW = ActionSpec(
         "&Window/level",
@@ -257,10 +322,13 @@ class ActionSet(QObject):
         """Call a function with these arguments when an action is triggered."""
         self._actions[act].handler = partial(function, *arguments)
 
-    def keep_keys_in(self, widget: QWidget) -> None:
-        """Let the keys of viewport actions work while this widget or a child of it has the focus."""
+    def keep_keys_in(self, widget: QWidget, *, verdicts: bool = True) -> None:
+        """Let the keys of viewport actions work while this widget or a child of it has the focus.
+
+        ``verdicts`` is off for widgets with fields in which Return ends typing.
+        """
         for act, action in self._actions.items():
-            if act.value.in_views:
+            if act.value.in_views and (verdicts or act.value.menu is not Menu.REVIEW):
                 widget.addAction(action)
 
     def fill(self, bar: QMenuBar) -> dict[Menu, QMenu]:

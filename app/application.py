@@ -18,6 +18,8 @@ from app.main_window import MainWindow
 from app.messages import APPLICATION
 from app.preferences import Preferences
 from app.resources import icon, style_sheet
+from app.review.session_actions import SessionActions
+from app.review.workflow import ReviewWorkflow
 from app.save_actions import SaveActions
 from app.state import StudyState
 from app.wiring import WindowWiring
@@ -44,6 +46,8 @@ class Viewer(QObject):
         self.window = MainWindow(self.controller, self.preferences)
         self.wiring = WindowWiring(self.window, self.controller)
         self.save_actions = SaveActions(self.window, self.controller, self.preferences)
+        self.review = ReviewWorkflow(self.window, self.controller, self.preferences)
+        self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
         self._paths: tuple[Path, ...] = ()
         self._sample = False
         self._settings: ReconstructionSettings | None = None

@@ -1,6 +1,7 @@
 """The controller: everything that may change the state, put together."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
 from PySide6.QtGui import QUndoStack
 
 from app.controllers.display import Display
@@ -12,6 +13,7 @@ from app.controllers.saving import Saving
 from app.controllers.studies import Studies
 from app.jobs import JobRunner
 from app.state import StudyState
+from app.undo import Step
 
 CLOSING_TIMEOUT_S = 1.0
 
@@ -38,9 +40,15 @@ class Controller(QObject):
         self.studies = Studies(state, self.loader, self.jobs, self)
         self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)
         self.saving = Saving(self.loader, self.jobs, self)
+        self.undo = QUndoStack(self)
+        self.reconstructions.run_deleted.connect(self._on_run_deleted)
         for part in (self.jobs, self.studies, self.reconstructions):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)
+
+    @Slot(int)
+    def _on_run_deleted(self, _run_id: int) -> None:
+        self.undo.push(Step("delete run", None, self.reconstructions.restore))
 
     def shut_down(self) -> bool:
         """Cancel every job and wait for the threads; whether they ended in time."""

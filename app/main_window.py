@@ -109,8 +109,8 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.addWidget(self._centre, 1)
         self.setCentralWidget(central)
-        for place in (self.grid, self.transport):
-            self.actions_.keep_keys_in(place)
+        self.actions_.keep_keys_in(self.grid)
+        self.actions_.keep_keys_in(self.transport, verdicts=False)
         self._dock("Series", self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setStatusBar(self.status)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
 from calid_core.errors import SettingsError
@@ -22,6 +23,7 @@ class Preferences:
     """
 
     def __init__(self, settings: QSettings | None = None) -> None:
+        self._own_store = settings is not None
         self._settings = settings or QSettings()
 
     def recent_paths(self) -> tuple[Path, ...]:
@@ -92,6 +94,12 @@ class Preferences:
     def set_text(self, name: str, value: str) -> None:
         """Keep a choice by name."""
         self._settings.setValue(f"choices/{name}", value)
+
+    def reviews_folder(self) -> Path:
+        """Where unfinished reviews are kept: beside a store of one's own, else among the data of the program."""
+        if self._own_store:
+            return Path(self._settings.fileName()).parent / "reviews"
+        return user_data_path("calid", appauthor=False) / "reviews"
 
     def _bytes(self, key: str) -> QByteArray | None:
         value = self._settings.value(key)

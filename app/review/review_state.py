@@ -9,7 +9,7 @@ from app.review.identity import reconstruction_key, run_key, stack_digest
 from app.review.verdicts import Review, Verdict
 from app.review.walk import slices_to_check, worst_first
 from app.state import StudyState
-from app.study import Run, Volume
+from app.study import Layer, Run, Volume
 from calid_core.reconstruction import Reconstruction
 
 
@@ -98,6 +98,16 @@ class ReviewState(QObject):
     def current(self) -> Review | None:
         """The review of what is shown."""
         return None if self._subject is None else self.review(self._subject.key)
+
+    def review_of(self, layer: Layer | None) -> Review | None:
+        """The review of a layer (None: the one that is shown); None where it cannot be judged."""
+        stack = self._state.active_stack
+        if layer is None or stack is None:
+            return self.current
+        if layer.run_id is None:
+            return self.review(run_key(stack_digest(stack)))
+        run = self._state.run(layer.run_id)
+        return self.review(self.key_of(run)) if run is not None and run.reconstruction is not None else None
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -13,12 +13,14 @@ from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.reconstruction import SliceOrigin
 
-WIDTH = 78
+WIDTH = 89
 """With millimetre marks; without them the ladder is narrower by what they take."""
 END_ROOM = 18.0
 """Logical pixels above the first and below the last rung, for the words base and apex."""
 RUNG_LEFT, RUNG_WIDTH = 34.0, 14.0
 MARKS_WIDTH = 20
+VERDICT_LANE = 11
+"""Room between the rungs and their names for the marks of a reader's verdicts."""
 LARGEST_RUNG = 18.0
 SMALLEST_LABEL_DISTANCE = 11.0
 SCALE_SHARE = 0.25
@@ -66,6 +68,16 @@ class SliceLadder(QWidget):
             state.run_phase_ready,
         ):
             signal.connect(self.update)
+
+    @property
+    def layer(self) -> Layer | None:
+        """The layer that is shown; None follows the layer of the state."""
+        return self._layer
+
+    @property
+    def lane_left(self) -> float:
+        """Left edge of the verdict lane."""
+        return self._left + RUNG_WIDTH + 4
 
     @property
     def volume(self) -> Volume | None:
@@ -161,7 +173,7 @@ class SliceLadder(QWidget):
 
     def _paint_names(self, painter: QPainter, volume: Volume, current: int) -> None:
         """Names of the acquired slices where there is room, and of the current one always."""
-        left = self._left + RUNG_WIDTH + 6
+        left = self.lane_left + VERDICT_LANE + 2
         here = self.rung(volume, current).center().y()
         last = float("-inf")
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]

@@ -1,0 +1,218 @@
+"""The Review tab: what was checked, what was decided about every slice, and by whom."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panels.labels import Tone, label
+from app.rendering.slice_origin import slice_name
+from app.review.review_state import ReviewState, Subject
+from app.review.verdict_marks import COLOURS, mark_of
+from app.review.verdicts import Verdict
+from app.review.walk import reasons, scores
+from app.state import StudyState
+from app.views.palette import ORIGIN_COLOURS
+
+COLUMNS = ("Slice", "mm", "Score", "Verdict", "Remark")
+COLUMN_TIPS = (
+    "A acquired, I interpolated, S synthesised",
+    "Distance to the nearest acquired slice",
+    "Doubt by the checks: 1 or more needs attention. Run the checks to fill it",
+    "✓ accepted, ✓… accepted with remark, ✕ rejected",
+    "N writes one",
+)
+NO_SCORE = "–"
+
+
+class ReviewPanel(QWidget):
+    """Progress, study verdict, and one row per slice; every button shows its key.
+
+    Parameters
+    ----------
+    state, reviews
+        What is drawn.
+    keys
+        Actions that work while the table has the focus: accept, reject, remark, next unchecked.
+    """
+
+    slice_requested = Signal(int)
+    accept_study_requested = Signal()
+    reject_study_requested = Signal()
+    next_requested = Signal()
+    report_requested = Signal()
+    reader_requested = Signal()
+
+    def __init__(self, state: StudyState, reviews: ReviewState, keys: tuple[QAction, ...]) -> None:
+        super().__init__()
+        self._state, self._reviews = state, reviews
+        self._subject: Subject | None = None
+        self._title = label("", Tone.HEADING, wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setFormat("%v of %m checked")
+        self._bar.setAccessibleName("Slices checked")
+        self._study = label("", wrap=True)
+        self._reader = label("", Tone.SECONDARY)
+        self._table = _table()
+        self._table.addActions(list(keys))
+        self._table.itemSelectionChanged.connect(self._on_row_chosen)
+        self._next = QPushButton("Next unchecked (J)")
+        self._next.setProperty("primary", True)
+        self._accept = QPushButton("Accept all in all")
+        self._accept.setToolTip("Verdict on the whole reconstruction (Shift+Return)")
+        self._reject = QPushButton("Reject")
+        self._reject.setToolTip("Reject the whole reconstruction (Shift+Backspace)")
+        self._report = QPushButton("Save report…")
+        self._change_reader = QPushButton("Change…")
+        self._arrange()
+        for button, signal in (
+            (self._next, self.next_requested),
+            (self._accept, self.accept_study_requested),
+            (self._reject, self.reject_study_requested),
+            (self._report, self.report_requested),
+            (self._change_reader, self.reader_requested),
+        ):
+            button.clicked.connect(signal)
+        reviews.subject_changed.connect(self._refill)
+        reviews.review_changed.connect(self._refresh)
+        reviews.reader_changed.connect(self._refresh)
+        state.position_changed.connect(self._select_current)
+        self._refill()
+
+    def _arrange(self) -> None:
+        study = QHBoxLayout()
+        study.addWidget(self._study, 1)
+        study.addWidget(self._accept)
+        study.addWidget(self._reject)
+        reader = QHBoxLayout()
+        reader.addWidget(self._reader, 1)
+        reader.addWidget(self._change_reader)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self._title)
+        column.addWidget(self._bar)
+        column.addWidget(self._next)
+        column.addWidget(
+            label("Return accepts and goes on · Backspace rejects · N remark", Tone.SECONDARY, wrap=True)
+        )
+        column.addWidget(self._table, 1)
+        column.addWidget(label("Whole reconstruction", Tone.HEADING))
+        column.addLayout(study)
+        column.addLayout(reader)
+        column.addWidget(self._report)
+
+    @Slot()
+    def _refill(self) -> None:
+        self._subject = self._reviews.subject
+        self._table.blockSignals(True)
+        self._table.setRowCount(self._subject.volume.slices if self._subject else 0)
+        if self._subject is not None:
+            for row in range(self._subject.volume.slices):
+                self._fill_row(self._subject, row)
+        self._table.blockSignals(False)
+        self._refresh()
+        self._select_current()
+
+    def _fill_row(self, subject: Subject, row: int) -> None:
+        entry = subject.volume.provenance[row]
+        report = subject.run.checks if subject.run is not None else None
+        score = scores(report).get(row)
+        distance = min((source.distance for source in entry.sources), default=0.0)
+        texts = (
+            slice_name(entry, row),
+            f"{distance:.1f}",
+            NO_SCORE if score is None else f"{score:.1f}",
+            "",
+            "",
+        )
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column == 0:
+                item.setForeground(ORIGIN_COLOURS[entry.origin])
+            if column == 2 and score is not None:
+                item.setToolTip("\n".join(reasons(report, row)))
+                if score >= 1:
+                    item.setText(f"⚠ {text}")
+                    item.setForeground(QColor("#ffcf70"))
+            self._table.setItem(row, column, item)
+
+    @Slot()
+    def _refresh(self) -> None:
+        subject, review = self._subject, self._reviews.current
+        done, total = self._reviews.progress
+        self._title.setText(subject.volume.label if subject else "Nothing to review yet")
+        self._bar.setVisible(subject is not None)
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(done)
+        for button in (self._next, self._accept, self._reject, self._report):
+            button.setEnabled(subject is not None)
+        self._reader.setText(f"Reader: {self._reviews.reader or 'not said yet'}")
+        whole = review.verdict(None) if review is not None else None
+        self._study.setText(_describe(whole) if whole is not None else "No verdict yet")
+        if subject is None or review is None:
+            return
+        for row in range(self._table.rowCount()):
+            self._show_verdict(row, review.verdict(row))
+
+    def _show_verdict(self, row: int, verdict: Verdict | None) -> None:
+        item, remark = self._table.item(row, 3), self._table.item(row, 4)
+        if item is None or remark is None:
+            return
+        mark = mark_of(verdict) if verdict is not None else None
+        item.setText("" if mark is None else mark.value)
+        item.setToolTip("" if verdict is None else _describe(verdict))
+        remark.setText("" if verdict is None else verdict.remark)
+        remark.setToolTip("" if verdict is None else verdict.remark)
+        if mark is not None:
+            item.setForeground(COLOURS[mark])
+
+    @Slot()
+    def _select_current(self) -> None:
+        row = self._state.slice_index()
+        if 0 <= row < self._table.rowCount() and row != self._table.currentRow():
+            self._table.blockSignals(True)
+            self._table.selectRow(row)
+            self._table.blockSignals(False)
+
+    @Slot()
+    def _on_row_chosen(self) -> None:
+        rows = self._table.selectionModel().selectedRows()
+        if rows:
+            self.slice_requested.emit(rows[0].row())
+
+
+def _describe(verdict: Verdict) -> str:
+    text = f"{verdict.text.capitalize()} by {verdict.reader}, {verdict.time[:16].replace('T', ' ')} UTC"
+    return f"{text}: {verdict.remark}" if verdict.remark else text
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, len(COLUMNS))
+    table.setHorizontalHeaderLabels(list(COLUMNS))
+    for column, tip in enumerate(COLUMN_TIPS):
+        item = table.horizontalHeaderItem(column)
+        if item is not None:
+            item.setToolTip(tip)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(20)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.setAccessibleName("Slices and their verdicts")
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table

@@ -1,0 +1,139 @@
+"""What lies over a view while reviewing: the verdict on the slice that is shown, and the editor for a remark."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from app.panels.labels import Tone, label
+from app.review.review_state import ReviewState
+from app.review.verdict_marks import COLOURS, mark_of
+from app.review.verdicts import LONGEST_REMARK
+from app.state import StudyState
+
+MARGIN = 8
+CHIP_STYLE = (
+    "QLabel {{ background: rgba(0, 0, 0, 200); color: {colour}; border: 1px solid {colour}; "
+    "border-radius: 4px; padding: 2px 8px; font-weight: 600; }}"
+)
+
+
+class VerdictChip(QLabel):
+    """The verdict on the slice shown in a view, at the middle of its lower edge; hidden where there is none."""
+
+    def __init__(self, view: QWidget, state: StudyState, reviews: ReviewState) -> None:
+        super().__init__(view)
+        self._state, self._reviews, self._view = state, reviews, view
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleName("Verdict on this slice")
+        view.installEventFilter(self)
+        for changed in (state.position_changed, reviews.review_changed, reviews.subject_changed):
+            changed.connect(self._refresh)
+        self._refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the view."""
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _refresh(self) -> None:
+        review = self._reviews.current
+        verdict = review.verdict(self._state.slice_index()) if review is not None else None
+        self.setVisible(verdict is not None)
+        if verdict is None:
+            return
+        mark = mark_of(verdict)
+        remark = f": {verdict.remark}" if verdict.remark else ""
+        text = f"{mark.value}  {verdict.text.capitalize()} by {verdict.reader}{remark}"
+        self.setStyleSheet(CHIP_STYLE.format(colour=COLOURS[mark].name()))
+        self.setText(text)
+        self._place()
+
+    def _place(self) -> None:
+        room = max(40, self._view.width() - 2 * MARGIN)
+        wanted = self.sizeHint()
+        self.resize(min(wanted.width(), room), wanted.height())
+        self.move((self._view.width() - self.width()) // 2, self._view.height() - self.height() - 44)
+        self.raise_()
+
+
+class RemarkEditor(QFrame):
+    """One line over the lower edge of a view: Return keeps the remark, Escape leaves it as it was."""
+
+    remark_given = Signal(object, str)  # slice index or None, text
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._slice: int | None = None
+        self._host: QWidget | None = None
+        self._title = label("", Tone.HEADING)
+        self._line = _RemarkLine()
+        self._line.setMaxLength(LONGEST_REMARK)
+        self._line.setAccessibleName("Remark")
+        self._line.kept.connect(self._keep)
+        self._line.left.connect(self.leave)
+        self.setProperty("strip", True)
+        self.setAutoFillBackground(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.addWidget(self._title)
+        row.addWidget(self._line, 1)
+        row.addWidget(label("Return keeps · Esc leaves", Tone.SECONDARY))
+        self.hide()
+
+    def edit(self, host: QWidget, slice_index: int | None, name: str, remark: str) -> None:
+        """Ask for a remark over a view."""
+        self._slice, self._host = slice_index, host
+        self._title.setText(f"Remark on {name}")
+        self._line.setText(remark)
+        self._line.setPlaceholderText("What is wrong, or what to keep in mind; no names, no patient data")
+        self.setParent(host)
+        self.adjustSize()
+        height = self.sizeHint().height()
+        self.setGeometry(MARGIN, host.height() - height - MARGIN, host.width() - 2 * MARGIN, height)
+        self.show()
+        self.raise_()
+        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._line.selectAll()
+
+    @Slot()
+    def _keep(self) -> None:
+        if self.isVisible():
+            self.leave()
+            self.remark_given.emit(self._slice, self._line.text())
+
+    @Slot()
+    def leave(self) -> None:
+        """Close without a change."""
+        if not self.isVisible():
+            return
+        self.hide()
+        if self._host is not None:
+            self._host.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+
+
+class _RemarkLine(QLineEdit):
+    """Keeps every key to itself: none of them is a shortcut while a remark is written."""
+
+    kept = Signal()
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim keys before the shortcuts of the window do."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return keeps, Escape and Tab leave."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.kept.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,66 @@
+"""Writing the report on what is shown, in the background."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.controller import Controller
+from app.jobs import JobContext
+from app.review.review_state import ReviewState
+from calid_core.progress import Progress, Stage
+
+if TYPE_CHECKING:
+    from app.review.report_content import ReportInput
+
+REPORT_SUFFIXES = (".pdf", ".html", ".json")
+
+
+class ReportSaving(QObject):
+    """Gathers what the report is about now, and writes it."""
+
+    saved = Signal(object)  # Path
+
+    def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews = controller, reviews
+
+    def save(self, path: Path) -> None:
+        """Write PDF, HTML or JSON by suffix; PDF where there is another or none."""
+        from app.review.report_content import ReportInput
+
+        state = self._controller.state
+        subject, stack = self._reviews.subject, state.active_stack
+        if subject is None or stack is None:
+            return
+        asked = ReportInput(
+            stack=stack,
+            run=subject.run,
+            key=subject.key,
+            volume=subject.volume,
+            review=self._reviews.review(subject.key),
+            reader=self._reviews.reader,
+            window=state.window,
+            position=state.position,
+            phase=state.phase,
+        )
+        suffixed = path.suffix.lower() in REPORT_SUFFIXES
+        target = path if suffixed else path.with_name(f"{path.name}.pdf")
+        job = self._controller.loader.submit(f"Saving {target.name}", partial(_write, asked, target))
+        job.succeeded.connect(self._on_saved)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self.saved.emit(path)
+
+
+def _write(asked: "ReportInput", path: Path, context: JobContext) -> Path:
+    from app.review.report_content import gather
+    from app.review.report_files import write_report
+
+    context.on_progress(Progress(Stage.WRITING))
+    content = gather(asked, context.cancel)
+    write_report(content, path)
+    return path

@@ -1,0 +1,106 @@
+"""Session and report entries of the File menu: ask where, then hand over."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.actions import Act
+from app.controller import Controller
+from app.controllers.studies import SESSION_SUFFIX
+from app.dialogs.save import SaveDialog, SaveFormat
+from app.dialogs.session import REPORT_FORMATS, SESSION_FORMATS, ask_for_session
+from app.main_window import MainWindow
+from app.preferences import Preferences
+from app.review.report_saving import ReportSaving
+from app.review.workflow import ReviewWorkflow
+
+
+class SessionActions(QObject):
+    """Open session, save session, save session as, save report.
+
+    Parameters
+    ----------
+    window, controller, preferences, review
+        Whose dialogs, jobs, last folder and review these are.
+    """
+
+    def __init__(
+        self, window: MainWindow, controller: Controller, preferences: Preferences, review: ReviewWorkflow
+    ) -> None:
+        super().__init__(window)
+        self._window, self._controller, self._preferences = window, controller, preferences
+        self._sessions = review.sessions
+        self.reports = ReportSaving(controller, review.reviews, self)
+        actions = window.actions_
+        actions.on(Act.OPEN_SESSION, self.ask_for_session)
+        actions.on(Act.SAVE_SESSION, self.save)
+        actions.on(Act.SAVE_SESSION_AS, self.ask_where_to_save)
+        actions.on(Act.REPORT, self.ask_for_report)
+        controller.studies.session_requested.connect(self._sessions.open)
+        self._sessions.saved.connect(self._on_saved)
+        self._sessions.opened.connect(self._on_opened)
+        self.reports.saved.connect(self._on_report_saved)
+        controller.state.stack_changed.connect(self._refresh)
+        self._refresh()
+
+    @Slot()
+    def ask_for_session(self) -> None:
+        """Let a person choose a session."""
+        ask_for_session(self._window, self._preferences.folder(), self._on_chosen)
+
+    @Slot(list)
+    def _on_chosen(self, names: list[str]) -> None:
+        if names:
+            self._preferences.set_folder(Path(names[0]).parent)
+            self._sessions.open(Path(names[0]))
+
+    @Slot()
+    def save(self) -> None:
+        """Save to the file of the session, asking for one the first time."""
+        if self._sessions.path is None:
+            self.ask_where_to_save()
+        else:
+            self._sessions.save(self._sessions.path)
+
+    @Slot()
+    def ask_where_to_save(self) -> None:
+        """Ask for the file, and whether pixels belong into it."""
+        known = self._sessions.path
+        start = known or self._preferences.folder() / f"review{SESSION_SUFFIX}"
+        SaveDialog(self._window, "Save session", start, SESSION_FORMATS, self.save_session).open()
+
+    def save_session(self, path: Path, chosen: SaveFormat = SESSION_FORMATS[0]) -> None:
+        """Save to a file; the second format holds the pixels of made slices."""
+        self._preferences.set_folder(path.parent)
+        self._sessions.save(path, pixels=chosen is SESSION_FORMATS[1])
+
+    @Slot()
+    def ask_for_report(self) -> None:
+        """Ask where to save the report."""
+        start = self._preferences.folder() / "review-report.pdf"
+        SaveDialog(self._window, "Save report", start, REPORT_FORMATS, self.save_report).open()
+
+    def save_report(self, path: Path, _chosen: SaveFormat = REPORT_FORMATS[0]) -> None:
+        """Save the report on what is shown; the suffix chooses PDF, HTML or JSON."""
+        self._preferences.set_folder(path.parent)
+        self.reports.save(path)
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self._window.remember_opened((path,))
+        self._window.status.showMessage(f"Saved {path.name}", 5000)
+
+    @Slot(object)
+    def _on_opened(self, path: Path | None) -> None:
+        if path is not None:
+            self._window.remember_opened((path,))
+        self._window.status.showMessage("Everything is as it was.", 5000)
+
+    @Slot(object)
+    def _on_report_saved(self, path: Path) -> None:
+        self._window.status.showMessage(f"Saved {path.name}", 5000)
+
+    @Slot()
+    def _refresh(self) -> None:
+        for act in (Act.SAVE_SESSION, Act.SAVE_SESSION_AS):
+            self._window.actions_[act].setEnabled(self._controller.state.active_stack is not None)

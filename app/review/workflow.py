@@ -1,0 +1,204 @@
+"""Puts reviewing into the window: its tab, marks, keys, dialogs and files."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.actions import Act
+from app.controller import Controller
+from app.dialogs.reader import ask_reader
+from app.dialogs.session import RelocationDialog, ResumeDialog
+from app.main_window import MainWindow
+from app.panels.review_panel import ReviewPanel
+from app.preferences import Preferences
+from app.rendering.slice_origin import slice_name
+from app.review.autosave import Autosave, Unfinished
+from app.review.identity import stack_digest
+from app.review.overlay import RemarkEditor, VerdictChip
+from app.review.review_state import ReviewState
+from app.review.reviewing import Reviewing
+from app.review.session import Session, SourceImages
+from app.review.session_capture import describe_session
+from app.review.sessions import Sessions
+from app.review.verdict_lane import VerdictLane
+from app.views.slice_ladder import SliceLadder
+from calid_core.errors import CalidError
+
+SNAPSHOT_DELAY_MS = 2000
+VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)
+SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_STUDY, Act.REJECT_STUDY, Act.REMARK_STUDY, Act.REPORT)
+
+
+class ReviewWorkflow(QObject):
+    """Everything of reviewing in one window.
+
+    Parameters
+    ----------
+    window, controller, preferences
+        Where it is put, who changes the state, and where initials and autosaves live.
+    """
+
+    def __init__(self, window: MainWindow, controller: Controller, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window, self._controller, self._preferences = window, controller, preferences
+        state = controller.state
+        self.reviews = ReviewState(state, self)
+        self.reviews.set_reader(preferences.text("reader", ""))
+        self.autosave = Autosave(preferences.reviews_folder(), self._snapshot)
+        self.reviewing = Reviewing(
+            state, self.reviews, controller.navigation, self.autosave, controller.undo, self
+        )
+        self.sessions = Sessions(controller, self.reviews, self.autosave, self)
+        actions = window.actions_
+        self.panel = ReviewPanel(state, self.reviews, tuple(actions[act] for act in VERDICT_ACTS))
+        window.inspector.addTab(self.panel, "Review")
+        self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
+        self.editor = RemarkEditor(window.grid)
+        self._snapshot_timer = QTimer(self)
+        self._snapshot_timer.setSingleShot(True)
+        self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
+        self._snapshot_timer.timeout.connect(self.autosave.keep_session)
+        self._connect_actions()
+        self._connect_panel()
+        self._connect_state()
+        self._refresh_actions()
+
+    def _connect_actions(self) -> None:
+        actions, reviewing = self._window.actions_, self.reviewing
+        actions.on(Act.ACCEPT, reviewing.accept)
+        actions.on(Act.REJECT, reviewing.reject)
+        actions.on(Act.REMARK, reviewing.remark)
+        actions.on(Act.NEXT_UNCHECKED, reviewing.go_to_next_unchecked)
+        actions.on(Act.ACCEPT_STUDY, reviewing.accept_study)
+        actions.on(Act.REJECT_STUDY, reviewing.reject_study)
+        actions.on(Act.REMARK_STUDY, reviewing.remark_study)
+        actions.on(Act.READER, self.ask_reader)
+
+    def _connect_panel(self) -> None:
+        panel, reviewing, controller = self.panel, self.reviewing, self._controller
+        panel.slice_requested.connect(controller.navigation.go_to_slice)
+        panel.accept_study_requested.connect(reviewing.accept_study)
+        panel.reject_study_requested.connect(reviewing.reject_study)
+        panel.next_requested.connect(reviewing.go_to_next_unchecked)
+        panel.report_requested.connect(self._window.actions_[Act.REPORT].trigger)
+        panel.reader_requested.connect(self.ask_reader)
+        reviewing.initials_wanted.connect(self.ask_reader)
+        reviewing.remark_wanted.connect(self._edit_remark)
+        reviewing.told.connect(self._tell)
+        reviewing.failed.connect(self._window.show_failure)
+        self.editor.remark_given.connect(reviewing.set_remark)
+        self.sessions.images_wanted.connect(self._ask_for_images)
+        self.sessions.failed.connect(self._window.show_failure)
+        self.sessions.noticed.connect(self._window.notices.show_notice)
+
+    def _connect_state(self) -> None:
+        state, grid = self._controller.state, self._window.grid
+        self._add_lane(grid.ladder)
+        grid.ladder_added.connect(self._add_lane)
+        self.reviews.subject_changed.connect(self._refresh_actions)
+        self.reviews.subject_changed.connect(self.editor.leave)
+        self.reviews.review_changed.connect(self._refresh_actions)
+        self._controller.undo.indexChanged.connect(self._refresh_actions)
+        state.stack_changed.connect(self._prepare_digest)
+        for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
+            changed.connect(self._snapshot_timer.start)
+        self._window.painted.connect(self.offer_unfinished)
+        self._window.closing.connect(self._on_closing)
+
+    # -- keeping -----------------------------------------------------------------------------------------
+
+    def _snapshot(self) -> Session | None:
+        return describe_session(self._controller.state, self.reviews, None, with_reviews=False)
+
+    @Slot()
+    def _prepare_digest(self) -> None:
+        """Compute the key of a stack in the background, so that the first verdict need not wait."""
+        stack = self._controller.state.active_stack
+        if stack is not None:
+            self._controller.loader.warm_up(partial(stack_digest, stack))
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self._snapshot_timer.stop()
+        if self.sessions.unsaved:
+            self.autosave.keep_session()
+            self.autosave.close()
+        else:
+            self.autosave.clear()
+
+    @Slot()
+    def offer_unfinished(self) -> None:
+        """Offer to take up the newest review that was not saved."""
+        left = self.autosave.unfinished()
+        if not left:
+            return
+        dialog = ResumeDialog(self._window, left[0])
+        dialog.resume_requested.connect(self._resume)
+        dialog.discard_requested.connect(self._discard)
+        dialog.open()
+
+    @Slot(object)
+    def _resume(self, unfinished: Unfinished) -> None:
+        self.sessions.resume(unfinished)
+
+    @Slot(object)
+    def _discard(self, unfinished: Unfinished) -> None:
+        self.autosave.discard(unfinished)
+
+    # -- asking ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def ask_reader(self) -> None:
+        """Ask for the reader's initials."""
+        dialog = ask_reader(self._window, self.reviews.reader)
+        dialog.initials_given.connect(self._set_reader)
+        dialog.rejected.connect(self.reviewing.forget_waiting)
+
+    @Slot(str)
+    def _set_reader(self, initials: str) -> None:
+        self._preferences.set_text("reader", initials)
+        try:
+            self.reviewing.set_reader(initials)
+        except CalidError as error:
+            self._window.show_failure("Set the initials", error)
+
+    @Slot(object, str)
+    def _edit_remark(self, slice_index: int | None, remark: str) -> None:
+        subject = self.reviews.subject
+        name = "the whole reconstruction"
+        if subject is not None and slice_index is not None:
+            name = slice_name(subject.volume.provenance[slice_index], slice_index)
+        self.editor.edit(self._host(), slice_index, name, remark)
+
+    def _host(self) -> QWidget:
+        """The view that a remark is written over: the one with the focus, else the first on the screen."""
+        views = [view for view in self._window.grid.plane_views if view.isVisible()]
+        focused = [view for view in views if view.hasFocus()]
+        return (focused or views or [self._window.grid.short_axis])[0]
+
+    @Slot(object)
+    def _ask_for_images(self, images: SourceImages) -> None:
+        dialog = RelocationDialog(self._window, images, self._preferences.folder())
+        dialog.located.connect(self.sessions.locate)
+        dialog.open()
+
+    @Slot(str)
+    def _tell(self, text: str) -> None:
+        self._window.status.showMessage(text, 6000)
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _add_lane(self, ladder: SliceLadder) -> None:
+        VerdictLane(ladder, self.reviews).show()
+
+    @Slot()
+    def _refresh_actions(self) -> None:
+        actions, undo = self._window.actions_, self._controller.undo
+        for act in SUBJECT_ACTS:
+            actions[act].setEnabled(self.reviews.subject is not None)
+        actions[Act.UNDO].setEnabled(undo.canUndo())
+        actions[Act.REDO].setEnabled(undo.canRedo())
+        actions[Act.UNDO].setText(f"&Undo {undo.undoText()}".rstrip())
+        actions[Act.REDO].setText(f"&Redo {undo.redoText()}".rstrip())
