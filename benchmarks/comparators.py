@@ -17,11 +17,12 @@ from calid_core.evaluation.comparators.training import train_published, train_re
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
 from calid_core.evaluation.segmenter_training import train_segmenter
 from calid_core.evaluation.shipped import NAME as SEGMENTER
-from calid_core.models.checkpoint import load_model
+from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.device import choose_device
-from calid_core.models.weights import write_entry
+from calid_core.models.weights import weights_directory, write_entry
 from calid_core.settings import Device
 from calid_core.training.config import CalidTraining
+from calid_core.training.export import read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import read_pack
 
@@ -58,7 +59,7 @@ def main() -> None:
     if arguments.name == "regression":
         save_comparator(path, train_regression(volumes, CalidTraining(), run))
     else:
-        autoencoder = load_model(device.type).autoencoder
+        autoencoder, _ = read_autoencoder(weights_directory() / AUTOENCODER_FILE, device)
         save_comparator(path, train_published(volumes, autoencoder, CalidTraining(), run))
 
 

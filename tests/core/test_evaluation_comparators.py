@@ -18,12 +18,15 @@ from calid_core.evaluation.comparators.published import (
 )
 from calid_core.evaluation.comparators.regression import Regression, RegressionConfig, RegressionNetwork
 from calid_core.evaluation.comparators.surroundings import surroundings
+from calid_core.evaluation.comparators.training import published_loss, regression_loss
 from calid_core.evaluation.comparators.weights import comparator_file, load_comparator, save_comparator
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.config import AutoencoderConfig
 from calid_core.models.device import ComputeDevice
+from calid_core.training.config import CalidTraining
+from calid_core.training.gaps import GapBatch
 from tests.core.evaluation_cases import ball_case
 
 CPU = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
@@ -169,3 +172,39 @@ def test_the_earlier_method_is_built_at_any_size_and_keeps_the_image_size() -> N
 
 def test_the_earlier_method_encodes_acquired_and_decodes_new_slices_in_100_steps_each() -> None:
     assert evaluations(acquired=10, synthesised=70) == 8000
+
+
+def random_batch() -> GapBatch:
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(2, 4, 32, 32, generator=generator)
+    return GapBatch(
+        acquired=images,
+        hidden=images[:, 1:3].mean(dim=1, keepdim=True) + 0.1,
+        present=torch.ones(2, 2),
+        distances=torch.full((2, 3), 10.0),
+        thickness=torch.zeros(2),
+        gap=torch.arange(2),
+        alpha=torch.full((2,), 0.5),
+    )
+
+
+def test_every_weight_of_the_comparators_learns() -> None:
+    torch.manual_seed(4)
+    batch, generator = random_batch(), torch.Generator().manual_seed(0)
+    regression, published = RegressionNetwork(SMALL), PublishedNetwork(SMALL_PUBLISHED)
+    for network in (regression, published):
+        # Layers that start at zero would hide what lies before them.
+        for parameter in network.parameters():
+            torch.nn.init.normal_(parameter, std=0.05)
+    regression_loss(regression, batch, CalidTraining()).backward()
+    published_loss(published, small_autoencoder(), batch, generator).backward()
+    for network in (regression, published):
+        idle = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+        assert idle == []
+
+
+def test_the_regression_loss_is_relative_to_linear_interpolation() -> None:
+    batch = random_batch()
+    loss = regression_loss(RegressionNetwork(SMALL), batch, CalidTraining(similarity_weight=0.0))
+    # Each image's squared error, 0.1², over itself plus the floor of 0.003.
+    assert loss.item() == pytest.approx(0.01 / 0.013, rel=1e-4)

@@ -38,16 +38,18 @@ class RegressionNetwork(nn.Module):
         self.config = config
         self.embedding = ScalarEmbedding(7, config.embedding)
         self.entry = convolution(4 * FACTOR**2, config.widths[0])
-        self.down_blocks, self.up_blocks = self._stages(), self._stages()
+        self.down_blocks = self._stages(len(config.widths))
+        self.up_blocks = self._stages(len(config.widths) - 1)
         pairs = list(zip(config.widths[:-1], config.widths[1:], strict=True))
         self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 3, stride=2, padding=1) for fine, coarse in pairs)
         self.up = nn.ModuleList(convolution(coarse, fine) for fine, coarse in pairs)
         self.exit = convolution(config.widths[0], FACTOR**2, zero=True)
 
-    def _stages(self) -> nn.ModuleList:
+    def _stages(self, depth: int) -> nn.ModuleList:
+        sizes = zip(self.config.widths[:depth], self.config.blocks[:depth], strict=True)
         return nn.ModuleList(
             nn.ModuleList(ResidualBlock(width, self.config.embedding) for _ in range(count))
-            for width, count in zip(self.config.widths, self.config.blocks, strict=True)
+            for width, count in sizes
         )
 
     def forward(self, gap: Surroundings, alpha: Tensor) -> Tensor:
