@@ -1,0 +1,229 @@
+"""Verdicts, their journal, and what a killed process leaves behind."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.review.autosave import JOURNAL_NAME, Autosave
+from app.review.journal import Change, Journal, read_journal
+from app.review.verdicts import Decision, Review, SliceVerdict, Verdict, check_initials, now
+from app.review.walk import next_unchecked, slices_to_check, worst_first
+from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.errors import InputError
+from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+
+KEY, OTHER = "a" * 64, "b" * 64
+verdicts = st.builds(
+    Verdict,
+    st.sampled_from(Decision),
+    st.sampled_from(["AB", "xyz1", "ÄÖ"]),
+    st.just("2026-11-23T07:50:00.000000Z"),
+    st.text(max_size=30),
+)
+changes = st.builds(
+    Change, st.sampled_from([KEY, OTHER]), st.none() | st.integers(0, 9), st.none() | verdicts
+)
+
+
+def accepted(remark: str = "") -> Verdict:
+    return Verdict(Decision.ACCEPT, "AB", now(), remark)
+
+
+def dense(pitch: float = 10.0, step: float = 2.0, gaps: int = 2) -> tuple[SliceProvenance, ...]:
+    """Acquired slices ``pitch`` apart with made ones every ``step`` between them."""
+    places = [i * step for i in range(round(gaps * pitch / step) + 1)]
+    entries = []
+    for place in places:
+        low = place // pitch
+        if place == low * pitch:
+            entries.append(SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(int(low), 0.0),)))
+            continue
+        sources = (
+            SourceSlice(int(low), place - low * pitch),
+            SourceSlice(int(low) + 1, (low + 1) * pitch - place),
+        )
+        entries.append(
+            SliceProvenance(SliceOrigin.SYNTHESISED, tuple(sorted(sources, key=lambda s: s.distance)))
+        )
+    return tuple(entries)
+
+
+@given(st.lists(changes, max_size=20))
+@settings(max_examples=15, deadline=None)
+def test_a_journal_that_is_read_back_gives_the_verdicts_that_stand(
+    tmp_path_factory: pytest.TempPathFactory, made: list[Change]
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "j"
+    journal = Journal(path)
+    standing = {KEY: Review(KEY), OTHER: Review(OTHER)}
+    for change in made:
+        journal.append(change)
+        standing[change.run_key] = standing[change.run_key].with_verdict(change.slice_index, change.verdict)
+    expected = {key: review for key, review in standing.items() if review.verdicts}
+    assert {r.run_key: r for r in read_journal(path)} == expected
+    journal.compact(standing.values())
+    assert {r.run_key: r for r in read_journal(path)} == expected
+    journal.close()
+
+
+@given(st.data())
+@settings(max_examples=20, deadline=None)
+def test_a_journal_cut_anywhere_loses_only_the_line_that_was_cut(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("journal") / "j"
+    journal = Journal(path)
+    for index in range(6):
+        journal.append(Change(KEY, index, accepted(f"remark {index}")))
+    journal.close()
+    content = path.read_bytes()
+    cut = data.draw(st.integers(0, len(content)))
+    path.write_bytes(content[:cut])
+    whole = content[:cut].count(b"\n")
+    found = read_journal(path)
+    assert (len(found[0].verdicts) if found else 0) == whole
+    again = Journal(path)
+    again.append(Change(KEY, 9, accepted()))
+    again.close()
+    assert len(read_journal(path)[0].verdicts) == whole + 1
+
+
+def test_a_damaged_line_is_left_out_and_the_others_stand(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    for index in range(3):
+        journal.append(Change(KEY, index, accepted()))
+    journal.close()
+    lines = path.read_bytes().split(b"\n")
+    lines[1] = lines[1].replace(b"accept", b"reject")
+    path.write_bytes(b"\n".join(lines))
+    assert read_journal(path)[0].slices == {0, 2}
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from app.review.autosave import Autosave
+from app.review.journal import Change
+from app.review.verdicts import Decision, Verdict, now
+save = Autosave(Path(sys.argv[1]), lambda: None)
+for index in range(1000):
+    save.record(Change("a" * 64, index, Verdict(Decision.ACCEPT, "AB", now())))
+    print(index, flush=True)
+"""
+
+
+def test_a_process_killed_with_sigkill_loses_at_most_the_last_verdict(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    told = -1
+    while told < 25:
+        told = int(process.stdout.readline())
+    process.send_signal(signal.SIGKILL)
+    rest = process.stdout.read().split()
+    process.wait()
+    process.stdout.close()
+    told = max([told, *(int(line) for line in rest)])
+    unfinished = Autosave(tmp_path, lambda: None).unfinished()
+    assert len(unfinished) == 1
+    kept = unfinished[0].reviews[0].slices
+    assert kept >= set(range(told + 1))
+    assert len(kept) <= told + 2
+    Autosave.discard(unfinished[0])
+    assert Autosave(tmp_path, lambda: None).unfinished() == ()
+
+
+def test_a_review_in_use_by_a_running_window_is_not_offered(tmp_path: Path) -> None:
+    running = Autosave(tmp_path, lambda: None)
+    running.record(Change(KEY, 1, accepted()))
+    assert Autosave(tmp_path, lambda: None).unfinished() == ()
+    running.close()
+    assert len(Autosave(tmp_path, lambda: None).unfinished()) == 1
+
+
+def test_nothing_is_written_before_the_first_verdict_and_clearing_takes_all_away(tmp_path: Path) -> None:
+    save = Autosave(tmp_path / "reviews", lambda: None)
+    save.keep_session()
+    assert not (tmp_path / "reviews").exists()
+    save.record(Change(KEY, None, accepted()))
+    assert list((tmp_path / "reviews").glob(f"*/{JOURNAL_NAME}"))
+    save.clear()
+    assert not list((tmp_path / "reviews").iterdir())
+
+
+def test_the_journal_stays_short_however_often_a_verdict_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.review.journal.COMPACT_AFTER", 50)
+    save = Autosave(tmp_path, lambda: None)
+    for _ in range(51):
+        save.record(Change(KEY, 3, accepted()))
+    journal = next(tmp_path.glob(f"*/{JOURNAL_NAME}"))
+    assert journal.read_bytes().count(b"\n") < 10
+    assert read_journal(journal)[0].slices == {3}
+    save.close()
+
+
+@pytest.mark.parametrize("initials", ["", "A B", "toolonginitials", "A\n", "<b>"])
+def test_initials_that_are_none_are_refused(initials: str) -> None:
+    with pytest.raises(InputError, match="initials"):
+        check_initials(initials)
+
+
+@pytest.mark.parametrize(
+    "time", ["yesterday", "2026-11-23", "2026-11-23T07:50:00Z", "2026-13-23T07:50:00.000000Z"]
+)
+def test_a_time_of_another_form_is_refused(time: str) -> None:
+    with pytest.raises(InputError, match="time of a verdict"):
+        Verdict(Decision.ACCEPT, "AB", time)
+
+
+def test_two_verdicts_never_stand_for_one_slice() -> None:
+    entry = SliceVerdict(3, accepted())
+    with pytest.raises(InputError, match="two verdicts"):
+        Review(KEY, (entry, entry))
+    review = Review(KEY, (entry,)).with_verdict(3, Verdict(Decision.REJECT, "AB", now()))
+    assert [v.verdict.decision for v in review.verdicts] == [Decision.REJECT]
+
+
+def test_without_checks_the_slices_farthest_from_acquired_ones_come_first() -> None:
+    provenance = dense()
+    order = worst_first(provenance)
+    distances = [min(s.distance for s in provenance[i].sources) for i in order]
+    assert distances == sorted(distances, reverse=True)
+    assert set(order) == {1, 2, 3, 4, 6, 7, 8, 9}
+
+
+def test_the_ranking_of_the_checks_goes_before_distance_and_brings_doubtful_acquired_slices() -> None:
+    ranking = (
+        SliceRank(True, 1, 5, 2.5, ("moved by 5 mm",)),
+        SliceRank(False, 8, 8, 1.5, ("myocardium",)),
+        SliceRank(True, 0, 0, 0.2, ()),
+    )
+    report = CheckReport("x", 3, 1, 10.0, ranking=ranking, needs_attention=True)
+    order = worst_first(dense(), report)
+    assert order[:2] == (5, 8)
+    assert 0 not in order
+    assert slices_to_check(dense(), report) == set(order)
+
+
+def test_an_acquired_stack_is_checked_whole() -> None:
+    provenance = tuple(SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(i, 0.0),)) for i in range(4))
+    assert worst_first(provenance) == (0, 1, 2, 3)
+
+
+def test_the_walk_leaves_where_one_is_and_ends_when_all_is_checked() -> None:
+    assert next_unchecked((4, 2, 7), frozenset(), 4) == 2
+    assert next_unchecked((4, 2, 7), frozenset({2}), 4) == 7
+    assert next_unchecked((4, 2, 7), frozenset({2, 7}), 4) == 4
+    assert next_unchecked((4, 2, 7), frozenset({2, 4, 7}), 4) is None

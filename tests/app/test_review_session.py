@@ -1,0 +1,339 @@
+"""Session values and files: identical after a round trip, closed to everything that is no session."""
+
+import contextlib
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.review.session import (
+    FORMAT_VERSION,
+    SavedRun,
+    Session,
+    SourceImages,
+    SourcePath,
+    StoredPixels,
+    Views,
+)
+from app.review.session_file import read_pixels, read_session, write_session
+from app.review.session_json import MIGRATIONS, parse_session, session_text
+from app.review.verdicts import Decision, Review, SliceVerdict, Verdict
+from app.study import LoopMode, PlayMode, Tool, ViewLayout
+from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.errors import InputError
+from calid_core.settings import Method, Mode, ReconstructionSettings
+
+EXAMPLES = Path(__file__).parent / "sessions"
+TIME = "2026-11-23T07:50:00.123456Z"
+digests = st.text("0123456789abcdef", min_size=64, max_size=64)
+numbers = st.floats(-1e6, 1e6)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+verdicts = st.builds(Verdict, st.sampled_from(Decision), st.sampled_from(["AB", "Ö1"]), st.just(TIME), texts)
+reviews = st.builds(
+    lambda key, entries: Review(key, tuple(SliceVerdict(i, v) for i, v in sorted(entries.items()))),
+    digests,
+    st.dictionaries(st.integers(0, 99), verdicts, max_size=5),
+)
+recipes = st.builds(
+    ReconstructionSettings,
+    method=st.sampled_from(Method),
+    mode=st.sampled_from(Mode),
+    slice_spacing=st.floats(0.5, 20),
+    steps=st.integers(1, 100),
+    seed=st.integers(0, 2**32 - 1),
+)
+ranks = st.builds(
+    SliceRank, st.booleans(), st.integers(0, 50), st.none() | st.integers(0, 50), numbers, st.tuples(texts)
+)
+reports = st.builds(
+    CheckReport,
+    texts,
+    st.integers(1, 99),
+    st.integers(1, 99),
+    numbers,
+    ranking=st.lists(ranks, max_size=3).map(tuple),
+)
+runs = st.builds(SavedRun, digests, recipes, texts, digests, st.none() | reports)
+views = st.builds(
+    Views,
+    layer=st.just("") | digests,
+    compare=st.lists(digests, max_size=3).map(tuple),
+    position=st.tuples(numbers, numbers, numbers),
+    phase=st.integers(0, 49),
+    window=st.tuples(numbers, st.floats(1e-6, 1e6)),
+    inverted=st.booleans(),
+    zoom=st.floats(0.5, 20),
+    pan=st.tuples(numbers, numbers),
+    long_axis_angle=st.floats(-180, 180),
+    layout=st.sampled_from(sorted(ViewLayout.__members__)),
+    tool=st.sampled_from(sorted(Tool.__members__)),
+    loop_mode=st.sampled_from(sorted(LoopMode.__members__)),
+    play_mode=st.sampled_from(sorted(PlayMode.__members__)),
+)
+paths = st.builds(SourcePath, st.sampled_from(["", "images", "a/b.nii.gz"]), st.just("/data/x"))
+images = st.builds(
+    SourceImages, digests, texts, *[st.integers(1, 300)] * 4, paths=st.lists(paths, max_size=3).map(tuple)
+)
+sessions = st.builds(
+    Session,
+    texts,
+    st.just(TIME),
+    images,
+    st.lists(runs, max_size=3, unique_by=lambda r: r.key).map(tuple),
+    views,
+    st.lists(reviews, max_size=3, unique_by=lambda r: r.run_key).map(tuple),
+    st.sampled_from(["", "AB"]),
+)
+
+
+def example() -> Session:
+    verdict = Verdict(Decision.REJECT, "AB", TIME, "apex blurred")
+    run = SavedRun("b" * 64, ReconstructionSettings(method=Method.LINEAR), "", "c" * 64)
+    return Session(
+        "0.1.0",
+        TIME,
+        SourceImages("a" * 64, "SAX", 12, 25, 64, 60, (SourcePath("images", "/data/images"),)),
+        (run,),
+        Views(layer="b" * 64, position=(1.5, -2.25, 3.125), phase=3),
+        (Review("b" * 64, (SliceVerdict(4, verdict),)),),
+        "AB",
+    )
+
+
+def plain() -> dict[str, Any]:
+    return json.loads(session_text(example()))
+
+
+def outcome(content: bytes) -> Session | str:
+    """The session, or why there is none."""
+    try:
+        return parse_session(content)
+    except InputError as error:
+        return str(error)
+
+
+def refused(changed: Any) -> str:
+    content = changed if isinstance(changed, bytes) else json.dumps(changed).encode()
+    with pytest.raises(InputError) as caught:
+        parse_session(content)
+    assert str(caught.value).startswith("this session cannot be opened")
+    return str(caught.value)
+
+
+@given(sessions)
+@settings(max_examples=50, deadline=None)
+def test_fifty_sessions_saved_and_reopened_are_identical(
+    tmp_path_factory: pytest.TempPathFactory, session: Session
+) -> None:
+    folder = tmp_path_factory.mktemp("session")
+    write_session(folder / "a.calid", session)
+    again = read_session(folder / "a.calid")
+    write_session(folder / "b.calid", again)
+    assert (folder / "a.calid").read_bytes() == (folder / "b.calid").read_bytes()
+    assert session_text(again) == session_text(session)
+    assert replace(again, runs=()) == replace(session, runs=())
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.calid")), ids=lambda p: p.name)
+def test_a_session_from_every_released_version_opens(path: Path) -> None:
+    session = read_session(path)
+    assert session.reader == "AB"
+    assert [v.verdict.text for v in session.reviews[0].verdicts] == [
+        "accepted",
+        "rejected",
+        "accepted with remark",
+    ]
+    assert session.runs[0].settings.method is Method.LINEAR
+
+
+def test_every_older_version_has_a_migration_and_a_stored_example() -> None:
+    assert set(MIGRATIONS) == set(range(1, FORMAT_VERSION))
+    assert {p.name for p in EXAMPLES.glob("v*.calid")} >= {
+        f"v{n}.calid" for n in range(1, FORMAT_VERSION + 1)
+    }
+
+
+def test_a_session_of_a_newer_version_says_that_the_program_is_too_old() -> None:
+    assert "update CaLID" in refused({**plain(), "version": FORMAT_VERSION + 1})
+
+
+@pytest.mark.parametrize("version", [None, 0, -1, "1", 1.0, True])
+def test_a_version_that_is_none_is_refused(version: Any) -> None:
+    refused({**plain(), "version": version})
+
+
+@pytest.mark.parametrize("value", [None, 3, "x", [], True, {"a": 1}, [[[]]]])
+@pytest.mark.parametrize("key", [k for k in plain() if k not in ("format", "version")])
+def test_a_value_of_another_type_is_refused_or_as_good_as_the_old(key: str, value: Any) -> None:
+    content = {**plain(), key: value}
+    session = outcome(json.dumps(content).encode())
+    if isinstance(session, str):
+        assert "cannot be opened" in session
+    else:
+        assert type(getattr(session, key)) is type(getattr(example(), key))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../secret", "a/../../secret", "/etc/passwd", "..\\secret", "C:\\secret", "a/..", "C:/secret"],
+)
+def test_a_relative_path_out_of_the_folder_of_the_session_is_refused(path: str) -> None:
+    content = plain()
+    content["images"]["paths"] = [{"relative": path, "absolute": ""}]
+    assert "outside its folder" in refused(content)
+
+
+@pytest.mark.parametrize("path", ["//server/share", "\\\\server\\share", "http://x/y", "smb://x"])
+def test_a_network_address_is_refused(path: str) -> None:
+    content = plain()
+    content["images"]["paths"] = [{"relative": "", "absolute": path}]
+    assert "network" in refused(content)
+
+
+def test_unknown_names_doubled_names_and_numbers_that_are_none_are_refused() -> None:
+    assert "unknown" in refused({**plain(), "surprise": 1})
+    text = session_text(example())
+    assert "twice" in refused(text.replace('"reader": "AB"', '"reader": "AB", "reader": "AB"').encode())
+    assert "NaN" in refused(text.replace("1.5", "NaN", 1).encode())
+    assert "large number" in refused(text.replace("1.5", "1e999", 1).encode())
+    assert "large number" in refused(text.replace('"phase": 3', '"phase": ' + "9" * 5000).encode())
+
+
+def test_deep_nesting_and_huge_sizes_are_refused() -> None:
+    assert "nested" in refused(b'{"format": ' + b"[" * 100_000)
+    assert "MB" in refused(b" " * (33 * 2**20))
+    content = plain()
+    content["images"]["rows"] = 2**40
+    assert "impossible" in refused(content)
+    content = plain()
+    content["runs"] *= 200
+    refused(content)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=80, deadline=None)
+def test_bytes_that_are_no_session_are_refused_with_a_message(content: bytes) -> None:
+    refused(content)
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_a_damaged_session_is_refused_with_a_message_or_is_still_a_session(data: st.DataObject) -> None:
+    content = bytearray(session_text(example()).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(content) - 1))
+        end = min(len(content), start + data.draw(st.integers(0, 30)))
+        content[start:end] = data.draw(st.binary(max_size=10))
+    session = outcome(bytes(content))
+    assert isinstance(session, Session) or "cannot be opened" in session
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_session_with_any_json_anywhere_is_refused_or_a_session(data: st.DataObject) -> None:
+    content = plain()
+    place: Any = content
+    for _ in range(data.draw(st.integers(0, 5))):
+        inner = list(place.values()) if isinstance(place, dict) else place
+        deeper = [value for value in inner if isinstance(value, dict | list) and value]
+        if not deeper:
+            break
+        place = data.draw(st.sampled_from(deeper))
+    key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else list(range(len(place)))))
+    place[key] = data.draw(anything)
+    session = outcome(json.dumps(content).encode())
+    assert isinstance(session, Session) or 0 < len(session) < 1000
+
+
+# -- archives ------------------------------------------------------------------------------------------------
+
+
+def stored(half_width: str = "") -> Session:
+    run = replace(example().runs[0], pixels=StoredPixels("run-1.raw", "int16", half_width))
+    return replace(example(), runs=(run,))
+
+
+def test_pixels_come_back_bit_identical(tmp_path: Path) -> None:
+    values = np.random.default_rng(1).integers(-30_000, 30_000, (3, 4, 5, 6)).astype(">i2")
+    write_session(tmp_path / "s.calid", stored(), {"run-1.raw": values})
+    assert read_session(tmp_path / "s.calid") == stored()
+    again = read_pixels(tmp_path / "s.calid", "run-1.raw", "int16", (3, 4, 5, 6))
+    assert np.array_equal(again, values)
+    assert again.dtype == np.dtype("int16")
+
+
+def test_pixels_of_another_size_are_refused(tmp_path: Path) -> None:
+    write_session(tmp_path / "s.calid", stored(), {"run-1.raw": np.zeros((3, 4, 5, 6), np.int16)})
+    for shape in ((3, 4, 5, 7), (2, 4, 5, 6)):
+        with pytest.raises(InputError, match="do not fit"):
+            read_pixels(tmp_path / "s.calid", "run-1.raw", "int16", shape)
+
+
+def archive(path: Path, entries: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in entries.items():
+            made.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "/etc/evil", "a/b", "C:evil", "..\\evil", "run-2.raw", ".hidden"]
+)
+def test_an_archive_with_a_path_or_a_stranger_in_it_is_refused(tmp_path: Path, name: str) -> None:
+    text = session_text(stored()).encode()
+    made = archive(tmp_path / "s.calid", {"session.json": text, "run-1.raw": b"", name: b"x"})
+    with pytest.raises(InputError, match="archive holds"):
+        read_session(made)
+    assert not (tmp_path.parent / "evil").exists()
+
+
+def test_a_compression_bomb_is_refused_without_unpacking_it(tmp_path: Path) -> None:
+    bomb = archive(tmp_path / "a.calid", {"session.json": b" " * (64 * 2**20)})
+    assert bomb.stat().st_size < 2**20
+    with pytest.raises(InputError, match="MB"):
+        read_session(bomb)
+    text = session_text(stored()).encode()
+    bomb = archive(tmp_path / "b.calid", {"session.json": text, "run-1.raw": b"\0" * (50 * 2**20)})
+    with pytest.raises(InputError, match="do not fit"):
+        read_pixels(bomb, "run-1.raw", "int16", (3, 4, 5, 6))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_archive_is_refused_with_a_message_or_still_read(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("archive")
+    path = folder / "s.calid"
+    write_session(path, stored(), {"run-1.raw": np.arange(360, dtype=np.int16).reshape(3, 4, 5, 6)})
+    content = bytearray(path.read_bytes())
+    start = data.draw(st.integers(0, len(content) - 1))
+    content[start : start + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=20))
+    path.write_bytes(bytes(content))
+    with contextlib.suppress(InputError):
+        read_session(path)
+        read_pixels(path, "run-1.raw", "int16", (3, 4, 5, 6))
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no file"):
+        read_session(tmp_path)
+    with pytest.raises(InputError, match="no file"):
+        read_session(tmp_path / "nothing.calid")
