@@ -11,17 +11,19 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app import appearance
 from app.controller import Controller
 from app.failures import FailureRelay, start_logging
 from app.jobs import JobContext
 from app.main_window import MainWindow
 from app.messages import APPLICATION
 from app.preferences import Preferences
-from app.resources import icon, style_sheet
+from app.resources import icon
 from app.review.session_actions import SessionActions
 from app.review.workflow import ReviewWorkflow
 from app.save_actions import SaveActions
 from app.state import StudyState
+from app.theme import TextSize, Theme
 from app.wiring import WindowWiring
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -133,7 +135,7 @@ def make_application() -> QApplication:
     application.setApplicationName(APPLICATION)
     application.setWindowIcon(icon("calid"))
     application.setStyle("Fusion")
-    application.setStyleSheet(style_sheet())
+    appearance.apply(application, Theme.DARK, TextSize.NORMAL)
     return application
 
 
@@ -156,7 +158,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     application = make_application()
     relay = FailureRelay()
     relay.install()
-    viewer = Viewer()
+    preferences = Preferences()
+    appearance.apply_stored(application, preferences)
+    viewer = Viewer(preferences)
     relay.failed.connect(viewer.window.show_failure)
     wanted = viewer.preferences.reconstruction()
     if arguments.method:

@@ -1,7 +1,6 @@
 """What was done to the data: reading, reconstruction, and where every slice comes from."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +14,7 @@ from app.messages import duration
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Run, Volume
+from app.theme import surface
 from calid_core.cine import CineStack
 from calid_core.reconstruction import SliceOrigin, SliceProvenance
 from calid_core.settings import Method
@@ -24,11 +24,6 @@ ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: "A  acquired",
     SliceOrigin.INTERPOLATED: "I  interpolated",
     SliceOrigin.SYNTHESISED: "S  synthesised",
-}
-ORIGIN_TINTS = {
-    SliceOrigin.ACQUIRED: QColor("#e4e9ef"),
-    SliceOrigin.INTERPOLATED: QColor("#8ecbf2"),
-    SliceOrigin.SYNTHESISED: QColor("#ffc266"),
 }
 
 
@@ -93,7 +88,7 @@ class ProvenancePanel(QWidget):
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setForeground(ORIGIN_TINTS[entry.origin])
+                item.setForeground(surface().origin[entry.origin])
                 item.setToolTip(describe_sources(entry) or text)
                 self._table.setItem(row, column, item)
         self._table.blockSignals(False)

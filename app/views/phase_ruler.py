@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.state import StudyState
-from app.views.palette import ACCENT, FOCUS, LINE, MUTED_TEXT, PANEL, SLICE_LINE, TEXT, text_font
+from app.theme import surface
+from app.views.palette import text_font
 
 SIDE_ROOM = 22.0
 HEIGHT = 40
@@ -64,26 +65,26 @@ class PhaseRuler(QWidget):
         """Line, ticks, times, flags and the marker of the phase shown."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), PANEL)
+        painter.fillRect(self.rect(), surface().panel)
         times = self._times()
         if times:
             self._paint_ticks(painter, times)
             self._paint_landmarks(painter)
             self._paint_marker(painter)
         if self.hasFocus():
-            painter.setPen(QPen(FOCUS, 1))
+            painter.setPen(QPen(surface().focus, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_ticks(self, painter: QPainter, times: list[float]) -> None:
-        painter.setPen(QPen(LINE, 2))
+        painter.setPen(QPen(surface().line, 2))
         last = len(times) - 1
         painter.drawLine(QPointF(self.place_of(0), BASE_LINE), QPointF(self.place_of(last), BASE_LINE))
         painter.setFont(text_font(10))
         written = float("-inf")
         for phase, time in enumerate(times):
             x = self.place_of(phase)
-            painter.setPen(QPen(MUTED_TEXT, 1))
+            painter.setPen(QPen(surface().muted, 1))
             painter.drawLine(QPointF(x, BASE_LINE - 4), QPointF(x, BASE_LINE + 2))
             room = x - written >= LABEL_DISTANCE
             if phase == last or (room and self.place_of(last) - x >= LABEL_DISTANCE):
@@ -97,19 +98,19 @@ class PhaseRuler(QWidget):
         painter.setFont(text_font(10, bold=True))
         for phase, name in zip(self._state.landmarks, ("ED", "ES"), strict=True):
             x = self.place_of(phase)
-            painter.setPen(QPen(ACCENT, 1.5))
+            painter.setPen(QPen(surface().accent, 1.5))
             painter.drawLine(QPointF(x, 3), QPointF(x, BASE_LINE))
-            painter.fillRect(QRectF(x, 2, 18, 11), ACCENT)
-            painter.setPen(PANEL)
+            painter.fillRect(QRectF(x, 2, 18, 11), surface().accent)
+            painter.setPen(surface().on_accent)
             painter.drawText(QRectF(x, 2, 18, 11), Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_marker(self, painter: QPainter) -> None:
         x = self.place_of(self._state.phase)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(SLICE_LINE)
+        painter.setBrush(surface().marker)
         tip = QPointF(x, BASE_LINE + 1)
         painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -9), tip + QPointF(6, -9)]))
-        painter.setPen(QPen(TEXT, 1))
+        painter.setPen(QPen(surface().text, 1))
         painter.drawLine(QPointF(x, BASE_LINE - 6), QPointF(x, BASE_LINE + 5))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

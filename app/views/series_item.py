@@ -10,21 +10,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
 from app.rendering.windowing import Windowing
 from app.study import Study
-from app.views.palette import (
-    ACCENT,
-    FOCUS,
-    LINE,
-    MUTED_TEXT,
-    ORIGIN_COLOURS,
-    PANEL,
-    RAISED,
-    TEXT,
-    VIEWPORT,
-    WARNING,
-    text_font,
-)
+from app.theme import surface
+from app.views.palette import VIEWPORT, text_font
 from calid_core.arrays import BoolArray, IntensityArray
-from calid_core.reconstruction import SliceOrigin
 
 STUDY_ROLE = int(Qt.ItemDataRole.UserRole)
 HEADING_ROLE = STUDY_ROLE + 1
@@ -86,11 +74,11 @@ class SeriesItem(QStyledItemDelegate):
             self._paint_heading(painter, box, str(heading))
             box.setTop(box.top() + HEADING_HEIGHT)
         selected = bool(flags & QStyle.StateFlag.State_Selected)
-        painter.fillRect(box, RAISED if selected else PANEL)
+        painter.fillRect(box, surface().selected if selected else surface().panel)
         if selected:
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), ACCENT)
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), surface().accent)
         if flags & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(FOCUS, 1))
+            painter.setPen(QPen(surface().focus, 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         picture = QRect(box.left() + GAP + 2, box.top() + GAP, THUMBNAIL, THUMBNAIL)
         self._paint_thumbnail(painter, picture, study)
@@ -99,7 +87,7 @@ class SeriesItem(QStyledItemDelegate):
 
     def _paint_heading(self, painter: QPainter, box: QRect, heading: str) -> None:
         painter.setFont(text_font(11, bold=True))
-        painter.setPen(MUTED_TEXT)
+        painter.setPen(surface().muted)
         area = QRect(box.left() + GAP, box.top() + 2, box.width() - 2 * GAP, HEADING_HEIGHT - 2)
         text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
@@ -116,7 +104,7 @@ class SeriesItem(QStyledItemDelegate):
         painter.fillRect(box, VIEWPORT)
         image, look = self._image(study), self._look(study)
         if image is None or look is None:
-            painter.setPen(QPen(LINE, 1))
+            painter.setPen(QPen(surface().line, 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
             return
         grey = thumbnail(image, look.windowing, THUMBNAIL)
@@ -130,7 +118,7 @@ class SeriesItem(QStyledItemDelegate):
         look = self._look(study)
         grid = look.grid if look is not None else None
         painter.setFont(text_font(12, bold=True))
-        painter.setPen(TEXT)
+        painter.setPen(surface().text)
         elide = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(label, elide, box.width())
         painter.drawText(QPointF(box.left(), box.top() + 12), text)
@@ -148,23 +136,25 @@ class SeriesItem(QStyledItemDelegate):
 def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:
     """Label, lines below it, and their colour."""
     if study.error:
-        return study.label, ("⚠ could not be read", study.error), WARNING
+        return study.label, ("⚠ could not be read", study.error), surface().warning
     if study.stack is not None:
         stack = study.stack
         pitch = f"{stack.geometry.pitch:.1f} mm pitch" if stack.slices > 1 else "one slice"
-        return study.label, (f"{stack.slices} slices × {stack.phases}", stack.view.value, pitch), MUTED_TEXT
+        return (
+            study.label,
+            (f"{stack.slices} slices × {stack.phases}", stack.view.value, pitch),
+            surface().muted,
+        )
     known = (study.summary.size, study.summary.view.value) if study.summary is not None else ()
-    return study.label, (*known, *(["Loading …"] if study.loading else [])), MUTED_TEXT
+    return study.label, (*known, *(["Loading …"] if study.loading else [])), surface().muted
 
 
 def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:
     """One cell per slice (downwards) and phase (rightwards); empty frames are crossed out in amber."""
     slices, phases = occupied.shape
     width, height = box.width() / phases, min(box.height() / slices, 4.0)
-    painter.fillRect(
-        QRectF(box.x(), box.y(), box.width(), height * slices), ORIGIN_COLOURS[SliceOrigin.ACQUIRED]
-    )
-    painter.setPen(QPen(PANEL, 0))
+    painter.fillRect(QRectF(box.x(), box.y(), box.width(), height * slices), surface().accent)
+    painter.setPen(QPen(surface().panel, 0))
     if width >= 2:
         for phase in range(1, phases):
             x = box.x() + phase * width
@@ -173,8 +163,8 @@ def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:
         for index in range(1, slices):
             y = box.y() + index * height
             painter.drawLine(QPointF(box.x(), y), QPointF(box.right(), y))
-    painter.setPen(QPen(WARNING, 1))
+    painter.setPen(QPen(surface().warning, 1))
     for index, phase in np.argwhere(~occupied):
         cell = QRectF(box.x() + phase * width, box.y() + index * height, width, height)
-        painter.fillRect(cell, PANEL)
+        painter.fillRect(cell, surface().panel)
         painter.drawLine(cell.topLeft(), cell.bottomRight())

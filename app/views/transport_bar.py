@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QT
 from app.resources import icon
 from app.state import StudyState
 from app.study import LoopMode, PlayMode
-from app.views.palette import MUTED_TEXT, TEXT, WARNING
+from app.theme import surface
 from app.views.phase_ruler import PhaseRuler
 
 TOLERANCE = 0.05
@@ -119,11 +119,11 @@ class TransportBar(QWidget):
         """The rate on the screen; marked by sign and colour where it is off."""
         actual, wanted = self._state.fps_actual, self._state.fps_wanted
         if not self._state.playing or actual <= 0:
-            text, colour = "", MUTED_TEXT
+            text, colour = "", surface().muted
         elif abs(actual - wanted) > TOLERANCE * wanted:
-            text, colour = f"▲ {actual:.1f} fps shown", WARNING
+            text, colour = f"▲ {actual:.1f} fps shown", surface().warning
         else:
-            text, colour = f"{actual:.1f} fps shown", TEXT
+            text, colour = f"{actual:.1f} fps shown", surface().text
         if text != self._actual.text():
             self._actual.setText(text)
             self._actual.setStyleSheet(f"color: {colour.name()}")
