@@ -191,9 +191,16 @@ class Act(Enum):
     )
 
     COMPARE = ActionSpec(
-        "&Compare side by side", Menu.COMPARE, "V", "Acquired, linear and CaLID", "compare", checkable=True
+        "&Compare: next mode",
+        Menu.COMPARE,
+        "V",
+        "Flicker, swipe, side by side, difference, and back",
+        "compare",
+        checkable=True,
     )
-    FLICKER = ActionSpec("&Flicker in place", Menu.COMPARE, "F", "Alternate with the run before", "flicker")
+    FLICKER = ActionSpec(
+        "&Flicker in place", Menu.COMPARE, "F", "Alternate two layers in one place; again stops", "flicker"
+    )
 
     ACCEPT = ActionSpec(
         "&Accept slice, go on",

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
-from PySide6.QtGui import QUndoStack
 
+from app.controllers.comparing import Comparing
 from app.controllers.display import Display
 from app.controllers.job_monitor import JobMonitor
 from app.controllers.navigation import Navigation
@@ -36,6 +36,7 @@ class Controller(QObject):
         self.jobs = JobMonitor(state, self)
         self.navigation = Navigation(state, self)
         self.display = Display(state, self)
+        self.comparing = Comparing(state, self.display, self)
         self.playback = Playback(state, self)
         self.studies = Studies(state, self.loader, self.jobs, self)
         self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)

@@ -13,13 +13,19 @@ slice index of any shown volume derives from it, so the place in the heart survi
 acquired and 60 dense slices. ``phase`` is an index into the acquired phases and is the same for every layer.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.compare_state import CompareState
 from app.display_state import DisplayState
 from app.study import ACQUIRED, Layer, Run, Study, Volume
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
+
+if TYPE_CHECKING:
+    from calid_core.checks.results import LeaveOneOut
 
 
 class StudyState(DisplayState):
@@ -42,11 +48,13 @@ class StudyState(DisplayState):
         self._acquired: Volume | None = None
         self._runs: tuple[Run, ...] = ()
         self._volumes: dict[Layer, Volume] = {}
+        self._held_out: dict[int, tuple[LeaveOneOut, Volume]] = {}
         self._layer = ACQUIRED
         self._compare_layers: tuple[Layer, ...] = ()
         self._position: FloatArray = frozen(np.zeros(3))
         self._phase = 0
         self._landmarks = (0, 0)
+        self.compare = CompareState(self)
 
     # -- what is open ------------------------------------------------------------------------------------
 
@@ -133,8 +141,20 @@ class StudyState(DisplayState):
             known = before.get(run.layer)
             same = known is not None and known.intensity is run.intensity
             self._volumes[run.layer] = known if known is not None and same else Volume.of_run(run)
+            self._add_held_out(run)
         if self._acquired is not None:
             self._volumes[ACQUIRED] = self._acquired
+
+    def _add_held_out(self, run: Run) -> None:
+        """The volume of a leave-one-out check, made once per check."""
+        layer, test = run.held_out_layer, run.checks.leave_one_out if run.checks else None
+        if layer is None or test is None or test.made is None:
+            self._held_out.pop(run.id, None)
+            return
+        known = self._held_out.get(run.id)
+        if known is None or known[0] is not test:
+            known = self._held_out[run.id] = (test, Volume.of_held_out(run, test, test.made))
+        self._volumes[layer] = known[1]
 
     def run(self, run_id: int) -> Run | None:
         """A run by its id, of any series."""

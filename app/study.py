@@ -17,10 +17,10 @@ from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
 from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
-from calid_core.settings import ReconstructionSettings
+from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:
-    from calid_core.checks.results import CheckReport
+    from calid_core.checks.results import CheckReport, LeaveOneOut
     from calid_core.io import SeriesSummary
 
 
@@ -73,9 +73,18 @@ class Plane(Enum):
 
 @dataclass(frozen=True)
 class Layer:
-    """Which version of the active stack is shown: the acquired slices (``run_id`` None) or a run."""
+    """Which version of the active stack is shown: the acquired slices (``run_id`` None) or a run.
+
+    Parameters
+    ----------
+    run_id
+        The run; None for the acquired slices.
+    held_out
+        Whether the acquired slices are shown as the run's leave-one-out check made them again.
+    """
 
     run_id: int | None = None
+    held_out: bool = False
 
     @property
     def acquired(self) -> bool:
@@ -168,6 +177,12 @@ class Run:
         """The layer that shows this run."""
         return Layer(self.id)
 
+    @property
+    def held_out_layer(self) -> Layer | None:
+        """The layer that shows what leave-one-out made of the acquired slices; None where it was not run."""
+        test = self.checks.leave_one_out if self.checks else None
+        return Layer(self.id, held_out=True) if test is not None and test.made is not None else None
+
     def finished(self, reconstruction: Reconstruction, *, passes_through: bool) -> "Run":
         """The run with its result, whose array it shows from now on."""
         return replace(
@@ -237,6 +252,34 @@ class Volume:
     def of_run(cls, run: Run) -> "Volume":
         """A run as a volume; the arrays are shared, so that phases appear as they are ready."""
         return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready)
+
+    @classmethod
+    def of_held_out(cls, run: Run, test: "LeaveOneOut", made: IntensityArray) -> "Volume":
+        """The acquired grid with every tested slice as it was made again without itself.
+
+        Parameters
+        ----------
+        run
+            The run whose method was tested.
+        test
+            The leave-one-out check.
+        made
+            ``(tested slices, phases, rows, columns)``.
+        """
+        stack = run.acquired
+        intensity = np.array(stack.intensity)
+        ready = np.zeros(stack.phases, dtype=np.bool_)
+        ready[list(test.phases)] = True
+        offsets = stack.geometry.slice_offsets
+        provenance = list(cls.of_stack(stack).provenance)
+        made_by = SliceOrigin.SYNTHESISED if test.method is Method.CALID else SliceOrigin.INTERPOLATED
+        for images, index in zip(made, test.slices, strict=True):
+            intensity[list(test.phases), index] = images
+            around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
+            sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
+            provenance[index] = SliceProvenance(made_by, tuple(sorted(sources, key=lambda s: s.distance)))
+        label = f"Held out: {run.label}"
+        return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Window/level, zoom, pan, toggles, tool, layout, and which layers are shown."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.presets import PRESETS, preset_window
 from app.state import StudyState
@@ -8,8 +8,6 @@ from app.study import ACQUIRED, Layer, Tool, ViewLayout
 from calid_core.settings import Method
 
 ZOOM_LIMITS = (0.5, 20.0)
-FLICKER_MS = 400
-"""Time each image is shown while flickering: 1.25 changes back and forth per second, below every limit."""
 
 COMPARED_FIRST = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
 """Methods that a comparison begins with; the first stands at the right."""
@@ -24,10 +22,6 @@ class Display(QObject):
         super().__init__(parent)
         self._state = state
         self._layout_before = ViewLayout.GRID
-        self._flicker_layers: tuple[Layer, Layer] | None = None
-        self._flicker = QTimer(self)
-        self._flicker.setInterval(FLICKER_MS)
-        self._flicker.timeout.connect(self._flip)
 
     @Slot(float, float)
     def set_window(self, centre: float, width: float) -> None:
@@ -101,7 +95,7 @@ class Display(QObject):
     def set_layout(self, layout: ViewLayout) -> None:
         """Divide the centre of the window; the compare layout chooses its layers if there are none."""
         if layout is ViewLayout.COMPARE:
-            if not self._state.compare_layers:
+            if len(self._state.compare_layers) < 2:
                 self._state.set_compare_layers(self._suggested_layers())
         else:
             self._layout_before = layout
@@ -121,48 +115,11 @@ class Display(QObject):
     @Slot(object)
     def show_layer(self, layer: Layer) -> None:
         """Show the acquired stack or a run in the main views."""
-        self.stop_flicker()
         self._state.set_layer(layer)
 
     @Slot(int)
     def step_layer(self, step: int) -> None:
         """Show the next or previous of: acquired, first run, second run, …"""
         layers = [ACQUIRED, *(run.layer for run in self._state.runs)]
-        self.show_layer(layers[(layers.index(self._state.layer) + step) % len(layers)])
-
-    @Slot(object)
-    def compare(self, layers: tuple[Layer, ...]) -> None:
-        """Choose the layers of the compare layout."""
-        self._state.set_compare_layers(layers)
-
-    @Slot()
-    def toggle_flicker(self) -> None:
-        """Alternate between the shown run and the one before it (or the acquired stack), in place; or stop."""
-        if self._flicker_layers is not None:
-            self.stop_flicker()
-            return
-        layers = [ACQUIRED, *(run.layer for run in self._state.runs)]
-        if len(layers) < 2:
-            return
-        shown = max(1, layers.index(self._state.layer))
-        self._flicker_layers = (layers[shown], layers[shown - 1])
-        self._flicker.start()
-        self._flip()
-
-    def stop_flicker(self) -> None:
-        """End flickering and show the layer it began with."""
-        if self._flicker_layers is not None:
-            self._flicker.stop()
-            first, self._flicker_layers = self._flicker_layers[0], None
-            self._state.set_layer(first)
-
-    @Slot()
-    def _flip(self) -> None:
-        if self._flicker_layers is None:
-            return
-        first, second = self._flicker_layers
-        if self._state.volume(first) is None or self._state.volume(second) is None:
-            self._flicker.stop()
-            self._flicker_layers = None
-            return
-        self._state.set_layer(second if self._state.layer == first else first)
+        here = layers.index(self._state.layer) if self._state.layer in layers else 0
+        self.show_layer(layers[(here + step) % len(layers)])

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app.state import StudyState
-from app.study import Layer, Volume
+from app.study import Layer, ViewLayout, Volume
 from calid_core.arrays import FloatArray
 from calid_core.reconstruction import SliceOrigin
 
@@ -19,8 +19,21 @@ class Navigation(QObject):
 
     @Slot(int)
     def step_slice(self, step: int) -> None:
-        """Go some slices of the shown layer towards the last (positive) or first one."""
-        self.go_to_slice(self._state.slice_index() + step)
+        """Go some slices of the shown layer towards the last (positive) or first one.
+
+        In a comparison: of the layer with the most slices.
+        """
+        layer = self._stepping
+        self.go_to_slice_of(layer, self._state.slice_index(layer) + step)
+
+    @property
+    def _stepping(self) -> Layer:
+        """The layer by whose slices keys step."""
+        state = self._state
+        if state.layout is not ViewLayout.COMPARE or not state.compare_layers:
+            return state.layer
+        volumes = {layer: state.volume(layer) for layer in state.compare_layers}
+        return max(volumes, key=lambda layer: volume.slices if (volume := volumes[layer]) else 0)
 
     @Slot(int)
     def go_to_slice(self, index: int) -> None:

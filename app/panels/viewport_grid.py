@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.compare_state import CompareMode, pair_of
+from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Layer, Plane, ViewLayout
@@ -65,13 +67,24 @@ class ViewportGrid(QWidget):
             Viewport(self.long_axes[1], parent=self),
             Viewport(_waiting_for_3d(), parent=self),
         ]
-        self._grid = QGridLayout(self)
+        self.compare_bar = CompareBar(state)
+        self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.compare_bar)
+        column.addLayout(self._grid, 1)
         for view in (self.short_axis, *self.long_axes):
             self._watch(view)
         state.layout_changed.connect(self._on_layout_changed)
-        state.compare_layers_changed.connect(self._remake_compared)
+        for changed in (
+            state.compare_layers_changed,
+            state.compare.mode_changed,
+            state.compare.long_axis_changed,
+        ):
+            changed.connect(self._remake_compared)
         self._arrange()
 
     @property
@@ -143,15 +156,42 @@ class ViewportGrid(QWidget):
             viewport.deleteLater()
         if self._maximised in self._compared:
             self._maximised = None
-        self._compared = [self._compare_viewport(layer) for layer in self._state.compare_layers]
+        focused = self._maximised is None and self._state.layout is ViewLayout.COMPARE
+        self._compared = self._new_compared()
         self._arrange()
+        if focused and self._compared:
+            self._compared[0].view.setFocus()
 
-    def _compare_viewport(self, layer: Layer) -> Viewport:
-        view, ladder = SliceView(self._state, layer), SliceLadder(self._state, layer, marks=False)
+    def _new_compared(self) -> list[Viewport]:
+        """Viewports of the comparison: two layers in place, or each layer beside the other."""
+        layers, pair = self._state.compare_layers, pair_of(self._state.compare_layers)
+        if pair is None or not self._state.compare.mode.in_place:
+            return [self._slice_viewport(SliceView(self._state, layer), layer) for layer in layers]
+        finest = max(pair, key=self._slices_of)
+        slices = self._paired(SliceView(self._state, pair[0]), SliceView(self._state, pair[1]))
+        compared = [self._slice_viewport(slices, finest)]
+        if self._state.compare.mode is not CompareMode.DIFFERENCE:
+            cuts = [ReformatView(self._state, Plane.LONG_AXIS_COLUMNS, layer) for layer in pair]
+            compared.append(self._viewport(self._paired(*cuts)))
+        return compared
+
+    def _slices_of(self, layer: Layer) -> int:
+        volume = self._state.volume(layer)
+        return volume.slices if volume else 0
+
+    def _paired(self, first: PlaneView, second: PlaneView) -> PlaneView:
+        first.compare_with(second, self._state.compare)
+        return first
+
+    def _slice_viewport(self, view: PlaneView, layer: Layer) -> Viewport:
+        ladder = SliceLadder(self._state, layer, marks=False)
+        self.ladder_added.emit(ladder)
+        return self._viewport(view, ladder)
+
+    def _viewport(self, view: PlaneView, beside: QWidget | None = None) -> Viewport:
         self._watch(view)
         self.plane_view_added.emit(view)
-        self.ladder_added.emit(ladder)
-        return Viewport(view, ladder, self)
+        return Viewport(view, beside, self)
 
     def _arrange(self) -> None:
         places = self._places()
@@ -169,6 +209,13 @@ class ViewportGrid(QWidget):
                 self._grid.setColumnStretch(index, 1)
         if self._state.layout is ViewLayout.ONE_AND_THREE and self._maximised is None:
             self._grid.setColumnStretch(0, 2)
+        if self._state.layout is ViewLayout.COMPARE and self._in_place and self._maximised is None:
+            self._grid.setColumnStretch(0, 3)
+            self._grid.setColumnStretch(1, 2)
+
+    @property
+    def _in_place(self) -> bool:
+        return self._state.compare.mode.in_place and self._state.compare.long_axis is None
 
     def _places(self) -> dict[Viewport, Place]:
         if self._maximised is not None:

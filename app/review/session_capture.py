@@ -118,7 +118,6 @@ def apply_views(
         return runs[key].layer if key in runs else ACQUIRED
 
     wanted = [layer(key) for key in views.compare if not key or key in runs]
-    display.stop_flicker()
     state.set_layer(layer(views.layer))
     state.set_compare_layers(tuple(dict.fromkeys(wanted)))
     display.set_layout(ViewLayout[views.layout])

@@ -52,6 +52,18 @@ class PlaneIntents:
             here = plane.to_patient(plane.to_pixel(position))
             self._view.position_requested.emit(position + place - here)
 
+    def step_slice(self, step: int) -> None:
+        """Go some slices on: by those of the view's own layer where it has one."""
+        view = self._view
+        layer = view.own_layer
+        volume = view.state.volume(layer) if layer is not None else None
+        if layer is None or volume is None:
+            view.slice_step_requested.emit(step)
+            return
+        index = volume.geometry.to_index(view.state.position)
+        index[0] = np.clip(view.state.slice_index(layer) + step, 0, volume.slices - 1)
+        view.position_requested.emit(volume.geometry.to_patient(index))
+
     def slice_at(self, point: QPointF) -> None:
         """Go to the slice that lies under a point of a long-axis view."""
         place, volume = self._view.place_at(point), self._view.volume

@@ -4,14 +4,16 @@ from abc import abstractmethod
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.compare_state import CompareState
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.annotations import AnnotationPainter, Annotations
 from app.views.colour_legend import paint_legend
+from app.views.comparison import Comparison, DifferenceImage
 from app.views.framing import Framing
 from app.views.measurement import Measurements
 from app.views.palette import VIEWPORT
@@ -46,6 +48,7 @@ class PlaneView(QWidget):
     zoom_requested = Signal(float)
     pan_requested = Signal(float, float)  # mm rightwards, downwards
     long_axis_angle_requested = Signal(float)  # degrees
+    swipe_requested = Signal(float)  # share of the width left of the divider
     maximise_requested = Signal()
     pointed = Signal(object)  # Pointer, or None when the cursor left
 
@@ -62,6 +65,7 @@ class PlaneView(QWidget):
         self._interaction = SliceInteraction(self)
         self.measurements = Measurements()
         self.framing = self._make_framing()
+        self.comparison: Comparison | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -97,6 +101,10 @@ class PlaneView(QWidget):
         state.stack_changed.connect(self.reset_view)
         state.runs_changed.connect(self._uncertainty.clear)
 
+    def compare_with(self, second: "PlaneView", compare: CompareState) -> None:
+        """Share this place on the screen with a view of another layer."""
+        self.comparison = Comparison(self, second, compare)
+
     # -- what is shown -----------------------------------------------------------------------------------
 
     @abstractmethod
@@ -123,6 +131,21 @@ class PlaneView(QWidget):
         """The layer that is shown."""
         return self.state.layer if self._layer is None else self._layer
 
+    @property
+    def own_layer(self) -> Layer | None:
+        """The layer by whose slices the wheel steps here; None where it follows the state."""
+        return self._layer if self.comparison is None else self.comparison.finest.layer
+
+    @property
+    def compared_name(self) -> str:
+        """What a comparison calls this view."""
+        volume = self.volume
+        return volume.label if volume else ""
+
+    def shown_at(self, point: QPointF) -> "PlaneView":
+        """The view whose picture is under a screen point: another one in a comparison."""
+        return self if self.comparison is None else self.comparison.shown_at(point)
+
     def set_overlay(self, overlay: OverlayMap | None) -> None:
         """Lay a map over the picture, or take it away."""
         self._overlay = overlay
@@ -131,7 +154,7 @@ class PlaneView(QWidget):
     @property
     def overlay(self) -> OverlayMap | None:
         """What lies over the picture: what was set, else the uncertainty of the run where it is wanted."""
-        if self._overlay is not None or not self.state.uncertainty_visible:
+        if self._overlay is not None or not self.state.uncertainty_visible or self.layer.held_out:
             return self._overlay
         return self._uncertainty.of_run(self.state.run(self.layer.run_id or 0))
 
@@ -229,36 +252,63 @@ class PlaneView(QWidget):
         """Picture, overlay, lines, texts; badge and research-use mark always."""
         painter = QPainter(self)
         area = QRectF(self.rect())
-        picture, transform = self.picture, self.transform
-        if picture is None or transform is None:
-            painter.fillRect(area, VIEWPORT)
-            self._notes.paint_research_mark(painter, area)
+        if self.comparison is None:
+            self.paint_content(painter, area)
         else:
-            self._paint_picture(painter, area, picture, transform)
+            self.comparison.paint(painter, area)
         if self.hasFocus():
             paint_focus_frame(painter, area)
         painter.end()
 
-    def _paint_picture(
-        self, painter: QPainter, area: QRectF, picture: Picture, transform: ViewTransform
+    def paint_content(self, painter: QPainter, area: QRectF, instead: DifferenceImage | None = None) -> None:
+        """Paint a vertical stripe of the view; its texts stay within the stripe.
+
+        Parameters
+        ----------
+        area
+            Logical pixels of the view.
+        instead
+            Shown in place of grey levels and overlay.
+        """
+        painter.save()
+        painter.setClipRect(area)
+        picture, transform = self.picture, self.transform
+        if picture is None or transform is None:
+            painter.fillRect(area, VIEWPORT)
+            painter.translate(area.left(), 0)
+            self._notes.paint_research_mark(painter, QRectF(0, 0, area.width(), area.height()))
+        else:
+            paint_ground(painter, area, transform)
+            (instead or self._images).paint(painter, transform, smooth=self.state.interpolation)
+            paint_lines(painter, self.lines, transform)
+            self.measurements.paint(painter, self.layer, picture.plane, transform)
+            self._paint_margin(painter, picture, transform)
+            overlay = self.overlay if instead is None else None
+            self._paint_texts(painter, area, picture, transform, overlay)
+        painter.restore()
+
+    def _paint_texts(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        picture: Picture,
+        transform: ViewTransform,
+        overlay: OverlayMap | None,
     ) -> None:
-        paint_ground(painter, area, transform)
-        self._images.paint(painter, transform, smooth=self.state.interpolation)
-        paint_lines(painter, self.lines, transform)
-        self.measurements.paint(painter, self.layer, picture.plane, transform)
-        self._paint_margin(painter, picture, transform)
-        left = self._margin()
+        left = max(area.left(), self._margin())
         painter.translate(left, 0)
-        inner = area.adjusted(0, 0, -left, 0)
+        inner = QRectF(0, 0, area.right() - left, area.height())
         notes = self._annotations(picture, self.volume) if self.state.annotations_visible else None
         self._notes.paint(painter, inner, picture.badge, notes, transform.scale)
-        overlay = self.overlay
         if overlay is not None:
             paint_legend(painter, inner, overlay)
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
         self._notes.paint_research_mark(painter, inner)
-        painter.translate(-left, 0)
+
+    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
+        """A line across the view."""
+        self._notes.paint_message(painter, area, message)
 
     def _margin(self) -> float:
         """Logical pixels at the left edge that texts leave free."""
@@ -266,6 +316,12 @@ class PlaneView(QWidget):
 
     def _paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         """What is drawn in the margin."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The other view of a comparison takes the same place."""
+        super().resizeEvent(event)
+        if self.comparison is not None:
+            self.comparison.second.resize(event.size())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Frame the viewport that has the keyboard."""
@@ -289,7 +345,7 @@ class PlaneView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with it, and tell what lies under the cursor."""
         self._interaction.move(event)
-        self.pointed.emit(self.pointer_at(event.position()))
+        self.pointed.emit(self.shown_at(event.position()).pointer_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""

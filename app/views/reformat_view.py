@@ -92,7 +92,7 @@ class ReformatView(PlaneView):
         return Picture(
             values=cut.sample(volume.intensity[phase]),
             plane=cut.plane,
-            fit=(width, cut.plane.extent[1]),
+            fit=(width, self._height(cut.plane.extent[1])),
             centre=geometry.to_patient(middle),
             known=geometry.known,
             badge=_badge(volume, self._through),
@@ -100,6 +100,11 @@ class ReformatView(PlaneView):
             index=self.state.slice_index(self.layer),
             message="" if ready else "Not ready: acquired slices only",
         )
+
+    def _height(self, own: float) -> float:
+        """Millimetres that fill the view: the same for sparse and dense layers, so that they flicker in place."""
+        stack = self.state.active_stack
+        return own if stack is None else max(own, stack.geometry.length + stack.geometry.pitch)
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
         index = volume.geometry.to_index(self.state.position)

@@ -34,6 +34,7 @@ class Drag(Enum):
     SLICE = "slice"
     ANGLE = "angle"
     MEASURE = "measure"
+    DIVIDER = "divider"
 
 
 TOOL_DRAGS = {
@@ -49,6 +50,7 @@ CURSORS = {
     Drag.POSITION: Qt.CursorShape.CrossCursor,
     Drag.MEASURE: Qt.CursorShape.CrossCursor,
     Drag.PAN: Qt.CursorShape.SizeAllCursor,
+    Drag.DIVIDER: Qt.CursorShape.SplitHCursor,
 }
 
 
@@ -86,7 +88,7 @@ class SliceInteraction:
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._view.phase_step_requested.emit(-notches)
         else:
-            self._view.slice_step_requested.emit(-notches)
+            self._intents.step_slice(-notches)
 
     def press(self, event: QMouseEvent) -> None:
         """Begin a drag."""
@@ -121,6 +123,8 @@ class SliceInteraction:
                 self._drag_angle(place)
             case Drag.MEASURE:
                 self._intents.extend_measurement(place)
+            case Drag.DIVIDER:
+                self._drag_divider(place)
 
     def release(self) -> None:
         """End the drag."""
@@ -137,9 +141,15 @@ class SliceInteraction:
             return Drag.POSITION
         return self._grab(place) or TOOL_DRAGS[self._view.state.tool]
 
+    def _drag_divider(self, place: QPointF) -> None:
+        if self._view.comparison is not None:
+            self._view.swipe_requested.emit(self._view.comparison.share_at(place))
+
     def _grab(self, place: QPointF) -> Drag | None:
         """What of the crosshair is under the cursor; remembers its line."""
-        transform = self._view.transform
+        comparison, transform = self._view.comparison, self._view.transform
+        if comparison is not None and comparison.on_divider(place):
+            return Drag.DIVIDER
         if transform is None:
             return None
         for line in self._view.lines:

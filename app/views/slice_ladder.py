@@ -114,9 +114,22 @@ class SliceLadder(QWidget):
     def _request_slice_at(self, y: float) -> None:
         volume = self.volume
         if volume is not None:
-            index = volume.geometry.to_index(self._state.position)
-            index[0] = self.slice_at(y)
-            self.position_requested.emit(volume.geometry.to_patient(index))
+            self._request_slice(volume, self.slice_at(y))
+
+    def _request_slice(self, volume: Volume, slice_: int) -> None:
+        index = volume.geometry.to_index(self._state.position)
+        index[0] = slice_
+        self.position_requested.emit(volume.geometry.to_patient(index))
+
+    def _step(self, step: int) -> None:
+        """Ask for the next slice: of the ladder's own layer where it has one."""
+        if self._layer is None:
+            self.slice_step_requested.emit(step)
+            return
+        volume = self.volume
+        if volume is not None:
+            here = self._state.slice_index(self._layer)
+            self._request_slice(volume, min(max(here + step, 0), volume.slices - 1))
 
     # -- Qt --------------------------------------------------------------------------------------------------
 
@@ -220,7 +233,7 @@ class SliceLadder(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step from slice to slice."""
         if event.angleDelta().y():
-            self.slice_step_requested.emit(-1 if event.angleDelta().y() > 0 else 1)
+            self._step(-1 if event.angleDelta().y() > 0 else 1)
         event.accept()
 
     def event(self, event: QEvent) -> bool:

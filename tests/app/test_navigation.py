@@ -118,15 +118,6 @@ def test_leaving_the_comparison_returns_to_the_layout_before(state: StudyState) 
     assert state.layout is ViewLayout.ONE_AND_THREE
 
 
-def test_flickering_ends_with_the_layer_it_began_with(state: StudyState, navigation: Navigation) -> None:
-    state.set_layer(Layer(1))
-    display = Display(state)
-    display.toggle_flicker()
-    assert state.layer == ACQUIRED
-    display.toggle_flicker()
-    assert state.layer == Layer(1)
-
-
 def test_window_presets_are_computed_on_the_acquired_stack(
     state: StudyState, stack: CineStack, navigation: Navigation
 ) -> None:

@@ -1,0 +1,143 @@
+"""Flicker, swipe, side by side and difference: which two layers, and who is on the screen."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.compare_state import CompareMode, LongAxisTarget
+from app.controllers.display import Display
+from app.rendering.composition import FASTEST_FLICKER, flicker_interval
+from app.state import StudyState
+from app.study import Layer, ViewLayout
+
+SLOWEST_FLICKER = 0.5
+
+
+class Comparing(QObject):
+    """Enters, changes and leaves comparisons; owns the flicker clock."""
+
+    def __init__(self, state: StudyState, display: Display, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._display = state, display
+        self._compare = state.compare
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._flip)
+        for changed in (
+            self._compare.mode_changed,
+            self._compare.flickering_changed,
+            self._compare.rate_changed,
+            self._compare.reduced_motion_changed,
+            state.layout_changed,
+            state.compare_layers_changed,
+        ):
+            changed.connect(self._refresh_clock)
+        state.layout_changed.connect(self._forget_long_axis)
+        state.stack_changed.connect(self._leave_long_axis)
+
+    # -- modes -------------------------------------------------------------------------------------------
+
+    @property
+    def modes(self) -> tuple[CompareMode, ...]:
+        """Modes that make sense now; the difference needs layers, of which one has a truth."""
+        if self._compare.long_axis is not None:
+            return tuple(mode for mode in CompareMode if mode is not CompareMode.DIFFERENCE)
+        return tuple(CompareMode)
+
+    @Slot()
+    def next_mode(self) -> None:
+        """Enter the comparison, go to its next mode, and leave after the last."""
+        if self._state.layout is not ViewLayout.COMPARE:
+            self.show(CompareMode.FLICKER)
+            return
+        modes = self.modes
+        place = modes.index(self._compare.mode) + 1 if self._compare.mode in modes else 0
+        if place < len(modes):
+            self.show(modes[place])
+        else:
+            self.leave()
+
+    @Slot(object)
+    def show(self, mode: CompareMode) -> None:
+        """Compare in a mode; flicker begins to run."""
+        self._compare.set_mode(mode)
+        self._compare.set_flickering(mode is CompareMode.FLICKER)
+        self._display.set_layout(ViewLayout.COMPARE)
+
+    @Slot()
+    def leave(self) -> None:
+        """Go back to the layout before."""
+        self._compare.set_flickering(False)
+        if self._state.layout is ViewLayout.COMPARE:
+            self._display.toggle_compare()
+
+    @Slot()
+    def toggle_flicker(self) -> None:
+        """Start flickering in place, or stop on the layer that is on the screen."""
+        in_flicker = self._state.layout is ViewLayout.COMPARE and self._compare.mode is CompareMode.FLICKER
+        if in_flicker:
+            self._compare.set_flickering(not self._compare.flickering)
+        else:
+            self.show(CompareMode.FLICKER)
+
+    @Slot(object)
+    def compare(self, layers: tuple[Layer, ...]) -> None:
+        """Choose the layers; the last two are compared in place."""
+        self._compare.set_long_axis(None)
+        self._state.set_compare_layers(layers)
+
+    def compare_in_place(self, first: Layer, second: Layer, mode: CompareMode = CompareMode.FLICKER) -> None:
+        """Compare two layers at once."""
+        self.compare((first, second))
+        self._compare.set_shown(1)
+        self.show(mode)
+
+    @Slot(object)
+    def show_long_axis(self, target: LongAxisTarget) -> None:
+        """Flicker an acquired long-axis cine against the reconstruction on its plane."""
+        self._compare.set_long_axis(target)
+        self.show(CompareMode.FLICKER)
+
+    @Slot(float)
+    def set_swipe(self, share: float) -> None:
+        """Move the divider, share of the width."""
+        self._compare.set_swipe(min(max(share, 0.0), 1.0))
+
+    @Slot(float)
+    def set_rate(self, rate: float) -> None:
+        """Changes per second while flickering."""
+        self._compare.set_rate(min(max(rate, SLOWEST_FLICKER), FASTEST_FLICKER))
+
+    @Slot()
+    def show_other(self) -> None:
+        """Show the other layer of the pair, once."""
+        self._compare.set_flickering(False)
+        self._flip()
+
+    # -- the clock ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def _refresh_clock(self) -> None:
+        runs = (
+            self._state.layout is ViewLayout.COMPARE
+            and self._compare.mode is CompareMode.FLICKER
+            and self._compare.flickering
+        )
+        if not runs:
+            self._timer.stop()
+            return
+        interval = flicker_interval(self._compare.rate, reduced_motion=self._compare.reduced_motion)
+        if not self._timer.isActive() or self._timer.interval() != interval:
+            self._timer.start(interval)
+
+    @Slot()
+    def _flip(self) -> None:
+        self._compare.set_shown(1 - self._compare.shown)
+
+    @Slot()
+    def _forget_long_axis(self) -> None:
+        if self._state.layout is not ViewLayout.COMPARE:
+            self._compare.set_long_axis(None)
+
+    @Slot()
+    def _leave_long_axis(self) -> None:
+        if self._compare.long_axis is not None:
+            self._compare.set_long_axis(None)
+            self.leave()

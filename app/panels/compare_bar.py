@@ -1,0 +1,151 @@
+"""The bar above a comparison: which two layers, how they share the screen, and how fast they flicker."""
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+
+from app.compare_state import CompareMode, pair_of
+from app.panels.labels import Tone, label
+from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
+from app.resources import icon
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, ViewLayout
+
+TIPS = {
+    CompareMode.FLICKER: "Alternate both in one place (F starts and stops, V goes on to the next mode)",
+    CompareMode.SWIPE: "One left, one right of a divider that can be dragged",
+    CompareMode.SIDE_BY_SIDE: "Beside each other, with one window, zoom, slice and phase",
+    CompareMode.DIFFERENCE: "Signed difference from the acquired slice; only where there is one",
+}
+RATE_STEPS = 10
+"""Steps of the rate slider per change per second."""
+
+
+class CompareBar(QFrame):
+    """Shown in the compare layout only."""
+
+    mode_requested = Signal(object)  # CompareMode
+    layers_requested = Signal(object)  # tuple[Layer, Layer]
+    flicker_requested = Signal()
+    rate_requested = Signal(float)
+    leave_requested = Signal()
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._compare = state, state.compare
+        self.setProperty("strip", True)
+        self._first, self._second = QComboBox(), QComboBox()
+        self._modes = {mode: _button(mode.value, TIPS[mode]) for mode in CompareMode}
+        self._play = _button("", "Start or stop flickering (F)")
+        self._rate = QSlider()
+        self._rate_text = label("", Tone.SECONDARY)
+        self._leave = _button("", "Back to the layout before")
+        self._arrange()
+        self._connect()
+        self._refresh()
+
+    def _arrange(self) -> None:
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 2, 6, 2)
+        row.setSpacing(4)
+        for button in self._modes.values():
+            button.setCheckable(True)
+            group.addButton(button)
+            row.addWidget(button)
+        for box, tip in (
+            (self._first, "First of the two (left)"),
+            (self._second, "Second of the two (right)"),
+        ):
+            box.setToolTip(tip)
+            box.setAccessibleName(tip)
+            box.setMinimumWidth(80)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            row.addWidget(box, 1)
+        self._rate.setOrientation(Qt.Orientation.Horizontal)
+        self._rate.setFixedWidth(70)
+        self._rate.setToolTip("Changes per second while flickering")
+        self._rate.setAccessibleName("Flicker rate")
+        self._rate_text.setFixedWidth(self.fontMetrics().horizontalAdvance("0.0 / s") + 6)
+        self._leave.setIcon(icon("close"))
+        for widget in (self._play, self._rate, self._rate_text, self._leave):
+            row.addWidget(widget)
+
+    def _connect(self) -> None:
+        state, compare = self._state, self._compare
+        for button in self._modes.values():
+            button.clicked.connect(self._on_mode)
+        for box in (self._first, self._second):
+            box.activated.connect(self._on_layers)
+        self._play.clicked.connect(self.flicker_requested)
+        self._rate.valueChanged.connect(self._on_rate)
+        self._leave.clicked.connect(self.leave_requested)
+        for changed in (
+            state.layout_changed,
+            state.compare_layers_changed,
+            state.runs_changed,
+            compare.mode_changed,
+            compare.flickering_changed,
+            compare.rate_changed,
+            compare.reduced_motion_changed,
+            compare.long_axis_changed,
+        ):
+            changed.connect(self._refresh)
+
+    @Slot()
+    def _refresh(self) -> None:
+        compare = self._compare
+        self.setVisible(self._state.layout is ViewLayout.COMPARE)
+        on_plane = compare.long_axis is not None
+        self._modes[compare.mode].setChecked(True)
+        self._modes[CompareMode.DIFFERENCE].setEnabled(not on_plane)
+        flicker = compare.mode is CompareMode.FLICKER
+        for widget in (self._play, self._rate, self._rate_text):
+            widget.setEnabled(flicker)
+        self._play.setIcon(icon("pause" if compare.flickering else "play"))
+        fastest = FASTEST_REDUCED_FLICKER if compare.reduced_motion else FASTEST_FLICKER
+        with QSignalBlocker(self._rate):
+            self._rate.setRange(RATE_STEPS // 2, int(fastest * RATE_STEPS))
+            self._rate.setValue(round(compare.rate * RATE_STEPS))
+        self._rate_text.setText(f"{min(compare.rate, fastest):.1f} / s")
+        self._fill_boxes(enabled=not on_plane)
+
+    def _fill_boxes(self, *, enabled: bool) -> None:
+        layers = [(ACQUIRED, "Acquired"), *((run.layer, run.label) for run in self._state.runs)]
+        tested = [(run.held_out_layer, run.label) for run in self._state.runs]
+        layers += [(layer, f"Held out: {name}") for layer, name in tested if layer is not None]
+        pair = pair_of(self._state.compare_layers)
+        for box, number in ((self._first, 0), (self._second, 1)):
+            box.setEnabled(enabled and len(layers) > 1)
+            with QSignalBlocker(box):
+                box.clear()
+                for layer, text in layers:
+                    box.addItem(text, layer)
+                if pair is not None:
+                    box.setCurrentIndex([layer for layer, _ in layers].index(pair[number]))
+
+    @Slot()
+    def _on_mode(self) -> None:
+        for mode, button in self._modes.items():
+            if button is self.sender():
+                self.mode_requested.emit(mode)
+
+    @Slot()
+    def _on_layers(self) -> None:
+        chosen: tuple[Layer, Layer] = (self._first.currentData(), self._second.currentData())
+        if chosen[0] != chosen[1]:
+            self.layers_requested.emit(chosen)
+        else:
+            self._refresh()
+
+    @Slot(int)
+    def _on_rate(self, value: int) -> None:
+        self.rate_requested.emit(value / RATE_STEPS)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text or tip)
+    button.setIconSize(QSize(14, 14))
+    return button

@@ -1,0 +1,182 @@
+"""Two views in one place: flicker, swipe or difference, with a chip that names each layer."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Slot
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from app.compare_state import CompareMode, CompareState
+from app.rendering.composition import difference_colours
+from app.rendering.truth import truth_of
+from app.rendering.view_transform import ViewTransform
+from app.study import ACQUIRED
+from app.views.compare_chips import Chip, paint_chips
+from app.views.difference_legend import paint_difference_legend
+from app.views.palette import FOCUS, SHADOW
+from app.views.slice_painter import paint_image
+from calid_core.arrays import IntensityArray
+
+if TYPE_CHECKING:
+    from app.views.plane_view import PlaneView
+
+GRAB = 6.0
+"""Logical pixels beside the divider that take hold of it."""
+SHOWN_DIFFERENCE = 0.25
+"""Difference that gets the full colour, as a share of the width of the window."""
+NO_TRUTH = "No truth here: differences are shown on acquired and held-out slices only"
+
+
+class DifferenceImage:
+    """Signed difference of one picture from its truth, in colour; kept while nothing changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._image = QImage()
+
+    def fill(
+        self, image: IntensityArray, truth: IntensityArray, limit: float, key: tuple[object, ...]
+    ) -> None:
+        """Colour ``image - truth``; ``limit`` gets the full colour, ``key`` says what is shown."""
+        if key == self._key:
+            return
+        colours = difference_colours(image, truth, limit)
+        rows, columns = colours.shape[:2]
+        opaque = np.full((rows, columns, 4), 255, dtype=np.uint8)
+        opaque[..., :3] = colours
+        self._image = QImage(opaque.data, columns, rows, 4 * columns, QImage.Format.Format_RGBX8888).copy()
+        self._key = key
+
+    def paint(self, painter: QPainter, transform: ViewTransform, *, smooth: bool) -> None:
+        """At its place."""
+        paint_image(painter, self._image, transform, smooth=smooth)
+
+
+class Comparison(QObject):
+    """Paints two views into the first one.
+
+    Parameters
+    ----------
+    first
+        The widget on the screen: it takes mouse and keys.
+    second
+        Never shown itself; it frames like the first.
+    compare
+        Mode, and who is on the screen.
+    """
+
+    def __init__(self, first: "PlaneView", second: "PlaneView", compare: CompareState) -> None:
+        super().__init__(first)
+        self._views = (first, second)
+        self._compare = compare
+        self._difference = DifferenceImage()
+        second.setParent(first)
+        second.hide()
+        second.framing = first.framing
+        for changed in (
+            compare.mode_changed,
+            compare.shown_changed,
+            compare.swipe_changed,
+            compare.flickering_changed,
+        ):
+            changed.connect(self._repaint)
+        first.state.run_phase_ready.connect(self._repaint)
+
+    @Slot()
+    def _repaint(self) -> None:
+        self._views[0].update()
+
+    @property
+    def second(self) -> "PlaneView":
+        """The view that has no place of its own on the screen."""
+        return self._views[1]
+
+    @property
+    def finest(self) -> "PlaneView":
+        """The view whose layer has more slices: the wheel steps by these."""
+        slices = [view.volume.slices if view.volume else 0 for view in self._views]
+        return self._views[1] if slices[1] > slices[0] else self._views[0]
+
+    @property
+    def judged(self) -> "PlaneView":
+        """The view whose layer is held against the truth: the second, unless that is the acquired one."""
+        return self._views[0] if self._views[1].layer.acquired else self._views[1]
+
+    def shown_at(self, point: QPointF) -> "PlaneView":
+        """The view whose picture is under a screen point now."""
+        match self._compare.mode:
+            case CompareMode.SWIPE:
+                return self._views[0 if point.x() < self._border else 1]
+            case CompareMode.DIFFERENCE:
+                return self.judged
+            case _:
+                return self._views[self._compare.shown]
+
+    @property
+    def _border(self) -> float:
+        return round(self._compare.swipe * self._views[0].width())
+
+    def on_divider(self, point: QPointF) -> bool:
+        """Whether a screen point takes hold of the divider."""
+        return self._compare.mode is CompareMode.SWIPE and abs(point.x() - self._border) <= GRAB
+
+    def share_at(self, point: QPointF) -> float:
+        """Where the divider stands when it is dragged to a point."""
+        return point.x() / max(1, self._views[0].width())
+
+    # -- painting ----------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """What the mode shows."""
+        match self._compare.mode:
+            case CompareMode.SWIPE:
+                self._paint_swipe(painter, area)
+            case CompareMode.DIFFERENCE:
+                self._paint_difference(painter, area)
+            case _:
+                shown = self._compare.shown
+                self._views[shown].paint_content(painter, area)
+                chips = tuple(Chip(view.compared_name, i == shown) for i, view in enumerate(self._views))
+                paint_chips(painter, area, chips)
+
+    def _paint_swipe(self, painter: QPainter, area: QRectF) -> None:
+        border = self._border
+        left = QRectF(area.left(), area.top(), border, area.height())
+        right = QRectF(border, area.top(), area.width() - border, area.height())
+        for view, part in zip(self._views, (left, right), strict=True):
+            if part.width() > 1:
+                view.paint_content(painter, part)
+                paint_chips(painter, part, (Chip(view.compared_name, shown=True),))
+        middle = area.center().y()
+        for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(QLineF(border, area.top(), border, area.bottom()))
+            for side in (-1, 1):
+                tip = QPointF(border + 9 * side, middle)
+                for end in (-5, 5):
+                    painter.drawLine(QLineF(tip, QPointF(border + 4 * side, middle + end)))
+
+    def _paint_difference(self, painter: QPainter, area: QRectF) -> None:
+        judged = self.judged
+        limit = SHOWN_DIFFERENCE * judged.state.window[1]
+        if not self._fill_difference(judged, limit):
+            judged.paint_content(painter, area)
+            judged.paint_message(painter, area, NO_TRUTH)
+            paint_chips(painter, area, (Chip(judged.compared_name, shown=True),))
+            return
+        judged.paint_content(painter, area, self._difference)
+        paint_chips(painter, area, (Chip(f"{judged.compared_name} − acquired", shown=True),))
+        paint_difference_legend(painter, area, limit)
+
+    def _fill_difference(self, judged: "PlaneView", limit: float) -> bool:
+        """Make the coloured picture; whether there is a truth."""
+        state, volume, picture = judged.state, judged.volume, judged.picture
+        acquired = state.volume(ACQUIRED)
+        if volume is None or acquired is None or picture is None or picture.message:
+            return False
+        truth = truth_of(judged.layer, volume, acquired, state.phase, picture.index)
+        if truth is None or truth.shape != picture.values.shape:
+            return False
+        key = (volume, state.phase, picture.index, limit)
+        self._difference.fill(picture.values, truth, limit, key)
+        return True

@@ -1,0 +1,33 @@
+"""What the colours of a signed difference mean."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
+from app.rendering.colour_maps import DIFFERENCE
+from app.views.palette import SHADOW, TEXT, text_font
+
+WIDTH, HEIGHT, LINE = 150.0, 10.0, 14.0
+BELOW = 66.0
+"""Below the badge, logical pixels."""
+STOPS = 8
+
+
+def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> None:
+    """A bar from too dark (blue, minus) over equal (white) to too bright (orange, plus)."""
+    width = min(WIDTH, area.width() - 16)
+    plate = QRectF(area.right() - width - 12, area.top() + BELOW, width + 8, HEIGHT + 2 * LINE + 6)
+    painter.fillRect(plate, SHADOW)
+    bar = QRectF(plate.left() + 4, plate.top() + LINE + 1, width, HEIGHT)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    for stop in range(STOPS + 1):
+        red, green, blue = (int(c) for c in DIFFERENCE[round(255 * stop / STOPS)])
+        gradient.setColorAt(stop / STOPS, QColor(red, green, blue))
+    painter.fillRect(bar, gradient)
+    painter.setFont(text_font(10))
+    painter.setPen(QPen(TEXT, 0))
+    title = QRectF(QPointF(bar.left(), plate.top()), bar.topRight())
+    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, "too dark  −   equal   +  too bright")
+    ends = QRectF(bar.left(), bar.bottom() + 1, bar.width(), LINE)
+    painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, f"−{limit:.3g}")
+    painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, "0")
+    painter.drawText(ends, Qt.AlignmentFlag.AlignRight, f"+{limit:.3g}")

@@ -1,0 +1,244 @@
+"""Two layers in one place: who is on the screen, what locks them, and where a difference may be shown."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.compare_state import CompareMode
+from app.controller import Controller
+from app.panels.compare_bar import CompareBar
+from app.panels.viewport_grid import ViewportGrid
+from app.rendering.truth import truth_of
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, ViewLayout
+from app.views.plane_view import PlaneView
+from app.views.slice_view import SliceView
+from calid_core.cine import CineStack
+from tests.app.dense_runs import add_run, painted, pixels
+
+
+class Compared:
+    """A state with a dense run beside the acquired stack, and a view of both in one place."""
+
+    def __init__(self, state: StudyState, qtbot: QtBot) -> None:
+        self.state = state
+        self.run = add_run(state)
+        self.controller = Controller(state)
+        self.comparing = self.controller.comparing
+        self.view = SliceView(state, ACQUIRED)
+        self.second = SliceView(state, self.run)
+        self.view.compare_with(self.second, state.compare)
+        self.view.resize(400, 400)
+        qtbot.addWidget(self.view)
+        self.view.position_requested.connect(self.controller.navigation.go_to_position)
+        self.view.swipe_requested.connect(self.comparing.set_swipe)
+        state.set_annotations_visible(False)
+        state.set_crosshair_visible(False)
+        state.set_window((6000.0, 12_000.0))
+        self.view.show()
+        qtbot.waitExposed(self.view)
+
+    def go(self, dense_slice: int) -> None:
+        self.controller.navigation.go_to_slice_of(self.run, dense_slice)
+
+    def middle_grey(self, x: float = 0.5) -> int:
+        shown = pixels(painted(self.view))
+        return int(shown[260, round(400 * x), 0])
+
+
+@pytest.fixture
+def compared(state: StudyState, qtbot: QtBot):
+    made = Compared(state, qtbot)
+    yield made
+    assert made.controller.shut_down()
+
+
+def grey(value: float) -> float:
+    return 255.0 * value / 12_000.0
+
+
+def test_flicker_shows_one_layer_then_the_other_at_the_same_place(compared: Compared) -> None:
+    compared.go(7)  # synthesised: 10 007; the nearest acquired one is slice 1: 100 + column
+    compared.comparing.compare_in_place(ACQUIRED, compared.run)
+    compared.state.compare.set_shown(0)
+    assert compared.middle_grey() == pytest.approx(grey(110), abs=2)
+    compared.state.compare.set_shown(1)
+    assert compared.middle_grey() == pytest.approx(grey(10_007), abs=2)
+    first, second = compared.view.transform, compared.second.transform
+    assert first is not None
+    assert first == second
+
+
+def test_flicker_has_no_blank_frame_between_two_layers(compared: Compared, qtbot: QtBot) -> None:
+    seen: list[QImage] = []
+    compared.go(7)
+    compared.comparing.show(CompareMode.FLICKER)
+    compared.comparing.set_rate(5.0)
+    for _ in range(6):
+        with qtbot.waitSignal(compared.state.compare.shown_changed, timeout=2000):
+            pass
+        seen.append(painted(compared.view))
+    levels = {int(pixels(image)[260, 200, 0]) for image in seen}
+    assert len(levels) == 2
+    assert min(levels) > 0
+
+
+def test_flicker_never_exceeds_five_changes_per_second_or_three_with_reduced_motion(
+    compared: Compared,
+) -> None:
+    compared.comparing.show(CompareMode.FLICKER)
+    compared.comparing.set_rate(100.0)
+    assert compared.comparing._timer.interval() >= 200
+    compared.state.compare.set_reduced_motion(True)
+    assert compared.comparing._timer.interval() >= 333
+
+
+def test_swipe_shows_the_first_layer_left_and_the_second_right_of_the_divider(compared: Compared) -> None:
+    compared.go(7)
+    compared.comparing.show(CompareMode.SWIPE)
+    compared.comparing.set_swipe(0.6)
+    assert compared.middle_grey(0.5) == pytest.approx(grey(110), abs=2)
+    assert compared.middle_grey(0.7) == pytest.approx(grey(10_007), abs=2)
+
+
+def test_the_divider_can_be_dragged(compared: Compared) -> None:
+    compared.comparing.show(CompareMode.SWIPE)
+    QTest.mousePress(compared.view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(compared.view, QPoint(100, 200))
+    QTest.mouseRelease(compared.view, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
+    assert compared.state.compare.swipe == pytest.approx(0.25, abs=0.01)
+    assert compared.state.window == (6000.0, 12_000.0)
+
+
+def test_the_wheel_steps_by_slices_of_the_finer_layer(compared: Compared) -> None:
+    compared.go(7)
+    place = QPointF(200, 200)
+    event = QWheelEvent(
+        place,
+        place,
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    assert compared.state.layer == ACQUIRED
+    compared.view.wheelEvent(event)
+    assert compared.state.slice_index(compared.run) == 8
+
+
+def test_arrow_keys_in_a_comparison_step_by_slices_of_the_finest_layer(compared: Compared) -> None:
+    compared.comparing.compare((ACQUIRED, compared.run))
+    compared.comparing.show(CompareMode.FLICKER)
+    compared.go(7)
+    compared.controller.navigation.step_slice(-1)
+    assert compared.state.slice_index(compared.run) == 6
+
+
+@pytest.mark.parametrize("dense_slice", range(16))
+def test_there_is_a_truth_exactly_where_a_slice_was_acquired(compared: Compared, dense_slice: int) -> None:
+    volume, acquired = compared.state.volume(compared.run), compared.state.volume(ACQUIRED)
+    assert volume is not None
+    assert acquired is not None
+    truth = truth_of(compared.run, volume, acquired, 2, dense_slice)
+    if dense_slice % 5:
+        assert truth is None
+    else:
+        assert truth is not None
+        assert np.array_equal(truth, acquired.intensity[2, dense_slice // 5])
+    assert truth_of(ACQUIRED, acquired, acquired, 2, 0) is None
+
+
+def test_the_difference_is_white_where_the_slices_are_equal_and_grey_where_there_is_no_truth(
+    compared: Compared,
+) -> None:
+    compared.comparing.show(CompareMode.DIFFERENCE)
+    compared.go(5)
+    shown = pixels(painted(compared.view))[230, 200]
+    assert shown.min() >= 252
+    compared.go(7)
+    shown = pixels(painted(compared.view))[230, 200]
+    assert len(set(shown)) == 1
+    assert shown[0] == pytest.approx(grey(10_007), abs=2)
+
+
+def test_the_difference_is_orange_where_too_bright_and_blue_where_too_dark(
+    compared: Compared, stack: CineStack
+) -> None:
+    volume = compared.state.volume(compared.run)
+    assert volume is not None
+    for change in (2000, -2000):
+        changed = np.array(stack.intensity[:, 1]) + np.int16(change)
+        volume.intensity[:, 5] = changed
+        compared.comparing.show(CompareMode.DIFFERENCE)
+        compared.go(0)
+        painted(compared.view)
+        compared.go(5)
+        red, _, blue = pixels(painted(compared.view))[230, 200]
+        assert (red > blue + 60) if change > 0 else (blue > red + 60)
+
+
+def test_v_walks_through_every_mode_and_out_again(compared: Compared) -> None:
+    seen = []
+    for _ in range(5):
+        compared.comparing.next_mode()
+        seen.append(compared.state.compare.mode if compared.state.layout is ViewLayout.COMPARE else None)
+    assert seen == [*CompareMode, None]
+
+
+def test_f_starts_flicker_in_place_and_stops_it_on_the_layer_shown(compared: Compared) -> None:
+    compared.comparing.toggle_flicker()
+    assert compared.state.layout is ViewLayout.COMPARE
+    assert compared.state.compare.flickering
+    compared.comparing.toggle_flicker()
+    assert not compared.state.compare.flickering
+    assert not compared.comparing._timer.isActive()
+
+
+def test_main_views_keep_their_layer_while_a_comparison_flickers(compared: Compared, qtbot: QtBot) -> None:
+    layers = []
+    compared.state.layer_changed.connect(lambda: layers.append(compared.state.layer))
+    compared.comparing.toggle_flicker()
+    compared.comparing.set_rate(5.0)
+    with qtbot.waitSignal(compared.state.compare.shown_changed, timeout=2000):
+        pass
+    assert layers == []
+
+
+def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBot) -> None:
+    run = add_run(state)
+    controller = Controller(state)
+    grid = ViewportGrid(state)
+    qtbot.addWidget(grid)
+    controller.comparing.compare_in_place(ACQUIRED, run)
+    views = [view for view in grid.plane_views[3:] if isinstance(view, PlaneView)]
+    assert all(view.comparison is not None for view in views)
+    assert len(views) == 2
+    controller.comparing.show(CompareMode.SIDE_BY_SIDE)
+    views = list(grid.plane_views[3:])
+    assert [view.layer for view in views] == [ACQUIRED, run]
+    assert all(view.comparison is None for view in views)
+    assert controller.shut_down()
+
+
+def test_the_bar_offers_every_layer_and_refuses_to_compare_one_with_itself(
+    state: StudyState, qtbot: QtBot
+) -> None:
+    add_run(state)
+    bar = CompareBar(state)
+    qtbot.addWidget(bar)
+    chosen: list[tuple[Layer, Layer]] = []
+    bar.layers_requested.connect(chosen.append)
+    state.set_compare_layers((ACQUIRED, Layer(1)))
+    assert [bar._first.itemText(i) for i in range(bar._first.count())] == ["Acquired", "dense"]
+    bar._first.setCurrentIndex(1)
+    bar._first.activated.emit(1)
+    assert chosen == []
+    bar._second.setCurrentIndex(0)
+    bar._first.setCurrentIndex(1)
+    bar._second.activated.emit(0)
+    assert chosen == [(Layer(1), ACQUIRED)]
