@@ -112,21 +112,29 @@ def synthesise_batch(work: GapWork, batch: Batch, known: Known) -> tuple[Tensor,
         surroundings.thickness[index],
     )
     work.before_evaluation()
-    mean = network.mean(features, surroundings, index, position)
+    coarse = network.coarse_mean(features, surroundings, index, position)
+    work.before_evaluation()
+    warped = warp_neighbours(work, batch.targets, network.displacements(coarse))
+    mean = network.refiner(coarse, encode_images(work, warped), position)
     width = mean.half_width * work.model.calibration.interval_factor
     if work.mode is Mode.FIDELITY:
         work.before_evaluation()
         return autoencoder.decode(mean.latent), width
     drawn = []
     for sample in range(work.samples):
-        latent = draw_sample(work, batch.targets, mean, position, sample)
+        latent = draw_sample(work, batch.targets, mean, warped, position, sample)
         work.before_evaluation()
         drawn.append(autoencoder.decode(latent).float())
     return drawn[0], width if work.samples == 1 else shaped_by_spread(width, torch.stack(drawn))
 
 
 def draw_sample(
-    work: GapWork, targets: Sequence[Target], mean: MeanEstimate, position: Position, sample: int
+    work: GapWork,
+    targets: Sequence[Target],
+    mean: MeanEstimate,
+    warped: Tensor,
+    position: Position,
+    sample: int,
 ) -> Tensor:
     """Latents of one sample of every target."""
     network, calibration = work.model.conditional, work.model.calibration
@@ -139,7 +147,9 @@ def draw_sample(
     with torch.autocast(work.latents.device.type, enabled=False):
         start = network.noise(white.to(work.latents.device)) * calibration.noise_scale
     if calibration.start_time > 0.0:
-        guess = network.standardise(guessed_latent(work, targets, mean, position, sample) - mean.latent)
+        guess = network.standardise(
+            guessed_latent(work, targets, mean, warped, position, sample) - mean.latent
+        )
         start = state_at(start, guess, torch.full_like(position.alpha, calibration.start_time))
     injections = network.injector(mean)
     data = integrate(
@@ -152,27 +162,41 @@ def draw_sample(
     return mean.latent + network.restore(data)
 
 
+def warp_neighbours(work: GapWork, targets: Sequence[Target], displacements: tuple[Tensor, Tensor]) -> Tensor:
+    """Near neighbours moved into place, ``(2 * targets, 1, rows, columns)``, the lower ones first."""
+    gaps = torch.tensor([target.gap for target in targets], device=work.images.device)
+    with torch.autocast(work.images.device.type, enabled=False):
+        moved = [warp(work.images[gaps + side], field, "bicubic") for side, field in enumerate(displacements)]
+    return torch.cat(moved)
+
+
+def encode_images(work: GapWork, images: Tensor) -> Tensor:
+    """Latents of ``(batch, 1, rows, columns)``."""
+    latents = work.model.autoencoder.encode(images.contiguous(memory_format=torch.channels_last))
+    return latents.float()
+
+
 def guessed_latent(
-    work: GapWork, targets: Sequence[Target], mean: MeanEstimate, position: Position, sample: int
+    work: GapWork,
+    targets: Sequence[Target],
+    mean: MeanEstimate,
+    warped: Tensor,
+    position: Position,
+    sample: int,
 ) -> Tensor:
     """Latents of the warped neighbours, each region from one of them."""
-    gaps = torch.tensor([target.gap for target in targets], device=work.images.device)
-    shape = (1, *work.images.shape[-2:])
+    device, shape = work.images.device, (1, *work.images.shape[-2:])
     white = {
         gap: white_noise(shape, seed=work.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS)
         for gap in {target.gap for target in targets}
     }
-    displacements = work.model.conditional.displacements(mean)
     work.before_evaluation()
     decoded = work.model.autoencoder.decode(mean.latent).float()
-    with torch.autocast(work.images.device.type, enabled=False):
-        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.images.device))
-        lower, upper = (
-            warp(work.images[gaps + side], displacement, "bicubic")
-            for side, displacement in enumerate(displacements)
-        )
+    with torch.autocast(device.type, enabled=False):
+        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(device))
+        lower, upper = warped.chunk(2)
         guess = composite(lower, upper, decoded, field, position.alpha)
-    return work.model.autoencoder.encode(guess.contiguous(memory_format=torch.channels_last)).float()
+    return encode_images(work, guess)
 
 
 def shaped_by_spread(width: Tensor, drawn: Tensor) -> Tensor:

@@ -134,7 +134,7 @@ def _synthesise(
     done = 0
     guesses = samples if per_slice and model.calibration.start_time > 0.0 else 0
     total = -(-len(slices) // batch_size) + sum(
-        bool(batch.new_gaps) + 1 + per_slice + (samples if per_slice else 1) + guesses for batch in batches
+        bool(batch.new_gaps) + 2 + per_slice + (samples if per_slice else 1) + guesses for batch in batches
     )
 
     def before_evaluation() -> None:

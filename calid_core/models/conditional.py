@@ -10,6 +10,7 @@ from calid_core.models.config import ConditionalConfig
 from calid_core.models.denoiser import Denoiser, Injector
 from calid_core.models.neighbours import GapFeatures, NeighbourEncoder, Neighbourhood
 from calid_core.models.posterior_mean import Fusion, MeanDecoder, MeanEstimate, Position, blend
+from calid_core.models.refiner import Refiner
 from calid_core.models.warping import WarpHead
 
 
@@ -33,6 +34,7 @@ class ConditionalNetwork(nn.Module):
         self.injector = Injector(config)
         self.denoiser = Denoiser(config)
         self.warp_head = WarpHead(config)
+        self.refiner = Refiner(config)
         self.register_buffer("residual_std", torch.full((config.latent_channels,), 0.7))
         self.register_buffer("noise_basis", torch.eye(config.latent_channels, config.pixels))
 
@@ -47,10 +49,10 @@ class ConditionalNetwork(nn.Module):
         pixels = coloured(white, corner=self.config.noise_corner, slope=self.config.noise_slope)
         return latent_noise(pixels, self.noise_basis)
 
-    def mean(
+    def coarse_mean(
         self, features: GapFeatures, gap: Neighbourhood, index: Tensor, position: Position
     ) -> MeanEstimate:
-        """Posterior mean of targets that lie in the gaps ``index`` ``(targets,)`` at ``position``."""
+        """Coarse posterior mean of targets that lie in the gaps ``index`` ``(targets,)`` at ``position``."""
         blended = blend(gap.latents[index, 1], gap.latents[index, 2], position.alpha)
         return self.mean_decoder(self.fusion(features.select(index), position), position, blended)  # type: ignore[no-any-return]
 

@@ -34,6 +34,7 @@ class ConditionalConfig:
     denoiser_blocks: tuple[int, int] = (2, 3)
     embedding: int = 128
     warp_width: int = 48
+    refiner_blocks: int = 3
     noise_corner: float = 0.1
     noise_slope: float = 2.0
 

@@ -70,7 +70,9 @@ def objective(
     """All terms of one batch; ``network.residual_std`` follows its residuals where asked to."""
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
-    mean = network.mean(network.neighbours(gap), gap, batch.gap, position)
+    coarse = network.coarse_mean(network.neighbours(gap), gap, batch.gap, position)
+    displacements = network.displacements(coarse)
+    mean = network.refiner(coarse, encode_warped(autoencoder, batch, displacements), position)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
     residual = (hidden - mean.latent).detach()
@@ -82,7 +84,6 @@ def objective(
         noise = network.noise(torch.randn(batch.hidden.shape, generator=generator).to(data.device))
     time = earliest_time + (1.0 - earliest_time) * uniform_times(generator, len(data)).to(data.device)
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
-    displacements = network.displacements(mean)
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
         return Terms(
@@ -94,6 +95,17 @@ def objective(
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
         )
+
+
+@torch.no_grad()
+def encode_warped(autoencoder: Autoencoder, batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
+    """Latents ``(2 * targets, …)`` of the near neighbours moved into place, the lower ones first."""
+    lower, upper = (
+        warp(batch.acquired[batch.gap, place][:, None], displacement.detach(), "bicubic")
+        for place, displacement in zip((1, 2), displacements, strict=True)
+    )
+    images = torch.cat([lower, upper]).contiguous(memory_format=torch.channels_last)
+    return autoencoder.encode(images).float()
 
 
 def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:

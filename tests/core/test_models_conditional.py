@@ -51,7 +51,7 @@ def position(original: Neighbourhood, alpha: Tensor) -> Position:
 
 def mean_latent(network: ConditionalNetwork, original: Neighbourhood, alpha: Tensor) -> Tensor:
     index = torch.arange(len(alpha))
-    return network.mean(network.neighbours(original), original, index, position(original, alpha)).latent
+    return network.coarse_mean(network.neighbours(original), original, index, position(original, alpha)).latent
 
 
 def test_reversing_the_stack_and_the_position_changes_nothing(network: ConditionalNetwork):
@@ -95,7 +95,7 @@ def test_several_targets_share_one_encoding(network: ConditionalNetwork):
     alpha = torch.tensor([0.25, 0.75, 0.5])
     index = torch.tensor([1, 1, 0])
     where = Position(alpha, original.distances[index, 1], original.thickness[index])
-    together = network.mean(network.neighbours(original), original, index, where).latent
+    together = network.coarse_mean(network.neighbours(original), original, index, where).latent
     alone = mean_latent(network, original, torch.tensor([0.5, 0.25]))
     torch.testing.assert_close(together[[2, 0]], alone, atol=1e-3, rtol=1e-3)
 
@@ -103,7 +103,7 @@ def test_several_targets_share_one_encoding(network: ConditionalNetwork):
 def test_denoiser_returns_a_velocity_like_its_state(network: ConditionalNetwork):
     original, alpha = gap(), torch.tensor([0.25, 0.6])
     where = position(original, alpha)
-    mean = network.mean(network.neighbours(original), original, torch.arange(2), where)
+    mean = network.coarse_mean(network.neighbours(original), original, torch.arange(2), where)
     state = torch.randn(2, 3, 8, 12, generator=torch.Generator().manual_seed(2))
     velocity = network.denoiser(state, torch.tensor([0.0, 0.5]), where, network.injector(mean))
     assert velocity.shape == state.shape

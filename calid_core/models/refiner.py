@@ -1,0 +1,39 @@
+"""Second look at the posterior mean, with the neighbours moved into place: what lies where is known, so detail can be kept."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from calid_core.models.blocks import ResidualBlock, ScalarEmbedding, convolution, modulate
+from calid_core.models.config import ConditionalConfig
+from calid_core.models.posterior_mean import MeanEstimate, Position
+
+
+class Refiner(nn.Module):
+    """Corrects a mean estimate from the latents of both warped neighbours, seen symmetrically."""
+
+    def __init__(self, config: ConditionalConfig) -> None:
+        super().__init__()
+        width = config.widths[0]
+        self.embedding = ScalarEmbedding(3, config.embedding)
+        self.entry = convolution(config.latent_channels, width)
+        self.film = nn.Linear(config.embedding, 2 * width)
+        self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(config.refiner_blocks))
+        self.correction = convolution(width, config.latent_channels, zero=True)
+
+    def forward(self, coarse: MeanEstimate, warped: Tensor, position: Position) -> MeanEstimate:
+        """Refined estimate; ``warped`` ``(2 * targets, channels, rows, columns)``, lower neighbours first."""
+        difference = warped - torch.cat([coarse.latent, coarse.latent])
+        parameters = self.film(self.embedding(position.from_each_side()))
+        lower, upper = functional.silu(modulate(self.entry(difference), parameters)).chunk(2)
+        features = coarse.features[0] + lower + upper
+        for block in self.blocks:
+            features = block(features)
+        return MeanEstimate(
+            latent=coarse.latent + self.correction(functional.silu(features)).float(),
+            half_width=coarse.half_width,
+            features=(features, *coarse.features[1:]),
+            views=coarse.views,
+        )
