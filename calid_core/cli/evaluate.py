@@ -12,6 +12,7 @@ from calid_core.evaluation.methods import MethodOptions, build_methods, method_n
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
+from calid_core.evaluation.targets import target_table
 from calid_core.progress import Progress
 from calid_core.settings import Device
 
@@ -101,5 +102,6 @@ def _print_tables(evaluation: Evaluation) -> None:
         print(file=sys.stderr)
     for dataset in evaluation.table.datasets:
         print(f"## {dataset}\n")
-        for table in tables(evaluation, dataset):
-            print(markdown(table))
+        for table in (target_table(evaluation, dataset), *tables(evaluation, dataset)):
+            if table.rows:
+                print(markdown(table))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from calid_core.evaluation.prediction import Prediction
 from calid_core.pipeline import reconstruct
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,14 @@ class Calid:
         Mode, steps, samples, seed and device; method and slice spacing are set here.
     frame_by_frame
         Whether every phase is reconstructed alone, so that nothing connects them in time.
+    model
+        Weights; None for the shipped ones.
     """
 
     name: str
     settings: ReconstructionSettings
     frame_by_frame: bool = False
+    model: CalidModel | None = None
 
     @property
     def evaluations(self) -> int:
@@ -58,4 +65,4 @@ class Calid:
             "method": Method.CALID.value,
             "slice_spacing": kept.geometry.pitch / 2,
         }
-        return reconstruct(kept, ReconstructionSettings.from_dict(settings))
+        return reconstruct(kept, ReconstructionSettings.from_dict(settings), model=self.model)

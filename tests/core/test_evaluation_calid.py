@@ -1,0 +1,74 @@
+"""CaLID as a method of the evaluation, with a tiny network of random weights."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from calid_core.evaluation.calid import Calid
+from calid_core.evaluation.holdout import hold_out
+from calid_core.evaluation.runner import evaluate
+from calid_core.evaluation.scores import Metric
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import Calibration, CalidModel
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.device import choose_device
+from calid_core.pipeline import reconstruct
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+from tests.core.evaluation_cases import ball_case
+
+
+@pytest.fixture(scope="module")
+def model() -> CalidModel:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        autoencoder = Autoencoder(
+            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+        )
+        config = ConditionalConfig(
+            latent_channels=4,
+            widths=(8, 8, 8),
+            encoder_blocks=(1, 1, 1),
+            decoder_blocks=(1, 1, 1),
+            denoiser_widths=(8, 8),
+            denoiser_blocks=(1, 1),
+            embedding=8,
+        )
+        conditional = ConditionalNetwork(config)
+    for network in (autoencoder, conditional):
+        network.requires_grad_(False).eval()
+    return CalidModel(autoencoder, conditional, Calibration(), "tiny", choose_device(Device.CPU))
+
+
+def calid(model: CalidModel, mode: Mode, *, frame_by_frame: bool = False) -> Calid:
+    return Calid("calid", ReconstructionSettings(mode=mode, steps=2), frame_by_frame, model)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_prediction_is_the_middle_of_every_gap_of_what_a_person_gets(
+    model: CalidModel, mode: Mode
+) -> None:
+    held = hold_out(ball_case(phases=2, slices=5))
+    ours = calid(model, mode).predict(held.kept)
+    settings = ReconstructionSettings(method=Method.CALID, mode=mode, steps=2, slice_spacing=5.0)
+    dense = reconstruct(held.kept, settings, model=model)
+    assert dense.geometry.slices == 5
+    np.testing.assert_array_equal(ours.intensity, dense.intensity[:, 1::2])
+    assert ours.intensity.shape == held.truth.shape
+
+
+def test_intervals_are_scored_for_the_mean_only(model: CalidModel) -> None:
+    case = ball_case(slices=5)
+    methods = (calid(model, Mode.REALISM), replace(calid(model, Mode.FIDELITY), name="fidelity"))
+    table = evaluate([case], methods, two_sample=False).table
+    assert not table.of(Metric.COVERAGE, "calid")
+    assert len(table.of(Metric.COVERAGE, "fidelity")) == 1
+
+
+def test_frame_by_frame_reconstructs_every_phase_as_if_it_were_the_only_one(model: CalidModel) -> None:
+    kept = hold_out(ball_case(phases=2, slices=5)).kept
+    alone = calid(model, Mode.FIDELITY).predict(kept.with_phases((1,)))
+    both = calid(model, Mode.FIDELITY, frame_by_frame=True).predict(kept)
+    np.testing.assert_array_equal(both.intensity[1], alone.intensity[0])
