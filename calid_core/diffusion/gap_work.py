@@ -107,7 +107,7 @@ def synthesise_batch(work: GapWork, batch: Batch, known: Known) -> tuple[Tensor,
     device = work.latents.device
     index = torch.tensor([batch.gaps.index(target.gap) for target in batch.targets], device=device)
     position = Position(
-        torch.tensor([target.alpha for target in batch.targets], device=device),
+        torch.tensor([target.alpha for target in batch.targets], dtype=torch.float32, device=device),
         surroundings.distances[index, 1],
         surroundings.thickness[index],
     )
