@@ -90,7 +90,7 @@ def _read(summary: "SeriesSummary", context: JobContext) -> LoadedSeries:
             context.on_partial(image.copy())
 
     stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel, on_frame=on_frame)
-    return _with_landmarks(stack)
+    return with_landmarks(stack)
 
 
 def _read_preview(summary: "SeriesSummary", context: JobContext) -> None:
@@ -111,10 +111,11 @@ def _make_sample(context: JobContext) -> LoadedSeries:
 
     stack = sample_stack()
     context.cancel.raise_if_cancelled()
-    return _with_landmarks(stack)
+    return with_landmarks(stack)
 
 
-def _with_landmarks(stack: CineStack) -> LoadedSeries:
+def with_landmarks(stack: CineStack) -> LoadedSeries:
+    """A stack with what is worth computing before it is shown."""
     from calid_core.phases import end_systole  # loads scikit-image
 
     return LoadedSeries(stack, (0, end_systole(stack)), heart_centre(stack))

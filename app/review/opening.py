@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.controllers.series_loading import LoadedSeries
+from app.controllers.series_loading import LoadedSeries, with_landmarks
 from app.jobs import JobContext
 from app.review.identity import stack_digest
 from app.review.session import SourceImages
@@ -54,7 +54,6 @@ def present_paths(images: SourceImages, folder: Path) -> tuple[Path, ...] | None
 
 def find_sample(images: SourceImages, context: JobContext) -> FoundImages:
     """The bundled sample, if it is still the one of the session."""
-    from calid_core.phases import end_systole
     from calid_core.sample import sample_stack
 
     stack = sample_stack()
@@ -64,7 +63,7 @@ def find_sample(images: SourceImages, context: JobContext) -> FoundImages:
             "the bundled sample of this version is another one than the session was made with; "
             "its verdicts do not apply to it"
         )
-    return FoundImages((), (), None, LoadedSeries(stack, (0, end_systole(stack))))
+    return FoundImages((), (), None, with_landmarks(stack))
 
 
 def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobContext) -> FoundImages:
@@ -76,13 +75,12 @@ def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobConte
         It is not there, or its pixels are not those the session was made from.
     """
     from calid_core import io
-    from calid_core.phases import end_systole
 
     scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel)
     for summary in _candidates(images, scan.series):
         stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel)
         if _fits(images, stack) and stack_digest(stack) == images.digest:
-            return FoundImages(paths, scan.series, summary, LoadedSeries(stack, (0, end_systole(stack))))
+            return FoundImages(paths, scan.series, summary, with_landmarks(stack))
     raise InputError(
         f"the images are not those the session was made from ({images.slices} slices × {images.phases} phases of "
         f"{images.rows} × {images.columns}, content {images.digest[:12]}); choose the folder with the original ones"

@@ -106,7 +106,7 @@ class ReviewState(QObject):
             return self.current
         if layer.run_id is None:
             return self.review(run_key(stack_digest(stack)))
-        run = self._state.run(layer.run_id)
+        run = None if layer.held_out else self._state.run(layer.run_id)
         return self.review(self.key_of(run)) if run is not None and run.reconstruction is not None else None
 
     @property
@@ -139,7 +139,7 @@ class ReviewState(QObject):
 
     def _find_subject(self) -> Subject | None:
         stack, volume = self._state.active_stack, self._state.volume()
-        if stack is None or volume is None:
+        if stack is None or volume is None or self._state.layer.held_out:
             return None
         run_id = self._state.layer.run_id
         if run_id is None:

@@ -1,0 +1,114 @@
+"""The report as A4 pages: the notice, the case and the page number stand on every one of them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QPen,
+    QTextDocument,
+)
+
+from app.messages import BANNER
+from app.review.report_body import MUTED, RULE, TITLE, report_body
+from app.review.report_content import ReportContent
+from calid_core.errors import OutputError
+
+DPI = 1200
+MARGIN_MM = 14.0
+FOOT_MM = 12.0
+FAMILIES = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial")
+_STYLE = f"""
+body {{ color: #1a222c; }}
+h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 2pt; }}
+h2 {{ font-size: 11.5pt; margin-top: 10pt; margin-bottom: 3pt; }}
+h3 {{ font-size: 9.5pt; margin-top: 7pt; margin-bottom: 2pt; }}
+p, ul {{ margin-top: 0; margin-bottom: 3pt; }}
+td.name, .muted {{ color: {MUTED}; }}
+table {{ border-collapse: collapse; }}
+td, th {{ border-bottom: 1px solid {RULE}; }}
+"""
+
+
+def write_pdf(content: ReportContent, path: Path) -> None:
+    """Write the report as PDF.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    writer = QPdfWriter(str(path))
+    writer.setResolution(DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    writer.setTitle(TITLE)
+    writer.setCreator(f"CaLID {content.program}")
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise OutputError(f"cannot write {path.name}; choose another place")
+    try:
+        _paint(content, writer, painter)
+    finally:
+        painter.end()
+
+
+def _paint(content: ReportContent, writer: QPdfWriter, painter: QPainter) -> None:
+    foot = FOOT_MM / 25.4 * DPI
+    page = QSizeF(writer.width(), writer.height() - foot)
+    document = _document(content, writer, page)
+    pages = document.pageCount()
+    for number in range(pages):
+        if number:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -number * page.height())
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = QRectF(0, number * page.height(), page.width(), page.height())
+        painter.setClipRect(context.clip)
+        document.documentLayout().draw(painter, context)
+        painter.restore()
+        _paint_foot(painter, writer, content, f"Page {number + 1} of {pages}", foot)
+
+
+def _document(content: ReportContent, writer: QPdfWriter, page: QSizeF) -> QTextDocument:
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(writer)
+    document.setDefaultFont(_font(8.5))
+    document.setDocumentMargin(0)
+    document.setDefaultStyleSheet(_STYLE)
+    document.setHtml(report_body(content))
+    document.setPageSize(page)
+    return document
+
+
+def _paint_foot(
+    painter: QPainter, writer: QPdfWriter, content: ReportContent, page: str, height: float
+) -> None:
+    top = writer.height() - height * 0.75
+    box = QRectF(0, top, writer.width(), height * 0.75)
+    painter.setPen(QPen(QColor(RULE), DPI / 150))
+    painter.drawLine(box.topLeft(), box.topRight())
+    painter.setPen(QColor("#000000"))
+    painter.setFont(_font(8.5, bold=True))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, BANNER)
+    painter.setPen(QColor(MUTED))
+    painter.setFont(_font(7))
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | middle, f"Case {content.case}")
+    painter.drawText(box, Qt.AlignmentFlag.AlignRight | middle, page)
+
+
+def _font(points: float, *, bold: bool = False) -> QFont:
+    font = QFont()
+    font.setFamilies(list(FAMILIES))
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    return font
