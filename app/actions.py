@@ -1,6 +1,6 @@
 """Every action of the window: its text, menu, key and icon, in one table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -97,6 +97,10 @@ class Act(Enum):
 
     UNDO = ActionSpec("&Undo", Menu.EDIT, "Ctrl+Z", "Take back the last verdict or deletion")
     REDO = ActionSpec("&Redo", Menu.EDIT, "Ctrl+Shift+Z", "Do again what was taken back", other_key="Ctrl+Y")
+    EDIT_KEYS = ActionSpec("Change &keys…", Menu.EDIT, "Ctrl+Shift+K", "Give any action another key", group=1)
+    PREFERENCES = ActionSpec(
+        "&Preferences…", Menu.EDIT, "Ctrl+,", "Theme, text size, motion, defaults", group=1
+    )
 
     LAYOUT_SINGLE = ActionSpec(
         "Layout &1", Menu.VIEW, "Ctrl+1", "Short axis alone", "layout1", checkable=True
@@ -276,6 +280,9 @@ class Act(Enum):
     )
 
     SHORTCUTS = ActionSpec("&Keys and mouse", Menu.HELP, "F1", "Every key in one sheet", "help")
+    TOUR = ActionSpec(
+        "&Tour of the window", Menu.HELP, "Ctrl+F1", "What is where, in 90 seconds on the sample"
+    )
     LOG_FOLDER = ActionSpec(
         "Show the &log", Menu.HELP, "Ctrl+Shift+L", "What the program did, without patient data"
     )
@@ -291,18 +298,32 @@ class BoundAction(QAction):
     def __init__(self, spec: ActionSpec, parent: QObject) -> None:
         super().__init__(spec.text, parent)
         self.handler: Callable[[], object] | None = None
-        keys = [QKeySequence(key) for key in (spec.key, spec.other_key) if key]
-        self.setShortcuts(keys)
+        self.spec = spec
+        self.set_keys(self.default_keys)
         self.setCheckable(spec.checkable)
         if spec.icon:
             self.setIcon(icon(spec.icon))
-        shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText)
-        name = spec.text.replace("&", "")
-        self.setToolTip(f"{name} ({shown})" + (f"\n{spec.tip}" if spec.tip else ""))
         self.setStatusTip(spec.tip)
         if spec.in_views:
             self.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.triggered.connect(self._call)
+
+    @property
+    def default_keys(self) -> list[QKeySequence]:
+        """The keys it has unless a person gave it others."""
+        return [QKeySequence(key) for key in (self.spec.key, self.spec.other_key) if key]
+
+    @property
+    def name(self) -> str:
+        """Its text without mnemonic and dots."""
+        return self.spec.text.replace("&", "").removesuffix("…")
+
+    def set_keys(self, keys: Sequence[QKeySequence]) -> None:
+        """Give it keys; the tooltip names the first."""
+        self.setShortcuts(list(keys))
+        shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
+        text = self.spec.text.replace("&", "")
+        self.setToolTip(f"{text}{shown}" + (f"\n{self.spec.tip}" if self.spec.tip else ""))
 
     @Slot()
     def _call(self) -> None:
@@ -328,6 +349,11 @@ class ActionSet(QObject):
     def on(self, act: Act, function: Callable[..., object], *arguments: object) -> None:
         """Call a function with these arguments when an action is triggered."""
         self._actions[act].handler = partial(function, *arguments)
+
+    def named(self) -> dict[str, BoundAction]:
+        """Every action by the name under which its keys are stored, in the order of the menus."""
+        presets = {f"PRESET_{number}": action for number, action in enumerate(self.presets)}
+        return {**{act.name: action for act, action in self._actions.items()}, **presets}
 
     def keep_keys_in(self, widget: QWidget, *, verdicts: bool = True) -> None:
         """Let the keys of viewport actions work while this widget or a child of it has the focus.

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import appearance
+from app.checks.workflow import CheckWorkflow
 from app.controller import Controller
 from app.failures import FailureRelay, start_logging
 from app.jobs import JobContext
@@ -24,6 +25,7 @@ from app.review.workflow import ReviewWorkflow
 from app.save_actions import SaveActions
 from app.state import StudyState
 from app.theme import TextSize, Theme
+from app.window_options import WindowOptions
 from app.wiring import WindowWiring
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -48,8 +50,10 @@ class Viewer(QObject):
         self.window = MainWindow(self.controller, self.preferences)
         self.wiring = WindowWiring(self.window, self.controller)
         self.save_actions = SaveActions(self.window, self.controller, self.preferences)
+        self.checks = CheckWorkflow(self.window, self.controller)
         self.review = ReviewWorkflow(self.window, self.controller, self.preferences)
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
+        self.options = WindowOptions(self.window, self.controller, self.preferences, self.review.reviewing)
         self._paths: tuple[Path, ...] = ()
         self._sample = False
         self._settings: ReconstructionSettings | None = None

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
+    QKeySequence,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -28,7 +29,6 @@ from app.actions import Act, ActionSet, Menu
 from app.controller import Controller
 from app.dialogs.about import show_about
 from app.dialogs.notices import show_error
-from app.dialogs.shortcuts import ShortcutSheet
 from app.failures import log_file
 from app.messages import APPLICATION, BANNER, explain
 from app.panels.display_panel import DisplayPanel
@@ -211,11 +211,6 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot()
-    def show_shortcuts(self) -> None:
-        """Open the sheet of keys and mouse gestures."""
-        ShortcutSheet(self).open()
-
-    @Slot()
     def show_about(self) -> None:
         """Open the About box."""
         show_about(self)
@@ -263,8 +258,9 @@ class MainWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Letting go of A returns from the acquired slice."""
-        if event.key() == Qt.Key.Key_A and not event.isAutoRepeat():
+        """Letting go of the key returns from the acquired slice."""
+        held = self.actions_[Act.ACQUIRED_NEAREST].shortcut().toString().rpartition("+")[2]
+        if QKeySequence(event.key()).toString() == held and not event.isAutoRepeat():
             self._controller.navigation.release_acquired()
         super().keyReleaseEvent(event)
 

@@ -1,5 +1,6 @@
 """What survives a restart: recent files, settings of the last run, window geometry. Local to this machine."""
 
+import json
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -100,6 +101,20 @@ class Preferences:
         if self._own_store:
             return Path(self._settings.fileName()).parent / "reviews"
         return user_data_path("calid", appauthor=False) / "reviews"
+
+    def key_changes(self) -> dict[str, str]:
+        """Keys a person changed, by action; an empty text for an action that has none any more."""
+        try:
+            stored = json.loads(str(self._settings.value("keys", "{}")))
+        except json.JSONDecodeError:
+            return {}
+        if not isinstance(stored, dict):
+            return {}
+        return {name: keys for name, keys in stored.items() if isinstance(keys, str)}
+
+    def set_key_changes(self, changes: dict[str, str]) -> None:
+        """Keep the keys that differ from the defaults."""
+        self._settings.setValue("keys", json.dumps(changes))
 
     def _bytes(self, key: str) -> QByteArray | None:
         value = self._settings.value(key)

@@ -130,7 +130,6 @@ class WindowWiring:
         actions.on(Act.MAXIMISE, window.grid.toggle_maximised)
         actions.on(Act.NEXT_VIEWPORT, window.grid.focus_next)
         actions.on(Act.RECONSTRUCT, window.reconstruct.start)
-        actions.on(Act.SHORTCUTS, window.show_shortcuts)
         actions.on(Act.ABOUT, window.show_about)
         actions.on(Act.LOG_FOLDER, window.show_log)
         actions.on(Act.OPEN_FILES, window.ask_for_files)

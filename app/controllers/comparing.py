@@ -41,6 +41,10 @@ class Comparing(QObject):
             return tuple(mode for mode in CompareMode if mode is not CompareMode.DIFFERENCE)
         return tuple(CompareMode)
 
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Keep flicker slow, or let it be as fast as wanted."""
+        self._compare.set_reduced_motion(reduced)
+
     @Slot()
     def next_mode(self) -> None:
         """Enter the comparison, go to its next mode, and leave after the last."""

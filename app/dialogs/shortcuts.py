@@ -1,14 +1,17 @@
-"""The shortcut sheet, made from the actions themselves."""
+"""The shortcut sheet, made from the actions as they are now; it can be saved as PDF to be printed."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QMarginsF, Qt, Slot
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from app.actions import Act, Menu
-from app.presets import PRESETS
+from app.actions import BoundAction, Menu
+from app.dialogs.save import SaveDialog, SaveFormat
+from app.keyboard import key_text
+from app.messages import APPLICATION
 
 MOUSE = (
     ("Wheel", "Slice"),
@@ -19,48 +22,104 @@ MOUSE = (
     ("Double click", "Maximise the viewport, and back"),
     ("Click on the ladder", "Go to that slice"),
 )
+PRESETS_TITLE = "Window/level presets"
+COLUMN_COUNT = 3
+PRINTED_PIXELS = 8
+PDF = SaveFormat("PDF document", ".pdf")
+
+Section = tuple[str, Sequence[tuple[str, str]]]
 
 
 class ShortcutSheet(QDialog):
-    """Every key and mouse gesture on one page."""
+    """Every key and mouse gesture on one page.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    parent
+        Window it belongs to.
+    actions
+        Every action by its stored name.
+    """
+
+    def __init__(self, parent: QWidget, actions: dict[str, BoundAction]) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setWindowTitle("Keys and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1080, 660)
-        page = QTextBrowser()
-        page.setHtml(_page())
+        self.resize(1180, 690)
+        self.page = QTextBrowser()
+        self.page.setAccessibleName("Keys and mouse")
+        self.page.setHtml(sheet(actions))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        save = buttons.addButton("Save as PDF…", QDialogButtonBox.ButtonRole.ActionRole)
+        save.setToolTip("One A4 page to print")
+        save.clicked.connect(self._ask)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
-        column.addWidget(page)
+        column.addWidget(self.page)
         column.addWidget(buttons)
 
+    @Slot()
+    def _ask(self) -> None:
+        SaveDialog(self, "Save the sheet", Path.home() / "calid-keys.pdf", (PDF,), self._save).open()
 
-def _page() -> str:
-    sections = [_section("Mouse", MOUSE)]
-    for menu in Menu:
-        rows = [(_key(act.value.key), act.value.text) for act in Act if act.value.menu is menu]
-        sections.append(_section(menu.value, rows))
-    sections.append(_section("Window/level presets", [(str(i), p.label) for i, p in enumerate(PRESETS)]))
-    columns = (sections[:3], sections[3:5], sections[5:])
-    cells = "".join(f"<td width='33%' valign='top'>{''.join(column)}</td>" for column in columns)
+    def _save(self, path: Path, _chosen: SaveFormat) -> None:
+        write_sheet(path, self._actions)
+
+
+def write_sheet(path: Path, actions: dict[str, BoundAction]) -> None:
+    """Write the sheet as a PDF of A4 pages, landscape."""
+    writer = QPdfWriter(str(path))
+    writer.setTitle(f"{APPLICATION}: keys and mouse")
+    margins = QMarginsF(10, 10, 10, 10)
+    size = QPageSize(QPageSize.PageSizeId.A4)
+    writer.setPageLayout(
+        QPageLayout(size, QPageLayout.Orientation.Landscape, margins, QPageLayout.Unit.Millimeter)
+    )
+    document = QTextDocument()
+    document.setDefaultStyleSheet(f"* {{ color: #000000; font-size: {PRINTED_PIXELS}pt; }}")
+    document.setHtml(sheet(actions))
+    document.print_(writer)
+
+
+def sheet(actions: dict[str, BoundAction]) -> str:
+    """The page as HTML: a section per menu, in columns of about the same length."""
+    presets = [action for name, action in actions.items() if name.startswith("PRESET_")]
+    others = [action for name, action in actions.items() if not name.startswith("PRESET_")]
+    sections: list[Section] = [("Mouse", MOUSE)]
+    sections += [
+        (menu.value.replace("&", ""), _rows(a for a in others if a.spec.menu is menu)) for menu in Menu
+    ]
+    sections.append((PRESETS_TITLE, _rows(presets)))
+    cells = "".join(
+        f"<td width='{100 // COLUMN_COUNT}%' valign='top'>{''.join(map(_section, column))}</td>"
+        for column in _columns([section for section in sections if section[1]])
+    )
     return f"<table width='100%'><tr>{cells}</tr></table>"
 
 
-def _key(key: str) -> str:
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+def _rows(actions: Iterable[BoundAction]) -> list[tuple[str, str]]:
+    return [(", ".join(key_text(keys) for keys in a.shortcuts()) or "–", a.name) for a in actions]
 
 
-def _section(title: str, rows: Sequence[tuple[str, str]]) -> str:
+def _columns(sections: list[Section]) -> list[list[Section]]:
+    """Sections in order, broken where a column has its share of the rows."""
+    heights = [len(rows) + 2 for _, rows in sections]
+    share = sum(heights) / COLUMN_COUNT
+    columns: list[list[Section]] = [[] for _ in range(COLUMN_COUNT)]
+    above = 0.0
+    for section, height in zip(sections, heights, strict=True):
+        middle = above + height / 2
+        columns[min(COLUMN_COUNT - 1, int(middle / share))].append(section)
+        above += height
+    return columns
+
+
+def _section(section: Section) -> str:
+    title, rows = section
     lines = "".join(
-        f"<tr><td style='padding:1px 14px 1px 0'><b>{html.escape(key)}</b></td>"
-        f"<td>{html.escape(_plain(text))}</td></tr>"
+        f"<tr><td style='padding:1px 12px 1px 0'><b>{html.escape(key)}</b></td>"
+        f"<td>{html.escape(text)}</td></tr>"
         for key, text in rows
     )
-    return f"<h3>{html.escape(_plain(title))}</h3><table>{lines}</table>"
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "").removesuffix("…")
+    return f"<h3>{html.escape(title)}</h3><table>{lines}</table>"

@@ -9,11 +9,12 @@ from app.resources import icon
 
 
 class EmptyState(QWidget):
-    """Says what fits, and offers to open files, a folder or the sample."""
+    """Says what fits, and offers to open files, a folder or the sample, and the tour."""
 
     files_requested = Signal()
     folder_requested = Signal()
     sample_requested = Signal()
+    tour_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +30,10 @@ class EmptyState(QWidget):
         sample.clicked.connect(self.sample_requested)
         row = QHBoxLayout()
         row.addStretch(1)
-        for button in (sample, folder, files):
+        tour = _button("Take the tour (90 s)", "help")
+        tour.setToolTip("What is where, on the sample; Esc ends it (Ctrl+F1)")
+        tour.clicked.connect(self.tour_requested)
+        for button in (sample, tour, folder, files):
             row.addWidget(button)
         row.addStretch(1)
         column = QVBoxLayout(self)

@@ -1,0 +1,81 @@
+"""Puts what a person can adjust into the window: preferences, keys, the key sheet and the tour."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
+
+from app import appearance
+from app.actions import Act
+from app.controller import Controller
+from app.dialogs.key_editor import KeyEditor
+from app.dialogs.preferences import PreferencesDialog, stored_preset
+from app.dialogs.shortcuts import ShortcutSheet
+from app.keyboard import Keyboard
+from app.main_window import MainWindow
+from app.preferences import Preferences
+from app.review.reviewing import Reviewing
+from app.tour.guide import Tour
+
+
+class WindowOptions(QObject):
+    """Dialogs and choices that belong to the window, not to what is open.
+
+    Parameters
+    ----------
+    window, controller, preferences
+        What is adjusted, and where choices are kept.
+    reviewing
+        Told when the reader's initials change.
+    """
+
+    def __init__(
+        self, window: MainWindow, controller: Controller, preferences: Preferences, reviewing: Reviewing
+    ) -> None:
+        super().__init__(window)
+        self._window, self._controller = window, controller
+        self._preferences, self._reviewing = preferences, reviewing
+        self.keyboard = Keyboard(window, window.actions_, preferences)
+        self.tour = Tour(window, controller, preferences)
+        actions = window.actions_
+        actions.on(Act.SHORTCUTS, self.show_keys)
+        actions.on(Act.EDIT_KEYS, self.edit_keys)
+        actions.on(Act.PREFERENCES, self.show_preferences)
+        actions.on(Act.TOUR, self.tour.start)
+        window.empty.tour_requested.connect(self.tour.start)
+        controller.state.stack_changed.connect(self._on_stack_changed)
+        self._apply_motion()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Open the sheet of keys and mouse gestures."""
+        ShortcutSheet(self._window, self.keyboard.actions).open()
+
+    @Slot()
+    def edit_keys(self) -> None:
+        """Open the dialog in which keys are changed."""
+        KeyEditor(self._window, self.keyboard).open()
+
+    @Slot()
+    def show_preferences(self) -> None:
+        """Open the preferences."""
+        dialog = PreferencesDialog(self._window, self._preferences)
+        dialog.appearance_changed.connect(self._apply_appearance)
+        dialog.reader_changed.connect(self._reviewing.set_reader)
+        dialog.keys_requested.connect(self.edit_keys)
+        dialog.open()
+
+    @Slot()
+    def _apply_appearance(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            appearance.apply_stored(application, self._preferences)
+        self._apply_motion()
+
+    def _apply_motion(self) -> None:
+        reduced = appearance.reduced_motion(self._preferences)
+        self._controller.comparing.set_reduced_motion(reduced)
+
+    @Slot()
+    def _on_stack_changed(self) -> None:
+        preset = stored_preset(self._preferences)
+        if preset and self._controller.state.active_stack is not None:
+            self._controller.display.apply_preset(preset)
