@@ -15,7 +15,7 @@ from app.presets import PRESETS, percentile_window, preset_window
 from app.state import StudyState
 from app.study import Study
 from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.cine import View
+from calid_core.cine import CineStack, View
 
 if TYPE_CHECKING:
     from calid_core.io import Scan, SeriesSummary
@@ -147,6 +147,23 @@ class Studies(QObject):
         if study.stack is None:
             self._on_loaded(study.id, loaded)
         self.activate(study.id)
+
+    def add_derived(self, source_id: int, stack: CineStack) -> Study:
+        """List a stack made from that of another series, below it, and show it."""
+        source = self._find(source_id)
+        group = source.group if source else ""
+        study = Study(self._new_id(), stack.source.label, group=group, stack=stack)
+        if source_id in self._landmarks:
+            self._landmarks[study.id] = self._landmarks[source_id]
+        if source_id in self._hearts:
+            self._hearts[study.id] = self._hearts[source_id]
+        self.add_again(study)
+        return study
+
+    def add_again(self, study: Study) -> None:
+        """List a series that is read already, and show it."""
+        if self._find(study.id) is None:
+            self._state.set_studies((*self._state.studies, study), study.id)
 
     def _load(self, study: Study, *, preview_only: bool = False) -> None:
         loading = SeriesLoading(study.id, study.summary, self._loader, self, preview_only=preview_only)

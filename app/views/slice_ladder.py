@@ -13,7 +13,7 @@ from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.reconstruction import SliceOrigin
 
-WIDTH = 89
+WIDTH = 99
 """With millimetre marks; without them the ladder is narrower by what they take."""
 END_ROOM = 18.0
 """Logical pixels above the first and below the last rung, for the words base and apex."""
@@ -21,6 +21,8 @@ RUNG_LEFT, RUNG_WIDTH = 34.0, 14.0
 MARKS_WIDTH = 20
 VERDICT_LANE = 11
 """Room between the rungs and their names for the marks of a reader's verdicts."""
+SCORE_LANE = 10
+"""Room at the right edge for the scores of the checks."""
 LARGEST_RUNG = 18.0
 SMALLEST_LABEL_DISTANCE = 11.0
 SCALE_SHARE = 0.25

@@ -1,0 +1,101 @@
+"""Aligning slices: only after a person has seen the shifts and said yes, as a new series, undoable."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.checks.check_state import CheckState
+from app.checks.summaries import shift_text, shifted_slices
+from app.controller import Controller
+from app.jobs import Job, JobContext
+from app.messages import APPLICATION
+from app.study import Study
+from app.undo import Step
+from calid_core.alignment import aligned
+from calid_core.arrays import FloatArray
+from calid_core.cine import CineStack
+
+
+@dataclass(frozen=True, eq=False)
+class AlignWork:
+    """Moves slices; called in the worker."""
+
+    stack: CineStack
+    shifts: FloatArray
+    slices: tuple[int, ...]
+
+    def __call__(self, context: JobContext) -> CineStack:
+        """The derived stack."""
+        context.cancel.raise_if_cancelled()
+        return aligned(self.stack, self.shifts, self.slices)
+
+
+class Aligning(QObject):
+    """Makes an aligned copy of the active stack."""
+
+    failed = Signal(str, object)  # what was tried, the exception
+
+    def __init__(self, controller: Controller, checks: CheckState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._checks = controller, checks
+        self._from: dict[Job, Study] = {}
+
+    def ask(self, parent: QWidget) -> None:
+        """Show what would be done, and do it if it is confirmed."""
+        found = self._checks.input
+        slices = shifted_slices(found) if found is not None else ()
+        if found is None or not slices:
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            APPLICATION,
+            f"Move {len(slices)} slice{'s' if len(slices) > 1 else ''} back by the estimated shift?",
+            QMessageBox.StandardButton.Cancel,
+            parent,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        shown = "\n".join(f"• {shift_text(found, index)}" for index in slices)
+        box.setInformativeText(
+            f"{shown}\n\nA new series is made; the acquired one stays as it is. Moved slices are interpolated and no "
+            "longer bit-identical with what was acquired. The shifts are estimates and may be wrong."
+        )
+        yes = box.addButton("Make aligned series", QMessageBox.ButtonRole.AcceptRole)
+        yes.clicked.connect(self.align)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    @Slot()
+    def align(self) -> None:
+        """Make the aligned series from what is shown as shifted."""
+        study, found = self._controller.state.active_study, self._checks.input
+        if study is None or study.stack is None or found is None or not shifted_slices(found):
+            return
+        work = AlignWork(study.stack, found.shifts, shifted_slices(found))
+        job = self._controller.loader.submit("Aligning slices", work)
+        self._from[job] = study
+        job.succeeded.connect(self._on_aligned)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    @Slot(object)
+    def _on_aligned(self, stack: CineStack) -> None:
+        job = self.sender()
+        if not isinstance(job, Job):
+            return
+        source = self._from.pop(job)
+        derived = self._controller.studies.add_derived(source.id, stack)
+        self._controller.undo.push(
+            Step(
+                "align slices",
+                partial(self._bring_back, derived),
+                partial(self._take_back, derived, source.id),
+            )
+        )
+
+    def _bring_back(self, derived: Study) -> None:
+        self._controller.studies.add_again(derived)
+
+    def _take_back(self, derived: Study, source_id: int) -> None:
+        self._controller.studies.activate(source_id)
+        self._controller.studies.close(derived.id)

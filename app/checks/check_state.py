@@ -1,0 +1,72 @@
+"""Which check runs, and what was found about stacks that have no run yet."""
+
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from app.state import StudyState
+from app.study import Run
+from calid_core.checks.results import CheckReport, InputChecks
+
+
+class Check(Enum):
+    """The checks, in the order of the panel; the value is shown to people."""
+
+    INPUT = "Input"
+    PASS_THROUGH = "Pass-through"
+    PLAUSIBILITY = "Plausibility of made slices"
+    LEAVE_ONE_OUT = "Leave one slice out"
+    LONG_AXIS = "Long axis"
+    SEEDS = "Other seeds"
+
+
+class CheckState(QObject):
+    """Written by ``app.checks.checking`` only."""
+
+    input_changed = Signal()
+    running_changed = Signal()
+
+    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._inputs: dict[int, InputChecks] = {}
+        self._running: tuple[Check, ...] = ()
+
+    @property
+    def running(self) -> tuple[Check, ...]:
+        """The check that runs and those that wait for it."""
+        return self._running
+
+    def set_running(self, running: tuple[Check, ...]) -> None:
+        """Set ``running``."""
+        if running != self._running:
+            self._running = running
+            self.running_changed.emit()
+
+    @property
+    def input(self) -> InputChecks | None:
+        """What was found about the active stack."""
+        study = self._state.active_study
+        return self._inputs.get(study.id) if study else None
+
+    def input_of(self, study_id: int) -> InputChecks | None:
+        """What was found about the stack of a series."""
+        return self._inputs.get(study_id)
+
+    def set_input(self, study_id: int, checks: InputChecks) -> None:
+        """Keep what was found about the stack of a series."""
+        self._inputs[study_id] = checks
+        self.input_changed.emit()
+
+    @property
+    def subject(self) -> Run | None:
+        """The run that is checked: the one shown, else the newest finished one."""
+        runs = [run for run in self._state.runs if run.reconstruction is not None]
+        shown = [run for run in runs if run.id == self._state.layer.run_id]
+        newest = shown or runs
+        return newest[-1] if newest else None
+
+    @property
+    def report(self) -> CheckReport | None:
+        """What the checks found about the subject; None while they have not run."""
+        return self.subject.checks if self.subject else None

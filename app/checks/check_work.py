@@ -1,0 +1,130 @@
+"""What the checks compute in the worker thread: frozen input, no Qt."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.jobs import JobContext
+from app.study import Study
+from calid_core.cine import CineStack
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.checks.results import (
+        InputChecks,
+        LeaveOneOut,
+        LongAxis,
+        PassThrough,
+        Plausibility,
+        SeedSpread,
+    )
+
+SEEDS = 3
+"""Further seeds that are run for the spread."""
+
+
+@dataclass(frozen=True, eq=False)
+class InputWork:
+    """Input checks of a stack."""
+
+    stack: CineStack
+
+    def __call__(self, context: JobContext) -> "InputChecks":
+        """What was found."""
+        from calid_core.checks.input_checks import check_input
+
+        context.cancel.raise_if_cancelled()
+        return check_input(self.stack)
+
+
+@dataclass(frozen=True, eq=False)
+class PassThroughWork:
+    """Proof that acquired slices are unchanged."""
+
+    reconstruction: Reconstruction
+
+    def __call__(self, context: JobContext) -> "PassThrough":
+        """The proof."""
+        from calid_core.checks.pass_through import check_pass_through
+
+        context.cancel.raise_if_cancelled()
+        return check_pass_through(self.reconstruction)
+
+
+@dataclass(frozen=True, eq=False)
+class PlausibilityWork:
+    """Agreement of made slices with their neighbours."""
+
+    reconstruction: Reconstruction
+
+    def __call__(self, context: JobContext) -> "Plausibility":
+        """Scores of every output slice."""
+        from calid_core.checks.plausibility import check_plausibility
+
+        context.cancel.raise_if_cancelled()
+        return check_plausibility(self.reconstruction)
+
+
+@dataclass(frozen=True, eq=False)
+class LeaveOneOutWork:
+    """Every inner slice hidden and made again."""
+
+    stack: CineStack
+    settings: ReconstructionSettings
+
+    def __call__(self, context: JobContext) -> "LeaveOneOut":
+        """Errors, and the slices that were made."""
+        from calid_core.checks.leave_one_out import leave_one_out
+
+        return leave_one_out(self.stack, self.settings, context.on_progress, context.cancel)
+
+
+@dataclass(frozen=True, eq=False)
+class LongAxisWork:
+    """Long-axis cines against the reconstruction on their planes.
+
+    Parameters
+    ----------
+    reconstruction
+        What is checked.
+    views
+        Other series that are open; those that are no long axis are left out, those not read yet are read.
+    """
+
+    reconstruction: Reconstruction
+    views: tuple[Study, ...]
+
+    def __call__(self, context: JobContext) -> "tuple[LongAxis, ...]":
+        """One result per slice of every long-axis series that crosses the volume."""
+        from calid_core.checks.long_axis import check_long_axis
+
+        stacks = []
+        for study in self.views:
+            context.cancel.raise_if_cancelled()
+            stack = study.stack or _read(study, context)
+            if stack is not None:
+                stacks.append(stack)
+        return tuple(check_long_axis(self.reconstruction, stacks))
+
+
+def _read(study: Study, context: JobContext) -> CineStack | None:
+    from calid_core.io import load
+
+    return None if study.summary is None else load(study.summary, cancel=context.cancel)
+
+
+@dataclass(frozen=True, eq=False)
+class SeedsWork:
+    """The same reconstruction with other seeds."""
+
+    stack: CineStack
+    settings: ReconstructionSettings
+
+    def __call__(self, context: JobContext) -> "SeedSpread":
+        """What changes."""
+        from calid_core.checks.spread import spread_over_seeds
+
+        seeds = tuple(int(s) for s in self.settings.seed + np.arange(SEEDS))
+        return spread_over_seeds(self.stack, self.settings, seeds, context.on_progress, context.cancel)

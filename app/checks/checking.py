@@ -1,0 +1,200 @@
+"""Starting, cancelling and keeping checks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.checks.check_state import Check, CheckState
+from app.checks.check_work import (
+    InputWork,
+    LeaveOneOutWork,
+    LongAxisWork,
+    PassThroughWork,
+    PlausibilityWork,
+    SeedsWork,
+)
+from app.controllers.job_monitor import JobMonitor
+from app.jobs import Job, JobContext, JobRunner
+from app.state import StudyState
+from app.study import Run, Study
+from calid_core.checks.results import CheckReport, Severity
+from calid_core.cine import View
+from calid_core.settings import Method, Mode
+
+FIELDS = {
+    Check.INPUT: "input",
+    Check.PASS_THROUGH: "pass_through",
+    Check.PLAUSIBILITY: "plausibility",
+    Check.LEAVE_ONE_OUT: "leave_one_out",
+    Check.LONG_AXIS: "long_axis",
+    Check.SEEDS: "spread",
+}
+"""Where a report keeps what each check found."""
+EVERY_CHECK = (Check.INPUT, Check.PASS_THROUGH, Check.PLAUSIBILITY, Check.LONG_AXIS, Check.LEAVE_ONE_OUT)
+"""What one click runs; other seeds take as long as the reconstruction again and again, so they are asked for."""
+
+
+class Checking(QObject):
+    """Runs checks one after the other in the worker and puts what they find into the run."""
+
+    failed = Signal(str, object)  # what was tried, the exception
+    noticed = Signal(str, object)  # headline, details
+    check_finished = Signal(object)  # Check
+
+    def __init__(
+        self,
+        state: StudyState,
+        checks: CheckState,
+        worker: JobRunner,
+        loader: JobRunner,
+        monitor: JobMonitor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._state, self._checks = state, checks
+        self._worker, self._loader, self._monitor = worker, loader, monitor
+        self._jobs: dict[Job, tuple[Check, int, int | None]] = {}
+
+    @property
+    def long_axes(self) -> tuple[Study, ...]:
+        """Open series that are long-axis views of the active one's patient, as far as their headers tell."""
+        active = self._state.active_study
+        return tuple(study for study in self._state.studies if study is not active and _is_long_axis(study))
+
+    def possible(self, check: Check) -> str:
+        """Why a check cannot be run now; empty where it can."""
+        run, stack = self._checks.subject, self._state.active_stack
+        if stack is None:
+            return "Open a series first"
+        if check is Check.INPUT:
+            return ""
+        if run is None:
+            return "Reconstruct first"
+        if check is Check.LEAVE_ONE_OUT and stack.slices < 3:
+            return "Needs three slices"
+        if check is Check.LONG_AXIS and not self.long_axes:
+            return "No long-axis series is open"
+        if check is Check.SEEDS and (run.settings.method, run.settings.mode) != (Method.CALID, Mode.REALISM):
+            return "Only CaLID's realism depends on the seed"
+        return ""
+
+    # -- starting ----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def start(self, check: Check) -> None:
+        """Run one check of the subject; nothing if it runs already or cannot be run."""
+        self._start(check, quiet=False)
+
+    def start_quietly(self, check: Check) -> None:
+        """Run a check that takes no time, without a word in the status bar."""
+        self._start(check, quiet=True)
+
+    def _start(self, check: Check, *, quiet: bool) -> None:
+        study, run = self._state.active_study, self._checks.subject
+        if study is None or study.stack is None or self.possible(check) or check in self._checks.running:
+            return
+        runner = self._loader if quiet else self._worker
+        job = runner.submit(f"Checking: {check.value.lower()}", self._work(check, study, run))
+        self._jobs[job] = (check, study.id, run.id if run else None)
+        job.succeeded.connect(self._on_succeeded)
+        job.finished.connect(self._on_finished)
+        if not quiet:
+            self._monitor.watch(job, runner)
+        self._checks.set_running((*self._checks.running, check))
+
+    @Slot()
+    def start_all(self) -> None:
+        """Run every check that one click runs."""
+        for check in EVERY_CHECK:
+            self.start(check)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the running check and those that wait."""
+        for job in tuple(self._jobs):
+            self._worker.cancel(job)
+            self._loader.cancel(job)
+
+    def _work(self, check: Check, study: Study, run: Run | None) -> Callable[[JobContext], Any]:
+        stack, made = study.stack, run.reconstruction if run else None
+        if stack is None:
+            raise ValueError("the series is not read yet")
+        if check is Check.INPUT:
+            return InputWork(stack)
+        if run is None or made is None:
+            raise ValueError(f"{check.value} needs a finished run")
+        match check:
+            case Check.PASS_THROUGH:
+                return PassThroughWork(made)
+            case Check.PLAUSIBILITY:
+                return PlausibilityWork(made)
+            case Check.LEAVE_ONE_OUT:
+                return LeaveOneOutWork(made.acquired, run.settings)
+            case Check.LONG_AXIS:
+                return LongAxisWork(made, self.long_axes)
+            case _:
+                return SeedsWork(made.acquired, run.settings)
+
+    @Slot()
+    def _check_new_input(self) -> None:
+        study = self._state.active_study
+        if study is not None and study.stack is not None and self._checks.input is None:
+            self.start_quietly(Check.INPUT)
+
+    # -- keeping -----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_succeeded(self, found: Any) -> None:
+        job = self.sender()
+        if not isinstance(job, Job) or job not in self._jobs:
+            return
+        check, study_id, run_id = self._jobs[job]
+        if check is Check.INPUT:
+            self._checks.set_input(study_id, found)
+            messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
+            if messages:
+                self.noticed.emit("Input check:", tuple(messages))
+        if check is Check.LONG_AXIS and not found:
+            self.noticed.emit("Long-axis check:", ("no long-axis cine crosses the reconstructed volume",))
+        run = self._state.run(run_id) if run_id is not None else None
+        if run is not None:
+            self._keep(run, check, found)
+        self.check_finished.emit(check)
+
+    def _keep(self, run: Run, check: Check, found: Any) -> None:
+        report = replace(run.checks or self._empty_report(run), **{FIELDS[check]: found})
+        if report.input is None:
+            report = replace(report, input=self._checks.input_of(run.study_id))
+        done = replace(run, checks=ranked(report, run))
+        self._state.set_runs(tuple(done if r.id == run.id else r for r in self._state.all_runs))
+
+    def _empty_report(self, run: Run) -> CheckReport:
+        stack, made = run.acquired, run.reconstruction
+        return CheckReport(
+            label=run.label,
+            slices=stack.slices,
+            phases=stack.phases,
+            pitch=stack.geometry.pitch,
+            settings=run.settings,
+            model_id=made.model_id if made else "",
+        )
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._jobs = {job: about for job, about in self._jobs.items() if not job.ended}
+        self._checks.set_running(tuple(check for check, _, _ in self._jobs.values()))
+
+
+def ranked(report: CheckReport, run: Run) -> CheckReport:
+    """The report with its slices ranked anew."""
+    from calid_core.checks.ranking import rank
+
+    made = run.reconstruction
+    return report if made is None else rank(report, made)
+
+
+def _is_long_axis(study: Study) -> bool:
+    about = study.stack or study.summary
+    return about is not None and about.view is View.LONG_AXIS

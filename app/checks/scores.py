@@ -1,0 +1,53 @@
+"""Scores of the slices of a run, gathered from its checks: 1 needs a person's attention."""
+
+import numpy as np
+
+from app.study import Run
+from calid_core.arrays import FloatArray
+from calid_core.checks.results import CheckReport
+from calid_core.reconstruction import SliceOrigin
+
+
+def slice_scores(run: Run) -> FloatArray | None:
+    """``(output slices,)``, the worst score that any check gave; NaN where none looked, None without checks."""
+    report = run.checks
+    if report is None:
+        return None
+    scores = np.full(len(run.provenance), np.nan)
+    made = np.array([p.origin is not SliceOrigin.ACQUIRED for p in run.provenance])
+    if report.plausibility is not None and len(report.plausibility.score) == len(scores):
+        scores[made] = report.plausibility.score[made]
+    for rank in report.ranking:
+        output = rank.output_index
+        if output is not None and 0 <= output < len(scores):
+            scores[output] = np.fmax(scores[output], rank.score)
+    return None if np.isnan(scores).all() else scores
+
+
+def mean_uncertainty(run: Run) -> FloatArray | None:
+    """``(output slices,)``, mean half-width of the 90 % interval; None where the run has none.
+
+    Every fourth pixel and phase is looked at.
+    """
+    half_width = run.reconstruction.half_width if run.reconstruction else None
+    if half_width is None:
+        return None
+    mean: FloatArray = half_width[::4, :, ::4, ::4].astype(np.float32).mean(axis=(0, 2, 3))
+    return mean if mean.max() > 0 else None
+
+
+def output_slice_of(run: Run, acquired: int) -> int:
+    """Output slice that shows an acquired one."""
+    for index, entry in enumerate(run.provenance):
+        if entry.origin is SliceOrigin.ACQUIRED and entry.sources[0].index == acquired:
+            return index
+    raise ValueError(f"the run does not show acquired slice {acquired}")
+
+
+def verdict_text(report: CheckReport) -> str:
+    """One sentence about everything that was checked."""
+    worst = [rank for rank in report.ranking if rank.needs_attention]
+    if worst:
+        word = "slice needs" if len(worst) == 1 else "slices need"
+        return f"{len(worst)} {word} a closer look"
+    return "Something needs a closer look" if report.needs_attention else "Nothing remarkable was found"

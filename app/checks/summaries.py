@@ -1,0 +1,122 @@
+"""What each check found, in one line for people, and whether it needs attention."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.checks.check_state import Check
+from calid_core.checks.results import ATTENTION_SCORE, CheckReport, InputChecks, Severity
+
+SHOWN_SHIFT = 1.0
+"""In-plane shift in mm from which a slice is listed."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The result of one check.
+
+    Parameters
+    ----------
+    text
+        One line.
+    good
+        Whether nothing needs attention; None for a result that is neither.
+    """
+
+    text: str
+    good: bool | None
+
+
+def summary_of(check: Check, report: CheckReport | None, found: InputChecks | None) -> Summary | None:
+    """The result of a check; None where it was not run."""
+    if check is Check.INPUT:
+        return _input(found)
+    if report is None:
+        return None
+    maker = {
+        Check.PASS_THROUGH: _pass_through,
+        Check.PLAUSIBILITY: _plausibility,
+        Check.LEAVE_ONE_OUT: _leave_one_out,
+        Check.LONG_AXIS: _long_axis,
+        Check.SEEDS: _seeds,
+    }[check]
+    return maker(report)
+
+
+def _input(found: InputChecks | None) -> Summary | None:
+    if found is None:
+        return None
+    attention = [f for f in found.findings if f.severity is Severity.ATTENTION]
+    if not attention:
+        return Summary("Nothing remarkable about the acquired slices", good=True)
+    return Summary("\n".join(f.message for f in attention), good=False)
+
+
+def _pass_through(report: CheckReport) -> Summary | None:
+    proof = report.pass_through
+    if proof is None:
+        return None
+    if proof.identical:
+        return Summary(f"{proof.slices} of {proof.slices} acquired slices bit-identical", good=True)
+    changed = ", ".join(f"A{i + 1}" for i in proof.changed)
+    return Summary(f"Acquired slices differ from the input: {changed}. Do not use this run.", good=False)
+
+
+def _plausibility(report: CheckReport) -> Summary | None:
+    found = report.plausibility
+    if found is None:
+        return None
+    worst = int((found.score >= ATTENTION_SCORE).sum())
+    if worst == 0:
+        return Summary("No made slice stands out from its neighbours", good=True)
+    noun = "slice stands" if worst == 1 else "slices stand"
+    return Summary(f"{worst} made {noun} out from the neighbours", good=False)
+
+
+def _leave_one_out(report: CheckReport) -> Summary | None:
+    test = report.leave_one_out
+    if test is None:
+        return None
+    mean = 100 * float(np.nanmean(test.error))
+    text = f"{test.summary[0].upper()}{test.summary[1:]}; mean error {mean:.1f} % of the intensity range"
+    return Summary(text, good=None)
+
+
+def _long_axis(report: CheckReport) -> Summary | None:
+    if not report.long_axis:
+        return None
+    better = sum(bool(np.nanmean(v.score) > np.nanmean(v.linear_score)) for v in report.long_axis)
+    number = len(report.long_axis)
+    return Summary(
+        f"{number} long-axis views compared; nearer than linear on {better} of {number}", good=None
+    )
+
+
+def _seeds(report: CheckReport) -> Summary | None:
+    spread = report.spread
+    if spread is None:
+        return None
+    text = f"{len(spread.seeds)} seeds: voxels vary by {100 * float(np.nanmean(spread.voxel_spread)):.1f} %"
+    if np.isfinite(spread.ef).sum() > 1:
+        text += f", EF {np.nanmin(spread.ef):.0f} to {np.nanmax(spread.ef):.0f} %"
+        text += f", EDV {np.nanmin(spread.edv):.0f} to {np.nanmax(spread.edv):.0f} ml"
+    return Summary(text, good=None)
+
+
+def shift_text(found: InputChecks, index: int) -> str:
+    """``A3: 4.8 mm up, 0.3 mm right (± 0.4)``; a slice's shift relative to its neighbours."""
+    down, right = (float(v) for v in found.shifts[index])
+    error = float(found.shift_errors[index])
+    vertical = f"{abs(down):.1f} mm {'down' if down >= 0 else 'up'}"
+    sideways = f"{abs(right):.1f} mm {'right' if right >= 0 else 'left'}"
+    certainty = f" (± {error:.1f})" if np.isfinite(error) else " (uncertain)"
+    return f"A{index + 1}: {vertical}, {sideways}{certainty}"
+
+
+def shifted_slices(found: InputChecks) -> tuple[int, ...]:
+    """Acquired slices that lie off by ``SHOWN_SHIFT`` or more and by more than twice their error, worst first."""
+    lengths = found.shift_lengths
+    off = [
+        i for i in range(len(lengths)) if lengths[i] >= SHOWN_SHIFT and lengths[i] > 2 * found.shift_errors[i]
+    ]
+    return tuple(sorted(off, key=lambda i: -float(lengths[i])))

@@ -1,0 +1,100 @@
+"""Puts the checks into the window: tab, ladder lanes, and where a click goes."""
+
+from PySide6.QtCore import QObject, Slot
+
+from app.checks.aligning import Aligning
+from app.checks.check_state import Check, CheckState
+from app.checks.checking import Checking
+from app.checks.score_lane import ScoreLane
+from app.controller import Controller
+from app.main_window import MainWindow
+from app.panels.checks_panel import ChecksPanel
+from app.study import ACQUIRED, Run
+from app.views.error_matrix import worst_cell
+from app.views.slice_ladder import SliceLadder
+from calid_core.checks.results import SliceRank
+
+
+class CheckWorkflow(QObject):
+    """Everything of the checks in one window."""
+
+    def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        self._window, self._controller = window, controller
+        state = controller.state
+        self.checks = CheckState(state, self)
+        self.checking = Checking(
+            state, self.checks, controller.worker, controller.loader, controller.jobs, self
+        )
+        self.aligning = Aligning(controller, self.checks, self)
+        self.panel = ChecksPanel(state, self.checks, self.checking)
+        window.inspector.addTab(self.panel, "Checks")
+        self._connect()
+
+    def _connect(self) -> None:
+        panel, window, controller = self.panel, self._window, self._controller
+        for row in panel.rows.values():
+            row.start_requested.connect(self.checking.start)
+        panel.run_all.clicked.connect(self.checking.start_all)
+        panel.cancel.clicked.connect(self.checking.cancel)
+        panel.matrix.cell_requested.connect(self._show_cell)
+        panel.matrix.compare_requested.connect(self._show_worst_cell)
+        panel.ranking.rank_requested.connect(self._show_rank)
+        panel.shifts.slice_requested.connect(self._show_acquired)
+        panel.shifts.align_requested.connect(self._align)
+        panel.long_axis.long_axis_requested.connect(controller.comparing.show_long_axis)
+        self.checking.noticed.connect(window.notices.show_notice)
+        self.aligning.failed.connect(window.show_failure)
+        self._add_lane(window.grid.ladder)
+        window.grid.ladder_added.connect(self._add_lane)
+
+    @Slot(object)
+    def _add_lane(self, ladder: SliceLadder) -> None:
+        ScoreLane(ladder, self._controller.state).show()
+
+    @Slot(int)
+    def _check_new_run(self, _run_id: int) -> None:
+        """What takes no time is done unasked: the proof, and how the made slices fit."""
+        for check in (Check.PASS_THROUGH, Check.PLAUSIBILITY):
+            self.checking.start_quietly(check)
+
+    # -- where a click goes ------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _show_acquired(self, slice_index: int) -> None:
+        self._controller.navigation.go_to_slice_of(ACQUIRED, slice_index)
+
+    @Slot(int, int)
+    def _show_cell(self, slice_index: int, phase: int) -> None:
+        self._show_acquired(slice_index)
+        self._controller.playback.pause()
+        self._controller.navigation.go_to_phase(phase)
+
+    @Slot()
+    def _show_worst_cell(self) -> None:
+        run = self.checks.subject
+        test = run.checks.leave_one_out if run is not None and run.checks is not None else None
+        if run is None or test is None or run.held_out_layer is None:
+            return
+        state = self._controller.state
+        here = state.volume(ACQUIRED)
+        if here is None or here.nearest_slice(state.position) not in test.slices:
+            self._show_cell(*worst_cell(test))
+        else:
+            self._show_acquired(here.nearest_slice(state.position))
+        self._controller.comparing.compare_in_place(ACQUIRED, run.held_out_layer)
+
+    @Slot(object)
+    def _show_rank(self, rank: SliceRank) -> None:
+        run: Run | None = self.checks.subject
+        if rank.output_index is not None and run is not None:
+            self._controller.display.show_layer(run.layer)
+            self._controller.navigation.go_to_slice_of(run.layer, rank.output_index)
+        else:
+            self._show_acquired(rank.slice_index)
+        if rank.phase is not None:
+            self._controller.navigation.go_to_phase(rank.phase)
+
+    @Slot()
+    def _align(self) -> None:
+        self.aligning.ask(self._window)

@@ -1,0 +1,201 @@
+"""What the checks found in detail: the error matrix, slices to look at first, shifts, and long-axis views."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from app.checks.summaries import shift_text, shifted_slices
+from app.compare_state import LongAxisTarget
+from app.panels.labels import Tone, label
+from app.rendering.slice_origin import slice_name
+from app.study import Run
+from app.views.error_matrix import ErrorMatrix
+from calid_core.checks.results import InputChecks, SliceRank
+
+ROLE = Qt.ItemDataRole.UserRole
+MOST_RANKED = 8
+
+
+class MatrixSection(QWidget):
+    """Leave-one-out slice by slice and phase by phase."""
+
+    cell_requested = Signal(int, int)  # acquired slice, phase
+    compare_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.matrix = ErrorMatrix()
+        self._cell = label("", Tone.SECONDARY, wrap=True)
+        self._key = label(
+            "Dark: small error, yellow: large. • linear is better there.", Tone.SECONDARY, wrap=True
+        )
+        compare = QPushButton("Flicker held-out slices against the truth")
+        compare.setToolTip("Every acquired slice against what was made without it")
+        compare.clicked.connect(self.compare_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (
+            label("Errors by slice and phase", Tone.HEADING),
+            self.matrix,
+            self._cell,
+            self._key,
+            compare,
+        ):
+            column.addWidget(widget)
+        self.matrix.cell_requested.connect(self.cell_requested)
+        self.matrix.cursor_changed.connect(self._cell.setText)
+
+    def show_run(self, run: Run | None) -> None:
+        """Show the leave-one-out test of a run; hidden without one."""
+        test = run.checks.leave_one_out if run is not None and run.checks is not None else None
+        self.matrix.set_test(test)
+        self.setVisible(test is not None)
+
+
+class RankingSection(QWidget):
+    """Slices to look at first, worst first; a row goes there."""
+
+    rank_requested = Signal(object)  # SliceRank
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Slices to look at first")
+        self._list.setWordWrap(True)
+        self._list.itemClicked.connect(self._on_chosen)
+        self._list.itemActivated.connect(self._on_chosen)
+        self._shown: tuple[SliceRank, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(label("Look at these slices first", Tone.HEADING))
+        column.addWidget(self._list)
+
+    def show_run(self, run: Run | None) -> None:
+        """Show the ranking of a run; hidden without one."""
+        report = run.checks if run is not None else None
+        ranking = report.ranking[:MOST_RANKED] if report is not None else ()
+        self.setVisible(bool(ranking))
+        if ranking == self._shown or run is None:
+            return
+        self._shown = ranking
+        self._list.clear()
+        for rank in ranking:
+            item = QListWidgetItem(rank_text(rank, run), self._list)
+            item.setToolTip("\n".join(rank.reasons))
+            item.setData(ROLE, rank)
+        self._list.setFixedHeight(min(190, 8 + 38 * len(ranking)))
+
+    @Slot(QListWidgetItem)
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        self.rank_requested.emit(item.data(ROLE))
+
+
+def rank_text(rank: SliceRank, run: Run) -> str:
+    """``▲ S17 · 1.8 · shifted by 4.9 mm against its neighbours``."""
+    output = rank.output_index
+    name = f"A{rank.slice_index + 1}"
+    if not rank.acquired and output is not None and output < len(run.provenance):
+        name = slice_name(run.provenance[output], output)
+    sign = "▲" if rank.needs_attention else "·"
+    return f"{sign} {name} · score {rank.score:.1f}\n{rank.reasons[0] if rank.reasons else ''}".rstrip()
+
+
+class ShiftSection(QWidget):
+    """Slices that lie off their neighbours in plane, and the offer to align them."""
+
+    slice_requested = Signal(int)  # acquired slice
+    align_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Shifted slices")
+        self._list.itemClicked.connect(self._on_chosen)
+        self._list.itemActivated.connect(self._on_chosen)
+        self._none = label("", Tone.SECONDARY, wrap=True)
+        self._align = QPushButton("Align slices…")
+        self._align.setToolTip("Makes a new series with the slices moved; the acquired one stays as it is")
+        self._align.clicked.connect(self.align_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (
+            label("In-plane shifts of acquired slices", Tone.HEADING),
+            self._list,
+            self._none,
+            self._align,
+        ):
+            column.addWidget(widget)
+
+    def show_input(self, found: InputChecks | None) -> None:
+        """Show the shifts of a stack; hidden before they are known."""
+        self.setVisible(found is not None)
+        self._list.clear()
+        if found is None:
+            return
+        off = shifted_slices(found)
+        for index in off:
+            item = QListWidgetItem(shift_text(found, index), self._list)
+            item.setData(ROLE, index)
+        largest = float(np.nanmax(found.shift_lengths)) if len(found.shifts) else 0.0
+        self._none.setText(f"Largest estimated shift: {largest:.1f} mm. No slice is clearly off.")
+        self._none.setVisible(not off)
+        self._list.setVisible(bool(off))
+        self._align.setVisible(bool(off))
+        self._list.setFixedHeight(min(110, 8 + 20 * len(off)))
+
+    @Slot(QListWidgetItem)
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        self.slice_requested.emit(item.data(ROLE))
+
+
+class LongAxisSection(QWidget):
+    """Every long-axis view with its scores, and the flicker against it."""
+
+    long_axis_requested = Signal(object)  # LongAxisTarget
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run_id = 0
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(3)
+        self._column.addWidget(label("Long-axis views", Tone.HEADING))
+        self._rows: list[QWidget] = []
+        self._shown: object = None
+
+    def show_run(self, run: Run | None) -> None:
+        """Show the long-axis checks of a run; hidden without one."""
+        found = run.checks.long_axis if run is not None and run.checks is not None else ()
+        self.setVisible(bool(found))
+        if found is self._shown or run is None:
+            return
+        self._shown, self._run_id = found, run.id
+        for row in self._rows:
+            row.deleteLater()
+        self._rows = []
+        for number, view in enumerate(found):
+            scores = f"match {np.nanmean(view.score):.2f}, linear {np.nanmean(view.linear_score):.2f}"
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(label(f"{view.label}\n{scores}", wrap=True), 1)
+            button = QPushButton("Flicker")
+            button.setProperty("number", number)
+            button.setEnabled(view.images is not None)
+            button.setAccessibleName(f"Flicker {view.label}")
+            button.setToolTip(
+                "Acquired view against the reconstruction on its plane" if view.images else "Run again"
+            )
+            button.clicked.connect(self._on_clicked)
+            line.addWidget(button)
+            self._rows.append(row)
+            self._column.addWidget(row)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, QPushButton):
+            self.long_axis_requested.emit(LongAxisTarget(self._run_id, int(button.property("number"))))

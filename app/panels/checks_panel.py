@@ -1,0 +1,123 @@
+"""The Checks tab: every check with one click, and what they found."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.checks.check_state import Check, CheckState
+from app.checks.checking import Checking
+from app.checks.scores import verdict_text
+from app.checks.summaries import summary_of
+from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
+from app.panels.check_rows import CheckRow
+from app.panels.labels import Tone, label
+from app.panels.reconstruct_panel import describe_job
+from app.state import StudyState
+from app.study import ACQUIRED
+
+
+class ChecksPanel(QWidget):
+    """Draws the check state; asks ``possible`` what can be run."""
+
+    def __init__(
+        self, state: StudyState, checks: CheckState, checking: Checking, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._state, self._checks, self._checking = state, checks, checking
+        self._title = label("", Tone.HEADING, wrap=True)
+        self._verdict = label("", wrap=True)
+        self.run_all = QPushButton("Run all checks")
+        self.run_all.setProperty("primary", True)
+        self.cancel = QPushButton("Cancel")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._status = label("", Tone.SECONDARY, wrap=True)
+        self.rows = {check: CheckRow(check) for check in Check}
+        self.matrix, self.ranking = MatrixSection(), RankingSection()
+        self.shifts, self.long_axis = ShiftSection(), LongAxisSection()
+        self._arrange()
+        for changed in (
+            state.stack_changed,
+            state.runs_changed,
+            state.layer_changed,
+            state.studies_changed,
+            checks.input_changed,
+            checks.running_changed,
+        ):
+            changed.connect(self._refresh)
+        state.job_changed.connect(self._refresh_job)
+        for changed in (state.position_changed, state.phase_changed):
+            changed.connect(self._refresh_here)
+        self._refresh()
+        self._refresh_job()
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.run_all, 1)
+        buttons.addWidget(self.cancel)
+        column.addWidget(self._title)
+        column.addWidget(self._verdict)
+        column.addLayout(buttons)
+        for widget in (self._bar, self._status, self.ranking, *self.rows.values()):
+            column.addWidget(widget)
+        for widget in (self.matrix, self.shifts, self.long_axis):
+            column.addWidget(widget)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    @Slot()
+    def _refresh(self) -> None:
+        run, report, found = self._checks.subject, self._checks.report, self._checks.input
+        stack = self._state.active_stack
+        self._title.setText(run.label if run else "Acquired slices" if stack else "Nothing is open")
+        self._verdict.setText(verdict_text(report) if report else "")
+        self._verdict.setVisible(report is not None)
+        for check, row in self.rows.items():
+            running = check in self._checks.running
+            row.show_result(
+                summary_of(check, report, found), blocked=self._checking.possible(check), running=running
+            )
+        self.matrix.show_run(run)
+        self.ranking.show_run(run)
+        self.shifts.show_input(found)
+        self.long_axis.show_run(run)
+        busy = bool(self._checks.running)
+        self.run_all.setEnabled(stack is not None and not busy)
+        for widget in (self.cancel, self._bar, self._status):
+            widget.setVisible(busy)
+        self._refresh_here()
+
+    @Slot()
+    def _refresh_here(self) -> None:
+        volume = self._state.volume(ACQUIRED)
+        slice_index = volume.nearest_slice(self._state.position) if volume else None
+        self.matrix.matrix.set_here(slice_index, self._state.phase)
+
+    @Slot()
+    def _refresh_job(self) -> None:
+        job = self._state.job
+        if job is None or not self._checks.running:
+            return
+        known = job.progress is not None and job.progress.total > 0
+        self._bar.setRange(0, 1000 if known else 0)
+        if known and job.progress is not None:
+            self._bar.setValue(round(1000 * job.progress.fraction))
+        self._status.setText(describe_job(job))

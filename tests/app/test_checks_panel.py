@@ -1,0 +1,279 @@
+"""Checks in the window: matrix, ranking, ladder lane, and what a click does."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.application import Viewer, make_application
+from app.checks.check_state import Check, CheckState
+from app.checks.checking import Checking
+from app.checks.score_lane import ScoreLane
+from app.checks.scores import output_slice_of, slice_scores
+from app.checks.summaries import shift_text, shifted_slices, summary_of
+from app.controller import Controller
+from app.preferences import Preferences
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, Study
+from app.views.error_matrix import ErrorMatrix, worst_cell
+from app.views.slice_ladder import SliceLadder
+from calid_core.alignment import aligned
+from calid_core.checks.results import (
+    CheckReport,
+    Finding,
+    InputChecks,
+    LeaveOneOut,
+    PassThrough,
+    Plausibility,
+    Severity,
+    SliceRank,
+)
+from calid_core.cine import CineStack
+from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import Method, Mode
+from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run
+
+SLICES, PHASES = 2, 5
+
+
+def leave_one_out(stack: CineStack, *, offset: int = 7) -> LeaveOneOut:
+    """Errors 1 % · (10 · slice + phase), linear's always 12 %; made slices are the acquired ones plus ``offset``."""
+    error = np.add.outer(10.0 * np.arange(SLICES), np.arange(PHASES)) / 100
+    flat = np.full_like(error, 0.12)
+    inner = tuple(range(1, stack.slices - 1))
+    made = np.array(stack.intensity[:, 1:-1]).swapaxes(0, 1) + np.int16(offset)
+    return LeaveOneOut(
+        Method.CALID,
+        Mode.REALISM,
+        inner,
+        tuple(range(PHASES)),
+        error,
+        flat,
+        flat,
+        flat,
+        flat,
+        flat,
+        region=(0, 24, 0, 20),
+        made=made,
+    )
+
+
+def put_report(state: StudyState, layer: Layer, **found: object) -> CheckReport:
+    run = state.run(layer.run_id or 0)
+    assert run is not None
+    report = CheckReport("test", 4, PHASES, 10.0, **found)  # type: ignore[arg-type]
+    state.set_runs(tuple(dataclasses.replace(r, checks=report) if r is run else r for r in state.all_runs))
+    return report
+
+
+@pytest.fixture
+def matrix(qtbot: QtBot, stack: CineStack) -> ErrorMatrix:
+    made = ErrorMatrix()
+    qtbot.addWidget(made)
+    made.resize(300, 60)
+    made.set_test(leave_one_out(stack))
+    made.show()
+    return made
+
+
+def test_a_click_in_the_matrix_asks_for_that_acquired_slice_and_phase(matrix: ErrorMatrix) -> None:
+    asked: list[tuple[int, int]] = []
+    matrix.cell_requested.connect(lambda s, p: asked.append((s, p)))
+    for row in range(SLICES):
+        for column in range(PHASES):
+            place = matrix.cell(row, column).center().toPoint()
+            QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [(row + 1, column) for row in range(SLICES) for column in range(PHASES)]
+
+
+def test_the_matrix_is_walked_with_the_arrow_keys_and_entered_with_return(matrix: ErrorMatrix) -> None:
+    asked: list[tuple[int, int]] = []
+    matrix.cell_requested.connect(lambda s, p: asked.append((s, p)))
+    matrix.setFocus()
+    keys = (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left)
+    for key in keys:
+        QTest.keyClick(matrix, key)
+    QTest.keyClick(matrix, Qt.Key.Key_Return)
+    QTest.keyClick(matrix, Qt.Key.Key_End)
+    QTest.keyClick(matrix, Qt.Key.Key_Space)
+    assert asked == [(1, 1), (1, 4)]
+
+
+def test_a_cell_is_told_in_words_with_the_error_of_linear(matrix: ErrorMatrix) -> None:
+    assert matrix.describe(1, 3) == "A3, phase 4: error 13.0 %, SSIM 0.12; linear 12.0 %, 0.12"
+
+
+def test_outside_the_cells_nothing_is_asked_for(matrix: ErrorMatrix) -> None:
+    assert matrix.cell_at(QPointF(2, 2)) is None
+    assert matrix.cell_at(QPointF(298, 30)) is None
+
+
+def test_the_worst_cell_is_the_largest_error(stack: CineStack) -> None:
+    assert worst_cell(leave_one_out(stack)) == (2, 4)
+
+
+def test_better_than_linear_is_counted_by_slice(stack: CineStack) -> None:
+    # Means 2 % and 12 %: the second is not below linear's 12 %.
+    assert leave_one_out(stack).summary == "better than linear on 1 of 2 slices"
+    report = CheckReport("test", 4, PHASES, 10.0, leave_one_out=leave_one_out(stack))
+    summary = summary_of(Check.LEAVE_ONE_OUT, report, None)
+    assert summary is not None
+    assert summary.text.startswith("Better than linear on 1 of 2 slices; mean error 7.0 %")
+
+
+# -- held-out slices as a layer ------------------------------------------------------------------------------
+
+
+def test_held_out_slices_become_a_layer_that_keeps_the_ends(state: StudyState, stack: CineStack) -> None:
+    layer = add_run(state)
+    put_report(state, layer, leave_one_out=leave_one_out(stack))
+    run = state.run(1)
+    assert run is not None
+    assert run.held_out_layer == Layer(1, held_out=True)
+    volume = state.volume(run.held_out_layer)
+    assert volume is not None
+    assert np.array_equal(volume.intensity[:, 1:3], stack.intensity[:, 1:3] + 7)
+    assert np.array_equal(volume.intensity[:, [0, 3]], stack.intensity[:, [0, 3]])
+    origins = [volume.origin(i) for i in range(4)]
+    assert origins == [
+        SliceOrigin.ACQUIRED,
+        SliceOrigin.SYNTHESISED,
+        SliceOrigin.SYNTHESISED,
+        SliceOrigin.ACQUIRED,
+    ]
+    assert {(s.index, s.distance) for s in volume.provenance[1].sources} == {(0, 10.0), (2, 10.0)}
+
+
+def test_the_layer_goes_when_the_run_goes(state: StudyState, stack: CineStack) -> None:
+    layer = add_run(state)
+    put_report(state, layer, leave_one_out=leave_one_out(stack))
+    held_out = Layer(1, held_out=True)
+    state.set_compare_layers((ACQUIRED, held_out))
+    state.set_runs(())
+    assert state.volume(held_out) is None
+    assert state.compare_layers == (ACQUIRED,)
+
+
+# -- scores ------------------------------------------------------------------------------------------------
+
+
+def plausibility(slices: int, doubtful: int) -> Plausibility:
+    score = np.full(slices, 0.2)
+    score[doubtful] = 1.7
+    flat = np.zeros(slices)
+    return Plausibility(
+        score, np.zeros((slices, 2)), flat, flat, np.zeros((slices, 2)), (0,) * slices, ("",) * slices
+    )
+
+
+def test_scores_are_the_worst_of_all_checks_and_unknown_where_none_looked(state: StudyState) -> None:
+    layer = add_run(state)
+    rank = SliceRank(acquired=True, slice_index=1, output_index=5, score=1.2, reasons=("shifted",))
+    put_report(state, layer, plausibility=plausibility(16, 7), ranking=(rank,))
+    run = state.run(1)
+    assert run is not None
+    scores = slice_scores(run)
+    assert scores is not None
+    assert scores[7] == 1.7
+    assert scores[5] == 1.2
+    assert np.isnan(scores[[0, 10, 15]]).all()
+    assert output_slice_of(run, 2) == 10
+
+
+def test_the_ladder_shows_scores_and_while_it_is_wanted_the_uncertainty(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    layer = add_run(state)
+    state.set_layer(layer)
+    ladder = SliceLadder(state)
+    qtbot.addWidget(ladder)
+    lane = ScoreLane(ladder, state)
+    assert lane.bars() is None
+    put_report(state, layer, plausibility=plausibility(16, 7))
+    bars = lane.bars()
+    assert bars is not None
+    assert bars[0][7] == pytest.approx(0.85)
+    assert not bars[1]
+    ladder.resize(99, 400)
+    lane.grab()
+
+
+# -- shifts ------------------------------------------------------------------------------------------------
+
+
+def shifted_input() -> InputChecks:
+    finding = Finding("alignment", Severity.ATTENTION, "Slice 3 lies 5.0 mm off.", slice_index=2)
+    shifts = np.array([[0.2, 0.1], [0.0, 0.3], [-4.0, 3.0], [1.5, 0.0]])
+    return InputChecks((finding,), shifts, np.array([0.3, 0.3, 0.4, 2.0]))
+
+
+def test_only_clear_shifts_are_listed_and_told_in_words() -> None:
+    assert shifted_slices(shifted_input()) == (2,)
+    assert shift_text(shifted_input(), 2) == "A3: 4.0 mm up, 3.0 mm right (± 0.4)"
+
+
+def test_aligning_moves_the_content_back_and_says_so(stack: CineStack) -> None:
+    shifts = np.zeros((4, 2))
+    shifts[2] = (0.0, 3.0)  # two columns of 1.5 mm to the right
+    moved = aligned(stack, shifts, (2,))
+    assert np.array_equal(moved.intensity[:, 2, :, :-2], stack.intensity[:, 2, :, 2:])
+    assert np.array_equal(moved.intensity[:, [0, 1, 3]], stack.intensity[:, [0, 1, 3]])
+    assert moved.intensity.dtype == stack.intensity.dtype
+    assert "not bit-identical" in moved.source.steps[-1]
+    assert stack.source.steps == ()
+
+
+# -- jobs ----------------------------------------------------------------------------------------------------
+
+
+def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) -> None:
+    controller = Controller(state)
+    checks = CheckState(state)
+    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    assert checking.possible(Check.INPUT) == ""
+    assert checking.possible(Check.LEAVE_ONE_OUT) == "Reconstruct first"
+    assert checking.possible(Check.LONG_AXIS) == "Reconstruct first"
+    assert controller.shut_down()
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, tmp_path: Path):
+    make_application()
+    made = Viewer(Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
+    made.window.painted.disconnect()  # no OpenGL here
+    made.window.resize(1366, 768)
+    made.window.show()
+    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+def test_a_click_in_the_matrix_goes_to_the_slice_and_phase_and_nowhere_else(viewer: Viewer) -> None:
+    state = viewer.state
+    layer = add_run(state)
+    put_report(state, layer, leave_one_out=leave_one_out(make_stack()))
+    before = state.position[:2].copy()
+    viewer.checks.panel.matrix.cell_requested.emit(2, 3)
+    assert state.slice_index(ACQUIRED) == 2
+    assert state.phase == 3
+    assert np.array_equal(state.position[:2], before)
+
+
+def test_a_pass_through_result_is_told_with_a_sign() -> None:
+    proof = PassThrough(identical=True, slices=4, phases=5, voxels=9600, changed=(), digest="")
+    report = CheckReport("test", 4, PHASES, 10.0, pass_through=proof)
+    summary = summary_of(Check.PASS_THROUGH, report, None)
+    assert summary is not None
+    assert summary.good
+    assert summary.text == "4 of 4 acquired slices bit-identical"
+    failed = dataclasses.replace(proof, identical=False, changed=(2,))
+    summary = summary_of(Check.PASS_THROUGH, dataclasses.replace(report, pass_through=failed), None)
+    assert summary is not None
+    assert summary.good is False
+    assert "A3" in summary.text
