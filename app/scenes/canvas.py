@@ -1,18 +1,25 @@
 """A picture of a 3D scene as an array, with or without a display."""
 
+import logging
 import os
 import sys
 
 import numpy as np
 import pyvista as pv
 from vtkmodules.util.numpy_support import vtk_to_numpy
-from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkCommonCore import reference, vtkUnsignedCharArray
 
 from app.scenes.vtk_image import ByteArray
 from calid_core.errors import CalidError
 
 POINTS_PER_INCH = 72
 """At which a text size of 13 is 13 pixels."""
+ATTEMPTS = 4
+"""How often OpenGL is asked for: an X server that restarts when its last client leaves (Xvfb) is away for a moment."""
+LEAST_OPENGL = (3, 2)
+WINDOW_CLASS = "VTK_DEFAULT_OPENGL_WINDOW"
+
+log = logging.getLogger(__name__)
 
 
 class NoOpenGLError(CalidError):
@@ -37,19 +44,9 @@ class Canvas:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-            # Spares VTK the attempt to reach an X server and its complaint about it.
-            os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
-        self.plotter = pv.Plotter(off_screen=True, window_size=(max(width, 1), max(height, 1)))
+        self.plotter = _working_plotter((max(width, 1), max(height, 1)))
         self._window = self.plotter.render_window
-        self._window.SetMultiSamples(0)
         self._window.SetDPI(POINTS_PER_INCH)
-        if not self._window.SupportsOpenGL():
-            self.plotter.close()
-            raise NoOpenGLError(
-                "3D needs OpenGL 3.2, which this machine does not offer; on Debian install libegl1 and "
-                "libgl1-mesa-dri"
-            )
         self._pixels = vtkUnsignedCharArray()
 
     def resize(self, width: int, height: int, *, scale: float = 1.0) -> None:
@@ -74,3 +71,31 @@ class Canvas:
         """Give window and context back."""
         self.plotter.close()
         self._window.Finalize()
+
+
+def _working_plotter(size: tuple[int, int]) -> pv.Plotter:
+    """A plotter whose window has an OpenGL context, by GLX where there is a display and by EGL otherwise."""
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        # Spares VTK the attempt to reach an X server and its complaint about it.
+        os.environ.setdefault(WINDOW_CLASS, "vtkEGLRenderWindow")
+    for attempt in range(ATTEMPTS):
+        plotter = pv.Plotter(off_screen=True, window_size=size)
+        plotter.render_window.SetMultiSamples(0)
+        if _has_opengl(plotter):
+            return plotter
+        log.warning("OpenGL failed at attempt %d of %d", attempt + 1, ATTEMPTS)
+        plotter.close()
+    raise NoOpenGLError(
+        "3D needs OpenGL 3.2, which this machine does not offer; on Debian install libegl1 and libgl1-mesa-dri"
+    )
+
+
+def _has_opengl(plotter: pv.Plotter) -> bool:
+    """Whether the window got a context that is recent enough; unlike ``SupportsOpenGL``, of this very window."""
+    window = plotter.render_window
+    window.Initialize()
+    if not window.IsCurrent():
+        return False
+    major, minor = reference(0), reference(0)
+    window.GetOpenGLVersion(major, minor)
+    return (int(major), int(minor)) >= LEAST_OPENGL
