@@ -195,7 +195,8 @@ def guessed_latent(
     with torch.autocast(device.type, enabled=False):
         field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(device))
         lower, upper = warped.chunk(2)
-        guess = composite(lower, upper, decoded, field, position.alpha)
+        sharpness = work.model.calibration.sharpness
+        guess = composite(lower, upper, decoded, field, position.alpha, sharpness=sharpness)
     return encode_images(work, guess)
 
 

@@ -19,7 +19,7 @@ from calid_core.diffusion.noise import coloured
 REGION_CORNER = 1.0 / 48.0
 """Regions are about as large as the inverse of this, in pixels."""
 REGION_SLOPE = 3.0
-SOFTNESS = 0.25
+SOFTNESS = 0.15
 """Width of the transition between regions in units of log-odds."""
 AGREEMENT = 2.0
 """How many log-odds a neighbour gains per factor e of smaller squared distance from the posterior mean."""
@@ -28,6 +28,7 @@ AGREEMENT_SIGMA = 4.0
 AGREEMENT_FLOOR = 1e-3
 DETAIL_SIGMA = 8.0
 """Pixels; structures larger than this are taken from the posterior mean."""
+FINE_SIGMA = 1.0
 
 
 def uniform_field(white: Tensor) -> Tensor:
@@ -69,8 +70,15 @@ def upper_share(field: Tensor, alpha: Tensor, advantage: Tensor) -> Tensor:
     return torch.sigmoid((odds - torch.logit(field, eps=1e-4)) / SOFTNESS)
 
 
-def composite(lower: Tensor, upper: Tensor, mean: Tensor, field: Tensor, alpha: Tensor) -> Tensor:
+def sharpened(detail: Tensor, sharpness: float) -> Tensor:
+    """``detail`` with what is finer than a pixel or two raised by ``sharpness``: resampling a slice dampens it."""
+    return detail + sharpness * (detail - blur(detail, FINE_SIGMA))
+
+
+def composite(
+    lower: Tensor, upper: Tensor, mean: Tensor, field: Tensor, alpha: Tensor, *, sharpness: float
+) -> Tensor:
     """First guess ``(batch, 1, rows, columns)`` from the warped neighbours and the decoded posterior mean."""
     advantage = AGREEMENT * (disagreement(lower, mean) - disagreement(upper, mean))
     detail = torch.lerp(lower, upper, upper_share(field, alpha, advantage)) - mean
-    return mean + detail - blur(detail, DETAIL_SIGMA)
+    return mean + sharpened(detail - blur(detail, DETAIL_SIGMA), sharpness)

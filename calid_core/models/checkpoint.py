@@ -55,11 +55,14 @@ class Calibration:
     start_time
         Where on the way from noise to data sampling starts: 0 with noise alone, later with the warped neighbours and
         the noise that belongs to that time (Meng 2022, SDEdit).
+    sharpness
+        How much the finest detail of the warped neighbours is raised, to undo what resampling them costs.
     """
 
     interval_factor: float = 1.0
     noise_scale: float = 1.0
     start_time: float = 0.0
+    sharpness: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from calid_core.errors import InputError
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
+    Calibration,
     TrainingSummary,
     half_precision_weights,
     write_checkpoint,
@@ -54,7 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shipping.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
     shipping.add_argument("--noise-scale", type=float, default=1.0, help="starting noise of the denoiser")
     shipping.add_argument(
-        "--start-time", type=float, default=0.5, help="0 starts from noise, more from warped neighbours"
+        "--start-time", type=float, default=0.9, help="0 starts from noise, more from warped neighbours"
+    )
+    shipping.add_argument(
+        "--sharpness", type=float, default=0.15, help="raises the detail of warped neighbours"
     )
     shipping.set_defaults(stage=_export)
 
@@ -112,7 +116,10 @@ def _export(arguments: argparse.Namespace) -> None:
         _read_pack(arguments.pack),
         arguments.weights or weights_directory(),
         choose_device(Device(arguments.device)),
-        noise_scale=arguments.noise_scale,
-        start_time=arguments.start_time,
+        start=Calibration(
+            noise_scale=arguments.noise_scale,
+            start_time=arguments.start_time,
+            sharpness=arguments.sharpness,
+        ),
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))

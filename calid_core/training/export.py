@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -78,10 +78,12 @@ def export(
     directory: Path,
     compute: ComputeDevice,
     *,
-    noise_scale: float,
-    start_time: float,
+    start: Calibration,
 ) -> Exported:
-    """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``."""
+    """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``.
+
+    ``start`` tells how sampling starts; its interval factor is replaced by the one that is found.
+    """
     device = compute.device
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
     weights, clock = read_average(run / "calid-state.safetensors")
@@ -89,10 +91,10 @@ def export(
     load_weights(network, weights, run / "calid-state.safetensors")
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
-    model = CalidModel(autoencoder, network, Calibration(1.0, noise_scale, start_time), "", compute)
+    model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)
     predictions = tuple(predict_hidden(model, volume) for volume in held_out)
     scores = scores_by_patient(predictions)
-    calibration = Calibration(conformal_factor(scores), noise_scale, start_time)
+    calibration = replace(start, interval_factor=conformal_factor(scores))
     coverage = held_out_coverage(scores)
     summary = TrainingSummary(DATA, device.type, clock.step, round(clock.elapsed / 60.0, 1))
     headers = (header, ConditionalHeader(config, summary, calibration))
