@@ -118,6 +118,9 @@ class Act(Enum):
     NEXT_VIEWPORT = ActionSpec(
         "Ne&xt viewport", Menu.VIEW, "Tab", "Give the next viewport the keys", in_views=True
     )
+    NEXT_PART = ActionSpec(
+        "Next &part of the window", Menu.VIEW, "F6", "Give series, images, inspector, cine or tools the keys"
+    )
     INVERT = ActionSpec("&Invert", Menu.VIEW, "I", "Show dark as bright", checkable=True, group=1)
     SMOOTH = ActionSpec(
         "S&mooth pixels",
@@ -276,7 +279,22 @@ class Act(Enum):
         checkable=True,
     )
     TOOL_MEASURE = ActionSpec(
-        "&Measure", Menu.TOOLS, "M", "Left-drag measures a distance in mm", "measure", checkable=True
+        "&Measure distance", Menu.TOOLS, "M", "Left-drag measures a distance in mm", "measure", checkable=True
+    )
+    TOOL_ANGLE = ActionSpec(
+        "Measure an&gle", Menu.TOOLS, "G", "Drag the first leg, click the end of the second", checkable=True
+    )
+    TOOL_ELLIPSE = ActionSpec(
+        "&Elliptic region", Menu.TOOLS, "O", "Mean, SD and area of an ellipse", checkable=True
+    )
+    TOOL_RECTANGLE = ActionSpec(
+        "&Box region", Menu.TOOLS, "B", "Mean, SD and area of a rectangle", checkable=True
+    )
+    TOOL_PROFILE = ActionSpec(
+        "P&rofile line", Menu.TOOLS, "T", "Intensity along a line, also over time (M-mode)", checkable=True
+    )
+    DELETE_MEASUREMENT = ActionSpec(
+        "&Delete measurement", Menu.TOOLS, "Del", "The one selected in the Measure tab", in_views=True, group=1
     )
 
     SHORTCUTS = ActionSpec("&Keys and mouse", Menu.HELP, "F1", "Every key in one sheet", "help")

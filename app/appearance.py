@@ -1,5 +1,7 @@
 """Theme, text size and motion as a person chose them: stored, applied, and changed while the window is open."""
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QTabWidget, QWidget
 
@@ -9,6 +11,15 @@ from app.theme import TOKENS, TextSize, Theme, current_theme, set_current_theme
 
 THEME, TEXT_SIZE, REDUCED_MOTION = "theme", "text_size", "reduced_motion"
 """Names under which the choices are stored."""
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """A widget that keeps colours of the theme, such as those of table rows."""
+
+    def refresh_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        ...
 
 
 def stored_theme(preferences: Preferences) -> Theme:
@@ -44,6 +55,8 @@ def apply(application: QApplication, theme: Theme, size: TextSize) -> None:
     if changed:
         for widget in application.allWidgets():
             _change_icons(widget)
+            if isinstance(widget, Themed):
+                widget.refresh_theme()
             widget.update()
 
 

@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
             self.restoreState(state)
         else:
             docks = self.findChildren(QDockWidget)
-            self.resizeDocks(docks, [236, 290], Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [230, 316], Qt.Orientation.Horizontal)
 
     def _remember(self) -> None:
         self._preferences.set_window(self.saveGeometry(), self.saveState())
@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Wait for the first paint before anything heavy is loaded."""
         super().showEvent(event)
-        self.grid.short_axis.setFocus()
+        (self.grid.short_axis if self.grid.isVisible() else self.empty).setFocus()
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -33,7 +33,7 @@ class Tokens:
         Surfaces of buttons and items in their states.
     selected, primary, primary_hover, primary_disabled, on_selected
         Filled surfaces and the text on them.
-    text, strong, muted, header, disabled, tip_text, good, warning, banner, banner_text, banner_line
+    text, strong, muted, header, disabled, tip_text, good, bad, warning, banner, banner_text, banner_line
         Texts, and the research-use banner.
     line, outline, edge, faint, box, handle, handle_hover, knob, accent, focus
         Lines, borders and handles; ``focus`` is the ring around what has the keyboard.
@@ -72,6 +72,7 @@ class Tokens:
     disabled: str
     tip_text: str
     good: str
+    bad: str
     warning: str
     banner: str
     banner_text: str
@@ -123,6 +124,7 @@ DARK = Tokens(
     disabled="#7e8995",
     tip_text="#f2f5f8",
     good="#7fd6a3",
+    bad="#ff9a8c",
     warning="#ffcf70",
     banner="#4a3208",
     banner_text="#ffdf9e",
@@ -172,6 +174,7 @@ LIGHT = Tokens(
     disabled="#66717c",
     tip_text="#1a222b",
     good="#0d673b",
+    bad="#a3231a",
     warning="#7b4a00",
     banner="#ffe5a8",
     banner_text="#573800",
@@ -203,7 +206,8 @@ TEXT_GROUNDS: dict[str, tuple[str, ...]] = {
     "muted": ("ground", "bar", "raised", "list", "field", "checked"),
     "header": ("ground", "raised", "bar"),
     "tip_text": ("tip",),
-    "good": ("ground", "raised", "list"),
+    "good": ("ground", "raised", "list", "checked"),
+    "bad": ("ground", "list", "checked"),
     "warning": ("ground", "strip", "raised", "list", "checked", "bar"),
     "banner_text": ("banner",),
     "acquired": ("list", "item_hover", "alternate"),
@@ -241,6 +245,7 @@ class Surface:
     on_accent: QColor
     warning: QColor
     good: QColor
+    bad: QColor
     focus: QColor
     marker: QColor
     origin: dict[SliceOrigin, QColor]
@@ -292,6 +297,7 @@ def _surface(theme: Theme) -> Surface:
         on_accent=QColor(tokens.list),
         warning=QColor(tokens.warning),
         good=QColor(tokens.good),
+        bad=QColor(tokens.bad),
         focus=QColor(tokens.strong),
         marker=QColor("#ffe66d") if theme is Theme.DARK else QColor(tokens.synthesised),
         origin={

@@ -10,6 +10,7 @@ from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
 from app.dialogs.shortcuts import ShortcutSheet
 from app.keyboard import Keyboard
+from app.keyboard_focus import focus_next_part, reach_tools
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.review.reviewing import Reviewing
@@ -40,6 +41,8 @@ class WindowOptions(QObject):
         actions.on(Act.EDIT_KEYS, self.edit_keys)
         actions.on(Act.PREFERENCES, self.show_preferences)
         actions.on(Act.TOUR, self.tour.start)
+        actions.on(Act.NEXT_PART, focus_next_part, window)
+        reach_tools(window)
         window.empty.tour_requested.connect(self.tour.start)
         controller.state.stack_changed.connect(self._on_stack_changed)
         self._apply_motion()

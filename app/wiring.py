@@ -21,6 +21,10 @@ TOOL_ACTS = {
     Act.TOOL_PAN: Tool.PAN,
     Act.TOOL_ZOOM: Tool.ZOOM,
     Act.TOOL_MEASURE: Tool.MEASURE,
+    Act.TOOL_ANGLE: Tool.ANGLE,
+    Act.TOOL_ELLIPSE: Tool.ELLIPSE,
+    Act.TOOL_RECTANGLE: Tool.RECTANGLE,
+    Act.TOOL_PROFILE: Tool.PROFILE,
 }
 
 
@@ -42,6 +46,8 @@ def connect_actions(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.UNCERTAINTY, display.toggle_uncertainty)
     actions.on(Act.LINK, display.toggle_linked)
     actions.on(Act.RESET, display.reset)
+    display.views_reset.connect(controller.measuring.clear)
+    actions.on(Act.DELETE_MEASUREMENT, controller.measuring.delete_selected)
     actions.on(Act.COMPARE, controller.comparing.next_mode)
     actions.on(Act.FLICKER, controller.comparing.toggle_flicker)
     actions.on(Act.LAYER_NEXT, display.step_layer, 1)
@@ -113,6 +119,7 @@ class WindowWiring:
         view.window_requested.connect(display.set_window)
         view.zoom_requested.connect(display.set_zoom)
         view.pan_requested.connect(display.set_pan)
+        view.measured.connect(self._controller.measuring.add)
         view.swipe_requested.connect(self._controller.comparing.set_swipe)
         view.long_axis_angle_requested.connect(display.set_long_axis_angle)
         display.views_reset.connect(view.reset_view)

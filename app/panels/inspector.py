@@ -30,8 +30,11 @@ class Inspector(QTabWidget):
         column.addWidget(runs, 1)
         self.addTab(_scrolling(first), "Reconstruct")
         self.addTab(_scrolling(display), "Display")
-        self.addTab(provenance, "Provenance")
-        self.setMinimumWidth(270)
+        self.addTab(provenance, "Origin")
+        self.setTabToolTip(0, "Method and start; the runs made so far")
+        self.setTabToolTip(1, "Window/level and what is drawn")
+        self.setTabToolTip(2, "Where every slice comes from and what was done to the data")
+        self.setMinimumWidth(316)
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:

@@ -19,6 +19,7 @@ class NoticeStrip(QFrame):
         self._details: tuple[str, ...] = ()
         self._text = label("", Tone.WARNING)
         self._more = QPushButton("Details…")
+        self._more.setToolTip("Everything that was said while reading")
         self._more.clicked.connect(self._show_details)
         close = QToolButton()
         close.setIcon(icon("close"))

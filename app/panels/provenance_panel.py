@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.messages import duration
 from app.panels.labels import Tone, label
+from app.panels.placeholder import Placeholder
 from app.state import StudyState
 from app.study import Run, Volume
 from app.theme import surface
@@ -47,9 +48,14 @@ class ProvenancePanel(QWidget):
             column.addWidget(widget)
         column.addWidget(label("Slices", Tone.HEADING))
         column.addWidget(self._table, 1)
+        Placeholder(self._table, "Open a series: every slice is listed here with where it comes from.")
         for changed in (state.stack_changed, state.layer_changed, state.runs_changed):
             changed.connect(self._refill)
         state.position_changed.connect(self._select_current)
+        self._refill()
+
+    def refresh_theme(self) -> None:
+        """Take the colours of the theme in use."""
         self._refill()
 
     @Slot()
@@ -163,6 +169,7 @@ def _slice_table() -> QTableWidget:
     table.setShowGrid(False)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setAccessibleName("Slices and where they come from")
+    table.setToolTip("Select a row to go to that slice")
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)

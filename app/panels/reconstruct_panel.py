@@ -42,7 +42,11 @@ class ReconstructPanel(QWidget):
         self._warnings = label("", Tone.WARNING, wrap=True)
         self._start = QPushButton("Reconstruct")
         self._start.setProperty("primary", True)
+        self._start.setToolTip(
+            "Fill the space between the slices; what is shown stays usable meanwhile (Ctrl+R)"
+        )
         self._cancel = QPushButton("Cancel")
+        self._cancel.setToolTip("Stop the running job (Esc)")
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._status = label("", Tone.SECONDARY, wrap=True)
@@ -97,6 +101,9 @@ class ReconstructPanel(QWidget):
         self._spacing.setToolTip("Wanted distance between slices, centre to centre.")
         self._steps.setToolTip("Denoising steps per sample: more is slower.")
         self._seed.setToolTip("Another seed gives another plausible answer.")
+        self._mode.setToolTip(
+            "Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for measuring."
+        )
         self._device.setToolTip("Where the model runs.")
 
     def _arrange(self) -> None:

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.panels.labels import Tone, label
+from app.panels.placeholder import Placeholder
 from app.rendering.slice_origin import slice_name
 from app.review.review_state import ReviewState, Subject
-from app.review.verdict_marks import COLOURS, mark_of
+from app.review.verdict_marks import Mark, mark_of
 from app.review.verdicts import Verdict
 from app.review.walk import reasons, scores
 from app.state import StudyState
-from app.views.palette import ORIGIN_COLOURS
+from app.theme import surface
 
 COLUMNS = ("Slice", "mm", "Score", "Verdict", "Remark")
 COLUMN_TIPS = (
@@ -67,12 +68,16 @@ class ReviewPanel(QWidget):
         self._table.itemSelectionChanged.connect(self._on_row_chosen)
         self._next = QPushButton("Next unchecked (J)")
         self._next.setProperty("primary", True)
+        self._next.setToolTip("Go to the slice with the worst score that has no verdict yet")
         self._accept = QPushButton("Accept all in all")
         self._accept.setToolTip("Verdict on the whole reconstruction (Shift+Return)")
         self._reject = QPushButton("Reject")
         self._reject.setToolTip("Reject the whole reconstruction (Shift+Backspace)")
         self._report = QPushButton("Save report…")
+        self._report.setToolTip("PDF, HTML and JSON with checks, verdicts and pictures (Ctrl+Shift+R)")
         self._change_reader = QPushButton("Change…")
+        self._change_reader.setToolTip("Initials written beside your verdicts (Ctrl+Shift+I)")
+        self._change_reader.setAccessibleName("Change the reader's initials")
         self._arrange()
         for button, signal in (
             (self._next, self.next_requested),
@@ -105,10 +110,15 @@ class ReviewPanel(QWidget):
             label("Return accepts and goes on · Backspace rejects · N remark", Tone.SECONDARY, wrap=True)
         )
         column.addWidget(self._table, 1)
+        Placeholder(self._table, "Reconstruct first (Ctrl+R): every slice then waits here for your verdict.")
         column.addWidget(label("Whole reconstruction", Tone.HEADING))
         column.addLayout(study)
         column.addLayout(reader)
         column.addWidget(self._report)
+
+    def refresh_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        self._refill()
 
     @Slot()
     def _refill(self) -> None:
@@ -137,12 +147,12 @@ class ReviewPanel(QWidget):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             if column == 0:
-                item.setForeground(ORIGIN_COLOURS[entry.origin])
+                item.setForeground(surface().origin[entry.origin])
             if column == 2 and score is not None:
                 item.setToolTip("\n".join(reasons(report, row)))
                 if score >= 1:
                     item.setText(f"⚠ {text}")
-                    item.setForeground(QColor("#ffcf70"))
+                    item.setForeground(surface().warning)
             self._table.setItem(row, column, item)
 
     @Slot()
@@ -173,7 +183,7 @@ class ReviewPanel(QWidget):
         remark.setText("" if verdict is None else verdict.remark)
         remark.setToolTip("" if verdict is None else verdict.remark)
         if mark is not None:
-            item.setForeground(COLOURS[mark])
+            item.setForeground(_colour(mark))
 
     @Slot()
     def _select_current(self) -> None:
@@ -195,6 +205,12 @@ def _describe(verdict: Verdict) -> str:
     return f"{text}: {verdict.remark}" if verdict.remark else text
 
 
+def _colour(mark: Mark) -> QColor:
+    """Text colour of a verdict; its sign says the same."""
+    colours = surface()
+    return {Mark.ACCEPTED: colours.good, Mark.REMARKED: colours.warning, Mark.REJECTED: colours.bad}[mark]
+
+
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
     table.setHorizontalHeaderLabels(list(COLUMNS))
@@ -212,6 +228,7 @@ def _table() -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setAccessibleName("Slices and their verdicts")
+    table.setToolTip("Select a row to go to that slice; Return accepts, Backspace rejects, N remarks")
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setStretchLastSection(True)

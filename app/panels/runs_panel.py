@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolBu
 
 from app.messages import duration
 from app.panels.labels import Tone, label
+from app.panels.placeholder import Placeholder
 from app.resources import icon
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Run
@@ -31,6 +32,7 @@ class RunsPanel(QWidget):
             "Select a row to show it. Tick up to three rows to compare them side by side (V)."
         )
         self._list.setMinimumHeight(96)
+        Placeholder(self._list, "Open a series. The acquired slices and every run are then listed here.")
         self._save = self._button("save", "Save the run shown (Ctrl+S)")
         self._delete = self._button("delete", "Delete the run shown (Ctrl+Backspace)")
         header = QHBoxLayout()

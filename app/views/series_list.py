@@ -29,6 +29,7 @@ class SeriesList(QListWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAccessibleName("Series")
+        self.setToolTip("Enter shows a series, Delete takes it off the list")
         self._timer = QTimer(self)
         self._timer.setInterval(HOVER_INTERVAL)
         self._timer.timeout.connect(self._advance)

@@ -1,0 +1,305 @@
+"""The whole window without a mouse, and for those who do not see it: reach, names, tooltips, keys, tour."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.actions import Act, Menu
+from app.application import Viewer, make_application
+from app.dialogs.key_editor import KeyEditor
+from app.dialogs.preferences import PreferencesDialog, stored_preset
+from app.dialogs.shortcuts import sheet, write_sheet
+from app.keyboard import Keyboard
+from app.preferences import Preferences
+from app.presets import PRESETS, preset_window
+from app.study import Study
+from app.tour.guide import TAKEN
+from app.tour.overlay import place_card
+from tests.app.conftest import make_stack
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QTextEdit,
+)
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, preferences: Preferences):
+    make_application()
+    made = Viewer(preferences)
+    made.window.painted.disconnect()  # no OpenGL here
+    made.window.resize(1366, 768)
+    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    made.window.activateWindow()
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def controls(root: QWidget) -> list[QWidget]:
+    """What a person can operate; parts that Qt makes inside of others are left out."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        inner = isinstance(widget, QHeaderView | QScrollBar) or widget.objectName().startswith("qt_")
+        popup = type(widget).__name__ == "QListView"
+        scrolling = widget.objectName() in ("ScrollLeftButton", "ScrollRightButton")
+        if isinstance(widget, CONTROLS) and not (inner or popup or scrolling):
+            found.append(widget)
+    return found
+
+
+def told_name(widget: QWidget, labels: list[QLabel]) -> str:
+    if widget.accessibleName():
+        return widget.accessibleName()
+    if isinstance(widget, QAbstractButton) and widget.text():
+        return widget.text()
+    return next((text.text() for text in labels if text.buddy() is widget), "")
+
+
+def test_every_control_of_the_window_has_a_name_for_screen_readers(viewer: Viewer) -> None:
+    labels = viewer.window.findChildren(QLabel)
+    unnamed = [w for w in controls(viewer.window) if not told_name(w, labels) and not isinstance(w, QTabBar)]
+    assert not [(type(w).__name__, w.toolTip(), type(w.parent()).__name__) for w in unnamed]
+
+
+def test_every_control_of_the_window_has_a_tooltip(viewer: Viewer) -> None:
+    without = [
+        w for w in controls(viewer.window) if not w.toolTip() and not isinstance(w, QLineEdit | QTabBar)
+    ]
+    assert not [(type(w).__name__, told_name(w, []), type(w.parent()).__name__) for w in without]
+
+
+def test_every_enabled_control_is_reached_by_tab(viewer: Viewer) -> None:
+    for index in range(viewer.window.inspector.count()):
+        viewer.window.inspector.setCurrentIndex(index)
+        QApplication.processEvents()
+        shown = [w for w in controls(viewer.window) if w.isVisible() and w.isEnabled()]
+        unreachable = [
+            w for w in shown if not w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None
+        ]
+        assert not [(type(w).__name__, w.toolTip(), w.accessibleName()) for w in unreachable]
+        chain, widget = set(), viewer.window.nextInFocusChain()
+        while widget is not viewer.window:
+            chain.add(widget)
+            widget = widget.nextInFocusChain()
+        assert {w for w in shown if w.window() is viewer.window} <= chain
+
+
+def test_f6_goes_through_every_part_of_the_window_and_comes_round(viewer: Viewer) -> None:
+    viewer.window.series.setFocus()
+    seen = []
+    for _ in range(5):
+        viewer.window.actions_[Act.NEXT_PART].trigger()
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus)
+    assert len(set(seen)) == 5
+    assert seen[-1] is viewer.window.series
+
+
+def test_an_empty_list_says_what_fills_it(viewer: Viewer) -> None:
+    viewer.controller.studies.close(1)
+    for panel in (viewer.window.provenance, viewer.window.runs, viewer.review.panel):
+        view = panel.findChild(QAbstractItemView)
+        assert view.model().rowCount() == 0
+        text = view.viewport().findChild(QLabel)
+        assert text.isVisibleTo(view)
+        assert text.text() == view.accessibleDescription()
+
+
+# -- keys ------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_that_another_action_has_is_told_and_can_be_taken_over(viewer: Viewer) -> None:
+    keyboard = viewer.options.keyboard
+    editor = KeyEditor(viewer.window, keyboard)
+    editor.select("INVERT")
+    editor.edit.setKeySequence(QKeySequence("Ctrl+S"))
+    assert "Save result" in editor.message.text()
+    assert editor.assign.text() == "Take it over"
+    editor.assign.click()
+    actions = viewer.window.actions_
+    assert actions[Act.INVERT].shortcut() == QKeySequence("Ctrl+S")
+    assert actions[Act.SAVE].shortcut().isEmpty()
+    editor.reset_all.click()
+    assert actions[Act.INVERT].shortcut() == QKeySequence("I")
+    assert actions[Act.SAVE].shortcut() == QKeySequence("Ctrl+S")
+    editor.deleteLater()
+
+
+def test_only_differences_are_stored_and_they_come_back(viewer: Viewer, preferences: Preferences) -> None:
+    keyboard = viewer.options.keyboard
+    keyboard.assign("INVERT", QKeySequence("Ctrl+I"))
+    assert preferences.key_changes() == {"INVERT": "Ctrl+I"}
+    viewer.window.actions_[Act.INVERT].set_keys([QKeySequence("I")])
+    Keyboard(viewer.window, viewer.window.actions_, preferences)
+    assert viewer.window.actions_[Act.INVERT].shortcut() == QKeySequence("Ctrl+I")
+    assert keyboard.reset("INVERT") is None
+    assert preferences.key_changes() == {}
+
+
+def test_a_key_that_was_taken_over_is_not_reset_behind_its_new_owner(viewer: Viewer) -> None:
+    keyboard = viewer.options.keyboard
+    keyboard.assign("INVERT", QKeySequence("Ctrl+S"))
+    clash = keyboard.reset("SAVE")
+    assert clash is not None
+    assert clash.name == "INVERT"
+    keyboard.reset_all()
+
+
+def test_damaged_or_unknown_stored_keys_are_ignored(viewer: Viewer, preferences: Preferences) -> None:
+    preferences.set_key_changes({"NO_SUCH_ACTION": "Ctrl+J"})
+    Keyboard(viewer.window, viewer.window.actions_, preferences)
+    for stored in ("no json", json.dumps([1, 2]), json.dumps({"INVERT": 3})):
+        preferences._settings.setValue("keys", stored)
+        Keyboard(viewer.window, viewer.window.actions_, preferences)
+    assert viewer.window.actions_[Act.INVERT].shortcut() == QKeySequence("I")
+
+
+def test_tooltips_and_sheet_name_the_keys_in_use(viewer: Viewer) -> None:
+    keyboard, start = viewer.options.keyboard, viewer.window.actions_[Act.RECONSTRUCT]
+    button = next(w for w in controls(viewer.window.reconstruct) if "(Ctrl+R)" in w.toolTip())
+    keyboard.assign("RECONSTRUCT", QKeySequence("Ctrl+T"))
+    assert "(Ctrl+T)" in button.toolTip()
+    assert "(Ctrl+T)" in start.toolTip()
+    assert "Ctrl+T" in sheet(keyboard.actions)
+    keyboard.assign("RECONSTRUCT", QKeySequence())
+    assert "Ctrl" not in button.toolTip()
+    keyboard.reset_all()
+    assert "(Ctrl+R)" in button.toolTip()
+
+
+def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -> None:
+    actions = viewer.options.keyboard.actions
+    page = sheet(actions)
+    assert all(action.name.replace("'", "&#x27;") in page for action in actions.values())
+    assert all(menu.value.replace("&", "") in page for menu in Menu)
+    write_sheet(tmp_path / "keys.pdf", actions)
+    assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_released_key_returns_from_the_acquired_slice_after_it_was_changed(viewer: Viewer) -> None:
+    released = []
+    viewer.controller.navigation.release_acquired = lambda: released.append(1)  # type: ignore[method-assign]
+    viewer.options.keyboard.assign("ACQUIRED_NEAREST", QKeySequence("G"))
+    QTest.keyRelease(viewer.window, Qt.Key.Key_A)
+    assert not released
+    QTest.keyRelease(viewer.window, Qt.Key.Key_G)
+    assert released
+    viewer.options.keyboard.reset_all()
+
+
+# -- preferences -----------------------------------------------------------------------------------------------
+
+
+def test_preferences_hold_at_once(viewer: Viewer, preferences: Preferences) -> None:
+    dialog = PreferencesDialog(viewer.window, preferences)
+    dialog.appearance_changed.connect(viewer.options._apply_appearance)
+    dialog.motion.setChecked(True)
+    assert viewer.state.compare.reduced_motion
+    dialog.preset.setCurrentIndex(3)
+    assert stored_preset(preferences) == 3
+    stack = make_stack(phases=6)
+    viewer.state.set_studies((Study(2, "other", stack=stack),), 2)
+    assert viewer.state.window == preset_window(stack, PRESETS[3])
+    dialog.deleteLater()
+
+
+# -- tour ------------------------------------------------------------------------------------------------------
+
+
+def test_the_tour_is_led_by_keys_and_names_keys_that_exist(viewer: Viewer, preferences: Preferences) -> None:
+    tour = viewer.options.tour
+    tour.start()
+    assert 7 <= len(tour.steps) <= 9
+    card = tour.card
+    assert card is not None
+    titles = []
+    for _ in tour.steps:
+        titles.append(card.title.text())
+        assert "{" not in card.text.text()
+        assert viewer.window.rect().contains(card.geometry())
+        QTest.keyClick(card, Qt.Key.Key_Right)
+    assert titles == [step.title for step in tour.steps]
+    assert tour.card is None
+    assert preferences.flag(TAKEN, False)
+
+
+def test_escape_leaves_the_tour_wherever_the_focus_is(viewer: Viewer) -> None:
+    tour = viewer.options.tour
+    tour.start()
+    viewer.window.series.setFocus()
+    QTest.keyClick(viewer.window.series, Qt.Key.Key_Escape)
+    assert tour.card is None
+    tour.start()
+    assert tour.card is not None
+    tour.leave()
+
+
+def test_the_window_works_while_the_tour_is_on(viewer: Viewer) -> None:
+    viewer.options.tour.start()
+    viewer.window.grid.short_axis.setFocus()
+    QTest.keyClick(viewer.window.grid.short_axis, Qt.Key.Key_Home)
+    QTest.keyClick(viewer.window.grid.short_axis, Qt.Key.Key_Down)
+    assert viewer.state.slice_index() == 1
+    viewer.options.tour.leave()
+
+
+def test_every_step_points_at_something_that_is_on_the_screen(viewer: Viewer) -> None:
+    tour = viewer.options.tour
+    tour.start()
+    for step in tour.steps:
+        target = step.target(viewer.window)
+        assert target is not None, step.title
+        assert target.isVisible(), step.title
+        tour.go_on()
+
+
+def test_a_card_lies_beside_what_it_explains() -> None:
+    from PySide6.QtCore import QRect, QSize
+
+    window, size = QRect(0, 0, 1366, 768), QSize(380, 160)
+    for bright in (
+        QRect(10, 10, 300, 700),
+        QRect(900, 60, 460, 600),
+        QRect(0, 690, 1366, 40),
+        QRect(0, 0, 1366, 25),
+    ):
+        card = QRect(place_card(size, bright, window), size)
+        assert window.contains(card)
+        assert not card.intersects(bright)
+    assert window.contains(QRect(place_card(size, window, window), size))
