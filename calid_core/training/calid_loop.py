@@ -36,13 +36,15 @@ def train_calid(
 
     def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
-        batch = random_gaps(bank, generator, config, config.targets // run.workers)
+        noise = step_generator(config.seed, step, part, run.device)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
         with torch.autocast(run.device.type, torch.bfloat16):
             terms = objective(
                 network,
                 autoencoder,
                 batch,
                 generator,
+                noise,
                 follow_residuals=part == 0,
                 earliest_time=config.earliest_time,
             )

@@ -67,8 +67,17 @@ def far_slice(generator: torch.Generator, near: int, step: int, span: int, slice
     return index if inside and float(torch.rand(1, generator=generator)) < 0.93 else None
 
 
-def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraining, targets: int) -> GapBatch:
-    """A batch of at most ``targets`` hidden slices; all its gaps span the same number of slices."""
+def random_gaps(
+    bank: SliceBank,
+    generator: torch.Generator,
+    noise_generator: torch.Generator,
+    config: CalidTraining,
+    targets: int,
+) -> GapBatch:
+    """A batch of at most ``targets`` hidden slices; all its gaps span the same number of slices.
+
+    ``generator`` is on the CPU, ``noise_generator`` on the device of the bank.
+    """
     span = 2 + int(torch.multinomial(torch.tensor(config.gap_shares), 1, generator=generator))
     gaps = max(targets // (span - 1), 1)
     chosen = torch.multinomial(volume_weights(bank.volumes, span, config), gaps, True, generator=generator)
@@ -89,7 +98,7 @@ def random_gaps(bank: SliceBank, generator: torch.Generator, config: CalidTraini
     device = images.device
     alphas = torch.arange(1, span) / span
     if bool(torch.rand(1, generator=generator) < 0.3):
-        images[:, :4] += 0.02 * torch.randn(images[:, :4].shape, generator=generator).to(device)
+        images[:, :4] += 0.02 * torch.randn(images[:, :4].shape, generator=noise_generator, device=device)
     return GapBatch(
         acquired=images[:, :4],
         hidden=images[:, 4:].flatten(0, 1)[:, None],

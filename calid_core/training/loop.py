@@ -71,9 +71,9 @@ Loss = Callable[[Network, int, int], Tensor]
 """Loss of ``(network, update, part of the batch)``."""
 
 
-def step_generator(seed: int, step: int, part: int) -> torch.Generator:
+def step_generator(seed: int, step: int, part: int, device: torch.device | None = None) -> torch.Generator:
     """Generator of one part of one update: the same however often a run was interrupted."""
-    return torch.Generator().manual_seed((seed * 64 + part) * 1_000_003 + step)
+    return torch.Generator(device or "cpu").manual_seed((seed * 64 + part) * 1_000_003 + step)
 
 
 def fit(
@@ -91,14 +91,20 @@ def fit(
     """
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=pace.peak_rate, weight_decay=pace.weight_decay)
+    optimiser = torch.optim.AdamW(
+        network.parameters(),
+        lr=pace.peak_rate,
+        weight_decay=pace.weight_decay,
+        fused=run.device.type == "cuda",
+    )
+    torch.backends.cudnn.benchmark = True
     clock, path = Clock(), run.output / f"{name}-state.safetensors"
     run.output.mkdir(parents=True, exist_ok=True)
     if run.resume and path.exists():
         clock = load_state(path, network, average, optimiser)
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     start, step, seconds = time.monotonic() - clock.elapsed, clock.step, 60.0 * run.time_budget
-    recent: list[float] = []
+    recent: list[Tensor] = []
     with one_thread_each(run.workers) as pool:
         while (elapsed := time.monotonic() - start) < seconds:
             network.train()
@@ -108,7 +114,11 @@ def fit(
             update_ema(average, network, ema_decay(step, maximum=pace.ema))
             step += 1
             if step % pace.validate_every == 0:
-                values = {"step": step, "seconds": round(elapsed, 1), "loss": sum(recent) / len(recent)}
+                values = {
+                    "step": step,
+                    "seconds": round(elapsed, 1),
+                    "loss": torch.stack(recent).mean().item(),
+                }
                 recent = []
                 save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
                 _log(run.output / f"{name}.csv", values | validate(average, step))
@@ -134,18 +144,20 @@ def one_thread_each(workers: int) -> Iterator[Executor | None]:
         torch.set_num_threads(before)
 
 
-def gradients(network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None) -> float:
-    """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss."""
+def gradients(
+    network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None
+) -> Tensor:
+    """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss, not waited for."""
     parameters = [p for p in network.parameters() if p.requires_grad]
 
-    def part_gradients(part: int) -> tuple[float, tuple[Tensor, ...]]:
+    def part_gradients(part: int) -> tuple[Tensor, tuple[Tensor, ...]]:
         value = loss(network, step, part)
-        return float(value.detach()), torch.autograd.grad(value, parameters)
+        return value.detach(), torch.autograd.grad(value, parameters)
 
     parts = list((pool.map if pool else map)(part_gradients, range(workers)))
     for parameter, *values in zip(parameters, *(grads for _, grads in parts), strict=True):
         parameter.grad = sum(values[1:], start=values[0]) / workers
-    return sum(value for value, _ in parts) / workers
+    return torch.stack([value for value, _ in parts]).mean()
 
 
 def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -63,11 +63,15 @@ def objective(
     autoencoder: Autoencoder,
     batch: GapBatch,
     generator: torch.Generator,
+    noise_generator: torch.Generator,
     *,
     follow_residuals: bool,
     earliest_time: float,
 ) -> Terms:
-    """All terms of one batch; ``network.residual_std`` follows its residuals where asked to."""
+    """All terms of one batch; ``network.residual_std`` follows its residuals where asked to.
+
+    ``generator`` is on the CPU, ``noise_generator`` on the device of the batch.
+    """
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
     coarse = network.coarse_mean(network.neighbours(gap), gap, batch.gap, position)
@@ -81,7 +85,7 @@ def objective(
         network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
     data = network.standardise(residual)
     with torch.autocast(data.device.type, enabled=False):
-        noise = network.noise(torch.randn(batch.hidden.shape, generator=generator).to(data.device))
+        noise = network.noise(torch.randn(batch.hidden.shape, generator=noise_generator, device=data.device))
     time = earliest_time + (1.0 - earliest_time) * uniform_times(generator, len(data)).to(data.device)
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
     # The variances inside SSIM cancel in bf16.

@@ -5,7 +5,7 @@ import torch
 from calid_core.errors import SettingsError
 from calid_core.training.augmentation import View, random_intensity, random_views, resample
 from calid_core.training.config import CalidTraining, read_config
-from calid_core.training.gaps import random_gaps, uniform_times, volume_weights
+from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.schedule import learning_rate
 from calid_core.training.slices import SliceBank, make_bank
@@ -20,6 +20,11 @@ def ramp_volume(slices: int = 9, pitch: float = 10.0, side: int = 40) -> PackedV
 @pytest.fixture
 def bank() -> SliceBank:
     return make_bank([ramp_volume(), ramp_volume(13, 5.0)], torch.device("cpu"))
+
+
+def gaps(bank: SliceBank, seed: int) -> GapBatch:
+    generator, noise = (torch.Generator().manual_seed(seed) for _ in range(2))
+    return random_gaps(bank, generator, noise, CalidTraining(crop=16), 8)
 
 
 def test_a_pack_comes_back_as_it_was_written(tmp_path):
@@ -38,9 +43,8 @@ def test_quantising_maps_the_percentiles_to_zero_and_full_scale():
 
 
 def test_hidden_slices_lie_between_the_acquired_ones_at_alpha(bank):
-    config = CalidTraining(crop=16)
     for step in range(12):
-        batch = random_gaps(bank, torch.Generator().manual_seed(step), config, 8)
+        batch = gaps(bank, step)
         levels = batch.acquired.mean(dim=(2, 3))
         lower, upper = levels[batch.gap, 1], levels[batch.gap, 2]
         assert (upper > lower).all()
@@ -51,15 +55,13 @@ def test_hidden_slices_lie_between_the_acquired_ones_at_alpha(bank):
 
 
 def test_distances_are_whole_numbers_of_slices(bank):
-    batch = random_gaps(bank, torch.Generator().manual_seed(0), CalidTraining(crop=16), 8)
+    batch = gaps(bank, 0)
     assert torch.allclose(batch.distances % 5.0, torch.zeros_like(batch.distances))
     assert (batch.distances[:, 1] >= 10.0).all()
 
 
 def test_the_same_seed_gives_the_same_batch(bank):
-    first, second = (
-        random_gaps(bank, torch.Generator().manual_seed(5), CalidTraining(crop=16), 8) for _ in range(2)
-    )
+    first, second = gaps(bank, 5), gaps(bank, 5)
     assert torch.equal(first.hidden, second.hidden)
     assert torch.equal(first.acquired, second.acquired)
 
