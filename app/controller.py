@@ -12,6 +12,7 @@ from app.controllers.reconstruction import Reconstructions
 from app.controllers.saving import Saving
 from app.controllers.studies import Studies
 from app.jobs import JobRunner
+from app.measure.measuring import Measuring
 from app.state import StudyState
 from app.undo import Step
 
@@ -36,6 +37,7 @@ class Controller(QObject):
         self.jobs = JobMonitor(state, self)
         self.navigation = Navigation(state, self)
         self.display = Display(state, self)
+        self.measuring = Measuring(state, self.undo, self)
         self.comparing = Comparing(state, self.display, self)
         self.playback = Playback(state, self)
         self.studies = Studies(state, self.loader, self.jobs, self)

@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.compare_state import CompareState
 from app.display_state import DisplayState
+from app.measure.measure_state import MeasureState
 from app.study import ACQUIRED, Layer, Run, Study, Volume
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
@@ -55,6 +56,7 @@ class StudyState(DisplayState):
         self._phase = 0
         self._landmarks = (0, 0)
         self.compare = CompareState(self)
+        self.measures = MeasureState(self)
 
     # -- what is open ------------------------------------------------------------------------------------
 

@@ -47,6 +47,10 @@ class Tool(Enum):
     ZOOM = "Zoom"
     CROSSHAIR = "Crosshair"
     MEASURE = "Measure"
+    ANGLE = "Angle"
+    ELLIPSE = "Ellipse"
+    RECTANGLE = "Rectangle"
+    PROFILE = "Profile"
 
 
 class ViewLayout(Enum):

@@ -70,6 +70,7 @@ class Comparison(QObject):
         self._views = (first, second)
         self._compare = compare
         self._difference = DifferenceImage()
+        self._drafting = first
         second.setParent(first)
         second.hide()
         second.framing = first.framing
@@ -111,6 +112,17 @@ class Comparison(QObject):
                 return self.judged
             case _:
                 return self._views[self._compare.shown]
+
+    @property
+    def drafting(self) -> "PlaneView":
+        """The view in which a measurement is being drawn."""
+        return self._drafting
+
+    def draw_at(self, point: QPointF) -> "PlaneView":
+        """Draw in the view whose picture is under a screen point; an angle goes on where it began."""
+        if not self._drafting.draft.turning:
+            self._drafting = self.shown_at(point)
+        return self._drafting
 
     @property
     def _border(self) -> float:

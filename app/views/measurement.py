@@ -1,107 +1,158 @@
-"""A distance drawn in a view."""
+"""Drawing measurements with the mouse, and painting them over pictures."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.rendering.image_plane import ImagePlane
+from app.measure.regions import region_on
+from app.measure.shapes import SHORTEST, Measurement, Shape
+from app.measure.texts import caution_text, value_text
 from app.rendering.view_transform import ViewTransform
-from app.study import Layer
-from app.views.palette import SHADOW, WARNING, text_font
-from calid_core.arrays import FloatArray
+from app.views.palette import ACCENT, SHADOW, WARNING, text_font
+from app.views.picture import Picture
 
-SHORTEST = 0.5
-"""A distance in mm below this was a click."""
-SAME_PLANE = 0.05
-"""Distance in mm up to which a measurement belongs to the plane on the screen."""
+if TYPE_CHECKING:
+    from app.views.plane_view import PlaneView
+
+END_RADIUS = 3.0
 
 
-@dataclass(frozen=True, eq=False)
-class Measurement:
-    """A straight distance.
+class Draft:
+    """The measurement that is being drawn in a view."""
+
+    def __init__(self) -> None:
+        self._drawn: Measurement | None = None
+        self._turning = False
+
+    @property
+    def drawn(self) -> Measurement | None:
+        """What is drawn so far."""
+        return self._drawn
+
+    @property
+    def turning(self) -> bool:
+        """Whether an angle waits for the end of its second leg."""
+        return self._turning
+
+    def begin(self, view: "PlaneView", shape: Shape, at: QPointF) -> None:
+        """Put the first point; of an angle with one leg, the end of the second."""
+        place, picture = view.place_at(at), view.picture
+        if place is None or picture is None:
+            return
+        if self._turning and self._drawn is not None and self._drawn.lies_in(picture.plane):
+            self.extend(view, at)
+            return
+        self._turning = False
+        origins = picture.badge.origins
+        self._drawn = Measurement(
+            0,
+            shape,
+            np.stack([place, place]),
+            view.layer,
+            picture.name,
+            origins[0] if len(origins) == 1 else None,
+            picture.plane,
+            view.sampler(picture),
+        )
+
+    def extend(self, view: "PlaneView", to: QPointF) -> None:
+        """Move the newest point."""
+        place = view.place_at(to)
+        if place is None or self._drawn is None:
+            return
+        kept = self._drawn.points[:2] if self._turning else self._drawn.points[:1]
+        self._drawn = replace(self._drawn, points=np.vstack([kept, place]))
+
+    def finish(self) -> Measurement | None:
+        """What was drawn, once it is complete; an angle goes on after its first leg."""
+        drawn = self._drawn
+        if drawn is None:
+            return None
+        if drawn.shape is Shape.ANGLE and len(drawn.points) == 2:
+            self._turning = drawn.length >= SHORTEST
+            if not self._turning:
+                self._drawn = None
+            return None
+        self.clear()
+        return drawn if drawn.complete else None
+
+    def clear(self) -> None:
+        """Drop it."""
+        self._drawn, self._turning = None, False
+
+
+def paint_measurements(
+    painter: QPainter,
+    shown: tuple[Measurement, ...],
+    picture: Picture,
+    transform: ViewTransform,
+    selected: Measurement | None,
+) -> None:
+    """Those that lie in the plane on the screen.
 
     Parameters
     ----------
-    start, end
-        ``(3,)``, LPS mm.
-    layer
-        The layer it was measured on; it is not drawn on another one.
-    made_on
-        Name of what it was measured on: ``A4``, ``S17``, ``long axis``.
+    shown
+        Of the layer on the screen.
+    selected
+        Painted in another colour and broader.
     """
-
-    start: FloatArray
-    end: FloatArray
-    layer: Layer
-    made_on: str
-
-    @property
-    def length(self) -> float:
-        """Distance in mm."""
-        return float(np.linalg.norm(self.end - self.start))
-
-    def lies_in(self, plane: ImagePlane) -> bool:
-        """Whether both ends lie in a plane."""
-        return max(abs(plane.distance(self.start)), abs(plane.distance(self.end))) <= SAME_PLANE
+    for measurement in shown:
+        if measurement.lies_in(picture.plane):
+            _paint(painter, measurement, picture, transform, chosen=measurement is selected)
 
 
-class Measurements:
-    """The distances of one view."""
-
-    def __init__(self) -> None:
-        self._all: list[Measurement] = []
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __getitem__(self, index: int) -> Measurement:
-        return self._all[index]
-
-    def begin(self, place: FloatArray, layer: Layer, made_on: str) -> None:
-        """Put the first end at an LPS position in mm."""
-        self._all.append(Measurement(place, place, layer, made_on))
-
-    def extend(self, place: FloatArray) -> None:
-        """Move the second end of the newest one."""
-        newest = self._all[-1]
-        self._all[-1] = replace(newest, end=place)
-
-    def finish(self) -> None:
-        """Drop the newest one if it was only a click."""
-        if self._all and self._all[-1].length < SHORTEST:
-            self._all.pop()
-
-    def clear(self) -> None:
-        """Drop all."""
-        self._all.clear()
-
-    def paint(self, painter: QPainter, layer: Layer, plane: ImagePlane, transform: ViewTransform) -> None:
-        """Those that were made on the layer and lie in the plane on the screen."""
-        for measurement in self._all:
-            if measurement.layer == layer and measurement.lies_in(plane):
-                paint_measurement(painter, measurement, plane, transform)
-
-
-def paint_measurement(
-    painter: QPainter, measurement: Measurement, plane: ImagePlane, transform: ViewTransform
+def _paint(
+    painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, *, chosen: bool
 ) -> None:
-    """The line with its length and what it was measured on."""
-    ends = [QPointF(*transform.to_screen(*plane.to_pixel(p))) for p in (measurement.start, measurement.end)]
+    ends = [QPointF(*transform.to_screen(*picture.plane.to_pixel(p))) for p in measurement.points]
+    colour = ACCENT if chosen else WARNING
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for colour, width in ((SHADOW, 3.5), (WARNING, 1.5)):
-        painter.setPen(QPen(colour, width))
-        painter.drawLine(QLineF(ends[0], ends[1]))
-    painter.setBrush(SHADOW)
-    for end in ends:
-        painter.drawEllipse(end, 3, 3)
-    text = f"{measurement.length:.1f} mm on {measurement.made_on}"
+    for pen in (QPen(SHADOW, 4.0), QPen(colour, 2.0 if chosen else 1.5)):
+        painter.setPen(pen)
+        _outline(painter, measurement.shape, ends)
+    if not measurement.shape.is_region:
+        painter.setBrush(SHADOW)
+        for end in ends:
+            painter.drawEllipse(end, END_RADIUS, END_RADIUS)
+    _paint_text(painter, measurement, picture, transform, ends[-1])
+    painter.restore()
+
+
+def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if shape is Shape.ELLIPSE:
+        painter.drawEllipse(QRectF(ends[0], ends[1]).normalized())
+    elif shape is Shape.RECTANGLE:
+        painter.drawRect(QRectF(ends[0], ends[1]).normalized())
+    else:
+        for start, end in pairwise(ends):
+            painter.drawLine(QLineF(start, end))
+
+
+def _paint_text(
+    painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, at: QPointF
+) -> None:
+    region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
+    value = value_text(measurement, region)
+    lines = [f"{value} on {measurement.made_on}"] if value else []
+    caution = caution_text(measurement)
+    if caution and value:
+        lines.append(caution)
     painter.setFont(text_font(12, bold=True))
-    box = painter.fontMetrics().boundingRect(text)
-    plate = QRectF(ends[1].x() + 8, ends[1].y() - 9, box.width() + 8, 18)
+    metrics = painter.fontMetrics()
+    width = max((metrics.horizontalAdvance(line) for line in lines), default=0) + 10
+    plate = QRectF(at.x() + 8, at.y() - 9, width, 17.0 * len(lines) + 2)
+    room = transform.viewport
+    plate.moveLeft(min(plate.left(), max(0.0, room[0] - width - 2)))
+    plate.moveTop(min(max(plate.top(), 0.0), max(0.0, room[1] - plate.height() - 22)))
     painter.fillRect(plate, SHADOW)
     painter.setPen(WARNING)
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()
+    for number, line in enumerate(lines):
+        box = QRectF(plate.left(), plate.top() + 1 + 17 * number, width, 17)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF
 
+from app.measure.shapes import SHAPES
 from app.views.framing import Pan
 
 if TYPE_CHECKING:
@@ -73,14 +74,22 @@ class PlaneIntents:
             self._view.position_requested.emit(volume.geometry.to_patient(np.asarray(index)))
 
     def begin_measurement(self, at: QPointF) -> None:
-        """Put the first end of a distance."""
-        picture, place = self._view.picture, self._view.place_at(at)
-        if picture is not None and place is not None:
-            self._view.measurements.begin(place, self._view.layer, picture.name)
+        """Put the first point of a measurement."""
+        comparison = self._view.comparison
+        view = self._view if comparison is None else comparison.draw_at(at)
+        view.draft.begin(view, SHAPES[self._view.state.tool], at)
+        self._view.update()
 
     def extend_measurement(self, to: QPointF) -> None:
-        """Move the second end of the newest distance."""
-        place = self._view.place_at(to)
-        if place is not None and len(self._view.measurements):
-            self._view.measurements.extend(place)
-            self._view.update()
+        """Move the newest point of the measurement that is being drawn."""
+        comparison = self._view.comparison
+        view = self._view if comparison is None else comparison.drafting
+        view.draft.extend(view, to)
+        self._view.update()
+
+    @property
+    def turning(self) -> bool:
+        """Whether an angle waits for the end of its second leg."""
+        comparison = self._view.comparison
+        view = self._view if comparison is None else comparison.drafting
+        return view.draft.turning

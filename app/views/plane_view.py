@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResi
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.compare_state import CompareState
+from app.measure.shapes import Sampler
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
@@ -15,7 +16,7 @@ from app.views.annotations import AnnotationPainter, Annotations
 from app.views.colour_legend import paint_legend
 from app.views.comparison import Comparison, DifferenceImage
 from app.views.framing import Framing
-from app.views.measurement import Measurements
+from app.views.measurement import Draft, paint_measurements
 from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture, Pointer
 from app.views.picture_images import PictureImages
@@ -49,6 +50,7 @@ class PlaneView(QWidget):
     pan_requested = Signal(float, float)  # mm rightwards, downwards
     long_axis_angle_requested = Signal(float)  # degrees
     swipe_requested = Signal(float)  # share of the width left of the divider
+    measured = Signal(object)  # Measurement
     maximise_requested = Signal()
     pointed = Signal(object)  # Pointer, or None when the cursor left
 
@@ -63,7 +65,7 @@ class PlaneView(QWidget):
         self._uncertainty = UncertaintyMaps()
         self._notes = AnnotationPainter()
         self._interaction = SliceInteraction(self)
-        self.measurements = Measurements()
+        self.draft = Draft()
         self.framing = self._make_framing()
         self.comparison: Comparison | None = None
         self.setMouseTracking(True)
@@ -94,6 +96,8 @@ class PlaneView(QWidget):
             state.crosshair_visible_changed,
             state.zoom_changed,
             state.pan_changed,
+            state.measures.measurements_changed,
+            state.measures.selected_changed,
         ):
             signal.connect(self.update)
         state.run_phase_ready.connect(self._on_phase_ready)
@@ -118,6 +122,10 @@ class PlaneView(QWidget):
     @abstractmethod
     def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
         """The part of an overlay that belongs to the picture, ``(rows, columns)``."""
+
+    @abstractmethod
+    def sampler(self, picture: Picture) -> Sampler:
+        """Gives what the picture shows at any phase."""
 
     @abstractmethod
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
@@ -218,9 +226,9 @@ class PlaneView(QWidget):
         self.update()
 
     def reset_view(self) -> None:
-        """Forget the view's own zoom, pan and measurements; those of linked views are the state's."""
+        """Forget the view's own zoom, pan and draft; those of linked views are the state's."""
         self.framing.reset()
-        self.measurements.clear()
+        self.draft.clear()
         self.update()
 
     # -- what lies where ---------------------------------------------------------------------------------
@@ -281,7 +289,7 @@ class PlaneView(QWidget):
             paint_ground(painter, area, transform)
             (instead or self._images).paint(painter, transform, smooth=self.state.interpolation)
             paint_lines(painter, self.lines, transform)
-            self.measurements.paint(painter, self.layer, picture.plane, transform)
+            self._paint_measurements(painter, picture, transform)
             self._paint_margin(painter, picture, transform)
             overlay = self.overlay if instead is None else None
             self._paint_texts(painter, area, picture, transform, overlay)
@@ -305,6 +313,14 @@ class PlaneView(QWidget):
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
         self._notes.paint_research_mark(painter, inner)
+
+    def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+        measures, drawn = self.state.measures, self.draft.drawn
+        shown = tuple(m for m in measures.measurements if m.layer == self.layer)
+        if drawn is not None:
+            shown = (*shown, drawn)
+        if shown:
+            paint_measurements(painter, shown, picture, transform, measures.selected)
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
         """A line across the view."""
@@ -350,8 +366,14 @@ class PlaneView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
         self._interaction.release()
-        self.measurements.finish()
+        self._finish_draft()
         self.update()
+
+    def _finish_draft(self) -> None:
+        drawn_in = self if self.comparison is None else self.comparison.drafting
+        drawn = drawn_in.draft.finish()
+        if drawn is not None:
+            self.measured.emit(drawn)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole centre of the window."""

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.measure.shapes import Sampler
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS
@@ -122,6 +123,12 @@ class ReformatView(PlaneView):
             raise ValueError("an overlay needs a picture")
         sampled: FloatArray = self._cut.sample(values.astype(np.float32))  # type: ignore[assignment]
         return sampled
+
+    def sampler(self, picture: Picture) -> Sampler:
+        """Cuts the plane that is shown out of a volume."""
+        if self._cut is None:
+            raise ValueError("nothing is shown")
+        return self._cut.sample
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         state, stack = self.state, self.state.active_stack

@@ -43,6 +43,10 @@ TOOL_DRAGS = {
     Tool.ZOOM: Drag.ZOOM,
     Tool.CROSSHAIR: Drag.POSITION,
     Tool.MEASURE: Drag.MEASURE,
+    Tool.ANGLE: Drag.MEASURE,
+    Tool.ELLIPSE: Drag.MEASURE,
+    Tool.RECTANGLE: Drag.MEASURE,
+    Tool.PROFILE: Drag.MEASURE,
 }
 CURSORS = {
     Drag.ANGLE: Qt.CursorShape.PointingHandCursor,
@@ -105,6 +109,8 @@ class SliceInteraction:
         """Go on with the drag, or show what a press here would take hold of."""
         place = event.position()
         if self._drag is None:
+            if self._intents.turning:
+                self._intents.extend_measurement(place)
             self._show_cursor(place)
             return
         shift, self._last = place - self._last, place

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from app.measure.shapes import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, slice_name, sources_text
@@ -113,6 +114,10 @@ class SliceView(PlaneView):
     def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
         values: FloatArray = overlay.values[self.state.phase, picture.index]
         return values
+
+    def sampler(self, picture: Picture) -> Sampler:
+        """Takes the slice that is shown."""
+        return SliceSampler(picture.index)
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         state, stack, study = self.state, self.state.active_stack, self.state.active_study

@@ -1,0 +1,100 @@
+"""Intensity along a line, along a line over time (M-mode), and through the slices at a place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.measure.shapes import Measurement
+from app.study import Volume
+from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.reconstruction import SliceOrigin
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """Intensities at places along a line, at every phase.
+
+    Parameters
+    ----------
+    places
+        ``(places,)``, mm from the beginning.
+    intensity
+        ``(phases, places)``; NaN where a phase is not ready.
+    origins
+        One per place: where the slice that was sampled comes from.
+    through_plane
+        Whether the line runs through the slices.
+    """
+
+    places: FloatArray
+    intensity: FloatArray
+    origins: tuple[SliceOrigin, ...]
+    through_plane: bool
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int, SliceOrigin], ...]:
+        """First and last place and origin of each run of places of one origin."""
+        found: list[tuple[int, int, SliceOrigin]] = []
+        for index, origin in enumerate(self.origins):
+            if found and found[-1][2] is origin:
+                found[-1] = (found[-1][0], index, origin)
+            else:
+                found.append((index, index, origin))
+        return tuple(found)
+
+
+def line_profile(measurement: Measurement, volume: Volume) -> Profile:
+    """Along the line of a measurement, sampled at least once per pixel, linear between pixels."""
+    start, end = measurement.points[:2]
+    length = measurement.length
+    count = max(2, int(np.ceil(length / min(measurement.plane.spacing))) + 1)
+    shares = np.linspace(0.0, 1.0, count)
+    points = start + shares[:, np.newaxis] * (end - start)
+    pixels = measurement.plane.to_pixel(points)
+    intensity = np.full((len(volume.ready), count), np.nan)
+    origins = tuple(volume.origin(volume.nearest_slice(point)) for point in points)
+    acquired = all(origin is SliceOrigin.ACQUIRED for origin in origins)
+    for phase in range(len(volume.ready)):
+        if acquired or volume.ready[phase]:
+            intensity[phase] = bilinear(measurement.sample(volume.intensity[phase]), pixels)
+    return Profile(shares * length, intensity, origins, through_plane=False)
+
+
+def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
+    """Through all slices at the row and column of an LPS position, linear between pixels."""
+    geometry = volume.geometry
+    place = geometry.to_index(position)[1:]
+    intensity = np.full((len(volume.ready), volume.slices), np.nan)
+    top, left, weights = _corners(place, (geometry.shape[1], geometry.shape[2]))
+    around = volume.intensity[:, :, top, left].astype(np.float64)
+    sampled = around @ weights
+    ready = np.asarray(volume.ready)[:, np.newaxis] | np.array(
+        [p.origin is SliceOrigin.ACQUIRED for p in volume.provenance]
+    )
+    intensity[ready] = sampled[ready]
+    origins = tuple(p.origin for p in volume.provenance)
+    return Profile(np.array(geometry.slice_offsets), intensity, origins, through_plane=True)
+
+
+def _corners(place: FloatArray, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Rows, columns and weights, ``(4,)`` each, of the pixels around a continuous ``(row, column)``."""
+    row, column = (float(np.clip(p, 0, n - 1)) for p, n in zip(place, shape, strict=True))
+    top, left = int(row), int(column)
+    bottom, right = min(top + 1, shape[0] - 1), min(left + 1, shape[1] - 1)
+    below, beside = row - top, column - left
+    weights = [(1 - below) * (1 - beside), (1 - below) * beside, below * (1 - beside), below * beside]
+    return np.array([top, top, bottom, bottom]), np.array([left, right, left, right]), np.array(weights)
+
+
+def bilinear(picture: IntensityArray, pixels: FloatArray) -> FloatArray:
+    """Intensities of a picture ``(rows, columns)`` at continuous ``(row, column)`` places; edges repeat."""
+    rows, columns = picture.shape
+    row = np.clip(pixels[:, 0], 0, rows - 1)
+    column = np.clip(pixels[:, 1], 0, columns - 1)
+    top, left = row.astype(int), column.astype(int)
+    bottom, right = np.minimum(top + 1, rows - 1), np.minimum(left + 1, columns - 1)
+    below, beside = row - top, column - left
+    upper = picture[top, left] * (1 - beside) + picture[top, right] * beside
+    lower = picture[bottom, left] * (1 - beside) + picture[bottom, right] * beside
+    result: FloatArray = upper * (1 - below) + lower * below
+    return result

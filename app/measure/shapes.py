@@ -1,0 +1,121 @@
+"""What was measured where; no Qt, no pixels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+import numpy as np
+
+from app.rendering.image_plane import ImagePlane
+from app.study import Layer, Tool
+from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.reconstruction import SliceOrigin
+
+SHORTEST = 0.5
+"""A first leg in mm below this was a click."""
+SAME_PLANE = 0.05
+"""Distance in mm up to which a measurement belongs to the plane on the screen."""
+
+Sampler = Callable[[IntensityArray], IntensityArray]
+"""Gives the picture ``(rows, columns)`` of a volume ``(slices, rows, columns)``."""
+
+
+class Shape(Enum):
+    """Kinds of measurements; the value is shown to people."""
+
+    DISTANCE = "Distance"
+    ANGLE = "Angle"
+    ELLIPSE = "Ellipse"
+    RECTANGLE = "Rectangle"
+    PROFILE = "Profile"
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it encloses pixels."""
+        return self in (Shape.ELLIPSE, Shape.RECTANGLE)
+
+
+SHAPES = {
+    Tool.MEASURE: Shape.DISTANCE,
+    Tool.ANGLE: Shape.ANGLE,
+    Tool.ELLIPSE: Shape.ELLIPSE,
+    Tool.RECTANGLE: Shape.RECTANGLE,
+    Tool.PROFILE: Shape.PROFILE,
+}
+"""What each measuring tool draws."""
+
+
+@dataclass(frozen=True)
+class SliceSampler:
+    """Takes one slice out of a volume."""
+
+    index: int
+
+    def __call__(self, volume: IntensityArray) -> IntensityArray:
+        """The slice."""
+        picture: IntensityArray = volume[self.index]
+        return picture
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """Something drawn on a picture.
+
+    Parameters
+    ----------
+    number
+        Counts up in a session.
+    shape
+        What it is.
+    points
+        ``(points, 3)``, LPS mm: two ends, two opposite corners, or end, vertex and end of an angle.
+    layer
+        The layer it was made on; it is not drawn on another one.
+    made_on
+        Name of what it was made on: ``A4``, ``S17``, ``long axis``.
+    origin
+        Whether that was acquired; None for a plane through slices of several kinds.
+    plane
+        Of the picture.
+    sample
+        Gives the picture of any phase.
+    """
+
+    number: int
+    shape: Shape
+    points: FloatArray
+    layer: Layer
+    made_on: str
+    origin: SliceOrigin | None
+    plane: ImagePlane = field(repr=False)
+    sample: Sampler = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", frozen(np.array(self.points, dtype=np.float64)))
+
+    @property
+    def length(self) -> float:
+        """Distance from the first to the second point in mm."""
+        return float(np.linalg.norm(self.points[1] - self.points[0]))
+
+    @property
+    def angle(self) -> float:
+        """Degrees at the second point, 0 to 180; NaN without a third point or with a leg of no length."""
+        if len(self.points) < 3:
+            return float("nan")
+        legs = self.points[[0, 2]] - self.points[1]
+        lengths = np.linalg.norm(legs, axis=1)
+        if lengths.min() <= 0:
+            return float("nan")
+        cosine = float(legs[0] @ legs[1]) / float(lengths.prod())
+        return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+    def lies_in(self, plane: ImagePlane) -> bool:
+        """Whether every point lies in a plane that looks the same way."""
+        tilted = abs(float(plane.normal @ self.plane.normal)) < 1 - 1e-6
+        return not tilted and max(abs(plane.distance(p)) for p in self.points) <= SAME_PLANE
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is more than a click."""
+        return self.length >= SHORTEST and (self.shape is not Shape.ANGLE or len(self.points) == 3)
