@@ -17,6 +17,7 @@ from app.controller import Controller
 from app.failures import FailureRelay, start_logging
 from app.jobs import JobContext
 from app.main_window import MainWindow
+from app.measure.workflow import MeasureWorkflow
 from app.messages import APPLICATION
 from app.preferences import Preferences
 from app.resources import icon
@@ -51,6 +52,7 @@ class Viewer(QObject):
         self.wiring = WindowWiring(self.window, self.controller)
         self.save_actions = SaveActions(self.window, self.controller, self.preferences)
         self.checks = CheckWorkflow(self.window, self.controller)
+        self.measure = MeasureWorkflow(self.window, self.controller)
         self.review = ReviewWorkflow(self.window, self.controller, self.preferences)
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
         self.options = WindowOptions(self.window, self.controller, self.preferences, self.review.reviewing)

@@ -43,7 +43,6 @@ class Controller(QObject):
         self.studies = Studies(state, self.loader, self.jobs, self)
         self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)
         self.saving = Saving(self.loader, self.jobs, self)
-        self.undo = QUndoStack(self)
         self.reconstructions.run_deleted.connect(self._on_run_deleted)
         for part in (self.jobs, self.studies, self.reconstructions):
             part.failed.connect(self.failed)

@@ -1,0 +1,35 @@
+"""Puts measuring into the window: its tab."""
+
+from PySide6.QtCore import QObject
+
+from app.actions import Act
+from app.controller import Controller
+from app.main_window import MainWindow
+from app.panels.measure_panel import MeasurePanel
+
+TOOLS = {
+    Act.TOOL_MEASURE: "Distance",
+    Act.TOOL_ANGLE: "Angle",
+    Act.TOOL_ELLIPSE: "Ellipse",
+    Act.TOOL_RECTANGLE: "Box",
+    Act.TOOL_PROFILE: "Profile",
+}
+"""Tools and their short names on buttons."""
+
+
+class MeasureWorkflow(QObject):
+    """Everything of measuring in one window."""
+
+    def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        actions = window.actions_
+        for act, name in TOOLS.items():
+            actions[act].setIconText(name)
+        self.panel = MeasurePanel(controller.state, [actions[act] for act in TOOLS])
+        window.inspector.addTab(self.panel, "Measure")
+        measuring = controller.measuring
+        self.panel.selected.connect(measuring.select)
+        self.panel.delete_requested.connect(measuring.delete)
+        self.panel.clear_requested.connect(measuring.clear)
+        self.panel.undo_requested.connect(controller.undo.undo)
+        self.panel.phase_requested.connect(controller.navigation.go_to_phase)

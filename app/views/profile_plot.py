@@ -1,0 +1,261 @@
+"""Profiles: intensity along a line, over time, and through the slices; made slices hatched."""
+
+from enum import Enum
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.measure.profiles import Profile
+from app.rendering.windowing import linear_exact_levels
+from app.views.palette import (
+    MUTED_TEXT,
+    ORIGIN_COLOURS,
+    PANEL,
+    SLICE_LINE,
+    TEXT,
+    VIEWPORT,
+    origin_brush,
+    text_font,
+)
+from calid_core.arrays import FloatArray
+from calid_core.reconstruction import SliceOrigin
+
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
+STRIP = 9.0
+"""Width of the strip that marks where the sampled slices come from."""
+SHADE = 0.28
+"""Opacity of the hatched bands behind a curve."""
+
+
+class ProfileKind(Enum):
+    """What is shown; the value is shown to people."""
+
+    LINE = "Along the line"
+    LINE_TIME = "Along the line over time (M-mode)"
+    THROUGH = "Through the slices at the crosshair"
+    THROUGH_TIME = "Through the slices over time"
+
+    @property
+    def over_time(self) -> bool:
+        """Whether the phases run from left to right."""
+        return self in (ProfileKind.LINE_TIME, ProfileKind.THROUGH_TIME)
+
+    @property
+    def through_slices(self) -> bool:
+        """Whether it needs no line."""
+        return self in (ProfileKind.THROUGH, ProfileKind.THROUGH_TIME)
+
+
+class ProfilePlot(QWidget):
+    """Draws one profile; a click in a picture over time goes to that phase."""
+
+    phase_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = ProfileKind.LINE
+        self._profile: Profile | None = None
+        self._times: FloatArray = np.zeros(1)
+        self._phase = 0
+        self._here: float | None = None
+        self._window = (0.5, 1.0)
+        self._message = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(190)
+        self.setAccessibleName("Profile")
+
+    def sizeHint(self) -> QSize:
+        """Room for axes."""
+        return QSize(260, 190)
+
+    def set_profile(
+        self, kind: ProfileKind, profile: Profile | None, times: FloatArray, message: str = ""
+    ) -> None:
+        """Show a profile.
+
+        Parameters
+        ----------
+        times
+            ``(phases,)``, ms.
+        message
+            Why there is none.
+        """
+        self._kind, self._profile, self._times, self._message = kind, profile, times, message
+        self.update()
+
+    def set_moment(self, phase: int, here: float | None, window: tuple[float, float]) -> None:
+        """Mark the phase and the place along the profile (mm) that are on the screen, at their window."""
+        moment = (phase, here, window)
+        if moment != (self._phase, self._here, self._window):
+            self._phase, self._here, self._window = moment
+            self.update()
+
+    # -- places ------------------------------------------------------------------------------------------
+
+    @property
+    def _area(self) -> QRectF:
+        left = LEFT + (STRIP + 2 if self._kind.over_time else 0)
+        return QRectF(left, TOP, self.width() - left - RIGHT, self.height() - TOP - BOTTOM)
+
+    def _along(self, place: float) -> float:
+        """Share of the axis of places, 0 to 1."""
+        profile = self._profile
+        if profile is None or profile.places[-1] <= profile.places[0]:
+            return 0.0
+        first, last = _edges(profile)
+        return float((place - first) / (last - first))
+
+    def phase_at(self, x: float) -> int:
+        """Phase under a horizontal place of a picture over time."""
+        area, phases = self._area, len(self._times)
+        return int(np.clip((x - area.left()) / area.width() * phases, 0, phases - 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the phase under the cursor."""
+        if self._kind.over_time and self._profile is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.phase_requested.emit(self.phase_at(event.position().x()))
+
+    # -- painting ----------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Axes, and a curve or a picture."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), PANEL)
+        if self._profile is None or np.isnan(self._profile.intensity).all():
+            painter.setPen(MUTED_TEXT)
+            painter.setFont(text_font(11))
+            box = self.rect().adjusted(12, 0, -12, 0)
+            wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box, wrap, self._message or "Not ready yet")
+            return
+        if self._kind.over_time:
+            self._paint_picture(painter, self._profile)
+        else:
+            self._paint_curve(painter, self._profile)
+
+    def _paint_curve(self, painter: QPainter, profile: Profile) -> None:
+        area = self._area
+        painter.fillRect(area, VIEWPORT)
+        for first, last, origin in profile.stretches:
+            if origin is not SliceOrigin.ACQUIRED:
+                left, right = (
+                    area.left() + self._along(p) * area.width() for p in _band(profile, first, last)
+                )
+                painter.setOpacity(SHADE)
+                painter.fillRect(QRectF(left, area.top(), right - left, area.height()), origin_brush(origin))
+                painter.setOpacity(1.0)
+        values = profile.intensity[self._phase]
+        low, high = _range(profile.intensity)
+        points = [
+            QPointF(
+                area.left() + self._along(float(place)) * area.width(),
+                area.bottom() - (value - low) / (high - low) * area.height(),
+            )
+            for place, value in zip(profile.places, values, strict=True)
+            if np.isfinite(value)
+        ]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(TEXT, 1.6))
+        painter.drawPolyline(QPolygonF(points))
+        if profile.through_plane:
+            self._paint_points(painter, profile, points)
+        self._paint_here(painter, area, vertical=True)
+        self._paint_axes(painter, area, (f"{low:.4g}", f"{high:.4g}"), _ends(profile), "mm")
+
+    def _paint_points(self, painter: QPainter, profile: Profile, points: list[QPointF]) -> None:
+        """Acquired slices as filled dots, others as small circles."""
+        if len(points) != len(profile.origins):
+            return
+        for point, origin in zip(points, profile.origins, strict=True):
+            acquired = origin is SliceOrigin.ACQUIRED
+            painter.setPen(QPen(ORIGIN_COLOURS[origin], 1))
+            painter.setBrush(QBrush(ORIGIN_COLOURS[origin]) if acquired else QBrush(VIEWPORT))
+            painter.drawEllipse(point, 3.0 if acquired else 1.8, 3.0 if acquired else 1.8)
+
+    def _paint_picture(self, painter: QPainter, profile: Profile) -> None:
+        area = self._area
+        rows = max(1, int(area.height()))
+        first, last = _edges(profile)
+        places = first + (np.arange(rows) + 0.5) / rows * (last - first)
+        nearest = np.abs(places[:, np.newaxis] - profile.places).argmin(axis=1)
+        levels = linear_exact_levels(profile.intensity[:, nearest].T, *self._window)
+        grey = np.ascontiguousarray((levels + 0.5).astype(np.uint8))
+        opaque = grey.astype(np.uint32) * 0x010101 + 0xFF000000
+        image = QImage(opaque.data, grey.shape[1], rows, 4 * grey.shape[1], QImage.Format.Format_RGB32)
+        painter.drawImage(area, image, QRectF(image.rect()))
+        for begin, end, origin in profile.stretches:
+            top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
+            box = QRectF(LEFT, top, STRIP, bottom - top)
+            painter.fillRect(box, VIEWPORT)
+            painter.fillRect(box, origin_brush(origin))
+        width = area.width() / len(self._times)
+        painter.setPen(QPen(SLICE_LINE, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(area.left() + self._phase * width, area.top(), width, area.height()))
+        self._paint_here(painter, area, vertical=False)
+        times = (f"{self._times[0]:.0f}", f"{self._times[-1]:.0f}")
+        self._paint_axes(painter, area, _ends(profile)[::-1], times, "ms", "mm")
+
+    def _paint_here(self, painter: QPainter, area: QRectF, *, vertical: bool) -> None:
+        if self._here is None:
+            return
+        share = self._along(self._here)
+        painter.setPen(QPen(SLICE_LINE, 1, Qt.PenStyle.DashLine))
+        if vertical:
+            x = area.left() + share * area.width()
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        else:
+            y = area.top() + share * area.height()
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+
+    def _paint_axes(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        vertical: tuple[str, str],
+        horizontal: tuple[str, str],
+        unit: str,
+        vertical_unit: str = "",
+    ) -> None:
+        """Ends of both axes, lowest first, with their units."""
+        painter.setPen(MUTED_TEXT)
+        painter.setFont(text_font(10))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for text, y in ((vertical[1], area.top()), (vertical[0], area.bottom() - 12)):
+            painter.drawText(QRectF(0, y, LEFT - 4, 12), right, text)
+        painter.drawText(QRectF(0, area.center().y() - 6, LEFT - 4, 12), right, vertical_unit)
+        below = QRectF(area.left(), area.bottom() + 3, area.width(), 12)
+        for text, side in (
+            (horizontal[0], Qt.AlignmentFlag.AlignLeft),
+            (unit, Qt.AlignmentFlag.AlignHCenter),
+            (horizontal[1], Qt.AlignmentFlag.AlignRight),
+        ):
+            painter.drawText(below, side, text)
+
+
+def _edges(profile: Profile) -> tuple[float, float]:
+    """Where the profile begins and ends: with half a slab at each end where it runs through the slices."""
+    places = profile.places
+    if not profile.through_plane or len(places) < 2:
+        return float(places[0]), float(places[-1])
+    before, after = (places[1] - places[0]) / 2, (places[-1] - places[-2]) / 2
+    return float(places[0] - before), float(places[-1] + after)
+
+
+def _band(profile: Profile, first: int, last: int) -> tuple[float, float]:
+    """Where a stretch of places begins and ends: half way to its neighbours."""
+    places, (low, high) = profile.places, _edges(profile)
+    begin = low if first == 0 else float(places[first - 1] + places[first]) / 2
+    end = high if last == len(places) - 1 else float(places[last] + places[last + 1]) / 2
+    return begin, end
+
+
+def _ends(profile: Profile) -> tuple[str, str]:
+    return f"{profile.places[0]:.0f}", f"{profile.places[-1]:.0f}"
+
+
+def _range(intensity: FloatArray) -> tuple[float, float]:
+    low, high = float(np.nanmin(intensity)), float(np.nanmax(intensity))
+    return (low, high) if high > low else (low - 0.5, low + 0.5)

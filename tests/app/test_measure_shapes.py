@@ -1,0 +1,243 @@
+"""Measurements against formulas: lengths, angles, regions, profiles."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.controller import Controller
+from app.measure.measuring import Measuring
+from app.measure.profiles import bilinear, line_profile, through_plane_profile
+from app.measure.regions import region_statistics
+from app.measure.shapes import Measurement, Shape, SliceSampler
+from app.measure.texts import made_on_text, value_text
+from app.rendering.image_plane import slice_plane
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, Tool
+from app.views.profile_plot import ProfileKind, ProfilePlot
+from app.views.reformat_view import ReformatView
+from app.views.slice_view import SliceView
+from calid_core.cine import CineStack
+from calid_core.reconstruction import SliceOrigin
+from tests.app.dense_runs import add_run
+
+
+def drawn(
+    state: StudyState, shape: Shape, *pixels: tuple[float, float], layer: Layer = ACQUIRED, index: int = 1
+) -> Measurement:
+    """A measurement at (row, column) pixels of a slice."""
+    volume = state.volume(layer)
+    assert volume is not None
+    plane = slice_plane(volume.geometry, index)
+    points = plane.to_patient(np.array(pixels))
+    origin = volume.origin(index)
+    name = f"{origin.value}{index + 1}"
+    return Measurement(0, shape, points, layer, name, origin, plane, SliceSampler(index))
+
+
+def test_a_distance_is_that_of_pythagoras_in_mm(state: StudyState) -> None:
+    assert drawn(state, Shape.DISTANCE, (3, 4), (7, 7)).length == pytest.approx(7.5)  # 5 pixels of 1.5 mm
+
+
+@pytest.mark.parametrize(("third", "angle"), [((2, 9), 90.0), ((7, 4), 45.0 + 90.0), ((-3, 9), 45.0)])
+def test_an_angle_is_measured_at_the_second_point(
+    state: StudyState, third: tuple[int, int], angle: float
+) -> None:
+    # Vertex (2, 4), first leg upwards along the rows; the legs have 5 and 5, 5·√2 and so on pixels.
+    ends = {(2, 9): (2, 9), (7, 4): (7, 9), (-3, 9): (-3, 9)}
+    measured = drawn(state, Shape.ANGLE, (-3, 4), (2, 4), ends[third])
+    assert measured.angle == pytest.approx(angle)
+
+
+def test_a_rectangle_holds_the_mean_deviation_and_area_of_its_pixels(state: StudyState) -> None:
+    # Intensity is 1000 · phase + 100 · slice + column: columns 4 to 8 have mean 6 and variance 2.
+    found = region_statistics(
+        drawn(state, Shape.RECTANGLE, (2, 4), (6, 8)), state.active_stack.intensity[3, 1]
+    )
+    assert found.pixels == 25
+    assert found.mean == pytest.approx(3106.0)
+    assert found.deviation == pytest.approx(np.sqrt(2.0))
+    assert (found.lowest, found.highest) == (3104.0, 3108.0)
+    assert found.area == pytest.approx(36.0)  # 4 · 1.5 by 4 · 1.5 mm
+
+
+def test_an_ellipse_has_its_formula_area_and_a_symmetric_mean(state: StudyState) -> None:
+    measured = drawn(state, Shape.ELLIPSE, (2, 3), (12, 9))
+    found = region_statistics(measured, state.active_stack.intensity[0, 1])
+    assert found.area == pytest.approx(np.pi * (10 * 1.5 / 2) * (6 * 1.5 / 2))
+    assert found.mean == pytest.approx(106.0)  # symmetric about column 6
+    by_hand = [(r, c) for r in range(24) for c in range(20) if ((r - 7) / 5) ** 2 + ((c - 6) / 3) ** 2 <= 1]
+    assert found.pixels == len(by_hand)
+
+
+def test_a_region_between_pixel_centres_has_no_mean(state: StudyState) -> None:
+    found = region_statistics(
+        drawn(state, Shape.RECTANGLE, (2.2, 4.2), (2.8, 4.8)), state.active_stack.intensity[0, 1]
+    )
+    assert found.pixels == 0
+    assert np.isnan(found.mean)
+
+
+def test_a_region_partly_outside_counts_the_pixels_inside(state: StudyState) -> None:
+    found = region_statistics(
+        drawn(state, Shape.RECTANGLE, (-10, -10), (1, 1)), state.active_stack.intensity[0, 1]
+    )
+    assert found.pixels == 4
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0, 23), st.floats(0, 19))
+def test_sampling_between_pixels_is_exact_for_a_plane(row: float, column: float) -> None:
+    rows, columns = np.mgrid[0:24, 0:20]
+    picture = 3.0 * rows - 2.0 * columns + 5.0
+    assert bilinear(picture, np.array([[row, column]]))[0] == pytest.approx(3.0 * row - 2.0 * column + 5.0)
+
+
+def test_a_profile_over_time_holds_every_phase_along_the_line(state: StudyState) -> None:
+    line = drawn(state, Shape.PROFILE, (5, 2), (5, 12))
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    profile = line_profile(line, volume)
+    assert profile.places[-1] == pytest.approx(15.0)
+    columns = 2 + profile.places / 1.5
+    for phase in range(5):
+        assert profile.intensity[phase] == pytest.approx(1000.0 * phase + 100 + columns)
+    assert profile.stretches == ((0, len(profile.places) - 1, SliceOrigin.ACQUIRED),)
+
+
+def test_a_through_plane_profile_marks_acquired_and_made_slices(state: StudyState, stack: CineStack) -> None:
+    volume = state.volume(add_run(state))
+    assert volume is not None
+    profile = through_plane_profile(volume, stack.geometry.to_patient((1, 5, 6)))
+    assert profile.places == pytest.approx(2.0 * np.arange(16))
+    assert profile.intensity[2, 5] == pytest.approx(2106.0)
+    assert profile.intensity[2, 6] == pytest.approx(10_206.0)
+    kinds = [origin for _, _, origin in profile.stretches]
+    assert kinds == [SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED] * 3 + [SliceOrigin.ACQUIRED]
+
+
+def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -> None:
+    volume = state.volume(add_run(state, ready=False))
+    assert volume is not None
+    profile = through_plane_profile(volume, state.position)
+    acquired = np.array([origin is SliceOrigin.ACQUIRED for origin in profile.origins])
+    assert np.isnan(profile.intensity[:, ~acquired]).all()
+    assert np.isfinite(profile.intensity[:, acquired]).all()
+
+
+def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:
+    layer = add_run(state)
+    made = drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6)
+    assert made_on_text(made) == "S7 synthesised"
+    assert value_text(made, None) == "7.5 mm"
+    assert made_on_text(drawn(state, Shape.DISTANCE, (3, 4), (7, 7))) == "A2 acquired"
+
+
+# -- drawing ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def view(qtbot: QtBot, state: StudyState) -> SliceView:
+    made = SliceView(state)
+    qtbot.addWidget(made)
+    made.resize(400, 400)
+    made.show()
+    state.set_crosshair_visible(False)
+    return made
+
+
+def screen(view: SliceView, row: float, column: float) -> QPoint:
+    assert view.transform is not None
+    x, y = view.transform.to_screen(row, column)
+    return QPoint(round(x), round(y))
+
+
+def test_an_angle_takes_a_drag_and_a_click(view: SliceView, state: StudyState) -> None:
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    state.set_tool(Tool.ANGLE)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 4))
+    QTest.mouseMove(view, screen(view, 10, 10))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 10))
+    assert measured == []
+    QTest.mouseMove(view, screen(view, 8, 10))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=screen(view, 4, 10))
+    assert measured[0].angle == pytest.approx(90.0, abs=1.0)
+
+
+@pytest.mark.parametrize("tool", [Tool.ELLIPSE, Tool.RECTANGLE, Tool.PROFILE, Tool.MEASURE])
+def test_what_is_drawn_is_kept_deleted_and_undone(view: SliceView, state: StudyState, tool: Tool) -> None:
+    controller = Controller(state)
+    view.measured.connect(controller.measuring.add)
+    state.set_tool(tool)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 5, 5))
+    QTest.mouseMove(view, screen(view, 12, 12))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 12, 12))
+    assert len(state.measures.measurements) == 1
+    view.grab()
+    kept = state.measures.measurements[0]
+    controller.measuring.delete_selected()
+    assert state.measures.measurements == ()
+    controller.undo.undo()
+    assert state.measures.measurements == (kept,)
+    controller.undo.undo()
+    assert state.measures.measurements == ()
+    controller.undo.redo()
+    assert state.measures.measurements == (kept,)
+    assert controller.shut_down()
+
+
+def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> None:
+    controller = Controller(state)
+    measuring: Measuring = controller.measuring
+    layer = add_run(state)
+    measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6))
+    state.set_runs(())
+    assert [m.layer for m in state.measures.measurements] == [ACQUIRED]
+    state.set_studies((), None)
+    assert state.measures.measurements == ()
+    assert controller.shut_down()
+
+
+def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    view = ReformatView(state)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    state.set_crosshair_visible(False)
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    state.set_tool(Tool.PROFILE)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    QTest.mouseMove(view, QPoint(200, 240))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 240))
+    assert measured[0].origin is None
+    volume = state.volume()
+    assert volume is not None
+    profile = line_profile(measured[0], volume)
+    assert {SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED} == set(profile.origins)
+
+
+def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: StudyState) -> None:
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    plot = ProfilePlot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 190)
+    plot.set_profile(
+        ProfileKind.THROUGH_TIME, through_plane_profile(volume, state.position), 40.0 * np.arange(5)
+    )
+    asked: list[int] = []
+    plot.phase_requested.connect(asked.append)
+    area = plot._area
+    for phase in range(5):
+        place = QPoint(round(area.left() + (phase + 0.5) / 5 * area.width()), 60)
+        QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [0, 1, 2, 3, 4]
+    for kind in ProfileKind:
+        plot.set_profile(kind, through_plane_profile(volume, state.position), 40.0 * np.arange(5))
+        plot.grab()
