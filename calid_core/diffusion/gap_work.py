@@ -114,7 +114,7 @@ def synthesise_batch(work: GapWork, batch: Batch, known: Known) -> tuple[Tensor,
     work.before_evaluation()
     coarse = network.coarse_mean(features, surroundings, index, position)
     work.before_evaluation()
-    warped = warp_neighbours(work, batch.targets, network.displacements(coarse))
+    warped = warp_neighbours(work, batch.targets, network.displacements(coarse, position))
     mean = network.refiner(coarse, encode_images(work, warped), position)
     width = mean.half_width * work.model.calibration.interval_factor
     if work.mode is Mode.FIDELITY:

@@ -56,10 +56,11 @@ class ConditionalNetwork(nn.Module):
         blended = blend(gap.latents[index, 1], gap.latents[index, 2], position.alpha)
         return self.mean_decoder(self.fusion(features.select(index), position), position, blended)  # type: ignore[no-any-return]
 
-    def displacements(self, mean: MeanEstimate) -> tuple[Tensor, Tensor]:
+    def displacements(self, mean: MeanEstimate, position: Position) -> tuple[Tensor, Tensor]:
         """Where each target finds its structures in the lower and in the upper slice, pixels; see ``warping.warp``."""
         lower, upper = self.warp_head(mean.views, mean.features[0]).chunk(2)
-        return lower, upper
+        remoteness = position.remoteness()
+        return lower * remoteness, upper * remoteness
 
     def standardise(self, residual: Tensor) -> Tensor:
         """Residual latents divided by ``residual_std``."""

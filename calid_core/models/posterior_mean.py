@@ -13,6 +13,10 @@ from calid_core.models.config import ConditionalConfig
 from calid_core.models.neighbours import DISTANCE_UNIT, THICKNESS_UNIT, GapFeatures
 
 INITIAL_HALF_WIDTH = -2.0
+NEAR = 0.2
+"""Nearer to an acquired slice than this share of the gap, everything tends to that slice: no training slice lies there."""
+LEAST_SHARE = 0.25
+"""Share of its half-width that a slice keeps beside an acquired one."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Position:
         alpha = torch.cat([self.alpha, 1.0 - self.alpha])
         pitch = torch.cat([self.pitch, self.pitch]) / DISTANCE_UNIT
         return torch.stack([alpha, alpha * pitch, pitch], dim=1)
+
+    def remoteness(self) -> Tensor:
+        """``(targets, 1, 1, 1)``: 1 away from the acquired slices, falling to 0 towards either of them."""
+        nearer = torch.minimum(self.alpha, 1.0 - self.alpha)
+        return (nearer / NEAR).clamp(max=1.0)[:, None, None, None]
 
     def symmetric(self) -> Tensor:
         """Scalars ``(targets, 4)`` that are the same seen from either side."""
@@ -118,8 +127,9 @@ class MeanDecoder(nn.Module):
         activated = functional.silu(features)
         spread = functional.softplus(self.half_width(activated).float() + INITIAL_HALF_WIDTH)
         return MeanEstimate(
-            latent=blended + self.correction(activated).float(),
-            half_width=functional.pixel_shuffle(spread, self.factor),
+            latent=blended + self.correction(activated).float() * position.remoteness(),
+            half_width=functional.pixel_shuffle(spread, self.factor)
+            * position.remoteness().clamp(min=LEAST_SHARE),
             features=tuple(levels),
             views=fused.views,
         )

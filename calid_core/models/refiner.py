@@ -32,7 +32,7 @@ class Refiner(nn.Module):
         for block in self.blocks:
             features = block(features)
         return MeanEstimate(
-            latent=coarse.latent + self.correction(functional.silu(features)).float(),
+            latent=coarse.latent + self.correction(functional.silu(features)).float() * position.remoteness(),
             half_width=coarse.half_width,
             features=(features, *coarse.features[1:]),
             views=coarse.views,

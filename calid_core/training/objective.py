@@ -75,7 +75,7 @@ def objective(
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
     coarse = network.coarse_mean(network.neighbours(gap), gap, batch.gap, position)
-    displacements = network.displacements(coarse)
+    displacements = network.displacements(coarse, position)
     mean = network.refiner(coarse, encode_warped(autoencoder, batch, displacements), position)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)

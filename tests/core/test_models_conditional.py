@@ -51,7 +51,9 @@ def position(original: Neighbourhood, alpha: Tensor) -> Position:
 
 def mean_latent(network: ConditionalNetwork, original: Neighbourhood, alpha: Tensor) -> Tensor:
     index = torch.arange(len(alpha))
-    return network.coarse_mean(network.neighbours(original), original, index, position(original, alpha)).latent
+    return network.coarse_mean(
+        network.neighbours(original), original, index, position(original, alpha)
+    ).latent
 
 
 def test_reversing_the_stack_and_the_position_changes_nothing(network: ConditionalNetwork):
@@ -122,3 +124,16 @@ def test_scalars_seen_from_both_sides_are_mirrored():
     mirrored = dataclasses.replace(where, alpha=1.0 - where.alpha)
     torch.testing.assert_close(where.from_each_side(), mirrored.from_each_side().flip(0))
     torch.testing.assert_close(where.symmetric(), mirrored.symmetric())
+
+
+def test_a_slice_next_to_an_acquired_one_is_nearly_that_one(network: ConditionalNetwork):
+    latents = gap().latents
+    for alpha, place in ((0.001, 1), (0.999, 2)):
+        distance = mean_latent(network, gap(), torch.full((2,), alpha)) - latents[:, place]
+        middle = mean_latent(network, gap(), torch.full((2,), 0.5)) - latents[:, place]
+        assert distance.abs().max() < 0.02 * middle.abs().max()
+
+
+def test_away_from_acquired_slices_nothing_is_held_back():
+    where = Position(torch.tensor([0.2, 0.5, 0.8]), torch.full((3,), 10.0), torch.zeros(3))
+    torch.testing.assert_close(where.remoteness().flatten(), torch.ones(3))
