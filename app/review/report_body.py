@@ -10,8 +10,22 @@ from app.review.report_facts import Fact
 from app.review.verdicts import Decision, Verdict
 
 TITLE = "Review of a reconstructed cardiac cine"
-PICTURE_WIDTH = 158
+PICTURE_WIDTH = 165
 """CSS pixels; four fit beside each other on A4."""
+ROWS_PER_PAGE = 3
+SLICE_COLUMNS = (
+    ("Slice", 6),
+    ("Origin", 11),
+    ("mm", 6),
+    ("From", 17),
+    ("Score", 7),
+    ("Verdict", 12),
+    ("By", 5),
+    ("Time (UTC)", 17),
+    ("Remark", 19),
+)
+"""Headings and shares of the width in percent."""
+NO_BREAK = "\u00a0"
 GOOD, BAD, NOTE, MUTED, RULE, HEAD = "#16693c", "#a1260d", "#7a5200", "#4c5866", "#c9d1da", "#eef2f6"
 
 
@@ -106,12 +120,14 @@ def _pictures(rows: Sequence[PictureRow]) -> str:
         "Rejected slices first, then remarked ones, then the most doubtful. Heart region, true proportions, one window "
         "for all, pixels smoothed for display."
     )
-    return f'<h2>Slices to look at</h2><p class="muted">{note}</p>' + "".join(
-        _picture_row(row) for row in rows
-    )
+    parts = [f'<h2 class="page">Slices to look at</h2><p class="muted">{note}</p>']
+    for number, row in enumerate(rows):
+        new_page = number > 0 and number % ROWS_PER_PAGE == 0
+        parts.append(_picture_row(row, new_page=new_page))
+    return "".join(parts)
 
 
-def _picture_row(row: PictureRow) -> str:
+def _picture_row(row: PictureRow, *, new_page: bool) -> str:
     cells = "".join(
         f'<td width="25%" valign="top"><img width="{PICTURE_WIDTH}" height="{PICTURE_WIDTH}" '
         f'alt="{escape(p.title)}" src="data:image/png;base64,{b64encode(p.png).decode()}"/><br/>'
@@ -120,18 +136,20 @@ def _picture_row(row: PictureRow) -> str:
     )
     cells += '<td width="25%"></td>' * (4 - len(row.pictures))
     text = f"<p>{escape(row.text)}</p>" if row.text else ""
-    return f'<h3>{escape(row.heading)}</h3>{text}<table width="100%" cellpadding="2" cellspacing="0"><tr>{cells}</tr></table>'
+    page = ' class="page"' if new_page else ""
+    heading = f"<h3{page}>{escape(row.heading)}</h3>{text}"
+    return f'{heading}<table width="100%" cellpadding="2" cellspacing="0"><tr>{cells}</tr></table>'
 
 
 def _slices(lines: Sequence[SliceLine]) -> str:
     head = "".join(
-        f'<th align="left" bgcolor="{HEAD}">{name}</th>'
-        for name in ("Slice", "Origin", "mm", "Made from", "Score", "Verdict", "By", "Time (UTC)", "Remark")
+        f'<th align="left" bgcolor="{HEAD}" width="{width}%">{name}</th>' for name, width in SLICE_COLUMNS
     )
     rows = "".join(_slice_row(line) for line in lines)
     return (
-        '<h2>Every slice</h2><p class="muted">mm from the first slice. Score by the checks: 1 or more needs attention.'
-        '</p><table width="100%" cellpadding="3" cellspacing="0" class="slices">'
+        '<h2 class="page">Every slice</h2><p class="muted">mm: from the first slice. From: acquired slices and their '
+        "distances in mm. Score by the checks: 1 or more needs attention.</p>"
+        '<table width="100%" cellpadding="3" cellspacing="0" class="slices">'
         f"<thead><tr>{head}</tr></thead>{rows}</table>"
     )
 
@@ -139,16 +157,15 @@ def _slices(lines: Sequence[SliceLine]) -> str:
 def _slice_row(line: SliceLine) -> str:
     verdict = line.verdict
     score = "" if line.score is None else f"{line.score:.1f}" + (" ⚠" if line.score >= 1 else "")
-    made = [] if line.sources == "" else line.sources.split(" · ")
     cells = (
         f"<b>{escape(line.name)}</b>",
         escape(line.origin),
         f"{line.offset:.1f}",
-        "<br/>".join(escape(source) for source in made),
+        escape(line.sources).replace(" ", NO_BREAK),
         score,
         "" if verdict is None else _verdict_words(verdict),
         "" if verdict is None else escape(verdict.reader),
-        "" if verdict is None else f"{verdict.time[:10]} {verdict.time[11:19]}",
+        "" if verdict is None else f"{verdict.time[:10]}{NO_BREAK}{verdict.time[11:19]}",
         "" if verdict is None else escape(verdict.remark),
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

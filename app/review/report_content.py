@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import calid_core
-from app.rendering.slice_origin import slice_name, sources_text
+from app.rendering.slice_origin import slice_name
 from app.review.identity import stack_digest
 from app.review.report_facts import Fact, check_facts, findings, input_facts, run_facts
 from app.review.verdicts import Decision, Review, Verdict, now
@@ -64,7 +64,7 @@ class SliceLine:
     offset
         mm from the first slice.
     sources
-        ``3.1 mm from A4 · 4.9 mm from A5``.
+        ``A4 3.1 · A5 4.9``: acquired slices and their distances in mm.
     score
         By the checks; None where there is none.
     reasons
@@ -211,7 +211,7 @@ def _slice_line(asked: ReportInput, index: int) -> SliceLine:
         name=slice_name(entry, index),
         origin=ORIGINS[entry.origin],
         offset=round(float(asked.volume.geometry.slice_offsets[index]), 2),
-        sources="" if acquired else sources_text(entry.sources[:2]),
+        sources="" if acquired else " · ".join(f"A{s.index + 1} {s.distance:.1f}" for s in entry.sources[:2]),
         score=scores(asked.checks).get(index),
         reasons=reasons(asked.checks, index),
         verdict=asked.review.verdict(index),

@@ -23,7 +23,7 @@ td.name, .muted {{ color: {MUTED}; }}
 img {{ width: 100%; height: auto; max-width: 210px; background: #000; }}
 footer {{ position: fixed; bottom: 0; left: 0; right: 0; background: #fff3d6; text-align: center; padding: .4rem;
   font-weight: 600; }}
-@media print {{ tr, h3 {{ break-inside: avoid; }} h2, h3 {{ break-after: avoid; }} }}
+@media print {{ .page {{ break-before: page; }} tr, h3 {{ break-inside: avoid; }} h2, h3 {{ break-after: avoid; }} }}
 """
 
 

@@ -27,7 +27,8 @@ FAMILIES = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial")
 _STYLE = f"""
 body {{ color: #1a222c; }}
 h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 2pt; }}
-h2 {{ font-size: 11.5pt; margin-top: 10pt; margin-bottom: 3pt; }}
+h2 {{ font-size: 11.5pt; margin-top: 13pt; margin-bottom: 4pt; }}
+.page {{ page-break-before: always; }}
 h3 {{ font-size: 9.5pt; margin-top: 7pt; margin-bottom: 2pt; }}
 p, ul {{ margin-top: 0; margin-bottom: 3pt; }}
 td.name, .muted {{ color: {MUTED}; }}

@@ -6,18 +6,19 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.export.marks import draw_badge
-from app.rendering.slice_origin import badge_text
+from app.rendering.slice_origin import badge_text, slice_name
 from app.rendering.windowing import GreyArray, Windowing
-from app.review.report_content import Picture, PictureRow, ReportInput, slices_to_show
+from app.review.report_content import ORIGINS, Picture, PictureRow, ReportInput, slices_to_show
 from app.review.walk import reasons, scores
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.progress import CancelToken
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.settings import Method
 
 MOST_ROWS = 6
 SIDE = 360
 """Pixels of a picture; the heart region is enlarged to it, smoothly."""
-BADGE_SIZE = 15
+BADGE_SIZE = 18
 
 
 def picture_rows(asked: ReportInput, cancel: CancelToken) -> tuple[PictureRow, ...]:
@@ -53,7 +54,8 @@ def _row(asked: ReportInput, index: int, region: tuple[slice, slice], windowing:
         pictures.append(_acquired(asked, before, index, phase, picture))
     pictures.append(picture(asked.volume.intensity[phase, index], entry, index, _verdict(asked, index)))
     linear = _linear(asked, index, before, after, phase)
-    if linear is not None and entry.origin is not SliceOrigin.INTERPOLATED:
+    is_linear = asked.run is not None and asked.run.settings.method is Method.LINEAR
+    if linear is not None and not (is_linear and entry.origin is SliceOrigin.INTERPOLATED):
         comparator = SliceProvenance(SliceOrigin.INTERPOLATED, (SourceSlice(0, 0.0),))
         pictures.append(picture(linear, comparator, index, "linear, for comparison"))
     if after is not None:
@@ -71,7 +73,8 @@ def _acquired(asked: ReportInput, source: int, index: int, phase: int, picture) 
 def _heading(asked: ReportInput, index: int, phase: int) -> str:
     entry = asked.volume.provenance[index]
     score = scores(asked.checks).get(index)
-    text = f"{badge_text(entry, index).capitalize()} · phase {phase + 1} of {asked.stack.phases}"
+    name = f"{ORIGINS[entry.origin].capitalize()} slice {slice_name(entry, index)}"
+    text = f"{name} · phase {phase + 1} of {asked.stack.phases}"
     return text if score is None else f"{text} · score {score:.1f}"
 
 
@@ -80,7 +83,8 @@ def _why(asked: ReportInput, index: int) -> str:
     verdict = asked.review.verdict(index)
     if verdict is not None and verdict.remark:
         parts.append(f"{verdict.reader}: {verdict.remark}")
-    return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
+    sentences = (part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
 
 def _verdict(asked: ReportInput, index: int) -> str:
