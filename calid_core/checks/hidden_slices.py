@@ -21,23 +21,31 @@ FAR_NEIGHBOURS = 2
 """Slices on each side that any method looks at: the reach of CaLID, and enough for a cubic."""
 PERCENTILE_VALUES = 1_000_000
 
-Slicewise = Callable[[int, int], FloatArray]
-"""Gives a hidden slice ``(rows, columns)`` of the window, by slice and phase."""
+BATCH = 10
+"""Hidden slices per network call; windows are small."""
+
+Phasewise = Callable[[int], FloatArray]
+"""Gives every inner slice of a phase, made again without itself: ``(slices - 2, rows, columns)`` of the window."""
 
 
 def kept_about(slices: int, hidden: int) -> IntArray:
     """Indices of up to ``FAR_NEIGHBOURS`` slices on each side of a hidden one."""
     near = np.arange(max(0, hidden - FAR_NEIGHBOURS), min(slices, hidden + FAR_NEIGHBOURS + 1))
-    return near[near != hidden]
+    kept: IntArray = near[near != hidden]
+    return kept
 
 
-def interpolated(stack: CineStack, method: Method) -> Slicewise:
+def interpolated(stack: CineStack, method: Method) -> Phasewise:
     """Hidden slices by interpolation between the others, in intensity units, whole field of view."""
+    offsets = stack.geometry.slice_offsets
 
-    def make(hidden: int, phase: int) -> FloatArray:
-        kept = kept_about(stack.slices, hidden)
-        offsets = stack.geometry.slice_offsets
-        return interpolate(stack.intensity[phase, kept], offsets[kept], offsets[[hidden]], method)[0]
+    def make(phase: int) -> FloatArray:
+        made = []
+        for hidden in range(1, stack.slices - 1):
+            kept = kept_about(stack.slices, hidden)
+            volume = stack.intensity[phase, kept]
+            made.append(interpolate(volume, offsets[kept], offsets[[hidden]], method)[0])
+        return np.stack(made)
 
     return make
 
@@ -48,39 +56,45 @@ def synthesised(
     settings: ReconstructionSettings,
     cancel: CancelToken,
     model: CalidModel,
-) -> Slicewise:
+) -> Phasewise:
     """Hidden slices by CaLID, in intensity units, inside a window.
 
-    The intensity scale is that of the kept slices over the whole field of view, as in a reconstruction.
+    All hidden slices of a phase go through the networks together: the slices kept about each are lined up one group
+    after the other. A group fills its gap's whole surroundings, so nothing is seen across groups; only the first and
+    the last lack a far slice, where the line ends. Intensities are scaled by the kept slices over the whole field of
+    view, as in a reconstruction.
     """
     # torch is imported only where a model runs.
     from calid_core.diffusion.synthesis import Target, synthesise_phase
-    from calid_core.synthesising import BATCH_SIZE
 
     offsets = stack.geometry.slice_offsets
-    scales = {}
-
-    def make(hidden: int, phase: int) -> FloatArray:
-        if hidden not in scales:
-            scales[hidden] = percentile_scale(_thinned(np.delete(stack.intensity, hidden, axis=1)))
-        kept = kept_about(stack.slices, hidden)
+    inner = range(1, stack.slices - 1)
+    groups = [kept_about(stack.slices, hidden) for hidden in inner]
+    scales = [percentile_scale(_thinned(np.delete(stack.intensity, hidden, axis=1))) for hidden in inner]
+    targets, start = [], 0
+    for hidden, kept in zip(inner, groups, strict=True):
         gap = int((kept < hidden).sum()) - 1
         before, after = offsets[kept[gap]], offsets[kept[gap + 1]]
+        targets.append(Target(start + gap, float((offsets[hidden] - before) / (after - before))))
+        start += len(kept)
+
+    def make(phase: int) -> FloatArray:
+        volume = window.crop(stack.intensity[phase])
         made = synthesise_phase(
             model,
-            scales[hidden].apply(window.crop(stack.intensity[phase, kept])),
-            positions=offsets[kept],
+            np.concatenate([s.apply(volume[kept]) for s, kept in zip(scales, groups, strict=True)]),
+            positions=np.concatenate([offsets[kept] for kept in groups]),
             thickness=stack.source.thickness or 0.0,
-            targets=(Target(gap, float((offsets[hidden] - before) / (after - before))),),
+            targets=targets,
             mode=settings.mode,
             steps=settings.steps,
             samples=1,
             seed=settings.seed,
-            batch_size=BATCH_SIZE[model.device.type],
+            batch_size=BATCH,
             cancel=cancel,
             on_step=lambda done, total: None,
         )
-        return scales[hidden].undo(made.intensity)[0]
+        return np.stack([s.undo(image) for s, image in zip(scales, made.intensity, strict=True)])
 
     return make
 

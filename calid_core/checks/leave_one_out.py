@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.checks.hidden_slices import Slicewise, in_type_of, interpolated, synthesised
+from calid_core.checks.hidden_slices import Phasewise, in_type_of, interpolated, synthesised
 from calid_core.checks.results import LeaveOneOut
 from calid_core.cine import CineStack
 from calid_core.errors import InputError, SettingsError
@@ -47,7 +47,7 @@ def leave_one_out(
     settings
         Method, mode, steps, seed and device; one sample is drawn.
     on_progress, cancel
-        Told, and looked at, before every slice and phase.
+        Told, and looked at, before every phase.
     phases
         Phases to test; all by default.
     model
@@ -75,16 +75,16 @@ def leave_one_out(
     inner = tuple(range(1, stack.slices - 1))
     scores = np.zeros((2, 3, len(inner), len(chosen)))
     made = np.zeros((len(inner), len(chosen), *shape), stack.intensity.dtype)
-    for place, (i, j) in enumerate(np.ndindex(len(inner), len(chosen))):
+    for j, phase in enumerate(chosen):
         cancel.raise_if_cancelled()
-        report(Progress(Stage.CHECKING, place, len(inner) * len(chosen), f"slice {inner[i] + 1}"))
-        plain = linear(inner[i], chosen[j])
-        part = make(inner[i], chosen[j])
-        ours = part if part.shape == plain.shape else window.undo(part, plain)
-        made[i, j] = in_type_of(stack, ours, limits)
-        truth = stack.intensity[chosen[j], inner[i]]
-        scores[0, :, i, j] = _scores(made[i, j], truth, scale, region)
-        scores[1, :, i, j] = _scores(plain, truth, scale, region)
+        report(Progress(Stage.CHECKING, j, len(chosen), f"phase {j + 1} of {len(chosen)}"))
+        plain, ours = linear(phase), make(phase)
+        whole = ours if ours.shape == plain.shape else window.undo(ours, plain)
+        made[:, j] = in_type_of(stack, whole, limits)
+        for i, hidden in enumerate(inner):
+            truth = stack.intensity[phase, hidden]
+            scores[0, :, i, j] = _scores(made[i, j], truth, scale, region)
+            scores[1, :, i, j] = _scores(plain[i], truth, scale, region)
     report(Progress(Stage.FINISHED, 1, 1))
     return LeaveOneOut(
         settings.method,
@@ -111,7 +111,7 @@ def _maker(
     report: ProgressCallback,
     cancel: CancelToken,
     model: CalidModel | None,
-) -> tuple[str, Slicewise]:
+) -> tuple[str, Phasewise]:
     if settings.method is not Method.CALID:
         return "CPU", interpolated(stack, settings.method)
     if model is None:

@@ -1,0 +1,164 @@
+"""In-plane shifts of acquired slices: estimated always, applied only on request.
+
+Slices are acquired in separate breath-holds, so the heart may lie elsewhere in each. The shift of a slice is where its
+content fits the slice before and the slice after best together, beyond the steady drift of oblique anatomy. The whole
+field of view (which moves with a slice that is displaced as a whole) and the heart are weighed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from calid_core.arrays import BoolArray, FloatArray
+from calid_core.checks.drift import FINE, REACH, STEP, Surface, comparable, fitted_drift, neighbour_surfaces
+from calid_core.cine import CineStack
+from calid_core.errors import InputError
+from calid_core.evaluation.heart_box import estimated_box
+
+LARGEST = 9.0
+"""Largest shift that is looked for, mm."""
+CERTAINLY_MOVED = 3.0
+"""A slice that is shifted by this much, mm, and more than its neighbours, is taken for moved when those are judged."""
+HEART_RADIUS = 45.0
+"""Standard deviation of the Gaussian weight about the heart, mm."""
+BORDER = 9.0
+"""Rim of the images that is left out, mm: a moved slice has no content there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shifts:
+    """Estimated in-plane shifts.
+
+    Parameters
+    ----------
+    millimetres
+        ``(slices, 2)`` along rows and columns: how far content lies from where the neighbours say it should.
+    errors
+        ``(slices,)`` mm, half the distance between what the slice before and the slice after say; infinite where
+        there is only one of them or none.
+    """
+
+    millimetres: FloatArray
+    errors: FloatArray
+
+
+def estimate_shifts(stack: CineStack) -> Shifts:
+    """Shift of every acquired slice relative to its neighbours; zero for fewer than three slices."""
+    if stack.slices < 3:
+        return Shifts(np.zeros((stack.slices, 2)), np.full(stack.slices, np.inf))
+    spacing = stack.geometry.spacing[1:]
+    still = np.nan_to_num(stack.intensity.astype(np.float32)).mean(axis=0)
+    low, high = np.percentile(still, (0.5, 99.5))
+    images = comparable(np.clip(still, low, high), spacing)
+    regions = [_field(images.shape[1:]), _heart(stack, images.shape[1:])]
+    channels = []
+    for weight in regions:
+        surfaces = neighbour_surfaces(images, weight)
+        channels.append((surfaces, fitted_drift(surfaces)))
+    shifts = np.stack([_shift(channels, k, {})[0] for k in range(stack.slices)])
+    lengths = np.hypot(*shifts.T)
+    moved = {int(k): shifts[k] for k in np.flatnonzero((lengths >= CERTAINLY_MOVED) & _peaks(lengths))}
+    errors = np.full(stack.slices, np.inf)
+    for k in range(stack.slices):
+        known = {j: s for j, s in moved.items() if j != k}
+        shifts[k], errors[k] = _shift(channels, k, known)
+    return Shifts(shifts, errors)
+
+
+def align(stack: CineStack, shifts: FloatArray) -> CineStack:
+    """The stack with every slice moved by minus its shift; recorded in the steps of its source.
+
+    Linear interpolation within the slice; edge values where nothing was acquired. Undo is keeping the original.
+
+    Parameters
+    ----------
+    stack
+        As acquired.
+    shifts
+        ``(slices, 2)`` mm along rows and columns, as estimated; 0 leaves a slice untouched, bit by bit.
+
+    Raises
+    ------
+    InputError
+        Another number of shifts than slices, or shifts that are not finite.
+    """
+    shifts = np.asarray(shifts, dtype=np.float64)
+    if shifts.shape != (stack.slices, 2) or not np.isfinite(shifts).all():
+        raise InputError(f"{stack.slices} slices need as many finite shifts, got shape {shifts.shape}")
+    intensity = np.array(stack.intensity)
+    steps = []
+    for k in np.flatnonzero(np.abs(shifts).max(axis=1) > 0):
+        pixels = -shifts[k] / np.asarray(stack.geometry.spacing[1:])
+        for phase in range(stack.phases):
+            plane = intensity[phase, k].astype(np.float64)
+            moved = ndimage.shift(plane, pixels, order=1, mode="nearest")
+            intensity[phase, k] = np.rint(moved) if intensity.dtype.kind in "iu" else moved
+        steps.append(
+            f"slice {k + 1} moved in plane by {-shifts[k, 0]:.1f} mm along rows and {-shifts[k, 1]:.1f} mm along columns"
+        )
+    return replace(
+        stack, intensity=intensity, source=replace(stack.source, steps=(*stack.source.steps, *steps))
+    )
+
+
+def _field(shape: tuple[int, ...]) -> FloatArray:
+    weight = np.zeros(shape)
+    rim = round(BORDER / STEP)
+    weight[rim:-rim, rim:-rim] = 1.0
+    return weight
+
+
+def _heart(stack: CineStack, shape: tuple[int, ...]) -> FloatArray:
+    centre = [
+        c * s / STEP for c, s in zip(estimated_box(stack).centre, stack.geometry.spacing[1:], strict=True)
+    ]
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    squared = np.square(rows - centre[0]) + np.square(columns - centre[1])
+    weight: FloatArray = _field(shape) * np.exp(-0.5 * squared / (HEART_RADIUS / STEP) ** 2)
+    return weight
+
+
+def _shift(
+    channels: Sequence[tuple[Sequence[Surface], FloatArray]], k: int, moved: dict[int, FloatArray]
+) -> tuple[FloatArray, float]:
+    """Shift of slice ``k`` and its error, other slices at the shifts in ``moved`` and else in place."""
+    zero = np.zeros(2)
+    before = after = None
+    for surfaces, drift in channels:
+        if k > 0:
+            part = _window(surfaces[k - 1], drift[k - 1] - moved.get(k - 1, zero))
+            before = part if before is None else before + part
+        if k < len(surfaces):
+            # The slice after is displaced against this one: mirrored.
+            part = _window(surfaces[k][::-1, ::-1], -drift[k] - moved.get(k + 1, zero))
+            after = part if after is None else after + part
+    if before is None or after is None:
+        only = after if before is None else before
+        assert only is not None
+        return _peak(only), float("inf")
+    return _peak(before + after), 0.5 * float(np.hypot(*(_peak(before) - _peak(after))))
+
+
+def _window(surface: Surface, centre: FloatArray) -> Surface:
+    """The surface over shifts of -LARGEST to LARGEST about a displacement in mm."""
+    half = round(REACH / FINE)
+    steps = np.arange(-round(LARGEST / FINE), round(LARGEST / FINE) + 1)
+    rows, columns = (np.clip(steps + round(float(c) / FINE) + half, 0, 2 * half) for c in centre)
+    part: Surface = surface[np.ix_(rows, columns)]
+    return part
+
+
+def _peak(surface: Surface) -> FloatArray:
+    peak = np.unravel_index(int(np.argmax(surface)), surface.shape)
+    return (np.array(peak) - len(surface) // 2) * FINE
+
+
+def _peaks(lengths: FloatArray) -> BoolArray:
+    """Where a length is larger than both neighbours'."""
+    padded = np.pad(lengths, 1)
+    larger: BoolArray = (lengths > padded[:-2]) & (lengths > padded[2:])
+    return larger

@@ -1,0 +1,108 @@
+"""Displacements between neighbouring slices: similarity over all of them, and the smooth drift of oblique anatomy.
+
+A chest wall that the slices cut obliquely moves by several millimetres from slice to slice, steadily. A slice that was
+moved breaks the steadiness: it is displaced by the drift plus its shift against the slice before, and the slice after
+by the drift minus it. So the drift is fitted as a parabola along the stack, and only what is left is a shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+
+from calid_core.arrays import FloatArray
+
+STEP = 1.5
+"""Spacing that slices are compared at, mm."""
+FINE = 0.5
+"""Spacing of similarity surfaces, mm."""
+REACH = 24.0
+"""Largest displacement between neighbouring slices, mm."""
+NEIGHBOURHOOD = 8.0
+"""Standard deviation of the Gaussian that intensities are normalised in, mm."""
+
+Surface = NDArray[np.float64]
+"""Similarity ``(2 n + 1, 2 n + 1)`` over displacements of -REACH to REACH in steps of ``FINE``."""
+
+
+def comparable(images: FloatArray, spacing: tuple[float, float]) -> FloatArray:
+    """``(slices, rows, columns)`` at ``STEP`` mm, each pixel relative to mean and spread of its surroundings."""
+    result = []
+    for image in images:
+        smooth = ndimage.gaussian_filter(image, [0.35 * STEP / s for s in spacing])
+        small = ndimage.zoom(smooth, [s / STEP for s in spacing], order=1)
+        difference = small - ndimage.gaussian_filter(small, NEIGHBOURHOOD / STEP)
+        spread = np.sqrt(ndimage.gaussian_filter(np.square(difference), NEIGHBOURHOOD / STEP))
+        result.append(difference / (spread + 0.1 * np.median(spread) + 1e-6))
+    return np.stack(result)
+
+
+def neighbour_surfaces(images: FloatArray, weight: FloatArray) -> list[Surface]:
+    """Similarity of every slice to the one before, over the displacement of its content against that.
+
+    Parameters
+    ----------
+    images
+        ``(slices, rows, columns)`` from ``comparable``.
+    weight
+        ``(rows, columns)``, 0 to 1.
+
+    Returns
+    -------
+    surfaces
+        One per pair of neighbours, mean 0 and standard deviation 1.
+    """
+    reach = round(REACH / STEP)
+    shape = [fft.next_fast_len(n + 2 * reach) for n in weight.shape]
+    index = np.ix_(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1))
+    mask = fft.rfft2(weight, shape)
+    values = [fft.rfft2(image * weight, shape) for image in images]
+    energies = [fft.rfft2(np.square(image) * weight, shape) for image in images]
+
+    def crossed(a: FloatArray, b: FloatArray) -> FloatArray:
+        surface: FloatArray = fft.irfft2(a * np.conj(b), shape)[index]
+        return surface
+
+    found = []
+    for before, after in zip(range(len(images) - 1), range(1, len(images)), strict=True):
+        energy = crossed(energies[after], mask) * crossed(mask, energies[before])
+        similarity = crossed(values[after], values[before]) / np.sqrt(np.maximum(energy, 1e-6))
+        fine = ndimage.zoom(similarity, (2 * round(REACH / FINE) + 1) / (2 * reach + 1), order=3)
+        found.append((fine - fine.mean()) / max(float(fine.std()), 1e-9))
+    return found
+
+
+def at(surface: Surface, displacement: FloatArray) -> float:
+    """Similarity at a displacement in mm, ``(2,)``."""
+    row, column = np.clip(np.rint(displacement / FINE).astype(int) + len(surface) // 2, 0, len(surface) - 1)
+    return float(surface[row, column])
+
+
+def fitted_drift(surfaces: Sequence[Surface]) -> FloatArray:
+    """``(pairs, 2)`` mm, the parabola along the stack on which the surfaces are highest together."""
+    place = np.linspace(-1.0, 1.0, len(surfaces)) if len(surfaces) > 1 else np.zeros(1)
+    powers = np.stack([place**0, place, place**2], axis=1)[:, : min(3, len(surfaces))]
+    coefficients = np.zeros((powers.shape[1], 2))
+
+    def height(candidate: FloatArray) -> float:
+        drift = powers @ candidate
+        return sum(at(s, d) for s, d in zip(surfaces, drift, strict=True)) - 0.02 * float(
+            np.abs(candidate[1:]).sum()
+        )
+
+    best = height(coefficients)
+    for width in (8.0, 4.0, 2.0, 1.0, 0.5):
+        for _ in range(6):
+            before = best
+            for order, row, column in np.ndindex(len(coefficients), 3, 3):
+                candidate = coefficients.copy()
+                candidate[order] += np.array([row - 1, column - 1]) * width
+                if (value := height(candidate)) > best + 1e-9:
+                    best, coefficients = value, candidate
+            if best == before:
+                break
+    drift: FloatArray = powers @ coefficients
+    return drift

@@ -1,0 +1,140 @@
+"""What is unusual about a stack before anything is made from it, in plain language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.checks.alignment import Shifts, estimate_shifts
+from calid_core.checks.resemblance import outside
+from calid_core.checks.results import Finding, InputChecks, Severity
+from calid_core.cine import CineStack, View
+
+LARGE_PITCH = 12.0
+"""mm; the model saw hardly any true slice in wider gaps."""
+WIDE_GAP = 3.0
+"""Unmeasured space between slabs, mm, that is worth a note."""
+FEW_SLICES = 4
+FEW_PHASES = 10
+COARSE_PIXEL = 2.0
+"""mm."""
+CLIPPED_SHARE = 0.01
+"""Share of voxels at the highest value that means clipping."""
+DARK_SHARE = 0.4
+"""A slice whose 99th percentile is below this share of its neighbours' is very dark."""
+MISALIGNED = 3.0
+"""In-plane shift, mm, that needs attention."""
+_ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
+
+
+def check_input(stack: CineStack) -> InputChecks:
+    """All findings about a stack, its in-plane shifts, and how far it lies from what the model was trained on."""
+    if stack.intensity.dtype.kind == "f" and not np.isfinite(stack.intensity).all():
+        zeros = np.zeros((stack.slices, 2))
+        found = [*_geometry(stack), *_not_finite(stack)]
+        return InputChecks(tuple(found), zeros, np.full(stack.slices, np.inf))
+    shifts = estimate_shifts(stack)
+    resemblance, sentences = outside(stack)
+    found = [
+        *_geometry(stack),
+        *_intensity(stack),
+        *_alignment(shifts),
+        *(Finding("resemblance", _INFO, text, value=value) for text, value in sentences),
+    ]
+    return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance)
+
+
+def _geometry(stack: CineStack) -> Iterator[Finding]:
+    geometry = stack.geometry
+    distances = np.diff(geometry.slice_offsets)
+    if stack.slices < FEW_SLICES:
+        yield Finding(
+            "slices",
+            _ATTENTION,
+            f"Only {stack.slices} slices: hardly anything to fill from.",
+            value=stack.slices,
+        )
+    if len(distances):
+        widest = int(np.argmax(distances))
+        if not geometry.regular:
+            missing = round(float(distances.max() / np.median(distances))) - 1
+            text = (
+                f"{missing} slice(s) seem to be missing between slices {widest + 1} and {widest + 2}: they lie "
+                f"{distances.max():.1f} mm apart, others {np.median(distances):.1f} mm."
+                if missing
+                else f"Slices are unevenly spaced, {distances.min():.1f} to {distances.max():.1f} mm apart."
+            )
+            yield Finding("missing slices", _ATTENTION, text, widest, value=float(distances.max()), unit="mm")
+        if distances.max() > LARGE_PITCH:
+            text = (
+                f"Slices lie {distances.max():.1f} mm apart, more than {LARGE_PITCH:g} mm: what is made between them is "
+                "little more than a guess."
+            )
+            yield Finding("pitch", _ATTENTION, text, value=float(distances.max()), unit="mm")
+    yield from _thickness(stack)
+    if stack.phases < FEW_PHASES:
+        text = f"Only {stack.phases} phase(s): no motion over the whole cycle can be checked."
+        yield Finding("phases", _INFO, text, value=stack.phases)
+    if max(geometry.spacing[1:]) > COARSE_PIXEL:
+        text = f"Pixels of {max(geometry.spacing[1:]):.2f} mm are coarser than {COARSE_PIXEL:g} mm."
+        yield Finding("in-plane spacing", _INFO, text, value=max(geometry.spacing[1:]), unit="mm")
+    if not geometry.known:
+        yield Finding(
+            "orientation", _INFO, "Position and orientation in the patient are not known: no letters."
+        )
+    if stack.view is not View.SHORT_AXIS:
+        text = f"This is no short-axis stack but: {stack.view.value}. The model was trained on short-axis slices only."
+        yield Finding("orientation", _ATTENTION, text)
+
+
+def _thickness(stack: CineStack) -> Iterator[Finding]:
+    thickness = stack.source.thickness
+    if thickness is None:
+        yield Finding("thickness", _INFO, "Slice thickness is not stated; the pitch is taken.")
+    elif stack.slices > 1 and stack.geometry.pitch - thickness > WIDE_GAP:
+        gap = stack.geometry.pitch - thickness
+        text = f"{gap:.1f} mm between slices of {thickness:.1f} mm were never measured."
+        yield Finding("thickness", _INFO, text, value=gap, unit="mm")
+
+
+def _not_finite(stack: CineStack) -> Iterator[Finding]:
+    bad = ~np.isfinite(stack.intensity)
+    for k in np.flatnonzero(bad.any(axis=(0, 2, 3))):
+        phase = int(np.flatnonzero(bad[:, k].any(axis=(1, 2)))[0])
+        text = f"Slice {k + 1} holds {int(bad[:, k].sum())} values that are no numbers; it cannot be reconstructed."
+        yield Finding("intensity", _ATTENTION, text, int(k), phase, float(bad[:, k].sum()))
+
+
+def _intensity(stack: CineStack) -> Iterator[Finding]:
+    highest = float(stack.intensity.max())
+    share = float((stack.intensity == stack.intensity.max()).mean())
+    if highest > float(stack.intensity.min()) and share > CLIPPED_SHARE:
+        text = f"{share:.1%} of all voxels have the highest value {highest:g}: the intensities are clipped."
+        yield Finding("intensity", _ATTENTION, text, value=share)
+    bright = np.percentile(stack.intensity[:, :, ::2, ::2].astype(np.float32), 99, axis=(0, 2, 3))
+    for k in range(stack.slices):
+        planes = stack.intensity[:, k]
+        constant = np.flatnonzero(planes.min(axis=(1, 2)) == planes.max(axis=(1, 2)))
+        if len(constant):
+            text = f"Slice {k + 1} has one intensity everywhere in {len(constant)} of {stack.phases} phases."
+            yield Finding("intensity", _ATTENTION, text, k, int(constant[0]))
+            continue
+        near = np.median([bright[j] for j in range(max(0, k - 2), min(stack.slices, k + 3)) if j != k] or 0.0)
+        if bright[k] < DARK_SHARE * near:
+            text = f"Slice {k + 1} is very dark: {bright[k] / near:.0%} of the brightness of the slices around it."
+            yield Finding("intensity", _ATTENTION, text, k, value=float(bright[k] / near))
+
+
+def _alignment(shifts: Shifts) -> Iterator[Finding]:
+    lengths: FloatArray = np.hypot(*shifts.millimetres.T)
+    for k in np.argsort(-lengths):
+        if lengths[k] < MISALIGNED:
+            return
+        row, column = shifts.millimetres[k]
+        text = (
+            f"Slice {k + 1} seems to lie {lengths[k]:.1f} mm from where its neighbours say ({row:+.1f} mm down, "
+            f"{column:+.1f} mm right): another breath-hold position, perhaps."
+        )
+        yield Finding("alignment", _ATTENTION, text, int(k), value=float(lengths[k]), unit="mm")

@@ -1,0 +1,153 @@
+"""Does every made slice fit between the slices around it? Needs no truth.
+
+A volume that was filled well changes smoothly along the slices. Each made slice is compared with the mean of the output
+slices before and after it, over the heart, at a few phases. How much it may differ is learnt from the volume itself:
+the slices at the same place in the other gaps set the scale. A slice that a fault moved, or whose wall is gone in one sector,
+stands out against them. What is wrong in all slices alike cannot be seen this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import ndimage
+
+from calid_core.arrays import FloatArray, IntArray
+from calid_core.checks.registration import estimate_shift
+from calid_core.checks.results import Plausibility
+from calid_core.evaluation.heart_box import estimated_box
+from calid_core.preprocessing import percentile_scale
+from calid_core.reconstruction import Reconstruction, SliceOrigin
+
+PATCH = 15.0
+"""Side of the patches the worst one is sought among, mm."""
+MOST_PHASES = 6
+"""Phases that are looked at, evenly over the cycle."""
+ATTENTION_DEVIATION = 8.0
+"""Robust standard deviations from the other slices at which a slice needs attention."""
+ATTENTION_SHIFT = 2.5
+"""Shift against the neighbours, mm, at which a made slice needs attention."""
+_TO_SIGMA = 1.4826
+_FLOOR = 0.004
+"""Smallest spread that counts, as a share of the intensity range."""
+
+
+def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | None = None) -> Plausibility:
+    """Score of every made slice; acquired slices score 0.
+
+    Parameters
+    ----------
+    reconstruction
+        Any method.
+    phases
+        Phases to look at; by default ``MOST_PHASES`` evenly over the cycle.
+    """
+    count = reconstruction.geometry.slices
+    total = reconstruction.intensity.shape[0]
+    chosen = np.unique(np.linspace(0, total - 1, min(total, MOST_PHASES)).round().astype(int))
+    if phases is not None:
+        chosen = np.array(sorted(set(phases)), dtype=int)
+    made = np.array([p.origin is not SliceOrigin.ACQUIRED for p in reconstruction.provenance])
+    if count < 3 or not made.any():
+        return _nothing(count)
+    volume = _heart(reconstruction, chosen)
+    whole, local, patch, phase = _residuals(reconstruction, volume, chosen)
+    group = _places_in_gap(reconstruction)
+    whole_score = _deviation(whole, group, made)
+    local_score = _deviation(local, group, made)
+    shifts = _shifts(reconstruction, volume, made)
+    lengths = np.hypot(shifts[:, 0], shifts[:, 1])
+    moved = np.maximum(lengths - np.median(lengths[made]), 0.0)
+    parts = np.stack(
+        [whole_score / ATTENTION_DEVIATION, local_score / ATTENTION_DEVIATION, moved / ATTENTION_SHIFT]
+    )
+    score = np.where(made, parts.max(axis=0), 0.0)
+    reasons = tuple(
+        _reason(parts[:, i], whole_score[i], local_score[i], shifts[i]) if made[i] else ""
+        for i in range(count)
+    )
+    return Plausibility(score, shifts, whole_score, local_score, patch, tuple(int(p) for p in phase), reasons)
+
+
+def _heart(reconstruction: Reconstruction, phases: IntArray) -> FloatArray:
+    """``(phases, slices, rows, columns)`` about the heart, scaled to about 0 to 1."""
+    box = estimated_box(reconstruction.acquired)
+    scale = percentile_scale(reconstruction.acquired.intensity)
+    cropped: FloatArray = np.clip(
+        scale.apply(box.crop(reconstruction.intensity[phases].astype(np.float32))), 0.0, 1.2
+    )
+    return cropped
+
+
+def _residuals(
+    reconstruction: Reconstruction, volume: FloatArray, phases: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
+    """Difference from the mean of the neighbours: of the slice, of its worst patch, where and when that is."""
+    box = estimated_box(reconstruction.acquired)
+    _, row, column = reconstruction.geometry.spacing
+    size = (1, max(3, round(PATCH / row)), max(3, round(PATCH / column)))
+    count = volume.shape[1]
+    whole, local = np.zeros(count), np.zeros(count)
+    patch, phase = np.zeros((count, 2)), np.zeros(count, dtype=int)
+    for k in range(1, count - 1):
+        difference = volume[:, k] - 0.5 * (volume[:, k - 1] + volume[:, k + 1])
+        # Texture that differs from slice to slice is small and fine; a fault is broad.
+        difference = ndimage.gaussian_filter(difference, (0, 1.5 / row, 1.5 / column))
+        squared = np.square(difference)
+        whole[k] = np.sqrt(squared.mean(axis=(1, 2))).max()
+        smooth = ndimage.uniform_filter(squared, size, mode="nearest")
+        worst = np.unravel_index(int(np.argmax(smooth)), smooth.shape)
+        local[k] = np.sqrt(smooth[worst])
+        patch[k] = worst[1] + box.rows[0], worst[2] + box.columns[0]
+        phase[k] = phases[worst[0]]
+    return whole, local, patch, phase
+
+
+def _places_in_gap(reconstruction: Reconstruction) -> IntArray:
+    """``(slices,)``: slices as far from the nearest acquired slice have the same number."""
+    nearest = [min(s.distance for s in p.sources) for p in reconstruction.provenance]
+    return np.rint(np.array(nearest) / reconstruction.geometry.pitch * 4).astype(int)
+
+
+def _deviation(values: FloatArray, group: IntArray, made: FloatArray) -> FloatArray:
+    """Robust deviation of each made slice from those at the same place in their gaps, ends left out; 0 below."""
+    result = np.zeros(len(values))
+    inside = np.zeros(len(values), dtype=bool)
+    inside[1:-1] = True
+    for place in np.unique(group[np.asarray(made, bool)]):
+        members = np.flatnonzero((group == place) & made & inside)
+        if len(members) < 3:
+            continue
+        median = float(np.median(values[members]))
+        spread = _TO_SIGMA * float(np.median(np.abs(values[members] - median)))
+        result[members] = np.maximum(values[members] - median, 0.0) / max(spread, _FLOOR, 0.1 * median)
+    return result
+
+
+def _shifts(reconstruction: Reconstruction, volume: FloatArray, made: FloatArray) -> FloatArray:
+    """Shift of each made slice against the mean of its neighbours, mm, median over phases."""
+    spacing = reconstruction.geometry.spacing[1:]
+    result = np.zeros((volume.shape[1], 2))
+    for k in range(1, volume.shape[1] - 1):
+        if made[k]:
+            between = 0.5 * (volume[:, k - 1] + volume[:, k + 1])
+            found = [estimate_shift(a, b, spacing) for a, b in zip(volume[:, k], between, strict=True)]
+            result[k] = np.median(found, axis=0)
+    return result
+
+
+def _reason(parts: FloatArray, whole: float, local: float, shift: FloatArray) -> str:
+    if parts.max() < 0.5:
+        return ""
+    sentences = (
+        f"differs from the slices around it more than others do ({whole:.1f} robust standard deviations)",
+        f"a 15 mm patch does not fit the slices around it ({local:.1f} robust standard deviations)",
+        f"lies {np.hypot(*shift):.1f} mm beside the slices around it",
+    )
+    return sentences[int(np.argmax(parts))]
+
+
+def _nothing(count: int) -> Plausibility:
+    zero, none = np.zeros(count), np.zeros((count, 2))
+    return Plausibility(zero, none, zero, zero, none, (0,) * count, ("",) * count)
