@@ -11,7 +11,7 @@ SHELL  := /bin/sh
 
 export PYTHON
 
-.PHONY: run test lint types contracts unit setup pins clean
+.PHONY: run test lint types contracts unit setup pins screenshots clean
 
 setup: $(READY)
 
@@ -32,6 +32,10 @@ lint types contracts unit: $(READY)
 # The versions in use, as constraints: on a fresh environment, after raising a version in pyproject.toml.
 pins: $(READY)
 	@tools/pin $(BIN)/python > constraints.new && mv constraints.new constraints.txt
+
+# Pictures of the user guide, from the real window on the bundled sample (minutes).
+screenshots: $(READY)
+	QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24" $(BIN)/python tools/screenshots.py
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

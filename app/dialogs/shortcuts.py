@@ -23,7 +23,7 @@ MOUSE = (
     ("Click on the ladder", "Go to that slice"),
 )
 PRESETS_TITLE = "Window/level presets"
-COLUMN_COUNT = 3
+COLUMN_COUNT = 4
 PRINTED_PIXELS = 8
 PDF = SaveFormat("PDF document", ".pdf")
 
@@ -46,7 +46,7 @@ class ShortcutSheet(QDialog):
         self._actions = actions
         self.setWindowTitle("Keys and mouse")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1180, 690)
+        self.resize(1340, 690)
         self.page = QTextBrowser()
         self.page.setAccessibleName("Keys and mouse")
         self.page.setHtml(sheet(actions))

@@ -28,7 +28,7 @@ class Inspector(QTabWidget):
         column.setSpacing(0)
         column.addWidget(reconstruct)
         column.addWidget(runs, 1)
-        self.addTab(_scrolling(first), "Reconstruct")
+        self.addTab(_scrolling(first), "Runs")
         self.addTab(_scrolling(display), "Display")
         self.addTab(provenance, "Origin")
         self.setTabToolTip(0, "Method and start; the runs made so far")

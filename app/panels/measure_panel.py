@@ -54,6 +54,7 @@ class MeasurePanel(QWidget):
         self._known: tuple[object, Profile] | None = None
         self._list = QListWidget()
         self._list.setAccessibleName("Measurements")
+        self._list.setToolTip("Select a measurement to see its profile; Del deletes it")
         self._list.setWordWrap(True)
         self._empty = label(
             "Choose a tool and drag in a view. Each measurement says what it was made on.", wrap=True
@@ -63,8 +64,12 @@ class MeasurePanel(QWidget):
             QPushButton("Delete all"),
             QPushButton("Undo"),
         )
+        self._delete.setToolTip("Delete the selected measurement (Del)")
+        self._clear.setToolTip("Delete every measurement of this series (Ctrl+Z brings them back)")
+        self._undo.setToolTip("Take the last change back (Ctrl+Z)")
         self._kind = QComboBox()
         self._kind.setAccessibleName("Kind of profile")
+        self._kind.setToolTip("Along the line, over the heart beat (M-mode), or through the slices")
         self.plot = ProfilePlot()
         self._about = label("", Tone.SECONDARY, wrap=True)
         self._timer = QTimer(self)

@@ -76,7 +76,7 @@ STEPS = (
         "Fills the space between the slices. Fidelity gives the average answer, for measuring; realism one sharp "
         "sample, for looking. It runs in the background: keep reading, or cancel with {CANCEL}.",
         lambda window: window.reconstruct,
-        "Reconstruct",
+        "Runs",
         Act.RECONSTRUCT,
     ),
     TourStep(

@@ -119,6 +119,13 @@ def test_every_enabled_control_is_reached_by_tab(viewer: Viewer) -> None:
         assert {w for w in shown if w.window() is viewer.window} <= chain
 
 
+def test_every_tab_of_the_inspector_is_on_the_screen_at_1366_pixels(viewer: Viewer) -> None:
+    tabs = viewer.window.inspector.tabBar()
+    widths = sum(tabs.tabRect(index).width() for index in range(tabs.count()))
+    assert viewer.window.width() == 1366
+    assert widths <= viewer.window.inspector.width()
+
+
 def test_f6_goes_through_every_part_of_the_window_and_comes_round(viewer: Viewer) -> None:
     viewer.window.series.setFocus()
     seen = []
