@@ -15,13 +15,13 @@ PICTURE_WIDTH = 165
 ROWS_PER_PAGE = 3
 SLICE_COLUMNS = (
     ("Slice", 6),
-    ("Origin", 11),
+    ("Origin", 12),
     ("mm", 6),
-    ("From", 17),
+    ("From", 14),
     ("Score", 7),
     ("Verdict", 12),
-    ("By", 5),
-    ("Time (UTC)", 17),
+    ("By", 4),
+    ("Time (UTC)", 20),
     ("Remark", 19),
 )
 """Headings and shares of the width in percent."""

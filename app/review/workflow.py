@@ -52,7 +52,7 @@ class ReviewWorkflow(QObject):
         self.sessions = Sessions(controller, self.reviews, self.autosave, self)
         actions = window.actions_
         self.panel = ReviewPanel(state, self.reviews, tuple(actions[act] for act in VERDICT_ACTS))
-        window.inspector.addTab(self.panel, "Review")
+        window.inspector.insertTab(1, self.panel, "Review")
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
         self.editor = RemarkEditor(window.grid)
         self._snapshot_timer = QTimer(self)
