@@ -23,6 +23,7 @@ class Reviewing(QObject):
 
     initials_wanted = Signal()  # nobody has said who reviews; ``set_reader`` goes on with what was asked
     remark_wanted = Signal(object, str)  # slice index or None, the remark as it stands
+    began = Signal()  # a verdict or the next unchecked slice was asked for
     told = Signal(str)  # one line for the status bar
     failed = Signal(str, object)  # what was tried, the exception
 
@@ -100,6 +101,7 @@ class Reviewing(QObject):
     def go_to_next_unchecked(self) -> None:
         """Go to the most doubtful slice without a verdict."""
         subject, review = self._reviews.subject, self._reviews.current
+        self.began.emit()
         if subject is None or review is None:
             self.told.emit("Nothing to check yet: open a series and reconstruct it.")
             return
@@ -112,6 +114,7 @@ class Reviewing(QObject):
 
     def _signed(self, action: Callable[[], object]) -> None:
         """Do it, after asking who reviews if nobody has said."""
+        self.began.emit()
         if self._reviews.subject is None:
             self.told.emit("A verdict needs a finished run or the acquired slices.")
         elif self._reviews.reader:

@@ -53,7 +53,7 @@ class VerdictLane(QWidget):
             if entry.slice_index is None or entry.slice_index >= volume.slices:
                 continue
             rung = self._ladder.rung(volume, entry.slice_index)
-            side = min(LARGEST_MARK, max(4.0, rung.height()))
+            side = min(LARGEST_MARK, max(5.0, rung.height()))
             box = QRectF(0, 0, VERDICT_LANE, side)
             box.moveCenter(QRectF(0, rung.top(), VERDICT_LANE, rung.height()).center())
             paint_mark(painter, box, mark_of(entry.verdict))

@@ -29,7 +29,8 @@ def worst_first(provenance: Sequence[SliceProvenance], report: CheckReport | Non
     return tuple(
         sorted(
             slices_to_check(provenance, report),
-            key=lambda i: (-score.get(i, 0.0), -distance_from_acquired(provenance[i]), i),
+            # Whole hundredths: 4.000001 mm is not farther than 4 mm.
+            key=lambda i: (-score.get(i, 0.0), -round(100 * distance_from_acquired(provenance[i])), i),
         )
     )
 

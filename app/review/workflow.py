@@ -55,6 +55,7 @@ class ReviewWorkflow(QObject):
         window.inspector.insertTab(1, self.panel, "Review")
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
         self.editor = RemarkEditor(window.grid)
+        self._shown = False
         self._snapshot_timer = QTimer(self)
         self._snapshot_timer.setSingleShot(True)
         self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
@@ -69,7 +70,7 @@ class ReviewWorkflow(QObject):
         actions.on(Act.ACCEPT, reviewing.accept)
         actions.on(Act.REJECT, reviewing.reject)
         actions.on(Act.REMARK, reviewing.remark)
-        actions.on(Act.NEXT_UNCHECKED, reviewing.go_to_next_unchecked)
+        actions.on(Act.NEXT_UNCHECKED, self.go_to_next_unchecked)
         actions.on(Act.ACCEPT_STUDY, reviewing.accept_study)
         actions.on(Act.REJECT_STUDY, reviewing.reject_study)
         actions.on(Act.REMARK_STUDY, reviewing.remark_study)
@@ -80,12 +81,13 @@ class ReviewWorkflow(QObject):
         panel.slice_requested.connect(controller.navigation.go_to_slice)
         panel.accept_study_requested.connect(reviewing.accept_study)
         panel.reject_study_requested.connect(reviewing.reject_study)
-        panel.next_requested.connect(reviewing.go_to_next_unchecked)
+        panel.next_requested.connect(self.go_to_next_unchecked)
         panel.report_requested.connect(self._window.actions_[Act.REPORT].trigger)
         panel.reader_requested.connect(self.ask_reader)
         reviewing.initials_wanted.connect(self.ask_reader)
         reviewing.remark_wanted.connect(self._edit_remark)
         reviewing.told.connect(self._tell)
+        reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
         self.editor.remark_given.connect(reviewing.set_remark)
         self.sessions.images_wanted.connect(self._ask_for_images)
@@ -149,11 +151,31 @@ class ReviewWorkflow(QObject):
     # -- asking ------------------------------------------------------------------------------------------
 
     @Slot()
+    def go_to_next_unchecked(self) -> None:
+        """Go to the most doubtful slice without a verdict, and give the images the keys for judging it."""
+        self.reviewing.go_to_next_unchecked()
+        self._host().setFocus()
+
+    @Slot()
     def ask_reader(self) -> None:
         """Ask for the reader's initials."""
         dialog = ask_reader(self._window, self.reviews.reader)
         dialog.initials_given.connect(self._set_reader)
         dialog.rejected.connect(self.reviewing.forget_waiting)
+        dialog.finished.connect(self._return_to_images)
+
+    @Slot()
+    def _return_to_images(self) -> None:
+        """After a question the keys belong to the images again."""
+        self._window.activateWindow()
+        self._host().setFocus()
+
+    @Slot()
+    def _show_panel(self) -> None:
+        """Bring the Review tab up when reviewing begins; later the reader chooses."""
+        if not self._shown:
+            self._shown = True
+            self._window.inspector.setCurrentWidget(self.panel)
 
     @Slot(str)
     def _set_reader(self, initials: str) -> None:
