@@ -127,11 +127,17 @@ def reconstruct(shots: Photographer, method: Method) -> None:
     viewer = shots.viewer
     if method is not Method.LINEAR:
         viewer.controller.reconstructions.start(ReconstructionSettings(method=method))
-        shots.wait(lambda: bool(viewer.state.runs and viewer.state.runs[-1].ready.sum() > 4), "some phases")
+        shots.wait(
+            lambda: len(viewer.state.runs) == 2 and bool(viewer.state.runs[-1].ready.sum() > 2), "phases"
+        )
         shots.take("reconstructing")
     else:
         viewer.controller.reconstructions.start(ReconstructionSettings(method=method))
-    shots.wait(lambda: shots.idle() and viewer.state.runs[-1].reconstruction is not None, method.value)
+    wanted = 1 if method is Method.LINEAR else 2
+    shots.wait(
+        lambda: sum(run.reconstruction is not None for run in viewer.state.runs) == wanted, method.value
+    )
+    shots.wait(shots.idle, "what follows a run")
 
 
 def go_between(shots: Photographer, *, share: float = 0.5) -> None:
