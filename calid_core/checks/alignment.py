@@ -25,6 +25,8 @@ CERTAINLY_MOVED = 3.0
 """A slice that is shifted by this much, mm, and more than its neighbours, is taken for moved when those are judged."""
 HEART_RADIUS = 45.0
 """Standard deviation of the Gaussian weight about the heart, mm."""
+END_PENALTY = 0.3
+"""Similarity (in standard deviations) that each mm of shift of an end slice must gain: one neighbour is little to go by."""
 BORDER = 9.0
 """Rim of the images that is left out, mm: a moved slice has no content there."""
 
@@ -139,7 +141,7 @@ def _shift(
     if before is None or after is None:
         only = after if before is None else before
         assert only is not None
-        return _peak(only), float("inf")
+        return _peak(only - END_PENALTY * _distance(only)), float("inf")
     return _peak(before + after), 0.5 * float(np.hypot(*(_peak(before) - _peak(after))))
 
 
@@ -155,6 +157,13 @@ def _window(surface: Surface, centre: FloatArray) -> Surface:
 def _peak(surface: Surface) -> FloatArray:
     peak = np.unravel_index(int(np.argmax(surface)), surface.shape)
     return (np.array(peak) - len(surface) // 2) * FINE
+
+
+def _distance(surface: Surface) -> Surface:
+    """Distance of every element of a window from its centre, mm."""
+    steps = (np.arange(len(surface)) - len(surface) // 2) * FINE
+    distance: Surface = np.hypot(steps[:, None], steps[None])
+    return distance
 
 
 def _peaks(lengths: FloatArray) -> BoolArray:

@@ -24,7 +24,7 @@ CLIPPED_SHARE = 0.01
 """Share of voxels at the highest value that means clipping."""
 DARK_SHARE = 0.4
 """A slice whose 99th percentile is below this share of its neighbours' is very dark."""
-MISALIGNED = 3.0
+MISALIGNED = 3.5
 """In-plane shift, mm, that needs attention."""
 _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 

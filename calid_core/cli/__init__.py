@@ -36,6 +36,7 @@ COMMANDS = (
     Command(
         "reconstruct", "calid_core.cli.reconstruct", "fill the space between the slices of sparse stacks"
     ),
+    Command("check", "calid_core.cli.check", "say what is wrong with stacks and where to look first"),
     Command("phantom", "calid_core.cli.phantom", "write an analytic beating heart"),
     Command("evaluate", "calid_core.cli.evaluate", "measure methods on slices that are held out"),
     Command("train", "calid_core.training.command", "train the model"),

@@ -135,7 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"calid reconstruct: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
     failed = 0
-    with _stopped_by_interrupt() as cancel:
+    with stopped_by_interrupt() as cancel:
         display = progress_display()
         for number, destination in enumerate(chosen, start=1):
             title = (
@@ -149,17 +149,21 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_SOME_FAILED if failed else 0
 
 
-def _request(arguments: argparse.Namespace) -> Request:
-    settings = ReconstructionSettings(
+def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
+    """Settings that the arguments ask for; a value outside its range raises ``SettingsError``."""
+    return ReconstructionSettings(
         method=Method(arguments.method),
         mode=Mode(arguments.mode),
         slice_spacing=arguments.slice_spacing,
         steps=arguments.steps,
-        samples=arguments.samples,
+        samples=getattr(arguments, "samples", DEFAULTS.samples),
         seed=arguments.seed,
         device=Device(arguments.device),
     )
-    return Request(settings, check_phases(arguments.phases), arguments.series)
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    return Request(settings_of(arguments), check_phases(arguments.phases), arguments.series)
 
 
 def _attempt(
@@ -182,7 +186,7 @@ def _attempt(
         return False
     finally:
         display.stop()
-    for warning in result.warnings:
+    for warning in (*result.acquired.source.steps, *result.warnings):
         print(f"{title}: note: {warning}", file=sys.stderr)
     print(f"{title}: {describe(result)} -> {destination.volume}", flush=True)
     return True
@@ -216,11 +220,11 @@ def _read(path: Path, series: str | None, show: ProgressCallback, cancel: Cancel
     from calid_core.io import load, only_short_axis, scan
 
     found = scan([path], on_progress=show, cancel=cancel)
-    chosen = only_short_axis(found) if series is None else _named(found, series)
+    chosen = only_short_axis(found) if series is None else named_series(found, series)
     return load(chosen, on_progress=show, cancel=cancel)
 
 
-def _named(found: Scan, series: str) -> SeriesSummary:
+def named_series(found: Scan, series: str) -> SeriesSummary:
     """The series of this number (from 1) or label, as ``calid inspect`` lists them."""
     if series.isdecimal():
         chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
@@ -254,7 +258,7 @@ def describe(result: Reconstruction) -> str:
 
 
 @contextmanager
-def _stopped_by_interrupt() -> Iterator[CancelToken]:
+def stopped_by_interrupt() -> Iterator[CancelToken]:
     """A token that the first Ctrl-C sets; the second one stops the process where it is."""
     cancel = CancelToken()
 

@@ -1,0 +1,107 @@
+"""All checks of one input, one after the other, as ``calid check`` runs them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from calid_core.checks.input_checks import check_input
+from calid_core.checks.leave_one_out import leave_one_out
+from calid_core.checks.long_axis import check_long_axis
+from calid_core.checks.pass_through import check_pass_through
+from calid_core.checks.plausibility import MOST_PHASES, check_plausibility
+from calid_core.checks.ranking import rank
+from calid_core.checks.results import CheckReport
+from calid_core.checks.spread import spread_over_seeds
+from calid_core.cine import CineStack
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken, ProgressCallback, ignore_progress
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import Method, Mode, ReconstructionSettings
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which checks are run.
+
+    Parameters
+    ----------
+    leave_one_out
+        Whether slices are hidden and made again.
+    whole_cycle
+        Whether every phase is reconstructed; else up to ``MOST_PHASES`` evenly over the cycle.
+    seeds
+        Number of seeds for the spread; 0 for none.
+    """
+
+    leave_one_out: bool = True
+    whole_cycle: bool = False
+    seeds: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A report, and what was made for it; None where the stack cannot be reconstructed."""
+
+    report: CheckReport
+    reconstruction: Reconstruction | None
+
+
+def examine(
+    stack: CineStack,
+    settings: ReconstructionSettings,
+    views: Sequence[CineStack] = (),
+    extent: Extent | None = None,
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Examined:
+    """Check a stack and the reconstruction that the settings make of it.
+
+    Parameters
+    ----------
+    stack
+        The short-axis cine, at the phases that are to be checked.
+    settings
+        Of the reconstruction.
+    views
+        Long-axis cines in the same frame of reference.
+    extent
+        What is run; by default all but the spread over seeds.
+    """
+    started = time.perf_counter()
+    extent, cancel = extent or Extent(), cancel or CancelToken()
+    report = CheckReport(
+        stack.source.label,
+        stack.slices,
+        stack.phases,
+        stack.geometry.pitch,
+        settings,
+        input=check_input(stack),
+    )
+    made = None
+    if np.isfinite(stack.intensity).all():
+        made = reconstruct(_thinned(stack, extent), settings, on_progress, cancel)
+        report = replace(
+            report,
+            model_id=made.model_id,
+            pass_through=check_pass_through(made),
+            plausibility=check_plausibility(made),
+            long_axis=check_long_axis(made, views, on_progress, cancel),
+        )
+        if extent.leave_one_out and stack.slices > 2:
+            report = replace(report, leave_one_out=leave_one_out(stack, settings, on_progress, cancel))
+        if extent.seeds > 1 and settings.method is Method.CALID and settings.mode is Mode.REALISM:
+            seeds = tuple(range(settings.seed, settings.seed + extent.seeds))
+            report = replace(report, spread=spread_over_seeds(stack, settings, seeds, on_progress, cancel))
+    report = rank(replace(report, seconds=time.perf_counter() - started), made)
+    return Examined(report, made)
+
+
+def _thinned(stack: CineStack, extent: Extent) -> CineStack:
+    if extent.whole_cycle or stack.phases <= MOST_PHASES:
+        return stack
+    chosen = np.linspace(0, stack.phases, MOST_PHASES, endpoint=False).astype(int)
+    return stack.with_phases(tuple(int(p) for p in chosen))

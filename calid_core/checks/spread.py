@@ -1,0 +1,74 @@
+"""What changes in volumes and voxels when only the seed changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.checks.results import SeedSpread
+from calid_core.cine import CineStack
+from calid_core.errors import SettingsError
+from calid_core.evaluation.heart_box import estimated_box
+from calid_core.metrics.clinical import chamber_volume, ejection_fraction
+from calid_core.phases import end_systole
+from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import ReconstructionSettings
+
+LEFT_VENTRICLE = 3
+"""Label of the frozen segmenter."""
+
+
+def spread_over_seeds(
+    stack: CineStack,
+    settings: ReconstructionSettings,
+    seeds: Sequence[int],
+    on_progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> SeedSpread:
+    """Volumes and voxel spread over reconstructions of end-diastole and end-systole that differ in their seed.
+
+    Parameters
+    ----------
+    stack
+        The cine; its first phase is taken as end-diastole, ``end_systole`` finds the other.
+    settings
+        Of the reconstruction; its own seed is replaced.
+    seeds
+        Two or more.
+    """
+    # torch is imported only where a network runs.
+    from calid_core.evaluation.shipped import shipped_segmenter
+    from calid_core.pipeline import reconstruct
+
+    if len(seeds) < 2:
+        raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
+    cancel = cancel or CancelToken()
+    moments = stack.with_phases((0, end_systole(stack)))
+    segmenter = shipped_segmenter()
+    scale, centre = percentile_scale(stack.intensity), estimated_box(stack).centre
+    volumes = np.full((len(seeds), 2), np.nan)
+    images: list[FloatArray] = []
+    for number, seed in enumerate(seeds):
+
+        def report(progress: Progress, place: int = number) -> None:
+            on_progress(
+                Progress(progress.stage, round(1000 * (place + progress.fraction)), 1000 * len(seeds))
+            )
+
+        made: Reconstruction = reconstruct(moments, replace(settings, seed=seed), report, cancel)
+        images.append(scale.apply(made.intensity))
+        spacing = made.geometry.spacing
+        for moment, phase in enumerate((0, len(made.intensity) - 1)):
+            cancel.raise_if_cancelled()
+            slices = np.clip(images[-1][phase], 0.0, 1.0)
+            labels = segmenter.segment(slices, spacing=spacing[1:], centre=centre)
+            volume = chamber_volume(labels == LEFT_VENTRICLE, spacing)
+            volumes[number, moment] = volume if volume > 0 else np.nan
+    deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))
+    ef = np.array([ejection_fraction(ed, es) for ed, es in volumes])
+    return SeedSpread(tuple(seeds), deviation, volumes[:, 0], volumes[:, 1], ef)

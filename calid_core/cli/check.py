@@ -1,0 +1,170 @@
+"""``calid check``: what is wrong with stacks, how far what is made from them can be believed, where to look first."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+
+from calid_core.checks.examine import Examined, Extent, examine
+from calid_core.checks.html_report import html_report
+from calid_core.checks.json_codec import to_plain
+from calid_core.checks.results import CheckReport
+from calid_core.cine import CineStack, View
+from calid_core.cli.progress_display import progress_display
+from calid_core.cli.reconstruct import named_series, settings_of, stopped_by_interrupt
+from calid_core.errors import CalidError, Cancelled, SettingsError
+from calid_core.io import SeriesSummary, load, only_short_axis, scan
+from calid_core.phases import check_phases, parse_phases
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+
+logger = logging.getLogger(__name__)
+
+EXIT_FAILED, EXIT_WRONG_USE, EXIT_ATTENTION = 1, 2, 3
+DEFAULTS = ReconstructionSettings()
+SHOWN_RANKS = 5
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.epilog = "Exit code: 0 nothing needs attention, 3 something does, 1 an input failed, 2 wrong use."
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="DICOM folder, or NIfTI, NRRD or MetaImage file"
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for the reports: DIR/NAME/check.html and check.json",
+    )
+    parser.add_argument("--json", action="store_true", help="also print the reports as a JSON list")
+    parser.add_argument(
+        "--series",
+        metavar="N|LABEL",
+        help="series of a folder that holds several, as 'calid inspect' lists it",
+    )
+    parser.add_argument(
+        "--phases", default="all", help="phases that are checked: all, or a list such as ED,ES"
+    )
+    parser.add_argument(
+        "--no-leave-one-out", action="store_true", help="hide no slices: faster, without an error matrix"
+    )
+    parser.add_argument(
+        "--whole-cycle", action="store_true", help="reconstruct every phase, not six over the cycle"
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=0, metavar="N", help="also the spread over N seeds (CaLID's realism)"
+    )
+    for name, values, default, text in (
+        ("method", [m.value for m in Method], DEFAULTS.method.value, "how missing slices are made"),
+        ("mode", [m.value for m in Mode], DEFAULTS.mode.value, "which answer of CaLID is checked"),
+        ("device", [d.value for d in Device], DEFAULTS.device.value, "where the model runs"),
+    ):
+        parser.add_argument(f"--{name}", choices=values, default=default, help=text)
+    parser.add_argument(
+        "--slice-spacing", type=float, metavar="MM", default=DEFAULTS.slice_spacing, help="wanted spacing, mm"
+    )
+    parser.add_argument(
+        "--steps", type=int, metavar="N", default=DEFAULTS.steps, help="denoiser evaluations per sample"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", default=DEFAULTS.seed, help="seed of the noise")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check every input; the exit code says whether a person should look."""
+    try:
+        settings = settings_of(arguments)
+        phases = check_phases(arguments.phases)
+        folders = _folders(arguments.inputs, arguments.report)
+        if not 0 <= arguments.seeds <= 32 or arguments.seeds == 1:
+            raise SettingsError(f"--seeds is {arguments.seeds}, must be 0 or 2 to 32")
+    except SettingsError as error:
+        print(f"calid check: {error}", file=sys.stderr)
+        return EXIT_WRONG_USE
+    extent = Extent(not arguments.no_leave_one_out, arguments.whole_cycle, arguments.seeds)
+    reports: list[CheckReport | None] = []
+    with stopped_by_interrupt() as cancel:
+        for path, folder in zip(arguments.inputs, folders, strict=True):
+            display = progress_display()
+            display.start(path.name)
+            try:
+                stack, views = _read(path, arguments.series, phases, display.show, cancel)
+                found = examine(stack, settings, views, extent, display.show, cancel)
+                write_report(found, stack, folder)
+                reports.append(found.report)
+            except Cancelled:
+                raise
+            except (CalidError, OSError) as error:
+                reports.append(None)
+                print(f"{path.name}: failed: {error}", file=sys.stderr)
+            except Exception as error:
+                # A defect met by one input must not cost the others their report.
+                reports.append(None)
+                logger.exception("unexpected error")
+                print(f"{path.name}: failed unexpectedly: {error}", file=sys.stderr)
+            finally:
+                display.stop()
+            if reports[-1] is not None:
+                print(summary(path.name, reports[-1]), file=sys.stderr if arguments.json else sys.stdout)
+    done = [report for report in reports if report is not None]
+    if arguments.json:
+        print(json.dumps([to_plain(report) for report in done], indent=1))
+    if len(done) < len(reports):
+        return EXIT_FAILED
+    return EXIT_ATTENTION if any(report.needs_attention for report in done) else 0
+
+
+def write_report(found: Examined, stack: CineStack, folder: Path) -> None:
+    """``check.json`` and ``check.html`` in ``folder``, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "check.json").write_text(found.report.to_json() + "\n", encoding="utf-8")
+    page = html_report(found.report, stack, found.reconstruction)
+    (folder / "check.html").write_text(page, encoding="utf-8")
+
+
+def summary(name: str, report: CheckReport) -> str:
+    """A few lines for the terminal."""
+    lines = [f"{name}: {'needs attention' if report.needs_attention else 'nothing needs attention'}"]
+    if report.leave_one_out is not None:
+        lines.append(f"  leave-one-out: {report.leave_one_out.summary}")
+    for number, rank in enumerate(report.ranking[:SHOWN_RANKS], start=1):
+        kind = "acquired slice" if rank.acquired else "made slice"
+        lines.append(f"  {number}. {kind} {rank.slice_index + 1} ({rank.score:.2f}): {rank.reasons[0]}")
+    return "\n".join(lines)
+
+
+def _folders(inputs: list[Path], report: Path) -> list[Path]:
+    names = [path.resolve().name.removesuffix(".gz").removesuffix(".nii") for path in inputs]
+    repeated = {name for name in names if names.count(name) > 1}
+    if repeated:
+        raise SettingsError(f"several inputs are called {', '.join(sorted(repeated))}; check them one by one")
+    return [report / name for name in names]
+
+
+def _read(
+    path: Path, series: str | None, phases: str, show: ProgressCallback, cancel: CancelToken
+) -> tuple[CineStack, list[CineStack]]:
+    """The short-axis stack at the wanted phases, and the long-axis cines that share its frame of reference."""
+    show(Progress(Stage.READING))
+    found = scan([path], on_progress=show, cancel=cancel)
+    chosen = only_short_axis(found) if series is None else named_series(found, series)
+    stack = load(chosen, on_progress=show, cancel=cancel)
+    views = [
+        load(summary, on_progress=show, cancel=cancel)
+        for summary in found.series
+        if _is_long_axis_of(summary, chosen)
+    ]
+    return stack.with_phases(parse_phases(phases, stack)[0]), views
+
+
+def _is_long_axis_of(summary: SeriesSummary, chosen: SeriesSummary) -> bool:
+    place = (summary.study, summary.frame_of_reference)
+    return (
+        summary.view is View.LONG_AXIS
+        and chosen.frame_of_reference > 0
+        and place == (chosen.study, chosen.frame_of_reference)
+    )
