@@ -86,6 +86,13 @@ def plan_filling(geometry: Geometry, wanted_spacing: float) -> FillPlan:
     )
 
 
+def phase_order(phases: int, first: int) -> tuple[int, ...]:
+    """Every phase once, from ``first`` on around the heart cycle."""
+    if not 0 <= first < phases:
+        raise ValueError(f"first phase {first} is not within 0 to {phases - 1}")
+    return tuple((first + step) % phases for step in range(phases))
+
+
 def provenance(plan: FillPlan, method: Method, reach: int = 1) -> tuple[SliceProvenance, ...]:
     """Origin and sources of every output slice.
 

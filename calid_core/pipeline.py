@@ -12,7 +12,15 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
 from calid_core.errors import DeviceMemoryError
 from calid_core.examination import check_finite, findings, intensity_range
-from calid_core.filling import FilledPhase, Filling, FillPlan, plan_filling, provenance, write_slices
+from calid_core.filling import (
+    FilledPhase,
+    Filling,
+    FillPlan,
+    phase_order,
+    plan_filling,
+    provenance,
+    write_slices,
+)
 from calid_core.interpolation import interpolate
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress, thinned
 from calid_core.reconstruction import Reconstruction
@@ -32,6 +40,7 @@ def reconstruct(
     *,
     model: CalidModel | None = None,
     on_phase: PhaseCallback | None = None,
+    first_phase: int = 0,
 ) -> Reconstruction:
     """Dense cine whose acquired slices are bit-identical to those of the stack.
 
@@ -49,6 +58,8 @@ def reconstruct(
         Weights to use; by default the shipped ones, loaded once per process.
     on_phase
         Given the phase index and its ``(slices, rows, columns)``, as soon as a phase is ready.
+    first_phase
+        The phase that is made first (the one on the screen); the result does not depend on it.
 
     Raises
     ------
@@ -69,7 +80,8 @@ def reconstruct(
     check_finite(stack)
     plan = plan_filling(stack.geometry, settings.slice_spacing)
     if len(plan.missing):
-        filling = _filling(stack, plan, settings, report, cancel, model)
+        order = phase_order(stack.phases, first_phase)
+        filling = _filling(stack, plan, settings, order, report, cancel, model)
         intensity, half_width = _collect(stack, plan, filling, cancel, on_phase)
     else:
         filling = Filling(iter(()))
@@ -97,6 +109,7 @@ def _filling(
     stack: CineStack,
     plan: FillPlan,
     settings: ReconstructionSettings,
+    order: tuple[int, ...],
     report: ProgressCallback,
     cancel: CancelToken,
     model: CalidModel | None,
@@ -105,16 +118,16 @@ def _filling(
         # torch is imported only where a model runs.
         from calid_core.synthesising import synthesise
 
-        return synthesise(stack, plan, settings, report, cancel, model)
-    return Filling(_interpolated(stack, plan, settings.method, report))
+        return synthesise(stack, plan, settings, order, report, cancel, model)
+    return Filling(_interpolated(stack, plan, settings.method, order, report))
 
 
 def _interpolated(
-    stack: CineStack, plan: FillPlan, method: Method, report: ProgressCallback
+    stack: CineStack, plan: FillPlan, method: Method, order: tuple[int, ...], report: ProgressCallback
 ) -> Iterator[FilledPhase]:
-    for phase, volume in enumerate(stack.intensity):
-        report(Progress(Stage.PREPARING, phase, stack.phases, f"phase {phase + 1} of {stack.phases}"))
-        yield FilledPhase(phase, interpolate(volume, plan.positions, plan.targets, method))
+    for done, phase in enumerate(order):
+        report(Progress(Stage.PREPARING, done, stack.phases, f"{done + 1} of {stack.phases} phases"))
+        yield FilledPhase(phase, interpolate(stack.intensity[phase], plan.positions, plan.targets, method))
 
 
 def _collect(

@@ -39,6 +39,7 @@ def synthesise(
     stack: CineStack,
     plan: FillPlan,
     settings: ReconstructionSettings,
+    order: tuple[int, ...],
     report: ProgressCallback,
     cancel: CancelToken,
     model: CalidModel | None = None,
@@ -49,6 +50,8 @@ def synthesise(
     ----------
     stack, plan, settings
         What is to be filled, and how.
+    order
+        Every phase once, in the order in which they are made.
     report
         Told of every network evaluation.
     cancel
@@ -59,7 +62,7 @@ def synthesise(
     if model is None:
         report(Progress(Stage.LOADING_MODEL))
         model = shipped_model(settings.device)
-    phases = _phases(stack, plan, settings, report, cancel, model)
+    phases = _phases(stack, plan, settings, order, report, cancel, model)
     return Filling(phases, model.compute.label, model.model_id, REACH)
 
 
@@ -67,15 +70,16 @@ def _phases(
     stack: CineStack,
     plan: FillPlan,
     settings: ReconstructionSettings,
+    order: tuple[int, ...],
     report: ProgressCallback,
     cancel: CancelToken,
     model: CalidModel,
 ) -> Iterator[FilledPhase]:
     scale = percentile_scale(stack.intensity.ravel()[:: max(1, stack.intensity.size // PERCENTILE_VALUES)])
-    for phase, volume in enumerate(stack.intensity):
+    for done, phase in enumerate(order):
         made = synthesise_phase(
             model,
-            scale.apply(volume),
+            scale.apply(stack.intensity[phase]),
             positions=plan.positions,
             thickness=stack.source.thickness or 0.0,
             targets=missing_targets(plan),
@@ -85,7 +89,7 @@ def _phases(
             seed=settings.seed,
             batch_size=BATCH_SIZE[model.device.type],
             cancel=cancel,
-            on_step=_step_reporter(report, phase, stack.phases),
+            on_step=_step_reporter(report, done, stack.phases),
         )
         half_width = None if made.half_width is None else scale.undo_width(made.half_width)
         yield FilledPhase(phase, scale.undo(made.intensity), half_width)
@@ -98,11 +102,11 @@ def missing_targets(plan: FillPlan) -> tuple[Target, ...]:
     return tuple(Target(int(gap), float(alpha)) for gap, alpha in zip(gaps, index - gaps, strict=True))
 
 
-def _step_reporter(report: ProgressCallback, phase: int, phases: int) -> Callable[[int, int], None]:
+def _step_reporter(report: ProgressCallback, made: int, phases: int) -> Callable[[int, int], None]:
     def on_step(done: int, total: int) -> None:
         report(
             Progress(
-                Stage.SYNTHESISING, phase * total + done, phases * total, f"phase {phase + 1} of {phases}"
+                Stage.SYNTHESISING, made * total + done, phases * total, f"{made + 1} of {phases} phases"
             )
         )
 

@@ -35,12 +35,15 @@ class ReconstructionWork:
         Of the run that is made.
     study_id, stack, settings
         Its frozen input.
+    first_phase
+        On the screen when the run was started; made first.
     """
 
     run_id: int
     study_id: int
     stack: CineStack
     settings: ReconstructionSettings
+    first_phase: int = 0
 
     def __call__(self, context: JobContext) -> tuple[Reconstruction, bool]:
         """The result and whether its acquired slices are bit-identical."""
@@ -54,7 +57,12 @@ class ReconstructionWork:
             context.on_partial(phase)
 
         result = reconstruct(
-            self.stack, self.settings, context.on_progress, context.cancel, on_phase=on_phase
+            self.stack,
+            self.settings,
+            context.on_progress,
+            context.cancel,
+            on_phase=on_phase,
+            first_phase=self.first_phase,
         )
         return result, result.passes_through()
 
@@ -92,7 +100,7 @@ class Reconstructions(QObject):
             return
         self._run_id = self._next_id
         self._next_id += 1
-        work = ReconstructionWork(self._run_id, study.id, study.stack, settings)
+        work = ReconstructionWork(self._run_id, study.id, study.stack, settings, self._state.phase)
         self._job = self._worker.submit(f"Reconstructing: {METHOD_LABELS[settings.method]}", work)
         self._job.partial.connect(self._on_part)
         self._job.succeeded.connect(self._on_succeeded)

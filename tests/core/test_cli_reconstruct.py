@@ -154,3 +154,13 @@ def test_a_defect_in_one_input_is_reported_and_the_rest_goes_on(folder, monkeypa
     inputs = [str(folder / name) for name in ("a.nii.gz", "b.nrrd")]
     assert main(["reconstruct", *inputs, "--output-dir", str(folder / "out"), *LINEAR]) == 1
     assert capsys.readouterr().err.count("failed unexpectedly: division by zero") == 2
+
+
+def test_what_was_done_while_reading_is_told(tmp_path, capsys):
+    stack = make_stack(np.float32)
+    holed = np.where(stack.intensity > 110, np.float32(np.nan), stack.intensity)
+    write_volume(tmp_path / "holed.nii.gz", holed, stack.geometry, stack.phase_times)
+    source, out = tmp_path / "holed.nii.gz", tmp_path / "out.nii.gz"
+    assert main(["reconstruct", str(source), "--output", str(out), *LINEAR]) == 0
+    (step,) = (step for step in read_stack(source).source.steps if "NaN" in step)
+    assert f"holed.nii.gz: note: {step}" in capsys.readouterr().err

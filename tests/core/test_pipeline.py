@@ -181,3 +181,11 @@ def test_interpolation_needs_no_torch(tmp_path):
         "sys.exit('torch' in sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("method", INTERPOLATIONS)
+def test_the_run_begins_at_the_phase_asked_for_and_ends_with_the_same_volume(method):
+    stack, seen = make_stack(phases=4), []
+    result = reconstruct(stack, settings(method), on_phase=lambda phase, _: seen.append(phase), first_phase=2)
+    assert seen == [2, 3, 0, 1]
+    np.testing.assert_array_equal(result.intensity, reconstruct(stack, settings(method)).intensity)
