@@ -2,16 +2,16 @@
 
     python benchmarks/quality.py --acdc ../shared/data/acdc [--cines FOLDER …] [--comparators DIR] [--cost]
 
-The ACDC patients are the validation patients; cines are folders that ``calid evaluate`` understands. Without shipped
-weights of CaLID the page holds the baselines only.
+The ACDC patients are the validation patients; cines are folders that ``calid evaluate`` understands. Each data set is a
+section of the page; sections that are not made anew stay. Without shipped weights of CaLID there are baselines only.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +32,13 @@ from calid_core.progress import Progress
 from calid_core.settings import Device
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
+COST_SECTION = "Cost of a whole volume"
+INTRODUCTION = """# Results
+
+Made by `python benchmarks/quality.py`; do not edit. Every second slice of patients that no training has seen was hidden;
+only hidden slices are scored. Definitions: [decision 0010](decisions/0010-evaluation-definitions.md). A section tells
+when and with which weights it was made.
+"""
 LATENT = ("latent-linear", "latent-spherical")
 OURS = ("calid", "calid-fidelity")
 TRAINED = ("regression", "calid-published")
@@ -39,22 +46,12 @@ TRAINED = ("regression", "calid-published")
 logger = logging.getLogger("benchmarks.quality")
 
 
-@dataclass(frozen=True)
-class Page:
-    """What the page is made of."""
-
-    device: str
-    model_id: str
-    evaluations: tuple[Evaluation, ...]
-    costs: tuple[VolumeCost, ...]
-
-
 def main() -> None:
-    """Evaluate everything there is and write the page."""
+    """Evaluate what is asked for and renew its sections of the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--acdc", type=Path, required=True)
+    parser.add_argument("--acdc", type=Path, help="folder of ACDC patients")
     parser.add_argument("--cines", type=Path, nargs="*", default=[])
     parser.add_argument("--comparators", type=Path, help="folder of trained comparators")
     parser.add_argument("--methods", help="names with commas between; by default all that have weights")
@@ -69,15 +66,29 @@ def main() -> None:
     model_id = shipped_model_id()
     chosen = tuple(arguments.methods.split(",")) if arguments.methods else ()
     names = chosen or method_names(model_id, options)
-    cine_names = chosen or (*names, *(("calid-frames",) if model_id else ()))
-    still = evaluate_paths([arguments.acdc], names, options, arguments.limit)
-    moving = [evaluate_paths([path], cine_names, options) for path in arguments.cines]
-    if arguments.report:
-        for index, evaluation in enumerate((still, *moving)):
-            write_report(evaluation, arguments.report / "-".join(evaluation.table.datasets or (str(index),)))
-    costs = volume_costs(options.device) if arguments.cost and model_id else ()
-    page = Page(choose_device(options.device).label, model_id, (still, *moving), costs)
-    arguments.page.write_text(text_of(page), encoding="utf-8")
+    jobs = [([arguments.acdc], names, arguments.limit)] if arguments.acdc else []
+    frames = () if chosen or not model_id else ("calid-frames",)
+    jobs += [([path], (*names, *frames), None) for path in arguments.cines]
+    origin = origin_lines(model_id, choose_device(options.device).label)
+    for paths, methods, limit in jobs:
+        evaluation = evaluate_paths(paths, methods, options, limit)
+        if arguments.report:
+            write_report(evaluation, arguments.report / "-".join(evaluation.table.datasets))
+        renew(arguments.page, sections_of(evaluation, origin))
+    if arguments.cost and model_id:
+        table = markdown(cost_table(volume_costs(options.device)))
+        renew(arguments.page, {COST_SECTION: f"{origin}\n\n{table}"})
+
+
+def origin_lines(model_id: str, device: str) -> str:
+    """When, with which weights and where a section was made."""
+    return "\n".join(
+        [
+            f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+            f"- Weights of CaLID: {model_id or 'none shipped'}",
+            f"- Device: {device}, {os.cpu_count()} cores",
+        ]
+    )
 
 
 def shipped_model_id() -> str:
@@ -112,29 +123,24 @@ def log_progress(progress: Progress) -> None:
     logger.info("%s", progress.message)
 
 
-def text_of(page: Page) -> str:
-    """The page in Markdown."""
-    parts = [
-        "# Results",
-        "",
-        "Made by `python benchmarks/quality.py`; do not edit. Every second slice of patients that no training has seen "
-        "was hidden; only hidden slices are scored. Definitions: "
-        "[decision 0010](decisions/0010-evaluation-definitions.md).",
-        "",
-        f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        f"- Model: {page.model_id or 'none shipped, baselines only'}",
-        f"- Device: {page.device}",
-    ]
-    for evaluation in page.evaluations:
-        for dataset in evaluation.table.datasets:
-            parts += ["", f"## {dataset}", ""]
-            parts += [f"- {remark}" for remark in evaluation.remarks if remark.startswith((dataset, "CPU"))]
-            aims = target_table(evaluation, dataset)
-            shown = (*((aims,) if aims.rows else ()), *tables(evaluation, dataset))
-            parts += ["", *(markdown(table) for table in shown)]
-    if page.costs:
-        parts += ["", "## Cost of a whole volume", "", markdown(cost_table(page.costs))]
-    return "\n".join(parts).rstrip() + "\n"
+def sections_of(evaluation: Evaluation, origin: str) -> dict[str, str]:
+    """One section of the page per data set."""
+    sections = {}
+    for dataset in evaluation.table.datasets:
+        remarks = "\n".join(f"- {remark}" for remark in evaluation.remarks if remark.startswith(dataset))
+        aims = target_table(evaluation, dataset)
+        shown = (*((aims,) if aims.rows else ()), *tables(evaluation, dataset))
+        sections[dataset] = "\n".join([origin, remarks, "", *(markdown(table) for table in shown)])
+    return sections
+
+
+def renew(page: Path, sections: Mapping[str, str]) -> None:
+    """Write ``sections`` into the page; sections of the same title are replaced, others stay as they are."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    parts = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    parts |= sections
+    body = [f"## {title}\n\n{content.strip()}\n" for title, content in parts.items()]
+    page.write_text("\n".join([INTRODUCTION, *body]), encoding="utf-8")
 
 
 def cost_table(costs: Sequence[VolumeCost]) -> Table:
