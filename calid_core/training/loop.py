@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -122,10 +123,13 @@ def fit(
                 recent = []
                 save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
                 _log(run.output / f"{name}.csv", values | validate(average, step))
-    _log(
-        run.output / f"{name}.csv", {"step": step, "seconds": seconds, "loss": 0.0} | validate(average, step)
-    )
     save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+    values = {
+        "step": step,
+        "seconds": seconds,
+        "loss": torch.stack(recent).mean().item() if recent else math.nan,
+    }
+    _log(run.output / f"{name}.csv", values | validate(average, step))
     return average
 
 
