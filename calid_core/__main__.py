@@ -1,8 +1,6 @@
 """``python -m calid_core`` is ``calid``."""
 
-import sys
-
-from calid_core.cli import main
+from calid_core.cli import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()
