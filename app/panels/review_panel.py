@@ -69,7 +69,7 @@ class ReviewPanel(QWidget):
         self._next = QPushButton("Next unchecked (J)")
         self._next.setProperty("primary", True)
         self._next.setToolTip("Go to the slice with the worst score that has no verdict yet")
-        self._accept = QPushButton("Accept all in all")
+        self._accept = QPushButton("Accept")
         self._accept.setToolTip("Verdict on the whole reconstruction (Shift+Return)")
         self._reject = QPushButton("Reject")
         self._reject.setToolTip("Reject the whole reconstruction (Shift+Backspace)")

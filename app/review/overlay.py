@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.panels.labels import Tone, label
 from app.review.review_state import ReviewState
@@ -11,6 +11,10 @@ from app.review.verdicts import LONGEST_REMARK
 from app.state import StudyState
 
 MARGIN = 8
+CHIP_TOP = 78
+"""Below the title and the name of the run."""
+CHIP_PADDING = 24
+NOTICE_HEIGHT = 22
 CHIP_STYLE = (
     "QLabel {{ background: rgba(0, 0, 0, 200); color: {colour}; border: 1px solid {colour}; "
     "border-radius: 4px; padding: 2px 8px; font-weight: 600; }}"
@@ -18,11 +22,12 @@ CHIP_STYLE = (
 
 
 class VerdictChip(QLabel):
-    """The verdict on the slice shown in a view, at the middle of its lower edge; hidden where there is none."""
+    """The verdict on the slice shown in a view, below its title; hidden where there is none."""
 
     def __init__(self, view: QWidget, state: StudyState, reviews: ReviewState) -> None:
         super().__init__(view)
         self._state, self._reviews, self._view = state, reviews, view
+        self._text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName("Verdict on this slice")
@@ -46,16 +51,16 @@ class VerdictChip(QLabel):
             return
         mark = mark_of(verdict)
         remark = f": {verdict.remark}" if verdict.remark else ""
-        text = f"{mark.value}  {verdict.text.capitalize()} by {verdict.reader}{remark}"
+        self._text = f"{mark.value}  {verdict.text.capitalize()} by {verdict.reader}{remark}"
         self.setStyleSheet(CHIP_STYLE.format(colour=COLOURS[mark].name()))
-        self.setText(text)
         self._place()
 
     def _place(self) -> None:
         room = max(40, self._view.width() - 2 * MARGIN)
-        wanted = self.sizeHint()
-        self.resize(min(wanted.width(), room), wanted.height())
-        self.move((self._view.width() - self.width()) // 2, self._view.height() - self.height() - 44)
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._text, elide, room - CHIP_PADDING))
+        self.adjustSize()
+        self.move(MARGIN, CHIP_TOP)
         self.raise_()
 
 
@@ -77,11 +82,13 @@ class RemarkEditor(QFrame):
         self._line.left.connect(self.leave)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 6)
-        row.addWidget(self._title)
-        row.addWidget(self._line, 1)
-        row.addWidget(label("Return keeps · Esc leaves", Tone.SECONDARY))
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(label("Return keeps · Esc leaves", Tone.SECONDARY))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.addLayout(head)
+        column.addWidget(self._line)
         self.hide()
 
     def edit(self, host: QWidget, slice_index: int | None, name: str, remark: str) -> None:
@@ -89,11 +96,12 @@ class RemarkEditor(QFrame):
         self._slice, self._host = slice_index, host
         self._title.setText(f"Remark on {name}")
         self._line.setText(remark)
-        self._line.setPlaceholderText("What is wrong, or what to keep in mind; no names, no patient data")
+        self._line.setPlaceholderText("No names, no patient data")
         self.setParent(host)
         self.adjustSize()
         height = self.sizeHint().height()
-        self.setGeometry(MARGIN, host.height() - height - MARGIN, host.width() - 2 * MARGIN, height)
+        top = host.height() - height - MARGIN - NOTICE_HEIGHT
+        self.setGeometry(MARGIN, top, host.width() - 2 * MARGIN, height)
         self.show()
         self.raise_()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QPageLayout,
     QPageSize,
     QPainter,
+    QPalette,
     QPdfWriter,
     QPen,
     QTextDocument,
@@ -21,11 +22,11 @@ from app.review.report_content import ReportContent
 from calid_core.errors import OutputError
 
 DPI = 1200
+INK = "#1a222c"
 MARGIN_MM = 14.0
 FOOT_MM = 12.0
 FAMILIES = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial")
 _STYLE = f"""
-body {{ color: #1a222c; }}
 h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 2pt; }}
 h2 {{ font-size: 11.5pt; margin-top: 13pt; margin-bottom: 4pt; }}
 .page {{ page-break-before: always; }}
@@ -66,6 +67,8 @@ def _paint(content: ReportContent, writer: QPdfWriter, painter: QPainter) -> Non
     page = QSizeF(writer.width(), writer.height() - foot)
     document = _document(content, writer, page)
     pages = document.pageCount()
+    ink = QPalette(QColor(INK), QColor("#ffffff"))  # that of the application may be light on dark
+    ink.setColor(QPalette.ColorRole.Text, QColor(INK))
     for number in range(pages):
         if number:
             writer.newPage()
@@ -73,6 +76,7 @@ def _paint(content: ReportContent, writer: QPdfWriter, painter: QPainter) -> Non
         painter.translate(0, -number * page.height())
         context = QAbstractTextDocumentLayout.PaintContext()
         context.clip = QRectF(0, number * page.height(), page.width(), page.height())
+        context.palette = ink
         painter.setClipRect(context.clip)
         document.documentLayout().draw(painter, context)
         painter.restore()

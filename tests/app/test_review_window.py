@@ -1,0 +1,425 @@
+"""Reviewing in the real window, by keys alone: verdicts, undo, sessions, reports, recovery."""
+
+import json
+import subprocess
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.actions import Act
+from app.application import Viewer, make_application
+from app.dialogs.reader import ReaderDialog
+from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
+from app.messages import BANNER
+from app.preferences import Preferences
+from app.review.session_file import read_session
+from app.review.session_json import session_text
+from app.review.verdicts import Decision
+from app.study import ACQUIRED, ViewLayout
+from calid_core.io.volume import write_volume
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
+
+LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
+RETURN, BACKSPACE = Qt.Key.Key_Return, Qt.Key.Key_Backspace
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    made = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made.set_text("reader", "AB")
+    return made
+
+
+def make_viewer(preferences: Preferences) -> Viewer:
+    make_application()
+    viewer = Viewer(preferences)
+    viewer.window.painted.disconnect()  # no OpenGL here
+    viewer.window.resize(1200, 700)
+    viewer.window.show()
+    viewer.window.activateWindow()
+    return viewer
+
+
+def close(viewer: Viewer) -> None:
+    viewer.window.close()
+    viewer.window.deleteLater()
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, preferences: Preferences):
+    made = make_viewer(preferences)
+    yield made
+    close(made)
+    assert not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """A file with 4 slices and 5 phases."""
+    stack = make_stack(rows=48, columns=40)
+    path = tmp_path / "images" / "cine.nii"
+    path.parent.mkdir()
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    return path
+
+
+def open_and_reconstruct(qtbot: QtBot, viewer: Viewer, path: Path) -> QWidget:
+    """The short-axis view with the focus, showing a run of 16 slices, 12 of them made."""
+    viewer.controller.studies.open_paths([path])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    view = viewer.window.grid.short_axis
+    view.setFocus()
+    return view
+
+
+def verdicts(viewer: Viewer) -> dict[int | None, str]:
+    review = viewer.review.reviews.current
+    assert review is not None
+    return {v.slice_index: v.verdict.text for v in review.verdicts}
+
+
+def test_keys_give_verdicts_and_walk_the_most_doubtful_slices(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    assert viewer.review.reviews.progress == (0, 12)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    assert viewer.state.slice_index() == 2  # 4 mm from an acquired slice, the farthest there is
+    QTest.keyClick(view, RETURN)
+    assert viewer.state.slice_index() == 3
+    QTest.keyClick(view, BACKSPACE)
+    assert viewer.state.slice_index() == 3
+    assert verdicts(viewer) == {2: "accepted", 3: "rejected"}
+    assert viewer.review.reviews.progress == (2, 12)
+    QTest.keyClick(view, RETURN, SHIFT)
+    assert verdicts(viewer)[None] == "accepted"
+    QTest.keyClick(view, BACKSPACE, SHIFT)
+    assert verdicts(viewer)[None] == "rejected"
+    assert viewer.state.phase == 0
+
+
+def test_pressing_return_on_and_on_checks_every_made_slice_once(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    for _ in range(12):
+        QTest.keyClick(view, RETURN)
+    assert viewer.review.reviews.progress == (12, 12)
+    assert set(verdicts(viewer)) == {i for i in range(16) if i % 5}
+    QTest.keyClick(view, Qt.Key.Key_J)
+    assert "All 12 slices are checked" in viewer.window.status.currentMessage()
+
+
+def test_a_remark_is_typed_in_place_and_its_letters_are_no_shortcuts(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    line = QApplication.focusWidget()
+    assert line is not None
+    assert line.accessibleName() == "Remark"
+    layer, phase = viewer.state.layer, viewer.state.phase
+    QTest.keyClicks(line, "xsdjV thin")
+    QTest.keyClick(line, Qt.Key.Key_Home)
+    QTest.keyClick(line, RETURN)
+    assert verdicts(viewer) == {2: "accepted with remark"}
+    review = viewer.review.reviews.current
+    assert review is not None
+    assert review.verdicts[0].verdict.remark == "xsdjV thin"
+    assert (viewer.state.layer, viewer.state.phase) == (layer, phase)
+    assert view.hasFocus()
+    QTest.keyClick(view, BACKSPACE)
+    assert viewer.review.reviews.current.verdicts[0].verdict.remark == "xsdjV thin"
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert verdicts(viewer) == {2: "rejected"}
+
+
+def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, RETURN)
+    QTest.keyClick(view, BACKSPACE)
+    QTest.keyClick(view, BACKSPACE, CONTROL)
+    assert viewer.state.layer == ACQUIRED
+    for expected in ({2: "accepted", 3: "rejected"}, {2: "accepted"}, {}):
+        QTest.keyClick(view, Qt.Key.Key_Z, CONTROL)
+        assert verdicts(viewer) == expected
+    for expected in ({2: "accepted"}, {2: "accepted", 3: "rejected"}):
+        QTest.keyClick(view, Qt.Key.Key_Z, CONTROL | SHIFT)
+        assert verdicts(viewer) == expected
+    assert viewer.state.slice_index() == 3
+
+
+def test_initials_are_asked_once_and_the_verdict_is_then_given(
+    qtbot: QtBot, tmp_path: Path, images: Path
+) -> None:
+    preferences = Preferences(QSettings(str(tmp_path / "new.ini"), QSettings.Format.IniFormat))
+    viewer = make_viewer(preferences)
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {}
+    dialog = viewer.window.findChild(ReaderDialog)
+    assert dialog is not None
+    QTest.keyClicks(dialog.focusWidget(), "CD")
+    dialog.accept()
+    assert verdicts(viewer) == {2: "accepted"}
+    assert preferences.text("reader", "") == "CD"
+    view.setFocus()
+    QTest.keyClick(view, RETURN)
+    assert len(verdicts(viewer)) == 2
+    close(viewer)
+
+
+def test_acquired_slices_can_be_judged_and_runs_keep_their_verdicts_apart(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, BACKSPACE)
+    assert verdicts(viewer) == {0: "rejected"}
+    viewer.controller.display.show_layer(ACQUIRED)
+    assert verdicts(viewer) == {}
+    assert viewer.review.reviews.progress == (0, 4)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {0: "accepted"}
+
+
+def test_the_panel_the_ladder_and_the_view_show_the_verdicts(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    before = viewer.window.grid.ladder.grab().toImage()
+    QTest.keyClick(view, BACKSPACE)
+    panel = viewer.review.panel
+    assert panel.isVisible()
+    assert panel._table.item(2, 3).text() == "✕"
+    assert panel._bar.value() == 1
+    assert panel._bar.maximum() == 12
+    assert viewer.window.grid.ladder.grab().toImage() != before
+    assert "Rejected by AB" in viewer.review.chip.text()
+    assert viewer.review.chip.isVisible()
+
+
+def test_a_verdict_is_on_the_disk_when_the_key_has_been_handled(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    journal = next(preferences.reviews_folder().glob("*/verdicts.journal"))
+    assert journal.read_text().count('"reject"') == 1
+
+
+def arrange(viewer: Viewer) -> None:
+    """Give every choice of the views a value that is not the first one."""
+    display = viewer.controller.display
+    display.set_window(321.5, 123.25)
+    display.set_zoom(2.5)
+    display.set_pan(3.0, -4.5)
+    display.set_long_axis_angle(30.0)
+    display.toggle_inverted()
+    display.toggle_crosshair()
+    viewer.controller.navigation.go_to_slice(7)
+    viewer.controller.navigation.go_to_phase(3)
+    display.set_layout(ViewLayout.ONE_AND_THREE)
+
+
+@pytest.mark.parametrize("pixels", [False, True])
+def test_a_session_brings_back_runs_views_and_verdicts(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, pixels: bool
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, RETURN)
+    QTest.keyClick(view, BACKSPACE)
+    arrange(viewer)
+    before = viewer.state.runs[0].intensity
+    path = images.parent.parent / "review.calid"
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
+        viewer.session_actions.save_session(path, SESSION_FORMATS[int(pixels)])
+    assert not list(preferences.reviews_folder().glob("*"))
+    close(viewer)
+
+    again = make_viewer(preferences)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.controller.studies.open_paths([path])
+    assert np.array_equal(again.state.runs[0].intensity, before)
+    assert again.state.runs[0].passes_through
+    assert verdicts(again) == {2: "accepted", 3: "rejected"}
+    assert (again.state.slice_index(), again.state.phase, again.state.zoom) == (7, 3, 2.5)
+    second = path.with_name("second.calid")
+    with qtbot.waitSignal(again.review.sessions.saved, timeout=10_000):
+        again.review.sessions.save(second, pixels=pixels)
+    texts = [json.loads(session_text(read_session(p))) for p in (path, second)]
+    for text in texts:
+        del text["saved"]
+    assert texts[0] == texts[1]
+    close(again)
+
+
+def test_other_images_in_place_of_those_of_the_session_are_refused(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = images.parent / "review.calid"
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
+        viewer.review.sessions.save(path)
+    viewer.controller.studies.close_active()
+    changed = make_stack(rows=48, columns=40)
+    write_volume(images, changed.intensity + 1, changed.geometry, changed.phase_times)
+    told: list[str] = []
+    viewer.controller.failed.disconnect(viewer.window.show_failure)
+    viewer.controller.failed.connect(lambda _, error: told.append(str(error)))
+    viewer.review.sessions.open(path)
+    qtbot.waitUntil(lambda: bool(told), timeout=10_000)
+    assert "not those the session was made from" in told[0]
+
+
+def test_images_that_moved_are_asked_for_and_found(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, BACKSPACE)
+    path = images.parent.parent / "elsewhere" / "review.calid"
+    path.parent.mkdir()
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
+        viewer.review.sessions.save(path)
+    viewer.controller.studies.close_active()
+    moved = images.with_name("moved.nii")
+    images.rename(moved)
+    with qtbot.waitSignal(viewer.review.sessions.images_wanted, timeout=10_000):
+        viewer.review.sessions.open(path)
+    dialog = viewer.window.findChild(RelocationDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(viewer.review.sessions.opened, timeout=20_000):
+        dialog.located.emit((moved,))
+    dialog.close()
+    assert len(viewer.state.runs) == 1
+    assert list(verdicts(viewer).values()) == ["rejected"]
+
+
+def test_an_unfinished_review_is_offered_and_resumed(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    close(viewer)
+    again = make_viewer(preferences)
+    again.review.offer_unfinished()
+    dialog = again.window.findChild(ResumeDialog)
+    assert dialog is not None
+    assert "1 verdict" in dialog.informativeText()
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert verdicts(again) == {2: "rejected"}
+    assert len(list(preferences.reviews_folder().iterdir())) == 1
+    close(again)
+
+
+@pytest.fixture
+def reviewed(qtbot: QtBot, viewer: Viewer, images: Path) -> Viewer:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.review.reviewing.set_remark(2, "<b>thin</b> & pale")
+    QTest.keyClick(view, RETURN, SHIFT)
+    return viewer
+
+
+def save_report(qtbot: QtBot, viewer: Viewer, path: Path) -> Path:
+    with qtbot.waitSignal(viewer.session_actions.reports.saved, timeout=20_000):
+        viewer.session_actions.save_report(path)
+    return path
+
+
+def test_the_json_report_holds_verdicts_proof_and_notice(
+    qtbot: QtBot, reviewed: Viewer, tmp_path: Path
+) -> None:
+    report = json.loads(save_report(qtbot, reviewed, tmp_path / "r.json").read_text())
+    assert report["notice"] == BANNER
+    assert report["acquired_slices_unchanged"] is True
+    assert report["verdict"]["decision"] == "accept"
+    assert report["slices_checked"] == {
+        "accepted": 0,
+        "accepted_with_remark": 0,
+        "rejected": 1,
+        "not_checked": 11,
+    }
+    judged = [line for line in report["slices"] if line["verdict"]]
+    assert [(line["name"], line["verdict"]["reader"]) for line in judged] == [("I3", "AB")]
+    assert "cine" not in json.dumps(report)  # the name of the file may be that of a patient
+
+
+def test_the_html_report_is_one_file_and_escapes_what_was_typed(
+    qtbot: QtBot, reviewed: Viewer, tmp_path: Path
+) -> None:
+    page = save_report(qtbot, reviewed, tmp_path / "r.html").read_text()
+    assert "&lt;b&gt;thin&lt;/b&gt; &amp; pale" in page
+    assert "<script" not in page
+    assert "http" not in page
+    assert page.count("data:image/png;base64,") >= 4
+    assert BANNER in page
+
+
+def test_every_page_of_the_pdf_carries_the_notice(qtbot: QtBot, reviewed: Viewer, tmp_path: Path) -> None:
+    path = save_report(qtbot, reviewed, tmp_path / "r.pdf")
+    assert path.read_bytes().startswith(b"%PDF")
+    try:
+        text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        pytest.skip("pdftotext is not there")
+    pages = text.rstrip("\f").split("\f")
+    assert len(pages) >= 3
+    assert all(BANNER in page for page in pages)
+    assert "rejected" in text
+    assert "bit-identical" in text
+
+
+def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
+    qtbot: QtBot, reviewed: Viewer, tmp_path: Path
+) -> None:
+    before = QApplication.palette()
+    light = QPalette(QColor("white"), QColor("black"))
+    light.setColor(QPalette.ColorRole.Text, QColor("white"))
+    QApplication.setPalette(light)
+    try:
+        path = save_report(qtbot, reviewed, tmp_path / "r.pdf")
+    finally:
+        QApplication.setPalette(before)
+    try:
+        subprocess.run(
+            ["pdftoppm", "-r", "50", "-f", "1", "-l", "1", "-gray", path, tmp_path / "p"], check=True
+        )
+    except FileNotFoundError:
+        pytest.skip("pdftoppm is not there")
+    page = np.asarray(Image.open(next(tmp_path.glob("p*.pgm"))))
+    title = page[: page.shape[0] // 10]
+    assert title.min() < 80
+
+
+def test_review_actions_are_off_while_nothing_is_open(viewer: Viewer) -> None:
+    actions = viewer.window.actions_
+    assert not actions[Act.ACCEPT].isEnabled()
+    assert not actions[Act.REPORT].isEnabled()
+    assert not actions[Act.SAVE_SESSION].isEnabled()
+    assert actions[Act.OPEN_SESSION].isEnabled()
+    assert Decision.ACCEPT.value == "accept"
