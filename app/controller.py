@@ -55,6 +55,7 @@ class Controller(QObject):
     def shut_down(self) -> bool:
         """Cancel every job and wait for the threads; whether they ended in time."""
         self.playback.pause()
+        self.undo.clear()
         self.worker.cancel_all()
         self.loader.cancel_all()
         ended = self.worker.shut_down(CLOSING_TIMEOUT_S)

@@ -1,8 +1,9 @@
 """Aligning slices: only after a person has seen the shifts and said yes, as a new series, undoable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -13,14 +14,17 @@ from app.jobs import Job, JobContext
 from app.messages import APPLICATION
 from app.study import Study
 from app.undo import Step
-from calid_core.alignment import aligned
 from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
+
+NOT_IDENTICAL = (
+    "Slices were aligned on request: moved ones are interpolated, not bit-identical with what was acquired"
+)
 
 
 @dataclass(frozen=True, eq=False)
 class AlignWork:
-    """Moves slices; called in the worker."""
+    """Moves some slices; called in the worker. The source files are no longer the slices': they are not kept."""
 
     stack: CineStack
     shifts: FloatArray
@@ -29,7 +33,17 @@ class AlignWork:
     def __call__(self, context: JobContext) -> CineStack:
         """The derived stack."""
         context.cancel.raise_if_cancelled()
-        return aligned(self.stack, self.shifts, self.slices)
+        from calid_core.checks.alignment import align  # loads scipy
+
+        applied = np.zeros_like(self.shifts)
+        applied[list(self.slices)] = self.shifts[list(self.slices)]
+        done = align(self.stack, applied)
+        source = replace(
+            done.source,
+            label=f"{self.stack.source.label} (aligned)",
+            steps=(*done.source.steps, NOT_IDENTICAL),
+        )
+        return replace(done, source=source, slice_frames=())
 
 
 class Aligning(QObject):

@@ -106,7 +106,7 @@ class LongAxisWork:
             stack = study.stack or _read(study, context)
             if stack is not None:
                 stacks.append(stack)
-        return tuple(check_long_axis(self.reconstruction, stacks))
+        return check_long_axis(self.reconstruction, stacks, context.on_progress, context.cancel)
 
 
 def _read(study: Study, context: JobContext) -> CineStack | None:

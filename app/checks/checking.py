@@ -56,6 +56,7 @@ class Checking(QObject):
         self._state, self._checks = state, checks
         self._worker, self._loader, self._monitor = worker, loader, monitor
         self._jobs: dict[Job, tuple[Check, int, int | None]] = {}
+        state.stack_changed.connect(self._check_new_input)
 
     @property
     def long_axes(self) -> tuple[Study, ...]:

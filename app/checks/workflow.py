@@ -47,6 +47,7 @@ class CheckWorkflow(QObject):
         self.aligning.failed.connect(window.show_failure)
         self._add_lane(window.grid.ladder)
         window.grid.ladder_added.connect(self._add_lane)
+        controller.reconstructions.run_finished.connect(self._check_new_run)
 
     @Slot(object)
     def _add_lane(self, ladder: SliceLadder) -> None:

@@ -167,7 +167,7 @@ class ViewportGrid(QWidget):
         layers, pair = self._state.compare_layers, pair_of(self._state.compare_layers)
         if pair is None or not self._state.compare.mode.in_place:
             return [self._slice_viewport(SliceView(self._state, layer), layer) for layer in layers]
-        finest = max(pair, key=self._slices_of)
+        finest = max(reversed(pair), key=self._slices_of)
         slices = self._paired(SliceView(self._state, pair[0]), SliceView(self._state, pair[1]))
         compared = [self._slice_viewport(slices, finest)]
         if self._state.compare.mode is not CompareMode.DIFFERENCE:
@@ -209,7 +209,7 @@ class ViewportGrid(QWidget):
                 self._grid.setColumnStretch(index, 1)
         if self._state.layout is ViewLayout.ONE_AND_THREE and self._maximised is None:
             self._grid.setColumnStretch(0, 2)
-        if self._state.layout is ViewLayout.COMPARE and self._in_place and self._maximised is None:
+        if self._state.layout is ViewLayout.COMPARE and self._in_place and len(places) == 2:
             self._grid.setColumnStretch(0, 3)
             self._grid.setColumnStretch(1, 2)
 

@@ -17,8 +17,9 @@ def slice_name(provenance: SliceProvenance, index: int) -> str:
 
 
 def sources_text(sources: tuple[SourceSlice, ...]) -> str:
-    """``3.1 mm from A4 · 4.9 mm from A5``."""
-    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in sources)
+    """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest."""
+    nearest = sorted(sources, key=lambda source: source.distance)[:2]
+    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in nearest)
 
 
 def badge_text(provenance: SliceProvenance, index: int) -> str:

@@ -70,19 +70,23 @@ class AnnotationPainter:
         self._ratio = 1.0
 
     def paint(
-        self, painter: QPainter, area: QRectF, badge: Badge, notes: Annotations | None, scale: float
+        self, painter: QPainter, area: QRectF, badge: Badge | None, notes: Annotations | None, scale: float
     ) -> None:
         """The badge and, where they are wanted, corner texts, letters and scale bar.
 
         Parameters
         ----------
+        badge
+            None where it is drawn elsewhere.
         notes
             None when only what must always be there is drawn.
         scale
             Logical pixels per mm.
         """
         self._ratio = device_ratio(painter)
-        plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
+        plate, below_badge = QRectF(area.width(), 0, 0, 0), MARGIN
+        if badge is not None:
+            plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
         if notes is None:
             return
         compact = area.width() < COMPACT_WIDTH

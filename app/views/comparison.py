@@ -24,7 +24,7 @@ GRAB = 6.0
 """Logical pixels beside the divider that take hold of it."""
 SHOWN_DIFFERENCE = 0.25
 """Difference that gets the full colour, as a share of the width of the window."""
-NO_TRUTH = "No truth here: differences are shown on acquired and held-out slices only"
+NO_TRUTH = "No truth at this slice: no difference"
 
 
 class DifferenceImage:
@@ -96,7 +96,7 @@ class Comparison(QObject):
     def finest(self) -> "PlaneView":
         """The view whose layer has more slices: the wheel steps by these."""
         slices = [view.volume.slices if view.volume else 0 for view in self._views]
-        return self._views[1] if slices[1] > slices[0] else self._views[0]
+        return self._views[1] if slices[1] >= slices[0] else self._views[0]
 
     @property
     def judged(self) -> "PlaneView":
@@ -157,8 +157,9 @@ class Comparison(QObject):
         right = QRectF(border, area.top(), area.width() - border, area.height())
         for view, part in zip(self._views, (left, right), strict=True):
             if part.width() > 1:
-                view.paint_content(painter, part)
+                view.paint_content(painter, part, notes=False)
                 paint_chips(painter, part, (Chip(view.compared_name, shown=True),))
+        self._views[0].paint_shared_notes(painter, area)
         middle = area.center().y()
         for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
             painter.setPen(QPen(colour, width))

@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 from app.rendering.colour_maps import DIFFERENCE
 from app.views.palette import SHADOW, TEXT, text_font
 
-WIDTH, HEIGHT, LINE = 150.0, 10.0, 14.0
-BELOW = 66.0
-"""Below the badge, logical pixels."""
+WIDTH, HEIGHT, LINE = 160.0, 10.0, 14.0
+BELOW = 98.0
+"""Below badge and chips, logical pixels."""
 STOPS = 8
 
 
@@ -26,7 +26,7 @@ def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> No
     painter.setFont(text_font(10))
     painter.setPen(QPen(TEXT, 0))
     title = QRectF(QPointF(bar.left(), plate.top()), bar.topRight())
-    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, "too dark  −   equal   +  too bright")
+    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, "darker  ·  equal  ·  brighter")
     ends = QRectF(bar.left(), bar.bottom() + 1, bar.width(), LINE)
     painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, f"−{limit:.3g}")
     painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, "0")

@@ -82,8 +82,8 @@ class ErrorMatrix(QWidget):
 
     def cell(self, row: int, column: int) -> QRectF:
         """The box of a cell on the screen."""
-        width = self._cell_width
-        return QRectF(NAME_WIDTH + column * width, HEAD_HEIGHT + row * ROW_HEIGHT, width, ROW_HEIGHT)
+        left, right = (round(NAME_WIDTH + place * self._cell_width) for place in (column, column + 1))
+        return QRectF(left, HEAD_HEIGHT + row * ROW_HEIGHT, right - left, ROW_HEIGHT)
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column under a point; None outside."""
@@ -150,7 +150,7 @@ class ErrorMatrix(QWidget):
             value = float(test.error[row, column])
             ground = level_colour(value / self._largest)
             ink = readable_on(ground)
-            painter.fillRect(box.adjusted(0, 1, -0.5, -1), ground)
+            painter.fillRect(box.adjusted(0, 1, -1, -1), ground)
             if compared and value > test.linear_error[row, column]:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)

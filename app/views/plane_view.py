@@ -1,6 +1,7 @@
 """What slice views and long-axis views have in common: a picture, its frame, and the mouse."""
 
 from abc import abstractmethod
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -268,7 +269,14 @@ class PlaneView(QWidget):
             paint_focus_frame(painter, area)
         painter.end()
 
-    def paint_content(self, painter: QPainter, area: QRectF, instead: DifferenceImage | None = None) -> None:
+    def paint_content(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        instead: DifferenceImage | None = None,
+        *,
+        notes: bool = True,
+    ) -> None:
         """Paint a vertical stripe of the view; its texts stay within the stripe.
 
         Parameters
@@ -277,6 +285,8 @@ class PlaneView(QWidget):
             Logical pixels of the view.
         instead
             Shown in place of grey levels and overlay.
+        notes
+            Whether texts other than the badge are written.
         """
         painter.save()
         painter.setClipRect(area)
@@ -292,7 +302,7 @@ class PlaneView(QWidget):
             self._paint_measurements(painter, picture, transform)
             self._paint_margin(painter, picture, transform)
             overlay = self.overlay if instead is None else None
-            self._paint_texts(painter, area, picture, transform, overlay)
+            self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
         painter.restore()
 
     def _paint_texts(
@@ -302,17 +312,31 @@ class PlaneView(QWidget):
         picture: Picture,
         transform: ViewTransform,
         overlay: OverlayMap | None,
+        *,
+        notes: bool,
     ) -> None:
         left = max(area.left(), self._margin())
         painter.translate(left, 0)
         inner = QRectF(0, 0, area.right() - left, area.height())
-        notes = self._annotations(picture, self.volume) if self.state.annotations_visible else None
-        self._notes.paint(painter, inner, picture.badge, notes, transform.scale)
+        wanted = notes and self.state.annotations_visible
+        written = self._annotations(picture, self.volume) if wanted else None
+        self._notes.paint(painter, inner, picture.badge, written, transform.scale)
         if overlay is not None:
             paint_legend(painter, inner, overlay)
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
-        self._notes.paint_research_mark(painter, inner)
+        if notes:
+            self._notes.paint_research_mark(painter, inner)
+
+    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> None:
+        """Letters, corner texts below and scale bar over pictures that were painted without notes."""
+        picture, transform = self.picture, self.transform
+        if picture is None or transform is None:
+            return
+        if self.state.annotations_visible:
+            notes = replace(self._annotations(picture, self.volume), title="", subtitle=())
+            self._notes.paint(painter, area, None, notes, transform.scale)
+        self._notes.paint_research_mark(painter, area)
 
     def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         measures, drawn = self.state.measures, self.draft.drawn

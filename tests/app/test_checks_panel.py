@@ -10,18 +10,19 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.application import Viewer, make_application
+from app.checks.aligning import AlignWork
 from app.checks.check_state import Check, CheckState
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
 from app.checks.scores import output_slice_of, slice_scores
 from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
+from app.jobs import Job, JobContext
 from app.preferences import Preferences
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
 from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.slice_ladder import SliceLadder
-from calid_core.alignment import aligned
 from calid_core.checks.results import (
     CheckReport,
     Finding,
@@ -217,10 +218,10 @@ def test_only_clear_shifts_are_listed_and_told_in_words() -> None:
     assert shift_text(shifted_input(), 2) == "A3: 4.0 mm up, 3.0 mm right (± 0.4)"
 
 
-def test_aligning_moves_the_content_back_and_says_so(stack: CineStack) -> None:
+def test_aligning_moves_the_content_back_and_says_so(qapp: object, stack: CineStack) -> None:
     shifts = np.zeros((4, 2))
     shifts[2] = (0.0, 3.0)  # two columns of 1.5 mm to the right
-    moved = aligned(stack, shifts, (2,))
+    moved = AlignWork(stack, shifts, (2,))(JobContext(Job("test")))
     assert np.array_equal(moved.intensity[:, 2, :, :-2], stack.intensity[:, 2, :, 2:])
     assert np.array_equal(moved.intensity[:, [0, 1, 3]], stack.intensity[:, [0, 1, 3]])
     assert moved.intensity.dtype == stack.intensity.dtype
