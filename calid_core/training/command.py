@@ -25,7 +25,7 @@ from calid_core.training.config import read_config
 from calid_core.training.export import DATA, export, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
-from calid_core.training.sources import collect
+from calid_core.training.sources import DEFAULT_CROP, DEFAULT_PHASE_STRIDE, collect
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pack.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
     pack.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
     pack.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
+    pack.add_argument("--crop", type=int, default=DEFAULT_CROP, help="side of the crops in pixels")
+    pack.add_argument(
+        "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
+    )
     pack.set_defaults(stage=_pack)
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
@@ -85,7 +89,10 @@ def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
 
 
 def _pack(arguments: argparse.Namespace) -> None:
-    write_pack(arguments.pack, collect(arguments.acdc, arguments.sunnybrook))
+    volumes = collect(
+        arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phase_stride=arguments.phase_stride
+    )
+    write_pack(arguments.pack, volumes)
     logger.info("%s: %.1f MiB", arguments.pack, arguments.pack.stat().st_size / 2**20)
 
 

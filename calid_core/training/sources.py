@@ -15,7 +15,8 @@ from calid_core.training.pack import PackedVolume, quantise
 
 logger = logging.getLogger(__name__)
 
-CROP = 160
+DEFAULT_CROP = 160
+DEFAULT_PHASE_STRIDE = 2
 VALIDATION_STRIDE = 5
 SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
 SUNNYBROOK_HEART = 88
@@ -31,19 +32,19 @@ def crop_window(centre: int, size: int, extent: int) -> tuple[int, int]:
 
 
 def crop_volume(
-    intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int]
+    intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int], crop: int
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
-    """Quantised crop about ``box`` and the box within the crop."""
-    rows = crop_window((box[0] + box[1]) // 2, CROP, intensity.shape[1])
-    columns = crop_window((box[2] + box[3]) // 2, CROP, intensity.shape[2])
-    crop = quantise(intensity)[:, rows[0] : rows[1], columns[0] : columns[1]]
+    """Quantised square of ``crop`` pixels about ``box`` and the box within it."""
+    rows = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[1])
+    columns = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[2])
+    part = quantise(intensity)[:, rows[0] : rows[1], columns[0] : columns[1]]
     inside = (
         max(box[0] - rows[0], 0),
-        min(box[1] - rows[0], crop.shape[1]),
+        min(box[1] - rows[0], part.shape[1]),
         max(box[2] - columns[0], 0),
-        min(box[3] - columns[0], crop.shape[2]),
+        min(box[3] - columns[0], part.shape[2]),
     )
-    return np.ascontiguousarray(crop), inside
+    return np.ascontiguousarray(part), inside
 
 
 def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, int, int]:
@@ -57,7 +58,7 @@ def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, i
     )
 
 
-def acdc_volumes(root: Path) -> Iterator[PackedVolume]:
+def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
     """ED and ES volumes of every ACDC patient below ``root``, heart box from the labels plus 10 mm."""
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     for label_file in sorted(root.glob("patient*/patient*_frame*_gt.nii.gz")):
@@ -67,11 +68,11 @@ def acdc_volumes(root: Path) -> Iterator[PackedVolume]:
         labels = sitk.GetArrayFromImage(sitk.ReadImage(str(label_file)))
         spacing, _, pitch = image.GetSpacing()
         box = label_box(labels, round(10.0 / spacing))
-        crop, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box)
+        part, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box, crop)
         yield PackedVolume(
             subject=label_file.parent.name,
             phase=int(label_file.name.split("_frame")[1][:2]),
-            intensity=crop,
+            intensity=part,
             spacing=float(spacing),
             pitch=float(pitch),
             thickness=0.0,
@@ -110,7 +111,7 @@ def moving_centre(cine: npt.NDArray[np.float32]) -> tuple[int, int]:
     return round(float((rows * weight).sum() / total)), round(float((columns * weight).sum() / total))
 
 
-def sunnybrook_volumes(root: Path, phase_stride: int = 2) -> Iterator[PackedVolume]:
+def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[PackedVolume]:
     """Every ``phase_stride``-th phase of the Sunnybrook training cines below ``root``."""
     half = SUNNYBROOK_HEART // 2
     for name in SUNNYBROOK_TRAINING:
@@ -118,14 +119,20 @@ def sunnybrook_volumes(root: Path, phase_stride: int = 2) -> Iterator[PackedVolu
         row, column = moving_centre(cine)
         box = (row - half, row + half, column - half, column + half)
         for phase in range(0, len(cine), phase_stride):
-            crop, inside = crop_volume(cine[phase], box)
-            yield PackedVolume(name, phase, crop, spacing, pitch, thickness, inside, validation=False)
+            part, inside = crop_volume(cine[phase], box, crop)
+            yield PackedVolume(name, phase, part, spacing, pitch, thickness, inside, validation=False)
 
 
-def collect(acdc: Path, sunnybrook: Path | None) -> tuple[PackedVolume, ...]:
-    """All volumes of a pack: ACDC and, where given, Sunnybrook."""
-    volumes = list(acdc_volumes(acdc))
+def collect(
+    acdc: Path,
+    sunnybrook: Path | None,
+    *,
+    crop: int = DEFAULT_CROP,
+    phase_stride: int = DEFAULT_PHASE_STRIDE,
+) -> tuple[PackedVolume, ...]:
+    """All volumes of a pack: ACDC and, where given, every ``phase_stride``-th phase of Sunnybrook."""
+    volumes = list(acdc_volumes(acdc, crop))
     if sunnybrook is not None:
-        volumes += sunnybrook_volumes(sunnybrook)
+        volumes += sunnybrook_volumes(sunnybrook, crop, phase_stride)
     logger.info("%d volumes, %d for validation", len(volumes), sum(v.validation for v in volumes))
     return tuple(volumes)
