@@ -60,7 +60,8 @@ def estimate_shifts(stack: CineStack) -> Shifts:
     channels = []
     for weight in regions:
         surfaces = neighbour_surfaces(images, weight)
-        channels.append((surfaces, fitted_drift(surfaces)))
+        drifts = [fitted_drift(surfaces, (k - 1, k)) for k in range(stack.slices)]
+        channels.append((surfaces, drifts))
     shifts = np.stack([_shift(channels, k, {})[0] for k in range(stack.slices)])
     lengths = np.hypot(*shifts.T)
     moved = {int(k): shifts[k] for k in np.flatnonzero((lengths >= CERTAINLY_MOVED) & _peaks(lengths))}
@@ -125,12 +126,13 @@ def _heart(stack: CineStack, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _shift(
-    channels: Sequence[tuple[Sequence[Surface], FloatArray]], k: int, moved: dict[int, FloatArray]
+    channels: Sequence[tuple[Sequence[Surface], Sequence[FloatArray]]], k: int, moved: dict[int, FloatArray]
 ) -> tuple[FloatArray, float]:
     """Shift of slice ``k`` and its error, other slices at the shifts in ``moved`` and else in place."""
     zero = np.zeros(2)
     before = after = None
-    for surfaces, drift in channels:
+    for surfaces, drifts in channels:
+        drift = drifts[k]
         if k > 0:
             part = _window(surfaces[k - 1], drift[k - 1] - moved.get(k - 1, zero))
             before = part if before is None else before + part

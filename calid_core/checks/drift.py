@@ -2,7 +2,8 @@
 
 A chest wall that the slices cut obliquely moves by several millimetres from slice to slice, steadily. A slice that was
 moved breaks the steadiness: it is displaced by the drift plus its shift against the slice before, and the slice after
-by the drift minus it. So the drift is fitted as a parabola along the stack, and only what is left is a shift.
+by the drift minus it. So the drift is fitted as a parabola along the stack, and only what is left is a shift. A slice has no say
+in the drift that it is judged by.
 """
 
 from __future__ import annotations
@@ -75,23 +76,22 @@ def neighbour_surfaces(images: FloatArray, weight: FloatArray) -> list[Surface]:
     return found
 
 
-def at(surface: Surface, displacement: FloatArray) -> float:
-    """Similarity at a displacement in mm, ``(2,)``."""
-    row, column = np.clip(np.rint(displacement / FINE).astype(int) + len(surface) // 2, 0, len(surface) - 1)
-    return float(surface[row, column])
+def fitted_drift(surfaces: Sequence[Surface], ignored: Sequence[int] = ()) -> FloatArray:
+    """``(pairs, 2)`` mm, the parabola along the stack on which the surfaces are highest together.
 
-
-def fitted_drift(surfaces: Sequence[Surface]) -> FloatArray:
-    """``(pairs, 2)`` mm, the parabola along the stack on which the surfaces are highest together."""
-    place = np.linspace(-1.0, 1.0, len(surfaces)) if len(surfaces) > 1 else np.zeros(1)
-    powers = np.stack([place**0, place, place**2], axis=1)[:, : min(3, len(surfaces))]
+    Pairs in ``ignored`` have no say, but the parabola has a value at them.
+    """
+    count = len(surfaces)
+    place = np.linspace(-1.0, 1.0, count) if count > 1 else np.zeros(1)
+    heard = np.array([i for i in range(count) if i not in ignored], dtype=int)
+    powers = np.stack([place**0, place, place**2], axis=1)[:, : max(1, min(3, len(heard) - 1))]
+    stack = np.stack(surfaces)
     coefficients = np.zeros((powers.shape[1], 2))
 
     def height(candidate: FloatArray) -> float:
-        drift = powers @ candidate
-        return sum(at(s, d) for s, d in zip(surfaces, drift, strict=True)) - 0.02 * float(
-            np.abs(candidate[1:]).sum()
-        )
+        index = np.rint((powers[heard] @ candidate) / FINE).astype(int) + stack.shape[1] // 2
+        index = index.clip(0, stack.shape[1] - 1)
+        return float(stack[heard, index[:, 0], index[:, 1]].sum()) - 0.02 * float(np.abs(candidate[1:]).sum())
 
     best = height(coefficients)
     for width in (8.0, 4.0, 2.0, 1.0, 0.5):

@@ -192,7 +192,7 @@ def _matrix(found: LeaveOneOut) -> str:
     for i, k in enumerate(found.slices):
         cells = "".join(f"<td style={_shade((v - low) / (high - low))}>{v:.1f}</td>" for v in errors[i])
         mean = float(errors[i].mean())
-        mark = "better" if mean < linear[i] else "same" if mean == linear[i] else "worse"
+        mark = "" if found.method is Method.LINEAR else "better" if mean < linear[i] else "worse"
         rows.append(
             f"<tr><th>A{k + 1}</th>{cells}<th>{mean:.1f}</th><td>{linear[i]:.1f}</td><td>{mark}</td></tr>"
         )

@@ -27,6 +27,7 @@ from calid_core.checks.results import (
     SliceRank,
 )
 from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.settings import Method
 
 LEAST_SCORE = 0.3
 """Slices below this are not listed."""
@@ -119,7 +120,8 @@ def _add_leave_one_out(found: LeaveOneOut, reasons: Reasons) -> None:
             f"made again without it, the error is {ratio:.2f} times that of linear interpolation",
             f"hard to make again from its neighbours (error {errors[i]:.3f}, median of all slices {median:.3f})",
         )
-        scores = (ratio / WORSE_THAN_LINEAR if ratio > 1.0 else 0.0, outlying / OUTLYING)
+        worse = found.method is not Method.LINEAR and ratio > 1.0
+        scores = (ratio / WORSE_THAN_LINEAR if worse else 0.0, outlying / OUTLYING)
         for score, text in zip(scores, texts, strict=True):
             _add(reasons, True, k, min(score, _LEAVE_ONE_OUT_CAP), text, phase)
 

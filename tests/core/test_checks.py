@@ -1,0 +1,291 @@
+import json
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from calid_core.checks.alignment import align, estimate_shifts
+from calid_core.checks.examine import Extent, examine
+from calid_core.checks.html_report import html_report
+from calid_core.checks.input_checks import check_input
+from calid_core.checks.leave_one_out import leave_one_out
+from calid_core.checks.long_axis import check_long_axis, matched_phases
+from calid_core.checks.pass_through import check_pass_through
+from calid_core.checks.plausibility import check_plausibility
+from calid_core.checks.registration import estimate_shift
+from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity
+from calid_core.cine import CineStack, Source, View
+from calid_core.cli import main
+from calid_core.errors import CalidError, Cancelled, InputError
+from calid_core.geometry import Geometry
+from calid_core.io.volume import write_volume
+from calid_core.phantom import AcquisitionParameters, Phantom
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken
+from calid_core.reconstruction import Reconstruction
+from calid_core.settings import Method, ReconstructionSettings
+from tests.core.faults import erased_sector, moved, moved_output
+
+LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5)
+STILL = AcquisitionParameters(breath_hold_shift=0, seed=3)
+
+
+@lru_cache(maxsize=1)
+def still_stack() -> CineStack:
+    """Nine slices of a phantom whose breath-holds all agree."""
+    phantom = Phantom()
+    return phantom.render(phantom.short_axis(slices=9), 2, acquisition=STILL)
+
+
+@lru_cache(maxsize=1)
+def filled() -> Reconstruction:
+    return reconstruct(still_stack(), LINEAR)
+
+
+def random_stack(slices: int = 6, phases: int = 2) -> CineStack:
+    """A smooth random plane whose intensity grows linearly along the slices."""
+    generator = np.random.default_rng(1)
+    plane, slope = generator.uniform(100, 200, (2, 40, 40))
+    values = plane + slope * np.arange(slices)[:, None, None]
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (slices, 40, 40), known=True)
+    times = np.arange(phases) * 40.0
+    return CineStack(np.stack([values] * phases), geometry, times, Source("test", "NIfTI", thickness=8.0))
+
+
+@pytest.mark.parametrize(("index", "shift"), [(4, (3.0, 4.0)), (2, (-5.0, 0.0)), (6, (-3.0, 4.0))])
+def test_an_acquired_slice_moved_by_5_mm_is_reported_within_1_mm_and_ranked_first(index, shift):
+    faulty = moved(still_stack(), index, np.array(shift))
+    found = examine(faulty, LINEAR, extent=Extent(leave_one_out=False)).report
+    assert np.hypot(*(found.input.shifts[index] - shift)) <= 1.0
+    first = found.ranking[0]
+    assert (first.acquired, first.slice_index) == (True, index)
+    assert found.needs_attention
+
+
+def test_slices_that_agree_are_not_reported_as_moved():
+    lengths = np.hypot(*estimate_shifts(still_stack()).millimetres.T)
+    assert np.median(lengths) <= 0.5
+    assert not [f for f in check_input(still_stack()).findings if f.check == "alignment"]
+
+
+def test_aligning_by_the_planted_shift_brings_the_slice_back():
+    original, shift = still_stack(), np.zeros((9, 2))
+    pixel = original.geometry.spacing[1]
+    shift[4] = 2 * pixel, -3 * pixel  # whole pixels: nothing is lost inside
+    back = align(moved(original, 4, shift[4]), shift)
+    assert np.array_equal(back.intensity[:, 4, 5:-5, 5:-5], original.intensity[:, 4, 5:-5, 5:-5])
+    assert np.array_equal(np.delete(back.intensity, 4, axis=1), np.delete(original.intensity, 4, axis=1))
+    assert "slice 5 moved" in back.source.steps[-1]
+
+
+def test_aligning_needs_one_finite_shift_per_slice():
+    with pytest.raises(InputError, match="9 slices"):
+        align(still_stack(), np.zeros((3, 2)))
+
+
+def test_shift_between_two_images_is_found_to_a_tenth_of_a_pixel():
+    rows, columns = np.mgrid[:60, :50]
+
+    def blob(row, column):
+        return np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 60.0)
+
+    found = estimate_shift(blob(31.3, 22.6), blob(30.0, 25.0), (2.0, 1.0))
+    assert found == pytest.approx([2.6, -2.4], abs=0.2)
+
+
+@pytest.mark.parametrize("place", [6, 13, 21])
+def test_a_made_slice_moved_by_5_mm_ranks_first_or_second(place):
+    scores = check_plausibility(moved_output(filled(), place, np.array([4.0, -3.0]))).score
+    assert (scores > scores[place]).sum() <= 1
+    assert scores[place] >= 1.0
+
+
+@pytest.mark.parametrize("place", [6, 13, 18])
+def test_a_made_slice_without_wall_in_one_sector_ranks_first_or_second(place):
+    phantom = Phantom()
+    made = filled()
+    labels = phantom.labels(made.geometry, [0.0])[0, place]
+    centre = tuple(np.argwhere(labels == 3).mean(axis=0))
+    rows, columns = np.nonzero(labels == 2)
+    radius = 1.5 * np.hypot(rows - centre[0], columns - centre[1])
+    blood = float(np.median(made.intensity[0, place][labels == 3]))
+    faulty = erased_sector(
+        made,
+        place,
+        centre,
+        radii=(float(radius.min()), float(radius.max())),
+        angles=(0.5, 1.5),
+        intensity=blood,
+    )
+    scores = check_plausibility(faulty).score
+    assert (scores > scores[place]).sum() <= 1
+    assert scores[place] >= 1.0
+
+
+def test_an_untouched_reconstruction_has_no_implausible_slice():
+    assert check_plausibility(filled()).score.max() < 1.0
+
+
+def test_leaving_out_slices_of_a_linear_volume_costs_linear_interpolation_nothing():
+    found = leave_one_out(random_stack(), LINEAR)
+    assert found.slices == (1, 2, 3, 4)
+    assert found.phases == (0, 1)
+    assert found.error.max() < 1e-6
+    assert found.ssim.min() > 0.999
+    assert np.array_equal(found.error, found.linear_error)
+
+
+def test_leaving_out_slices_shows_that_nearest_is_worse_than_linear():
+    found = leave_one_out(random_stack(), replace(LINEAR, method=Method.NEAREST))
+    assert found.better_than_linear == 0
+    assert (found.error > found.linear_error).all()
+
+
+def test_leave_one_out_stops_on_request():
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        leave_one_out(random_stack(), LINEAR, cancel=cancel)
+
+
+def test_leave_one_out_of_two_slices_is_refused():
+    with pytest.raises(InputError, match="three slices"):
+        leave_one_out(random_stack(slices=2), LINEAR)
+
+
+def test_pass_through_proof_names_the_one_slice_that_changed():
+    made = filled()
+    assert check_pass_through(made).identical
+    values = np.array(made.intensity)
+    values[1, made.acquired_indices[3], 7, 7] += 1
+    proof = check_pass_through(replace(made, intensity=values))
+    assert (proof.identical, proof.changed) == (False, (3,))
+
+
+def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
+    made = filled()
+    dense = made.geometry
+    affine = np.eye(4)
+    # A plane through the middle column: rows run along the slices.
+    affine[:3, 0] = dense.affine[:3, 2]
+    affine[:3, 1] = dense.affine[:3, 0]
+    affine[:3, 2] = dense.affine[:3, 1]
+    middle = dense.shape[2] // 2
+    affine[:3, 3] = dense.affine[:3, 3] + dense.affine[:3, 2] * middle
+    image = made.intensity[:, :, :, middle][:, None]
+    view = CineStack(
+        image,
+        Geometry(affine, image.shape[1:]),
+        made.phase_times,
+        Source("long", "DICOM", rr_interval=made.acquired.source.rr_interval),
+        View.LONG_AXIS,
+    )
+    (found,) = check_long_axis(made, [view])
+    assert found.matched_phases == (0, 1)
+    assert np.allclose(found.images.resliced, image[:, 0], atol=1e-2)
+    assert found.score.min() > 0.9
+    assert np.allclose(found.score, found.linear_score)
+
+
+def test_phases_are_matched_by_share_of_the_cycle_that_wraps():
+    matched = matched_phases(
+        np.array([0.0, 500.0, 990.0]), 1000.0, np.array([0.0, 200.0, 400.0, 600.0]), 800.0
+    )
+    assert matched.tolist() == [0, 2, 0]
+
+
+def test_faults_of_the_input_are_named():
+    stack = random_stack()
+    values = np.array(stack.intensity)
+    values[:, 2] = 5.0
+    texts = [f.message for f in check_input(replace(stack, intensity=values)).findings]
+    assert any("Slice 3 has one intensity everywhere" in t for t in texts)
+    values[0, 1, 3, 3] = np.nan
+    found = check_input(replace(stack, intensity=values))
+    assert [(f.slice_index, f.phase) for f in found.findings if f.check == "intensity"] == [(1, 0)]
+
+
+def test_a_missing_slice_is_reported_at_its_place():
+    stack = random_stack(slices=5)
+    geometry = Geometry(
+        stack.geometry.affine, stack.geometry.shape, slice_offsets=np.array([0.0, 10, 20, 40, 50])
+    )
+    (found,) = [
+        f for f in check_input(replace(stack, geometry=geometry)).findings if f.check == "missing slices"
+    ]
+    assert (found.slice_index, found.value) == (2, 20.0)
+
+
+def test_a_report_survives_json():
+    report = examine(moved(still_stack(), 4, np.array([3.0, 4.0])), LINEAR).report
+    text = report.to_json()
+    again = CheckReport.from_json(text)
+    assert again.to_json() == text
+    assert again.ranking == report.ranking
+    assert again.leave_one_out.error == pytest.approx(report.leave_one_out.error, abs=1e-6)
+    assert np.isinf(again.input.shift_errors[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"label": 3}',
+        '{"label": "a", "slices": true, "phases": 1, "pitch": 2}',
+        '{"label": "a", "slices": 1, "phases": 1, "pitch": 2, "extra": 1}',
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_report_is_refused_with_a_message(text):
+    with pytest.raises(CalidError):
+        CheckReport.from_json(text)
+
+
+def test_the_page_loads_nothing_and_runs_nothing():
+    found = examine(moved(still_stack(), 4, np.array([3.0, 4.0])), LINEAR)
+    page = html_report(found.report, still_stack(), found.reconstruction)
+    assert "<script" not in page
+    assert "http" not in page
+    assert "Research use only" in page
+    assert "Needs attention" in page
+
+
+def test_markup_in_a_label_is_shown_not_obeyed():
+    stack = replace(random_stack(), source=Source("<b>x</b>", "NIfTI"))
+    found = examine(stack, LINEAR)
+    assert "<b>x" not in html_report(found.report, stack, found.reconstruction)
+
+
+def test_a_finding_of_severity_attention_alone_makes_the_input_need_it():
+    from calid_core.checks.ranking import rank
+
+    def report(severity):
+        finding = Finding("pitch", severity, "far apart")
+        return CheckReport("a", 3, 1, 10.0, input=InputChecks((finding,), np.zeros((3, 2)), np.zeros(3)))
+
+    assert rank(report(Severity.ATTENTION)).needs_attention
+    assert not rank(report(Severity.INFO)).needs_attention
+
+
+def write(path, stack):
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    return str(path)
+
+
+def test_exit_codes_tell_fine_attention_failure_and_wrong_use(tmp_path, capsys):
+    options = ["--report", str(tmp_path / "out"), "--method", "linear"]
+    fine = write(tmp_path / "fine.nii.gz", still_stack())
+    faulty = write(tmp_path / "faulty.nii.gz", moved(still_stack(), 4, np.array([3.0, 4.0])))
+    (tmp_path / "none.nii.gz").write_bytes(b"no image")
+    assert main(["check", fine, *options]) == 0
+    assert main(["check", fine, faulty, *options, "--no-leave-one-out"]) == 3
+    assert main(["check", faulty, str(tmp_path / "none.nii.gz"), *options, "--no-leave-one-out"]) == 1
+    assert main(["check", fine, *options, "--slice-spacing", "0"]) == 2
+    report = json.loads((tmp_path / "out" / "faulty" / "check.json").read_text())
+    assert report["ranking"][0]["slice_index"] == 4
+    assert (tmp_path / "out" / "fine" / "check.html").stat().st_size > 1000
+    capsys.readouterr()
+    assert main(["check", faulty, *options, "--no-leave-one-out", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)[0]["needs_attention"] is True
