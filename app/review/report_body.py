@@ -6,7 +6,7 @@ from html import escape
 
 from app.messages import BANNER
 from app.review.report_content import PictureRow, ReportContent, SliceLine
-from app.review.report_facts import Fact
+from app.review.report_facts import Fact, FactTable
 from app.review.verdicts import Decision, Verdict
 
 TITLE = "Review of a reconstructed cardiac cine"
@@ -17,12 +17,12 @@ SLICE_COLUMNS = (
     ("Slice", 6),
     ("Origin", 12),
     ("mm", 6),
-    ("From", 14),
+    ("From", 17),
     ("Score", 7),
     ("Verdict", 12),
     ("By", 4),
     ("Time (UTC)", 20),
-    ("Remark", 19),
+    ("Remark", 16),
 )
 """Headings and shares of the width in percent."""
 NO_BREAK = "\u00a0"
@@ -43,6 +43,7 @@ def report_body(content: ReportContent) -> str:
             _checks(content),
             _pictures(content.pictures),
             _slices(content.slices),
+            _acquired(content.acquired),
             _steps(content.steps),
         )
     )
@@ -151,6 +152,17 @@ def _slices(lines: Sequence[SliceLine]) -> str:
         "distances in mm. Score by the checks: 1 or more needs attention.</p>"
         '<table width="100%" cellpadding="3" cellspacing="0" class="slices">'
         f"<thead><tr>{head}</tr></thead>{rows}</table>"
+    )
+
+
+def _acquired(table: FactTable | None) -> str:
+    if table is None:
+        return ""
+    head = "".join(f'<th align="left" bgcolor="{HEAD}">{escape(name)}</th>' for name in table.columns)
+    rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in table.rows)
+    return (
+        f'<h2>{escape(table.title)}</h2><p class="muted">{escape(table.note)}</p>'
+        f'<table width="100%" cellpadding="3" cellspacing="0"><thead><tr>{head}</tr></thead>{rows}</table>'
     )
 
 

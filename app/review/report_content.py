@@ -6,7 +6,15 @@ from typing import Any
 import calid_core
 from app.rendering.slice_origin import slice_name
 from app.review.identity import stack_digest
-from app.review.report_facts import Fact, check_facts, findings, input_facts, run_facts
+from app.review.report_facts import (
+    Fact,
+    FactTable,
+    acquired_table,
+    check_facts,
+    findings,
+    input_facts,
+    run_facts,
+)
 from app.review.verdicts import Decision, Review, Verdict, now
 from app.review.walk import reasons, scores, slices_to_check, worst_first
 from app.study import Run, Volume
@@ -122,6 +130,8 @@ class ReportContent:
         Whether a check asks for a person's attention; None where no check has run.
     input, run, checks
         Facts.
+    acquired
+        What the checks found out about each acquired slice; None where nothing.
     findings
         Sentences of the checks, those that need attention first.
     steps
@@ -144,6 +154,7 @@ class ReportContent:
     input: tuple[Fact, ...]
     run: tuple[Fact, ...]
     checks: tuple[Fact, ...]
+    acquired: FactTable | None
     findings: tuple[str, ...]
     steps: tuple[str, ...]
     slices: tuple[SliceLine, ...]
@@ -169,6 +180,7 @@ def gather(asked: ReportInput, cancel: CancelToken) -> ReportContent:
         input=input_facts(asked.stack),
         run=run_facts(run, asked.key),
         checks=check_facts(report),
+        acquired=acquired_table(report),
         findings=findings(report),
         steps=_steps(asked),
         slices=tuple(_slice_line(asked, index) for index in range(asked.volume.slices)),

@@ -106,6 +106,44 @@ def _numbers(indices: tuple[int, ...]) -> str:
     return ", ".join(f"A{index + 1}" for index in indices)
 
 
+@dataclass(frozen=True)
+class FactTable:
+    """Rows of numbers under headings, with a note on how to read them."""
+
+    title: str
+    note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def acquired_table(report: CheckReport | None) -> FactTable | None:
+    """Shift and leave-one-out errors of every acquired slice; None where neither was found out."""
+    if report is None or (report.input is None and report.leave_one_out is None):
+        return None
+    return FactTable(
+        "Acquired slices",
+        "Shift: how far the content lies from where its neighbours say, mm down and right. Hidden: error when the slice "
+        "was hidden and made again from the others, in % of the intensity range (pessimistic: the distance doubles).",
+        ("Slice", "Shift down", "Shift right", "Hidden: error", "Linear", "SSIM", "Linear"),
+        tuple(_acquired_row(report, index) for index in range(report.slices)),
+    )
+
+
+def _acquired_row(report: CheckReport, index: int) -> tuple[str, ...]:
+    shift: tuple[str, ...] = ("", "")
+    hidden: tuple[str, ...] = ("", "", "", "")
+    if report.input is not None and index < len(report.input.shifts):
+        down, right = (float(value) for value in report.input.shifts[index])
+        shift = (f"{down:+.1f}", f"{right:+.1f}")
+    test = report.leave_one_out
+    if test is not None and index in test.slices:
+        row = test.slices.index(index)
+        errors = (float(values[row].mean()) for values in (test.error, test.linear_error))
+        likeness = (float(values[row].mean()) for values in (test.ssim, test.linear_ssim))
+        hidden = (*(f"{100 * e:.1f}" for e in errors), *(f"{s:.3f}" for s in likeness))
+    return (f"A{index + 1}", *shift, *hidden)
+
+
 def findings(report: CheckReport | None) -> tuple[str, ...]:
     """Sentences of the checks, those that need attention first."""
     found = report.input.findings if report is not None and report.input is not None else ()

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from app.compare_state import CompareMode
 from app.review.verdicts import Review, check_initials
-from app.study import LoopMode, Plane, PlayMode, Tool, ViewLayout
+from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.results import CheckReport
 from calid_core.errors import InputError
 from calid_core.settings import ReconstructionSettings
@@ -185,7 +186,9 @@ class Views:
         Centre and width.
     zoom, pan, long_axis_angle
         Magnification, two mm, degrees.
-    layout, tool, loop_mode, play_mode
+    swipe, flicker_rate
+        Share of the width where the divider stands, changes per second.
+    layout, tool, loop_mode, play_mode, compare_mode
         Names of the choices.
     """
 
@@ -208,25 +211,32 @@ class Views:
     tool: str = Tool.WINDOW_LEVEL.name
     loop_mode: str = LoopMode.LOOP.name
     play_mode: str = PlayMode.REAL_TIME.name
+    compare_mode: str = CompareMode.FLICKER.name
+    swipe: float = 0.5
+    flicker_rate: float = 2.0
 
     def __post_init__(self) -> None:
         for name, count in (("position", 3), ("window", 2), ("pan", 2)):
             if len(getattr(self, name)) != count:
                 raise InputError(f"{name} of the views needs {count} numbers")
-        numbers = (*self.position, *self.window, *self.pan, self.zoom, self.long_axis_angle, self.fps_wanted)
+        scalars = (self.zoom, self.long_axis_angle, self.fps_wanted, self.flicker_rate)
+        numbers = (*self.position, *self.window, *self.pan, *scalars)
         if not all(abs(value) < 1e12 for value in numbers):
             raise InputError("a number of the views is not finite or too large")
         if not (self.window[1] > 0 and 0 < self.zoom <= 100 and self.fps_wanted > 0 and self.phase >= 0):
             raise InputError("window, zoom, speed or phase of the views is impossible")
+        if not 0 <= self.swipe <= 1 or self.flicker_rate <= 0:
+            raise InputError("the divider or the flicker of the views is impossible")
         for name, kind in (
             ("layout", ViewLayout),
             ("tool", Tool),
             ("loop_mode", LoopMode),
             ("play_mode", PlayMode),
+            ("compare_mode", CompareMode),
         ):
             if getattr(self, name) not in kind.__members__:
                 raise InputError(f"{name} of the views is {getattr(self, name)[:40]!r}, which is unknown")
-        if len(self.compare) > len(Plane) + MOST_RUNS:
+        if len(self.compare) > MOST_RUNS:
             raise InputError("too many runs are compared")
 
 

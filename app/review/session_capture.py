@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import calid_core
+from app.compare_state import CompareMode
 from app.controllers.display import Display
 from app.controllers.playback import Playback
 from app.review.identity import stack_digest
@@ -100,6 +101,9 @@ def describe_views(state: StudyState, keys: Mapping[int, str]) -> Views:
         tool=state.tool.name,
         loop_mode=state.loop_mode.name,
         play_mode=state.play_mode.name,
+        compare_mode=state.compare.mode.name,
+        swipe=float(state.compare.swipe),
+        flicker_rate=float(state.compare.rate),
     )
 
 
@@ -120,6 +124,9 @@ def apply_views(
     wanted = [layer(key) for key in views.compare if not key or key in runs]
     state.set_layer(layer(views.layer))
     state.set_compare_layers(tuple(dict.fromkeys(wanted)))
+    state.compare.set_mode(CompareMode[views.compare_mode])
+    state.compare.set_swipe(views.swipe)
+    state.compare.set_rate(views.flicker_rate)
     display.set_layout(ViewLayout[views.layout])
     display.set_tool(Tool[views.tool])
     state.set_position(np.array(views.position))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.actions import Act
 from app.application import Viewer, make_application
@@ -51,6 +52,8 @@ def make_viewer(preferences: Preferences) -> Viewer:
 
 
 def close(viewer: Viewer) -> None:
+    if not isValid(viewer.window):
+        return
     viewer.window.close()
     viewer.window.deleteLater()
 
