@@ -14,19 +14,33 @@ import numpy as np
 from scipy import ndimage
 
 from calid_core.arrays import BoolArray, FloatArray
-from calid_core.checks.drift import FINE, REACH, STEP, Surface, comparable, fitted_drift, neighbour_surfaces
+from calid_core.checks.drift import (
+    FINE,
+    REACH,
+    STEP,
+    Surface,
+    comparable,
+    fitted_drift,
+    neighbour_surfaces,
+    shift_profile,
+)
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.evaluation.heart_box import estimated_box
 
 LARGEST = 9.0
 """Largest shift that is looked for, mm."""
-CERTAINLY_MOVED = 3.0
+PASSES = 3
+"""Drift and shifts are estimated in turn: a moved slice disturbs the drift, and its neighbours."""
+CERTAINLY_MOVED = 2.5
 """A slice that is shifted by this much, mm, and more than its neighbours, is taken for moved when those are judged."""
 HEART_RADIUS = 45.0
 """Standard deviation of the Gaussian weight about the heart, mm."""
+INNER_PENALTY = 0.03
 END_PENALTY = 0.3
-"""Similarity (in standard deviations) that each mm of shift of an end slice must gain: one neighbour is little to go by."""
+"""Similarity (in standard deviations) that each mm of shift must gain; an end slice has one neighbour to go by."""
+NEARLY_AS_GOOD = 0.3
+"""Shifts whose similarity is lower by no more than this might as well be the true one."""
 BORDER = 9.0
 """Rim of the images that is left out, mm: a moved slice has no content there."""
 
@@ -40,8 +54,8 @@ class Shifts:
     millimetres
         ``(slices, 2)`` along rows and columns: how far content lies from where the neighbours say it should.
     errors
-        ``(slices,)`` mm, half the distance between what the slice before and the slice after say; infinite where
-        there is only one of them or none.
+        ``(slices,)`` mm, radius of the circle as large as the area of shifts that fit nearly as well; infinite for
+        end slices, which have only one neighbour.
     """
 
     millimetres: FloatArray
@@ -57,19 +71,19 @@ def estimate_shifts(stack: CineStack) -> Shifts:
     low, high = np.percentile(still, (0.5, 99.5))
     images = comparable(np.clip(still, low, high), spacing)
     regions = [_field(images.shape[1:]), _heart(stack, images.shape[1:])]
-    channels = []
-    for weight in regions:
-        surfaces = neighbour_surfaces(images, weight)
-        drifts = [fitted_drift(surfaces, (k - 1, k)) for k in range(stack.slices)]
-        channels.append((surfaces, drifts))
-    shifts = np.stack([_shift(channels, k, {})[0] for k in range(stack.slices)])
-    lengths = np.hypot(*shifts.T)
-    moved = {int(k): shifts[k] for k in np.flatnonzero((lengths >= CERTAINLY_MOVED) & _peaks(lengths))}
-    errors = np.full(stack.slices, np.inf)
-    for k in range(stack.slices):
-        known = {j: s for j, s in moved.items() if j != k}
-        shifts[k], errors[k] = _shift(channels, k, known)
-    return Shifts(shifts, errors)
+    surfaces = [neighbour_surfaces(images, weight) for weight in regions]
+    moved: dict[int, FloatArray] = {}
+    for _ in range(PASSES):
+        known = np.zeros((stack.slices, 2))
+        for k, shift in moved.items():
+            known[k] = shift
+        channels = [(channel, fitted_drift(channel, known)) for channel in surfaces]
+        found = [_shift(channels, k, moved) for k in range(stack.slices)]
+        shifts = np.stack([shift for shift, _ in found])
+        lengths = np.hypot(*shifts.T)
+        certain = (lengths >= CERTAINLY_MOVED) & _peaks(lengths)
+        moved = {int(k): shifts[k] for k in np.flatnonzero(certain)}
+    return Shifts(shifts, np.array([error for _, error in found]))
 
 
 def align(stack: CineStack, shifts: FloatArray) -> CineStack:
@@ -126,25 +140,31 @@ def _heart(stack: CineStack, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _shift(
-    channels: Sequence[tuple[Sequence[Surface], Sequence[FloatArray]]], k: int, moved: dict[int, FloatArray]
+    channels: Sequence[tuple[Sequence[Surface], FloatArray]], k: int, moved: dict[int, FloatArray]
 ) -> tuple[FloatArray, float]:
     """Shift of slice ``k`` and its error, other slices at the shifts in ``moved`` and else in place."""
     zero = np.zeros(2)
-    before = after = None
-    for surfaces, drifts in channels:
-        drift = drifts[k]
-        if k > 0:
+    profile: Surface | None = None
+    inner = 0 < k < len(channels[0][0])
+    for surfaces, drift in channels:
+        if inner:
+            part = shift_profile(
+                surfaces[k - 1],
+                surfaces[k],
+                drift=0.5 * (drift[k - 1] + drift[k]),
+                moved=(moved.get(k - 1, zero), moved.get(k + 1, zero)),
+                largest=LARGEST,
+            )
+        elif k > 0:
             part = _window(surfaces[k - 1], drift[k - 1] - moved.get(k - 1, zero))
-            before = part if before is None else before + part
-        if k < len(surfaces):
+        else:
             # The slice after is displaced against this one: mirrored.
             part = _window(surfaces[k][::-1, ::-1], -drift[k] - moved.get(k + 1, zero))
-            after = part if after is None else after + part
-    if before is None or after is None:
-        only = after if before is None else before
-        assert only is not None
-        return _peak(only - END_PENALTY * _distance(only)), float("inf")
-    return _peak(before + after), 0.5 * float(np.hypot(*(_peak(before) - _peak(after))))
+        profile = part if profile is None else profile + part
+    assert profile is not None
+    profile = profile - (INNER_PENALTY if inner else END_PENALTY) * _distance(profile)
+    good = np.count_nonzero(profile > profile.max() - NEARLY_AS_GOOD) * FINE**2
+    return _peak(profile), float(np.sqrt(good / np.pi)) if inner else float("inf")
 
 
 def _window(surface: Surface, centre: FloatArray) -> Surface:

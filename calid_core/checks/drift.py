@@ -2,8 +2,7 @@
 
 A chest wall that the slices cut obliquely moves by several millimetres from slice to slice, steadily. A slice that was
 moved breaks the steadiness: it is displaced by the drift plus its shift against the slice before, and the slice after
-by the drift minus it. So the drift is fitted as a parabola along the stack, and only what is left is a shift. A slice has no say
-in the drift that it is judged by.
+by the drift minus it. The drift is a parabola along the stack from which it may depart a little at every slice.
 """
 
 from __future__ import annotations
@@ -22,6 +21,10 @@ FINE = 0.5
 """Spacing of similarity surfaces, mm."""
 REACH = 24.0
 """Largest displacement between neighbouring slices, mm."""
+DRIFT_FREEDOM = 6.0
+"""How far the drift at a slice may depart from the parabola, mm along rows and along columns."""
+DRIFT_PENALTY = 0.1
+"""Similarity that a departure costs per mm."""
 NEIGHBOURHOOD = 8.0
 """Standard deviation of the Gaussian that intensities are normalised in, mm."""
 
@@ -76,22 +79,23 @@ def neighbour_surfaces(images: FloatArray, weight: FloatArray) -> list[Surface]:
     return found
 
 
-def fitted_drift(surfaces: Sequence[Surface], ignored: Sequence[int] = ()) -> FloatArray:
+def fitted_drift(surfaces: Sequence[Surface], shifts: FloatArray) -> FloatArray:
     """``(pairs, 2)`` mm, the parabola along the stack on which the surfaces are highest together.
 
-    Pairs in ``ignored`` have no say, but the parabola has a value at them.
+    ``shifts`` ``(slices, 2)`` mm are the known shifts of slices, on top of the drift.
     """
+    steps = np.diff(shifts, axis=0)
     count = len(surfaces)
     place = np.linspace(-1.0, 1.0, count) if count > 1 else np.zeros(1)
-    heard = np.array([i for i in range(count) if i not in ignored], dtype=int)
-    powers = np.stack([place**0, place, place**2], axis=1)[:, : max(1, min(3, len(heard) - 1))]
+    pair = np.arange(count)
+    powers = np.stack([place**0, place, place**2], axis=1)[:, : min(3, count)]
     stack = np.stack(surfaces)
     coefficients = np.zeros((powers.shape[1], 2))
 
     def height(candidate: FloatArray) -> float:
-        index = np.rint((powers[heard] @ candidate) / FINE).astype(int) + stack.shape[1] // 2
+        index = np.rint((powers @ candidate + steps) / FINE).astype(int) + stack.shape[1] // 2
         index = index.clip(0, stack.shape[1] - 1)
-        return float(stack[heard, index[:, 0], index[:, 1]].sum()) - 0.02 * float(np.abs(candidate[1:]).sum())
+        return float(stack[pair, index[:, 0], index[:, 1]].sum()) - 0.02 * float(np.abs(candidate[1:]).sum())
 
     best = height(coefficients)
     for width in (8.0, 4.0, 2.0, 1.0, 0.5):
@@ -106,3 +110,41 @@ def fitted_drift(surfaces: Sequence[Surface], ignored: Sequence[int] = ()) -> Fl
                 break
     drift: FloatArray = powers @ coefficients
     return drift
+
+
+def shift_profile(
+    before: Surface,
+    after: Surface,
+    *,
+    drift: FloatArray,
+    moved: tuple[FloatArray, FloatArray],
+    largest: float,
+) -> Surface:
+    """Similarity of a slice to both neighbours over its shift, at the drift that suits each shift best.
+
+    Parameters
+    ----------
+    before, after
+        Surfaces of the slice against the one before, and of the one after against the slice.
+    drift
+        ``(2,)`` mm that is expected; departing from it costs ``DRIFT_PENALTY`` per mm.
+    moved
+        Shifts of the slice before and the slice after, mm.
+    largest
+        Largest shift along rows and columns, mm.
+    """
+    half, reach = round(largest / FINE), len(before) // 2
+    shifts = np.arange(-half, half + 1)
+    freedom = np.arange(-round(DRIFT_FREEDOM / FINE), round(DRIFT_FREEDOM / FINE) + 1, 2)
+    first, second = (np.rint(m / FINE).astype(int) for m in (drift - moved[0], drift + moved[1]))
+    profile = np.full((len(shifts), len(shifts)), -np.inf)
+    for row, column in ((r, c) for r in freedom for c in freedom):
+        cost = DRIFT_PENALTY * FINE * float(np.hypot(row, column))
+        up = np.ix_(
+            *((first[i] + t + shifts + reach).clip(0, 2 * reach) for i, t in enumerate((row, column)))
+        )
+        down = np.ix_(
+            *((second[i] + t - shifts + reach).clip(0, 2 * reach) for i, t in enumerate((row, column)))
+        )
+        np.maximum(profile, before[up] + after[down] - cost, out=profile)
+    return profile

@@ -152,7 +152,7 @@ def _shifts(report: CheckReport) -> list[str]:
     return [
         "<h2>In-plane shift of every acquired slice</h2>",
         '<p class="note">How far the content lies from where the neighbours say, mm. Nothing was moved.</p>',
-        _table(("slice", "down", "right", "length", "neighbours disagree by ±"), rows),
+        _table(("slice", "down", "right", "length", "uncertain by ±"), rows),
     ]
 
 

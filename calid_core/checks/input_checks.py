@@ -54,7 +54,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
             "slices",
             _ATTENTION,
             f"Only {stack.slices} slices: hardly anything to fill from.",
-            value=stack.slices,
+            value=float(stack.slices),
         )
     if len(distances):
         widest = int(np.argmax(distances))
@@ -76,7 +76,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
     yield from _thickness(stack)
     if stack.phases < FEW_PHASES:
         text = f"Only {stack.phases} phase(s): no motion over the whole cycle can be checked."
-        yield Finding("phases", _INFO, text, value=stack.phases)
+        yield Finding("phases", _INFO, text, value=float(stack.phases))
     if max(geometry.spacing[1:]) > COARSE_PIXEL:
         text = f"Pixels of {max(geometry.spacing[1:]):.2f} mm are coarser than {COARSE_PIXEL:g} mm."
         yield Finding("in-plane spacing", _INFO, text, value=max(geometry.spacing[1:]), unit="mm")

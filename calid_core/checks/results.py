@@ -67,7 +67,8 @@ class InputChecks:
         ``(slices, 2)``, mm along rows (down) and columns (right): how far the content of each acquired slice lies
         from where its neighbours say it should; 0 is aligned. Move the slice by minus this to align it.
     shift_errors
-        ``(slices,)``, mm, estimated standard error of each shift; infinite where none could be estimated.
+        ``(slices,)``, mm within which other shifts fit nearly as well; infinite for end slices and where none could be
+        estimated.
     resemblance
         Largest distance of the stack's statistics outside the range of the training patients, in widths of that
         range: 0 within it.
