@@ -8,6 +8,7 @@ from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Layer, Plane, ViewLayout
+from app.views.long_axis_check_view import check_views
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
@@ -156,6 +157,10 @@ class ViewportGrid(QWidget):
             viewport.deleteLater()
         if self._maximised in self._compared:
             self._maximised = None
+        if self._state.layout is not ViewLayout.COMPARE:
+            self._compared = []
+            self._arrange()
+            return
         focused = self._maximised is None and self._state.layout is ViewLayout.COMPARE
         self._compared = self._new_compared()
         self._arrange()
@@ -164,6 +169,9 @@ class ViewportGrid(QWidget):
 
     def _new_compared(self) -> list[Viewport]:
         """Viewports of the comparison: two layers in place, or each layer beside the other."""
+        on_plane = self._on_plane()
+        if on_plane:
+            return on_plane
         layers, pair = self._state.compare_layers, pair_of(self._state.compare_layers)
         if pair is None or not self._state.compare.mode.in_place:
             return [self._slice_viewport(SliceView(self._state, layer), layer) for layer in layers]
@@ -174,6 +182,25 @@ class ViewportGrid(QWidget):
             cuts = [ReformatView(self._state, Plane.LONG_AXIS_COLUMNS, layer) for layer in pair]
             compared.append(self._viewport(self._paired(*cuts)))
         return compared
+
+    def _on_plane(self) -> list[Viewport]:
+        """Viewports of a long-axis check: acquired against the run, and against linear interpolation."""
+        target = self._state.compare.long_axis
+        run = self._state.run(target.run_id) if target is not None else None
+        found = run.checks.long_axis if run is not None and run.checks is not None else ()
+        if target is None or run is None or target.index >= len(found):
+            return []
+        check = found[target.index]
+        if check.images is None:
+            return []
+        views = check_views(self._state, run, check)
+        if not self._state.compare.mode.in_place:
+            return [self._viewport(view) for view in views]
+        again = check_views(self._state, run, check)[0]
+        return [
+            self._viewport(self._paired(views[0], views[1])),
+            self._viewport(self._paired(again, views[2])),
+        ]
 
     def _slices_of(self, layer: Layer) -> int:
         volume = self._state.volume(layer)
@@ -209,13 +236,15 @@ class ViewportGrid(QWidget):
                 self._grid.setColumnStretch(index, 1)
         if self._state.layout is ViewLayout.ONE_AND_THREE and self._maximised is None:
             self._grid.setColumnStretch(0, 2)
-        if self._state.layout is ViewLayout.COMPARE and self._in_place and len(places) == 2:
+        if self._in_place and len(places) == 2:
             self._grid.setColumnStretch(0, 3)
             self._grid.setColumnStretch(1, 2)
 
     @property
     def _in_place(self) -> bool:
-        return self._state.compare.mode.in_place and self._state.compare.long_axis is None
+        """Whether a large short-axis comparison stands beside a small long-axis one."""
+        compare, layout = self._state.compare, self._state.layout
+        return layout is ViewLayout.COMPARE and compare.mode.in_place and compare.long_axis is None
 
     def _places(self) -> dict[Viewport, Place]:
         if self._maximised is not None:

@@ -41,7 +41,8 @@ class Draft:
     def begin(self, view: "PlaneView", shape: Shape, at: QPointF) -> None:
         """Put the first point; of an angle with one leg, the end of the second."""
         place, picture = view.place_at(at), view.picture
-        if place is None or picture is None:
+        sample = view.sampler(picture) if picture is not None else None
+        if place is None or picture is None or sample is None:
             return
         if self._turning and self._drawn is not None and self._drawn.lies_in(picture.plane):
             self.extend(view, at)
@@ -56,7 +57,7 @@ class Draft:
             picture.name,
             origins[0] if len(origins) == 1 else None,
             picture.plane,
-            view.sampler(picture),
+            sample,
         )
 
     def extend(self, view: "PlaneView", to: QPointF) -> None:

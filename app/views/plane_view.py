@@ -125,8 +125,8 @@ class PlaneView(QWidget):
         """The part of an overlay that belongs to the picture, ``(rows, columns)``."""
 
     @abstractmethod
-    def sampler(self, picture: Picture) -> Sampler:
-        """Gives what the picture shows at any phase."""
+    def sampler(self, picture: Picture) -> Sampler | None:
+        """Gives what the picture shows at any phase; None where nothing can be measured."""
 
     @abstractmethod
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:

@@ -1,0 +1,155 @@
+"""An acquired long-axis cine, or what a layer shows on its plane; the check supplies both on one grid."""
+
+from enum import Enum
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from app.measure.shapes import Sampler
+from app.rendering.image_plane import ImagePlane, slice_plane
+from app.rendering.orientation import edge_letters
+from app.state import StudyState
+from app.study import ACQUIRED, Layer, Run, Volume
+from app.views.annotations import Annotations
+from app.views.badge import Badge
+from app.views.palette import LONG_AXIS_LINES
+from app.views.picture import OverlayMap, Picture
+from app.views.plane_view import PlaneView
+from app.views.slice_painter import ReferenceLine
+from calid_core.arrays import FloatArray
+from calid_core.checks.results import LongAxis, LongAxisImages
+from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import Method
+
+PERCENTILES = (1.0, 99.0)
+
+
+class OnPlane(Enum):
+    """What is shown on the plane of the long-axis cine."""
+
+    ACQUIRED = "acquired"
+    RUN = "run"
+    LINEAR = "linear"
+
+
+class LongAxisCheckView(PlaneView):
+    """One of the three pictures of a long-axis check, at the phase that was matched with the one on the screen.
+
+    Parameters
+    ----------
+    state
+        Phase, zoom and tool.
+    run
+        The run that was checked.
+    check
+        What the check found; its images are there.
+    what
+        Which picture.
+    """
+
+    def __init__(
+        self,
+        state: StudyState,
+        run: Run,
+        check: LongAxis,
+        what: OnPlane,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._run, self._check, self._what = run, check, what
+        images = check.images
+        if images is None:
+            raise ValueError("the check keeps no images")
+        self._images_of_check: LongAxisImages = images
+        self._values = {
+            OnPlane.ACQUIRED: images.acquired,
+            OnPlane.RUN: images.resliced,
+            OnPlane.LINEAR: images.linear,
+        }[what]
+        inside = np.asarray(images.inside, dtype=bool)
+        shown = self._values[:, inside] if what is not OnPlane.ACQUIRED else self._values
+        low, high = (float(v) for v in np.nanpercentile(shown, PERCENTILES))
+        self._window_here = ((low + high) / 2, max(high - low, 1e-6))
+        super().__init__(state, run.layer, parent)
+        self.setAccessibleName(f"Long-axis check, {what.value}")
+
+    @property
+    def layer(self) -> Layer:
+        """Measurements on the acquired view are those of the acquired layer."""
+        return ACQUIRED if self._what is OnPlane.ACQUIRED else self._run.layer
+
+    @property
+    def compared_name(self) -> str:
+        """What a comparison calls this view."""
+        return {OnPlane.ACQUIRED: "Acquired long axis", OnPlane.LINEAR: "Linear"}.get(
+            self._what, self._run.label
+        )
+
+    @property
+    def moment(self) -> int:
+        """Index among the phases of the check that lies nearest to the phase on the screen, around the cycle."""
+        phases = max(1, self.state.phases)
+        apart = np.abs(np.array(self._check.matched_phases) - self.state.phase)
+        return int(np.minimum(apart, phases - apart).argmin())
+
+    def _plane(self) -> ImagePlane:
+        return slice_plane(self._images_of_check.geometry, 0)
+
+    def _build_picture(self, volume: Volume) -> Picture:
+        plane, moment = self._plane(), self.moment
+        values = np.nan_to_num(self._values[moment]).astype(np.float32)
+        return Picture(
+            values=values,
+            plane=plane,
+            fit=plane.extent,
+            centre=plane.to_patient((np.array(plane.shape) - 1) / 2),
+            known=True,
+            badge=self._badge(),
+            name=f"{self._check.label}, {self._what.value}",
+            window=self._window_here,
+        )
+
+    def _badge(self) -> Badge:
+        if self._what is OnPlane.ACQUIRED:
+            return Badge((SliceOrigin.ACQUIRED,), "ACQUIRED")
+        synthesised = self._what is OnPlane.RUN and self._run.settings.method is Method.CALID
+        made = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
+        return Badge((SliceOrigin.ACQUIRED, made), "RESLICED", "from the short-axis slices")
+
+    def sampler(self, picture: Picture) -> Sampler | None:
+        """None: the pictures belong to a check, not to a layer, so nothing is measured on them."""
+        return None
+
+    def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
+        return ()
+
+    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+        raise ValueError("a long-axis check has no overlay")
+
+    @property
+    def overlay(self) -> OverlayMap | None:
+        """None: the uncertainty lies on the grid of the run."""
+        return None
+
+    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        check, moment = self._check, self.moment
+        scores = (
+            f"Match of {self._run.label}: {check.score[moment]:.2f}",
+            f"Match of linear: {check.linear_score[moment]:.2f}",
+            f"Phase {self.state.phase + 1} · long-axis phase {check.phases[moment] + 1}",
+        )
+        return Annotations(
+            title="Long-axis check",
+            title_colour=LONG_AXIS_LINES[0],
+            subtitle=(check.label, self.compared_name),
+            lower_left=scores,
+            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %",),
+            letters=edge_letters(picture.plane),
+        )
+
+
+def check_views(
+    state: StudyState, run: Run, check: LongAxis
+) -> tuple[LongAxisCheckView, LongAxisCheckView, LongAxisCheckView]:
+    """Acquired, run and linear."""
+    acquired, made, linear = (LongAxisCheckView(state, run, check, what) for what in OnPlane)
+    return acquired, made, linear
