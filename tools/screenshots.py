@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSettings
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,7 +30,7 @@ from app.dialogs.key_editor import KeyEditor  # noqa: E402
 from app.preferences import Preferences  # noqa: E402
 from app.study import ViewLayout  # noqa: E402
 from app.theme import TextSize, Theme  # noqa: E402
-from calid_core.settings import Method, ReconstructionSettings  # noqa: E402
+from calid_core.settings import Method, Mode, ReconstructionSettings  # noqa: E402
 
 SIZE = (1366, 768)
 LARGEST_BYTES = 300 * 1024
@@ -122,17 +122,18 @@ def open_sample(shots: Photographer) -> None:
     shots.take("acquired", settle=4.0)
 
 
-def reconstruct(shots: Photographer, method: Method) -> None:
+def reconstruct(shots: Photographer, method: Method, spacing: float) -> None:
     """A finished run of a method."""
     viewer = shots.viewer
+    settings = ReconstructionSettings(method=method, mode=Mode.FIDELITY, slice_spacing=spacing)
     if method is not Method.LINEAR:
-        viewer.controller.reconstructions.start(ReconstructionSettings(method=method))
+        viewer.controller.reconstructions.start(settings)
         shots.wait(
-            lambda: len(viewer.state.runs) == 2 and bool(viewer.state.runs[-1].ready.sum() > 2), "phases"
+            lambda: len(viewer.state.runs) == 2 and bool(viewer.state.runs[-1].ready.sum() > 0), "phases"
         )
         shots.take("reconstructing")
     else:
-        viewer.controller.reconstructions.start(ReconstructionSettings(method=method))
+        viewer.controller.reconstructions.start(settings)
     wanted = 1 if method is Method.LINEAR else 2
     shots.wait(
         lambda: sum(run.reconstruction is not None for run in viewer.state.runs) == wanted, method.value
@@ -148,7 +149,13 @@ def go_between(shots: Photographer, *, share: float = 0.5) -> None:
         return
     acquired = [i for i in range(volume.slices) if volume.origin(i).value == "A"]
     first = acquired[int(share * (len(acquired) - 1))]
-    shots.viewer.controller.navigation.go_to_slice(first + 2)
+    shots.viewer.controller.navigation.go_to_slice(first + max(1, (acquired[1] - acquired[0]) // 2))
+
+
+def show_tab(tabs: QTabWidget, name: str) -> None:
+    """Bring the tab of a name to the front."""
+    names = [tabs.tabText(index).replace("&", "") for index in range(tabs.count())]
+    tabs.setCurrentIndex(names.index(name))
 
 
 def show_workspaces(shots: Photographer) -> None:
@@ -159,12 +166,12 @@ def show_workspaces(shots: Photographer) -> None:
     window.actions_[Act.LAYOUT_SINGLE].trigger()
     shots.take("single")
     window.actions_[Act.LAYOUT_GRID].trigger()
-    window.inspector.setCurrentIndex(1)
+    show_tab(window.inspector, "Display")
     window.grid._main[3].view.setFocus()
     window.grid.toggle_maximised()
     shots.take("volume", settle=8.0)
     window.grid.toggle_maximised()
-    window.inspector.setCurrentIndex(2)
+    window.inspector.setCurrentWidget(window.provenance)
     shots.take("origin")
     window.inspector.setCurrentIndex(0)
     viewer.controller.display.set_layout(ViewLayout.GRID)
@@ -175,7 +182,7 @@ def compare(shots: Photographer) -> None:
     viewer = shots.viewer
     runs = {run.settings.method: run.layer for run in viewer.state.runs}
     comparing = viewer.controller.comparing
-    comparing.compare((runs[Method.LINEAR], runs[Method.CALID]))
+    comparing.compare((runs[Method.LINEAR], viewer.state.runs[-1].layer))
     for mode, name in ((CompareMode.SWIPE, "swipe"), (CompareMode.SIDE_BY_SIDE, "side-by-side")):
         comparing.show(mode)
         shots.take(name)
@@ -236,13 +243,14 @@ def main() -> int:
     parser.add_argument(
         "--method", choices=["calid", "cubic"], default="calid", help="of the run that is shown"
     )
+    parser.add_argument("--spacing", type=float, default=2.0, help="between slices, mm; wider is faster")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)6d ms  %(message)s")
     shots = Photographer(arguments.out)
     shots.window.move(QPoint(0, 0))
     open_sample(shots)
-    reconstruct(shots, Method.LINEAR)
-    reconstruct(shots, Method(arguments.method))
+    reconstruct(shots, Method.LINEAR, arguments.spacing)
+    reconstruct(shots, Method(arguments.method), arguments.spacing)
     show_workspaces(shots)
     compare(shots)
     check_and_review(shots)

@@ -92,7 +92,7 @@ def sheet(actions: dict[str, BoundAction]) -> str:
     ]
     sections.append((PRESETS_TITLE, _rows(presets)))
     cells = "".join(
-        f"<td width='{100 // COLUMN_COUNT}%' valign='top'>{''.join(map(_section, column))}</td>"
+        f"<td width='{100 // COLUMN_COUNT}%' valign='top' style='padding-right: 18px'>{''.join(map(_section, column))}</td>"
         for column in _columns([section for section in sections if section[1]])
     )
     return f"<table width='100%'><tr>{cells}</tr></table>"

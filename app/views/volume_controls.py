@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
 from app.scenes.display import ClipBox, Content, Cut, Direction, Extent
+from app.views.palette import GROUND, TEXT
 
 if TYPE_CHECKING:
     from app.views.volume_view import VolumeView
@@ -28,6 +29,9 @@ class VolumeControls(QToolButton):
         super().__init__(view)
         self._view = view
         self.setText("3D ▾")
+        self.setStyleSheet(
+            f"QToolButton {{ color: {TEXT.name()}; background: {GROUND.name()}; }}"
+        )  # over an image
         self.setToolTip(
             "What is drawn in 3D and how it is clipped.\n"
             "Drag: turn · middle or Shift-drag: shift · right-drag or Ctrl+wheel: zoom"
