@@ -17,6 +17,7 @@ class DisplayState(QObject):
     annotations_visible_changed = Signal()
     crosshair_visible_changed = Signal()
     uncertainty_visible_changed = Signal()
+    uncertainty_look_changed = Signal()
     linked_changed = Signal()
     zoom_changed = Signal()
     pan_changed = Signal()
@@ -38,6 +39,7 @@ class DisplayState(QObject):
         self._annotations_visible = True
         self._crosshair_visible = True
         self._uncertainty_visible = False
+        self._uncertainty_look = (0.5, 0.25)
         self._linked = True
         self._zoom = 1.0
         self._pan = (0.0, 0.0)
@@ -116,6 +118,17 @@ class DisplayState(QObject):
         if uncertainty_visible != self._uncertainty_visible:
             self._uncertainty_visible = uncertainty_visible
             self.uncertainty_visible_changed.emit()
+
+    @property
+    def uncertainty_look(self) -> tuple[float, float]:
+        """Opacity of the overlay, and the share of its largest value from which it is drawn; 0 to 1 each."""
+        return self._uncertainty_look
+
+    def set_uncertainty_look(self, look: tuple[float, float]) -> None:
+        """Set ``uncertainty_look``."""
+        if look != self._uncertainty_look:
+            self._uncertainty_look = look
+            self.uncertainty_look_changed.emit()
 
     @property
     def linked(self) -> bool:

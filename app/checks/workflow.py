@@ -9,6 +9,7 @@ from app.checks.score_lane import ScoreLane
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.panels.checks_panel import ChecksPanel
+from app.panels.uncertainty_controls import UncertaintyControls
 from app.study import ACQUIRED, Run
 from app.views.error_matrix import worst_cell
 from app.views.slice_ladder import SliceLadder
@@ -29,6 +30,8 @@ class CheckWorkflow(QObject):
         self.aligning = Aligning(controller, self.checks, self)
         self.panel = ChecksPanel(state, self.checks, self.checking)
         window.inspector.addTab(self.panel, "Checks")
+        self.uncertainty = UncertaintyControls(state)
+        window.display.add_section("Uncertainty overlay", self.uncertainty)
         self._connect()
 
     def _connect(self) -> None:
@@ -43,6 +46,7 @@ class CheckWorkflow(QObject):
         panel.shifts.slice_requested.connect(self._show_acquired)
         panel.shifts.align_requested.connect(self._align)
         panel.long_axis.long_axis_requested.connect(controller.comparing.show_long_axis)
+        self.uncertainty.look_requested.connect(controller.display.set_uncertainty_look)
         self.checking.noticed.connect(window.notices.show_notice)
         self.aligning.failed.connect(window.show_failure)
         self._add_lane(window.grid.ladder)

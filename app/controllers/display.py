@@ -83,6 +83,12 @@ class Display(QObject):
         """Show or hide the uncertainty of runs that have one."""
         self._state.set_uncertainty_visible(not self._state.uncertainty_visible)
 
+    @Slot(float, float)
+    def set_uncertainty_look(self, opacity: float, threshold: float) -> None:
+        """Opacity and threshold of the uncertainty, 0 to 1 each; the overlay comes up with them."""
+        self._state.set_uncertainty_look((min(max(opacity, 0.0), 1.0), min(max(threshold, 0.0), 0.99)))
+        self._state.set_uncertainty_visible(True)
+
     @Slot()
     def toggle_linked(self) -> None:
         """Link zoom and pan of the views, or let each keep its own."""

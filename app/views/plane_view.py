@@ -89,6 +89,7 @@ class PlaneView(QWidget):
             state.inverted_changed,
             state.long_axis_angle_changed,
             state.uncertainty_visible_changed,
+            state.uncertainty_look_changed,
         ):
             signal.connect(self._refresh)
         for signal in (
@@ -165,7 +166,8 @@ class PlaneView(QWidget):
         """What lies over the picture: what was set, else the uncertainty of the run where it is wanted."""
         if self._overlay is not None or not self.state.uncertainty_visible or self.layer.held_out:
             return self._overlay
-        return self._uncertainty.of_run(self.state.run(self.layer.run_id or 0))
+        run = self.state.run(self.layer.run_id or 0)
+        return self._uncertainty.of_run(run, self.state.uncertainty_look)
 
     @property
     def volume(self) -> Volume | None:

@@ -9,8 +9,6 @@ from calid_core.arrays import FloatArray
 LABEL = "90 % interval"
 LARGEST_PERCENTILE = 99.0
 """Of the half-widths in slices that were not acquired; it gets the last colour."""
-THRESHOLD_SHARE = 0.25
-"""Share of the largest value below which nothing is drawn."""
 STRIDES = (slice(None, None, 4), slice(None), slice(None, None, 4), slice(None, None, 4))
 """Phases, slices, rows and columns looked at for the percentile."""
 
@@ -19,27 +17,33 @@ class UncertaintyMaps:
     """Makes the map of the run shown last, and keeps it."""
 
     def __init__(self) -> None:
-        self._known: tuple[FloatArray, OverlayMap | None] | None = None
+        self._known: tuple[FloatArray, float | None] | None = None
 
     def clear(self) -> None:
         """Forget the map: its run may be gone."""
         self._known = None
 
-    def of_run(self, run: Run | None) -> OverlayMap | None:
-        """The map of a run; None where it has none or does not cover every phase."""
+    def of_run(self, run: Run | None, look: tuple[float, float]) -> OverlayMap | None:
+        """The map of a run; None where it has none or does not cover every phase.
+
+        Parameters
+        ----------
+        look
+            Opacity, and the share of the largest value from which it is drawn.
+        """
         reconstruction = run.reconstruction if run is not None else None
         values = reconstruction.half_width if reconstruction is not None else None
         if run is None or values is None or values.shape != run.intensity.shape:
             return None
         if self._known is None or self._known[0] is not values:
-            self._known = (values, _overlay(values))
-        return self._known[1]
+            self._known = (values, _largest(values))
+        largest = self._known[1]
+        opacity, share = look
+        return None if largest is None else OverlayMap(values, largest, share * largest, LABEL, opacity)
 
 
-def _overlay(values: FloatArray) -> OverlayMap | None:
+def _largest(values: FloatArray) -> float | None:
+    """Half-width that gets the last colour; None where all are 0."""
     sampled = values[STRIDES]
     positive = sampled[sampled > 0].astype(np.float32)
-    if not positive.size:
-        return None
-    largest = float(np.percentile(positive, LARGEST_PERCENTILE))
-    return OverlayMap(values, largest, THRESHOLD_SHARE * largest, LABEL)
+    return float(np.percentile(positive, LARGEST_PERCENTILE)) if positive.size else None

@@ -1,0 +1,60 @@
+"""Opacity and threshold of the uncertainty laid over the images."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QSlider, QWidget
+
+from app.panels.labels import Tone, label
+from app.state import StudyState
+
+STEPS = 100
+
+
+class UncertaintyControls(QWidget):
+    """Two sliders; useful while a run with an uncertainty is shown."""
+
+    look_requested = Signal(float, float)  # opacity, threshold as a share of the largest value
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._opacity, self._threshold = _slider("Opacity of the overlay"), _slider("Smallest value drawn")
+        self._note = label("", Tone.SECONDARY, wrap=True)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow("&Opacity", self._opacity)
+        form.addRow("&Threshold", self._threshold)
+        form.addRow(self._note)
+        for slider in (self._opacity, self._threshold):
+            slider.valueChanged.connect(self._on_moved)
+        for changed in (state.uncertainty_look_changed, state.runs_changed, state.layer_changed):
+            changed.connect(self._refresh)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        opacity, threshold = self._state.uncertainty_look
+        for slider, value in ((self._opacity, opacity), (self._threshold, threshold)):
+            with QSignalBlocker(slider):
+                slider.setValue(round(value * STEPS))
+        run_id = self._state.layer.run_id
+        run = self._state.run(run_id) if run_id is not None else None
+        made = run.reconstruction if run is not None else None
+        known = made is not None and made.half_width is not None
+        self.setEnabled(known)
+        self._note.setText(
+            "Where to look, never a certificate (U shows and hides)."
+            if known
+            else "The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode."
+        )
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self.look_requested.emit(self._opacity.value() / STEPS, self._threshold.value() / STEPS)
+
+
+def _slider(tip: str) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, STEPS)
+    slider.setToolTip(tip)
+    slider.setAccessibleName(tip)
+    return slider
