@@ -1,6 +1,6 @@
 """What a report says, as plain values; PDF, HTML and JSON are made from the same content. No identifying data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import calid_core
@@ -243,5 +243,10 @@ def _details(asked: ReportInput) -> dict[str, Any]:
     return {
         "run_key": asked.key,
         "provenance": provenance(result) if result is not None else None,
-        "checks": to_plain(asked.checks) if asked.checks is not None else None,
+        "checks": to_plain(_without_names(asked.checks)) if asked.checks is not None else None,
     }
+
+
+def _without_names(report: CheckReport) -> CheckReport:
+    """The report without the names of series, which may be those of patients."""
+    return replace(report, label="", long_axis=tuple(replace(view, label="") for view in report.long_axis))

@@ -1,0 +1,149 @@
+"""Reports: what they say, that they hold no name, and that every page carries the notice."""
+
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.controllers.reconstruction import new_run
+from app.messages import BANNER
+from app.review.identity import reconstruction_key
+from app.review.report_content import ReportContent, ReportInput, gather
+from app.review.report_files import write_report
+from app.review.verdicts import Decision, Review, Verdict, now
+from app.study import Volume
+from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
+
+SETTINGS = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
+FINDING = Finding(
+    "alignment", Severity.ATTENTION, "Slice A2 lies 5.0 mm beside its neighbours.", 1, None, 5.0, "mm"
+)
+
+
+@pytest.fixture(scope="module")
+def content() -> ReportContent:
+    """Slice I3 rejected with a remark, I8 ranked first by the checks, the whole accepted."""
+    stack = make_stack(rows=48, columns=40)
+    stack = replace(stack, source=replace(stack.source, label="DOE^JANE"))
+    result = reconstruct(stack, SETTINGS)
+    shifts = np.zeros((4, 2))
+    shifts[1] = (3.0, -4.0)
+    checks = CheckReport(
+        "DOE^JANE",
+        4,
+        5,
+        10.0,
+        input=InputChecks((FINDING,), shifts, np.ones(4)),
+        ranking=(SliceRank(False, 7, 7, 1.7, ("the septum is thin",), 2),),
+        needs_attention=True,
+    )
+    run = replace(new_run(1, 1, stack, SETTINGS).finished(result, passes_through=True), checks=checks)
+    review = (
+        Review(reconstruction_key(result))
+        .with_verdict(2, Verdict(Decision.REJECT, "AB", now(), "<b>thin</b> & pale"))
+        .with_verdict(None, Verdict(Decision.ACCEPT, "AB", now()))
+    )
+    volume = Volume.of_run(run)
+    window, place = (1500.0, 3000.0), np.zeros(3)
+    asked = ReportInput(stack, run, review.run_key, volume, review, "AB", window, place, 0)
+    return gather(asked, CancelToken())
+
+
+def written(content: ReportContent, path: Path) -> Path:
+    write_report(content, path)
+    return path
+
+
+def shown(command: list[object]) -> str:
+    try:
+        return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=True).stdout
+    except FileNotFoundError:
+        pytest.skip(f"{command[0]} is not there")
+
+
+def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(content: ReportContent) -> None:
+    headings = [row.heading for row in content.pictures]
+    assert headings[0].startswith("Interpolated slice I3 ")
+    assert headings[1] == "Interpolated slice I8 · phase 3 of 5 · score 1.7"
+    assert [picture.title for picture in content.pictures[0].pictures] == [
+        "ACQUIRED A1",
+        "INTERPOLATED I3",
+        "ACQUIRED A2",
+    ]
+
+
+def test_the_json_report_holds_verdicts_proof_scores_and_notice(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    report = json.loads(written(content, tmp_path / "r.json").read_text())
+    assert report["notice"] == BANNER
+    assert report["acquired_slices_unchanged"] is True
+    assert report["verdict"]["decision"] == "accept"
+    assert report["slices_checked"] == {
+        "accepted": 0,
+        "accepted_with_remark": 0,
+        "rejected": 1,
+        "not_checked": 11,
+    }
+    judged = [line for line in report["slices"] if line["verdict"]]
+    assert [(line["name"], line["verdict"]["reader"]) for line in judged] == [("I3", "AB")]
+    assert report["slices"][7]["score"] == 1.7
+    assert report["findings"] == ["⚠ Slice A2 lies 5.0 mm beside its neighbours."]
+
+
+@pytest.mark.parametrize("suffix", [".json", ".html"])
+def test_no_report_holds_the_name_of_the_series(content: ReportContent, tmp_path: Path, suffix: str) -> None:
+    assert "DOE" not in written(content, tmp_path / f"r{suffix}").read_text()
+
+
+def test_the_html_report_is_one_file_and_escapes_what_was_typed(
+    content: ReportContent, tmp_path: Path
+) -> None:
+    page = written(content, tmp_path / "r.html").read_text()
+    assert "&lt;b&gt;thin&lt;/b&gt; &amp; pale" in page
+    assert "<script" not in page
+    assert "http" not in page
+    assert page.count("data:image/png;base64,") >= 4
+    assert BANNER in page
+    assert "<td>+3.0</td><td>-4.0</td>" in page
+
+
+def test_every_page_of_the_pdf_carries_the_notice(
+    qapp: object, content: ReportContent, tmp_path: Path
+) -> None:
+    path = written(content, tmp_path / "r.pdf")
+    assert path.read_bytes().startswith(b"%PDF")
+    text = shown(["pdftotext", path, "-"])
+    pages = text.rstrip("\f").split("\f")
+    assert len(pages) >= 3
+    assert all(BANNER in page for page in pages)
+    assert "rejected" in text
+    assert "bit-identical" in text
+    assert "DOE" not in text
+
+
+def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
+    qapp: QApplication, content: ReportContent, tmp_path: Path
+) -> None:
+    before = QApplication.palette()
+    light = QPalette(QColor("white"), QColor("black"))
+    light.setColor(QPalette.ColorRole.Text, QColor("white"))
+    QApplication.setPalette(light)
+    try:
+        path = written(content, tmp_path / "r.pdf")
+    finally:
+        QApplication.setPalette(before)
+    shown(["pdftoppm", "-r", 50, "-f", 1, "-l", 1, "-gray", path, tmp_path / "p"])
+    page = np.asarray(Image.open(next(tmp_path.glob("p*.pgm"))))
+    title = page[: page.shape[0] // 10]
+    assert title.min() < 80
