@@ -48,7 +48,7 @@ def _input(found: InputChecks | None) -> Summary | None:
         return None
     attention = [f for f in found.findings if f.severity is Severity.ATTENTION]
     if not attention:
-        return Summary("Nothing remarkable about the acquired slices", good=True)
+        return Summary("Nothing about the acquired slices needs attention", good=True)
     return Summary("\n".join(f.message for f in attention), good=False)
 
 

@@ -75,6 +75,8 @@ class Comparing(QObject):
     @Slot()
     def toggle_flicker(self) -> None:
         """Start flickering in place, or stop on the layer that is on the screen."""
+        if not self._state.runs:
+            return
         in_flicker = self._state.layout is ViewLayout.COMPARE and self._compare.mode is CompareMode.FLICKER
         if in_flicker:
             self._compare.set_flickering(not self._compare.flickering)

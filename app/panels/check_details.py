@@ -64,6 +64,7 @@ class RankingSection(QWidget):
         self._list.setAccessibleName("Slices to look at first")
         self._list.setToolTip("Worst first; select one to go there")
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(self._on_chosen)
         self._list.itemActivated.connect(self._on_chosen)
         self._shown: tuple[SliceRank, ...] = ()

@@ -56,6 +56,7 @@ class MeasurePanel(QWidget):
         self._list.setAccessibleName("Measurements")
         self._list.setToolTip("Select a measurement to see its profile; Del deletes it")
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._empty = label(
             "Choose a tool and drag in a view. Each measurement says what it was made on.", wrap=True
         )

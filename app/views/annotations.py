@@ -24,6 +24,8 @@ from app.views.text_cache import TextCache, device_ratio, draw_text, height, wid
 MARGIN = 6.0
 COMPACT_WIDTH = 330.0
 """Viewports narrower than this, in logical pixels, show fewer texts, one below the other."""
+BADGE_ROOM = 52.0
+"""Left free at the top where badges are drawn elsewhere, logical pixels."""
 MESSAGE_TOP = 68.0
 """Below title, badge and letters, logical pixels."""
 LETTER_ROOM = 24.0
@@ -84,7 +86,7 @@ class AnnotationPainter:
             Logical pixels per mm.
         """
         self._ratio = device_ratio(painter)
-        plate, below_badge = QRectF(area.width(), 0, 0, 0), MARGIN
+        plate, below_badge = QRectF(0, 0, area.width(), BADGE_ROOM), BADGE_ROOM
         if badge is not None:
             plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
         if notes is None:

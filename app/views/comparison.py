@@ -159,7 +159,6 @@ class Comparison(QObject):
             if part.width() > 1:
                 view.paint_content(painter, part, notes=False)
                 paint_chips(painter, part, (Chip(view.compared_name, shown=True),))
-        self._views[0].paint_shared_notes(painter, area)
         middle = area.center().y()
         for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
             painter.setPen(QPen(colour, width))
@@ -168,6 +167,7 @@ class Comparison(QObject):
                 tip = QPointF(border + 9 * side, middle)
                 for end in (-5, 5):
                     painter.drawLine(QLineF(tip, QPointF(border + 4 * side, middle + end)))
+        self._views[0].paint_shared_notes(painter, area)
 
     def _paint_difference(self, painter: QPainter, area: QRectF) -> None:
         judged = self.judged

@@ -150,7 +150,9 @@ def _paint_text(
     width = max((metrics.horizontalAdvance(line) for line in lines), default=0) + 10
     plate = QRectF(at.x() + 8, at.y() - 9, width, 17.0 * len(lines) + 2)
     room = transform.viewport
-    plate.moveLeft(min(plate.left(), max(0.0, room[0] - width - 2)))
+    furthest = max(0.0, room[0] - width - 2)
+    if plate.left() > furthest:  # no room beside the end: below it, so that the line stays visible
+        plate.moveTo(furthest, at.y() + 10)
     plate.moveTop(min(max(plate.top(), 0.0), max(0.0, room[1] - plate.height() - 22)))
     painter.fillRect(plate, SHADOW)
     painter.setPen(WARNING)
