@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -28,6 +29,7 @@ from app.state import StudyState
 from app.theme import TextSize, Theme
 from app.window_options import WindowOptions
 from app.wiring import WindowWiring
+from calid_core.errors import SettingsError
 from calid_core.settings import Method, ReconstructionSettings
 
 SWITCH_INTERVAL_S = 0.002
@@ -118,12 +120,31 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         help="method of --reconstruct and --capture (default: that of the last run, at first calid)",
     )
     parser.add_argument(
+        "--slice-spacing",
+        type=float,
+        metavar="MM",
+        help="wanted slice spacing of --reconstruct and --capture (default: that of the last run, at first 2)",
+    )
+    parser.add_argument(
         "--capture",
         type=Path,
         metavar="DIR",
         help="open, reconstruct, write screenshot.png, volume.nii.gz and cine.mp4 to DIR, and quit",
     )
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
+    try:
+        _wanted_settings(arguments, ReconstructionSettings())
+    except SettingsError as error:
+        parser.error(str(error))
+    return arguments
+
+
+def _wanted_settings(arguments: argparse.Namespace, last: ReconstructionSettings) -> ReconstructionSettings:
+    if arguments.method:
+        last = ReconstructionSettings(method=Method(arguments.method), slice_spacing=last.slice_spacing)
+    if arguments.slice_spacing is not None:
+        last = replace(last, slice_spacing=arguments.slice_spacing)
+    return last
 
 
 def make_application() -> QApplication:
@@ -168,9 +189,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     appearance.apply_stored(application, preferences)
     viewer = Viewer(preferences)
     relay.failed.connect(viewer.window.show_failure)
-    wanted = viewer.preferences.reconstruction()
-    if arguments.method:
-        wanted = ReconstructionSettings(method=Method(arguments.method), slice_spacing=wanted.slice_spacing)
+    wanted = _wanted_settings(arguments, viewer.preferences.reconstruction())
     viewer.open_when_painted(arguments.paths, sample=arguments.sample or arguments.capture is not None)
     capture = None
     if arguments.capture is not None:

@@ -39,7 +39,7 @@ def _first_inside(part: QWidget) -> QWidget | None:
         return part
     widget: QWidget | None = part
     for _ in range(len(part.window().findChildren(QWidget))):
-        widget = widget.nextInFocusChain()
+        widget = widget.nextInFocusChain() if widget is not None else None
         if widget is None:
             break
         reachable = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

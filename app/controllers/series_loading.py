@@ -123,11 +123,11 @@ def with_landmarks(stack: CineStack) -> LoadedSeries:
 
 def heart_centre(stack: CineStack) -> FloatArray | None:
     """LPS position in mm of the middle of what beats on the middle slice; None where nothing does."""
-    from app.scenes.heart_region import find_heart
+    from app.scenes.stack_look import StackLook  # loads scikit-image
 
+    region = StackLook.of_stack(stack).region  # the 3D view will ask for it
     if stack.phases < SMALLEST_CYCLE:
         return None
-    region = find_heart(stack.intensity, stack.geometry)
     middle = stack.slices // 2
     beating = np.argwhere(region.distance[middle] < 0)
     if not len(beating):

@@ -28,6 +28,8 @@ ACROSS_BLUR = 0.7
 """Standard deviation of the blur across slices, slices."""
 HEART_RADIUS = 55.0
 """Standard deviation of the search area around the centre of motion, mm."""
+LEAST_MOTION = 1e-4
+"""Share of the brightest value below which a change is rounding."""
 MARGIN = 7.0
 """From the moving part to the edge of the region, mm: the outer half of the wall moves little."""
 FALLBACK_RADIUS = 65.0
@@ -143,7 +145,7 @@ def _motion(coarse: FloatArray, pitch: float) -> FloatArray | None:
         return None
     turn = np.exp(-2j * np.pi * np.arange(phases) / phases).astype(np.complex64)
     strength = np.abs(np.tensordot(turn, coarse, axes=(0, 0)))
-    if not strength.max() > 0:
+    if not strength.max() > LEAST_MOTION * np.abs(coarse).max():
         return None
     mean = np.abs(coarse).mean(axis=0)
     blur = MOTION_BLUR / pitch

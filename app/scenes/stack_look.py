@@ -1,6 +1,7 @@
 """What is learnt from an acquired stack once and holds for every version of it that is rendered."""
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from app.presets import PRESETS, preset_window
 from app.scenes.byte_scale import ByteScale
@@ -40,10 +41,23 @@ class StackLook:
 
     @classmethod
     def of_stack(cls, stack: CineStack) -> "StackLook":
-        """Look at the first phase, which is near end diastole, and at the motion of all phases."""
+        """Look at the first phase, which is near end diastole, and at the motion of all phases.
+
+        It takes 0.2 to 0.5 s and is kept as long as the stack, so that a worker can look before the window asks.
+        """
+        known = _looks.get(stack)
+        if known is None:
+            known = _looks[stack] = cls._looked_at(stack)
+        return known
+
+    @classmethod
+    def _looked_at(cls, stack: CineStack) -> "StackLook":
         rows, columns = (slice(0, n) for n in stack.geometry.shape[1:])
         region = find_heart(stack.intensity, stack.geometry)
         distance = region.distance_on(stack.geometry, rows, columns)
         shading = coil_shading(stack.intensity[0], stack.geometry, distance)
         even = stack.intensity[0] * shading.factor(stack.geometry, rows, columns)
         return cls(region, shading, tissue_levels(even, distance), preset_window(stack, PRESETS[0]))
+
+
+_looks: WeakKeyDictionary[CineStack, StackLook] = WeakKeyDictionary()

@@ -63,21 +63,26 @@ def published_loss(
     return (predicted - noise).square().mean()
 
 
+def _generators(seed: int, step: int, part: int, run: Run) -> tuple[torch.Generator, torch.Generator]:
+    """Of the choices, on the CPU, and of the noise, on the device of the run."""
+    return step_generator(seed, step, part), step_generator(seed, step, part, run.device)
+
+
 def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run: Run) -> RegressionNetwork:
     """Train within the budget of ``run``; returns the averaged weights."""
     bank, held_out = _banks(volumes, run)
     torch.manual_seed(config.seed)
 
     def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
-        batch = random_gaps(
-            bank, step_generator(config.seed, step, part), config, config.targets // run.workers
-        )
+        generator, noise = _generators(config.seed, step, part, run)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
         with torch.autocast(run.device.type, torch.bfloat16):
             return regression_loss(network, batch, config)
 
     @torch.no_grad()
     def validate(network: RegressionNetwork, step: int) -> dict[str, float]:
-        batch = random_gaps(held_out, step_generator(0, 0, 0), replace(config, gap_shares=ONLY_MIDPOINTS), 64)
+        midpoints = replace(config, gap_shares=ONLY_MIDPOINTS)
+        batch = random_gaps(held_out, *_generators(0, 0, 0, run), midpoints, 64)
         return {"held_out": float(regression_loss(network, batch, config))}
 
     return fit("regression", RegressionNetwork(RegressionConfig()), loss, validate, run, _pace(config))
@@ -93,15 +98,15 @@ def train_published(
     torch.manual_seed(config.seed)
 
     def loss(network: PublishedNetwork, step: int, part: int) -> Tensor:
-        generator = step_generator(config.seed, step, part)
-        batch = random_gaps(bank, generator, config, config.targets // run.workers)
+        generator, noise = _generators(config.seed, step, part, run)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
         with torch.autocast(run.device.type, torch.bfloat16):
             return published_loss(network, autoencoder, batch, generator)
 
     @torch.no_grad()
     def validate(network: PublishedNetwork, step: int) -> dict[str, float]:
-        generator = step_generator(0, 0, 0)
-        batch = random_gaps(held_out, generator, config, 64)
+        generator, noise = _generators(0, 0, 0, run)
+        batch = random_gaps(held_out, generator, noise, config, 64)
         return {"held_out": float(published_loss(network, autoencoder, batch, generator))}
 
     network = PublishedNetwork(PublishedConfig(latent_channels=autoencoder.config.latent_channels))
