@@ -58,10 +58,17 @@ class Autosave:
         Folder of all unfinished reviews of this user.
     snapshot
         The session as it is now, without verdicts; None while there is nothing to keep.
+    standing
+        Verdicts that stand already when the first one is recorded: those of an opened session.
     """
 
-    def __init__(self, root: Path, snapshot: Callable[[], Session | None]) -> None:
-        self._root, self._snapshot = root, snapshot
+    def __init__(
+        self,
+        root: Path,
+        snapshot: Callable[[], Session | None],
+        standing: Callable[[], tuple[Review, ...]] = tuple,
+    ) -> None:
+        self._root, self._snapshot, self._before = root, snapshot, standing
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._journal: Journal | None = None
@@ -149,6 +156,9 @@ class Autosave:
         self._folder = folder
         self.keep_session()
         self._journal = Journal(folder / JOURNAL_NAME)
+        self._standing = {review.run_key: review for review in self._before()}
+        if self._standing:
+            self._journal.compact(self._standing.values())
         return self._journal
 
 

@@ -22,6 +22,7 @@ from app.review.session import Session, SourceImages
 from app.review.session_capture import describe_session
 from app.review.sessions import Sessions
 from app.review.verdict_lane import VerdictLane
+from app.review.verdicts import Review
 from app.views.slice_ladder import SliceLadder
 from calid_core.errors import CalidError
 
@@ -45,7 +46,7 @@ class ReviewWorkflow(QObject):
         state = controller.state
         self.reviews = ReviewState(state, self)
         self.reviews.set_reader(preferences.text("reader", ""))
-        self.autosave = Autosave(preferences.reviews_folder(), self._snapshot)
+        self.autosave = Autosave(preferences.reviews_folder(), self._snapshot, self._standing)
         self.reviewing = Reviewing(
             state, self.reviews, controller.navigation, self.autosave, controller.undo, self
         )
@@ -113,6 +114,9 @@ class ReviewWorkflow(QObject):
 
     def _snapshot(self) -> Session | None:
         return describe_session(self._controller.state, self.reviews, None, with_reviews=False)
+
+    def _standing(self) -> tuple[Review, ...]:
+        return self.reviews.reviews
 
     @Slot()
     def _prepare_digest(self) -> None:

@@ -174,6 +174,16 @@ def test_the_journal_stays_short_however_often_a_verdict_changes(
     save.close()
 
 
+def test_verdicts_of_an_opened_session_are_safe_from_the_first_new_verdict_on(tmp_path: Path) -> None:
+    opened = Review(OTHER).with_verdict(7, accepted("from the session"))
+    save = Autosave(tmp_path, lambda: None, lambda: (opened,))
+    save.record(Change(KEY, 3, accepted()))
+    save.close()
+    reviews = Autosave(tmp_path, lambda: None).unfinished()[0].reviews
+    assert {r.run_key: r.slices for r in reviews} == {OTHER: {7}, KEY: {3}}
+    assert opened in reviews
+
+
 @pytest.mark.parametrize("initials", ["", "A B", "toolonginitials", "A\n", "<b>"])
 def test_initials_that_are_none_are_refused(initials: str) -> None:
     with pytest.raises(InputError, match="initials"):
