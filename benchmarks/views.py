@@ -41,10 +41,12 @@ def measure() -> None:
     import numpy as np
     from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
+    from app.compare_state import CompareMode
     from app.rendering.reformat import long_axis_plane
     from app.rendering.windowing import Windowing
     from app.state import StudyState
     from app.study import Plane, Study
+    from app.views.picture import OverlayMap
     from app.views.plane_view import PlaneView
     from app.views.reformat_view import ReformatView
     from app.views.slice_view import SliceView
@@ -80,6 +82,14 @@ def measure() -> None:
         window.close()
         return f"{FRAMES / seconds:6.0f} fps, {1000 * cpu / FRAMES:5.1f} ms CPU per frame"
 
+    def compared() -> list[PlaneView]:
+        pairs: list[PlaneView] = []
+        for kind in (SliceView, ReformatView):
+            first: PlaneView = kind(state)
+            first.compare_with(kind(state), state.compare)
+            pairs.append(first)
+        return pairs
+
     side = f"{VIEW_SIDE} x {VIEW_SIDE} logical pixels"
     print(f"  one {SIZE}² slice view at {side}: {rate([SliceView(state)])}")
     four = [SliceView(state) for _ in range(4)]
@@ -87,6 +97,16 @@ def measure() -> None:
     long_axes = [ReformatView(state, plane) for plane in (Plane.LONG_AXIS_COLUMNS, Plane.LONG_AXIS_ROWS)]
     mixed: list[PlaneView] = [SliceView(state), *long_axes, SliceView(state)]
     print(f"  two slice and two long-axis views at {side}: {rate(mixed)}")
+
+    for mode in (CompareMode.FLICKER, CompareMode.SWIPE):
+        state.compare.set_mode(mode)
+        print(f"  {mode.value.lower()} in a slice and a long-axis view at {side}: {rate(compared())}")
+    state.compare.set_mode(CompareMode.FLICKER)
+    overlaid = [SliceView(state), ReformatView(state, Plane.LONG_AXIS_COLUMNS)]
+    spread = OverlayMap(np.abs(cine.astype(np.float16)), 900.0, 225.0, "noise")
+    for view in overlaid:
+        view.set_overlay(spread)
+    print(f"  overlay in a slice and a long-axis view at {side}: {rate([*overlaid])}")
 
     def fastest(job: object) -> float:
         spent = []

@@ -22,6 +22,9 @@ from calid_core.reconstruction import SliceOrigin
 from calid_core.settings import Method
 
 PERCENTILES = (1.0, 99.0)
+DIMMED = 0.3
+"""Brightness of the acquired view around the volume, in every picture of a check."""
+AROUND = "dim: outside the stack"
 
 
 class OnPlane(Enum):
@@ -65,10 +68,11 @@ class LongAxisCheckView(PlaneView):
             OnPlane.RUN: images.resliced,
             OnPlane.LINEAR: images.linear,
         }[what]
-        inside = np.asarray(images.inside, dtype=bool)
-        shown = self._values[:, inside] if what is not OnPlane.ACQUIRED else self._values
-        low, high = (float(v) for v in np.nanpercentile(shown, PERCENTILES))
-        self._window_here = ((low + high) / 2, max(high - low, 1e-6))
+        self._inside = np.asarray(images.inside, dtype=bool)
+        self._acquired_window = _window(images.acquired)
+        self._window_here = (
+            self._acquired_window if what is OnPlane.ACQUIRED else _window(self._values[:, self._inside])
+        )
         super().__init__(state, run.layer, parent)
         self.setAccessibleName(f"Long-axis check, {what.value}")
 
@@ -96,7 +100,7 @@ class LongAxisCheckView(PlaneView):
 
     def _build_picture(self, volume: Volume) -> Picture:
         plane, moment = self._plane(), self.moment
-        values = np.nan_to_num(self._values[moment]).astype(np.float32)
+        values = self._with_surroundings(np.nan_to_num(self._values[moment]), moment)
         return Picture(
             values=values,
             plane=plane,
@@ -108,12 +112,21 @@ class LongAxisCheckView(PlaneView):
             window=self._window_here,
         )
 
+    def _with_surroundings(self, values: FloatArray, moment: int) -> FloatArray:
+        """The picture inside the volume, and dimmed around it the acquired view: nothing there flickers."""
+        centre, width = self._acquired_window
+        share = (self._images_of_check.acquired[moment] - (centre - width / 2)) / width
+        low = self._window_here[0] - self._window_here[1] / 2
+        around = low + DIMMED * np.clip(share, 0.0, 1.0) * self._window_here[1]
+        shown: FloatArray = np.where(self._inside, values, around).astype(np.float32)
+        return shown
+
     def _badge(self) -> Badge:
         if self._what is OnPlane.ACQUIRED:
-            return Badge((SliceOrigin.ACQUIRED,), "ACQUIRED")
+            return Badge((SliceOrigin.ACQUIRED,), "ACQUIRED", AROUND)
         synthesised = self._what is OnPlane.RUN and self._run.settings.method is Method.CALID
         made = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
-        return Badge((SliceOrigin.ACQUIRED, made), "RESLICED", "from the short-axis slices")
+        return Badge((SliceOrigin.ACQUIRED, made), "RESLICED", f"from short-axis slices · {AROUND}")
 
     def sampler(self, picture: Picture) -> Sampler | None:
         """None: the pictures belong to a check, not to a layer, so nothing is measured on them."""
@@ -145,6 +158,12 @@ class LongAxisCheckView(PlaneView):
             lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %",),
             letters=edge_letters(picture.plane),
         )
+
+
+def _window(shown: FloatArray) -> tuple[float, float]:
+    """Centre and width from the percentiles of what is shown."""
+    low, high = (float(v) for v in np.nanpercentile(shown, PERCENTILES))
+    return (low + high) / 2, max(high - low, 1e-6)
 
 
 def check_views(

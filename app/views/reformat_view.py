@@ -121,7 +121,7 @@ class ReformatView(PlaneView):
         values = overlay.values[self.state.phase]
         if self._cut is None:
             raise ValueError("an overlay needs a picture")
-        sampled: FloatArray = self._cut.sample(values.astype(np.float32))  # type: ignore[assignment]
+        sampled: FloatArray = self._cut.sample(values)  # type: ignore[assignment]
         return sampled
 
     def sampler(self, picture: Picture) -> Sampler:

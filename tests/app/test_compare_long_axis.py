@@ -65,6 +65,26 @@ def test_the_acquired_view_and_what_is_resliced_never_carry_the_same_badge(
     assert SliceOrigin.INTERPOLATED in badges[OnPlane.LINEAR].origins
 
 
+def test_around_the_volume_every_picture_shows_the_same_grey(qtbot: QtBot, checked: StudyState) -> None:
+    check = long_axis()
+    assert check.images is not None
+    inside = np.ones((8, 10))
+    inside[:, 5:] = 0
+    check = dataclasses.replace(check, images=dataclasses.replace(check.images, inside=inside))
+    levels = []
+    for what in OnPlane:
+        view = LongAxisCheckView(checked, checked.runs[0], check, what)
+        qtbot.addWidget(view)
+        picture = view.picture
+        assert picture is not None
+        assert picture.window is not None
+        centre, width = picture.window
+        levels.append((picture.values[:, 5:] - (centre - width / 2)) / width)
+    assert levels[1] == pytest.approx(levels[0], abs=1e-4)
+    assert levels[2] == pytest.approx(levels[0], abs=1e-4)
+    assert levels[0].max() <= 0.31
+
+
 def test_the_check_is_shown_against_the_run_and_against_linear_and_left_with_the_layout(
     qtbot: QtBot, checked: StudyState
 ) -> None:
