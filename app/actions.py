@@ -146,6 +146,14 @@ class Act(Enum):
     )
     LINK = ActionSpec("&Link views", Menu.VIEW, "L", "Share zoom and pan", "link", checkable=True, group=1)
     RESET = ActionSpec("&Reset", Menu.VIEW, "R", "Fit, automatic window, no measurements", "reset", group=1)
+    IMAGES_ONLY = ActionSpec(
+        "&Images only",
+        Menu.VIEW,
+        "F9",
+        "Hide series and inspector, for more room to compare",
+        checkable=True,
+        group=3,
+    )
     FULL_SCREEN = ActionSpec(
         "&Full screen", Menu.VIEW, "F11", "Use the whole screen", checkable=True, group=3
     )
@@ -294,7 +302,12 @@ class Act(Enum):
         "P&rofile line", Menu.TOOLS, "T", "Intensity along a line, also over time (M-mode)", checkable=True
     )
     DELETE_MEASUREMENT = ActionSpec(
-        "&Delete measurement", Menu.TOOLS, "Del", "The one selected in the Measure tab", in_views=True, group=1
+        "&Delete measurement",
+        Menu.TOOLS,
+        "Del",
+        "The one selected in the Measure tab",
+        in_views=True,
+        group=1,
     )
 
     SHORTCUTS = ActionSpec("&Keys and mouse", Menu.HELP, "F1", "Every key in one sheet", "help")
@@ -390,7 +403,7 @@ class ActionSet(QObject):
             menu = act.value.menu
             if last_group.get(menu, act.value.group) != act.value.group:
                 menus[menu].addSeparator()
-            if act is Act.FULL_SCREEN:
+            if act is Act.IMAGES_ONLY:
                 windows = menus[menu].addMenu("&Window/level preset")
                 windows.addActions(list(self.presets))
                 menus[menu].addSeparator()

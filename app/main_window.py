@@ -205,6 +205,18 @@ class MainWindow(QMainWindow):
         """Put what was opened on the recent list."""
         self._preferences.add_recent(paths)
 
+    @property
+    def docks_visible(self) -> bool:
+        """Whether series or inspector are shown."""
+        return any(not dock.isHidden() for dock in self.findChildren(QDockWidget))
+
+    @Slot()
+    def toggle_docks(self) -> None:
+        """Hide series and inspector, or show both."""
+        shown = not self.docks_visible
+        for dock in self.findChildren(QDockWidget):
+            dock.setVisible(shown)
+
     @Slot()
     def toggle_full_screen(self) -> None:
         """Use the whole screen, or go back."""

@@ -134,6 +134,7 @@ class WindowWiring:
         window, actions = self._window, self._actions
         actions.on(Act.QUIT, window.close)
         actions.on(Act.FULL_SCREEN, window.toggle_full_screen)
+        actions.on(Act.IMAGES_ONLY, window.toggle_docks)
         actions.on(Act.MAXIMISE, window.grid.toggle_maximised)
         actions.on(Act.NEXT_VIEWPORT, window.grid.focus_next)
         actions.on(Act.RECONSTRUCT, window.reconstruct.start)
@@ -222,6 +223,7 @@ class WindowWiring:
             Act.LINK: state.linked,
             Act.EVERY_FRAME: state.play_mode is PlayMode.EVERY_FRAME,
             Act.FULL_SCREEN: self._window.isFullScreen(),
+            Act.IMAGES_ONLY: not self._window.docks_visible,
         }
         for act, ticked in ticks.items():
             actions[act].setChecked(ticked)

@@ -73,8 +73,8 @@ class AnnotationPainter:
 
     def paint(
         self, painter: QPainter, area: QRectF, badge: Badge | None, notes: Annotations | None, scale: float
-    ) -> None:
-        """The badge and, where they are wanted, corner texts, letters and scale bar.
+    ) -> float:
+        """The badge and, where they are wanted, corner texts, letters and scale bar; where the badge ends.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class AnnotationPainter:
         if badge is not None:
             plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
         if notes is None:
-            return
+            return below_badge
         compact = area.width() < COMPACT_WIDTH
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area))
@@ -103,6 +103,7 @@ class AnnotationPainter:
             crowded = not compact and plate.left() < area.width() / 2 + LETTER_ROOM
             places = (beside_title, plate.bottom() if crowded else top - 4)
             self._letters(painter, area, notes.letters, places, above_left if compact else bottom)
+        return below_badge
 
     def paint_research_mark(self, painter: QPainter, area: QRectF) -> None:
         """The line at the bottom of every viewport."""

@@ -9,16 +9,17 @@ from app.views.picture import OverlayMap
 
 WIDTH, BAR_WIDTH, LINE = 88.0, 10.0, 13.0
 TOP, LARGEST_HEIGHT = 52.0, 60.0
-"""Below the badge, logical pixels."""
+"""Highest place, logical pixels."""
 STOPS = 8
 
 
-def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap) -> None:
-    """A colour bar below the badge, from the threshold to the largest value."""
-    height = min(LARGEST_HEIGHT, area.height() - TOP - 4 * LINE)
+def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_badge: float) -> None:
+    """A colour bar below the badge, which ends at ``below_badge``, from the threshold to the largest value."""
+    top = max(TOP, below_badge)
+    height = min(LARGEST_HEIGHT, area.height() - top - 4 * LINE)
     if height < 2 * LINE:
         return
-    plate = QRectF(area.width() - WIDTH - 4, TOP, WIDTH, height + LINE + 6)
+    plate = QRectF(area.width() - WIDTH - 4, top, WIDTH, height + LINE + 6)
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest

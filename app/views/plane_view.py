@@ -322,9 +322,9 @@ class PlaneView(QWidget):
         inner = QRectF(0, 0, area.right() - left, area.height())
         wanted = notes and self.state.annotations_visible
         written = self._annotations(picture, self.volume) if wanted else None
-        self._notes.paint(painter, inner, picture.badge, written, transform.scale)
+        below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
         if overlay is not None:
-            paint_legend(painter, inner, overlay)
+            paint_legend(painter, inner, overlay, below_badge)
         if picture.message:
             self._notes.paint_message(painter, inner, picture.message)
         if notes:

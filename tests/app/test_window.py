@@ -39,7 +39,11 @@ def viewer(qtbot: QtBot, preferences: Preferences):
     yield made
     made.window.close()
     made.window.deleteLater()
-    assert not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
+    qtbot.waitUntil(no_worker_left, timeout=20_000)  # an import cannot be cancelled
+
+
+def no_worker_left() -> bool:
+    return not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
 
 
 def open_stack(viewer: Viewer) -> None:
@@ -242,3 +246,15 @@ def test_the_command_line_takes_many_paths() -> None:
     assert [str(path) for path in arguments.paths] == ["a", "b"]
     assert arguments.reconstruct
     assert arguments.method == "linear"
+
+
+def test_f9_gives_the_images_the_whole_width_and_brings_the_panels_back(viewer: Viewer, qtbot: QtBot) -> None:
+    open_stack(viewer)
+    window = viewer.window
+    narrow = window.grid.width()
+    window.actions_[Act.IMAGES_ONLY].trigger()
+    qtbot.waitUntil(lambda: window.grid.width() > narrow + 300)
+    assert not window.docks_visible
+    window.actions_[Act.IMAGES_ONLY].trigger()
+    qtbot.waitUntil(lambda: window.grid.width() < narrow + 50)
+    assert window.docks_visible
