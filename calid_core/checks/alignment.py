@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import ndimage
 
-from calid_core.arrays import BoolArray, FloatArray
+from calid_core.arrays import FloatArray
 from calid_core.checks.drift import (
     FINE,
     REACH,
@@ -30,10 +30,10 @@ from calid_core.evaluation.heart_box import estimated_box
 
 LARGEST = 9.0
 """Largest shift that is looked for, mm."""
-PASSES = 3
-"""Drift and shifts are estimated in turn: a moved slice disturbs the drift, and its neighbours."""
+MOST_MOVED = 3
+"""Slices at most whose shift is taken out before their neighbours are judged."""
 CERTAINLY_MOVED = 2.5
-"""A slice that is shifted by this much, mm, and more than its neighbours, is taken for moved when those are judged."""
+"""A slice that is shifted by this much, mm, may be taken for moved when its neighbours are judged."""
 HEART_RADIUS = 45.0
 """Standard deviation of the Gaussian weight about the heart, mm."""
 INNER_PENALTY = 0.03
@@ -62,6 +62,19 @@ class Shifts:
     errors: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """Shift of one slice in mm, its error, and how similar everything is then."""
+
+    shift: FloatArray
+    error: float
+    height: float
+
+    @property
+    def length(self) -> float:
+        return float(np.hypot(*self.shift))
+
+
 def estimate_shifts(stack: CineStack) -> Shifts:
     """Shift of every acquired slice relative to its neighbours; zero for fewer than three slices."""
     if stack.slices < 3:
@@ -73,17 +86,19 @@ def estimate_shifts(stack: CineStack) -> Shifts:
     regions = [_field(images.shape[1:]), _heart(stack, images.shape[1:])]
     surfaces = [neighbour_surfaces(images, weight) for weight in regions]
     moved: dict[int, FloatArray] = {}
-    for _ in range(PASSES):
-        known = np.zeros((stack.slices, 2))
-        for k, shift in moved.items():
-            known[k] = shift
-        channels = [(channel, fitted_drift(channel, known)) for channel in surfaces]
-        found = [_shift(channels, k, moved) for k in range(stack.slices)]
-        shifts = np.stack([shift for shift, _ in found])
-        lengths = np.hypot(*shifts.T)
-        certain = (lengths >= CERTAINLY_MOVED) & _peaks(lengths)
-        moved = {int(k): shifts[k] for k in np.flatnonzero(certain)}
-    return Shifts(shifts, np.array([error for _, error in found]))
+    for _ in range(MOST_MOVED):
+        # One more at a time, the one that explains the whole stack best; its neighbours are judged anew without its fault.
+        fits = {k: _alone(surfaces, k, moved) for k in range(stack.slices) if k not in moved}
+        likely = {k: fit for k, fit in fits.items() if fit.length >= CERTAINLY_MOVED}
+        if not likely:
+            break
+        best = max(likely, key=lambda k: likely[k].height)
+        if best != max(fits, key=lambda k: fits[k].height):
+            break
+        moved[best] = likely[best].shift
+    channels = [(channel, fitted_drift(channel, _known(moved, stack.slices))[0]) for channel in surfaces]
+    found = [_shift(channels, k, moved) for k in range(stack.slices)]
+    return Shifts(np.stack([fit.shift for fit in found]), np.array([fit.error for fit in found]))
 
 
 def align(stack: CineStack, shifts: FloatArray) -> CineStack:
@@ -139,10 +154,26 @@ def _heart(stack: CineStack, shape: tuple[int, ...]) -> FloatArray:
     return weight
 
 
+def _known(moved: dict[int, FloatArray], slices: int) -> FloatArray:
+    """``(slices, 2)``, shifts of moved slices, 0 of others."""
+    known = np.zeros((slices, 2))
+    for k, shift in moved.items():
+        known[k] = shift
+    return known
+
+
+def _alone(surfaces: Sequence[Sequence[Surface]], k: int, moved: dict[int, FloatArray]) -> _Fit:
+    """Shift of slice ``k`` if it is the next that moved: it has no say in the drift, but in how well all is explained."""
+    known = _known(moved, len(surfaces[0]) + 1)
+    fits = [fitted_drift(channel, known, (k - 1, k)) for channel in surfaces]
+    fit = _shift([(channel, drift) for channel, (drift, _) in zip(surfaces, fits, strict=True)], k, moved)
+    return replace(fit, height=fit.height + sum(height for _, height in fits))
+
+
 def _shift(
     channels: Sequence[tuple[Sequence[Surface], FloatArray]], k: int, moved: dict[int, FloatArray]
-) -> tuple[FloatArray, float]:
-    """Shift of slice ``k`` and its error, other slices at the shifts in ``moved`` and else in place."""
+) -> _Fit:
+    """Shift of slice ``k``, other slices at the shifts in ``moved`` and else in place."""
     zero = np.zeros(2)
     profile: Surface | None = None
     inner = 0 < k < len(channels[0][0])
@@ -164,7 +195,8 @@ def _shift(
     assert profile is not None
     profile = profile - (INNER_PENALTY if inner else END_PENALTY) * _distance(profile)
     good = np.count_nonzero(profile > profile.max() - NEARLY_AS_GOOD) * FINE**2
-    return _peak(profile), float(np.sqrt(good / np.pi)) if inner else float("inf")
+    error = float(np.sqrt(good / np.pi)) if inner else float("inf")
+    return _Fit(_peak(profile), error, float(profile.max()))
 
 
 def _window(surface: Surface, centre: FloatArray) -> Surface:
@@ -186,10 +218,3 @@ def _distance(surface: Surface) -> Surface:
     steps = (np.arange(len(surface)) - len(surface) // 2) * FINE
     distance: Surface = np.hypot(steps[:, None], steps[None])
     return distance
-
-
-def _peaks(lengths: FloatArray) -> BoolArray:
-    """Where a length is larger than both neighbours'."""
-    padded = np.pad(lengths, 1)
-    larger: BoolArray = (lengths > padded[:-2]) & (lengths > padded[2:])
-    return larger

@@ -23,7 +23,7 @@ REACH = 24.0
 """Largest displacement between neighbouring slices, mm."""
 DRIFT_FREEDOM = 6.0
 """How far the drift at a slice may depart from the parabola, mm along rows and along columns."""
-DRIFT_PENALTY = 0.1
+DRIFT_PENALTY = 0.03
 """Similarity that a departure costs per mm."""
 NEIGHBOURHOOD = 8.0
 """Standard deviation of the Gaussian that intensities are normalised in, mm."""
@@ -79,21 +79,37 @@ def neighbour_surfaces(images: FloatArray, weight: FloatArray) -> list[Surface]:
     return found
 
 
-def fitted_drift(surfaces: Sequence[Surface], shifts: FloatArray) -> FloatArray:
-    """``(pairs, 2)`` mm, the parabola along the stack on which the surfaces are highest together.
+def fitted_drift(
+    surfaces: Sequence[Surface], shifts: FloatArray, ignored: Sequence[int] = ()
+) -> tuple[FloatArray, float]:
+    """Parabola along the stack on which the surfaces are highest together, and how high they are there.
 
-    ``shifts`` ``(slices, 2)`` mm are the known shifts of slices, on top of the drift.
+    Parameters
+    ----------
+    surfaces
+        One per pair of neighbours.
+    shifts
+        ``(slices, 2)`` mm, known shifts of slices, on top of the drift.
+    ignored
+        Pairs that have no say.
+
+    Returns
+    -------
+    drift
+        ``(pairs, 2)`` mm, of all pairs.
+    height
+        Sum over the pairs that have a say.
     """
     steps = np.diff(shifts, axis=0)
     count = len(surfaces)
     place = np.linspace(-1.0, 1.0, count) if count > 1 else np.zeros(1)
-    pair = np.arange(count)
-    powers = np.stack([place**0, place, place**2], axis=1)[:, : min(3, count)]
+    pair = np.array([i for i in range(count) if i not in ignored], dtype=int)
+    powers = np.stack([place**0, place, place**2], axis=1)[:, : max(1, min(3, len(pair) - 1))]
     stack = np.stack(surfaces)
     coefficients = np.zeros((powers.shape[1], 2))
 
     def height(candidate: FloatArray) -> float:
-        index = np.rint((powers @ candidate + steps) / FINE).astype(int) + stack.shape[1] // 2
+        index = np.rint((powers[pair] @ candidate + steps[pair]) / FINE).astype(int) + stack.shape[1] // 2
         index = index.clip(0, stack.shape[1] - 1)
         return float(stack[pair, index[:, 0], index[:, 1]].sum()) - 0.02 * float(np.abs(candidate[1:]).sum())
 
@@ -108,8 +124,7 @@ def fitted_drift(surfaces: Sequence[Surface], shifts: FloatArray) -> FloatArray:
                     best, coefficients = value, candidate
             if best == before:
                 break
-    drift: FloatArray = powers @ coefficients
-    return drift
+    return powers @ coefficients, best
 
 
 def shift_profile(

@@ -70,13 +70,13 @@ def test_slices_that_agree_are_not_reported_as_moved():
 
 
 def test_aligning_by_the_planted_shift_brings_the_slice_back():
-    original, shift = still_stack(), np.zeros((9, 2))
-    pixel = original.geometry.spacing[1]
-    shift[4] = 2 * pixel, -3 * pixel  # whole pixels: nothing is lost inside
-    back = align(moved(original, 4, shift[4]), shift)
-    assert np.array_equal(back.intensity[:, 4, 5:-5, 5:-5], original.intensity[:, 4, 5:-5, 5:-5])
-    assert np.array_equal(np.delete(back.intensity, 4, axis=1), np.delete(original.intensity, 4, axis=1))
-    assert "slice 5 moved" in back.source.steps[-1]
+    original, shift = random_stack(), np.zeros((6, 2))
+    shift[3] = 2 * 1.5, -3 * 1.5  # whole pixels: nothing is lost inside
+    back = align(moved(original, 3, shift[3]), shift)
+    inside = np.s_[:, 3, 4:-4, 4:-4]
+    assert np.allclose(back.intensity[inside], original.intensity[inside])
+    assert np.array_equal(np.delete(back.intensity, 3, axis=1), np.delete(original.intensity, 3, axis=1))
+    assert "slice 4 moved" in back.source.steps[-1]
 
 
 def test_aligning_needs_one_finite_shift_per_slice():
@@ -167,7 +167,7 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
     made = filled()
     dense = made.geometry
     affine = np.eye(4)
-    # A plane through the middle column: rows run along the slices.
+    # A plane through the middle column; its rows are the slices, its columns the rows of the reconstruction.
     affine[:3, 0] = dense.affine[:3, 2]
     affine[:3, 1] = dense.affine[:3, 0]
     affine[:3, 2] = dense.affine[:3, 1]
@@ -183,9 +183,10 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
     )
     (found,) = check_long_axis(made, [view])
     assert found.matched_phases == (0, 1)
-    assert np.allclose(found.images.resliced, image[:, 0], atol=1e-2)
-    assert found.score.min() > 0.9
-    assert np.allclose(found.score, found.linear_score)
+    inside = found.images.inside > 0
+    assert inside[1:-1, 1:-1].all()
+    assert np.allclose(found.images.resliced[:, inside], image[:, 0][:, inside], atol=1e-2)
+    assert found.score == pytest.approx(found.linear_score, abs=1e-3)
 
 
 def test_phases_are_matched_by_share_of_the_cycle_that_wraps():
