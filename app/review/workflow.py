@@ -57,6 +57,7 @@ class ReviewWorkflow(QObject):
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
         self.editor = RemarkEditor(window.grid)
         self._shown = False
+        self._edited_key = ""
         self._snapshot_timer = QTimer(self)
         self._snapshot_timer.setSingleShot(True)
         self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
@@ -101,7 +102,7 @@ class ReviewWorkflow(QObject):
         self._add_lane(grid.ladder)
         grid.ladder_added.connect(self._add_lane)
         self.reviews.subject_changed.connect(self._refresh_actions)
-        self.reviews.subject_changed.connect(self.editor.leave)
+        self.reviews.subject_changed.connect(self._leave_other_run)
         self.reviews.review_changed.connect(self._refresh_actions)
         self._controller.undo.indexChanged.connect(self._refresh_actions)
         state.stack_changed.connect(self._prepare_digest)
@@ -194,10 +195,18 @@ class ReviewWorkflow(QObject):
     @Slot(object, str)
     def _edit_remark(self, slice_index: int | None, remark: str) -> None:
         subject = self.reviews.subject
+        self._edited_key = subject.key if subject is not None else ""
         name = "the whole reconstruction"
         if subject is not None and slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
         self.editor.edit(self._host(), slice_index, name, remark)
+
+    @Slot()
+    def _leave_other_run(self) -> None:
+        """Close the editor where another run is shown; one whose checks have ended is the same run."""
+        subject = self.reviews.subject
+        if subject is None or subject.key != self._edited_key:
+            self.editor.leave()
 
     def _host(self) -> QWidget:
         """The view that a remark is written over: the one with the focus, else the first on the screen."""

@@ -152,6 +152,19 @@ def test_a_remark_is_typed_in_place_and_its_letters_are_no_shortcuts(
     assert verdicts(viewer) == {2: "rejected"}
 
 
+def test_a_check_that_ends_leaves_the_remark_being_written_alone(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(QApplication.focusWidget(), "half a")
+    checked = replace(viewer.state.runs[0], checks=CheckReport("cine", 4, 5, 10.0))
+    viewer.state.set_runs((checked,))
+    assert viewer.review.editor.isVisible()
+    QTest.keyClick(QApplication.focusWidget(), RETURN)
+    assert list(verdicts(viewer).values()) == ["accepted with remark"]
+
+
 def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
