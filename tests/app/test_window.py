@@ -110,8 +110,7 @@ def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, 
     viewer.controller.failed.disconnect()
     viewer.controller.failed.connect(lambda _, error: errors.append(str(error)))
     viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=20.0))
-    qtbot.wait(10)
-    assert errors or viewer.state.runs
+    qtbot.waitUntil(lambda: bool(errors or viewer.state.runs), timeout=20_000)
 
 
 def test_a_deleted_run_comes_back(qtbot: QtBot, viewer: Viewer) -> None:

@@ -17,6 +17,7 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 
 from app.application import Viewer, make_application
 from app.capture import Capture
+from app.compare_state import CompareMode
 from app.preferences import Preferences
 from app.study import Layer, Study, ViewLayout
 from app.views.volume_view import VolumeView
@@ -116,7 +117,7 @@ def test_side_by_side_views_share_zoom_and_position(qtbot: QtBot, viewer: Viewer
     viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=30_000):
         viewer.controller.reconstructions.start(LINEAR)
-    viewer.controller.display.toggle_compare()
+    viewer.controller.comparing.show(CompareMode.SIDE_BY_SIDE)
     assert viewer.state.layout is ViewLayout.COMPARE
     views = viewer.window.grid.plane_views[3:]
     assert [view.layer for view in views] == [Layer(), Layer(1)]
