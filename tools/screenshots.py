@@ -33,7 +33,7 @@ from app.theme import TextSize, Theme  # noqa: E402
 from calid_core.settings import Method, Mode, ReconstructionSettings  # noqa: E402
 
 SIZE = (1366, 768)
-LARGEST_BYTES = 300 * 1024
+LARGEST_BYTES = 220 * 1024
 PATIENCE_S = 900.0
 """For one reconstruction or check on a busy machine."""
 CHECKS = (Check.INPUT, Check.PASS_THROUGH, Check.PLAUSIBILITY, Check.LEAVE_ONE_OUT)
