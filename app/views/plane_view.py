@@ -77,30 +77,15 @@ class PlaneView(QWidget):
         self._listen()
 
     def _listen(self) -> None:
-        state = self.state
-        for signal in (
-            state.studies_changed,
-            state.stack_changed,
-            state.runs_changed,
-            state.layer_changed,
-            state.position_changed,
-            state.phase_changed,
-            state.window_changed,
-            state.inverted_changed,
-            state.long_axis_angle_changed,
-            state.uncertainty_visible_changed,
-            state.uncertainty_look_changed,
-        ):
+        state, measures = self.state, self.state.measures
+        content = (state.studies_changed, state.stack_changed, state.runs_changed, state.layer_changed)
+        place = (state.position_changed, state.phase_changed, state.long_axis_angle_changed)
+        overlay = (state.uncertainty_visible_changed, state.uncertainty_look_changed)
+        for signal in (*content, *place, *overlay, state.window_changed, state.inverted_changed):
             signal.connect(self._refresh)
-        for signal in (
-            state.interpolation_changed,
-            state.annotations_visible_changed,
-            state.crosshair_visible_changed,
-            state.zoom_changed,
-            state.pan_changed,
-            state.measures.measurements_changed,
-            state.measures.selected_changed,
-        ):
+        frame = (state.zoom_changed, state.pan_changed, state.interpolation_changed)
+        notes = (state.annotations_visible_changed, state.crosshair_visible_changed)
+        for signal in (*frame, *notes, measures.measurements_changed, measures.selected_changed):
             signal.connect(self.update)
         state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
