@@ -276,14 +276,14 @@ def write(path, stack):
 
 
 def test_exit_codes_tell_fine_attention_failure_and_wrong_use(tmp_path, capsys):
-    options = ["--report", str(tmp_path / "out"), "--method", "linear"]
+    options = ["--report", str(tmp_path / "out"), "--method", "linear", "--slice-spacing", "5"]
     fine = write(tmp_path / "fine.nii.gz", still_stack())
     faulty = write(tmp_path / "faulty.nii.gz", moved(still_stack(), 4, np.array([3.0, 4.0])))
     (tmp_path / "none.nii.gz").write_bytes(b"no image")
     assert main(["check", fine, *options]) == 0
     assert main(["check", fine, faulty, *options, "--no-leave-one-out"]) == 3
     assert main(["check", faulty, str(tmp_path / "none.nii.gz"), *options, "--no-leave-one-out"]) == 1
-    assert main(["check", fine, *options, "--slice-spacing", "0"]) == 2
+    assert main(["check", fine, *options, "--slice-spacing", "0.1"]) == 2
     report = json.loads((tmp_path / "out" / "faulty" / "check.json").read_text())
     assert report["ranking"][0]["slice_index"] == 4
     assert (tmp_path / "out" / "fine" / "check.html").stat().st_size > 1000
