@@ -37,7 +37,7 @@ CERTAINLY_MOVED = 2.5
 HEART_RADIUS = 45.0
 """Standard deviation of the Gaussian weight about the heart, mm."""
 INNER_PENALTY = 0.03
-END_PENALTY = 0.3
+END_PENALTY = 0.12
 """Similarity (in standard deviations) that each mm of shift must gain; an end slice has one neighbour to go by."""
 NEARLY_AS_GOOD = 0.3
 """Shifts whose similarity is lower by no more than this might as well be the true one."""
