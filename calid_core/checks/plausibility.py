@@ -26,8 +26,8 @@ MOST_PHASES = 6
 """Phases that are looked at, evenly over the cycle."""
 ATTENTION_DEVIATION = 8.0
 """Robust standard deviations from the other slices at which a slice needs attention."""
-ATTENTION_PATCH = 18.0
-"""The same for the worst of hundreds of patches; untouched real slices reach 23 (SCD0000101, realism)."""
+ATTENTION_PATCH = 24.0
+"""The same for the worst of hundreds of patches; untouched real slices reach 23."""
 ATTENTION_SHIFT = 2.5
 """Shift against the neighbours, mm, at which a made slice needs attention."""
 _TO_SIGMA = 1.4826
