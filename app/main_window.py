@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import Act, ActionSet, Menu
+from app.action_catalogue import Act, Menu
+from app.actions import ActionSet
 from app.controller import Controller
 from app.dialogs.about import show_about
 from app.dialogs.notices import show_error

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
 from app.main_window import MainWindow

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from app import appearance
-from app.actions import Act
+from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset

@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from app.actions import Act, ActionSet
+from app.action_catalogue import Act
+from app.actions import ActionSet
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.study import PlayMode, Tool, ViewLayout

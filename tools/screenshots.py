@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from app import appearance  # noqa: E402
-from app.actions import Act  # noqa: E402
+from app.action_catalogue import Act  # noqa: E402
 from app.application import Viewer, make_application  # noqa: E402
 from app.checks.check_state import Check  # noqa: E402
 from app.compare_state import CompareMode  # noqa: E402

@@ -8,7 +8,8 @@ from PySide6.QtCore import QMarginsF, Qt, Slot
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from app.actions import BoundAction, Menu
+from app.action_catalogue import Menu
+from app.actions import BoundAction
 from app.dialogs.save import SaveDialog, SaveFormat
 from app.keyboard import key_text
 from app.messages import APPLICATION

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.panels.measure_panel import MeasurePanel

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.controller import Controller
 from app.controllers.studies import SESSION_SUFFIX
 from app.dialogs.save import SaveDialog, SaveFormat

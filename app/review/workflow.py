@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.reader import ask_reader
 from app.dialogs.session import RelocationDialog, ResumeDialog

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QToolBar, QWidget
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.keyboard import key_text
 from app.main_window import MainWindow
 

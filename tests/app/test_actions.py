@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.actions import Act, ActionSet
+from app.action_catalogue import Act
+from app.actions import ActionSet
 from app.controller import Controller
 from app.state import StudyState
 from app.study import Study

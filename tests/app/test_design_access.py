@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.actions import Act, Menu
+from app.action_catalogue import Act, Menu
 from app.application import Viewer, make_application
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.application import Viewer, make_application
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog

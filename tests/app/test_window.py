@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
-from app.actions import Act
+from app.action_catalogue import Act
 from app.application import Viewer, make_application, parse_arguments
 from app.messages import BANNER
 from app.preferences import Preferences
