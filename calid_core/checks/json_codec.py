@@ -121,7 +121,10 @@ def _number(plain: Any, where: str) -> float:
         return _NOT_FINITE[plain]
     if isinstance(plain, bool) or not isinstance(plain, int | float):
         raise _wrong(where, plain, "a number")
-    return float(plain)
+    try:
+        return float(plain)
+    except OverflowError:
+        raise _wrong(where, plain, "a number within double precision") from None
 
 
 def _stored(kind: Any) -> list[dataclasses.Field[Any]]:

@@ -9,6 +9,7 @@ from calid_core.checks.alignment import align, estimate_shifts
 from calid_core.checks.examine import Extent, examine
 from calid_core.checks.html_report import html_report
 from calid_core.checks.input_checks import check_input
+from calid_core.checks.json_codec import from_plain
 from calid_core.checks.leave_one_out import leave_one_out
 from calid_core.checks.long_axis import check_long_axis, matched_phases
 from calid_core.checks.pass_through import check_pass_through
@@ -226,6 +227,11 @@ def test_a_report_survives_json():
     assert again.ranking == report.ranking
     assert again.leave_one_out.error == pytest.approx(report.leave_one_out.error, abs=1e-6)
     assert np.isinf(again.input.shift_errors[0])
+
+
+def test_a_number_too_large_for_a_float_is_refused():
+    with pytest.raises(InputError, match="double precision"):
+        from_plain(float, 10**400, "value")
 
 
 @pytest.mark.parametrize(
