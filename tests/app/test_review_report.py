@@ -66,7 +66,9 @@ def written(content: ReportContent, path: Path) -> Path:
 
 def shown(command: list[object]) -> str:
     try:
-        return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            [str(c) for c in command], capture_output=True, text=True, encoding="utf-8", check=True
+        ).stdout
     except FileNotFoundError:
         pytest.skip(f"{command[0]} is not there")
 
@@ -85,7 +87,7 @@ def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(con
 def test_the_json_report_holds_verdicts_proof_scores_and_notice(
     content: ReportContent, tmp_path: Path
 ) -> None:
-    report = json.loads(written(content, tmp_path / "r.json").read_text())
+    report = json.loads(written(content, tmp_path / "r.json").read_text(encoding="utf-8"))
     assert report["notice"] == BANNER
     assert report["acquired_slices_unchanged"] is True
     assert report["verdict"]["decision"] == "accept"
@@ -103,13 +105,13 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(
 
 @pytest.mark.parametrize("suffix", [".json", ".html"])
 def test_no_report_holds_the_name_of_the_series(content: ReportContent, tmp_path: Path, suffix: str) -> None:
-    assert "DOE" not in written(content, tmp_path / f"r{suffix}").read_text()
+    assert "DOE" not in written(content, tmp_path / f"r{suffix}").read_text(encoding="utf-8")
 
 
 def test_the_html_report_is_one_file_and_escapes_what_was_typed(
     content: ReportContent, tmp_path: Path
 ) -> None:
-    page = written(content, tmp_path / "r.html").read_text()
+    page = written(content, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;thin&lt;/b&gt; &amp; pale" in page
     assert "<script" not in page
     assert "http" not in page
