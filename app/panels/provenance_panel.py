@@ -2,9 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -13,6 +10,7 @@ from PySide6.QtWidgets import (
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
+from app.panels.slice_table import slice_table
 from app.state import StudyState
 from app.study import Run, Volume
 from app.theme import surface
@@ -40,7 +38,9 @@ class ProvenancePanel(QWidget):
         self._failure = label("", Tone.WARNING, wrap=True)
         self._steps = label("", wrap=True)
         self._steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._table = _slice_table()
+        self._table = slice_table(
+            COLUMNS, name="Slices and where they come from", tip="Select a row to go to that slice"
+        )
         self._table.itemSelectionChanged.connect(self._on_row_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -156,21 +156,3 @@ def short_sources(entry: SliceProvenance) -> str:
     if entry.origin is SliceOrigin.ACQUIRED:
         return ""
     return " · ".join(f"A{source.index + 1} {source.distance:.1f}" for source in entry.sources)
-
-
-def _slice_table() -> QTableWidget:
-    table = QTableWidget(0, len(COLUMNS))
-    table.setHorizontalHeaderLabels(list(COLUMNS))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(20)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.setAccessibleName("Slices and where they come from")
-    table.setToolTip("Select a row to go to that slice")
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setStretchLastSection(True)
-    return table

@@ -3,9 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
+from app.panels.slice_table import slice_table
 from app.rendering.slice_origin import slice_name
 from app.review.review_state import ReviewState, Subject
 from app.review.verdict_marks import Mark, mark_of
@@ -212,24 +211,15 @@ def _colour(mark: Mark) -> QColor:
 
 
 def _table() -> QTableWidget:
-    table = QTableWidget(0, len(COLUMNS))
-    table.setHorizontalHeaderLabels(list(COLUMNS))
+    table = slice_table(
+        COLUMNS,
+        name="Slices and their verdicts",
+        tip="Select a row to go to that slice; Return accepts, Backspace rejects, N remarks",
+    )
+    table.setTabKeyNavigation(False)
     for column, tip in enumerate(COLUMN_TIPS):
         item = table.horizontalHeaderItem(column)
         if item is not None:
             item.setToolTip(tip)
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(20)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.setAccessibleName("Slices and their verdicts")
-    table.setToolTip("Select a row to go to that slice; Return accepts, Backspace rejects, N remarks")
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setStretchLastSection(True)
     return table
