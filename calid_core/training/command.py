@@ -25,6 +25,7 @@ from calid_core.training.config import read_config
 from calid_core.training.export import DATA, export, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
+from calid_core.training.restart import restart
 from calid_core.training.sources import DEFAULT_CROP, DEFAULT_PHASE_STRIDE, collect
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
         training.set_defaults(stage=stage)
+    again = stages.add_parser("restart", help="make a run to resume from shipped weights")
+    again.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
+    again.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
+    again.set_defaults(stage=_restart)
     shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
     _add_run_arguments(shipping)
     shipping.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
@@ -114,6 +119,15 @@ def _calid(arguments: argparse.Namespace) -> None:
     training = _run_of(arguments)
     autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
     train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
+
+
+def _restart(arguments: argparse.Namespace) -> None:
+    clock = restart(arguments.run_folder, arguments.weights or weights_directory())
+    logger.info(
+        "%d updates, %.1f minutes: go on with 'calid train calid --resume' and a longer --time-budget",
+        clock.step,
+        clock.elapsed / 60.0,
+    )
 
 
 def _export(arguments: argparse.Namespace) -> None:

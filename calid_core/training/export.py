@@ -26,6 +26,7 @@ from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
+from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.state import Clock
 from calid_core.training.validation import Summary, predict_hidden, summarise
@@ -86,9 +87,10 @@ def export(
     """
     device = compute.device
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
-    weights, clock = read_average(run / "calid-state.safetensors")
+    state = state_file(run, "calid")
+    weights, clock = read_average(state)
     network = ConditionalNetwork(config)
-    load_weights(network, weights, run / "calid-state.safetensors")
+    load_weights(network, weights, state)
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)

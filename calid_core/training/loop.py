@@ -99,7 +99,7 @@ def fit(
         fused=run.device.type == "cuda",
     )
     torch.backends.cudnn.benchmark = True
-    clock, path = Clock(), run.output / f"{name}-state.safetensors"
+    clock, path = Clock(), state_file(run.output, name)
     run.output.mkdir(parents=True, exist_ok=True)
     if run.resume and path.exists():
         clock = load_state(path, network, average, optimiser)
@@ -131,6 +131,11 @@ def fit(
     }
     _log(run.output / f"{name}.csv", values | validate(average, step))
     return average
+
+
+def state_file(run: Path, name: str) -> Path:
+    """Where the training ``name`` keeps its state in the folder ``run``."""
+    return run / f"{name}-state.safetensors"
 
 
 @contextmanager

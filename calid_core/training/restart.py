@@ -1,0 +1,38 @@
+"""From shipped weights back to a training state, so that training can go on where the machine it began on is gone."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import torch
+
+from calid_core.models.checkpoint import (
+    AUTOENCODER_FILE,
+    CONDITIONAL_FILE,
+    ConditionalHeader,
+    load_model,
+    read_checkpoint,
+)
+from calid_core.training.loop import state_file
+from calid_core.training.state import Clock, save_state
+
+
+def restart(run: Path, weights: Path) -> Clock:
+    """Lay the weights in the folder ``weights`` into ``run`` as an autoencoder and a state to resume from.
+
+    The optimiser starts anew: its moments are not shipped. Returns the updates and seconds the weights were trained for.
+
+    Raises
+    ------
+    CheckpointError
+        Weights that are missing, damaged or of another version.
+    """
+    network = load_model("cpu", weights).conditional.requires_grad_(True)
+    header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
+    clock = Clock(header.training.steps, 60.0 * header.training.minutes)
+    run.mkdir(parents=True, exist_ok=True)
+    (run / AUTOENCODER_FILE).write_bytes((weights / AUTOENCODER_FILE).read_bytes())
+    optimiser = torch.optim.AdamW(network.parameters())
+    save_state(state_file(run, "calid"), network, copy.deepcopy(network), optimiser, clock)
+    return clock
