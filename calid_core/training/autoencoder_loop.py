@@ -89,9 +89,11 @@ def train_autoencoder(
 
     def loss(network: Autoencoder, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
-        images = slice_batch(bank, generator, config.batch // run.workers, config.crop)
+        images = slice_batch(bank, generator, config.batch // run.parts, config.crop)
+        images = images.contiguous(memory_format=torch.channels_last)
+        noise = step_generator(config.seed, step, part, run.device)
         with torch.autocast(run.device.type, torch.bfloat16):
-            return autoencoder_loss(network, images.contiguous(memory_format=torch.channels_last), config)
+            return autoencoder_loss(network, images, config, noise)
 
     def validate(network: Autoencoder, step: int) -> dict[str, float]:
         set_latent_scale(network, bank)

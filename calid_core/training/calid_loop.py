@@ -21,6 +21,7 @@ from calid_core.training.slices import make_bank
 from calid_core.training.validation import predict_hidden, summarise
 
 PANEL_STRIDE = 2
+RESIDUAL_MEMORY = 0.99
 VALIDATION_STRIDE = 3
 """Every third held-out volume is looked at during training; exports are measured on all."""
 
@@ -34,10 +35,12 @@ def train_calid(
     autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     torch.manual_seed(config.seed)
 
+    spreads: list[Tensor] = []
+
     def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
             terms = objective(
                 network,
@@ -45,10 +48,17 @@ def train_calid(
                 batch,
                 generator,
                 noise,
-                follow_residuals=part == 0,
                 earliest_time=config.earliest_time,
             )
-            return terms.total(config)
+        if part == 0:
+            spreads.append(terms.spread)
+        return terms.total(config)
+
+    def follow_residuals(network: ConditionalNetwork) -> None:
+        # After the update: a part that followed at once would change the loss of the others, by chance of threads.
+        for spread in spreads:
+            network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
+        spreads.clear()
 
     def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
         compute = ComputeDevice(run.device, torch.bfloat16, run.device.type)
@@ -61,4 +71,4 @@ def train_calid(
     network = ConditionalNetwork(config.model)
     network.follow_basis(autoencoder.analysis.weight)
     pace = Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)
-    return fit("calid", network, loss, validate, run, pace)
+    return fit("calid", network, loss, validate, run, pace, after=follow_residuals)

@@ -25,6 +25,7 @@ from calid_core.training.config import read_config
 from calid_core.training.export import DATA, export, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
+from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
 from calid_core.training.sources import DEFAULT_CROP, DEFAULT_PHASE_STRIDE, collect
 
@@ -101,24 +102,32 @@ def _pack(arguments: argparse.Namespace) -> None:
     logger.info("%s: %.1f MiB", arguments.pack, arguments.pack.stat().st_size / 2**20)
 
 
-def _run_of(arguments: argparse.Namespace) -> Run:
-    device = choose_device(Device(arguments.device)).device
-    return Run(arguments.run_folder, device, arguments.time_budget, arguments.resume, arguments.workers)
+def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
+    if not ranks.first:
+        logging.getLogger("calid_core.training").setLevel(logging.WARNING)
+    device = ranks.device(choose_device(Device(arguments.device)).device)
+    return Run(
+        arguments.run_folder, device, arguments.time_budget, arguments.resume, arguments.workers, ranks
+    )
 
 
 def _vae(arguments: argparse.Namespace) -> None:
-    config, training = read_config(arguments.config).autoencoder, _run_of(arguments)
-    model, psnr = train_autoencoder(_read_pack(arguments.pack), config, training)
-    logger.info("heart box %.2f dB on held-out patients", psnr)
-    summary = TrainingSummary(DATA, training.device.type, 0, training.time_budget)
-    header = AutoencoderHeader(config.model, summary)
-    write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
+    with joined_ranks() as ranks:
+        config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks)
+        model, psnr = train_autoencoder(_read_pack(arguments.pack), config, training)
+        if not ranks.first:
+            return
+        logger.info("heart box %.2f dB on held-out patients", psnr)
+        summary = TrainingSummary(DATA, training.device.type, 0, training.time_budget)
+        header = AutoencoderHeader(config.model, summary)
+        write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
 
 
 def _calid(arguments: argparse.Namespace) -> None:
-    training = _run_of(arguments)
-    autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
-    train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
+    with joined_ranks() as ranks:
+        training = _run_of(arguments, ranks)
+        autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
+        train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
 
 
 def _restart(arguments: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from calid_core.training.ema import ema_decay, update_ema
+from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
 from calid_core.training.state import Clock, load_state, save_state
 
@@ -44,6 +45,8 @@ class Run:
     workers
         Threads that each take a part of every batch, one core each. On a shared CPU two such threads are twice as
         fast as two that wait for each other inside every operation; on a GPU one is right.
+    ranks
+        This process among those that train together. All see ``output``; the first alone writes to it.
     """
 
     output: Path
@@ -51,10 +54,22 @@ class Run:
     time_budget: float
     resume: bool = True
     workers: int = 1
+    ranks: Ranks = field(default_factory=Ranks)
 
     def __post_init__(self) -> None:
         if self.workers < 1:
             raise ValueError(f"workers is {self.workers}, must be at least 1")
+
+    @property
+    def parts(self) -> int:
+        """Parts of a batch over all workers of all processes."""
+        return self.workers * self.ranks.count
+
+    @property
+    def own_parts(self) -> range:
+        """The parts of a batch that this process computes."""
+        first = self.workers * self.ranks.rank
+        return range(first, first + self.workers)
 
 
 @dataclass(frozen=True)
@@ -84,12 +99,17 @@ def fit(
     validate: Callable[[Network, int], dict[str, float]],
     run: Run,
     pace: Pace,
+    *,
+    after: Callable[[Network], None] = lambda network: None,
 ) -> Network:
     """Train ``network`` until the budget is spent and return its averaged weights.
 
-    ``loss`` gives the loss of one of ``run.workers`` parts of a batch; ``validate`` is called with the average, and
-    returns what is written to ``name.csv``.
+    ``loss`` gives the loss of one of ``run.parts`` parts of a batch; ``validate`` is called with the average, and
+    returns what is written to ``name.csv``; ``after`` is called after every update, for what is not learned by gradient.
+    Several processes do the same updates on the same weights as one with all their parts: gradients are averaged over
+    all of them, the clock and buffers are those of the first.
     """
+    ranks = run.ranks
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(network).eval()
     optimiser = torch.optim.AdamW(
@@ -104,17 +124,20 @@ def fit(
     if run.resume and path.exists():
         clock = load_state(path, network, average, optimiser)
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
+    ranks.follow_first(network)
     start, step, seconds = time.monotonic() - clock.elapsed, clock.step, 60.0 * run.time_budget
     recent: list[Tensor] = []
     with one_thread_each(run.workers) as pool:
-        while (elapsed := time.monotonic() - start) < seconds:
+        while (elapsed := ranks.agree(time.monotonic() - start)) < seconds:
             network.train()
             rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=elapsed / seconds)
-            recent.append(gradients(network, loss, step, run.workers, pool))
+            recent.append(gradients(network, loss, step, run, pool))
             update(network, optimiser, rate)
+            after(network)
+            ranks.follow_first(network, only_buffers=True)
             update_ema(average, network, ema_decay(step, maximum=pace.ema))
             step += 1
-            if step % pace.validate_every == 0:
+            if ranks.first and step % pace.validate_every == 0:
                 values = {
                     "step": step,
                     "seconds": round(elapsed, 1),
@@ -123,13 +146,14 @@ def fit(
                 recent = []
                 save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
                 _log(run.output / f"{name}.csv", values | validate(average, step))
-    save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
-    values = {
-        "step": step,
-        "seconds": seconds,
-        "loss": torch.stack(recent).mean().item() if recent else math.nan,
-    }
-    _log(run.output / f"{name}.csv", values | validate(average, step))
+    if ranks.first:
+        save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+        values = {
+            "step": step,
+            "seconds": seconds,
+            "loss": torch.stack(recent).mean().item() if recent else math.nan,
+        }
+        _log(run.output / f"{name}.csv", values | validate(average, step))
     return average
 
 
@@ -153,9 +177,7 @@ def one_thread_each(workers: int) -> Iterator[Executor | None]:
         torch.set_num_threads(before)
 
 
-def gradients(
-    network: Network, loss: Loss[Network], step: int, workers: int, pool: Executor | None
-) -> Tensor:
+def gradients(network: Network, loss: Loss[Network], step: int, run: Run, pool: Executor | None) -> Tensor:
     """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss, not waited for."""
     parameters = [p for p in network.parameters() if p.requires_grad]
 
@@ -163,10 +185,15 @@ def gradients(
         value = loss(network, step, part)
         return value.detach(), torch.autograd.grad(value, parameters)
 
-    parts = list((pool.map if pool else map)(part_gradients, range(workers)))
-    for parameter, *values in zip(parameters, *(grads for _, grads in parts), strict=True):
-        parameter.grad = sum(values[1:], start=values[0]) / workers
-    return torch.stack([value for value, _ in parts]).mean()
+    parts = list((pool.map if pool else map)(part_gradients, run.own_parts))
+    mean = torch.stack([value for value, _ in parts]).mean()
+    own = [
+        sum(values[1:], start=values[0]) / run.workers for values in zip(*(g for _, g in parts), strict=True)
+    ]
+    mean, *shared = run.ranks.mean([mean, *own])
+    for parameter, gradient in zip(parameters, shared, strict=True):
+        parameter.grad = gradient
+    return mean
 
 
 def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) -> None:

@@ -21,12 +21,11 @@ from calid_core.training.losses import (
 )
 
 COVERAGE = 0.9
-RESIDUAL_MEMORY = 0.99
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The parts of the objective, each a scalar tensor."""
+    """The parts of the objective, each a scalar tensor, and the spread ``(channels,)`` of what the mean leaves unexplained."""
 
     squared: Tensor
     similarity: Tensor
@@ -35,6 +34,7 @@ class Terms:
     interval: Tensor
     warp: Tensor
     roughness: Tensor
+    spread: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
         """Weighted sum."""
@@ -65,10 +65,9 @@ def objective(
     generator: torch.Generator,
     noise_generator: torch.Generator,
     *,
-    follow_residuals: bool,
     earliest_time: float,
 ) -> Terms:
-    """All terms of one batch; ``network.residual_std`` follows its residuals where asked to.
+    """All terms of one batch.
 
     ``generator`` is on the CPU, ``noise_generator`` on the device of the batch.
     """
@@ -80,9 +79,6 @@ def objective(
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
     residual = (hidden - mean.latent).detach()
-    if follow_residuals:
-        spread = residual.square().mean(dim=(0, 2, 3)).sqrt()
-        network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
     data = network.standardise(residual)
     with torch.autocast(data.device.type, enabled=False):
         noise = network.noise(torch.randn(batch.hidden.shape, generator=noise_generator, device=data.device))
@@ -98,6 +94,7 @@ def objective(
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
+            spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
 
 

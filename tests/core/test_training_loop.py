@@ -1,4 +1,8 @@
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +11,8 @@ from torch import Tensor, nn
 
 from calid_core.training import loop
 from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
+from calid_core.training.ranks import Ranks
+from tests.core import two_ranks
 
 PACE = Pace(peak_rate=0.05, warmup=1, weight_decay=0.0, ema=0.9, validate_every=5)
 
@@ -49,11 +55,35 @@ def test_a_resumed_run_goes_on_where_it_stopped(steps, tmp_path):
     assert int(after[-1].split(",")[0]) > int(before[-1].split(",")[0])
 
 
-def test_parts_in_threads_give_the_gradient_of_all_parts_in_turn():
+def test_parts_in_threads_give_the_gradient_of_all_parts_in_turn(tmp_path):
     network = Line()
+    run = Run(tmp_path, torch.device("cpu"), 1.0, workers=2)
     with one_thread_each(2) as pool:
-        in_threads = gradients(network, loss, 3, 2, pool)
+        in_threads = gradients(network, loss, 3, run, pool)
         threaded = network.slope.grad.clone()
-    in_turn = gradients(network, loss, 3, 2, None)
+    in_turn = gradients(network, loss, 3, run, None)
     assert in_threads == in_turn
     assert torch.equal(threaded, network.slope.grad)
+
+
+def test_two_processes_train_what_one_does_with_the_same_batch(monkeypatch, tmp_path):
+    apart, alone = tmp_path / "apart", tmp_path / "alone"
+    for budget in ("0.2", "0.4"):
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+        done = subprocess.run(
+            [*command, two_ranks.__file__, str(apart), budget],
+            cwd=Path(__file__).parents[2],
+            env={**os.environ, "PYTHONPATH": "."},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        monkeypatch.setattr(loop, "time", two_ranks.tick(1.0))
+        together = two_ranks.train(alone, float(budget), workers=2, ranks=Ranks()).state_dict()
+    assert (apart / "line.csv").read_text() == (alone / "line.csv").read_text()
+    for rank in range(2):
+        weights = torch.load(apart / f"rank-{rank}.pt", weights_only=True)
+        assert {name: value.item() for name, value in weights.items()} == {
+            name: value.item() for name, value in together.items()
+        }

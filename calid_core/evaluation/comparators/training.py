@@ -75,7 +75,7 @@ def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run
 
     def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
             return regression_loss(network, batch, config)
 
@@ -99,7 +99,7 @@ def train_published(
 
     def loss(network: PublishedNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.workers)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
             return published_loss(network, autoencoder, batch, generator)
 

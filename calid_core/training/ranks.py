@@ -1,0 +1,84 @@
+"""Several processes that train one network together, started by torchrun: who is who, and what they share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, distributed, nn
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """One of the processes that train a network together; the default is a process that trains alone.
+
+    Parameters
+    ----------
+    rank
+        Which one this is; 0 keeps the clock, validates, logs and saves.
+    count
+        How many there are.
+    local
+        Which one this is on its machine: the index of its GPU.
+    """
+
+    rank: int = 0
+    count: int = 1
+    local: int = 0
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the process that keeps the clock, validates, logs and saves."""
+        return self.rank == 0
+
+    def device(self, device: torch.device) -> torch.device:
+        """The own GPU of this process where there are several processes and ``device`` is a GPU."""
+        return torch.device("cuda", self.local) if self.count > 1 and device.type == "cuda" else device
+
+    def agree(self, value: float) -> float:
+        """The ``value`` of rank 0."""
+        if self.count == 1:
+            return value
+        shared = torch.tensor(value, dtype=torch.float64)
+        distributed.broadcast(shared, 0)
+        return float(shared)
+
+    def mean(self, tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
+        """``tensors`` averaged over all processes in one message; every process gets the same values."""
+        if self.count == 1:
+            return tuple(tensors)
+        joined = torch.cat([tensor.reshape(-1) for tensor in tensors])
+        distributed.all_reduce(joined)
+        parts = torch.split(joined / self.count, [tensor.numel() for tensor in tensors])
+        return tuple(part.view(tensor.shape) for part, tensor in zip(parts, tensors, strict=True))
+
+    def follow_first(self, module: nn.Module, *, only_buffers: bool = False) -> None:
+        """Take over the weights and buffers that rank 0 has, or its buffers alone."""
+        if self.count > 1:
+            for tensor in module.buffers() if only_buffers else module.state_dict().values():
+                # Weights in channels_last are not contiguous, which messages have to be.
+                shared = tensor.detach().contiguous()
+                distributed.broadcast(shared, 0)
+                tensor.detach().copy_(shared)
+
+
+@contextmanager
+def joined_ranks() -> Iterator[Ranks]:
+    """The processes that torchrun started, joined until the end of the block; without torchrun this one alone."""
+    if not distributed.is_torchelastic_launched():
+        yield Ranks()
+        return
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        distributed.init_process_group("cpu:gloo,cuda:nccl")
+    else:
+        distributed.init_process_group("gloo")
+    try:
+        yield Ranks(
+            distributed.get_rank(), distributed.get_world_size(), int(os.environ.get("LOCAL_RANK", "0"))
+        )
+    finally:
+        distributed.destroy_process_group()
