@@ -21,6 +21,7 @@ from calid_core.models.weights import weights_directory
 from calid_core.settings import Device
 from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
+from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
 from calid_core.training.export import DATA, export, read_autoencoder
 from calid_core.training.loop import Run
@@ -44,6 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
     )
     pack.set_defaults(stage=_pack)
+    cines = stages.add_parser("pack-cines", help="collect whole beating hearts in one compact file")
+    cines.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
+    cines.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
+    cines.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
+    cines.add_argument("--crop", type=int, default=DEFAULT_CINE_CROP, help="side of the crops in pixels")
+    cines.add_argument("--phantoms", type=int, default=DEFAULT_PHANTOMS, help="computed hearts to add")
+    cines.set_defaults(stage=_pack_cines)
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
         ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
@@ -98,8 +106,19 @@ def _pack(arguments: argparse.Namespace) -> None:
     volumes = collect(
         arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phase_stride=arguments.phase_stride
     )
-    write_pack(arguments.pack, volumes)
-    logger.info("%s: %.1f MiB", arguments.pack, arguments.pack.stat().st_size / 2**20)
+    _write(arguments.pack, volumes)
+
+
+def _pack_cines(arguments: argparse.Namespace) -> None:
+    _write(
+        arguments.pack,
+        collect_cines(arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phantoms=arguments.phantoms),
+    )
+
+
+def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
+    write_pack(path, volumes)
+    logger.info("%s: %.1f MiB", path, path.stat().st_size / 2**20)
 
 
 def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:

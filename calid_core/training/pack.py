@@ -1,4 +1,8 @@
-"""The training pack: heart crops of all patients in one compact file, read without unpickling."""
+"""The training pack: heart crops of all patients in one compact file, read without unpickling.
+
+A pack holds volumes, each one phase of one patient. The volumes of a subject in the order of ``phase`` are a cine, with
+``fraction`` as the moments; ``calid_core.training.pseudo_cines.read_cines`` reads a pack of cines.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,9 @@ class PackedVolume:
     """One phase of one patient, cropped about the heart.
 
     ``intensity`` is ``(slices, rows, columns)`` uint8; ``box`` is the heart as ``(row, row, column, column)``,
-    half-open, within the crop. Lengths in mm; ``thickness`` is 0 where it is not known.
+    half-open, within the crop. Lengths in mm; ``thickness`` is 0 where it is not known. ``fraction`` is the moment as a
+    share of the RR interval. An end-diastolic volume may carry the ``displacement`` of its tissue to end-systole, the
+    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel.
     """
 
     subject: str
@@ -30,6 +36,8 @@ class PackedVolume:
     thickness: float
     box: tuple[int, int, int, int]
     validation: bool
+    fraction: float = 0.0
+    displacement: npt.NDArray[np.int8] | None = None
 
     def scaled(self) -> npt.NDArray[np.float32]:
         """Intensity as float32, 0 at the 0.5 and 1 at the 99.5 percentile of the acquired volume."""
@@ -47,10 +55,13 @@ def quantise(intensity: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
     """Write ``volumes`` to one compressed file."""
     header = []
-    arrays: dict[str, npt.NDArray[np.uint8]] = {}
+    arrays: dict[str, npt.NDArray[np.uint8 | np.int8]] = {}
     for index, volume in enumerate(volumes):
         entry = asdict(volume)
         arrays[f"v{index:04d}"] = entry.pop("intensity")
+        displacement = entry.pop("displacement")
+        if displacement is not None:
+            arrays[f"d{index:04d}"] = displacement
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,6 +83,8 @@ def read_pack(path: Path) -> tuple[PackedVolume, ...]:
                 thickness=entry["thickness"],
                 box=(entry["box"][0], entry["box"][1], entry["box"][2], entry["box"][3]),
                 validation=entry["validation"],
+                fraction=entry.get("fraction", 0.0),
+                displacement=file.get(f"d{index:04d}"),
             )
             for index, entry in enumerate(header)
         )

@@ -34,27 +34,30 @@ def crop_window(centre: int, size: int, extent: int) -> tuple[int, int]:
 def crop_volume(
     intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int], crop: int
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
-    """Quantised square of ``crop`` pixels about ``box`` and the box within it."""
-    rows = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[1])
-    columns = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[2])
-    part = quantise(intensity)[:, rows[0] : rows[1], columns[0] : columns[1]]
+    """Quantised square of ``crop`` pixels about ``box`` and the box within it.
+
+    ``intensity`` is a volume or a cine, ``(…, rows, columns)``, and gets one scale.
+    """
+    rows = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[-2])
+    columns = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[-1])
+    part = quantise(intensity)[..., rows[0] : rows[1], columns[0] : columns[1]]
     inside = (
         max(box[0] - rows[0], 0),
-        min(box[1] - rows[0], part.shape[1]),
+        min(box[1] - rows[0], part.shape[-2]),
         max(box[2] - columns[0], 0),
-        min(box[3] - columns[0], part.shape[2]),
+        min(box[3] - columns[0], part.shape[-1]),
     )
     return np.ascontiguousarray(part), inside
 
 
 def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, int, int]:
-    """In-plane bounding box of all labels over all slices, widened by ``margin`` pixels."""
-    _, rows, columns = np.nonzero(labels)
+    """In-plane bounding box of all labels over all slices (and phases), widened by ``margin`` pixels."""
+    rows, columns = np.nonzero(labels)[-2:]
     return (
         max(int(rows.min()) - margin, 0),
-        min(int(rows.max()) + 1 + margin, labels.shape[1]),
+        min(int(rows.max()) + 1 + margin, labels.shape[-2]),
         max(int(columns.min()) - margin, 0),
-        min(int(columns.max()) + 1 + margin, labels.shape[2]),
+        min(int(columns.max()) + 1 + margin, labels.shape[-1]),
     )
 
 
@@ -111,13 +114,18 @@ def moving_centre(cine: npt.NDArray[np.float32]) -> tuple[int, int]:
     return round(float((rows * weight).sum() / total)), round(float((columns * weight).sum() / total))
 
 
+def moving_box(cine: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
+    """Heart box of a cine that has no label."""
+    row, column = moving_centre(cine)
+    half = SUNNYBROOK_HEART // 2
+    return row - half, row + half, column - half, column + half
+
+
 def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[PackedVolume]:
     """Every ``phase_stride``-th phase of the Sunnybrook training cines below ``root``."""
-    half = SUNNYBROOK_HEART // 2
     for name in SUNNYBROOK_TRAINING:
         cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
-        row, column = moving_centre(cine)
-        box = (row - half, row + half, column - half, column + half)
+        box = moving_box(cine)
         for phase in range(0, len(cine), phase_stride):
             part, inside = crop_volume(cine[phase], box, crop)
             yield PackedVolume(name, phase, part, spacing, pitch, thickness, inside, validation=False)
