@@ -93,10 +93,12 @@ class ResumeDialog(QMessageBox):
         )
         self._unfinished = unfinished
         label = unfinished.session.images.label if unfinished.session is not None else "unknown images"
-        count = unfinished.verdicts
+        kept = [_counted(unfinished.verdicts, "verdict")]
+        if unfinished.measurements:
+            kept.append(_counted(unfinished.measurements, "measurement"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setInformativeText(
-            f"{label}: {count} verdict{'s' if count != 1 else ''}, the last on "
+            f"{label}: {' and '.join(kept)}, the last on "
             f"{unfinished.last_time[:16].replace('T', ' at ')} UTC. Nothing of it was lost."
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -113,3 +115,7 @@ class ResumeDialog(QMessageBox):
             self.resume_requested.emit(self._unfinished)
         elif button is self._discard:
             self.discard_requested.emit(self._unfinished)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

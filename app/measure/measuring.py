@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QUndoStack
@@ -10,6 +11,7 @@ from app.measure.measure_state import MeasureState
 from app.measure.shapes import Measurement
 from app.state import StudyState
 from app.undo import Step
+from calid_core.cine import CineStack
 
 Measurements = tuple[Measurement, ...]
 
@@ -22,7 +24,9 @@ class Measuring(QObject):
         self._state, self._undo = state, undo
         self._measures: MeasureState = state.measures
         self._next = 1
-        state.stack_changed.connect(self._forget)
+        self._stack: CineStack | None = state.active_stack
+        self._others: WeakKeyDictionary[CineStack, Measurements] = WeakKeyDictionary()
+        state.stack_changed.connect(self._on_stack_changed)
         state.runs_changed.connect(self._drop_gone)
 
     @Slot(object)
@@ -30,17 +34,25 @@ class Measuring(QObject):
         """Keep what was drawn, if it is more than a click."""
         if not drawn.complete:
             return
-        numbered = replace(drawn, number=self._next)
-        self._next += 1
-        self._change(f"{drawn.shape.value.lower()}", (*self._measures.measurements, numbered))
+        numbered = replace(drawn, number=self.reserve(1))
+        self._change(f"{drawn.shape.value.lower()}", added=(numbered,))
         self._measures.set_selected(numbered.number)
+
+    def reserve(self, count: int) -> int:
+        """The first of that many numbers which no other measurement gets."""
+        first, self._next = self._next, self._next + count
+        return first
+
+    def bring_back(self, numbered: Measurements) -> None:
+        """Put measurements of a session among those that are there, in order; no step to take back."""
+        self._apply(self._state.active_stack, added=numbered)
 
     @Slot(int)
     def delete(self, number: int) -> None:
         """Take one off the list."""
-        left = tuple(m for m in self._measures.measurements if m.number != number)
-        if left != self._measures.measurements:
-            self._change("delete measurement", left)
+        gone = tuple(m for m in self._measures.measurements if m.number == number)
+        if gone:
+            self._change("delete measurement", removed=gone)
 
     @Slot()
     def delete_selected(self) -> None:
@@ -52,30 +64,39 @@ class Measuring(QObject):
     def clear(self) -> None:
         """Take all off the list."""
         if self._measures.measurements:
-            self._change("clear measurements", ())
+            self._change("clear measurements", removed=self._measures.measurements)
 
     @Slot(int)
     def select(self, number: int) -> None:
         """Look at one."""
         self._measures.set_selected(number)
 
-    def _change(self, text: str, after: Measurements) -> None:
-        before = self._measures.measurements
+    def _change(self, text: str, *, added: Measurements = (), removed: Measurements = ()) -> None:
         stack = self._state.active_stack
-        self._measures.set_measurements(after)
-        self._undo.push(
-            Step(text, partial(self._restore, stack, after), partial(self._restore, stack, before))
-        )
+        self._apply(stack, added=added, removed=removed)
+        redo = partial(self._apply, stack, added=added, removed=removed)
+        self._undo.push(Step(text, redo, partial(self._apply, stack, added=removed, removed=added)))
 
-    def _restore(self, stack: object, measurements: Measurements) -> None:
-        if stack is self._state.active_stack:
-            kept = tuple(m for m in measurements if self._state.volume(m.layer) is not None)
-            self._measures.set_measurements(kept)
+    def _apply(self, stack: object, *, added: Measurements = (), removed: Measurements = ()) -> None:
+        """Change the list by these; others that came or went meanwhile stay as they are."""
+        if stack is not self._state.active_stack:
+            return
+        changed = {m.number for m in (*added, *removed)}
+        kept = [m for m in self._measures.measurements if m.number not in changed]
+        kept += [m for m in added if self._state.volume(m.layer) is not None]
+        self._measures.set_measurements(tuple(sorted(kept, key=lambda m: m.number)))
 
     @Slot()
-    def _forget(self) -> None:
-        self._measures.set_measurements(())
+    def _on_stack_changed(self) -> None:
+        """Measurements stay with their series, and are there again when one comes back to it."""
+        if self._stack is not None:
+            self._others[self._stack] = self._measures.measurements
+        self._stack = self._state.active_stack
+        kept = () if self._stack is None else self._others.pop(self._stack, ())
+        self._measures.set_measurements(kept)
+        self._drop_gone()
 
     @Slot()
     def _drop_gone(self) -> None:
-        self._restore(self._state.active_stack, self._measures.measurements)
+        present = self._measures.measurements
+        self._measures.set_measurements(tuple(m for m in present if self._state.volume(m.layer) is not None))

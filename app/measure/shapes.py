@@ -1,23 +1,20 @@
 """What was measured where; no Qt, no pixels."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
 
+from app.measure.samplers import Sampler
 from app.rendering.image_plane import ImagePlane
 from app.study import Layer, Tool
-from calid_core.arrays import FloatArray, IntensityArray, frozen
+from calid_core.arrays import FloatArray, frozen
 from calid_core.reconstruction import SliceOrigin
 
 SHORTEST = 0.5
 """A first leg in mm below this was a click."""
 SAME_PLANE = 0.05
 """Distance in mm up to which a measurement belongs to the plane on the screen."""
-
-Sampler = Callable[[IntensityArray], IntensityArray]
-"""Gives the picture ``(rows, columns)`` of a volume ``(slices, rows, columns)``."""
 
 
 class Shape(Enum):
@@ -45,18 +42,6 @@ SHAPES = {
 """What each measuring tool draws."""
 
 
-@dataclass(frozen=True)
-class SliceSampler:
-    """Takes one slice out of a volume."""
-
-    index: int
-
-    def __call__(self, volume: IntensityArray) -> IntensityArray:
-        """The slice."""
-        picture: IntensityArray = volume[self.index]
-        return picture
-
-
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """Something drawn on a picture.
@@ -78,7 +63,7 @@ class Measurement:
     plane
         Of the picture.
     sample
-        Gives the picture of any phase.
+        Which picture of a volume it lies on; gives that of any phase.
     """
 
     number: int

@@ -44,13 +44,19 @@ class Unfinished:
         return sum(len(review.verdicts) for review in self.reviews)
 
     @property
+    def measurements(self) -> int:
+        """How many measurements there are."""
+        return 0 if self.session is None else len(self.session.measurements)
+
+    @property
     def last_time(self) -> str:
-        """When the last verdict was given, ISO 8601 UTC."""
-        return max((v.verdict.time for r in self.reviews for v in r.verdicts), default="")
+        """When the last verdict was given, ISO 8601 UTC; without one, when it was kept."""
+        kept = "" if self.session is None else self.session.saved
+        return max((v.verdict.time for r in self.reviews for v in r.verdicts), default=kept)
 
 
 class Autosave:
-    """Keeps the open review on the disk. Nothing is written before the first verdict.
+    """Keeps the open review on the disk. Nothing is written before the first verdict or measurement.
 
     Parameters
     ----------
@@ -89,12 +95,23 @@ class Autosave:
         if journal.wants_compaction:
             journal.compact(self._standing.values())
 
-    def keep_session(self) -> None:
-        """Write what is open now beside the verdicts, if there are any; failing is no loss of verdicts."""
-        session = self._snapshot() if self._folder is not None else None
-        if session is None or self._folder is None:
+    def keep_session(self, *, begin: bool = False) -> None:
+        """Write what is open now beside the verdicts; failing is no loss of verdicts.
+
+        Parameters
+        ----------
+        begin
+            Whether to do so even where no verdict was given yet.
+        """
+        if self._folder is None and not begin:
             return
         try:
+            if self._folder is None:
+                self._begin()
+                return
+            session = self._snapshot()
+            if session is None:
+                return
             write_session(self._folder / SESSION_NAME, session)
         except CalidError:
             log.warning("the open session could not be autosaved")
@@ -130,8 +147,9 @@ class Autosave:
             if folder == self._folder or _in_use(folder):
                 continue
             reviews = read_journal(folder / JOURNAL_NAME)
-            if reviews:
-                found.append(Unfinished(folder, _session(folder / SESSION_NAME), reviews))
+            session = _session(folder / SESSION_NAME)
+            if reviews or (session is not None and session.measurements):
+                found.append(Unfinished(folder, session, reviews))
             else:
                 shutil.rmtree(folder, ignore_errors=True)
         return tuple(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from app.compare_state import CompareMode
+from app.review.saved_measurement import SavedMeasurement
 from app.review.verdicts import Review, check_initials
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.results import CheckReport
@@ -12,9 +13,10 @@ from calid_core.errors import InputError
 from calid_core.settings import ReconstructionSettings
 
 FORMAT = "calid-session"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MOST_RUNS = 100
 MOST_PATHS = 10_000
+MOST_MEASUREMENTS = 1000
 LONGEST_TEXT = 4096
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -260,6 +262,8 @@ class Session:
         Verdicts by run.
     reader
         Initials of who reviews; empty where nobody has said.
+    measurements
+        What was measured on the stack and its runs, oldest first.
     """
 
     program: str
@@ -269,6 +273,7 @@ class Session:
     views: Views = field(default_factory=Views)
     reviews: tuple[Review, ...] = ()
     reader: str = ""
+    measurements: tuple[SavedMeasurement, ...] = ()
 
     def __post_init__(self) -> None:
         _check_text("program", self.program)
@@ -277,6 +282,10 @@ class Session:
             check_initials(self.reader)
         if len(self.runs) > MOST_RUNS or len(self.reviews) > 10 * MOST_RUNS:
             raise InputError(f"the session holds {len(self.runs)} runs, limit {MOST_RUNS}")
+        if len(self.measurements) > MOST_MEASUREMENTS:
+            raise InputError(
+                f"the session holds {len(self.measurements)} measurements, limit {MOST_MEASUREMENTS}"
+            )
         keys = [review.run_key for review in self.reviews]
         if len(set(keys)) != len(keys) or len({run.key for run in self.runs}) != len(self.runs):
             raise InputError("two runs or reviews of the session have the same key")

@@ -12,6 +12,7 @@ from app.controllers.display import Display
 from app.controllers.playback import Playback
 from app.review.identity import stack_digest
 from app.review.review_state import ReviewState
+from app.review.saved_measurement import SavedMeasurement
 from app.review.session import SavedRun, Session, SourceImages, SourcePath, Views
 from app.review.verdicts import now
 from app.state import StudyState
@@ -20,12 +21,19 @@ from calid_core.cine import CineStack
 
 
 def describe_session(
-    state: StudyState, reviews: ReviewState, folder: Path | None, *, with_reviews: bool = True
+    state: StudyState,
+    reviews: ReviewState,
+    measurements: tuple[SavedMeasurement, ...],
+    folder: Path | None,
+    *,
+    with_reviews: bool = True,
 ) -> Session | None:
     """What is open, without digests of pixels and without pixels; None while no stack is.
 
     Parameters
     ----------
+    measurements
+        As a session keeps them.
     folder
         Where the session file will lie; paths below it are kept relative to it.
     with_reviews
@@ -50,6 +58,7 @@ def describe_session(
         views=describe_views(state, keys),
         reviews=reviews.reviews if with_reviews else (),
         reader=reviews.reader,
+        measurements=measurements,
     )
 
 

@@ -15,7 +15,14 @@ DEEPEST_NESTING = 32
 _REMEDY = "; it is damaged or was not made by CaLID. Open another one, or the images themselves"
 
 Plain = dict[str, Any]
-MIGRATIONS: dict[int, Callable[[Plain], Plain]] = {}
+
+
+def _with_measurements(plain: Plain) -> Plain:
+    """Version 2 keeps measurements; version 1 had none."""
+    return {**plain, "measurements": []}
+
+
+MIGRATIONS: dict[int, Callable[[Plain], Plain]] = {1: _with_measurements}
 """From a version to the one after it. Version 1 is the first; a new version adds its step and a stored example."""
 
 

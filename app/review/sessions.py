@@ -11,9 +11,11 @@ from app.controllers.studies import SESSION_SUFFIX
 from app.jobs import JobContext
 from app.review.autosave import Autosave, Unfinished
 from app.review.identity import stack_digest
+from app.review.measurement_restoring import MeasurementRestoring
 from app.review.opening import FoundImages, find_images, find_sample, present_paths
 from app.review.review_state import ReviewState
 from app.review.run_restoring import RunRestoring
+from app.review.saved_measurement import SavedMeasurement
 from app.review.session import Session
 from app.review.session_capture import apply_views, describe_session
 from app.review.session_file import read_session, write_session
@@ -51,20 +53,34 @@ class Sessions(QObject):
         self._path: Path | None = None
         self._unfinished: Unfinished | None = None
         self._saved_reviews = reviews.reviews
+        self._saved_measurements: tuple[SavedMeasurement, ...] = ()
         self.path: Path | None = None
+        self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
+        self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
         self._restoring.finished.connect(self._on_runs_restored)
+        controller.state.stack_changed.connect(self._on_stack_changed)
 
     @property
     def unsaved(self) -> bool:
-        """Whether there are verdicts that no session file holds."""
-        return self._reviews.reviews != self._saved_reviews
+        """Whether there are verdicts or measurements that no session file holds."""
+        return self._reviews.reviews != self._saved_reviews or self.measurements != self._saved_measurements
+
+    @property
+    def measurements(self) -> tuple[SavedMeasurement, ...]:
+        """Measurements of the open series, those included whose run is still to come."""
+        return self._measurements.saved
+
+    @Slot()
+    def _on_stack_changed(self) -> None:
+        """A session file is about one series."""
+        self._saved_measurements = ()
 
     # -- saving ------------------------------------------------------------------------------------------
 
     def save(self, path: Path, *, pixels: bool = False) -> None:
         """Write the open review to a file, with the pixels of made slices if they are asked for."""
-        session = describe_session(self._state, self._reviews, path.parent)
+        session = describe_session(self._state, self._reviews, self.measurements, path.parent)
         if session is None:
             self.failed.emit("Save session", InputError("there is nothing to save yet; open a series first"))
             return
@@ -82,7 +98,7 @@ class Sessions(QObject):
     def _on_saved(self, written: tuple[Path, Session]) -> None:
         path, session = written
         self.path = path
-        self._saved_reviews = session.reviews
+        self._saved_reviews, self._saved_measurements = session.reviews, session.measurements
         if not self.unsaved:
             self._autosave.clear()
         self.saved.emit(path)
@@ -153,6 +169,9 @@ class Sessions(QObject):
         if session.reader:
             self._reviews.set_reader(session.reader)
         self._take_reviews(session.reviews)
+        if self._unfinished is None:
+            self._saved_measurements = session.measurements
+        self._measurements.start(session.measurements)
         self._restoring.start(session.runs, stack, self._path)
 
     def _take_reviews(self, reviews: tuple[Review, ...]) -> None:
@@ -170,13 +189,20 @@ class Sessions(QObject):
         apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
         self.path = self._path
         if self._unfinished is not None:
-            self._autosave.keep_session()
+            self._autosave.keep_session(begin=True)
             self._autosave.discard(self._unfinished)
         else:
-            self._saved_reviews = self._reviews.reviews
+            self._saved_reviews, self._saved_measurements = self._reviews.reviews, self.measurements
         if remarks:
             self.noticed.emit("The session was opened, with remarks.", remarks)
         self.opened.emit(self._path)
+
+    @Slot(int)
+    def _on_left_out(self, count: int) -> None:
+        what = "1 measurement lies" if count == 1 else f"{count} measurements lie"
+        self.noticed.emit(
+            "The session was opened, with remarks.", (f"{what} on no slice of it and was left out.",)
+        )
 
 
 def _read(path: Path, context: JobContext) -> Session:

@@ -108,16 +108,24 @@ class ReviewWorkflow(QObject):
         state.stack_changed.connect(self._prepare_digest)
         for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
             changed.connect(self._snapshot_timer.start)
+        state.measures.measurements_changed.connect(self._keep_measurements)
         self._window.painted.connect(self.offer_unfinished)
         self._window.closing.connect(self._on_closing)
 
     # -- keeping -----------------------------------------------------------------------------------------
 
     def _snapshot(self) -> Session | None:
-        return describe_session(self._controller.state, self.reviews, None, with_reviews=False)
+        measurements = self.sessions.measurements
+        return describe_session(self._controller.state, self.reviews, measurements, None, with_reviews=False)
 
     def _standing(self) -> tuple[Review, ...]:
         return self.reviews.reviews
+
+    @Slot()
+    def _keep_measurements(self) -> None:
+        """Put what was measured on the disk at once, as verdicts are."""
+        any_measured = bool(self._controller.state.measures.measurements)
+        self.autosave.keep_session(begin=any_measured and self.sessions.unsaved)
 
     @Slot()
     def _prepare_digest(self) -> None:
@@ -131,7 +139,7 @@ class ReviewWorkflow(QObject):
         self._snapshot_timer.stop()
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
         if self.sessions.unsaved:
-            self.autosave.keep_session()
+            self.autosave.keep_session(begin=True)
             self.autosave.close()
         else:
             self.autosave.clear()

@@ -5,7 +5,7 @@ from enum import Enum
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from app.measure.shapes import Sampler
+from app.measure.samplers import Sampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import edge_letters
 from app.state import StudyState

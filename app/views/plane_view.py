@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResi
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.compare_state import CompareState
-from app.measure.shapes import Sampler
+from app.measure.samplers import Sampler
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.measure.shapes import Sampler
+from app.measure.samplers import LongAxisSampler, Sampler
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS
@@ -51,6 +51,7 @@ class ReformatView(PlaneView):
         self._through = ThroughPlane.NEAREST
         self._strip = OriginStrip()
         self._cut: LongAxisPlane | None = None
+        self._cut_at: FloatArray = np.zeros(3)
         self._cut_of: tuple[Geometry, tuple[float, ...]] | None = None
         self.setAccessibleName(f"Long-axis view {self._number + 1}")
 
@@ -79,8 +80,8 @@ class ReformatView(PlaneView):
             or self._cut_of[1] != key
         ):
             self._cut_of = (geometry, key)
-            position = self.state.position
-            self._cut = long_axis_plane(geometry, position, self.angle, through=self._through)
+            self._cut_at = self.state.position
+            self._cut = long_axis_plane(geometry, self._cut_at, self.angle, through=self._through)
         return self._cut
 
     def _build_picture(self, volume: Volume) -> Picture:
@@ -128,7 +129,8 @@ class ReformatView(PlaneView):
         """Cuts the plane that is shown out of a volume."""
         if self._cut is None:
             raise ValueError("nothing is shown")
-        return self._cut.sample
+        x, y, z = (float(v) for v in self._cut_at)
+        return LongAxisSampler((x, y, z), self.angle, self._through, self._cut)
 
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         state, stack = self.state, self.state.active_stack

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from app.measure.shapes import Sampler, SliceSampler
+from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, slice_name, sources_text

@@ -1,5 +1,7 @@
 """Measurements against formulas: lengths, angles, regions, profiles."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,16 +14,25 @@ from app.controller import Controller
 from app.measure.measuring import Measuring
 from app.measure.profiles import bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_statistics
-from app.measure.shapes import Measurement, Shape, SliceSampler
+from app.measure.samplers import LongAxisSampler, SliceSampler
+from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, value_text
 from app.rendering.image_plane import slice_plane
+from app.rendering.reformat import ThroughPlane, long_axis_plane
+from app.review.identity import reconstruction_key
+from app.review.measurement_restoring import MeasurementRestoring
+from app.review.review_state import ReviewState
+from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Tool
+from app.study import ACQUIRED, Layer, Study, Tool
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
+from calid_core.pipeline import reconstruct
 from calid_core.reconstruction import SliceOrigin
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
 
 
@@ -198,8 +209,107 @@ def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> N
     measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6))
     state.set_runs(())
     assert [m.layer for m in state.measures.measurements] == [ACQUIRED]
+    (study,) = state.studies
+    state.set_studies((study, Study(2, "other", stack=make_stack())), 2)
+    assert state.measures.measurements == ()
+    state.set_studies((study,), 1)
+    assert len(state.measures.measurements) == 1
     state.set_studies((), None)
     assert state.measures.measurements == ()
+    assert controller.shut_down()
+
+
+def test_undo_takes_back_its_own_measurement_and_no_other(state: StudyState) -> None:
+    controller = Controller(state)
+    measuring = controller.measuring
+    measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    number = measuring.reserve(1)
+    measuring.add(drawn(state, Shape.ANGLE, (3, 4), (7, 7), (9, 9)))
+    came = replace(drawn(state, Shape.PROFILE, (3, 4), (7, 7)), number=number)
+    measuring.bring_back((came,))
+
+    def shapes() -> list[Shape]:
+        return [m.shape for m in state.measures.measurements]
+
+    assert shapes() == [Shape.DISTANCE, Shape.PROFILE, Shape.ANGLE]
+    controller.undo.undo()
+    assert shapes() == [Shape.DISTANCE, Shape.PROFILE]
+    measuring.clear()
+    controller.undo.undo()
+    assert shapes() == [Shape.DISTANCE, Shape.PROFILE]
+    controller.undo.redo()
+    assert shapes() == []
+    assert controller.shut_down()
+
+
+@pytest.mark.parametrize("angle", [0.0, 30.0, 90.0])
+def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: float) -> None:
+    layer = add_run(state)
+    volume = state.volume(layer)
+    assert volume is not None
+    key = "a" * 64
+    flat = drawn(state, Shape.ELLIPSE, (3.25, 4.5), (7.1, 7.3), layer=layer, index=6)
+    saved = save_measurement(flat, {1: key})
+    assert saved is not None
+    again = place_measurement(saved, layer, volume)
+    assert again is not None
+    assert (again.made_on, again.origin) == ("S7", SliceOrigin.SYNTHESISED)
+    assert np.array_equal(again.points, flat.points)
+    cut = long_axis_plane(volume.geometry, state.position, angle)
+    sampler = LongAxisSampler(tuple(state.position.tolist()), angle, ThroughPlane.NEAREST, cut)
+    upright = Measurement(
+        1,
+        Shape.RECTANGLE,
+        cut.plane.to_patient([(2.5, 3.0), (9.0, 8.0)]),
+        layer,
+        "long axis",
+        None,
+        cut.plane,
+        sampler,
+    )
+    saved = save_measurement(upright, {1: key})
+    assert saved is not None
+    again = place_measurement(saved, layer, volume)
+    assert again is not None
+    assert again.origin is None
+    values = upright.sample(volume.intensity[2])
+    assert region_statistics(again, again.sample(volume.intensity[2])) == region_statistics(upright, values)
+
+
+def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: StudyState) -> None:
+    layer = add_run(state)
+    volume = state.volume(layer)
+    assert volume is not None
+    saved = save_measurement(
+        drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6), {1: "a" * 64}
+    )
+    assert saved is not None
+    elsewhere = replace(saved, slice_index=5)  # an acquired slice, on which its points do not lie
+    assert place_measurement(elsewhere, layer, volume) is None
+    assert place_measurement(replace(saved, slice_index=99), layer, volume) is None
+
+
+def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: StudyState) -> None:
+    controller = Controller(state)
+    reviews = ReviewState(state)
+    restoring = MeasurementRestoring(state, reviews, controller.measuring)
+    result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    key = reconstruction_key(result)
+    on_run = SavedMeasurement("DISTANCE", ((0.0, 0.0, 2.0), (6.0, 0.0, 2.0)), key, slice_index=1)
+    held_out = SavedMeasurement("DISTANCE", ((0.0, 0.0, 10.0), (6.0, 0.0, 10.0)), key, True, 1)
+    acquired = SavedMeasurement("DISTANCE", ((0.0, 0.0, 10.0), (6.0, 0.0, 10.0)), slice_index=1)
+    lost: list[int] = []
+    restoring.left_out.connect(lost.append)
+    kept = (on_run, held_out, acquired)
+    restoring.start((*kept, replace(acquired, slice_index=2)))
+    assert lost == [1]
+    assert [m.made_on for m in state.measures.measurements] == ["A2"]
+    assert restoring.saved == kept
+    controller.reconstructions.adopt(result, passes_through=True)
+    assert [m.made_on for m in state.measures.measurements] == ["I2", "A2"]
+    assert restoring.saved == kept
+    state.set_studies((), None)
+    assert restoring.saved == ()
     assert controller.shut_down()
 
 

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.measure.shapes import Shape
+from app.review.saved_measurement import SavedMeasurement, SavedPlane
 from app.review.session import (
     FORMAT_VERSION,
     SavedRun,
@@ -80,6 +82,20 @@ paths = st.builds(SourcePath, st.sampled_from(["", "images", "a/b.nii.gz"]), st.
 images = st.builds(
     SourceImages, digests, texts, *[st.integers(1, 300)] * 4, paths=st.lists(paths, max_size=3).map(tuple)
 )
+coordinates = st.tuples(*[st.floats(-1e5, 1e5)] * 3)
+planes = st.builds(SavedPlane, coordinates, st.floats(-360, 360), st.sampled_from(["NEAREST", "LINEAR"]))
+measurements = st.builds(
+    lambda shape, points, run, slice_index, plane: SavedMeasurement(
+        shape, tuple(points[: 3 if shape == "ANGLE" else 2]), run, bool(run), slice_index, plane
+    ),
+    st.sampled_from(sorted(Shape.__members__)),
+    st.tuples(coordinates, coordinates, coordinates),
+    st.just("") | digests,
+    st.none(),
+    planes,
+) | st.builds(
+    SavedMeasurement, st.just("PROFILE"), st.tuples(coordinates, coordinates), slice_index=st.integers(0, 99)
+)
 sessions = st.builds(
     Session,
     texts,
@@ -89,6 +105,7 @@ sessions = st.builds(
     views,
     st.lists(reviews, max_size=3, unique_by=lambda r: r.run_key).map(tuple),
     st.sampled_from(["", "AB"]),
+    st.lists(measurements, max_size=4).map(tuple),
 )
 
 
@@ -103,6 +120,12 @@ def example() -> Session:
         Views(layer="b" * 64, position=(1.5, -2.25, 3.125), phase=3),
         (Review("b" * 64, (SliceVerdict(4, verdict),)),),
         "AB",
+        (
+            SavedMeasurement("DISTANCE", ((1.0, 2.0, 3.0), (4.0, 6.0, 3.0)), "b" * 64, slice_index=4),
+            SavedMeasurement(
+                "ANGLE", ((0.0,) * 3, (9.0, 0.0, 0.0), (9.0, 9.0, 0.0)), plane=SavedPlane((0.0,) * 3, 30.0)
+            ),
+        ),
     )
 
 
@@ -150,6 +173,13 @@ def test_a_session_from_every_released_version_opens(path: Path) -> None:
         "accepted with remark",
     ]
     assert session.runs[0].settings.method is Method.LINEAR
+
+
+def test_measurements_came_with_version_2_and_version_1_opens_without() -> None:
+    assert read_session(EXAMPLES / "v1.calid").measurements == ()
+    kept = read_session(EXAMPLES / "v2.calid").measurements
+    assert [m.shape for m in kept] == ["DISTANCE", "ANGLE", "PROFILE"]
+    assert kept[2].plane == SavedPlane((0.0, 0.0, 0.0), 30.0)
 
 
 def test_every_older_version_has_a_migration_and_a_stored_example() -> None:
@@ -214,6 +244,36 @@ def test_deep_nesting_and_huge_sizes_are_refused() -> None:
     content = plain()
     content["runs"] *= 200
     refused(content)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("shape", "ACQUIRED"),
+        ("points", [[1.0, 2.0, 3.0]]),
+        ("points", [[1.0, 2.0, 3.0]] * 3),
+        ("points", [[1.0, 2.0], [3.0, 4.0]]),
+        ("points", [[1.0, 2.0, 1e300], [1.0, 2.0, 3.0]]),
+        ("points", [["NaN", 2.0, 3.0], [1.0, 2.0, 3.0]]),
+        ("slice_index", -1),
+        ("slice_index", 2**70),
+        ("slice_index", None),
+        ("plane", {"position": [0.0, 0.0, 0.0], "angle": 1.0, "through": "NEAREST"}),
+        ("run", "../secret"),
+        ("run", "B" * 64),
+        ("origin", "acquired"),
+    ],
+)
+def test_a_measurement_that_is_none_is_refused(key: str, value: Any) -> None:
+    content = plain()
+    content["measurements"][0][key] = value
+    refused(content)
+
+
+def test_more_measurements_than_a_person_makes_are_refused() -> None:
+    content = plain()
+    content["measurements"] = content["measurements"][:1] * 1001
+    assert "limit 1000" in refused(content)
 
 
 @given(st.binary(max_size=300))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,9 +20,10 @@ from app.preferences import Preferences
 from app.review.session_file import read_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
-from app.study import ACQUIRED, ViewLayout
+from app.study import ACQUIRED, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.io.volume import write_volume
+from calid_core.reconstruction import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 
@@ -245,6 +246,15 @@ def test_a_verdict_is_on_the_disk_when_the_key_has_been_handled(
     assert journal.read_text().count('"reject"') == 1
 
 
+def draw_distance(viewer: Viewer, view: QWidget) -> None:
+    """Measure with the mouse on the slice that is shown."""
+    viewer.controller.display.set_tool(Tool.MEASURE)
+    start = view.rect().center() + QPoint(25, 40)  # beside the lines of the other views
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, start + QPoint(30, 20))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 20))
+
+
 def arrange(viewer: Viewer) -> None:
     """Give every choice of the views a value that is not the first one."""
     display = viewer.controller.display
@@ -267,6 +277,8 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     QTest.keyClick(view, Qt.Key.Key_J)
     QTest.keyClick(view, RETURN)
     QTest.keyClick(view, BACKSPACE)
+    viewer.controller.navigation.go_to_slice(3)
+    draw_distance(viewer, view)
     arrange(viewer)
     before = viewer.state.runs[0].intensity
     ranking = (SliceRank(False, 9, 9, 2.5, ("septum",), 1),)
@@ -286,6 +298,9 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     assert again.state.runs[0].checks.ranking == ranking
     assert again.review.reviews.subject.order[0] == 9
     assert verdicts(again) == {2: "accepted", 3: "rejected"}
+    (measured,) = again.state.measures.measurements
+    assert (measured.made_on, measured.origin) == ("I4", SliceOrigin.INTERPOLATED)
+    assert not again.review.sessions.unsaved
     assert (again.state.slice_index(), again.state.phase, again.state.zoom) == (7, 3, 2.5)
     second = path.with_name("second.calid")
     with qtbot.waitSignal(again.review.sessions.saved, timeout=10_000):
@@ -351,6 +366,26 @@ def test_an_unfinished_review_is_offered_and_resumed(
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()
     assert verdicts(again) == {2: "rejected"}
+    assert len(list(preferences.reviews_folder().iterdir())) == 1
+    close(again)
+
+
+def test_a_measurement_is_on_the_disk_at_once_and_an_unfinished_one_is_offered(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    draw_distance(viewer, view)
+    kept = read_session(next(preferences.reviews_folder().glob("*/session.calid"))).measurements
+    assert kept == viewer.review.sessions.measurements
+    close(viewer)
+    again = make_viewer(preferences)
+    again.review.offer_unfinished()
+    dialog = again.window.findChild(ResumeDialog)
+    assert dialog is not None
+    assert "0 verdicts and 1 measurement" in dialog.informativeText()
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert again.review.sessions.measurements == kept
     assert len(list(preferences.reviews_folder().iterdir())) == 1
     close(again)
 
