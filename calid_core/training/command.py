@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-from calid_core.errors import InputError
+from calid_core.errors import InputError, SettingsError
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
@@ -23,12 +23,19 @@ from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
-from calid_core.training.export import DATA, export, read_autoencoder
+from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
+from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
-from calid_core.training.sources import DEFAULT_CROP, DEFAULT_PHASE_STRIDE, collect
+from calid_core.training.sources import (
+    DEFAULT_CROP,
+    DEFAULT_PHASE_STRIDE,
+    acdc_volumes,
+    data_summary,
+    sunnybrook_volumes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pack.add_argument("--crop", type=int, default=DEFAULT_CROP, help="side of the crops in pixels")
     pack.add_argument(
         "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
+    )
+    pack.add_argument(
+        "--phantoms", type=int, default=0, metavar="N", help="add N computed hearts with slices every 1.25 mm"
     )
     pack.set_defaults(stage=_pack)
     cines = stages.add_parser("pack-cines", help="collect whole beating hearts in one compact file")
@@ -103,10 +113,12 @@ def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
 
 
 def _pack(arguments: argparse.Namespace) -> None:
-    volumes = collect(
-        arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phase_stride=arguments.phase_stride
-    )
-    _write(arguments.pack, volumes)
+    if arguments.phantoms < 0:
+        raise SettingsError(f"--phantoms is {arguments.phantoms}, must be 0 or more")
+    volumes = list(acdc_volumes(arguments.acdc, arguments.crop))
+    if arguments.sunnybrook is not None:
+        volumes += sunnybrook_volumes(arguments.sunnybrook, arguments.crop, arguments.phase_stride)
+    _write(arguments.pack, (*volumes, *phantom_volumes(arguments.phantoms, arguments.crop)))
 
 
 def _pack_cines(arguments: argparse.Namespace) -> None:
@@ -118,7 +130,10 @@ def _pack_cines(arguments: argparse.Namespace) -> None:
 
 def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
     write_pack(path, volumes)
-    logger.info("%s: %.1f MiB", path, path.stat().st_size / 2**20)
+    held = sum(volume.validation for volume in volumes)
+    logger.info(
+        "%s: %.1f MiB, %d volumes, %d for validation", path, path.stat().st_size / 2**20, len(volumes), held
+    )
 
 
 def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
@@ -133,11 +148,12 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
 def _vae(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
         config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks)
-        model, psnr = train_autoencoder(_read_pack(arguments.pack), config, training)
+        volumes = _read_pack(arguments.pack)
+        model, psnr = train_autoencoder(volumes, config, training)
         if not ranks.first:
             return
         logger.info("heart box %.2f dB on held-out patients", psnr)
-        summary = TrainingSummary(DATA, training.device.type, 0, training.time_budget)
+        summary = TrainingSummary(data_summary(volumes), training.device.type, 0, training.time_budget)
         header = AutoencoderHeader(config.model, summary)
         write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
 

@@ -34,7 +34,7 @@ class CalidTraining:
     """Training of the conditional networks; the autoencoder is frozen.
 
     ``gap_shares`` are the shares of batches whose gap spans 2, 3 and 4 slice distances; ``targets`` is how many slices
-    a batch synthesises. The denoiser is trained from ``earliest_time`` on, and validated from ``start_time`` on.
+    a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is trained from ``earliest_time`` on, and validated from ``start_time`` on.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -43,6 +43,7 @@ class CalidTraining:
     gap_shares: tuple[float, float, float] = (0.74, 0.16, 0.10)
     fine_pitch_weight: float = 2.5
     cine_weight: float = 0.5
+    dense_share: float = 0.12
     peak_rate: float = 8e-4
     warmup: int = 100
     weight_decay: float = 1e-3

@@ -28,10 +28,9 @@ from calid_core.models.device import ComputeDevice
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
+from calid_core.training.sources import data_summary
 from calid_core.training.state import Clock
 from calid_core.training.validation import Summary, predict_hidden, summarise
-
-DATA = "ACDC, 80 patients (ED and ES); Sunnybrook SCD0000101, SCD0000201, SCD0000301"
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def export(
     scores = scores_by_patient(predictions)
     calibration = replace(start, interval_factor=conformal_factor(scores))
     coverage = held_out_coverage(scores)
-    summary = TrainingSummary(DATA, device.type, clock.step, round(clock.elapsed / 60.0, 1))
+    summary = TrainingSummary(data_summary(volumes), device.type, clock.step, round(clock.elapsed / 60.0, 1))
     headers = (header, ConditionalHeader(config, summary, calibration))
     return Exported(
         export_model(directory, autoencoder, network, headers),

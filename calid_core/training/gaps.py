@@ -16,6 +16,9 @@ from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank
 
 FINE_PITCH = 6.0
+DENSE_PITCH = 3.0
+DENSE_GAPS = (5.0, 12.5)
+"""Least and largest gap in mm of a volume that is denser than ``DENSE_PITCH``."""
 THICKNESSES = (0.0, 5.0, 8.0)
 
 
@@ -44,14 +47,43 @@ class GapBatch:
         return Position(self.alpha, self.distances[self.gap, 1], self.thickness[self.gap])
 
 
+def reaches(volume: PackedVolume, span: int) -> tuple[int, int]:
+    """Least and largest number of slice distances from the lower to the upper slice of a gap.
+
+    ``span`` where all slices between are hidden; more in a dense volume, of which ``span - 1`` any are.
+    """
+    if volume.pitch >= DENSE_PITCH:
+        return span, span
+    least = max(span, round(DENSE_GAPS[0] / volume.pitch))
+    return least, max(least, int(DENSE_GAPS[1] / volume.pitch))
+
+
 def volume_weights(volumes: tuple[PackedVolume, ...], span: int, config: CalidTraining) -> Tensor:
-    """How often each volume is drawn: more for finely spaced ones, none where the gap does not fit."""
-    weights = []
-    for volume in volumes:
+    """How often each volume is drawn: more for finely spaced ones, none where the gap does not fit.
+
+    Dense volumes share ``config.dense_share`` of all draws, however many there are.
+    """
+    weights = torch.zeros(len(volumes))
+    dense = torch.tensor([volume.pitch < DENSE_PITCH for volume in volumes])
+    for index, volume in enumerate(volumes):
         weight = config.fine_pitch_weight if volume.pitch < FINE_PITCH else 1.0
         weight *= config.cine_weight if volume.thickness > 0 else 1.0
-        weights.append(weight if len(volume.intensity) > span else 0.0)
-    return torch.tensor(weights)
+        fits = len(volume.intensity) > reaches(volume, span)[1]
+        weights[index] = (1.0 if dense[index] else weight) if fits else 0.0
+    total, count = weights[~dense].sum(), weights[dense].sum()
+    if total > 0 and count > 0:
+        weights[dense] *= config.dense_share / (1.0 - config.dense_share) * total / count
+    return weights
+
+
+def inner_slices(generator: torch.Generator, volume: PackedVolume, span: int) -> tuple[int, list[int]]:
+    """A gap by its slice distances, and which ``span - 1`` slices in it are hidden, counted from the lower one."""
+    least, most = reaches(volume, span)
+    if most == span:
+        return span, list(range(1, span))
+    reach = least + draw(generator, most - least + 1)
+    chosen = torch.randperm(reach - 1, generator=generator)[: span - 1] + 1
+    return reach, sorted(chosen.tolist())
 
 
 def draw(generator: torch.Generator, count: int) -> int:
@@ -74,29 +106,30 @@ def random_gaps(
     config: CalidTraining,
     targets: int,
 ) -> GapBatch:
-    """A batch of at most ``targets`` hidden slices; all its gaps span the same number of slices.
+    """A batch of at most ``targets`` hidden slices; all its gaps hide the same number of slices.
 
     ``generator`` is on the CPU, ``noise_generator`` on the device of the bank.
     """
     span = 2 + int(torch.multinomial(torch.tensor(config.gap_shares), 1, generator=generator))
     gaps = max(targets // (span - 1), 1)
     chosen = torch.multinomial(volume_weights(bank.volumes, span, config), gaps, True, generator=generator)
-    index, present, distances, thickness = [], [], [], []
+    index, present, distances, thickness, alphas = [], [], [], [], []
     for v in chosen.tolist():
         volume, first = bank.volumes[v], bank.first[v]
         count = len(volume.intensity)
-        lower = draw(generator, count - span)
-        upper = lower + span
-        below = far_slice(generator, lower, -1, span, count)
-        above = far_slice(generator, upper, 1, span, count)
+        reach, inner = inner_slices(generator, volume, span)
+        lower = draw(generator, count - reach)
+        upper = lower + reach
+        below = far_slice(generator, lower, -1, reach, count)
+        above = far_slice(generator, upper, 1, reach, count)
         chain = [lower if below is None else below, lower, upper, upper if above is None else above]
-        index.append([first + i for i in (*chain, *range(lower + 1, upper))])
+        index.append([first + i for i in (*chain, *(lower + i for i in inner))])
+        alphas += [i / reach for i in inner]
         present.append([float(below is not None), float(above is not None)])
         distances.append([volume.pitch * (b - a) for a, b in pairwise(chain)])
         thickness.append(volume.thickness or THICKNESSES[draw(generator, len(THICKNESSES))])
     images = _views(bank, generator, chosen, torch.tensor(index), config.crop)
     device = images.device
-    alphas = torch.arange(1, span) / span
     if bool(torch.rand(1, generator=generator) < 0.3):
         images[:, :4] += 0.02 * torch.randn(images[:, :4].shape, generator=noise_generator, device=device)
     return GapBatch(
@@ -106,7 +139,7 @@ def random_gaps(
         distances=torch.tensor(distances, device=device),
         thickness=torch.tensor(thickness, device=device),
         gap=torch.arange(gaps, device=device).repeat_interleave(span - 1),
-        alpha=alphas.repeat(gaps).to(device),
+        alpha=torch.tensor(alphas, device=device),
     )
 
 

@@ -1,9 +1,8 @@
-"""Where the training pack comes from: ACDC volumes with labels and Sunnybrook cines."""
+"""Where the patients of a training pack come from: ACDC volumes with labels and Sunnybrook cines."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +12,11 @@ import SimpleITK as sitk
 
 from calid_core.training.pack import PackedVolume, quantise
 
-logger = logging.getLogger(__name__)
-
 DEFAULT_CROP = 160
 DEFAULT_PHASE_STRIDE = 2
 VALIDATION_STRIDE = 5
 SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
+PHANTOM_PREFIX = "phantom"
 SUNNYBROOK_HEART = 88
 """Side in pixels of the heart box assumed where there is no label."""
 
@@ -131,16 +129,14 @@ def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[Pac
             yield PackedVolume(name, phase, part, spacing, pitch, thickness, inside, validation=False)
 
 
-def collect(
-    acdc: Path,
-    sunnybrook: Path | None,
-    *,
-    crop: int = DEFAULT_CROP,
-    phase_stride: int = DEFAULT_PHASE_STRIDE,
-) -> tuple[PackedVolume, ...]:
-    """All volumes of a pack: ACDC and, where given, every ``phase_stride``-th phase of Sunnybrook."""
-    volumes = list(acdc_volumes(acdc, crop))
-    if sunnybrook is not None:
-        volumes += sunnybrook_volumes(sunnybrook, crop, phase_stride)
-    logger.info("%d volumes, %d for validation", len(volumes), sum(v.validation for v in volumes))
-    return tuple(volumes)
+def data_summary(volumes: Sequence[PackedVolume]) -> str:
+    """What a pack trains on, in words, for the header of the weights."""
+    names = sorted({volume.subject for volume in volumes if not volume.validation})
+    patients, phantoms = (
+        sum(name.startswith(prefix) for name in names) for prefix in ("patient", PHANTOM_PREFIX)
+    )
+    cines = [name for name in names if not name.startswith(("patient", PHANTOM_PREFIX))]
+    parts = [f"ACDC, {patients} patients (ED and ES)"] if patients else []
+    parts += [f"Sunnybrook {', '.join(cines)}"] if cines else []
+    parts += [f"{phantoms} computed phantom{'s'[: phantoms - 1]}"] if phantoms else []
+    return "; ".join(parts)

@@ -1,14 +1,19 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from calid_core.errors import SettingsError
+from calid_core.training import gaps as gaps_module
 from calid_core.training.augmentation import View, random_intensity, random_views, resample
 from calid_core.training.config import CalidTraining, read_config
 from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
+from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.schedule import learning_rate
 from calid_core.training.slices import SliceBank, make_bank
+from calid_core.training.sources import data_summary
 
 
 def ramp_volume(slices: int = 9, pitch: float = 10.0, side: int = 40) -> PackedVolume:
@@ -114,3 +119,65 @@ def test_a_configuration_file_overrides_defaults_and_refuses_unknown_names(tmp_p
     file.write_text("[calid]\nbatch = 4\n")
     with pytest.raises(SettingsError, match=r"unknown entry calid\.batch"):
         read_config(file)
+
+
+def dense_volume(slices: int = 30, pitch: float = 1.25) -> PackedVolume:
+    intensity = np.broadcast_to(6 * np.arange(1, slices + 1, dtype=np.uint8)[:, None, None], (slices, 40, 40))
+    return PackedVolume("phantom0000", 1, np.array(intensity), 1.4, pitch, 6.0, (10, 30, 10, 30), False)
+
+
+@pytest.mark.parametrize("volume", [ramp_volume(), dense_volume()], ids=["sparse", "dense"])
+def test_alpha_is_where_the_hidden_slice_lies_between_its_neighbours(volume, monkeypatch):
+    monkeypatch.setattr(gaps_module, "random_intensity", lambda generator, images, **limits: images)
+    bank = make_bank([volume], torch.device("cpu"))
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(8):
+        batch = random_gaps(bank, generator, generator, CalidTraining(crop=16), 8)
+        levels = batch.acquired.mean(dim=(2, 3))
+        lower, upper = levels[batch.gap, 1], levels[batch.gap, 2]
+        expected = (1 - batch.alpha) * lower + batch.alpha * upper
+        assert torch.allclose(batch.hidden.mean(dim=(1, 2, 3)), expected, atol=5e-3)
+
+
+def test_dense_volumes_give_positions_that_sparse_ones_do_not():
+    bank = make_bank([dense_volume()], torch.device("cpu"))
+    generator = torch.Generator().manual_seed(0)
+    batches = [random_gaps(bank, generator, generator, CalidTraining(crop=16), 12) for _ in range(20)]
+    alphas = torch.cat([batch.alpha for batch in batches])
+    widths = torch.cat([batch.distances[batch.gap, 1] for batch in batches])
+    nearest = torch.minimum(alphas, 1 - alphas)
+    assert nearest.min() < 0.15
+    assert len(alphas.mul(1000).round().unique()) > 12
+    assert widths.min() >= 5.0
+    assert widths.max() <= 12.5
+    steps = alphas * widths / 1.25
+    assert torch.allclose(steps, steps.round(), atol=1e-3)
+
+
+def test_dense_volumes_share_their_part_of_the_draws_however_many_there_are():
+    config = CalidTraining(dense_share=0.2)
+    for count in (1, 7):
+        volumes = (ramp_volume(), ramp_volume(13, 5.0), *[dense_volume()] * count)
+        weights = volume_weights(volumes, 2, config)
+        assert weights[2:].sum() / weights.sum() == pytest.approx(0.2)
+        assert torch.equal(weights[:2], volume_weights(volumes[:2], 2, config))
+
+
+def test_phantoms_are_the_same_every_time_and_continuous_through_plane():
+    first, second = list(phantom_volumes(2, 64)), list(phantom_volumes(1, 64))
+    assert np.array_equal(first[0].intensity, second[0].intensity)
+    assert not np.array_equal(first[0].intensity, first[1].intensity)
+    for volume in first:
+        low, high, left, right = volume.box
+        heart = volume.scaled()[:, low:high, left:right]
+        near, far = (np.abs(heart[step:] - heart[:-step]).mean() for step in (1, 8))
+        assert near < 0.5 * far
+        assert not volume.validation
+
+
+def test_the_header_tells_what_was_trained_on():
+    patients = [dataclasses.replace(ramp_volume(), subject=f"patient{n:03d}") for n in (1, 2, 2)]
+    held = dataclasses.replace(ramp_volume(), subject="patient005", validation=True)
+    cine = dataclasses.replace(ramp_volume(), subject="SCD0000101")
+    text = data_summary([*patients, held, cine, dense_volume()])
+    assert text == "ACDC, 2 patients (ED and ES); Sunnybrook SCD0000101; 1 computed phantom"
