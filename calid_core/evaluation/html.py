@@ -9,7 +9,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.curves import VolumeCurve
-from calid_core.evaluation.panels import Panel, panels
+from calid_core.evaluation.panels import Panel, Picture, panels
 from calid_core.evaluation.plots import dot_plot, line_plot
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric
@@ -46,7 +46,9 @@ svg .volume { fill: #2b6cb0; opacity: .3; } svg .mean { fill: #c2410c; }
 svg .interval { stroke: #c2410c; stroke-width: 2.5; } svg .axis { stroke: #8a94a3; }
 svg .grid { stroke: #e5e9ef; } svg .wanted { stroke: #15803d; stroke-dasharray: 4 3; }
 .panel { display: flex; flex-wrap: wrap; gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px; }
+.panel.long { border-radius: 0 0 6px 6px; margin-top: -6px; }
 figure { margin: 0; } figure img { display: block; width: 208px; height: 208px; }
+.long img { width: 424px; height: auto; }
 figcaption { color: #dfe5ee; font-size: 12.5px; padding-top: .3rem; }
 """
 
@@ -72,6 +74,7 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
     plots = [dot_plot(evaluation.table, metric, evaluation.table.methods, dataset) for metric in PLOTTED]
     primary = primary_method(evaluation.methods)
     ours = [s for s in evaluation.specimens if s.dataset == dataset]
+    planes = [r for r in evaluation.reformats if r.dataset == dataset]
     return [
         f"<h2>{escape(dataset)}</h2>",
         *(
@@ -85,8 +88,9 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
         *_over_time(evaluation, dataset),
         f"<h3>Pictures, ranked by {escape(primary)}</h3>",
         '<p class="note">Heart region at the acquired resolution. Error and uncertainty from 0 (black) to 0.5 (white) '
-        "of the intensity range.</p>",
-        *(_panel(panel) for panel in panels(ours, primary, evaluation.methods)),
+        "of the intensity range. Below: two long-axis planes through the volume, its first slice above, acquired and hidden slices in "
+        "turn, linear between slices for display.</p>",
+        *(_panel(panel) for panel in panels(ours, planes, primary, evaluation.methods)),
     ]
 
 
@@ -142,9 +146,15 @@ def _table(table: Table) -> str:
 
 
 def _panel(panel: Panel) -> str:
-    figures = "".join(
+    return (
+        f'<h4>{escape(panel.title)}</h4><div class="panel">{_figures(panel.pictures)}</div>'
+        f'<div class="panel long">{_figures(panel.long_axes)}</div>'
+    )
+
+
+def _figures(pictures: Sequence[Picture]) -> str:
+    return "".join(
         f'<figure><img alt="{escape(p.caption)}" src="data:image/png;base64,{p.png}">'
         f"<figcaption>{escape(p.caption)}</figcaption></figure>"
-        for p in panel.pictures
+        for p in pictures
     )
-    return f'<h4>{escape(panel.title)}</h4><div class="panel">{figures}</div>'

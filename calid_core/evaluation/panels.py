@@ -1,4 +1,4 @@
-"""Pictures of single hidden slices: truth, what the methods made of it, error and uncertainty."""
+"""Pictures of single hidden slices: truth, what the methods made of it, error and uncertainty; and of long-axis planes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from calid_core.evaluation.reformats import Reformat
 from calid_core.evaluation.specimens import Crop, Specimen
 
 ENLARGEMENT = 2
@@ -29,19 +30,24 @@ class Picture:
 
 @dataclass(frozen=True)
 class Panel:
-    """One hidden slice in several pictures."""
+    """One hidden slice in several pictures, and long-axis planes through its volume."""
 
     title: str
     pictures: tuple[Picture, ...]
+    long_axes: tuple[Picture, ...] = ()
 
 
-def panels(specimens: Sequence[Specimen], primary: str, shown: Sequence[str]) -> tuple[Panel, ...]:
+def panels(
+    specimens: Sequence[Specimen], reformats: Sequence[Reformat], primary: str, shown: Sequence[str]
+) -> tuple[Panel, ...]:
     """Best, median and worst volume by mean PSNR of ``primary``, each by its median slice; then the worst slice of all.
 
     Parameters
     ----------
     specimens
         Every kept slice of one data set.
+    reformats
+        Long-axis pictures of the volumes they are from.
     primary
         Method by which volumes are ranked, and whose error and uncertainty are shown.
     shown
@@ -51,21 +57,25 @@ def panels(specimens: Sequence[Specimen], primary: str, shown: Sequence[str]) ->
     for specimen in specimens:
         volumes.setdefault((specimen.case, specimen.phase), []).append(specimen)
     ranked = sorted(volumes.values(), key=lambda group: np.mean([s.psnr[primary] for s in group]))
+    planes = {(reformat.case, reformat.phase): reformat for reformat in reformats}
     worst = min(specimens, key=lambda s: s.psnr[primary])
     chosen = [
         ("Best volume", ranked[-1]),
         ("Median volume", ranked[len(ranked) // 2]),
         ("Worst volume", ranked[0]),
     ]
-    made = [_panel(title, _median(group, primary), primary, shown) for title, group in chosen]
-    return (*made, _panel("Worst slice", worst, primary, shown))
+    shown_slices = [(title, _median(group, primary)) for title, group in chosen]
+    return tuple(
+        _panel(title, specimen, planes[specimen.case, specimen.phase], primary, shown)
+        for title, specimen in (*shown_slices, ("Worst slice", worst))
+    )
 
 
 def _median(group: Sequence[Specimen], primary: str) -> Specimen:
     return sorted(group, key=lambda s: s.psnr[primary])[len(group) // 2]
 
 
-def _panel(title: str, specimen: Specimen, primary: str, shown: Sequence[str]) -> Panel:
+def _panel(title: str, specimen: Specimen, planes: Reformat, primary: str, shown: Sequence[str]) -> Panel:
     pictures = [Picture("truth", grey_png(specimen.truth))]
     pictures += [
         Picture(f"{name}, {specimen.psnr[name]:.1f} dB", grey_png(specimen.images[name])) for name in shown
@@ -76,13 +86,37 @@ def _panel(title: str, specimen: Specimen, primary: str, shown: Sequence[str]) -
         pictures.append(
             Picture("half-width of its 90 % interval", heat_png(specimen.half_widths[primary] / 255.0))
         )
+    long_axes = [Picture("truth", long_axis_png(planes.truth, planes.pitch))]
+    long_axes += [Picture(name, long_axis_png(planes.images[name], planes.pitch)) for name in shown]
     place = f"{specimen.case}, slice {specimen.slice_}, phase {specimen.phase}"
-    return Panel(f"{title}: {place}", tuple(pictures))
+    return Panel(f"{title}: {place}", tuple(pictures), tuple(long_axes))
 
 
 def grey_png(crop: Crop) -> str:
     """A grey crop, enlarged, as base64 PNG."""
     return _encoded(Image.fromarray(crop))
+
+
+def long_axis_image(planes: Crop, pitch: float) -> Image.Image:
+    """Planes ``(2, slices, SIDE)`` side by side on square pixels, enlarged; between slices linear.
+
+    Parameters
+    ----------
+    planes
+        Grey values.
+    pitch
+        Distance of the slices in pixels.
+    """
+    _, slices, side = planes.shape
+    size = side * ENLARGEMENT, round(slices * pitch * ENLARGEMENT)
+    parts = [np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)) for plane in planes]
+    gutter = np.zeros((size[1], ENLARGEMENT * 2), np.uint8)
+    return Image.fromarray(np.concatenate([parts[0], gutter, parts[1]], axis=1))
+
+
+def long_axis_png(planes: Crop, pitch: float) -> str:
+    """``long_axis_image`` as base64 PNG."""
+    return _base64(long_axis_image(planes, pitch))
 
 
 def heat_png(values: NDArray[np.float64]) -> str:
@@ -94,7 +128,12 @@ def heat_png(values: NDArray[np.float64]) -> str:
 
 
 def _encoded(image: Image.Image) -> str:
-    large = image.resize((image.width * ENLARGEMENT, image.height * ENLARGEMENT), Image.Resampling.BICUBIC)
+    return _base64(
+        image.resize((image.width * ENLARGEMENT, image.height * ENLARGEMENT), Image.Resampling.BICUBIC)
+    )
+
+
+def _base64(image: Image.Image) -> str:
     buffer = io.BytesIO()
-    large.save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -15,6 +15,7 @@ from calid_core.evaluation.cases import Case
 from calid_core.evaluation.curves import VolumeCurve, volume_curves
 from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
+from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
 from calid_core.evaluation.scoring import Scorer
 from calid_core.evaluation.specimens import Specimen, specimens
@@ -40,6 +41,8 @@ class Evaluation:
         All scores.
     specimens
         Crops of hidden slices with every method's answer.
+    reformats
+        Long-axis pictures of the phases that ``specimens`` are from.
     curves
         Volume-time curves of cines.
     two_sample
@@ -56,6 +59,7 @@ class Evaluation:
 
     table: ScoreTable
     specimens: tuple[Specimen, ...]
+    reformats: tuple[Reformat, ...]
     curves: tuple[VolumeCurve, ...]
     two_sample: tuple[TwoSampleResult, ...]
     methods: tuple[str, ...]
@@ -66,10 +70,11 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """Scores, specimens, curves and devices of all methods on one case."""
+    """Scores, specimens, long-axis pictures, curves and devices of all methods on one case."""
 
     scores: tuple[Score, ...]
     specimens: tuple[Specimen, ...]
+    reformats: tuple[Reformat, ...]
     curves: tuple[VolumeCurve, ...]
     devices: dict[str, str]
 
@@ -108,6 +113,7 @@ def evaluate(
     return Evaluation(
         table=merged([scores, clinical_errors(scores)]),
         specimens=kept,
+        reformats=tuple(r for result in results for r in result.reformats),
         curves=tuple(curve for result in results for curve in result.curves),
         two_sample=_two_sample(kept, names, on_progress, cancel) if two_sample else (),
         methods=names,
@@ -134,6 +140,7 @@ def evaluate_case(
     return CaseResult(
         tuple(scores),
         tuple(specimens(held, predictions, psnr_by_method, shown)),
+        tuple(reformats(held, predictions, shown)),
         curves,
         {name: p.device for name, p in predictions.items()},
     )

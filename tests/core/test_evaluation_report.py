@@ -174,8 +174,8 @@ def test_the_page_is_well_formed_and_loads_nothing_from_elsewhere(tmp_path: Path
     page.feed(write_report(evaluation, tmp_path)[-1].read_text(encoding="utf-8"))
     assert page.open == []
     assert page.outside == []
-    # Four panels of truth, two methods and one error.
-    assert page.images == 16
+    # Four panels of truth, two methods and one error, and of long-axis planes of truth and both methods.
+    assert page.images == 28
 
 
 def test_numbers_that_do_not_exist_are_null_in_the_summary(tmp_path: Path) -> None:
