@@ -1,9 +1,11 @@
 """Evaluate on held-out patients and write docs/results.md.
 
-    python benchmarks/quality.py --acdc ../shared/data/acdc [--cines FOLDER …] [--comparators DIR] [--cost]
+    python -m benchmarks.quality --acdc ../shared/data/acdc [--cines FOLDER …] [--comparators DIR] [--cost]
+    python -m benchmarks.quality --picture ../shared/data/pig
 
 The ACDC patients are the validation patients; cines are folders that ``calid evaluate`` understands. Each data set is a
-section of the page; sections that are not made anew stay. Without shipped weights of CaLID there are baselines only.
+section of the page; sections that are not made anew stay. ``--picture`` adds long-axis pictures of a stack to the page:
+never of a patient, whose pictures do not belong in the repository. Without shipped weights of CaLID there are baselines only.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.through_plane import through_plane_section
 from calid_core.errors import CheckpointError
 from calid_core.evaluation.comparators.weights import comparator_file
 from calid_core.evaluation.cost import ACQUIRED, SIDE, VolumeCost, volume_costs
@@ -32,10 +35,12 @@ from calid_core.progress import Progress
 from calid_core.settings import Device
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
+BUSY = 0.5
+"""Load above which a machine is said to be shared."""
 COST_SECTION = "Cost of a whole volume"
 INTRODUCTION = """# Results
 
-Made by `python benchmarks/quality.py`; do not edit. Every second slice of patients that no training has seen was hidden;
+Made by `python -m benchmarks.quality`; do not edit. Every second slice of patients that no training has seen was hidden;
 only hidden slices are scored. Definitions: [decision 0010](decisions/0010-evaluation-definitions.md). A section tells
 when and with which weights it was made.
 """
@@ -55,6 +60,9 @@ def main() -> None:
     parser.add_argument("--cines", type=Path, nargs="*", default=[])
     parser.add_argument("--comparators", type=Path, help="folder of trained comparators")
     parser.add_argument("--methods", help="names with commas between; by default all that have weights")
+    parser.add_argument(
+        "--picture", type=Path, help="stack of an animal or phantom to show in long-axis planes"
+    )
     parser.add_argument("--cost", action="store_true", help="also time whole volumes")
     parser.add_argument("--limit", type=int, help="only the first patients of ACDC: a trial")
     parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
@@ -75,6 +83,11 @@ def main() -> None:
         if arguments.report:
             write_report(evaluation, arguments.report / "-".join(evaluation.table.datasets))
         renew(arguments.page, sections_of(evaluation, origin))
+    if arguments.picture and model_id:
+        case = read_cases(find_patients([arguments.picture]))[0]
+        picture = arguments.page.parent / "images" / "results" / f"{case.subject}-long-axis.png"
+        section = through_plane_section(case, picture, arguments.page, options.device)
+        renew(arguments.page, {f"Through plane: {case.subject}": f"{origin}\n\n{section}"})
     if arguments.cost and model_id:
         table = markdown(cost_table(volume_costs(options.device)))
         renew(arguments.page, {COST_SECTION: f"{origin}\n\n{table}"})
@@ -86,9 +99,17 @@ def origin_lines(model_id: str, device: str) -> str:
         [
             f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             f"- Weights of CaLID: {model_id or 'none shipped'}",
-            f"- Device: {device}, {os.cpu_count()} cores",
+            f"- Device: {device}, {os.cpu_count()} cores{machine_load()}",
         ]
     )
+
+
+def machine_load() -> str:
+    """How busy the machine is with other work, in words: times depend on it."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    load = os.getloadavg()[0]
+    return f", shared with other work (load {load:.1f} before)" if load > BUSY else ", nothing else running"
 
 
 def shipped_model_id() -> str:

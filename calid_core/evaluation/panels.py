@@ -97,8 +97,8 @@ def grey_png(crop: Crop) -> str:
     return _encoded(Image.fromarray(crop))
 
 
-def long_axis_image(planes: Crop, pitch: float) -> Image.Image:
-    """Planes ``(2, slices, SIDE)`` side by side on square pixels, enlarged; between slices linear.
+def long_axis_images(planes: Crop, pitch: float) -> tuple[Image.Image, ...]:
+    """Planes ``(2, slices, SIDE)`` on square pixels, enlarged; between slices linear.
 
     Parameters
     ----------
@@ -109,14 +109,14 @@ def long_axis_image(planes: Crop, pitch: float) -> Image.Image:
     """
     _, slices, side = planes.shape
     size = side * ENLARGEMENT, round(slices * pitch * ENLARGEMENT)
-    parts = [np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)) for plane in planes]
-    gutter = np.zeros((size[1], ENLARGEMENT * 2), np.uint8)
-    return Image.fromarray(np.concatenate([parts[0], gutter, parts[1]], axis=1))
+    return tuple(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR) for plane in planes)
 
 
 def long_axis_png(planes: Crop, pitch: float) -> str:
-    """``long_axis_image`` as base64 PNG."""
-    return _base64(long_axis_image(planes, pitch))
+    """Both planes side by side as base64 PNG."""
+    first, second = (np.asarray(image) for image in long_axis_images(planes, pitch))
+    gutter = np.zeros((len(first), 2 * ENLARGEMENT), np.uint8)
+    return _base64(Image.fromarray(np.concatenate([first, gutter, second], axis=1)))
 
 
 def heat_png(values: NDArray[np.float64]) -> str:

@@ -16,3 +16,18 @@ def step_ratio(prediction: FloatArray, truth: FloatArray, lower: FloatArray, upp
     1 is as continuous as the acquired stack; above it slices jitter, below it they repeat or blend their neighbours.
     """
     return step(prediction, lower, upper) / step(truth, lower, upper)
+
+
+def steps(volume: FloatArray, distance: int = 1) -> FloatArray:
+    """Mean absolute difference of all slices of ``(slices, rows, columns)`` that are ``distance`` slices apart."""
+    difference: FloatArray = np.abs(volume[distance:] - volume[:-distance]).mean(axis=(1, 2))
+    return difference
+
+
+def spread_of_steps(volume: FloatArray, inner: int) -> float:
+    """Largest over mean step between neighbours within each gap of ``inner`` steps, mean over gaps.
+
+    1 where every gap is crossed in equal steps, as linear interpolation does; ``inner`` where a gap is one jump.
+    """
+    gaps = steps(volume).reshape(-1, inner)
+    return float(np.mean(gaps.max(axis=1) / gaps.mean(axis=1)))

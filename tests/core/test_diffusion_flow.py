@@ -56,6 +56,15 @@ def test_integration_converges_to_the_exact_gaussian_with_first_order(spread: fl
     assert ratio == pytest.approx(2.0, abs=0.15)
 
 
+def test_a_start_part_of_the_way_leads_to_the_data_of_the_whole_way():
+    spread, begin = 2.0, 0.6
+    on_the_way = math.hypot(math.cos(begin * math.pi / 2), spread * math.sin(begin * math.pi / 2))
+    end = integrate(
+        lambda x, t: gaussian_velocity(x, t, spread), on_the_way * batch(0), 2000, lambda: None, begin
+    )
+    torch.testing.assert_close(end, spread * batch(0), atol=2e-3, rtol=2e-3)
+
+
 @pytest.mark.parametrize("spread", [0.7, 1.0, 1.4])
 def test_four_steps_keep_nine_tenths_of_the_spread(spread: float):
     end = integrate(lambda x, t: gaussian_velocity(x, t, spread), batch(0), 4, lambda: None)

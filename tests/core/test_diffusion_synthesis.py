@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 import torch
 
+from calid_core.diffusion import gap_work
+from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Synthesis, Target, synthesise_phase
 from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
@@ -109,6 +111,25 @@ def test_reversing_the_stack_reverses_the_posterior_mean(model):
         targets=tuple(Target(2 - t.gap, 1.0 - t.alpha) for t in reversed(TARGETS)),
         positions=(0.0, 10.0, 18.0, 28.0)[::-1],
         mode=Mode.FIDELITY,
+    )
+    np.testing.assert_allclose(backward.intensity[::-1], forward.intensity, atol=1e-4)
+
+
+def test_reversing_the_stack_and_its_noise_reverses_the_sample(model, monkeypatch):
+    forward = synthesise(model, stack())
+
+    def mirrored(shape, *, seed, plane, sample=0, purpose=Purpose.START):
+        # Planes are numbered from below, gaps by the plane below them; the field decides for the lower slice where low.
+        last = 3 if purpose is Purpose.START else 2
+        noise = white_noise(shape, seed=seed, plane=last - plane, sample=sample, purpose=purpose)
+        return noise if purpose is Purpose.START else -noise
+
+    monkeypatch.setattr(gap_work, "white_noise", mirrored)
+    backward = synthesise(
+        model,
+        stack()[::-1],
+        targets=tuple(Target(2 - t.gap, 1.0 - t.alpha) for t in reversed(TARGETS)),
+        positions=(0.0, 10.0, 18.0, 28.0)[::-1],
     )
     np.testing.assert_allclose(backward.intensity[::-1], forward.intensity, atol=1e-4)
 

@@ -8,14 +8,17 @@ import pytest
 from calid_core.cine import CineStack, Source
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import BoxSource, Case, Moment, expert_box
-from calid_core.evaluation.holdout import hold_out
+from calid_core.evaluation.holdout import clipped, hold_out
 from calid_core.evaluation.methods import BASELINES, build_methods
 from calid_core.evaluation.prediction import Prediction
+from calid_core.evaluation.reformats import reformats
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.scores import Metric, Stratum
 from calid_core.evaluation.scoring import Scorer
+from calid_core.evaluation.through_plane import TRUTH, WAYS, dense_volumes
 from calid_core.evaluation.zones import Zone, zones
 from calid_core.geometry import Geometry
+from calid_core.metrics.continuity import spread_of_steps, steps
 from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of
 
 
@@ -181,3 +184,33 @@ def test_stacks_that_cannot_be_held_out_are_refused_with_the_reason() -> None:
     gapped = CineStack(base.stack.intensity, geometry, np.zeros(1), Source("gapped", "phantom"))
     with pytest.raises(InputError, match="evenly spaced"):
         hold_out(case_of(gapped))
+
+
+def test_a_reformat_of_the_truth_shows_the_acquired_slices_in_order() -> None:
+    held = hold_out(ball_case())
+    made = reformats(held, {"true": Prediction(held.truth)}, (0,))[0]
+    scaled = clipped(held.scale.apply(held.case.stack.intensity[0]))
+    centre = [round(c) for c in held.case.box.centre]
+    stored = np.rint(255 * scaled[:, centre[0], centre[1]])
+    assert made.truth.shape == (2, 9, 128)
+    for plane in made.truth:
+        assert np.array_equal(plane[:, 64], stored)
+    assert np.array_equal(made.images["true"], made.truth)
+    assert made.pitch == 2.5
+
+
+def test_a_gap_crossed_evenly_is_even_and_one_jump_is_not() -> None:
+    ramp = np.broadcast_to(np.arange(9.0)[:, None, None], (9, 4, 4))
+    jump = np.broadcast_to(4.0 * (np.arange(9) // 4)[:, None, None], (9, 4, 4))
+    assert spread_of_steps(ramp, 4) == pytest.approx(1.0)
+    assert spread_of_steps(jump, 4) == pytest.approx(4.0)
+    np.testing.assert_allclose(steps(ramp, 2), 2.0)
+
+
+def test_linear_interpolation_crosses_gaps_evenly_and_changes_less_than_the_truth() -> None:
+    found = dense_volumes(hold_out(ball_case()), (0,), spacing=1.25, ways={"linear": WAYS["linear"]})
+    truth, linear = found
+    assert (truth.name, truth.change, truth.planes.shape[1]) == (TRUTH, 1.0, 9)
+    assert linear.planes.shape[1] == 4 * 8 + 1
+    assert linear.unevenness == pytest.approx(1.0, abs=1e-4)
+    assert 0.3 < linear.change < 1.0
