@@ -1,11 +1,13 @@
 """Train a comparator on the patients, views and loop of CaLID.
 
-    python benchmarks/comparators.py regression --pack PACK --run RUN --weights DIR --time-budget MIN
-    python benchmarks/comparators.py calid-published --pack PACK --run RUN --weights DIR --time-budget MIN
-    python benchmarks/comparators.py segmenter --acdc FOLDER --weights DIR --time-budget MIN
+    python -m benchmarks.comparators regression --pack PACK --run RUN --weights DIR --time-budget MIN
+    python -m benchmarks.comparators calid-published --pack PACK --run RUN --weights DIR --time-budget MIN
+    python -m benchmarks.comparators segmenter --acdc FOLDER --weights DIR --time-budget MIN
 
 The pack comes from ``calid train pack``; the autoencoder of the published method is the shipped one. The first two go
-on from the state in RUN.
+on from the state in RUN; give them the --config of CaLID, so that rates and batches are the same. RUN and DIR lie outside the
+repository; ``calid evaluate --methods regression,calid-published --comparators DIR`` and ``benchmarks.quality --comparators
+DIR`` run what is in DIR.
 """
 
 import argparse
@@ -19,9 +21,9 @@ from calid_core.evaluation.segmenter_training import train_segmenter
 from calid_core.evaluation.shipped import NAME as SEGMENTER
 from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.device import choose_device
-from calid_core.models.weights import weights_directory, write_entry
+from calid_core.models.weights import content_hash, weights_directory, write_entry
 from calid_core.settings import Device
-from calid_core.training.config import CalidTraining
+from calid_core.training.config import read_config
 from calid_core.training.export import read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import read_pack
@@ -34,6 +36,7 @@ def main() -> None:
     )
     parser.add_argument("name", choices=["regression", "calid-published", "segmenter"])
     parser.add_argument("--pack", type=Path)
+    parser.add_argument("--config", type=Path, help="TOML with the table calid, as for 'calid train calid'")
     parser.add_argument("--acdc", type=Path)
     parser.add_argument("--run", type=Path, help="folder of the state and log")
     parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
@@ -56,11 +59,13 @@ def main() -> None:
         parser.error(f"{arguments.name} needs --pack and --run")
     volumes = read_pack(arguments.pack)
     run = Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
+    config = read_config(arguments.config).calid
     if arguments.name == "regression":
-        save_comparator(path, train_regression(volumes, CalidTraining(), run))
+        save_comparator(path, train_regression(volumes, config, run))
     else:
-        autoencoder, _ = read_autoencoder(weights_directory() / AUTOENCODER_FILE, device)
-        save_comparator(path, train_published(volumes, autoencoder, CalidTraining(), run))
+        shipped = weights_directory() / AUTOENCODER_FILE
+        trained = train_published(volumes, read_autoencoder(shipped, device)[0], config, run)
+        save_comparator(path, trained, autoencoder=content_hash(shipped))
 
 
 if __name__ == "__main__":

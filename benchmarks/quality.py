@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.machine import machine_note
 from benchmarks.through_plane import through_plane_section
 from calid_core.errors import CheckpointError
 from calid_core.evaluation.comparators.weights import comparator_file
@@ -35,8 +35,6 @@ from calid_core.progress import Progress
 from calid_core.settings import Device
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "results.md"
-BUSY = 0.5
-"""Load above which a machine is said to be shared."""
 COST_SECTION = "Cost of a whole volume"
 INTRODUCTION = """# Results
 
@@ -99,17 +97,9 @@ def origin_lines(model_id: str, device: str) -> str:
         [
             f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             f"- Weights of CaLID: {model_id or 'none shipped'}",
-            f"- Device: {device}, {os.cpu_count()} cores{machine_load()}",
+            f"- Device: {device}, {machine_note()}",
         ]
     )
-
-
-def machine_load() -> str:
-    """How busy the machine is with other work, in words: times depend on it."""
-    if not hasattr(os, "getloadavg"):
-        return ""
-    load = os.getloadavg()[0]
-    return f", shared with other work (load {load:.1f} before)" if load > BUSY else ", nothing else running"
 
 
 def shipped_model_id() -> str:

@@ -1,7 +1,8 @@
-"""Seconds, memory and network evaluations of every method: python benchmarks/speed.py [--device cuda] [--json FILE].
+"""Seconds, memory and network evaluations of every method: python -m benchmarks.speed [--device cuda] [--json FILE].
 
 Each measurement runs in a process of its own, so that peaks of memory do not hide one another. Speed does not depend on
-what the weights are: where none are shipped, untrained ones of the same size are used, and the table says so.
+what the weights are: where none are shipped, untrained ones of the same size are used, and the table says so. The earlier
+diffusion method of DMCVR's size would take hours: a few single evaluations are timed and multiplied by their number.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.machine import machine_note
 from calid_core.cine import CineStack, Source
 from calid_core.errors import CheckpointError
 from calid_core.geometry import Geometry
@@ -48,6 +51,10 @@ class Way:
     mode: Mode = Mode.REALISM
 
 
+EARLIER = "dmcvr-size"
+"""Name of the earlier diffusion method among the ways; timed by single evaluations."""
+
+
 @dataclass(frozen=True)
 class Measurement:
     """One line of the table; ``peak_mib`` is what the input, the work and the result take above the warmed-up process."""
@@ -62,6 +69,7 @@ class Measurement:
     peak_mib: float | None
     gpu_peak_mib: float | None
     denoiser_evaluations: int
+    extrapolated: bool = False
 
 
 CASES = {
@@ -126,7 +134,7 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
     sampled = way.method is Method.CALID and way.mode is Mode.REALISM
     after = _memory("VmHWM")
     return Measurement(
-        case=f"{case.phases} x {case.slices} -> {result.geometry.slices} slices, 256²",
+        case=_label(case, result.geometry.slices),
         way=way_name,
         device=result.device,
         weights=weights,
@@ -137,6 +145,49 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
         gpu_peak_mib=_gpu_peak_memory(model),
         denoiser_evaluations=made * steps if sampled else 0,
     )
+
+
+def measure_earlier(case_name: str, device: Device) -> Measurement:
+    """Time of the earlier method on one volume, from single evaluations."""
+    from calid_core.evaluation.comparators.dmcvr_cost import evaluations, seconds_per_evaluation
+    from calid_core.models.device import choose_device
+
+    case, compute = CASES[case_name], choose_device(device)
+    dense = make_stack(case).geometry.densified(case.spacing)[0].slices
+    made = (dense - case.slices) * case.phases
+    count = evaluations(case.slices * case.phases, made)
+    seconds = seconds_per_evaluation(256, compute.device) * count
+    return Measurement(
+        case=_label(case, dense),
+        way=EARLIER,
+        device=compute.label,
+        weights="untrained",
+        output_slices=made,
+        seconds=round(seconds, 1),
+        seconds_per_slice=round(seconds / made, 2),
+        peak_mib=None,
+        gpu_peak_mib=None,
+        denoiser_evaluations=count,
+        extrapolated=True,
+    )
+
+
+def _label(case: Case, dense: int) -> str:
+    return f"{case.phases} x {case.slices} -> {dense} slices, 256²"
+
+
+def ratios(measurements: Sequence[Measurement]) -> Iterator[str]:
+    """How many times slower than linear and faster than the earlier method each way is, a line each."""
+    for case in dict.fromkeys(m.case for m in measurements):
+        seconds = {m.way: m.seconds for m in measurements if m.case == case}
+        for way, value in seconds.items():
+            parts = []
+            if "linear" in seconds and way != "linear":
+                parts.append(f"{value / seconds['linear']:,.0f} times the time of linear")
+            if EARLIER in seconds and way != EARLIER:
+                parts.append(f"{seconds[EARLIER] / value:,.0f} times faster than {EARLIER}")
+            if parts:
+                yield f"{case}: {way} takes {', is '.join(parts)}"
 
 
 def _memory(field: str) -> int | None:
@@ -157,7 +208,9 @@ def _gpu_peak_memory(model: CalidModel | None) -> float | None:
 
 def _measure_apart(case: str, way: str, arguments: argparse.Namespace) -> Measurement:
     words = ["--one", case, way, "--device", arguments.device, "--steps", str(arguments.steps)]
-    done = subprocess.run([sys.executable, __file__, *words], stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.speed", *words], stdout=subprocess.PIPE, text=True, check=True
+    )
     return Measurement(**json.loads(done.stdout))
 
 
@@ -170,7 +223,9 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--steps", type=int, default=4, help="denoiser evaluations per sample")
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES), help="what is filled")
-    parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="how it is filled")
+    parser.add_argument(
+        "--ways", nargs="+", choices=[*WAYS, EARLIER], default=[*WAYS, EARLIER], help="how it is filled"
+    )
     parser.add_argument("--json", type=Path, help="also write the measurements to this file")
     parser.add_argument("--one", nargs=2, metavar=("CASE", "WAY"), help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -181,31 +236,40 @@ def main() -> None:
     arguments = _parse()
     if arguments.one:
         case, way = arguments.one
-        print(json.dumps(asdict(measure(case, way, Device(arguments.device), arguments.steps))))
+        device = Device(arguments.device)
+        made = (
+            measure_earlier(case, device) if way == EARLIER else measure(case, way, device, arguments.steps)
+        )
+        print(json.dumps(asdict(made)))
         return
+    print(machine_note())
     columns = "{:<32} {:<9} {:<16} {:<13} {:>9} {:>10} {:>10} {:>9} {:>12}"
     print(
         columns.format(
             "case", "way", "device", "weights", "s", "s/slice", "peak MiB", "GPU MiB", "evaluations"
         )
     )
-    results = []
+    results: list[Measurement] = []
     for case in arguments.cases:
         for way in arguments.ways:
             m = _measure_apart(case, way, arguments)
-            results.append(asdict(m))
+            results.append(m)
             peaks = ["-" if peak is None else f"{peak:.0f}" for peak in (m.peak_mib, m.gpu_peak_mib)]
             row = (
                 m.case,
                 m.way,
                 m.device,
                 m.weights or "-",
-                f"{m.seconds:.2f}",
+                f"{m.seconds:.2f}{'*' if m.extrapolated else ''}",
                 f"{m.seconds_per_slice:.4f}",
             )
             print(columns.format(*row, *peaks, m.denoiser_evaluations), flush=True)
+    if any(m.extrapolated for m in results):
+        print("* single evaluations times their number")
+    for line in ratios(results):
+        print(line)
     if arguments.json:
-        arguments.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+        arguments.json.write_text(json.dumps([asdict(m) for m in results], indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--comparators",
         type=Path,
         metavar="DIR",
-        help="weights of trained comparators (benchmarks/comparators.py)",
+        help="weights of trained comparators (benchmarks.comparators)",
     )
     parser.add_argument(
         "--limit", type=int, default=0, metavar="N", help="only the first N patients; 0 for all"

@@ -78,11 +78,14 @@ def _regression(options: MethodOptions) -> EvaluatedMethod:
 def _published(options: MethodOptions) -> EvaluatedMethod:
     from calid_core.evaluation.comparators.published import Published, PublishedConfig, PublishedNetwork
     from calid_core.evaluation.comparators.weights import comparator_file, load_comparator
+    from calid_core.models.checkpoint import AUTOENCODER_FILE
+    from calid_core.models.weights import content_hash, weights_directory
 
     model = _shipped(options)
     config = PublishedConfig(latent_channels=model.autoencoder.config.latent_channels)
     path = comparator_file(_folder(options), "calid-published")
-    network = load_comparator(path, PublishedNetwork(config), model.device)
+    beside = content_hash(weights_directory() / AUTOENCODER_FILE)
+    network = load_comparator(path, PublishedNetwork(config), model.device, autoencoder=beside)
     return Published(network, model.autoencoder, model.compute, options.seed)
 
 

@@ -1,5 +1,7 @@
 """Mathematics of the comparators; no trained network is needed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -146,10 +148,8 @@ def test_the_conditioning_of_the_published_method_reaches_its_noise() -> None:
     assert not torch.allclose(base, network(state, step, network.condition(lower, upper + 1.0)))
 
 
-def test_comparator_weights_return_from_their_file(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_comparator_weights_return_from_their_file(tmp_path: Path) -> None:
+    folder = tmp_path
     network = RegressionNetwork(SMALL)
     torch.nn.init.normal_(network.exit.weight)
     save_comparator(comparator_file(folder, "regression"), network)
@@ -157,6 +157,15 @@ def test_comparator_weights_return_from_their_file(tmp_path: object) -> None:
         comparator_file(folder, "regression"), RegressionNetwork(SMALL), torch.device("cpu")
     )
     torch.testing.assert_close(loaded.exit.weight, network.exit.weight, atol=1e-2, rtol=1e-2)
+
+
+def test_weights_trained_beside_another_autoencoder_are_refused(tmp_path: Path) -> None:
+    path = comparator_file(tmp_path, "calid-published")
+    save_comparator(path, PublishedNetwork(SMALL_PUBLISHED), autoencoder="one")
+    device = torch.device("cpu")
+    load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="one")
+    with pytest.raises(CheckpointError, match="another autoencoder"):
+        load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="two")
 
 
 def test_missing_comparator_weights_are_named_with_the_remedy() -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from calid_core.errors import CheckpointError
 from calid_core.models.checkpoint import LICENCE
 
+AUTOENCODER = "autoencoder"
 Network = TypeVar("Network", bound=nn.Module)
 
 
@@ -21,22 +22,35 @@ def comparator_file(folder: Path, name: str) -> Path:
     return folder / f"{name}.safetensors"
 
 
-def save_comparator(path: Path, network: nn.Module) -> None:
-    """Write half-precision weights."""
+def save_comparator(path: Path, network: nn.Module, *, autoencoder: str = "") -> None:
+    """Write half-precision weights, and the content hash of the autoencoder they were trained beside."""
     path.parent.mkdir(parents=True, exist_ok=True)
     tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    save_file(tensors, path, {"licence": LICENCE})
+    save_file(tensors, path, {"licence": LICENCE, AUTOENCODER: autoencoder})
 
 
-def load_comparator(path: Path, network: Network, device: torch.device) -> Network:
-    """Put the weights of ``path`` into ``network``, ready to run; ``CheckpointError`` where they do not fit."""
+def load_comparator(path: Path, network: Network, device: torch.device, *, autoencoder: str = "") -> Network:
+    """Put the weights of ``path`` into ``network``, ready to run.
+
+    Raises
+    ------
+    CheckpointError
+        Weights that are missing, do not fit, or were trained beside another autoencoder than ``autoencoder``.
+    """
     if not path.is_file():
         raise CheckpointError(
-            f"no weights of the comparator {path.stem}; train it with benchmarks/comparators.py"
+            f"no weights of the comparator {path.stem}; train it with benchmarks.comparators"
         )
     try:
+        with safe_open(path, framework="pt") as file:
+            beside = (file.metadata() or {}).get(AUTOENCODER, "")
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
     except (OSError, SafetensorError, RuntimeError) as error:
         raise CheckpointError(f"weights of the comparator {path.stem} cannot be used: {error}") from error
+    if beside != autoencoder:
+        raise CheckpointError(
+            f"the comparator {path.stem} was trained beside another autoencoder; train it again with "
+            "benchmarks.comparators"
+        )
     network.eval().requires_grad_(False)
     return network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
