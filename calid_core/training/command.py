@@ -68,8 +68,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         training = stages.add_parser(name, help=text)
         _add_run_arguments(training)
-        training.add_argument(
-            "--time-budget", type=float, required=True, metavar="MIN", help="minutes in all"
+        budget = training.add_mutually_exclusive_group(required=True)
+        budget.add_argument("--time-budget", type=float, default=0.0, metavar="MIN", help="minutes in all")
+        budget.add_argument(
+            "--updates",
+            type=int,
+            default=0,
+            metavar="N",
+            help="updates in all: the same seed gives the same weights, however fast the machine",
         )
         training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
@@ -141,7 +147,13 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
         logging.getLogger("calid_core.training").setLevel(logging.WARNING)
     device = ranks.device(choose_device(Device(arguments.device)).device)
     return Run(
-        arguments.run_folder, device, arguments.time_budget, arguments.resume, arguments.workers, ranks
+        arguments.run_folder,
+        device,
+        arguments.time_budget,
+        arguments.resume,
+        arguments.workers,
+        ranks,
+        arguments.updates,
     )
 
 
@@ -153,7 +165,9 @@ def _vae(arguments: argparse.Namespace) -> None:
         if not ranks.first:
             return
         logger.info("heart box %.2f dB on held-out patients", psnr)
-        summary = TrainingSummary(data_summary(volumes), training.device.type, 0, training.time_budget)
+        summary = TrainingSummary(
+            data_summary(volumes), training.device.type, training.updates, training.time_budget
+        )
         header = AutoencoderHeader(config.model, summary)
         write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
 

@@ -40,6 +40,8 @@ class Run:
         Where it runs.
     time_budget
         Minutes of training in all, earlier parts of a resumed run included.
+    updates
+        Updates in all, whatever time they take, so that the same seed gives the same weights; 0: time decides.
     resume
         Go on from the state in ``output`` where there is one.
     workers
@@ -55,10 +57,17 @@ class Run:
     resume: bool = True
     workers: int = 1
     ranks: Ranks = field(default_factory=Ranks)
+    updates: int = 0
 
     def __post_init__(self) -> None:
         if self.workers < 1:
             raise ValueError(f"workers is {self.workers}, must be at least 1")
+
+    def spent(self, clock: Clock) -> float:
+        """Share of the budget that is spent; 1 or more ends the training."""
+        if self.updates:
+            return clock.step / self.updates
+        return clock.elapsed / (60.0 * self.time_budget) if self.time_budget else 1.0
 
     @property
     def parts(self) -> int:
@@ -125,12 +134,16 @@ def fit(
         clock = load_state(path, network, average, optimiser)
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     ranks.follow_first(network)
-    start, step, seconds = time.monotonic() - clock.elapsed, clock.step, 60.0 * run.time_budget
+    start, step = time.monotonic() - clock.elapsed, clock.step
     recent: list[Tensor] = []
     with one_thread_each(run.workers) as pool:
-        while (elapsed := ranks.agree(time.monotonic() - start)) < seconds:
+        while True:
+            elapsed = ranks.agree(time.monotonic() - start)
+            spent = run.spent(Clock(step, elapsed))
+            if spent >= 1.0:
+                break
             network.train()
-            rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=elapsed / seconds)
+            rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=spent)
             recent.append(gradients(network, loss, step, run, pool))
             update(network, optimiser, rate)
             after(network)
@@ -147,10 +160,10 @@ def fit(
                 save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
                 _log(run.output / f"{name}.csv", values | validate(average, step))
     if ranks.first:
-        save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+        save_state(path, network, average, optimiser, Clock(step, elapsed))
         values = {
             "step": step,
-            "seconds": seconds,
+            "seconds": round(elapsed, 1),
             "loss": torch.stack(recent).mean().item() if recent else math.nan,
         }
         _log(run.output / f"{name}.csv", values | validate(average, step))

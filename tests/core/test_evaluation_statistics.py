@@ -1,6 +1,6 @@
 """Bootstrap, tables, clinical errors, two-sample test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -236,6 +236,9 @@ class NearlyPerfect:
         return Prediction(self.truth + off, np.full_like(self.truth, 0.5))
 
 
+PERMUTED = ("calid-published", "regression", "calid-fidelity", "calid")
+
+
 def test_a_nearly_perfect_method_meets_every_aim_of_a_cine_but_honest_intervals() -> None:
     case = ball_case(phases=8)
     truth = hold_out(case).truth
@@ -243,8 +246,14 @@ def test_a_nearly_perfect_method_meets_every_aim_of_a_cine_but_honest_intervals(
         *build_methods(["linear"]),
         NearlyPerfect(truth, "calid"),
         NearlyPerfect(truth, "calid-fidelity"),
+        NearlyPerfect(truth + 0.02, "regression"),
+        NearlyPerfect(truth + 0.02, "calid-published"),
     )
     judged = targets(evaluate([case], methods, two_sample=False), "balls")
     missed = [t.name for t in judged if not t.met]
     assert missed == ["fidelity: coverage of 90 % intervals"]
-    assert len(judged) > 8
+    assert len(judged) > 13
+    worse = (*methods[:1], *(replace(m, name=n) for m, n in zip(methods[1:], PERMUTED, strict=True)))
+    missed = [t.name for t in targets(evaluate([case], worse, two_sample=False), "balls") if not t.met]
+    assert any("as published" in name for name in missed)
+    assert any("regression" in name for name in missed)

@@ -87,3 +87,12 @@ def test_two_processes_train_what_one_does_with_the_same_batch(monkeypatch, tmp_
         assert {name: value.item() for name, value in weights.items()} == {
             name: value.item() for name, value in together.items()
         }
+
+
+def test_a_number_of_updates_gives_the_same_weights_however_fast_the_machine(monkeypatch, tmp_path):
+    found = []
+    for name, seconds_per_look in (("fast", 0.1), ("slow", 7.0)):
+        monkeypatch.setattr(loop, "time", two_ranks.tick(seconds_per_look))
+        found.append(train(Run(tmp_path / name, torch.device("cpu"), 0.0, updates=12)).slope.item())
+        assert (tmp_path / name / "line.csv").read_text().splitlines()[-1].startswith("12,")
+    assert found[0] == found[1]
