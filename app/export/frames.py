@@ -6,14 +6,15 @@ from enum import Enum
 import numpy as np
 from PIL import Image, ImageDraw
 
-from app.export.marks import GROUND, draw_badge, draw_banner, draw_text, line_height
+from app.export.marks import draw_banner, draw_text
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import edge_letters
-from app.rendering.slice_origin import badge_text, slice_name, sources_text
+from app.rendering.slice_origin import badge_text, sources_text
 from app.rendering.windowing import GreyArray, Windowing
 from app.study import Volume
 from calid_core.arrays import FloatArray
 from calid_core.geometry import Geometry
+from calid_core.marks import GROUND, draw_badge, line_height, slice_name
 
 PANEL_HEIGHT = 480
 """Height of one picture, pixels."""

@@ -1,35 +1,19 @@
-"""What is burned into every exported picture: origin of the slice by letter, hatch and colour, and the notice."""
+"""What is burned into exported pictures beside the origin of the slice: texts and the notice."""
 
 from functools import cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from app.messages import BANNER
 from app.rendering.windowing import GreyArray
-from app.scenes.palette import ORIGIN, TEXT, WARNING, Colour
-from calid_core.reconstruction import SliceOrigin
+from app.scenes.palette import TEXT, WARNING
+from calid_core.marks import GROUND, ORIGIN, font, rgb
 
-Rgb = tuple[int, int, int]
 GREYS = 216
 """Grey levels of a GIF; the other 40 colours are for marks."""
-GROUND: Rgb = (0, 0, 0)
 BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Research use only")
 """Longest first; the first that fits is written. Pillow's font has no dash."""
-LINE = 1.35
-"""Height of a line of text in parts of its size."""
-
-
-def rgb(colour: Colour) -> Rgb:
-    """Bytes of a colour given in parts of 1."""
-    red, green, blue = (round(255 * part) for part in colour)
-    return red, green, blue
-
-
-@cache
-def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own font, the same on every machine."""
-    return ImageFont.load_default(size=size)
 
 
 def with_palette(frame: GreyArray) -> Image.Image:
@@ -62,43 +46,6 @@ def _palette() -> Image.Image:
     picture = Image.new("P", (1, 1))
     picture.putpalette([channel for colour in (*greys, *shades) for channel in colour])
     return picture
-
-
-def line_height(size: int) -> int:
-    """Pixels from line to line."""
-    return round(size * LINE)
-
-
-def draw_swatch(draw: ImageDraw.ImageDraw, left: int, top: int, side: int, origin: SliceOrigin) -> None:
-    """A box that tells the origin: solid for acquired, dotted for interpolated, hatched for synthesised."""
-    colour = rgb(ORIGIN[origin])
-    right, bottom = left + side - 1, top + side - 1
-    draw.rectangle(
-        (left, top, right, bottom),
-        fill=colour if origin is SliceOrigin.ACQUIRED else GROUND,
-        outline=colour,
-    )
-    if origin is SliceOrigin.SYNTHESISED:
-        for start in range(3, 2 * side, 4):
-            first = (left + max(0, start - side + 1), top + min(start, side - 1))
-            last = (left + min(start, side - 1), top + max(0, start - side + 1))
-            draw.line((*first, *last), fill=colour)
-    elif origin is SliceOrigin.INTERPOLATED:
-        for y in range(2, side - 1, 3):
-            draw.point([(left + x, top + y) for x in range(2, side - 1, 3)], fill=colour)
-
-
-def draw_badge(
-    draw: ImageDraw.ImageDraw, left: int, top: int, text: str, origin: SliceOrigin, size: int
-) -> None:
-    """Swatch and words on a dark plate: ``ACQUIRED A4``."""
-    height = line_height(size)
-    width = height + round(draw.textlength(text, font=font(size))) + 8
-    draw.rectangle((left, top, left + width, top + height + 1), fill=GROUND, outline=rgb(ORIGIN[origin]))
-    draw_swatch(draw, left + 3, top + 3, height - 4, origin)
-    draw.text(
-        (left + height + 4, top + (height - size) // 2), text, font=font(size), fill=rgb(ORIGIN[origin])
-    )
 
 
 def draw_text(draw: ImageDraw.ImageDraw, left: int, top: int, text: str, size: int) -> None:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 from app.checks.summaries import shift_text, shifted_slices
 from app.compare_state import LongAxisTarget
 from app.panels.labels import Tone, label
-from app.rendering.slice_origin import slice_name
 from app.study import Run
 from app.views.error_matrix import ErrorMatrix
 from calid_core.checks.results import InputChecks, SliceRank
+from calid_core.marks import slice_name
 
 ROLE = Qt.ItemDataRole.UserRole
 MOST_RANKED = 8

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import slice_table
-from app.rendering.slice_origin import slice_name
 from app.review.review_state import ReviewState, Subject
 from app.review.verdict_marks import Mark, mark_of
 from app.review.verdicts import Verdict
-from app.review.walk import reasons, scores
 from app.state import StudyState
 from app.theme import surface
+from calid_core.checks.walk import reasons, scores
+from calid_core.marks import slice_name
 
 COLUMNS = ("Slice", "mm", "Score", "Verdict", "Remark")
 COLUMN_TIPS = (

@@ -1,5 +1,6 @@
 """How a slice is called: where it comes from, in letters and in words."""
 
+from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
 
 ORIGIN_WORDS = {
@@ -7,13 +8,6 @@ ORIGIN_WORDS = {
     SliceOrigin.INTERPOLATED: "INTERPOLATED",
     SliceOrigin.SYNTHESISED: "SYNTHESISED",
 }
-
-
-def slice_name(provenance: SliceProvenance, index: int) -> str:
-    """Short name, counted from 1: ``A4`` is the fourth acquired slice, ``S17`` the 17th slice of the output."""
-    if provenance.origin is SliceOrigin.ACQUIRED and provenance.sources:
-        return f"A{provenance.sources[0].index + 1}"
-    return f"{provenance.origin.value}{index + 1}"
 
 
 def sources_text(sources: tuple[SourceSlice, ...]) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from app.controllers.series_loading import LoadedSeries, with_landmarks
 from app.jobs import JobContext
-from app.review.identity import stack_digest
 from app.review.session import SourceImages
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
+from calid_core.identity import stack_digest
 from calid_core.io.summary import SeriesSummary
 
 

@@ -4,30 +4,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app.messages import BANNER
-from app.review.report_body import MUTED, RULE, TITLE, report_body
-from app.review.report_content import ReportContent
+from app.review.report_content import ReportInput, details, gather_review
 from app.review.report_pdf import write_pdf
 from calid_core.checks.json_codec import to_plain
 from calid_core.io.atomic import replacing, write_text
+from calid_core.progress import CancelToken
+from calid_core.report.content import NOTICE, ReportContent
+from calid_core.report.page import html_page
 
 REPORT_FORMAT, REPORT_VERSION = "calid-review-report", 1
-_STYLE = f"""
-body {{ font: 14px/1.45 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1a222c; background: #fff;
-  max-width: 900px; margin: 2rem auto; padding: 0 1.5rem 4rem; }}
-h1 {{ font-size: 1.6rem; margin: 0; }} h2 {{ font-size: 1.15rem; margin: 1.8rem 0 .4rem; }}
-h3 {{ font-size: 1rem; margin: 1.2rem 0 .2rem; }}
-table {{ border-collapse: collapse; }} td, th {{ vertical-align: top; border-bottom: 1px solid {RULE}; }}
-td {{ overflow-wrap: anywhere; }}
-td.name, .muted {{ color: {MUTED}; }}
-img {{ width: 100%; height: auto; max-width: 210px; background: #000; }}
-footer {{ position: fixed; bottom: 0; left: 0; right: 0; background: #fff3d6; text-align: center; padding: .4rem;
-  font-weight: 600; }}
-@media print {{ .page {{ break-before: page; }} tr, h3 {{ break-inside: avoid; }} h2, h3 {{ break-after: avoid; }} }}
-"""
 
 
-def write_report(content: ReportContent, path: Path) -> None:
+def write_report(asked: ReportInput, path: Path, cancel: CancelToken) -> None:
     """Write a report; the suffix chooses HTML, JSON or PDF.
 
     Raises
@@ -35,40 +23,31 @@ def write_report(content: ReportContent, path: Path) -> None:
     OutputError
         It cannot be written; an old file survives.
     """
+    content = gather_review(asked, cancel)
     suffix = path.suffix.lower()
     if suffix == ".html":
         write_text(path, html_page(content))
     elif suffix == ".json":
-        write_text(
-            path, json.dumps(plain_report(content), indent=1, allow_nan=False, ensure_ascii=False) + "\n"
-        )
+        plain = {**plain_report(content), **details(asked)}
+        write_text(path, json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
     else:
         with replacing(path) as temporary:
             write_pdf(content, temporary)
 
 
-def html_page(content: ReportContent) -> str:
-    """One page with everything in it; the notice stays on the screen and on every printed page."""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{TITLE}</title><style>{_STYLE}</style></head><body>\n"
-        f"{report_body(content)}\n<footer>{BANNER}</footer></body></html>\n"
-    )
-
-
 def plain_report(content: ReportContent) -> dict[str, Any]:
     """Values for the JSON report; pictures are left out."""
-    accepted, remarked, rejected, unchecked = content.counts
+    reviewed = content.reviewed
+    accepted, remarked, rejected, unchecked = reviewed.counts if reviewed is not None else (0, 0, 0, 0)
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
-        "notice": BANNER,
+        "notice": NOTICE,
         "made": content.made,
         "program": {"name": "CaLID", "version": content.program},
-        "reader": content.reader,
+        "reader": "" if reviewed is None else reviewed.reader,
         "reviewed": content.label,
-        "verdict": to_plain(content.whole),
+        "verdict": None if reviewed is None else to_plain(reviewed.whole),
         "slices_checked": {
             "accepted": accepted,
             "accepted_with_remark": remarked,
@@ -82,5 +61,8 @@ def plain_report(content: ReportContent) -> dict[str, Any]:
         "findings": list(content.findings),
         "steps": list(content.steps),
         "slices": to_plain(content.slices),
-        **content.details,
+        "tables": {
+            table.title: [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+            for table in content.tables
+        },
     }

@@ -16,10 +16,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from app.messages import BANNER
-from app.review.report_body import MUTED, RULE, TITLE, report_body
-from app.review.report_content import ReportContent
 from calid_core.errors import OutputError
+from calid_core.report.body import MUTED, RULE, report_body
+from calid_core.report.content import NOTICE, ReportContent
 
 DPI = 1200
 INK = "#1a222c"
@@ -51,7 +50,7 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    writer.setTitle(TITLE)
+    writer.setTitle(content.title)
     writer.setCreator(f"CaLID {content.program}")
     painter = QPainter()
     if not painter.begin(writer):
@@ -103,7 +102,7 @@ def _paint_foot(
     painter.drawLine(box.topLeft(), box.topRight())
     painter.setPen(QColor("#000000"))
     painter.setFont(_font(8.5, bold=True))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, BANNER)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, NOTICE)
     painter.setPen(QColor(MUTED))
     painter.setFont(_font(7))
     middle = Qt.AlignmentFlag.AlignVCenter

@@ -34,6 +34,7 @@ class ReportSaving(QObject):
         subject, stack = self._reviews.subject, state.active_stack
         if subject is None or stack is None:
             return
+        measured = ((m, state.volume(m.layer)) for m in state.measures.measurements)
         asked = ReportInput(
             stack=stack,
             run=subject.run,
@@ -42,8 +43,8 @@ class ReportSaving(QObject):
             review=self._reviews.review(subject.key),
             reader=self._reviews.reader,
             window=state.window,
-            position=state.position,
             phase=state.phase,
+            measured=tuple((m, v) for m, v in measured if v is not None),
         )
         suffixed = path.suffix.lower() in REPORT_SUFFIXES
         target = path if suffixed else path.with_name(f"{path.name}.pdf")
@@ -57,10 +58,8 @@ class ReportSaving(QObject):
 
 
 def _write(asked: "ReportInput", path: Path, context: JobContext) -> Path:
-    from app.review.report_content import gather
     from app.review.report_files import write_report
 
     context.on_progress(Progress(Stage.WRITING))
-    content = gather(asked, context.cancel)
-    write_report(content, path)
+    write_report(asked, path, context.cancel)
     return path

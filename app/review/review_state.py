@@ -5,11 +5,11 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 
-from app.review.identity import reconstruction_key, run_key, stack_digest
 from app.review.verdicts import Review, Verdict
-from app.review.walk import slices_to_check, worst_first
 from app.state import StudyState
 from app.study import Layer, Run, Volume
+from calid_core.checks.walk import slices_to_check, worst_first
+from calid_core.identity import reconstruction_key, run_key, stack_digest
 from calid_core.reconstruction import Reconstruction
 
 

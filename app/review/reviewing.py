@@ -12,9 +12,9 @@ from app.review.autosave import Autosave
 from app.review.journal import Change
 from app.review.review_state import ReviewState
 from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
-from app.review.walk import next_unchecked
 from app.state import StudyState
 from app.undo import Step
+from calid_core.checks.walk import next_unchecked
 from calid_core.errors import CalidError
 
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.checks.checking import ranked
 from app.controller import Controller
 from app.jobs import JobContext
-from app.review.identity import intensity_digest
 from app.review.review_state import ReviewState
 from app.review.session import SavedRun
 from app.review.session_file import read_pixels
@@ -19,6 +18,7 @@ from app.study import Run
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.errors import CalidError
+from calid_core.identity import intensity_digest
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 

@@ -12,9 +12,9 @@ from app.measure.samplers import LongAxisSampler, Sampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
-from app.rendering.slice_origin import slice_name
 from app.study import Layer, Volume
 from calid_core.errors import InputError
+from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
 
 LARGEST_COORDINATE = 1e5

@@ -62,7 +62,7 @@ class SourceImages:
     Parameters
     ----------
     digest
-        SHA-256 by content (``app.review.identity.stack_digest``).
+        SHA-256 by content (``calid_core.identity.stack_digest``).
     label
         Name in the list of series.
     slices, phases, rows, columns
@@ -142,7 +142,7 @@ class SavedRun:
     Parameters
     ----------
     key
-        By content (``app.review.identity.run_key``).
+        By content (``calid_core.identity.run_key``).
     settings
         What was asked for, seed included.
     model_id

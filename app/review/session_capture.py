@@ -10,7 +10,6 @@ import calid_core
 from app.compare_state import CompareMode
 from app.controllers.display import Display
 from app.controllers.playback import Playback
-from app.review.identity import stack_digest
 from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement
 from app.review.session import SavedRun, Session, SourceImages, SourcePath, Views
@@ -18,6 +17,7 @@ from app.review.verdicts import now
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, LoopMode, PlayMode, Run, Study, Tool, ViewLayout
 from calid_core.cine import CineStack
+from calid_core.identity import stack_digest
 
 
 def describe_session(

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.review.identity import intensity_digest
 from app.review.session import SavedRun, Session, StoredPixels
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
+from calid_core.identity import intensity_digest
 from calid_core.reconstruction import Reconstruction, SliceOrigin
 
 

@@ -10,7 +10,6 @@ from app.controller import Controller
 from app.controllers.studies import SESSION_SUFFIX
 from app.jobs import JobContext
 from app.review.autosave import Autosave, Unfinished
-from app.review.identity import stack_digest
 from app.review.measurement_restoring import MeasurementRestoring
 from app.review.opening import FoundImages, find_images, find_sample, present_paths
 from app.review.review_state import ReviewState
@@ -22,6 +21,7 @@ from app.review.session_file import read_session, write_session
 from app.review.session_pixels import with_digests
 from app.review.verdicts import Review
 from calid_core.errors import InputError
+from calid_core.identity import stack_digest
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 

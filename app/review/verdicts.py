@@ -91,7 +91,7 @@ class Review:
     Parameters
     ----------
     run_key
-        What the verdicts are about, by content (``app.review.identity``).
+        What the verdicts are about, by content (``calid_core.identity``).
     verdicts
         At most one per slice and one for the whole, in order of slices, the whole first.
     """

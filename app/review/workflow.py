@@ -12,9 +12,7 @@ from app.dialogs.session import RelocationDialog, ResumeDialog
 from app.main_window import MainWindow
 from app.panels.review_panel import ReviewPanel
 from app.preferences import Preferences
-from app.rendering.slice_origin import slice_name
 from app.review.autosave import Autosave, Unfinished
-from app.review.identity import stack_digest
 from app.review.overlay import RemarkEditor, VerdictChip
 from app.review.review_state import ReviewState
 from app.review.reviewing import Reviewing
@@ -25,6 +23,8 @@ from app.review.verdict_lane import VerdictLane
 from app.review.verdicts import Review
 from app.views.slice_ladder import SliceLadder
 from calid_core.errors import CalidError
+from calid_core.identity import stack_digest
+from calid_core.marks import slice_name
 
 SNAPSHOT_DELAY_MS = 2000
 VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)

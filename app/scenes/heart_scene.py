@@ -14,7 +14,7 @@ from app.scenes.heart_region import HeartRegion
 from app.scenes.labels import Captions
 from app.scenes.machine import is_software, renderer_name
 from app.scenes.orientation_cube import OrientationCube
-from app.scenes.palette import BACKGROUND, ORIGIN
+from app.scenes.palette import BACKGROUND
 from app.scenes.phase_images import PhaseImages
 from app.scenes.quality import Quality
 from app.scenes.slice_frames import SliceFrames
@@ -24,6 +24,7 @@ from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane
 from app.study import Volume
 from calid_core.arrays import FloatArray
+from calid_core.marks import ORIGIN
 
 LUNG_SHARE = 0.6
 """Share of the muscle level below which slice pictures are holes."""

@@ -12,8 +12,9 @@ from vtkmodules.vtkRenderingCore import (
 
 from app.messages import BANNER
 from app.scenes.canvas import POINTS_PER_INCH
-from app.scenes.palette import TEXT, WARNING, Colour
+from app.scenes.palette import TEXT, WARNING
 from calid_core.arrays import FloatArray
+from calid_core.marks import Colour
 
 LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 12, 13
 """Points."""

@@ -6,13 +6,13 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-from app.rendering.slice_origin import slice_name
 from app.scenes.labels import SliceLabels
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
-from app.scenes.palette import CROSSHAIR, ORIGIN, Colour
+from app.scenes.palette import CROSSHAIR
 from app.scenes.slice_planes import acquired_indices
 from app.study import Volume
 from calid_core.arrays import FloatArray
+from calid_core.marks import ORIGIN, Colour, slice_name
 from calid_core.reconstruction import SliceOrigin
 
 FRAME_OPACITY = 0.6

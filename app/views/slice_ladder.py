@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.rendering.orientation import base_first, end_names
 from app.rendering.scale_bar import scale_bar_length
-from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice, slice_name
+from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
+from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
 
 WIDTH = 99

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
-from app.rendering.slice_origin import badge_text, slice_name, sources_text
+from app.rendering.slice_origin import badge_text, sources_text
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.views.annotations import Annotations
@@ -17,6 +17,7 @@ from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import View
+from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
 
 TITLES = {View.SHORT_AXIS: "Short axis", View.LONG_AXIS: "Long-axis series", View.OTHER: "Series"}

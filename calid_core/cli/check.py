@@ -6,10 +6,10 @@ import argparse
 import json
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from calid_core.checks.examine import Examined, Extent, examine
-from calid_core.checks.html_report import html_report
 from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack, View
@@ -19,6 +19,9 @@ from calid_core.errors import CalidError, Cancelled, SettingsError
 from calid_core.io import SeriesSummary, load, only_short_axis, scan
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.report.gathering import Asked, gather
+from calid_core.report.page import html_page
+from calid_core.report.subject import Subject
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 logger = logging.getLogger(__name__)
@@ -122,7 +125,11 @@ def write_report(found: Examined, stack: CineStack, folder: Path) -> None:
     """``check.json`` and ``check.html`` in ``folder``, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "check.json").write_text(found.report.to_json() + "\n", encoding="utf-8")
-    page = html_report(found.report, stack, found.reconstruction)
+    subject = Subject(stack, found.reconstruction, found.report)
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    label = found.report.label
+    content = gather(subject, Asked(f"Check of {label}", made, label), CancelToken())
+    page = html_page(content)
     (folder / "check.html").write_text(page, encoding="utf-8")
 
 

@@ -19,7 +19,6 @@ from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, value_text
 from app.rendering.image_plane import slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
-from app.review.identity import reconstruction_key
 from app.review.measurement_restoring import MeasurementRestoring
 from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
@@ -29,6 +28,7 @@ from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
+from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
 from calid_core.reconstruction import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings

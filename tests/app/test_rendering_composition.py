@@ -8,7 +8,8 @@ from matplotlib import colormaps
 
 from app.rendering.colour_maps import CIVIDIS, DIFFERENCE
 from app.rendering.composition import difference_colours, flicker_interval, overlay_colours, swiped
-from app.rendering.slice_origin import badge_text, describe_slice, slice_name
+from app.rendering.slice_origin import badge_text, describe_slice
+from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
 
 

@@ -11,14 +11,16 @@ from PIL import Image
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.measure.shapes import Measurement
 from app.controllers.reconstruction import new_run
 from app.messages import BANNER
-from app.review.identity import reconstruction_key
-from app.review.report_content import ReportContent, ReportInput, gather
+from app.review.report_content import ReportInput, gather_review
 from app.review.report_files import write_report
 from app.review.verdicts import Decision, Review, Verdict, now
-from app.study import Volume
+from app.review.saved_measurement import SavedMeasurement, place_measurement
+from app.study import Layer, Volume
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
+from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
 from calid_core.settings import Method, ReconstructionSettings
@@ -31,7 +33,7 @@ FINDING = Finding(
 
 
 @pytest.fixture(scope="module")
-def content() -> ReportContent:
+def asked() -> ReportInput:
     """Slice I3 rejected with a remark, I8 ranked first by the checks, the whole accepted."""
     stack = make_stack(rows=48, columns=40)
     stack = replace(stack, source=replace(stack.source, label="DOE^JANE"))
@@ -54,13 +56,21 @@ def content() -> ReportContent:
         .with_verdict(None, Verdict(Decision.ACCEPT, "AB", now()))
     )
     volume = Volume.of_run(run)
-    window, place = (1500.0, 3000.0), np.zeros(3)
-    asked = ReportInput(stack, run, review.run_key, volume, review, "AB", window, place, 0)
-    return gather(asked, CancelToken())
+    return ReportInput(
+        stack, run, review.run_key, volume, review, "AB", (1500.0, 3000.0), 3, measured(volume)
+    )
 
 
-def written(content: ReportContent, path: Path) -> Path:
-    write_report(content, path)
+def measured(volume: Volume) -> tuple[tuple[Measurement, Volume], ...]:
+    """A distance of 3, 4, 5 on S3 and a rectangle on A2, whose mean is 1000 · phase + 100 + column."""
+    distance = SavedMeasurement("DISTANCE", ((0.0, 0.0, 4.0), (3.0, 4.0, 4.0)), slice_index=2)
+    region = SavedMeasurement("RECTANGLE", ((6.0, 3.0, 10.0), (12.0, 9.0, 10.0)), slice_index=5)
+    placed = [place_measurement(saved, Layer(1), volume) for saved in (distance, region)]
+    return tuple((m, volume) for m in placed if m is not None)
+
+
+def written(asked: ReportInput, path: Path) -> Path:
+    write_report(asked, path, CancelToken())
     return path
 
 
@@ -73,7 +83,8 @@ def shown(command: list[object]) -> str:
         pytest.skip(f"{command[0]} is not there")
 
 
-def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(content: ReportContent) -> None:
+def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(asked: ReportInput) -> None:
+    content = gather_review(asked, CancelToken())
     headings = [row.heading for row in content.pictures]
     assert headings[0].startswith("Interpolated slice I3 ")
     assert headings[1] == "Interpolated slice I8 · phase 3 of 5 · score 1.7"
@@ -84,10 +95,8 @@ def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(con
     ]
 
 
-def test_the_json_report_holds_verdicts_proof_scores_and_notice(
-    content: ReportContent, tmp_path: Path
-) -> None:
-    report = json.loads(written(content, tmp_path / "r.json").read_text(encoding="utf-8"))
+def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInput, tmp_path: Path) -> None:
+    report = json.loads(written(asked, tmp_path / "r.json").read_text(encoding="utf-8"))
     assert report["notice"] == BANNER
     assert report["acquired_slices_unchanged"] is True
     assert report["verdict"]["decision"] == "accept"
@@ -104,14 +113,12 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(
 
 
 @pytest.mark.parametrize("suffix", [".json", ".html"])
-def test_no_report_holds_the_name_of_the_series(content: ReportContent, tmp_path: Path, suffix: str) -> None:
-    assert "DOE" not in written(content, tmp_path / f"r{suffix}").read_text(encoding="utf-8")
+def test_no_report_holds_the_name_of_the_series(asked: ReportInput, tmp_path: Path, suffix: str) -> None:
+    assert "DOE" not in written(asked, tmp_path / f"r{suffix}").read_text(encoding="utf-8")
 
 
-def test_the_html_report_is_one_file_and_escapes_what_was_typed(
-    content: ReportContent, tmp_path: Path
-) -> None:
-    page = written(content, tmp_path / "r.html").read_text(encoding="utf-8")
+def test_the_html_report_is_one_file_and_escapes_what_was_typed(asked: ReportInput, tmp_path: Path) -> None:
+    page = written(asked, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;thin&lt;/b&gt; &amp; pale" in page
     assert "<script" not in page
     assert "http" not in page
@@ -120,10 +127,23 @@ def test_the_html_report_is_one_file_and_escapes_what_was_typed(
     assert "<td>+3.0</td><td>-4.0</td>" in page
 
 
-def test_every_page_of_the_pdf_carries_the_notice(
-    qapp: object, content: ReportContent, tmp_path: Path
-) -> None:
-    path = written(content, tmp_path / "r.pdf")
+def test_measurements_are_listed_with_their_slice_and_its_origin(asked: ReportInput, tmp_path: Path) -> None:
+    listed = json.loads(written(asked, tmp_path / "r.json").read_text(encoding="utf-8"))["tables"][
+        "Measurements"
+    ]
+    assert [(m["Kind"], m["On"], m["Origin"]) for m in listed] == [
+        ("distance", "I3", "interpolated"),
+        ("rectangle", "A2", "acquired"),
+    ]
+    assert listed[0]["Value"] == "5.0 mm"
+    # Columns 4 to 8 at phase 4: 3000 + 100 + 6.
+    assert listed[1]["Value"].startswith("3106 ± 1.41 (3104 to 3108), 25 pixels")
+    page = written(asked, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<td>distance</td><td>5.0 mm</td><td>I3</td><td>interpolated</td>" in page
+
+
+def test_every_page_of_the_pdf_carries_the_notice(qapp: object, asked: ReportInput, tmp_path: Path) -> None:
+    path = written(asked, tmp_path / "r.pdf")
     assert path.read_bytes().startswith(b"%PDF")
     text = shown(["pdftotext", path, "-"])
     pages = text.rstrip("\f").split("\f")
@@ -135,14 +155,14 @@ def test_every_page_of_the_pdf_carries_the_notice(
 
 
 def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
-    qapp: QApplication, content: ReportContent, tmp_path: Path
+    qapp: QApplication, asked: ReportInput, tmp_path: Path
 ) -> None:
     before = QApplication.palette()
     light = QPalette(QColor("white"), QColor("black"))
     light.setColor(QPalette.ColorRole.Text, QColor("white"))
     QApplication.setPalette(light)
     try:
-        path = written(content, tmp_path / "r.pdf")
+        path = written(asked, tmp_path / "r.pdf")
     finally:
         QApplication.setPalette(before)
     shown(["pdftoppm", "-r", 50, "-f", 1, "-l", 1, "-gray", path, tmp_path / "p"])

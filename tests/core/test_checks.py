@@ -7,7 +7,6 @@ import pytest
 
 from calid_core.checks.alignment import align, estimate_shifts
 from calid_core.checks.examine import Extent, examine
-from calid_core.checks.html_report import html_report
 from calid_core.checks.input_checks import check_input
 from calid_core.checks.json_codec import from_plain
 from calid_core.checks.leave_one_out import leave_one_out
@@ -25,6 +24,9 @@ from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
 from calid_core.reconstruction import Reconstruction
+from calid_core.report.gathering import Asked, gather
+from calid_core.report.page import html_page
+from calid_core.report.subject import Subject
 from calid_core.settings import Method, ReconstructionSettings
 from tests.core.faults import erased_sector, moved, moved_output
 
@@ -250,19 +252,25 @@ def test_what_is_no_report_is_refused_with_a_message(text):
         CheckReport.from_json(text)
 
 
+def page_of(stack, found):
+    subject = Subject(stack, found.reconstruction, found.report)
+    asked = Asked(f"Check of {found.report.label}", "2026-11-23T07:50:00+00:00", found.report.label)
+    return html_page(gather(subject, asked, CancelToken()))
+
+
 def test_the_page_loads_nothing_and_runs_nothing():
     found = examine(moved(still_stack(), 4, np.array([3.0, 4.0])), LINEAR)
-    page = html_report(found.report, still_stack(), found.reconstruction)
+    page = page_of(still_stack(), found)
     assert "<script" not in page
     assert "http" not in page
     assert "Research use only" in page
-    assert "Needs attention" in page
+    assert "⚠ needs attention" in page
 
 
 def test_markup_in_a_label_is_shown_not_obeyed():
     stack = replace(random_stack(), source=Source("<b>x</b>", "NIfTI"))
     found = examine(stack, LINEAR)
-    assert "<b>x" not in html_report(found.report, stack, found.reconstruction)
+    assert "<b>x" not in page_of(stack, found)
 
 
 def test_a_finding_of_severity_attention_alone_makes_the_input_need_it():

@@ -1,21 +1,11 @@
 """Input, run and checks as lines of a report."""
 
-from dataclasses import dataclass
-
-from app.review.identity import stack_digest
-from app.study import Run
-from calid_core.checks.results import CheckReport, Severity
+from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
-from calid_core.reconstruction import SliceOrigin
+from calid_core.identity import reconstruction_key, stack_digest
+from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.report.content import Fact
 from calid_core.settings import Method, Mode
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of a table: a name and a value."""
-
-    name: str
-    value: str
 
 
 def input_facts(stack: CineStack) -> tuple[Fact, ...]:
@@ -37,18 +27,15 @@ def input_facts(stack: CineStack) -> tuple[Fact, ...]:
     )
 
 
-def run_facts(run: Run | None, key: str) -> tuple[Fact, ...]:
+def run_facts(result: Reconstruction | None) -> tuple[Fact, ...]:
     """How the run was made."""
-    result = run.reconstruction if run is not None else None
-    if run is None or result is None:
-        return (Fact("Reconstruction", "none: the acquired slices themselves were reviewed"),)
-    settings = run.settings
-    made = sum(p.origin is not SliceOrigin.ACQUIRED for p in run.provenance)
+    if result is None:
+        return (Fact("Reconstruction", "none: these are the acquired slices themselves"),)
+    settings, geometry = result.settings, result.geometry
+    made = sum(p.origin is not SliceOrigin.ACQUIRED for p in result.provenance)
     facts = [
         Fact("Method", "CaLID (AI)" if settings.method is Method.CALID else settings.method.value),
-        Fact(
-            "Output", f"{run.geometry.slices} slices {run.geometry.pitch:.2f} mm apart, {made} of them made"
-        ),
+        Fact("Output", f"{geometry.slices} slices {geometry.pitch:.2f} mm apart, {made} of them made"),
     ]
     if settings.method is Method.CALID:
         facts.append(Fact("Answer", settings.mode.value))
@@ -58,7 +45,7 @@ def run_facts(run: Run | None, key: str) -> tuple[Fact, ...]:
             )
         facts.append(Fact("Weights (SHA-256)", result.model_id))
     facts.append(Fact("Made on", f"{result.device} in {result.seconds:.1f} s"))
-    facts.append(Fact("Run (SHA-256)", key))
+    facts.append(Fact("Run (SHA-256)", reconstruction_key(result)))
     return tuple(facts)
 
 
@@ -104,48 +91,3 @@ def check_facts(report: CheckReport | None) -> tuple[Fact, ...]:
 
 def _numbers(indices: tuple[int, ...]) -> str:
     return ", ".join(f"A{index + 1}" for index in indices)
-
-
-@dataclass(frozen=True)
-class FactTable:
-    """Rows of numbers under headings, with a note on how to read them."""
-
-    title: str
-    note: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def acquired_table(report: CheckReport | None) -> FactTable | None:
-    """Shift and leave-one-out errors of every acquired slice; None where neither was found out."""
-    if report is None or (report.input is None and report.leave_one_out is None):
-        return None
-    return FactTable(
-        "Acquired slices",
-        "Shift: how far the content lies from where its neighbours say, mm down and right. Hidden: error when the slice "
-        "was hidden and made again from the others, in % of the intensity range (pessimistic: the distance doubles).",
-        ("Slice", "Shift down", "Shift right", "Hidden: error", "Linear", "SSIM", "Linear"),
-        tuple(_acquired_row(report, index) for index in range(report.slices)),
-    )
-
-
-def _acquired_row(report: CheckReport, index: int) -> tuple[str, ...]:
-    shift: tuple[str, ...] = ("", "")
-    hidden: tuple[str, ...] = ("", "", "", "")
-    if report.input is not None and index < len(report.input.shifts):
-        down, right = (float(value) for value in report.input.shifts[index])
-        shift = (f"{down:+.1f}", f"{right:+.1f}")
-    test = report.leave_one_out
-    if test is not None and index in test.slices:
-        row = test.slices.index(index)
-        errors = (float(values[row].mean()) for values in (test.error, test.linear_error))
-        likeness = (float(values[row].mean()) for values in (test.ssim, test.linear_ssim))
-        hidden = (*(f"{100 * e:.1f}" for e in errors), *(f"{s:.3f}" for s in likeness))
-    return (f"A{index + 1}", *shift, *hidden)
-
-
-def findings(report: CheckReport | None) -> tuple[str, ...]:
-    """Sentences of the checks, those that need attention first."""
-    found = report.input.findings if report is not None and report.input is not None else ()
-    attention = [f"⚠ {f.message}" for f in found if f.severity is Severity.ATTENTION]
-    return (*attention, *(f.message for f in found if f.severity is Severity.INFO))

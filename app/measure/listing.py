@@ -1,0 +1,62 @@
+"""Measurements as a table of a report; always in English."""
+
+from collections.abc import Sequence
+
+from app.measure.regions import region_statistics
+from app.measure.shapes import Measurement, Shape
+from app.study import Volume
+from calid_core.report.content import FactTable
+from calid_core.report.subject import ORIGINS
+
+NAMES = {
+    Shape.DISTANCE: "distance",
+    Shape.ANGLE: "angle",
+    Shape.ELLIPSE: "ellipse",
+    Shape.RECTANGLE: "rectangle",
+    Shape.PROFILE: "profile line",
+}
+
+
+def measurement_table(measured: Sequence[tuple[Measurement, Volume]], phase: int) -> FactTable | None:
+    """Every measurement with the slice it lies on and where that comes from; None where nothing was measured.
+
+    Parameters
+    ----------
+    measured
+        Each with the volume it was made on.
+    phase
+        At which regions are evaluated.
+    """
+    if not measured:
+        return None
+    return FactTable(
+        "Measurements",
+        f"Mean and standard deviation of regions at phase {phase + 1}. What is measured on a slice that was not acquired "
+        "is measured on an invention.",
+        ("Kind", "Value", "On", "Origin", "Of"),
+        tuple(
+            (
+                NAMES[measurement.shape],
+                _value(measurement, volume, phase),
+                measurement.made_on,
+                "slices of several kinds" if measurement.origin is None else ORIGINS[measurement.origin],
+                volume.label,
+            )
+            for measurement, volume in measured
+        ),
+        (14, 40, 12, 18, 16),
+    )
+
+
+def _value(measurement: Measurement, volume: Volume, phase: int) -> str:
+    if measurement.shape is Shape.ANGLE:
+        return f"{measurement.angle:.1f}°"
+    if not measurement.shape.is_region:
+        return f"{measurement.length:.1f} mm"
+    region = region_statistics(measurement, measurement.sample(volume.intensity[phase]))
+    if region.pixels == 0:
+        return f"{region.area:.1f} mm², no pixel centre inside"
+    return (
+        f"{region.mean:.4g} ± {region.deviation:.3g} ({region.lowest:.4g} to {region.highest:.4g}), "
+        f"{region.pixels} pixels, {region.area:.1f} mm²"
+    )

@@ -1,0 +1,81 @@
+"""What is burned into pictures to tell where a slice comes from: letter, hatch and colour."""
+
+from functools import cache
+
+from PIL import ImageDraw, ImageFont
+
+from calid_core.reconstruction import SliceOrigin, SliceProvenance
+
+Colour = tuple[float, float, float]
+"""Red, green and blue in parts of 1."""
+Rgb = tuple[int, int, int]
+ORIGIN: dict[SliceOrigin, Colour] = {
+    SliceOrigin.ACQUIRED: (0.557, 0.796, 1.0),
+    SliceOrigin.INTERPOLATED: (0.788, 0.808, 0.831),
+    SliceOrigin.SYNTHESISED: (1.0, 0.624, 0.263),
+}
+"""Origin is told by letter and hatch as well, never by colour alone."""
+GROUND: Rgb = (0, 0, 0)
+LINE = 1.35
+"""Height of a line of text in parts of its size."""
+
+
+def slice_name(provenance: SliceProvenance, index: int) -> str:
+    """Short name, counted from 1: ``A4`` is the fourth acquired slice, ``S17`` the 17th slice of the output."""
+    if provenance.origin is SliceOrigin.ACQUIRED and provenance.sources:
+        return f"A{provenance.sources[0].index + 1}"
+    return f"{provenance.origin.value}{index + 1}"
+
+
+def badge_text(provenance: SliceProvenance, index: int) -> str:
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``."""
+    return f"{provenance.origin.name} {slice_name(provenance, index)}"
+
+
+def rgb(colour: Colour) -> Rgb:
+    """Bytes of a colour given in parts of 1."""
+    red, green, blue = (round(255 * part) for part in colour)
+    return red, green, blue
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Pillow's own font, the same on every machine."""
+    return ImageFont.load_default(size=size)
+
+
+def line_height(size: int) -> int:
+    """Pixels from line to line."""
+    return round(size * LINE)
+
+
+def draw_swatch(draw: ImageDraw.ImageDraw, left: int, top: int, side: int, origin: SliceOrigin) -> None:
+    """A box that tells the origin: solid for acquired, dotted for interpolated, hatched for synthesised."""
+    colour = rgb(ORIGIN[origin])
+    right, bottom = left + side - 1, top + side - 1
+    draw.rectangle(
+        (left, top, right, bottom),
+        fill=colour if origin is SliceOrigin.ACQUIRED else GROUND,
+        outline=colour,
+    )
+    if origin is SliceOrigin.SYNTHESISED:
+        for start in range(3, 2 * side, 4):
+            first = (left + max(0, start - side + 1), top + min(start, side - 1))
+            last = (left + min(start, side - 1), top + max(0, start - side + 1))
+            draw.line((*first, *last), fill=colour)
+    elif origin is SliceOrigin.INTERPOLATED:
+        for y in range(2, side - 1, 3):
+            draw.point([(left + x, top + y) for x in range(2, side - 1, 3)], fill=colour)
+
+
+def draw_badge(
+    draw: ImageDraw.ImageDraw, left: int, top: int, text: str, origin: SliceOrigin, size: int
+) -> None:
+    """Swatch and words on a dark plate: ``ACQUIRED A4``."""
+    height = line_height(size)
+    width = height + round(draw.textlength(text, font=font(size))) + 8
+    draw.rectangle((left, top, left + width, top + height + 1), fill=GROUND, outline=rgb(ORIGIN[origin]))
+    draw_swatch(draw, left + 3, top + 3, height - 4, origin)
+    draw.text(
+        (left + height + 4, top + (height - size) // 2), text, font=font(size), fill=rgb(ORIGIN[origin])
+    )

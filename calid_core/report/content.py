@@ -1,0 +1,213 @@
+"""What a report says, as plain values; the page, the PDF and the JSON of the window are made from the same content."""
+
+from dataclasses import dataclass, field
+
+from calid_core.arrays import FloatArray
+
+NOTICE = "Research use only — AI-synthesised slices — not for diagnosis"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a table: a name and a value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: PNG data and a caption of two lines."""
+
+    png: bytes = field(repr=False)
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """Rows under headings, with a note on how to read them.
+
+    Parameters
+    ----------
+    title, note, columns, rows
+        Texts.
+    widths
+        Shares of the width in percent; empty to leave it to the page.
+    pictures
+        Shown below, up to four beside each other; a single one takes the whole width.
+    """
+
+    title: str
+    note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorTable:
+    """Slice × phase errors of leave-one-out.
+
+    Parameters
+    ----------
+    slices, phases
+        Names of rows and columns.
+    errors
+        ``(slices, phases)``, percent of the intensity range.
+    linear
+        ``(slices,)``, mean error of linear interpolation.
+    """
+
+    slices: tuple[str, ...]
+    phases: tuple[str, ...]
+    errors: FloatArray
+    linear: FloatArray
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reader decided.
+
+    Parameters
+    ----------
+    decision
+        ``accept`` or ``reject``.
+    reader
+        Initials.
+    time
+        UTC, ISO 8601.
+    remark
+        Free text, empty for none.
+    """
+
+    decision: str
+    reader: str
+    time: str
+    remark: str = ""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether what is shown is not to be believed."""
+        return self.decision == "reject"
+
+    @property
+    def text(self) -> str:
+        """In words: accepted, rejected, accepted with remark."""
+        if self.rejected:
+            return "rejected"
+        return "accepted with remark" if self.remark else "accepted"
+
+
+@dataclass(frozen=True)
+class SliceLine:
+    """One slice in the table of all slices.
+
+    Parameters
+    ----------
+    name, origin
+        ``S17``, ``synthesised``.
+    offset
+        mm from the first slice.
+    sources
+        ``A4 3.1 · A5 4.9``: acquired slices and their distances in mm.
+    score
+        By the checks; None where there is none.
+    reasons
+        Of the checks.
+    verdict
+        What stands; None where it was not checked.
+    """
+
+    name: str
+    origin: str
+    offset: float
+    sources: str
+    score: float | None
+    reasons: tuple[str, ...]
+    verdict: Judgement | None
+
+
+@dataclass(frozen=True)
+class PictureRow:
+    """A slice beside its neighbours and linear interpolation."""
+
+    heading: str
+    text: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What a person decided about the whole.
+
+    Parameters
+    ----------
+    reader
+        Initials of whom the report is for; empty where nobody has said.
+    whole
+        Verdict on the whole; None where there is none.
+    counts
+        Slices accepted, accepted with remark, rejected, not checked; among those to check.
+    """
+
+    reader: str
+    whole: Judgement | None
+    counts: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """A whole report.
+
+    Parameters
+    ----------
+    title
+        Of the page.
+    made, program
+        When (UTC, ISO 8601) and by which version.
+    label
+        Of what the report is about.
+    case
+        First digits of the content digest, in place of a name.
+    reviewed
+        What a person decided; None where nobody was asked.
+    pass_through
+        Whether the acquired slices were proved bit-identical; None where nothing was made.
+    attention
+        Whether a check asks for a person's attention; None where no check has run.
+    input, run, checks
+        Facts.
+    findings
+        Sentences of the checks, those that need attention first.
+    look_first
+        Slices ranked by the checks; None where none stands out.
+    tables
+        Whatever else was found or measured.
+    errors
+        Of leave-one-out; None where it was not run.
+    steps
+        What was done to the data, in order.
+    slices, pictures
+        Every slice, and the most doubtful ones to see.
+    """
+
+    title: str
+    made: str
+    program: str
+    label: str
+    case: str
+    reviewed: Reviewed | None
+    pass_through: bool | None
+    attention: bool | None
+    input: tuple[Fact, ...]
+    run: tuple[Fact, ...]
+    checks: tuple[Fact, ...]
+    findings: tuple[str, ...]
+    look_first: FactTable | None
+    tables: tuple[FactTable, ...]
+    errors: ErrorTable | None
+    steps: tuple[str, ...]
+    slices: tuple[SliceLine, ...]
+    pictures: tuple[PictureRow, ...] = field(repr=False)

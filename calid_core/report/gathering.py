@@ -1,0 +1,107 @@
+"""The content of a report on a subject."""
+
+from dataclasses import dataclass
+
+import calid_core
+from calid_core.checks.walk import reasons, scores, slices_to_check, worst_first
+from calid_core.identity import stack_digest
+from calid_core.marks import slice_name
+from calid_core.progress import CancelToken
+from calid_core.reconstruction import SliceOrigin
+from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine
+from calid_core.report.facts import check_facts, input_facts, run_facts
+from calid_core.report.pictures import picture_rows
+from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.tables import check_tables, error_table, findings, look_first
+
+MOST_PICTURED = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is called and what a person adds to it.
+
+    Parameters
+    ----------
+    title, made, label
+        Title of the page, moment (UTC, ISO 8601), and name of what it is about.
+    reader
+        Initials of who reviews; None where nobody does.
+    whole
+        Verdict on the whole.
+    tables
+        Further tables: what was measured.
+    """
+
+    title: str
+    made: str
+    label: str
+    reader: str | None = None
+    whole: Judgement | None = None
+    tables: tuple[FactTable, ...] = ()
+
+
+def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent:
+    """The content of a report."""
+    made, checks = subject.made, subject.checks
+    proof = checks.pass_through if checks is not None else None
+    return ReportContent(
+        title=asked.title,
+        made=asked.made,
+        program=calid_core.__version__,
+        label=asked.label,
+        case=stack_digest(subject.stack)[:12],
+        reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _counts(subject)),
+        pass_through=None if made is None else proof.identical if proof else made.passes_through(),
+        attention=None if checks is None else checks.needs_attention,
+        input=input_facts(subject.stack),
+        run=run_facts(made),
+        checks=check_facts(checks),
+        findings=findings(checks),
+        look_first=look_first(subject),
+        tables=(*asked.tables, *check_tables(subject)),
+        errors=error_table(checks.leave_one_out if checks is not None else None),
+        steps=(*subject.stack.source.steps, *(made.warnings if made is not None else ())),
+        slices=tuple(_slice_line(subject, index) for index in range(subject.geometry.slices)),
+        pictures=picture_rows(subject, slices_to_show(subject, MOST_PICTURED), cancel),
+    )
+
+
+def slices_to_show(subject: Subject, most: int) -> tuple[int, ...]:
+    """The slices worth a picture: rejected, then remarked, then the most doubtful."""
+
+    def rank(index: int) -> int:
+        verdict = subject.verdicts.get(index)
+        if verdict is None:
+            return 2
+        return 0 if verdict.rejected else 1 if verdict.remark else 3
+
+    order = worst_first(subject.provenance, subject.checks)
+    judged = [i for i in sorted(subject.verdicts) if i < subject.geometry.slices and i not in order]
+    return tuple(sorted((*order, *judged), key=rank)[:most])
+
+
+def _counts(subject: Subject) -> tuple[int, int, int, int]:
+    accepted = remarked = rejected = 0
+    to_check = slices_to_check(subject.provenance, subject.checks)
+    for index in to_check:
+        verdict = subject.verdicts.get(index)
+        if verdict is not None:
+            rejected += verdict.rejected
+            remarked += not verdict.rejected and bool(verdict.remark)
+            accepted += not verdict.rejected and not verdict.remark
+    return accepted, remarked, rejected, len(to_check) - accepted - remarked - rejected
+
+
+def _slice_line(subject: Subject, index: int) -> SliceLine:
+    entry = subject.provenance[index]
+    acquired = entry.origin is SliceOrigin.ACQUIRED
+    return SliceLine(
+        name=slice_name(entry, index),
+        origin=ORIGINS[entry.origin],
+        offset=round(float(subject.geometry.slice_offsets[index]), 2),
+        sources="" if acquired else " · ".join(f"A{s.index + 1} {s.distance:.1f}" for s in entry.sources[:2]),
+        score=scores(subject.checks).get(index),
+        reasons=reasons(subject.checks, index),
+        verdict=subject.verdicts.get(index),
+    )

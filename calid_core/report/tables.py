@@ -1,0 +1,184 @@
+"""What the checks found, as tables of a report."""
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.checks.results import (
+    ATTENTION_SCORE,
+    CheckReport,
+    InputChecks,
+    LeaveOneOut,
+    LongAxis,
+    Severity,
+    SliceRank,
+)
+from calid_core.marks import slice_name
+from calid_core.preprocessing import percentile_scale
+from calid_core.reconstruction import SliceOrigin
+from calid_core.report.content import ErrorTable, FactTable, Picture
+from calid_core.report.pictures import badged
+from calid_core.report.subject import ORIGINS, Subject
+
+LISTED = 20
+"""Ranked slices that are listed."""
+PICTURED_VIEWS = 2
+
+
+def findings(report: CheckReport | None) -> tuple[str, ...]:
+    """Sentences of the checks, those that need attention first."""
+    found = report.input.findings if report is not None and report.input is not None else ()
+    attention = [f"⚠ {f.message}" for f in found if f.severity is Severity.ATTENTION]
+    return (*attention, *(f.message for f in found if f.severity is Severity.INFO))
+
+
+def look_first(subject: Subject) -> FactTable | None:
+    """The slices that the checks doubt, worst first; None where none stands out."""
+    ranking = subject.checks.ranking if subject.checks is not None else ()
+    if not ranking:
+        return None
+    more = len(ranking) - LISTED
+    note = f" {more} more have lower scores." if more > 0 else ""
+    return FactTable(
+        "Look first at",
+        f"By the checks. ⚠ marks a score of {ATTENTION_SCORE:g} or more, which needs attention.{note}",
+        ("", "Slice", "Score", "Why", "Phase"),
+        tuple(
+            (
+                str(number),
+                rank_name(rank, subject),
+                f"{rank.score:.2f}" + (" ⚠" if rank.needs_attention else ""),
+                "; ".join(rank.reasons),
+                "" if rank.phase is None else str(rank.phase + 1),
+            )
+            for number, rank in enumerate(ranking[:LISTED], start=1)
+        ),
+        (4, 20, 10, 58, 8),
+    )
+
+
+def rank_name(rank: SliceRank, subject: Subject) -> str:
+    """``A4 acquired``, ``S17 synthesised``."""
+    if rank.acquired:
+        return f"A{rank.slice_index + 1} acquired"
+    entry = subject.provenance[rank.slice_index] if rank.slice_index < len(subject.provenance) else None
+    if entry is None:
+        return f"slice {rank.slice_index + 1}"
+    return f"{slice_name(entry, rank.slice_index)} {ORIGINS[entry.origin]}"
+
+
+def check_tables(subject: Subject) -> tuple[FactTable, ...]:
+    """Every other table of the checks that have run."""
+    report = subject.checks
+    if report is None:
+        return ()
+    found = (_acquired(report), _long_axes(report.long_axis, subject), _spread(report))
+    return tuple(table for table in found if table is not None)
+
+
+def error_table(test: LeaveOneOut | None) -> ErrorTable | None:
+    """Errors of leave-one-out; None where it was not run."""
+    if test is None:
+        return None
+    return ErrorTable(
+        tuple(f"A{k + 1}" for k in test.slices),
+        tuple(str(p + 1) for p in test.phases),
+        100 * test.error,
+        100 * test.linear_error.mean(axis=1),
+    )
+
+
+def _acquired(report: CheckReport) -> FactTable | None:
+    """Shift and leave-one-out errors of every acquired slice; None where neither was found out."""
+    if report.input is None and report.leave_one_out is None:
+        return None
+    return FactTable(
+        "Acquired slices",
+        "Shift: how far the content lies from where its neighbours say, mm down and right, and within what it is known; "
+        "nothing was moved. Hidden: error when the slice was hidden and made again from the others, in % of the intensity "
+        "range (pessimistic: the distance doubles).",
+        ("Slice", "Shift down", "Shift right", "±", "Hidden: error", "Linear", "SSIM", "Linear"),
+        tuple(_acquired_row(report, index) for index in range(report.slices)),
+    )
+
+
+def _acquired_row(report: CheckReport, index: int) -> tuple[str, ...]:
+    hidden: tuple[str, ...] = ("", "", "", "")
+    test = report.leave_one_out
+    if test is not None and index in test.slices:
+        row = test.slices.index(index)
+        errors = (float(values[row].mean()) for values in (test.error, test.linear_error))
+        likeness = (float(values[row].mean()) for values in (test.ssim, test.linear_ssim))
+        hidden = (*(f"{100 * e:.1f}" for e in errors), *(f"{s:.3f}" for s in likeness))
+    return (f"A{index + 1}", *_shift(report.input, index), *hidden)
+
+
+def _shift(checks: InputChecks | None, index: int) -> tuple[str, ...]:
+    if checks is None or index >= len(checks.shifts):
+        return "", "", ""
+    down, right = (float(value) for value in checks.shifts[index])
+    error = float(checks.shift_errors[index])
+    known = f"{error:.1f}" if np.isfinite(error) else "one neighbour"
+    return f"{down:+.1f}", f"{right:+.1f}", known
+
+
+def _long_axes(found: tuple[LongAxis, ...], subject: Subject) -> FactTable | None:
+    if not found:
+        return None
+    return FactTable(
+        "Acquired long axis",
+        "Mean local correlation of the acquired cine with the reconstruction on its plane; 1 is perfect.",
+        ("View", "cm² compared", "Reconstruction", "Linear", ""),
+        tuple(
+            (
+                f"{number}, slice {view.slice_index + 1}",
+                f"{view.overlap:.0f}",
+                f"{view.score.mean():.3f}",
+                f"{view.linear_score.mean():.3f}",
+                "better" if view.score.mean() > view.linear_score.mean() else "not better",
+            )
+            for number, view in enumerate(found, start=1)
+        ),
+        pictures=tuple(
+            picture
+            for view in [v for v in found if v.images is not None][:PICTURED_VIEWS]
+            for picture in _views(view, subject)
+        ),
+    )
+
+
+def _views(view: LongAxis, subject: Subject) -> list[Picture]:
+    images = view.images
+    if images is None:
+        return []
+    inside = images.inside > 0
+    rows, columns = (np.flatnonzero(inside.any(axis=a)) for a in (1, 0))
+    crop = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    spacing = images.geometry.spacing[1:]
+    made = max((p.origin for p in subject.provenance), key=list(SliceOrigin).index)
+
+    def shown(image: FloatArray, origin: SliceOrigin, badge: str, detail: str) -> Picture:
+        scaled = percentile_scale(image[inside]).apply(image) * inside
+        return badged(scaled[crop], spacing, badge, origin, detail)
+
+    return [
+        shown(images.acquired[0], SliceOrigin.ACQUIRED, "ACQUIRED long axis", "what was acquired"),
+        shown(images.resliced[0], made, "RESLICED", "reconstruction on its plane"),
+        shown(images.linear[0], SliceOrigin.INTERPOLATED, "LINEAR", "linear on its plane"),
+    ]
+
+
+def _spread(report: CheckReport) -> FactTable | None:
+    spread = report.spread
+    if spread is None:
+        return None
+    return FactTable(
+        "Spread over seeds",
+        "Left ventricle by automatic contours. Voxels differ by "
+        f"{100 * float(spread.voxel_spread.mean()):.2f} % of the intensity range (standard deviation); that does not "
+        "predict how far the volumes differ.",
+        ("Seed", "EDV ml", "ESV ml", "EF %"),
+        tuple(
+            (str(seed), *(f"{float(values[i]):.1f}" for values in (spread.edv, spread.esv, spread.ef)))
+            for i, seed in enumerate(spread.seeds)
+        ),
+    )
