@@ -11,13 +11,13 @@ from PIL import Image
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.measure.shapes import Measurement
 from app.controllers.reconstruction import new_run
+from app.measure.shapes import Measurement
 from app.messages import BANNER
 from app.review.report_content import ReportInput, gather_review
 from app.review.report_files import write_report
-from app.review.verdicts import Decision, Review, Verdict, now
 from app.review.saved_measurement import SavedMeasurement, place_measurement
+from app.review.verdicts import Decision, Review, Verdict, now
 from app.study import Layer, Volume
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
 from calid_core.identity import reconstruction_key
