@@ -127,6 +127,13 @@ class CineStack:
         step = float(self.phase_times[-1] - self.phase_times[0]) / (self.phases - 1)
         return step * self.phases
 
+    @property
+    def cycle_fractions(self) -> FloatArray:
+        """``(phases,)``: moments after the first phase in heart cycles, 0 to 1; all 0 where no time passes."""
+        elapsed = self.phase_times - self.phase_times[0]
+        cycle = max(self.cycle, float(elapsed[-1]))
+        return elapsed / cycle if cycle > 0.0 else np.zeros_like(elapsed)
+
     def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
         """The stack at some of its phases, in increasing order."""
         chosen = sorted(set(phases))

@@ -1,4 +1,4 @@
-"""The CaLID way of filling: phase by phase through the model. Imports torch, so it is itself imported late."""
+"""The CaLID way of filling: phase after phase through the model, each with those about it in time. Imports torch, so it is itself imported late."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from calid_core.cine import CineStack
-from calid_core.diffusion.synthesis import Target, synthesise_phase
+from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
 from calid_core.filling import FilledPhase, Filling, FillPlan
 from calid_core.models.checkpoint import CalidModel, load_model
 from calid_core.models.weights import weights_directory
@@ -76,23 +76,21 @@ def _phases(
     model: CalidModel,
 ) -> Iterator[FilledPhase]:
     scale = percentile_scale(stack.intensity.ravel()[:: max(1, stack.intensity.size // PERCENTILE_VALUES)])
-    for done, phase in enumerate(order):
-        made = synthesise_phase(
-            model,
-            scale.apply(stack.intensity[phase]),
-            positions=plan.positions,
-            thickness=stack.source.thickness or 0.0,
-            targets=missing_targets(plan),
-            mode=settings.mode,
-            steps=settings.steps,
-            samples=settings.samples,
-            seed=settings.seed,
-            batch_size=BATCH_SIZE[model.device.type],
-            cancel=cancel,
-            on_step=_step_reporter(report, done, stack.phases),
-        )
-        half_width = None if made.half_width is None else scale.undo_width(made.half_width)
-        yield FilledPhase(phase, scale.undo(made.intensity), half_width)
+    made = synthesise_cine(
+        model,
+        lambda phase: scale.apply(stack.intensity[phase]),
+        stack.cycle_fractions,
+        order,
+        SlicePositions(tuple(map(float, plan.positions)), stack.source.thickness or 0.0),
+        missing_targets(plan),
+        Drawing(settings.mode, settings.steps, settings.samples, settings.seed),
+        batch_size=BATCH_SIZE[model.device.type],
+        cancel=cancel,
+        on_step=_step_reporter(report, stack.phases),
+    )
+    for phase in made:
+        half_width = None if phase.half_width is None else scale.undo_width(phase.half_width)
+        yield FilledPhase(phase.phase, scale.undo(phase.intensity), half_width)
 
 
 def missing_targets(plan: FillPlan) -> tuple[Target, ...]:
@@ -102,12 +100,9 @@ def missing_targets(plan: FillPlan) -> tuple[Target, ...]:
     return tuple(Target(int(gap), float(alpha)) for gap, alpha in zip(gaps, index - gaps, strict=True))
 
 
-def _step_reporter(report: ProgressCallback, made: int, phases: int) -> Callable[[int, int], None]:
+def _step_reporter(report: ProgressCallback, phases: int) -> Callable[[int, int], None]:
     def on_step(done: int, total: int) -> None:
-        report(
-            Progress(
-                Stage.SYNTHESISING, made * total + done, phases * total, f"{made + 1} of {phases} phases"
-            )
-        )
+        phase = min(done * phases // total + 1, phases)
+        report(Progress(Stage.SYNTHESISING, done, total, f"{phase} of {phases} phases"))
 
     return on_step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +24,8 @@ PERCENTILE_VALUES = 1_000_000
 BATCH = 10
 """Hidden slices per network call; windows are small."""
 
-Phasewise = Callable[[int], FloatArray]
-"""Gives every inner slice of a phase, made again without itself: ``(slices - 2, rows, columns)`` of the window."""
+HiddenSlices = Iterator[FloatArray]
+"""Every inner slice made again without itself, ``(slices - 2, rows, columns)``, phase after phase."""
 
 
 def kept_about(slices: int, hidden: int) -> IntArray:
@@ -35,28 +35,26 @@ def kept_about(slices: int, hidden: int) -> IntArray:
     return kept
 
 
-def interpolated(stack: CineStack, method: Method) -> Phasewise:
+def interpolated(stack: CineStack, method: Method, phases: Sequence[int]) -> HiddenSlices:
     """Hidden slices by interpolation between the others, in intensity units, whole field of view."""
     offsets = stack.geometry.slice_offsets
-
-    def make(phase: int) -> FloatArray:
+    for phase in phases:
         made = []
         for hidden in range(1, stack.slices - 1):
             kept = kept_about(stack.slices, hidden)
             volume = stack.intensity[phase, kept]
             made.append(interpolate(volume, offsets[kept], offsets[[hidden]], method)[0])
-        return np.stack(made)
-
-    return make
+        yield np.stack(made)
 
 
 def synthesised(
     stack: CineStack,
     window: Window,
     settings: ReconstructionSettings,
+    phases: Sequence[int],
     cancel: CancelToken,
     model: CalidModel,
-) -> Phasewise:
+) -> HiddenSlices:
     """Hidden slices by CaLID, in intensity units, inside a window.
 
     All hidden slices of a phase go through the networks together: the slices kept about each are lined up one group
@@ -65,7 +63,7 @@ def synthesised(
     view, as in a reconstruction.
     """
     # torch is imported only where a model runs.
-    from calid_core.diffusion.synthesis import Target, synthesise_phase
+    from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
 
     offsets = stack.geometry.slice_offsets
     inner = range(1, stack.slices - 1)
@@ -78,25 +76,26 @@ def synthesised(
         targets.append(Target(start + gap, float((offsets[hidden] - before) / (after - before))))
         start += len(kept)
 
-    def make(phase: int) -> FloatArray:
+    def lined_up(phase: int) -> FloatArray:
         volume = window.crop(stack.intensity[phase])
-        made = synthesise_phase(
-            model,
-            np.concatenate([s.apply(volume[kept]) for s, kept in zip(scales, groups, strict=True)]),
-            positions=np.concatenate([offsets[kept] for kept in groups]),
-            thickness=stack.source.thickness or 0.0,
-            targets=targets,
-            mode=settings.mode,
-            steps=settings.steps,
-            samples=1,
-            seed=settings.seed,
-            batch_size=BATCH,
-            cancel=cancel,
-            on_step=lambda done, total: None,
-        )
-        return np.stack([s.undo(image) for s, image in zip(scales, made.intensity, strict=True)])
+        return np.concatenate([s.apply(volume[kept]) for s, kept in zip(scales, groups, strict=True)])
 
-    return make
+    cine = synthesise_cine(
+        model,
+        lined_up,
+        stack.cycle_fractions,
+        tuple(phases),
+        SlicePositions(
+            tuple(float(offsets[i]) for kept in groups for i in kept), stack.source.thickness or 0.0
+        ),
+        targets,
+        Drawing(settings.mode, settings.steps, samples=1, seed=settings.seed),
+        batch_size=BATCH,
+        cancel=cancel,
+        on_step=lambda done, total: None,
+    )
+    for made in cine:
+        yield np.stack([s.undo(image) for s, image in zip(scales, made.intensity, strict=True)])
 
 
 def in_type_of(stack: CineStack, made: FloatArray, limits: tuple[float, float]) -> IntensityArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.checks.hidden_slices import Phasewise, in_type_of, interpolated, synthesised
+from calid_core.checks.hidden_slices import HiddenSlices, in_type_of, interpolated, synthesised
 from calid_core.checks.results import LeaveOneOut
 from calid_core.cine import CineStack
 from calid_core.errors import InputError, SettingsError
@@ -69,8 +69,8 @@ def leave_one_out(
     shape = (stack.geometry.shape[1], stack.geometry.shape[2])
     window = window_about((*box.rows, *box.columns), SURROUNDINGS, shape)
     region = (box.rows[0], box.rows[1], box.columns[0], box.columns[1])
-    device, make = _maker(stack, window, settings, report, cancel, model)
-    linear = interpolated(stack, Method.LINEAR)
+    device, hidden_slices = _remade(stack, window, settings, chosen, report, cancel, model)
+    linear = interpolated(stack, Method.LINEAR, chosen)
     limits, scale = intensity_range(stack), percentile_scale(stack.intensity)
     inner = tuple(range(1, stack.slices - 1))
     scores = np.zeros((2, 3, len(inner), len(chosen)))
@@ -78,7 +78,7 @@ def leave_one_out(
     for j, phase in enumerate(chosen):
         cancel.raise_if_cancelled()
         report(Progress(Stage.CHECKING, j, len(chosen), f"phase {j + 1} of {len(chosen)}"))
-        plain, ours = linear(phase), make(phase)
+        plain, ours = next(linear), next(hidden_slices)
         whole = ours if ours.shape == plain.shape else window.undo(ours, plain)
         made[:, j] = in_type_of(stack, whole, limits)
         for i, hidden in enumerate(inner):
@@ -104,22 +104,23 @@ def leave_one_out(
     )
 
 
-def _maker(
+def _remade(
     stack: CineStack,
     window: Window,
     settings: ReconstructionSettings,
+    phases: tuple[int, ...],
     report: ProgressCallback,
     cancel: CancelToken,
     model: CalidModel | None,
-) -> tuple[str, Phasewise]:
+) -> tuple[str, HiddenSlices]:
     if settings.method is not Method.CALID:
-        return "CPU", interpolated(stack, settings.method)
+        return "CPU", interpolated(stack, settings.method, phases)
     if model is None:
         from calid_core.synthesising import shipped_model
 
         report(Progress(Stage.LOADING_MODEL))
         model = shipped_model(settings.device)
-    return model.compute.label, synthesised(stack, window, settings, cancel, model)
+    return model.compute.label, synthesised(stack, window, settings, phases, cancel, model)
 
 
 def _phases(stack: CineStack, phases: Sequence[int] | None) -> tuple[int, ...]:

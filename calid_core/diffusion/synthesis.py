@@ -1,30 +1,34 @@
-"""Synthesis of the missing slices of one phase: encode, condition per gap, sample, decode."""
+"""Synthesis of the missing slices of a cine: encode its phases, condition over gaps and time, sample, decode.
+
+A phase needs those next to it in time encoded, and no more: encodings are made when they are first needed and dropped when
+no phase to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from calid_core.arrays import FloatArray
-from calid_core.diffusion.gap_work import GapWork, Known, Target, encode_gaps, planned, synthesise_batch
+from calid_core.diffusion.encoding import EncodedPhase, SlicePositions, encode_phase, encoding_evaluations
+from calid_core.diffusion.gap_work import Drawing, GapWork, Target, batch_evaluations, synthesise_batch
+from calid_core.diffusion.phase_neighbours import OtherPhase, needed_phases, neighbouring_phases
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
 from calid_core.models.precision import reduced_precision
 from calid_core.progress import CancelToken
-from calid_core.settings import Mode
 
-__all__ = ["Synthesis", "Target", "encode_slices", "synthesise_phase"]
+__all__ = ["Drawing", "SlicePositions", "Synthesis", "Target", "synthesise_cine", "synthesise_phase"]
 
-SIDE_MULTIPLE = 16
-"""Sides are padded to a multiple of this: a quarter for the latent, and two halvings more."""
-CEILING = 1.1
-"""Largest scaled intensity the networks were trained on."""
+PhaseSlices = Callable[[int], FloatArray]
+"""Acquired ``(slices, rows, columns)`` of a phase, about 0 to 1: scaled by the percentiles of the acquired slices."""
+OnStep = Callable[[int, int], None]
+"""Told how many network evaluations are done, and of how many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,8 @@ class Synthesis:
 
     Parameters
     ----------
+    phase
+        Which phase of the cine.
     intensity
         ``(targets, rows, columns)`` float32, scaled units of the input.
     half_width
@@ -41,6 +47,7 @@ class Synthesis:
         Denoiser evaluations per slice.
     """
 
+    phase: int
     intensity: FloatArray
     half_width: FloatArray | None
     evaluations: int
@@ -49,42 +56,60 @@ class Synthesis:
 def synthesise_phase(
     model: CalidModel,
     slices: FloatArray,
-    *,
-    positions: FloatArray,
-    thickness: float,
+    positions: SlicePositions,
     targets: Sequence[Target],
-    mode: Mode,
-    steps: int,
-    samples: int,
-    seed: int,
+    drawing: Drawing,
+    *,
     batch_size: int,
     cancel: CancelToken,
-    on_step: Callable[[int, int], None],
+    on_step: OnStep,
 ) -> Synthesis:
-    """Synthesise ``targets`` between the acquired ``slices`` of one phase.
+    """Synthesise ``targets`` between the acquired ``slices`` ``(slices, rows, columns)`` of a single phase.
+
+    See ``synthesise_cine``, of which this is the case of one phase.
+    """
+    made = synthesise_cine(
+        model, lambda phase: slices, np.zeros(1), (0,), positions, targets, drawing,
+        batch_size=batch_size, cancel=cancel, on_step=on_step,
+    )  # fmt: skip
+    return next(made)
+
+
+def synthesise_cine(
+    model: CalidModel,
+    cine: PhaseSlices,
+    fractions: FloatArray,
+    order: tuple[int, ...],
+    positions: SlicePositions,
+    targets: Sequence[Target],
+    drawing: Drawing,
+    *,
+    batch_size: int,
+    cancel: CancelToken,
+    on_step: OnStep,
+) -> Iterator[Synthesis]:
+    """Synthesise ``targets`` at the phases ``order``, one phase after the other.
 
     Parameters
     ----------
     model
         From ``calid_core.models.checkpoint.load_model``.
-    slices
-        ``(slices, rows, columns)``, about 0 to 1: scaled by the percentiles of the acquired slices.
+    cine
+        Gives the acquired slices of any phase.
+    fractions
+        ``(phases,)``, moments in heart cycles.
+    order
+        The phases that are wanted, in the order in which they are made.
     positions
-        ``(slices,)``, mm along the normal, increasing or decreasing.
-    thickness
-        Slice thickness in mm, 0 where unknown.
+        Of the acquired slices.
     targets
         Slices to synthesise, in any order.
-    mode
-        Realism draws a sample; fidelity returns the posterior mean and ignores ``steps``, ``samples`` and ``seed``.
-    steps, samples, seed
-        Denoiser evaluations per sample; samples for the spread, of which the first is returned; seed of the noise.
+    drawing
+        Realism draws a sample; fidelity returns the posterior mean.
     batch_size
         Slices per network call; halved where memory does not suffice.
     cancel
         Looked at before every network evaluation.
-    on_step
-        Told how many network evaluations are done, and of how many.
 
     Raises
     ------
@@ -93,90 +118,112 @@ def synthesise_phase(
     DeviceMemoryError
         Not even one slice fits.
     """
-    if not targets:
-        return Synthesis(np.zeros((0, *slices.shape[1:]), np.float32), None, 0)
-    order = sorted(range(len(targets)), key=lambda i: (targets[i].gap, targets[i].alpha))
-    while True:
-        try:
-            return _synthesise(
-                model, slices, [float(p) for p in positions], thickness, targets, order, mode,
-                steps, samples, seed, batch_size, cancel, on_step,
-            )  # fmt: skip
-        except (RuntimeError, MemoryError) as error:
-            if not out_of_memory(error):
-                raise
-            if batch_size == 1:
-                rows, columns = slices.shape[1:]
-                raise DeviceMemoryError(
-                    f"{model.device} ran out of memory on one slice of {rows} x {columns}; "
-                    "close other programs, lower --samples, or use another device"
-                ) from error
-            batch_size = max(batch_size // 2, 1)
+    about = neighbouring_phases(fractions) if model.temporal else tuple(() for _ in fractions)
+    run = _Run(
+        model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step,
+        encodings_left=len(needed_phases(about, order)), syntheses_left=len(order),
+    )  # fmt: skip
+    for place, phase in enumerate(order):
+        yield run.phase(phase, about[phase])
+        run.syntheses_left -= 1
+        run.forget_all_but(needed_phases(about, order[place + 1 :]))
 
 
-def _synthesise(
-    model: CalidModel,
-    slices: FloatArray,
-    positions: list[float],
-    thickness: float,
-    targets: Sequence[Target],
-    order: list[int],
-    mode: Mode,
-    steps: int,
-    samples: int,
-    seed: int,
-    batch_size: int,
-    cancel: CancelToken,
-    on_step: Callable[[int, int], None],
-) -> Synthesis:
-    per_slice = steps * samples if mode is Mode.REALISM else 0
-    batches = planned([targets[i] for i in order], batch_size)
-    done = 0
-    guesses = samples if per_slice and model.calibration.start_time > 0.0 else 0
-    total = -(-len(slices) // batch_size) + sum(
-        bool(batch.new_gaps) + 2 + per_slice + (samples if per_slice else 1) + guesses for batch in batches
-    )
+@dataclass(eq=False)
+class _Run:
+    """Encodings that are still needed, and how far the run is."""
 
-    def before_evaluation() -> None:
-        nonlocal done
-        cancel.raise_if_cancelled()
-        done += 1
-        on_step(done, total)
+    model: CalidModel
+    cine: PhaseSlices
+    positions: SlicePositions
+    targets: tuple[Target, ...]
+    drawing: Drawing
+    batch_size: int
+    cancel: CancelToken
+    on_step: OnStep
+    encodings_left: int
+    syntheses_left: int
+    encoded: dict[int, EncodedPhase] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
 
-    rows, columns = slices.shape[1:]
-    images: list[Tensor] = []
-    widths: list[Tensor] = []
-    with torch.inference_mode(), reduced_precision(model.compute):
-        padded = padded_images(slices).to(model.device)
-        latents = encode_slices(model, padded, batch_size, before_evaluation)
-        work = GapWork(
-            model, padded, latents, tuple(positions), thickness, mode, steps, samples, seed, before_evaluation
+    @property
+    def gaps(self) -> tuple[int, ...]:
+        """The gaps in which slices are wanted, increasing."""
+        return tuple(sorted({target.gap for target in self.targets}))
+
+    def phase(self, phase: int, others: tuple[OtherPhase, ...]) -> Synthesis:
+        """Make one phase, in smaller batches where memory does not suffice."""
+        slices = self.cine(phase)
+        if not self.targets:
+            return Synthesis(phase, np.zeros((0, *slices.shape[1:]), np.float32), None, 0)
+        while True:
+            try:
+                return self._phase(phase, others, slices)
+            except (RuntimeError, MemoryError) as error:
+                if not out_of_memory(error):
+                    raise
+                if self.batch_size == 1:
+                    rows, columns = slices.shape[1:]
+                    raise DeviceMemoryError(
+                        f"{self.model.device} ran out of memory on one slice of {rows} x {columns}; "
+                        "close other programs, lower --samples, or use another device"
+                    ) from error
+                self.batch_size = max(self.batch_size // 2, 1)
+
+    def forget_all_but(self, phases: set[int]) -> None:
+        """Drop encodings that are not needed any more."""
+        self.encoded = {phase: encoded for phase, encoded in self.encoded.items() if phase in phases}
+
+    def _phase(self, phase: int, others: tuple[OtherPhase, ...], slices: FloatArray) -> Synthesis:
+        rows, columns = slices.shape[1:]
+        order = sorted(range(len(self.targets)), key=lambda i: (self.targets[i].gap, self.targets[i].alpha))
+        self.total = self.done + self._evaluations_left(len(slices))
+        images: list[Tensor] = []
+        widths: list[Tensor] = []
+        with torch.inference_mode(), reduced_precision(self.model.compute):
+            work = GapWork(
+                self.model, self._in_time(phase, others), self.positions, self.drawing, self._before_evaluation
+            )
+            for start in range(0, len(order), self.batch_size):
+                part = [self.targets[i] for i in order[start : start + self.batch_size]]
+                intensity, width = synthesise_batch(work, part)
+                images.append(intensity[:, 0, :rows, :columns].float().cpu())
+                widths.append(width[:, 0, :rows, :columns].float().cpu())
+        back = np.argsort(np.asarray(order))
+        return Synthesis(
+            phase,
+            torch.cat(images).numpy()[back],
+            torch.cat(widths).numpy()[back],
+            self.drawing.evaluations,
         )
-        known: Known = {}
-        for batch in batches:
-            known = encode_gaps(work, batch, known)
-            intensity, width = synthesise_batch(work, batch, known)
-            images.append(intensity[:, 0, :rows, :columns].float().cpu())
-            widths.append(width[:, 0, :rows, :columns].float().cpu())
-    back = np.argsort(np.asarray(order))
-    return Synthesis(torch.cat(images).numpy()[back], torch.cat(widths).numpy()[back], per_slice)
 
+    def _in_time(self, phase: int, others: tuple[OtherPhase, ...]) -> EncodedPhase:
+        """The encoded phase, its features conditioned on those of the phases about it."""
+        encoded = self._encode(phase)
+        if self.model.temporal is None or not others:
+            return encoded
+        offsets = torch.tensor([[other.offset] for other in others], dtype=torch.float32)
+        features = [self._encode(other.phase).features for other in others]
+        offsets = offsets.expand(-1, len(self.gaps)).to(self.model.device)
+        return replace(encoded, features=self.model.temporal(encoded.features, features, offsets))
 
-def padded_images(slices: FloatArray) -> Tensor:
-    """``slices`` as ``(slices, 1, rows, columns)``, clipped to what was trained on and reflected to a suitable size."""
-    images = torch.from_numpy(np.ascontiguousarray(slices, np.float32))[:, None].clamp(0.0, CEILING)
-    rows, columns = images.shape[-2:]
-    padding = (0, -columns % SIDE_MULTIPLE, 0, -rows % SIDE_MULTIPLE)
-    reflects = padding[1] < columns and padding[3] < rows
-    return functional.pad(images, padding, mode="reflect" if reflects else "replicate")
+    def _encode(self, phase: int) -> EncodedPhase:
+        if phase not in self.encoded:
+            self.encoded[phase] = encode_phase(
+                self.model, self.cine(phase), self.positions, self.gaps, self.batch_size, self._before_evaluation
+            )
+            self.encodings_left -= 1
+        return self.encoded[phase]
 
+    def _before_evaluation(self) -> None:
+        self.cancel.raise_if_cancelled()
+        self.done += 1
+        self.on_step(self.done, self.total)
 
-def encode_slices(
-    model: CalidModel, padded: Tensor, batch_size: int, before_evaluation: Callable[[], None]
-) -> Tensor:
-    """Latents ``(slices, channels, rows / 4, columns / 4)`` of padded images."""
-    latents = []
-    for part in torch.split(padded, batch_size):
-        before_evaluation()
-        latents.append(model.autoencoder.encode(part.contiguous(memory_format=torch.channels_last)).float())
-    return torch.cat(latents)
+    def _evaluations_left(self, slices: int) -> int:
+        encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
+        batches = -(-len(self.targets) // self.batch_size)
+        return self.encodings_left * encoding + self.syntheses_left * batches * batch_evaluations(
+            self.model, self.drawing
+        )

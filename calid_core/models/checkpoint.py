@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
 from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.plain import from_plain, to_plain
+from calid_core.models.temporal import TemporalMixer
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
 from calid_core.settings import Device
 
@@ -27,7 +28,8 @@ NAME = "calid"
 AUTOENCODER_FILE = "autoencoder.safetensors"
 NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
-FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
+TEMPORAL_FILE = "temporal.safetensors"
+"""May be absent: a model without it makes every phase by itself."""
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
 
@@ -86,18 +88,29 @@ class ConditionalHeader:
     format: int = FORMAT
 
 
-Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader)
+@dataclass(frozen=True)
+class TemporalHeader:
+    """Header of the file of the temporal layers."""
+
+    config: TemporalConfig
+    training: TrainingSummary
+    licence: str = LICENCE
+    format: int = FORMAT
+
+
+Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader, TemporalHeader)
 
 
 @dataclass(frozen=True, eq=False)
 class CalidModel:
-    """Weights ready to run, in evaluation mode on ``compute``."""
+    """Weights ready to run, in evaluation mode on ``compute``; without ``temporal`` every phase is made by itself."""
 
     autoencoder: Autoencoder
     conditional: ConditionalNetwork
     calibration: Calibration
     model_id: str
     compute: ComputeDevice
+    temporal: TemporalMixer | None = None
 
     @property
     def device(self) -> torch.device:
@@ -115,7 +128,7 @@ def half_precision_weights(network: nn.Module) -> dict[str, Tensor]:
 
 
 def write_checkpoint(
-    path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader
+    path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader | TemporalHeader
 ) -> None:
     """Write ``tensors`` with their header."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,7 +189,7 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     entry = read_entry(folder, NAME)
     compute = choose_device(Device(device or "auto"))
     target = compute.device
-    first, second, third = verified_files(folder, entry)
+    first, second, third, *more = verified_files(folder, entry)
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
     _, neighbours_weights = read_checkpoint(second, ConditionalHeader)
     header, weights = read_checkpoint(third, ConditionalHeader)
@@ -189,7 +202,16 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
         header.calibration,
         entry.model_id,
         compute,
+        read_temporal(more[0]).to(target, memory_format=torch.channels_last) if more else None,  # type: ignore[call-overload]
     )
+
+
+def read_temporal(path: Path) -> TemporalMixer:
+    """Temporal layers in evaluation mode."""
+    header, weights = read_checkpoint(path, TemporalHeader)
+    temporal = TemporalMixer(header.config)
+    load_weights(temporal, weights, path)
+    return temporal
 
 
 def export_model(
@@ -198,10 +220,21 @@ def export_model(
     conditional: ConditionalNetwork,
     headers: tuple[AutoencoderHeader, ConditionalHeader],
 ) -> str:
-    """Write all files and the manifest into ``directory``; returns the model id."""
+    """Write the networks of one phase and the manifest into ``directory``; returns the model id.
+
+    Temporal layers that lie there are removed: they belong to other weights.
+    """
     weights = half_precision_weights(conditional)
     neighbours = {name: weights.pop(name) for name in tuple(weights) if name.startswith(NEIGHBOURS_PREFIX)}
     write_checkpoint(directory / AUTOENCODER_FILE, half_precision_weights(autoencoder), headers[0])
     write_checkpoint(directory / NEIGHBOURS_FILE, neighbours, headers[1])
     write_checkpoint(directory / CONDITIONAL_FILE, weights, headers[1])
-    return write_entry(directory, NAME, FILES).model_id
+    (directory / TEMPORAL_FILE).unlink(missing_ok=True)
+    return write_entry(directory, NAME, (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)).model_id
+
+
+def add_temporal(directory: Path, temporal: TemporalMixer, header: TemporalHeader) -> str:
+    """Add temporal layers to the model in ``directory``; returns the new model id."""
+    files = [file for file, _ in read_entry(directory, NAME).files if file != TEMPORAL_FILE]
+    write_checkpoint(directory / TEMPORAL_FILE, half_precision_weights(temporal), header)
+    return write_entry(directory, NAME, (*files, TEMPORAL_FILE)).model_id

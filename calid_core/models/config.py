@@ -40,8 +40,8 @@ class ConditionalConfig:
 
 
 @dataclass(frozen=True)
-class CalidConfig:
-    """Sizes of everything one checkpoint holds."""
+class TemporalConfig:
+    """Sizes of the layers that condition over time; ``widths`` are those of the conditional networks."""
 
-    autoencoder: AutoencoderConfig = AutoencoderConfig()
-    conditional: ConditionalConfig = ConditionalConfig()
+    widths: tuple[int, int, int] = (96, 144, 192)
+    embedding: int = 64

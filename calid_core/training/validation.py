@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from calid_core.diffusion.synthesis import Synthesis, Target, synthesise_phase
+from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
 from calid_core.models.checkpoint import CalidModel
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
@@ -51,13 +51,9 @@ def predict_hidden(
         return synthesise_phase(
             model,
             scale.apply(kept),
-            positions=2.0 * volume.pitch * np.arange(len(kept)),
-            thickness=volume.thickness,
-            targets=targets,
-            mode=mode,
-            steps=steps,
-            samples=1,
-            seed=0,
+            SlicePositions(tuple(2.0 * volume.pitch * i for i in range(len(kept))), volume.thickness),
+            targets,
+            Drawing(mode, steps, samples=1, seed=0),
             batch_size=batch_size,
             cancel=CancelToken(),
             on_step=lambda done, total: None,

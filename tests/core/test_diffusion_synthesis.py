@@ -4,7 +4,7 @@ import torch
 
 from calid_core.diffusion import gap_work
 from calid_core.diffusion.noise import Purpose, white_noise
-from calid_core.diffusion.synthesis import Synthesis, Target, synthesise_phase
+from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
 from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
@@ -67,13 +67,9 @@ def synthesise(
     return synthesise_phase(
         model,
         slices,
-        positions=np.asarray(positions),
-        thickness=8.0,
-        targets=targets,
-        mode=mode,
-        steps=2,
-        samples=samples,
-        seed=seed,
+        SlicePositions(positions, 8.0),
+        targets,
+        Drawing(mode, 2, samples, seed),
         batch_size=batch_size,
         cancel=cancel or CancelToken(),
         on_step=lambda done, total: seen.append((done, total)),

@@ -4,7 +4,7 @@ import torch
 
 from calid_core import synthesising
 from calid_core.cine import CineStack
-from calid_core.diffusion import synthesis
+from calid_core.diffusion import encoding
 from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
 from calid_core.geometry import Geometry
 from calid_core.models.autoencoder import Autoencoder
@@ -132,7 +132,7 @@ def test_cancel_takes_effect_at_the_next_network_evaluation(model, monkeypatch):
     ],
 )
 def test_out_of_memory_halves_the_batch_and_gives_the_same_result(model, monkeypatch, error):
-    encode = synthesis.encode_slices
+    encode = encoding.encode_slices
     batches = []
 
     def encode_within_limits(model, slices, batch_size, before):
@@ -143,7 +143,7 @@ def test_out_of_memory_halves_the_batch_and_gives_the_same_result(model, monkeyp
 
     stack = make_stack(np.float32, phases=1)
     expected = reconstruct(stack, calid(), model=model)
-    monkeypatch.setattr(synthesis, "encode_slices", encode_within_limits)
+    monkeypatch.setattr(encoding, "encode_slices", encode_within_limits)
     result = reconstruct(stack, calid(), model=model)
     assert batches == [4, 2]
     np.testing.assert_allclose(result.intensity, expected.intensity, atol=1.0)
@@ -153,7 +153,7 @@ def test_too_little_memory_for_one_slice_says_what_to_do(model, monkeypatch):
     def never_fits(*_):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(synthesis, "encode_slices", never_fits)
+    monkeypatch.setattr(encoding, "encode_slices", never_fits)
     with pytest.raises(DeviceMemoryError, match="6 x 5"):
         reconstruct(make_stack(), calid(), model=model)
 
@@ -162,7 +162,7 @@ def test_an_error_that_is_not_about_memory_is_not_mistaken_for_it(model, monkeyp
     def broken(*_):
         raise RuntimeError("shapes do not match")
 
-    monkeypatch.setattr(synthesis, "encode_slices", broken)
+    monkeypatch.setattr(encoding, "encode_slices", broken)
     with pytest.raises(RuntimeError, match="shapes do not match"):
         reconstruct(make_stack(), calid(), model=model)
 

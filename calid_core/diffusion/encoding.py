@@ -1,0 +1,113 @@
+"""What the networks know of one phase before anything is synthesised: latents and features of its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from calid_core.arrays import FloatArray
+from calid_core.models.checkpoint import CalidModel
+from calid_core.models.neighbours import GapFeatures, Neighbourhood
+
+SIDE_MULTIPLE = 16
+"""Sides are padded to a multiple of this: a quarter for the latent, and two halvings more."""
+CEILING = 1.1
+"""Largest scaled intensity the networks were trained on."""
+
+
+@dataclass(frozen=True)
+class SlicePositions:
+    """Where the acquired slices lie: ``along`` the normal in mm, and their ``thickness`` in mm, 0 where unknown."""
+
+    along: tuple[float, ...]
+    thickness: float
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedPhase:
+    """One phase as the networks see it.
+
+    Parameters
+    ----------
+    images
+        ``(slices, 1, rows, columns)``, padded.
+    latents
+        ``(slices, channels, rows / 4, columns / 4)``.
+    gaps
+        The gaps in which slices are wanted, increasing.
+    features
+        Of those gaps, in that order.
+    """
+
+    images: Tensor
+    latents: Tensor
+    gaps: tuple[int, ...]
+    features: GapFeatures
+
+
+def encode_phase(
+    model: CalidModel,
+    slices: FloatArray,
+    positions: SlicePositions,
+    gaps: tuple[int, ...],
+    batch_size: int,
+    before_evaluation: Callable[[], None],
+) -> EncodedPhase:
+    """Encode the acquired ``slices`` ``(slices, rows, columns)`` of one phase and the ``gaps`` between them."""
+    images = padded_images(slices).to(model.device)
+    latents = encode_slices(model, images, batch_size, before_evaluation)
+    parts = []
+    for start in range(0, len(gaps), batch_size):
+        before_evaluation()
+        surroundings = neighbourhood(latents, positions, gaps[start : start + batch_size])
+        parts.append(model.conditional.neighbours(surroundings).levels)
+    features = GapFeatures(tuple(torch.cat(level, dim=1) for level in zip(*parts, strict=True)))
+    return EncodedPhase(images, latents, gaps, features)
+
+
+def encoding_evaluations(slices: int, gaps: int, batch_size: int) -> int:
+    """Network evaluations of ``encode_phase``."""
+    return -(-slices // batch_size) - (-gaps // batch_size)
+
+
+def neighbourhood(latents: Tensor, positions: SlicePositions, gaps: Sequence[int]) -> Neighbourhood:
+    """The four acquired slices about each of ``gaps``; absent far ones are masked."""
+    along = positions.along
+    last = len(along) - 1
+    chain = [[gap - 1, gap, gap + 1, gap + 2] for gap in gaps]
+    clamped = [[min(max(i, 0), last) for i in four] for four in chain]
+    device = latents.device
+    distances = [[abs(along[b] - along[a]) for a, b in pairwise(four)] for four in clamped]
+    present = [[float(four[0] >= 0), float(four[3] <= last)] for four in chain]
+    return Neighbourhood(
+        latents[torch.tensor(clamped, device=device)],
+        torch.tensor(present, device=device),
+        torch.tensor(distances, device=device),
+        torch.full((len(gaps),), positions.thickness, device=device),
+    )
+
+
+def padded_images(slices: FloatArray) -> Tensor:
+    """``slices`` as ``(slices, 1, rows, columns)``, clipped to what was trained on and reflected to a suitable size."""
+    images = torch.from_numpy(np.ascontiguousarray(slices, np.float32))[:, None].clamp(0.0, CEILING)
+    rows, columns = images.shape[-2:]
+    padding = (0, -columns % SIDE_MULTIPLE, 0, -rows % SIDE_MULTIPLE)
+    reflects = padding[1] < columns and padding[3] < rows
+    return functional.pad(images, padding, mode="reflect" if reflects else "replicate")
+
+
+def encode_slices(
+    model: CalidModel, padded: Tensor, batch_size: int, before_evaluation: Callable[[], None]
+) -> Tensor:
+    """Latents ``(slices, channels, rows / 4, columns / 4)`` of padded images."""
+    latents = []
+    for part in torch.split(padded, batch_size):
+        before_evaluation()
+        latents.append(model.autoencoder.encode(part.contiguous(memory_format=torch.channels_last)).float())
+    return torch.cat(latents)

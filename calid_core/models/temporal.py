@@ -1,0 +1,74 @@
+"""Conditioning over time: the features of a gap at one phase, with what the phases about it show.
+
+Only differences between phases enter, through layers without bias: a heart that stands still, or a single phase, gives
+exactly the features of the 2D networks. How a phase counts depends on its distance in time, not on its index, so phases need
+not be evenly spaced; beyond ``REACH`` it does not count at all. Everything downstream (posterior mean, displacements,
+denoiser) is conditioned on these features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from calid_core.models.blocks import ScalarEmbedding
+from calid_core.models.config import TemporalConfig
+from calid_core.models.neighbours import GapFeatures
+
+REACH = 0.15
+"""Phases further away than this share of the heart cycle are not looked at."""
+
+
+def closeness(offset: Tensor) -> Tensor:
+    """1 for the same moment, falling smoothly to 0 at ``REACH``; ``offset`` in heart cycles."""
+    return (1.0 - (offset / REACH).square()).clamp(min=0.0).square()
+
+
+class TemporalMixer(nn.Module):
+    """Adds to the features of a phase what earlier and later phases show differently."""
+
+    def __init__(self, config: TemporalConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = ScalarEmbedding(1, config.embedding)
+        self.gates = nn.ModuleList(nn.Linear(config.embedding, 2 * width) for width in config.widths)
+        self.gather = nn.ModuleList(
+            nn.Conv2d(2 * width, width // 2, 3, padding=1, bias=False) for width in config.widths
+        )
+        self.correct = nn.ModuleList(nn.Conv2d(width // 2, width, 1, bias=False) for width in config.widths)
+        for gate, correct in zip(self.gates, self.correct, strict=True):
+            nn.init.ones_(gate.bias)
+            nn.init.zeros_(correct.weight)
+
+    def forward(self, features: GapFeatures, others: Sequence[GapFeatures], offsets: Tensor) -> GapFeatures:
+        """Features like ``features``, levels ``(2, gaps, channels, rows, columns)``.
+
+        Parameters
+        ----------
+        features
+            Of the gaps at their own phase.
+        others
+            Of the same gaps at other phases.
+        offsets
+            ``(others, gaps)``: how much later each is, in heart cycles, negative where earlier.
+        """
+        if not others:
+            return features
+        embedding = self.embedding((offsets / REACH).reshape(-1, 1))
+        near = closeness(offsets)
+        share = torch.stack([near * (offsets < 0), near * (offsets > 0)], dim=-1)
+        levels = []
+        for depth, level in enumerate(features.levels):
+            gates = self.gates[depth](embedding).unflatten(1, (2, -1)).unflatten(0, offsets.shape)
+            weights = (gates * share[..., None]).to(level.dtype)
+            seen = torch.zeros((*level.shape[:2], 2, *level.shape[2:]), dtype=level.dtype, device=level.device)
+            for other, weight in zip(others, weights, strict=True):
+                difference = (other.levels[depth] - level)[:, :, None]
+                seen = torch.addcmul(seen, difference, weight[None, :, :, :, None, None])
+            flat = seen.flatten(0, 1).flatten(1, 2).contiguous(memory_format=torch.channels_last)
+            change = self.correct[depth](functional.silu(self.gather[depth](flat)))
+            levels.append(level + change.unflatten(0, level.shape[:2]))
+        return GapFeatures(tuple(levels))
