@@ -183,7 +183,11 @@ class _Run:
         widths: list[Tensor] = []
         with torch.inference_mode(), reduced_precision(self.model.compute):
             work = GapWork(
-                self.model, self._in_time(phase, others), self.positions, self.drawing, self._before_evaluation
+                self.model,
+                self._in_time(phase, others),
+                self.positions,
+                self.drawing,
+                self._before_evaluation,
             )
             for start in range(0, len(order), self.batch_size):
                 part = [self.targets[i] for i in order[start : start + self.batch_size]]
@@ -211,7 +215,12 @@ class _Run:
     def _encode(self, phase: int) -> EncodedPhase:
         if phase not in self.encoded:
             self.encoded[phase] = encode_phase(
-                self.model, self.cine(phase), self.positions, self.gaps, self.batch_size, self._before_evaluation
+                self.model,
+                self.cine(phase),
+                self.positions,
+                self.gaps,
+                self.batch_size,
+                self._before_evaluation,
             )
             self.encodings_left -= 1
         return self.encoded[phase]

@@ -27,6 +27,33 @@ def closeness(offset: Tensor) -> Tensor:
     return (1.0 - (offset / REACH).square()).clamp(min=0.0).square()
 
 
+class LevelMixer(nn.Module):
+    """The mixing at one level of resolution: one sum over earlier and one over later phases, then a correction."""
+
+    def __init__(self, width: int, embedding: int) -> None:
+        super().__init__()
+        self.gate = nn.Linear(embedding, 2 * width)
+        self.gather = nn.Conv2d(2 * width, width // 2, 3, padding=1, bias=False)
+        self.correct = nn.Conv2d(width // 2, width, 1, bias=False)
+        nn.init.ones_(self.gate.bias)
+        nn.init.zeros_(self.correct.weight)
+
+    def forward(self, level: Tensor, others: Sequence[Tensor], embedding: Tensor, share: Tensor) -> Tensor:
+        """``level`` and each of ``others`` are ``(2, gaps, channels, rows, columns)``.
+
+        ``embedding`` ``(others * gaps, width)`` describes the offsets, ``share`` ``(others, gaps, 2)`` is how much each counts
+        among the earlier and among the later phases.
+        """
+        gates = self.gate(embedding).unflatten(1, (2, -1)).unflatten(0, share.shape[:2])
+        weights = (gates * share[..., None]).to(level.dtype)
+        seen = torch.zeros((*level.shape[:2], 2, *level.shape[2:]), dtype=level.dtype, device=level.device)
+        for other, weight in zip(others, weights, strict=True):
+            seen = torch.addcmul(seen, (other - level)[:, :, None], weight[None, ..., None, None])
+        flat = seen.flatten(0, 1).flatten(1, 2).contiguous(memory_format=torch.channels_last)
+        change: Tensor = self.correct(functional.silu(self.gather(flat)))
+        return level + change.unflatten(0, level.shape[:2])
+
+
 class TemporalMixer(nn.Module):
     """Adds to the features of a phase what earlier and later phases show differently."""
 
@@ -34,14 +61,7 @@ class TemporalMixer(nn.Module):
         super().__init__()
         self.config = config
         self.embedding = ScalarEmbedding(1, config.embedding)
-        self.gates = nn.ModuleList(nn.Linear(config.embedding, 2 * width) for width in config.widths)
-        self.gather = nn.ModuleList(
-            nn.Conv2d(2 * width, width // 2, 3, padding=1, bias=False) for width in config.widths
-        )
-        self.correct = nn.ModuleList(nn.Conv2d(width // 2, width, 1, bias=False) for width in config.widths)
-        for gate, correct in zip(self.gates, self.correct, strict=True):
-            nn.init.ones_(gate.bias)
-            nn.init.zeros_(correct.weight)
+        self.levels = nn.ModuleList(LevelMixer(width, config.embedding) for width in config.widths)
 
     def forward(self, features: GapFeatures, others: Sequence[GapFeatures], offsets: Tensor) -> GapFeatures:
         """Features like ``features``, levels ``(2, gaps, channels, rows, columns)``.
@@ -60,15 +80,8 @@ class TemporalMixer(nn.Module):
         embedding = self.embedding((offsets / REACH).reshape(-1, 1))
         near = closeness(offsets)
         share = torch.stack([near * (offsets < 0), near * (offsets > 0)], dim=-1)
-        levels = []
-        for depth, level in enumerate(features.levels):
-            gates = self.gates[depth](embedding).unflatten(1, (2, -1)).unflatten(0, offsets.shape)
-            weights = (gates * share[..., None]).to(level.dtype)
-            seen = torch.zeros((*level.shape[:2], 2, *level.shape[2:]), dtype=level.dtype, device=level.device)
-            for other, weight in zip(others, weights, strict=True):
-                difference = (other.levels[depth] - level)[:, :, None]
-                seen = torch.addcmul(seen, difference, weight[None, :, :, :, None, None])
-            flat = seen.flatten(0, 1).flatten(1, 2).contiguous(memory_format=torch.channels_last)
-            change = self.correct[depth](functional.silu(self.gather[depth](flat)))
-            levels.append(level + change.unflatten(0, level.shape[:2]))
+        levels = [
+            mixer(level, [other.levels[depth] for other in others], embedding, share)
+            for depth, (mixer, level) in enumerate(zip(self.levels, features.levels, strict=True))
+        ]
         return GapFeatures(tuple(levels))

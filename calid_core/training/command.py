@@ -14,6 +14,7 @@ from calid_core.models.checkpoint import (
     Calibration,
     TrainingSummary,
     half_precision_weights,
+    load_model,
     write_checkpoint,
 )
 from calid_core.models.device import choose_device
@@ -23,10 +24,11 @@ from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
-from calid_core.training.export import export, read_autoencoder
+from calid_core.training.export import export, export_temporal, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
+from calid_core.training.pseudo_cines import expand
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
 from calid_core.training.sources import (
@@ -36,6 +38,7 @@ from calid_core.training.sources import (
     data_summary,
     sunnybrook_volumes,
 )
+from calid_core.training.temporal_loop import train_temporal
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
         ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
+        ("temporal", _temporal, "train the temporal layers beside exported weights"),
     ):
         training = stages.add_parser(name, help=text)
         _add_run_arguments(training)
@@ -79,14 +83,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
         training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+        if stage is _temporal:
+            _add_weights_argument(training)
         training.set_defaults(stage=stage)
     again = stages.add_parser("restart", help="make a run to resume from shipped weights")
     again.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
-    again.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
+    _add_weights_argument(again)
     again.set_defaults(stage=_restart)
     shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
     _add_run_arguments(shipping)
-    shipping.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
+    _add_weights_argument(shipping)
     shipping.add_argument("--noise-scale", type=float, default=1.0, help="starting noise of the denoiser")
     shipping.add_argument(
         "--start-time", type=float, default=0.9, help="0 starts from noise, more from warped neighbours"
@@ -95,6 +101,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sharpness", type=float, default=0.15, help="raises the detail of warped neighbours"
     )
     shipping.set_defaults(stage=_export)
+    adding = stages.add_parser("export-temporal", help="add trained temporal layers to exported weights")
+    adding.add_argument("run_folder", type=Path, metavar="RUN", help="folder of the temporal training")
+    adding.add_argument("--config", type=Path, help="TOML the layers were trained with")
+    _add_weights_argument(adding)
+    adding.set_defaults(stage=_export_temporal)
+
+
+def _add_weights_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weights", type=Path, metavar="DIR", help="default: the shipped weights' folder")
 
 
 def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -179,6 +194,13 @@ def _calid(arguments: argparse.Namespace) -> None:
         train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
 
 
+def _temporal(arguments: argparse.Namespace) -> None:
+    with joined_ranks() as ranks:
+        training = _run_of(arguments, ranks)
+        model = load_model(training.device.type, arguments.weights or weights_directory())
+        train_temporal(expand(_read_pack(arguments.pack)), model, read_config(arguments.config), training)
+
+
 def _restart(arguments: argparse.Namespace) -> None:
     clock = restart(arguments.run_folder, arguments.weights or weights_directory())
     logger.info(
@@ -202,3 +224,9 @@ def _export(arguments: argparse.Namespace) -> None:
         ),
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))
+
+
+def _export_temporal(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config).temporal.model
+    model_id = export_temporal(arguments.run_folder, config, arguments.weights or weights_directory())
+    logger.info("model %s has temporal layers", model_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from calid_core.errors import SettingsError
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
 from calid_core.models.plain import from_plain
 
 
@@ -34,7 +34,8 @@ class CalidTraining:
     """Training of the conditional networks; the autoencoder is frozen.
 
     ``gap_shares`` are the shares of batches whose gap spans 2, 3 and 4 slice distances; ``targets`` is how many slices
-    a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is trained from ``earliest_time`` on, and validated from ``start_time`` on.
+    a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is
+    trained from ``earliest_time`` on, and validated from ``start_time`` on.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -61,15 +62,40 @@ class CalidTraining:
 
 
 @dataclass(frozen=True)
+class TemporalTraining:
+    """Training of the temporal layers; all other networks are frozen.
+
+    A batch has ``gaps`` gaps, each at ``phases`` phases in a row; where nothing else is said here, it is made and judged as in
+    ``CalidTraining``. A cine that was acquired (or computed) whole counts ``whole_weight`` times as much as a pair that was made
+    to beat. Acquired slices get noise of up to ``noise``, and come from a neighbouring phase with the chance ``mistimed``.
+    """
+
+    model: TemporalConfig = field(default_factory=TemporalConfig)
+    gaps: int = 2
+    phases: int = 8
+    whole_weight: float = 5.0
+    noise: float = 0.03
+    mistimed: float = 0.1
+    motion_weight: float = 0.5
+    peak_rate: float = 1e-3
+    warmup: int = 50
+    weight_decay: float = 1e-3
+    ema: float = 0.998
+    validate_every: int = 250
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
-    """Both trainings, as one file describes them."""
+    """All trainings, as one file describes them."""
 
     autoencoder: AutoencoderTraining = field(default_factory=AutoencoderTraining)
     calid: CalidTraining = field(default_factory=CalidTraining)
+    temporal: TemporalTraining = field(default_factory=TemporalTraining)
 
 
 def read_config(path: Path | None) -> TrainingConfig:
-    """Configuration of a TOML file with the tables ``autoencoder`` and ``calid``; what it leaves out keeps its default.
+    """Configuration of a TOML file with the tables ``autoencoder``, ``calid`` and ``temporal``; what it leaves out keeps its default.
 
     Raises
     ------

@@ -17,20 +17,25 @@ from calid_core.models.checkpoint import (
     Calibration,
     CalidModel,
     ConditionalHeader,
+    TemporalHeader,
     TrainingSummary,
+    add_temporal,
     export_model,
     load_weights,
     read_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import ConditionalConfig
+from calid_core.models.config import ConditionalConfig, TemporalConfig
 from calid_core.models.device import ComputeDevice
+from calid_core.models.temporal import TemporalMixer
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
 from calid_core.training.state import Clock
 from calid_core.training.validation import Summary, predict_hidden, summarise
+
+TEMPORAL_DATA = "ACDC, 80 patients made to beat from ED to ES; whole cines of Sunnybrook and of phantoms"
 
 
 @dataclass(frozen=True)
@@ -106,3 +111,19 @@ def export(
         float(coverage.min()),
         float(coverage.mean()),
     )
+
+
+def export_temporal(run: Path, config: TemporalConfig, directory: Path) -> str:
+    """Add the averaged temporal layers of the run in ``run`` to the model in ``directory``; returns the new model id.
+
+    Raises
+    ------
+    CheckpointError
+        A run without temporal layers, or of other sizes than ``config``.
+    """
+    state = state_file(run, "temporal")
+    weights, clock = read_average(state)
+    temporal = TemporalMixer(config)
+    load_weights(temporal, weights, state)
+    summary = TrainingSummary(TEMPORAL_DATA, "", clock.step, round(clock.elapsed / 60.0, 1))
+    return add_temporal(directory, temporal, TemporalHeader(config, summary))

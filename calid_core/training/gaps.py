@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -99,6 +100,44 @@ def far_slice(generator: torch.Generator, near: int, step: int, span: int, slice
     return index if inside and float(torch.rand(1, generator=generator)) < 0.93 else None
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """A gap of a volume.
+
+    ``slices`` are the four acquired ones, then the hidden ones, which lie at the shares ``alphas`` of the gap; the rest is
+    what ``Neighbourhood`` tells of it.
+    """
+
+    slices: tuple[int, ...]
+    alphas: tuple[float, ...]
+    present: tuple[float, float]
+    distances: tuple[float, ...]
+    thickness: float
+
+
+def random_span(generator: torch.Generator, shares: tuple[float, float, float]) -> int:
+    """How many slice distances a gap spans."""
+    return 2 + int(torch.multinomial(torch.tensor(shares), 1, generator=generator))
+
+
+def random_surroundings(generator: torch.Generator, volume: PackedVolume, span: int) -> Surroundings:
+    """A gap somewhere in ``volume`` with ``span - 1`` hidden slices."""
+    count = len(volume.intensity)
+    reach, inner = inner_slices(generator, volume, span)
+    lower = draw(generator, count - reach)
+    upper = lower + reach
+    below = far_slice(generator, lower, -1, reach, count)
+    above = far_slice(generator, upper, 1, reach, count)
+    chain = (lower if below is None else below, lower, upper, upper if above is None else above)
+    return Surroundings(
+        (*chain, *(lower + i for i in inner)),
+        tuple(i / reach for i in inner),
+        (float(below is not None), float(above is not None)),
+        tuple(volume.pitch * (b - a) for a, b in pairwise(chain)),
+        volume.thickness or THICKNESSES[draw(generator, len(THICKNESSES))],
+    )
+
+
 def random_gaps(
     bank: SliceBank,
     generator: torch.Generator,
@@ -110,46 +149,51 @@ def random_gaps(
 
     ``generator`` is on the CPU, ``noise_generator`` on the device of the bank.
     """
-    span = 2 + int(torch.multinomial(torch.tensor(config.gap_shares), 1, generator=generator))
+    span = random_span(generator, config.gap_shares)
     gaps = max(targets // (span - 1), 1)
     chosen = torch.multinomial(volume_weights(bank.volumes, span, config), gaps, True, generator=generator)
-    index, present, distances, thickness, alphas = [], [], [], [], []
-    for v in chosen.tolist():
-        volume, first = bank.volumes[v], bank.first[v]
-        count = len(volume.intensity)
-        reach, inner = inner_slices(generator, volume, span)
-        lower = draw(generator, count - reach)
-        upper = lower + reach
-        below = far_slice(generator, lower, -1, reach, count)
-        above = far_slice(generator, upper, 1, reach, count)
-        chain = [lower if below is None else below, lower, upper, upper if above is None else above]
-        index.append([first + i for i in (*chain, *(lower + i for i in inner))])
-        alphas += [i / reach for i in inner]
-        present.append([float(below is not None), float(above is not None)])
-        distances.append([volume.pitch * (b - a) for a, b in pairwise(chain)])
-        thickness.append(volume.thickness or THICKNESSES[draw(generator, len(THICKNESSES))])
-    images = _views(bank, generator, chosen, torch.tensor(index), config.crop)
-    device = images.device
+    about = [random_surroundings(generator, bank.volumes[v], span) for v in chosen.tolist()]
+    index = torch.tensor(
+        [[bank.first[v] + i for i in gap.slices] for v, gap in zip(chosen.tolist(), about, strict=True)]
+    )
+    images = random_images(bank, generator, chosen, index, config.crop)
     if bool(torch.rand(1, generator=generator) < 0.3):
-        images[:, :4] += 0.02 * torch.randn(images[:, :4].shape, generator=noise_generator, device=device)
+        noise = torch.randn(images[:, :4].shape, generator=noise_generator, device=images.device)
+        images[:, :4] += 0.02 * noise
+    return gap_batch(images, about)
+
+
+def gap_batch(images: Tensor, about: Sequence[Surroundings]) -> GapBatch:
+    """A batch of the gaps ``about`` from their ``images`` ``(gaps, 4 + hidden, side, side)``."""
+    device = images.device
+    alphas = torch.tensor([gap.alphas for gap in about], device=device)
     return GapBatch(
         acquired=images[:, :4],
         hidden=images[:, 4:].flatten(0, 1)[:, None],
-        present=torch.tensor(present, device=device),
-        distances=torch.tensor(distances, device=device),
-        thickness=torch.tensor(thickness, device=device),
-        gap=torch.arange(gaps, device=device).repeat_interleave(span - 1),
-        alpha=torch.tensor(alphas, device=device),
+        present=torch.tensor([gap.present for gap in about], device=device),
+        distances=torch.tensor([gap.distances for gap in about], device=device),
+        thickness=torch.tensor([gap.thickness for gap in about], device=device),
+        gap=torch.arange(len(about), device=device).repeat_interleave(alphas.shape[1]),
+        alpha=alphas.flatten(),
     )
 
 
-def _views(bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int) -> Tensor:
+def random_images(
+    bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int
+) -> Tensor:
+    """The slices ``index`` ``(gaps, 4 + hidden)``, or ``(gaps, phases, 4 + hidden)``, through one random view per gap.
+
+    Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap.
+    """
+    flat = index.flatten(1)
     view = random_views(generator, bank.centres[volume], bank.extents[volume], rigid=0.6, maximum_scale=1.3)
     shift = torch.zeros(*index.shape, 2)
     moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
-    shift[:, :4] = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
-    images = resample(bank.gather(index), view, shift, crop)
-    return random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
+    drawn = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
+    shift[..., :4, :] = drawn if index.ndim == 2 else drawn[:, None]
+    images = resample(bank.gather(flat), view, shift.reshape(*flat.shape, 2), crop)
+    images = random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
+    return images.reshape(*index.shape, crop, crop)
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from calid_core.diffusion.flow import state_at, velocity_at
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.neighbours import GapFeatures
 from calid_core.models.warping import roughness, warp
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
@@ -21,11 +23,15 @@ from calid_core.training.losses import (
 )
 
 COVERAGE = 0.9
+MOTION_FLOOR = 0.001
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The parts of the objective, each a scalar tensor, and the spread ``(channels,)`` of what the mean leaves unexplained."""
+    """The parts of the objective, each a scalar tensor, and the spread ``(channels,)`` of what the mean leaves unexplained.
+
+    ``motion`` is the error of the changes from phase to phase, 0 for single phases.
+    """
 
     squared: Tensor
     similarity: Tensor
@@ -34,6 +40,7 @@ class Terms:
     interval: Tensor
     warp: Tensor
     roughness: Tensor
+    motion: Tensor
     spread: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
@@ -66,14 +73,17 @@ def objective(
     noise_generator: torch.Generator,
     *,
     earliest_time: float,
+    phases: int = 1,
+    condition: Callable[[GapFeatures], GapFeatures] = lambda features: features,
 ) -> Terms:
     """All terms of one batch.
 
-    ``generator`` is on the CPU, ``noise_generator`` on the device of the batch.
+    ``generator`` is on the CPU, ``noise_generator`` on the device of the batch. Its gaps are those of one cine after the
+    other, each at ``phases`` phases; ``condition`` lets their features know of each other.
     """
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
-    coarse = network.coarse_mean(network.neighbours(gap), gap, batch.gap, position)
+    coarse = network.coarse_mean(condition(network.neighbours(gap)), gap, batch.gap, position)
     displacements = network.displacements(coarse, position)
     mean = network.refiner(coarse, encode_warped(autoencoder, batch, displacements), position)
     decoded = autoencoder.decode(mean.latent).float()
@@ -94,6 +104,7 @@ def objective(
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
+            motion=motion_error(decoded, batch, linear, phases),
             spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
 
@@ -120,6 +131,18 @@ def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
         unmoved = multiscale_error(neighbour, batch.hidden)
         total = total + (weight * error / (unmoved + 0.01)).mean()
     return total
+
+
+def motion_error(decoded: Tensor, batch: GapBatch, linear: Tensor, phases: int) -> Tensor:
+    """Squared error of the changes from phase to phase over that of linear interpolation; 0 for single phases."""
+    if phases == 1:
+        return torch.zeros((), device=decoded.device)
+    hidden_slices = len(batch.gap) // len(batch.acquired)
+    made, true, plain = (
+        images.reshape(-1, phases, hidden_slices, *images.shape[1:]).diff(dim=1).flatten(0, 2)
+        for images in (decoded, batch.hidden, linear)
+    )
+    return relative_squared_error(made, true, plain, floor=MOTION_FLOOR)
 
 
 def _linear_images(batch: GapBatch) -> Tensor:

@@ -1,0 +1,172 @@
+"""Synthesis of whole cines: what phases know of each other, and what must not matter."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from calid_core.diffusion import synthesis
+from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_cine
+from calid_core.errors import Cancelled
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import Calibration, CalidModel
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.device import ComputeDevice
+from calid_core.models.temporal import TemporalMixer
+from calid_core.progress import CancelToken
+from calid_core.settings import Mode
+
+PHASES = 12
+TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75))
+POSITIONS = SlicePositions((0.0, 10.0, 20.0), 8.0)
+
+
+@pytest.fixture(scope="module")
+def model() -> CalidModel:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        autoencoder = Autoencoder(
+            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+        )
+        conditional = ConditionalNetwork(
+            ConditionalConfig(
+                latent_channels=4,
+                widths=(8, 8, 8),
+                encoder_blocks=(1, 1, 1),
+                decoder_blocks=(1, 1, 1),
+                denoiser_widths=(8, 8),
+                denoiser_blocks=(1, 1),
+                embedding=16,
+            )
+        )
+        temporal = TemporalMixer(TemporalConfig(widths=(8, 8, 8), embedding=8))
+        for network, spread in ((conditional, 0.05), (temporal, 0.5)):
+            for parameter in network.parameters():
+                torch.nn.init.normal_(parameter, std=spread)
+    for network in (autoencoder, conditional, temporal):
+        network.requires_grad_(False).eval()
+    device = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
+    return CalidModel(autoencoder, conditional, Calibration(1.3, 1.0, 0.5), "test", device, temporal)
+
+
+@pytest.fixture(scope="module")
+def cine() -> np.ndarray:
+    return np.random.default_rng(0).random((PHASES, 3, 16, 16), dtype=np.float32)
+
+
+def synthesise(
+    model: CalidModel,
+    cine: np.ndarray,
+    *,
+    order: tuple[int, ...] | None = None,
+    mode: Mode = Mode.FIDELITY,
+    batch_size: int = 8,
+    cancel: CancelToken | None = None,
+    seen: list[tuple[int, int]] | None = None,
+    fractions: np.ndarray | None = None,
+) -> dict[int, Synthesis]:
+    steps = [] if seen is None else seen
+    made = synthesise_cine(
+        model,
+        lambda phase: cine[phase],
+        np.arange(len(cine)) / len(cine) if fractions is None else fractions,
+        tuple(range(len(cine))) if order is None else order,
+        POSITIONS,
+        TARGETS,
+        Drawing(mode, 2, 1, 0),
+        batch_size=batch_size,
+        cancel=cancel or CancelToken(),
+        on_step=lambda done, total: steps.append((done, total)),
+    )
+    return {phase.phase: phase for phase in made}
+
+
+def test_the_phases_about_a_phase_matter(model, cine):
+    changed = cine.copy()
+    changed[3] = np.random.default_rng(1).random(cine.shape[1:], dtype=np.float32)
+    before, after = synthesise(model, cine), synthesise(model, changed)
+    differs = [not np.array_equal(before[p].intensity, after[p].intensity) for p in range(PHASES)]
+    # A twelfth of a cycle is within reach, two twelfths are not.
+    assert [p for p, different in enumerate(differs) if different] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_single_phase_is_what_the_model_of_one_phase_makes(model, cine, mode):
+    alone = synthesise(model, cine[:1], mode=mode)[0]
+    without = synthesise(replace(model, temporal=None), cine[:1], mode=mode)[0]
+    assert np.array_equal(alone.intensity, without.intensity)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_heart_that_stands_still_is_what_the_model_of_one_phase_makes(model, cine, mode):
+    still = np.repeat(cine[:1], PHASES, axis=0)
+    expected = synthesise(replace(model, temporal=None), cine[:1], mode=mode)[0]
+    for phase in synthesise(model, still, mode=mode).values():
+        assert np.array_equal(phase.intensity, expected.intensity)
+
+
+def test_the_order_of_phases_changes_nothing(model, cine):
+    forward = synthesise(model, cine)
+    elsewhere = synthesise(model, cine, order=(7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 6))
+    for phase in range(PHASES):
+        assert np.array_equal(forward[phase].intensity, elsewhere[phase].intensity)
+
+
+def test_asking_for_some_phases_gives_what_the_whole_cine_gives(model, cine):
+    whole, some = synthesise(model, cine), synthesise(model, cine, order=(5, 0))
+    assert sorted(some) == [0, 5]
+    for phase, made in some.items():
+        assert np.array_equal(made.intensity, whole[phase].intensity)
+
+
+def test_turning_the_cycle_turns_the_result(model, cine):
+    turned = synthesise(model, np.roll(cine, 4, axis=0))
+    for phase, made in synthesise(model, cine).items():
+        np.testing.assert_allclose(turned[(phase + 4) % PHASES].intensity, made.intensity, atol=1e-5)
+
+
+def test_the_batch_size_changes_nothing(model, cine):
+    together, single = synthesise(model, cine), synthesise(model, cine, batch_size=1)
+    for phase in range(PHASES):
+        np.testing.assert_allclose(single[phase].intensity, together[phase].intensity, atol=1e-5)
+
+
+@pytest.mark.parametrize("phases", [1, 2, 3, 60])
+def test_any_number_of_phases_is_made(model, phases):
+    cine = np.random.default_rng(2).random((phases, 3, 16, 16), dtype=np.float32)
+    made = synthesise(model, cine)
+    assert sorted(made) == list(range(phases))
+    assert all(np.isfinite(phase.intensity).all() for phase in made.values())
+
+
+def test_no_more_phases_are_kept_than_those_about_one_and_about_the_first(model, monkeypatch):
+    cine = np.random.default_rng(3).random((40, 3, 16, 16), dtype=np.float32)
+    kept, encoded = [], []
+    forget, encode = synthesis._Run.forget_all_but, synthesis.encode_phase
+
+    def counting(run, phases):
+        kept.append(len(run.encoded))
+        forget(run, phases)
+
+    monkeypatch.setattr(synthesis._Run, "forget_all_but", counting)
+    monkeypatch.setattr(synthesis, "encode_phase", lambda *args: encoded.append(1) or encode(*args))
+    synthesise(model, cine)
+    assert max(kept) <= 9
+    assert len(encoded) == 40
+
+
+def test_progress_counts_every_evaluation_of_the_cine(model, cine):
+    seen: list[tuple[int, int]] = []
+    synthesise(model, cine, mode=Mode.REALISM, batch_size=2, seen=seen)
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+    assert {total for _, total in seen} == {len(seen)}
+
+
+def test_cancelling_stops_before_the_next_evaluation(model, cine):
+    cancel, seen = CancelToken(), []
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        synthesise(model, cine, cancel=cancel, seen=seen)
+    assert seen == []

@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+import torch
+
+from calid_core.diffusion.phase_neighbours import OtherPhase, needed_phases, neighbouring_phases
+from calid_core.models.config import TemporalConfig
+from calid_core.models.neighbours import GapFeatures
+from calid_core.models.temporal import REACH, TemporalMixer, closeness
+
+WIDTHS = (8, 12, 16)
+
+
+@pytest.fixture(scope="module")
+def mixer() -> TemporalMixer:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = TemporalMixer(TemporalConfig(widths=WIDTHS, embedding=8)).requires_grad_(False)
+        for parameter in network.parameters():
+            torch.nn.init.normal_(parameter, std=0.3)
+    return network.requires_grad_(False).eval()
+
+
+def features(seed: int, gaps: int = 3) -> GapFeatures:
+    generator = torch.Generator().manual_seed(seed)
+    return GapFeatures(
+        tuple(
+            torch.randn(2, gaps, width, 8 >> depth, 8 >> depth, generator=generator)
+            for depth, width in enumerate(WIDTHS)
+        )
+    )
+
+
+def difference(first: GapFeatures, second: GapFeatures) -> float:
+    return max(float((a - b).abs().max()) for a, b in zip(first.levels, second.levels, strict=True))
+
+
+def offsets(*values: float, gaps: int = 3) -> torch.Tensor:
+    return torch.tensor(values)[:, None].expand(-1, gaps)
+
+
+def test_untrained_layers_change_nothing():
+    network = TemporalMixer(TemporalConfig(widths=WIDTHS, embedding=8)).requires_grad_(False)
+    assert difference(network(features(0), [features(1)], offsets(0.04)), features(0)) == 0.0
+
+
+def test_a_heart_that_stands_still_gives_the_features_of_one_phase(mixer):
+    still = features(0)
+    assert difference(mixer(still, [still, still], offsets(-0.04, 0.04)), still) == 0.0
+
+
+def test_a_phase_beyond_the_reach_does_not_count(mixer):
+    assert difference(mixer(features(0), [features(1)], offsets(REACH)), features(0)) == 0.0
+    assert difference(mixer(features(0), [features(1)], offsets(0.9 * REACH)), features(0)) > 0.0
+
+
+def test_closeness_falls_smoothly_from_one_to_nothing():
+    found = closeness(torch.tensor([0.0, REACH / 2, -REACH / 2, REACH, 2 * REACH]))
+    assert found.tolist() == pytest.approx([1.0, 0.5625, 0.5625, 0.0, 0.0])
+
+
+def test_the_order_of_the_other_phases_changes_nothing(mixer):
+    there = mixer(features(0), [features(1), features(2)], offsets(-0.05, 0.05))
+    back = mixer(features(0), [features(2), features(1)], offsets(0.05, -0.05))
+    assert difference(there, back) < 1e-5
+
+
+def test_earlier_and_later_are_not_the_same(mixer):
+    earlier = mixer(features(0), [features(1)], offsets(-0.05))
+    assert difference(earlier, mixer(features(0), [features(1)], offsets(0.05))) > 1e-3
+
+
+def test_reversing_the_stack_swaps_the_views(mixer):
+    def reversed_views(found: GapFeatures) -> GapFeatures:
+        return GapFeatures(tuple(level.flip(0) for level in found.levels))
+
+    forward = mixer(features(0), [features(1)], offsets(0.05))
+    backward = mixer(reversed_views(features(0)), [reversed_views(features(1))], offsets(0.05))
+    assert difference(reversed_views(backward), forward) < 1e-5
+
+
+def test_phases_close_the_circle():
+    about = neighbouring_phases(np.arange(20) / 20)
+    assert [other.phase for other in about[0]] == [18, 19, 1, 2]
+    assert [other.offset for other in about[0]] == pytest.approx([-0.1, -0.05, 0.05, 0.1])
+    assert [other.phase for other in about[19]] == [17, 18, 0, 1]
+
+
+def test_uneven_phases_are_known_by_their_times():
+    about = neighbouring_phases(np.array([0.0, 0.02, 0.3, 0.5]))
+    assert about[0] == (OtherPhase(1, 0.02),)
+    assert about[2] == ()
+
+
+def test_one_phase_and_a_pair_stand_alone():
+    assert neighbouring_phases(np.zeros(1)) == ((),)
+    assert neighbouring_phases(np.array([0.0, 0.4])) == ((), ())
+
+
+def test_sixty_phases_have_four_neighbours_each():
+    assert {len(others) for others in neighbouring_phases(np.arange(60) / 60)} == {4}
+
+
+def test_needed_phases_are_the_wanted_ones_and_those_about_them():
+    about = neighbouring_phases(np.arange(20) / 20)
+    assert needed_phases(about, (5,)) == {3, 4, 5, 6, 7}
+    assert needed_phases(about, ()) == set()
