@@ -51,7 +51,7 @@ class LevelMixer(nn.Module):
             seen = torch.addcmul(seen, (other - level)[:, :, None], weight[None, ..., None, None])
         flat = seen.flatten(0, 1).flatten(1, 2).contiguous(memory_format=torch.channels_last)
         change: Tensor = self.correct(functional.silu(self.gather(flat)))
-        return level + change.unflatten(0, level.shape[:2])
+        return level + change.reshape(level.shape)
 
 
 class TemporalMixer(nn.Module):
