@@ -48,7 +48,7 @@ svg .grid { stroke: #e5e9ef; } svg .wanted { stroke: #15803d; stroke-dasharray: 
 .panel { display: flex; flex-wrap: wrap; gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px; }
 .panel.long { border-radius: 0 0 6px 6px; margin-top: -6px; }
 figure { margin: 0; } figure img { display: block; width: 208px; height: 208px; }
-.long img { width: 424px; height: auto; }
+.long img { width: 344px; height: auto; }
 figcaption { color: #dfe5ee; font-size: 12.5px; padding-top: .3rem; }
 """
 

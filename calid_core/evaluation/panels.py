@@ -59,11 +59,10 @@ def panels(
     ranked = sorted(volumes.values(), key=lambda group: np.mean([s.psnr[primary] for s in group]))
     planes = {(reformat.case, reformat.phase): reformat for reformat in reformats}
     worst = min(specimens, key=lambda s: s.psnr[primary])
-    chosen = [
-        ("Best volume", ranked[-1]),
-        ("Median volume", ranked[len(ranked) // 2]),
-        ("Worst volume", ranked[0]),
-    ]
+    places = {"Best volume": len(ranked) - 1, "Worst volume": 0, "Median volume": len(ranked) // 2}
+    # Of few volumes one may be both: it is shown once.
+    titles = {place: title for title, place in reversed(places.items())}
+    chosen = [(titles[place], ranked[place]) for place in sorted(titles, reverse=True)]
     shown_slices = [(title, _median(group, primary)) for title, group in chosen]
     return tuple(
         _panel(title, specimen, planes[specimen.case, specimen.phase], primary, shown)

@@ -15,6 +15,7 @@ from calid_core.evaluation.contours import contour_labels, moments
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
 from calid_core.evaluation.heart_box import estimated_box
 from calid_core.evaluation.methods import build_methods
+from calid_core.evaluation.panels import panels
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.tables import markdown, tables
@@ -176,6 +177,20 @@ def test_the_page_is_well_formed_and_loads_nothing_from_elsewhere(tmp_path: Path
     assert page.outside == []
     # Four panels of truth, two methods and one error, and of long-axis planes of truth and both methods.
     assert page.images == 28
+
+
+def test_a_volume_is_shown_once_even_where_it_is_best_and_worst() -> None:
+    evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
+    shown = panels(evaluation.specimens, evaluation.reformats, "linear", ("linear",))
+    assert [panel.title.split(":")[0] for panel in shown] == ["Best volume", "Worst slice"]
+    cases = [ball_case(str(i), seed=i) for i in range(5)]
+    evaluation = evaluate(cases, build_methods(["linear"]), two_sample=False)
+    shown = panels(evaluation.specimens, evaluation.reformats, "linear", ("linear",))
+    order = {
+        name: np.mean([s.psnr["linear"] for s in evaluation.specimens if s.case == name]) for name in "01234"
+    }
+    ranked = sorted(order, key=lambda name: -order[name])
+    assert [p.title.split(": ")[1][0] for p in shown[:3]] == [ranked[0], ranked[2], ranked[4]]
 
 
 def test_numbers_that_do_not_exist_are_null_in_the_summary(tmp_path: Path) -> None:
