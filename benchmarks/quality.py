@@ -1,7 +1,7 @@
 """Evaluate on held-out patients and write docs/results.md.
 
     python -m benchmarks.quality --acdc ../shared/data/acdc [--cines FOLDER …] [--comparators DIR] [--cost]
-    python -m benchmarks.quality --picture ../shared/data/pig
+    python -m benchmarks.quality --picture PIG
 
 The ACDC patients are the validation patients; cines are folders that ``calid evaluate`` understands. Each data set is a
 section of the page; sections that are not made anew stay. ``--picture`` adds long-axis pictures of a stack to the page:

@@ -32,13 +32,17 @@ def through_plane_section(
     picture.parent.mkdir(parents=True, exist_ok=True)
     figure(volumes, case.spacing[0], moments).save(picture, optimize=True)
     shown = picture.relative_to(page.parent).as_posix()
-    return f"![Long-axis planes of {case.name}]({shown})\n\n{markdown(continuity_table(volumes, case.spacing[0]))}"
+    legend = (
+        "Two long-axis planes at each phase, drawn linearly between slices. The acquired column has every slice, the others were "
+        "given every second one."
+    )
+    return f"{legend}\n\n![Long-axis planes of {case.name}]({shown})\n\n{markdown(continuity_table(volumes, case.spacing[0]))}"
 
 
 def named_phases(case: Case) -> dict[int, str]:
     """End-diastole and end-systole where they are known, else the first phase."""
     found = {phase: moment.value for phase, moment in enumerate(case.moments) if isinstance(moment, Moment)}
-    return found or {0: ""}
+    return dict(sorted(found.items(), key=lambda item: item[1])) or {0: ""}
 
 
 def figure(volumes: Sequence[DenseVolume], pitch: float, moments: dict[int, str]) -> Image.Image:
@@ -50,7 +54,7 @@ def figure(volumes: Sequence[DenseVolume], pitch: float, moments: dict[int, str]
     canvas = Image.new("L", (len(names) * (width + GAP) - GAP, HEADING + len(moments) * (height + GAP) - GAP))
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(FONT)
     for column, name in enumerate(names):
-        way = f"{name}, {pitch:g} mm" if name == TRUTH else f"{name}, {2 * pitch:g} → {SPACING:g} mm"
+        way = f"{name}, {pitch:.3g} mm" if name == TRUTH else f"{name}, {2 * pitch:.3g} to {SPACING:g} mm"
         draw.text((column * (width + GAP) + 4, 4), way, fill=235, font=font)
         for row, phase in enumerate(moments):
             place = column * (width + GAP), HEADING + row * (height + GAP)
@@ -79,9 +83,9 @@ def continuity_table(volumes: Sequence[DenseVolume], pitch: float) -> Table:
             )
         )
     note = (
-        f"Heart region of the volumes above, every second slice hidden. Change over {pitch:g} mm: mean absolute difference of "
-        f"slices {pitch:g} mm apart over that of the acquired ones. Steps within a gap: largest over mean difference of "
-        f"neighbours {SPACING:g} mm apart; 1 where a gap is crossed evenly, {2 * pitch / SPACING:g} where it is one jump."
+        f"Heart region of the volumes above, every second slice hidden. Change over {pitch:.3g} mm: mean absolute difference of "
+        f"slices {pitch:.3g} mm apart over that of the acquired ones. Steps within a gap: largest over mean difference of "
+        f"neighbours {SPACING:g} mm apart, pixel by pixel; 1 where a gap is crossed evenly, {2 * pitch / SPACING:.3g} where it is one jump."
     )
-    columns = ("method", f"change over {pitch:g} mm", "steps within a gap")
+    columns = ("method", f"change over {pitch:.3g} mm", "steps within a gap")
     return Table("Continuity", note, columns, tuple(rows))

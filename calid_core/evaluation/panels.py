@@ -97,7 +97,7 @@ def grey_png(crop: Crop) -> str:
 
 
 def long_axis_images(planes: Crop, pitch: float) -> tuple[Image.Image, ...]:
-    """Planes ``(2, slices, SIDE)`` on square pixels, enlarged; between slices linear.
+    """Planes ``(2, slices, SIDE)`` on square pixels, enlarged, from the middle of the first slice to that of the last; linear.
 
     Parameters
     ----------
@@ -107,8 +107,11 @@ def long_axis_images(planes: Crop, pitch: float) -> tuple[Image.Image, ...]:
         Distance of the slices in pixels.
     """
     _, slices, side = planes.shape
-    size = side * ENLARGEMENT, round(slices * pitch * ENLARGEMENT)
-    return tuple(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR) for plane in planes)
+    size = side * ENLARGEMENT, round((slices - 1) * pitch * ENLARGEMENT)
+    middles = (0.0, 0.5, side, slices - 0.5)
+    return tuple(
+        Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR, box=middles) for plane in planes
+    )
 
 
 def long_axis_png(planes: Crop, pitch: float) -> str:

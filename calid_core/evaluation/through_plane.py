@@ -38,7 +38,7 @@ class DenseVolume:
     change
         Mean absolute difference between heart regions one acquired pitch apart, over that of the acquired slices.
     unevenness
-        Largest over mean difference of neighbouring slices in each gap, mean over gaps: 1 where a gap is crossed in equal
+        Largest over mean difference of neighbouring slices in each gap, pixel by pixel: 1 where a gap is crossed in equal
         steps. NaN for the acquired slices.
     """
 

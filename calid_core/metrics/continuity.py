@@ -25,9 +25,10 @@ def steps(volume: FloatArray, distance: int = 1) -> FloatArray:
 
 
 def spread_of_steps(volume: FloatArray, inner: int) -> float:
-    """Largest over mean step between neighbours within each gap of ``inner`` steps, mean over gaps.
+    """Largest over mean step of a pixel between neighbours within each gap of ``inner`` steps, mean over pixels and gaps.
 
-    1 where every gap is crossed in equal steps, as linear interpolation does; ``inner`` where a gap is one jump.
+    1 where every pixel crosses every gap in equal steps, as linear interpolation does; ``inner`` where each crosses it in
+    one jump, be it at another place than its neighbours.
     """
-    gaps = steps(volume).reshape(-1, inner)
-    return float(np.mean(gaps.max(axis=1) / gaps.mean(axis=1)))
+    gaps = np.abs(np.diff(volume, axis=0)).reshape(-1, inner, *volume.shape[1:])
+    return float(gaps.max(axis=1).mean() / gaps.mean())

@@ -204,6 +204,9 @@ def test_a_gap_crossed_evenly_is_even_and_one_jump_is_not() -> None:
     jump = np.broadcast_to(4.0 * (np.arange(9) // 4)[:, None, None], (9, 4, 4))
     assert spread_of_steps(ramp, 4) == pytest.approx(1.0)
     assert spread_of_steps(jump, 4) == pytest.approx(4.0)
+    scattered = np.stack([np.roll(jump[:, 0, 0], shift) for shift in (0, 1)], axis=1)[:, None]
+    scattered[0, 0, 1] = 0.0
+    assert spread_of_steps(scattered, 4) == pytest.approx(4.0)
     np.testing.assert_allclose(steps(ramp, 2), 2.0)
 
 
