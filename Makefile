@@ -11,7 +11,7 @@ SHELL  := /bin/sh
 
 export PYTHON
 
-.PHONY: run test lint types contracts unit setup pins screenshots clean
+.PHONY: run test lint types contracts unit setup pins screenshots translations clean
 
 setup: $(READY)
 
@@ -36,6 +36,10 @@ pins: $(READY)
 # Pictures of the user guide, from the real window on the bundled sample (minutes).
 screenshots: $(READY)
 	QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24" $(BIN)/python tools/screenshots.py
+
+# Texts of the window: app/ into resources/translations/*.ts, and those into *.qm.
+translations: $(READY)
+	@tools/translations $(BIN)
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

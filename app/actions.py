@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from app.action_catalogue import Act, ActionSpec, Menu
 from app.presets import PRESETS
 from app.resources import icon
+from app.translation import tr
 
 PRESET_KEYS = tuple(str(number) for number in range(len(PRESETS)))
 
@@ -18,14 +19,14 @@ class BoundAction(QAction):
     """A menu entry with the one function it calls."""
 
     def __init__(self, spec: ActionSpec, parent: QObject) -> None:
-        super().__init__(spec.text, parent)
+        super().__init__(tr(spec.text), parent)
         self.handler: Callable[[], object] | None = None
         self.spec = spec
         self.set_keys(self.default_keys)
         self.setCheckable(spec.checkable)
         if spec.icon:
             self.setIcon(icon(spec.icon))
-        self.setStatusTip(spec.tip)
+        self.setStatusTip(tr(spec.tip))
         if spec.in_views:
             self.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.triggered.connect(self._call)
@@ -38,14 +39,14 @@ class BoundAction(QAction):
     @property
     def name(self) -> str:
         """Its text without mnemonic and dots."""
-        return self.spec.text.replace("&", "").removesuffix("…")
+        return tr(self.spec.text).replace("&", "").removesuffix("…")
 
     def set_keys(self, keys: Sequence[QKeySequence]) -> None:
         """Give it keys; the tooltip names the first."""
         self.setShortcuts(list(keys))
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
-        text = self.spec.text.replace("&", "")
-        self.setToolTip(f"{text}{shown}" + (f"\n{self.spec.tip}" if self.spec.tip else ""))
+        text = tr(self.spec.text).replace("&", "")
+        self.setToolTip(f"{text}{shown}" + (f"\n{tr(self.spec.tip)}" if self.spec.tip else ""))
 
     @Slot()
     def _call(self) -> None:
@@ -88,14 +89,14 @@ class ActionSet(QObject):
 
     def fill(self, bar: QMenuBar) -> dict[Menu, QMenu]:
         """Make the menus."""
-        menus = {menu: bar.addMenu(menu.value) for menu in Menu}
+        menus = {menu: bar.addMenu(tr(menu.value)) for menu in Menu}
         last_group: dict[Menu, int] = {}
         for act, action in self._actions.items():
             menu = act.value.menu
             if last_group.get(menu, act.value.group) != act.value.group:
                 menus[menu].addSeparator()
             if act is Act.IMAGES_ONLY:
-                windows = menus[menu].addMenu("&Window/level preset")
+                windows = menus[menu].addMenu(tr("&Window/level preset"))
                 windows.addActions(list(self.presets))
                 menus[menu].addSeparator()
             last_group[menu] = act.value.group

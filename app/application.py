@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app import appearance
+from app import appearance, language
 from app.checks.workflow import CheckWorkflow
 from app.controller import Controller
 from app.failures import FailureRelay, start_logging
@@ -27,6 +27,7 @@ from app.review.workflow import ReviewWorkflow
 from app.save_actions import SaveActions
 from app.state import StudyState
 from app.theme import TextSize, Theme
+from app.translation import tr
 from app.window_options import WindowOptions
 from app.wiring import WindowWiring
 from calid_core.errors import SettingsError
@@ -78,7 +79,7 @@ class Viewer(QObject):
             self.controller.studies.open_paths(self._paths)
         elif self._sample:
             self.controller.studies.open_sample()
-        job = self.controller.worker.submit("Preparing 3D", _load_volume_view)
+        job = self.controller.worker.submit(tr("Preparing 3D"), _load_volume_view)
         job.succeeded.connect(self._on_volume_view_loaded)
         job.failed.connect(self._on_volume_view_failed)
         self.controller.worker.warm_up(_load_model_code)
@@ -187,6 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     relay.install()
     preferences = Preferences()
     appearance.apply_stored(application, preferences)
+    language.install(application, language.stored_language(preferences))
     viewer = Viewer(preferences)
     relay.failed.connect(viewer.window.show_failure)
     wanted = _wanted_settings(arguments, viewer.preferences.reconstruction())

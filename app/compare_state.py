@@ -6,15 +6,16 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from app.study import Layer
+from app.translation import tr_later
 
 
 class CompareMode(Enum):
     """How two layers share the screen; the value is shown to people."""
 
-    FLICKER = "Flicker"
-    SWIPE = "Swipe"
-    SIDE_BY_SIDE = "Side by side"
-    DIFFERENCE = "Difference"
+    FLICKER = tr_later("Flicker")
+    SWIPE = tr_later("Swipe")
+    SIDE_BY_SIDE = tr_later("Side by side")
+    DIFFERENCE = tr_later("Difference")
 
     @property
     def in_place(self) -> bool:

@@ -14,6 +14,7 @@ from app.controllers.studies import Studies
 from app.jobs import JobRunner
 from app.measure.measuring import Measuring
 from app.state import StudyState
+from app.translation import tr
 from app.undo import Step
 
 CLOSING_TIMEOUT_S = 1.0
@@ -50,7 +51,7 @@ class Controller(QObject):
 
     @Slot(int)
     def _on_run_deleted(self, _run_id: int) -> None:
-        self.undo.push(Step("delete run", None, self.reconstructions.restore))
+        self.undo.push(Step(tr("delete run"), None, self.reconstructions.restore))
 
     def shut_down(self) -> bool:
         """Cancel every job and wait for the threads; whether they ended in time."""

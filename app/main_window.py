@@ -43,6 +43,7 @@ from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
 from app.preferences import Preferences
+from app.translation import tr
 from app.views.series_list import SeriesList
 from app.views.transport_bar import TransportBar
 
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self._centre.addWidget(self.empty)
         self._centre.addWidget(self.grid)
-        banner = label(BANNER, Tone.BANNER)
+        banner = label(tr(BANNER), Tone.BANNER)
         banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         central = QWidget()
         column = QVBoxLayout(central)
@@ -112,25 +113,25 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.actions_.keep_keys_in(self.grid)
         self.actions_.keep_keys_in(self.transport, verdicts=False)
-        self._dock("Series", self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._dock("Inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._dock("Series", tr("Series", "list"), self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._dock("Inspector", tr("Inspector"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setStatusBar(self.status)
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
-        dock.setObjectName(title)
+        dock.setObjectName(name)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
 
     def _make_bars(self) -> None:
         menus = self.actions_.fill(self.menuBar())
-        self.recent_menu = menus[Menu.FILE].addMenu("Open &recent")
+        self.recent_menu = menus[Menu.FILE].addMenu(tr("Open &recent"))
         menus[Menu.FILE].insertMenu(self.actions_[Act.SAVE], self.recent_menu)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         menus[Menu.VIEW].addSeparator()
         for dock in self.findChildren(QDockWidget):
             menus[Menu.VIEW].addAction(dock.toggleViewAction())
-        bar = self.addToolBar("Tools")
+        bar = self.addToolBar(tr("Tools"))
         bar.setObjectName("Tools")
         bar.setMovable(False)
         bar.setIconSize(QSize(20, 20))
@@ -141,9 +142,9 @@ class MainWindow(QMainWindow):
         start = bar.widgetForAction(self.actions_[Act.RECONSTRUCT])
         if isinstance(start, QToolButton):
             start.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self.actions_[Act.RECONSTRUCT].setIconText("Reconstruct")
+            self.actions_[Act.RECONSTRUCT].setIconText(tr("Reconstruct"))
         menus[Menu.VIEW].addAction(bar.toggleViewAction())
-        cine = QToolBar("Cine")
+        cine = QToolBar(tr("Cine"))
         cine.setObjectName("Cine")
         cine.setMovable(False)
         cine.addWidget(self.transport)
@@ -158,10 +159,10 @@ class MainWindow(QMainWindow):
             action.setData(path)
             action.triggered.connect(self._open_recent)
         if self.recent_menu.isEmpty():
-            self.recent_menu.addAction("Nothing opened yet").setEnabled(False)
+            self.recent_menu.addAction(tr("Nothing opened yet")).setEnabled(False)
         else:
             self.recent_menu.addSeparator()
-            self.recent_menu.addAction("Clear list").triggered.connect(self._preferences.clear_recent)
+            self.recent_menu.addAction(tr("Clear list")).triggered.connect(self._preferences.clear_recent)
 
     @Slot()
     def _open_recent(self) -> None:
@@ -175,17 +176,17 @@ class MainWindow(QMainWindow):
         self._centre.setCurrentIndex(0 if study is None else 1)
         self.setWindowTitle(APPLICATION if study is None else f"{study.label} — {APPLICATION}")
         if study is not None and study.error:
-            self.notices.show_notice("This series could not be read.", (study.error,))
+            self.notices.show_notice(tr("This series could not be read."), (study.error,))
 
     @Slot()
     def ask_for_files(self) -> None:
         """Let a person choose files."""
-        self._ask(QFileDialog.FileMode.ExistingFiles, "Open images")
+        self._ask(QFileDialog.FileMode.ExistingFiles, tr("Open images"))
 
     @Slot()
     def ask_for_folder(self) -> None:
         """Let a person choose a folder."""
-        self._ask(QFileDialog.FileMode.Directory, "Open folder")
+        self._ask(QFileDialog.FileMode.Directory, tr("Open folder"))
 
     def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
         dialog = QFileDialog(self, title, str(self._preferences.folder()))
@@ -236,7 +237,13 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def show_failure(self, headline: str, error: Exception) -> None:
         """Tell that something could not be done, and why."""
-        show_error(self, f"{headline} did not work." if headline else "Something went wrong.", explain(error))
+        show_error(
+            self,
+            tr("{headline} did not work.").format(headline=headline)
+            if headline
+            else tr("Something went wrong."),
+            explain(error),
+        )
 
     # -- what it remembers -------------------------------------------------------------------------------
 

@@ -1,16 +1,17 @@
 """Texts that must be the same everywhere, and errors turned into sentences."""
 
+from app.translation import tr, tr_later
 from calid_core.errors import CalidError
 
 APPLICATION = "CaLID"
-BANNER = "Research use only — AI-synthesised slices — not for diagnosis"
-EMPTY_TITLE = "Open a short-axis cine"
-EMPTY_TEXT = (
+BANNER = tr_later("Research use only — AI-synthesised slices — not for diagnosis")
+EMPTY_TITLE = tr_later("Open a short-axis cine")
+EMPTY_TEXT = tr_later(
     "Drop a DICOM folder, or a NIfTI, NRRD or MetaImage file, anywhere in this window.\n"
     "What fits: a stack of parallel short-axis slices, 2 or more, with 1 or more cardiac phases.\n"
     "Long-axis cines in the same folder are listed beside it."
 )
-ABOUT = (
+ABOUT = tr_later(
     "<h3>CaLID {version}</h3>"
     "<p>Fills the space between the slices of a sparse cardiac MR short-axis cine and shows which slices were "
     "acquired and which were not.</p>"
@@ -18,7 +19,7 @@ ABOUT = (
     "measurements and must not be used for diagnosis.</p>"
     "<p>Apache License 2.0</p>"
 )
-UNEXPECTED = (
+UNEXPECTED = tr_later(
     "Something went wrong that CaLID did not expect ({kind}). Your data were not changed, and you can go on "
     "working. The log says where it happened."
 )
@@ -29,12 +30,14 @@ def explain(error: BaseException) -> str:
     if isinstance(error, CalidError):
         return str(error)
     if isinstance(error, MemoryError):
-        return "There is not enough memory. Close other series or choose a wider slice spacing."
+        return tr("There is not enough memory. Close other series or choose a wider slice spacing.")
     if isinstance(error, PermissionError):
-        return f"Permission was denied: {error.strerror or error}. Choose another file or folder."
+        return tr("Permission was denied: {reason}. Choose another file or folder.").format(
+            reason=error.strerror or error
+        )
     if isinstance(error, OSError):
-        return f"The system reported: {error.strerror or error}."
-    return UNEXPECTED.format(kind=type(error).__name__)
+        return tr("The system reported: {reason}.").format(reason=error.strerror or error)
+    return tr(UNEXPECTED).format(kind=type(error).__name__)
 
 
 def duration(seconds: float) -> str:

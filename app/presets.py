@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.translation import tr_later
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 
@@ -29,16 +30,16 @@ class WindowPreset:
 
 
 PRESETS: tuple[WindowPreset, ...] = (
-    WindowPreset("Automatic (0.5 to 99.5 %)", 0.5, 99.5),
-    WindowPreset("From the file", None, None),
-    WindowPreset("Whole range", 0.0, 100.0),
-    WindowPreset("1 to 99 %", 1.0, 99.0),
-    WindowPreset("2 to 98 %", 2.0, 98.0),
-    WindowPreset("5 to 95 %", 5.0, 95.0),
-    WindowPreset("Muscle (10 to 90 %)", 10.0, 90.0),
-    WindowPreset("Dark tissue (0 to 75 %)", 0.0, 75.0),
-    WindowPreset("Blood (50 to 100 %)", 50.0, 100.0),
-    WindowPreset("Bright edges (80 to 100 %)", 80.0, 100.0),
+    WindowPreset(tr_later("Automatic (0.5 to 99.5 %)"), 0.5, 99.5),
+    WindowPreset(tr_later("From the file"), None, None),
+    WindowPreset(tr_later("Whole range"), 0.0, 100.0),
+    WindowPreset(tr_later("1 to 99 %"), 1.0, 99.0),
+    WindowPreset(tr_later("2 to 98 %"), 2.0, 98.0),
+    WindowPreset(tr_later("5 to 95 %"), 5.0, 95.0),
+    WindowPreset(tr_later("Muscle (10 to 90 %)"), 10.0, 90.0),
+    WindowPreset(tr_later("Dark tissue (0 to 75 %)"), 0.0, 75.0),
+    WindowPreset(tr_later("Blood (50 to 100 %)"), 50.0, 100.0),
+    WindowPreset(tr_later("Bright edges (80 to 100 %)"), 80.0, 100.0),
 )
 
 

@@ -11,6 +11,7 @@ from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, Sav
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.study import Run, ViewLayout
+from app.translation import tr
 from calid_core.errors import CalidError
 
 WHOLE_STACK = tuple(chosen for chosen in MOVIE_FORMATS if "all slices" in chosen.label)
@@ -38,18 +39,18 @@ class SaveActions(QObject):
     def ask_for_volume(self) -> None:
         """Ask where to save the run that is shown."""
         if self._finished_run() is not None:
-            self._ask("Save result", "reconstruction", VOLUME_FORMATS, self.save_volume)
+            self._ask(tr("Save result"), "reconstruction", VOLUME_FORMATS, self.save_volume)
 
     @Slot()
     def ask_for_screenshot(self) -> None:
         """Ask where to save a picture of the window."""
-        self._ask("Save screenshot", "screenshot", PICTURE_FORMATS, self.save_screenshot)
+        self._ask(tr("Save screenshot"), "screenshot", PICTURE_FORMATS, self.save_screenshot)
 
     @Slot()
     def ask_for_movie(self) -> None:
         """Ask where to save the cine."""
         if self._controller.state.volume() is not None:
-            self._ask("Save movie", "cine", MOVIE_FORMATS, self.save_movie)
+            self._ask(tr("Save movie"), "cine", MOVIE_FORMATS, self.save_movie)
 
     def save_volume(self, path: Path, chosen: SaveFormat = VOLUME_FORMATS[0]) -> None:
         """Save the run that is shown in a format; one without a suffix is a folder of DICOM files."""
@@ -70,7 +71,7 @@ class SaveActions(QObject):
         try:
             save_screenshot(self._window, path, self._describe())
         except (CalidError, OSError) as error:
-            self._window.show_failure("Save screenshot", error)
+            self._window.show_failure(tr("Save screenshot"), error)
         else:
             self._on_saved(path)
 
@@ -124,4 +125,4 @@ class SaveActions(QObject):
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
-        self._window.status.showMessage(f"Saved {path.name}", 5000)
+        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)

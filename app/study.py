@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.translation import tr, tr_later
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 class LoopMode(Enum):
     """What the cine does at its last phase; the value is shown to people."""
 
-    LOOP = "Loop"
-    PING_PONG = "Ping-pong"
-    ONCE = "Once"
+    LOOP = tr_later("Loop")
+    PING_PONG = tr_later("Ping-pong")
+    ONCE = tr_later("Once")
 
 
 class PlayMode(Enum):
     """Whether the cine keeps time or shows every phase."""
 
-    REAL_TIME = "Real time"
-    EVERY_FRAME = "Every frame"
+    REAL_TIME = tr_later("Real time")
+    EVERY_FRAME = tr_later("Every frame")
 
 
 class Tool(Enum):
@@ -250,7 +251,7 @@ class Volume:
         origin = SliceOrigin.ACQUIRED
         slices = tuple(SliceProvenance(origin, (SourceSlice(i, 0.0),)) for i in range(stack.slices))
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
-        return cls("Acquired", stack.intensity, stack.geometry, slices, ready)
+        return cls(tr("Acquired"), stack.intensity, stack.geometry, slices, ready)
 
     @classmethod
     def of_run(cls, run: Run) -> "Volume":
@@ -282,7 +283,7 @@ class Volume:
             around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
             provenance[index] = SliceProvenance(made_by, tuple(sorted(sources, key=lambda s: s.distance)))
-        label = f"Held out: {run.label}"
+        label = tr("Held out: {label}").format(label=run.label)
         return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
 
 

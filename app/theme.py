@@ -11,14 +11,15 @@ from functools import cache
 
 from PySide6.QtGui import QColor
 
+from app.translation import tr_later
 from calid_core.reconstruction import SliceOrigin
 
 
 class Theme(Enum):
     """The value is stored and shown."""
 
-    DARK = "Dark"
-    LIGHT = "Light"
+    DARK = tr_later("Dark")
+    LIGHT = tr_later("Light")
 
 
 @dataclass(frozen=True)

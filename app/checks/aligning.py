@@ -13,6 +13,7 @@ from app.controller import Controller
 from app.jobs import Job, JobContext
 from app.messages import APPLICATION
 from app.study import Study
+from app.translation import tr
 from app.undo import Step
 from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
@@ -40,7 +41,7 @@ class AlignWork:
         done = align(self.stack, applied)
         source = replace(
             done.source,
-            label=f"{self.stack.source.label} (aligned)",
+            label=tr("{label} (aligned)").format(label=self.stack.source.label),
             steps=(*done.source.steps, NOT_IDENTICAL),
         )
         return replace(done, source=source, slice_frames=())
@@ -65,17 +66,20 @@ class Aligning(QObject):
         box = QMessageBox(
             QMessageBox.Icon.Question,
             APPLICATION,
-            f"Move {len(slices)} slice{'s' if len(slices) > 1 else ''} back by the estimated shift?",
+            tr("Move %n slice(s) back by the estimated shift?", "", len(slices)),
             QMessageBox.StandardButton.Cancel,
             parent,
         )
         box.setTextFormat(Qt.TextFormat.PlainText)
         shown = "\n".join(f"• {shift_text(found, index)}" for index in slices)
         box.setInformativeText(
-            f"{shown}\n\nA new series is made; the acquired one stays as it is. Moved slices are interpolated and no "
-            "longer bit-identical with what was acquired. The shifts are estimates and may be wrong."
+            f"{shown}\n\n"
+            + tr(
+                "A new series is made; the acquired one stays as it is. Moved slices are interpolated and "
+                "no longer bit-identical with what was acquired. The shifts are estimates and may be wrong."
+            )
         )
-        yes = box.addButton("Make aligned series", QMessageBox.ButtonRole.AcceptRole)
+        yes = box.addButton(tr("Make aligned series"), QMessageBox.ButtonRole.AcceptRole)
         yes.clicked.connect(self.align)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
@@ -87,7 +91,7 @@ class Aligning(QObject):
         if study is None or study.stack is None or found is None or not shifted_slices(found):
             return
         work = AlignWork(study.stack, found.shifts, shifted_slices(found))
-        job = self._controller.loader.submit("Aligning slices", work)
+        job = self._controller.loader.submit(tr("Aligning slices"), work)
         self._from[job] = study
         job.succeeded.connect(self._on_aligned)
         self._controller.jobs.watch(job, self._controller.loader)
@@ -101,7 +105,7 @@ class Aligning(QObject):
         derived = self._controller.studies.add_derived(source.id, stack)
         self._controller.undo.push(
             Step(
-                "align slices",
+                tr("align slices"),
                 partial(self._bring_back, derived),
                 partial(self._take_back, derived, source.id),
             )

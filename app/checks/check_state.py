@@ -6,18 +6,19 @@ from PySide6.QtCore import QObject, Signal
 
 from app.state import StudyState
 from app.study import Run
+from app.translation import tr_later
 from calid_core.checks.results import CheckReport, InputChecks
 
 
 class Check(Enum):
     """The checks, in the order of the panel; the value is shown to people."""
 
-    INPUT = "Input"
-    PASS_THROUGH = "Pass-through"
-    PLAUSIBILITY = "Plausibility of made slices"
-    LEAVE_ONE_OUT = "Leave one slice out"
-    LONG_AXIS = "Long axis"
-    SEEDS = "Other seeds"
+    INPUT = tr_later("Input")
+    PASS_THROUGH = tr_later("Pass-through")
+    PLAUSIBILITY = tr_later("Plausibility of made slices")
+    LEAVE_ONE_OUT = tr_later("Leave one slice out")
+    LONG_AXIS = tr_later("Long axis")
+    SEEDS = tr_later("Other seeds")
 
 
 class CheckState(QObject):

@@ -19,6 +19,7 @@ from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
 from app.study import Run, Study
+from app.translation import tr
 from calid_core.checks.results import CheckReport, Severity
 from calid_core.cine import View
 from calid_core.settings import Method, Mode
@@ -68,17 +69,17 @@ class Checking(QObject):
         """Why a check cannot be run now; empty where it can."""
         run, stack = self._checks.subject, self._state.active_stack
         if stack is None:
-            return "Open a series first"
+            return tr("Open a series first")
         if check is Check.INPUT:
             return ""
         if run is None:
-            return "Reconstruct first"
+            return tr("Reconstruct first")
         if check is Check.LEAVE_ONE_OUT and stack.slices < 3:
-            return "Needs three slices"
+            return tr("Needs three slices")
         if check is Check.LONG_AXIS and not self.long_axes:
-            return "No long-axis series is open"
+            return tr("No long-axis series is open")
         if check is Check.SEEDS and (run.settings.method, run.settings.mode) != (Method.CALID, Mode.REALISM):
-            return "Only CaLID's realism depends on the seed"
+            return tr("Only CaLID's realism depends on the seed")
         return ""
 
     # -- starting ----------------------------------------------------------------------------------------
@@ -97,7 +98,9 @@ class Checking(QObject):
         if study is None or study.stack is None or self.possible(check) or check in self._checks.running:
             return
         runner = self._loader if quiet else self._worker
-        job = runner.submit(f"Checking: {check.value.lower()}", self._work(check, study, run))
+        job = runner.submit(
+            tr("Checking: {check}").format(check=tr(check.value)), self._work(check, study, run)
+        )
         self._jobs[job] = (check, study.id, run.id if run else None)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
@@ -156,9 +159,11 @@ class Checking(QObject):
             self._checks.set_input(study_id, found)
             messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
             if messages:
-                self.noticed.emit("Input check:", tuple(messages))
+                self.noticed.emit(tr("Input check:"), tuple(messages))
         if check is Check.LONG_AXIS and not found:
-            self.noticed.emit("Long-axis check:", ("no long-axis cine crosses the reconstructed volume",))
+            self.noticed.emit(
+                tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)
+            )
         run = self._state.run(run_id) if run_id is not None else None
         if run is not None:
             self._keep(run, check, found)

@@ -9,6 +9,7 @@ from app.checks.scores import mean_uncertainty, slice_scores
 from app.rendering.colour_maps import CIVIDIS
 from app.state import StudyState
 from app.study import Run
+from app.translation import tr
 from app.views.slice_ladder import SCORE_LANE, SliceLadder
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import ATTENTION_SCORE
@@ -30,7 +31,7 @@ class ScoreLane(QWidget):
         self._known: tuple[object, FloatArray | None, FloatArray | None] = (None, None, None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.setAccessibleName("Scores of the checks")
+        self.setAccessibleName(tr("Scores of the checks"))
         self._cover()
         ladder.installEventFilter(self)
         for changed in (state.runs_changed, state.layer_changed, state.uncertainty_visible_changed):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from app.study import Run
+from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import CheckReport
 from calid_core.reconstruction import SliceOrigin
@@ -48,6 +49,7 @@ def verdict_text(report: CheckReport) -> str:
     """One sentence about everything that was checked."""
     worst = [rank for rank in report.ranking if rank.needs_attention]
     if worst:
-        word = "slice needs" if len(worst) == 1 else "slices need"
-        return f"{len(worst)} {word} a closer look"
-    return "Something needs a closer look" if report.needs_attention else "Nothing remarkable was found"
+        return tr("%n slice(s) need(s) a closer look", "", len(worst))
+    return (
+        tr("Something needs a closer look") if report.needs_attention else tr("Nothing remarkable was found")
+    )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.checks.check_state import Check
+from app.translation import tr
 from calid_core.checks.results import ATTENTION_SCORE, CheckReport, InputChecks, Severity
+from calid_core.settings import Method
 
 SHOWN_SHIFT = 1.0
 """In-plane shift in mm from which a slice is listed."""
@@ -48,7 +50,7 @@ def _input(found: InputChecks | None) -> Summary | None:
         return None
     attention = [f for f in found.findings if f.severity is Severity.ATTENTION]
     if not attention:
-        return Summary("Nothing about the acquired slices needs attention", good=True)
+        return Summary(tr("Nothing about the acquired slices needs attention"), good=True)
     return Summary("\n".join(f.message for f in attention), good=False)
 
 
@@ -57,9 +59,14 @@ def _pass_through(report: CheckReport) -> Summary | None:
     if proof is None:
         return None
     if proof.identical:
-        return Summary(f"{proof.slices} of {proof.slices} acquired slices bit-identical", good=True)
+        return Summary(
+            tr("{slices} of {slices} acquired slices bit-identical").format(slices=proof.slices), good=True
+        )
     changed = ", ".join(f"A{i + 1}" for i in proof.changed)
-    return Summary(f"Acquired slices differ from the input: {changed}. Do not use this run.", good=False)
+    return Summary(
+        tr("Acquired slices differ from the input: {changed}. Do not use this run.").format(changed=changed),
+        good=False,
+    )
 
 
 def _plausibility(report: CheckReport) -> Summary | None:
@@ -68,9 +75,8 @@ def _plausibility(report: CheckReport) -> Summary | None:
         return None
     worst = int((found.score >= ATTENTION_SCORE).sum())
     if worst == 0:
-        return Summary("No made slice stands out from its neighbours", good=True)
-    noun = "slice stands" if worst == 1 else "slices stand"
-    return Summary(f"{worst} made {noun} out from the neighbours", good=False)
+        return Summary(tr("No made slice stands out from its neighbours"), good=True)
+    return Summary(tr("%n made slice(s) stand(s) out from the neighbours", "", worst), good=False)
 
 
 def _leave_one_out(report: CheckReport) -> Summary | None:
@@ -78,8 +84,18 @@ def _leave_one_out(report: CheckReport) -> Summary | None:
     if test is None:
         return None
     mean = 100 * float(np.nanmean(test.error))
-    text = f"{test.summary[0].upper()}{test.summary[1:]}; mean error {mean:.1f} % of the intensity range"
-    return Summary(text, good=None)
+    if test.method is Method.LINEAR:
+        text = tr(
+            "Linear interpolation, {slices} slices × {phases} phases; mean error {mean:.1f} % of the intensity range"
+        )
+    else:
+        text = tr(
+            "Better than linear on {better} of {slices} slices; mean error {mean:.1f} % of the intensity range"
+        )
+    filled = text.format(
+        better=test.better_than_linear, slices=len(test.slices), phases=len(test.phases), mean=mean
+    )
+    return Summary(filled, good=None)
 
 
 def _long_axis(report: CheckReport) -> Summary | None:
@@ -88,7 +104,10 @@ def _long_axis(report: CheckReport) -> Summary | None:
     better = sum(bool(np.nanmean(v.score) > np.nanmean(v.linear_score)) for v in report.long_axis)
     number = len(report.long_axis)
     return Summary(
-        f"{number} long-axis views compared; nearer than linear on {better} of {number}", good=None
+        tr("%n long-axis view(s) compared; nearer than linear on {better} of %n", "", number).format(
+            better=better
+        ),
+        good=None,
     )
 
 
@@ -96,10 +115,16 @@ def _seeds(report: CheckReport) -> Summary | None:
     spread = report.spread
     if spread is None:
         return None
-    text = f"{len(spread.seeds)} seeds: voxels vary by {100 * float(np.nanmean(spread.voxel_spread)):.1f} %"
+    text = tr("{seeds} seeds: voxels vary by {spread:.1f} %").format(
+        seeds=len(spread.seeds), spread=100 * float(np.nanmean(spread.voxel_spread))
+    )
     if np.isfinite(spread.ef).sum() > 1:
-        text += f", EF {np.nanmin(spread.ef):.0f} to {np.nanmax(spread.ef):.0f} %"
-        text += f", EDV {np.nanmin(spread.edv):.0f} to {np.nanmax(spread.edv):.0f} ml"
+        text += tr(", EF {lowest:.0f} to {highest:.0f} %").format(
+            lowest=np.nanmin(spread.ef), highest=np.nanmax(spread.ef)
+        )
+        text += tr(", EDV {lowest:.0f} to {highest:.0f} ml").format(
+            lowest=np.nanmin(spread.edv), highest=np.nanmax(spread.edv)
+        )
     return Summary(text, good=None)
 
 
@@ -107,9 +132,11 @@ def shift_text(found: InputChecks, index: int) -> str:
     """``A3: 4.8 mm up, 0.3 mm right (± 0.4)``; a slice's shift relative to its neighbours."""
     down, right = (float(v) for v in found.shifts[index])
     error = float(found.shift_errors[index])
-    vertical = f"{abs(down):.1f} mm {'down' if down >= 0 else 'up'}"
-    sideways = f"{abs(right):.1f} mm {'right' if right >= 0 else 'left'}"
-    certainty = f" (± {error:.1f})" if np.isfinite(error) else " (uncertain)"
+    vertical = (tr("{shift:.1f} mm down") if down >= 0 else tr("{shift:.1f} mm up")).format(shift=abs(down))
+    sideways = (tr("{shift:.1f} mm right") if right >= 0 else tr("{shift:.1f} mm left")).format(
+        shift=abs(right)
+    )
+    certainty = f" (± {error:.1f})" if np.isfinite(error) else " " + tr("(uncertain)")
     return f"A{index + 1}: {vertical}, {sideways}{certainty}"
 
 

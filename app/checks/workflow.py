@@ -11,6 +11,7 @@ from app.main_window import MainWindow
 from app.panels.checks_panel import ChecksPanel
 from app.panels.uncertainty_controls import UncertaintyControls
 from app.study import ACQUIRED, Run
+from app.translation import tr
 from app.views.error_matrix import worst_cell
 from app.views.slice_ladder import SliceLadder
 from calid_core.checks.results import SliceRank
@@ -29,9 +30,9 @@ class CheckWorkflow(QObject):
         )
         self.aligning = Aligning(controller, self.checks, self)
         self.panel = ChecksPanel(state, self.checks, self.checking)
-        window.inspector.addTab(self.panel, "Checks")
+        window.inspector.addTab(self.panel, tr("Checks"))
         self.uncertainty = UncertaintyControls(state)
-        window.display.add_section("Uncertainty overlay", self.uncertainty)
+        window.display.add_section(tr("Uncertainty overlay"), self.uncertainty)
         self._connect()
 
     def _connect(self) -> None:

@@ -10,15 +10,16 @@ from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
 from app.study import Run
+from app.translation import tr, tr_later
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Method, Mode, ReconstructionSettings
 
 METHOD_LABELS = {
-    Method.NEAREST: "Nearest",
-    Method.LINEAR: "Linear",
-    Method.CUBIC: "Cubic",
+    Method.NEAREST: tr_later("Nearest"),
+    Method.LINEAR: tr_later("Linear"),
+    Method.CUBIC: tr_later("Cubic"),
     Method.CALID: "CaLID",
 }
 
@@ -101,7 +102,9 @@ class Reconstructions(QObject):
         self._run_id = self._next_id
         self._next_id += 1
         work = ReconstructionWork(self._run_id, study.id, study.stack, settings, self._state.phase)
-        self._job = self._worker.submit(f"Reconstructing: {METHOD_LABELS[settings.method]}", work)
+        self._job = self._worker.submit(
+            tr("Reconstructing: {method}").format(method=tr(METHOD_LABELS[settings.method])), work
+        )
         self._job.partial.connect(self._on_part)
         self._job.succeeded.connect(self._on_succeeded)
         self._job.failed.connect(self._discard_unfinished)
@@ -216,7 +219,8 @@ def new_run(run_id: int, study_id: int, stack: CineStack, settings: Reconstructi
 
 def run_label(settings: ReconstructionSettings, pitch: float) -> str:
     """Short name of a run: method, spacing of the grid in mm, and the seed where it matters."""
-    label = f"{METHOD_LABELS[settings.method]} {pitch:.1f} mm"
+    label = f"{tr(METHOD_LABELS[settings.method])} {pitch:.1f} mm"
     if settings.method is not Method.CALID:
         return label
-    return f"{label}, {settings.mode.value}, seed {settings.seed}"
+    mode = tr("fidelity") if settings.mode is Mode.FIDELITY else tr("realism")
+    return f"{label}, {mode}, " + tr("seed {seed}").format(seed=settings.seed)

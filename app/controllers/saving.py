@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import JobContext, JobRunner
+from app.translation import tr
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
@@ -31,15 +32,15 @@ class Saving(QObject):
 
     def save_volume(self, reconstruction: Reconstruction, path: Path) -> None:
         """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of the provenance beside it."""
-        self._submit(f"Saving {path.name}", partial(_write_volume, reconstruction, path))
+        self._submit(tr("Saving {name}").format(name=path.name), partial(_write_volume, reconstruction, path))
 
     def save_dicom(self, reconstruction: Reconstruction, folder: Path) -> None:
         """Write one derived DICOM file per slice and phase to a folder."""
-        self._submit("Saving DICOM", partial(_write_dicom, reconstruction, folder))
+        self._submit(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder))
 
     def save_movie(self, content: "CineContent", path: Path) -> None:
         """Write every phase as MP4 or GIF, by suffix."""
-        self._submit(f"Saving {path.name}", partial(_write_movie, content, path))
+        self._submit(tr("Saving {name}").format(name=path.name), partial(_write_movie, content, path))
 
     def _submit(self, title: str, work: partial[Path]) -> None:
         job = self._runner.submit(title, work)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs import Job, JobContext, JobRunner
+from app.translation import tr
 from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled
@@ -50,10 +51,10 @@ class SeriesLoading(QObject):
         super().__init__(parent)
         self.study_id = study_id
         if summary is None:
-            self.job: Job = runner.submit("Making the sample", _make_sample)
+            self.job: Job = runner.submit(tr("Making the sample"), _make_sample)
         else:
             read = _read_preview if preview_only else _read
-            self.job = runner.submit("Reading images", partial(read, summary))
+            self.job = runner.submit(tr("Reading images"), partial(read, summary))
         self.job.partial.connect(self._on_partial)
         self.job.succeeded.connect(self._on_succeeded)
         self.job.failed.connect(self._on_failed)

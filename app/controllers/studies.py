@@ -14,13 +14,14 @@ from app.jobs import JobContext, JobRunner
 from app.presets import PRESETS, percentile_window, preset_window
 from app.state import StudyState
 from app.study import Study
+from app.translation import tr, tr_later
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack, View
 
 if TYPE_CHECKING:
     from calid_core.io import Scan, SeriesSummary
 
-SAMPLE_LABEL = "Sample: computed phantom"
+SAMPLE_LABEL = tr_later("Sample: computed phantom")
 SESSION_SUFFIX = ".calid"
 
 
@@ -50,18 +51,18 @@ class Studies(QObject):
         if len(paths) == 1 and paths[0].suffix.lower() == SESSION_SUFFIX:
             self.session_requested.emit(paths[0])
             return
-        job = self._loader.submit("Looking for images", partial(_scan, tuple(paths)))
+        job = self._loader.submit(tr("Looking for images"), partial(_scan, tuple(paths)))
         job.succeeded.connect(self._on_scanned)
         self._monitor.watch(job, self._loader)
 
     @Slot()
     def open_sample(self) -> None:
         """Show the bundled sample."""
-        known = next((s for s in self._state.studies if s.label == SAMPLE_LABEL), None)
+        known = next((s for s in self._state.studies if s.label == tr(SAMPLE_LABEL)), None)
         if known is not None:
             self.activate(known.id)
             return
-        study = Study(self._new_id(), SAMPLE_LABEL, group="Bundled")
+        study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
         self._state.set_studies((*self._state.studies, study), study.id)
         self._load(study)
 
@@ -107,11 +108,13 @@ class Studies(QObject):
         paths, scan = found
         details = tuple(problem.message for problem in scan.problems)
         if not scan.series:
-            self.noticed.emit("No cine or image stack was found.", details)
+            self.noticed.emit(tr("No cine or image stack was found."), details)
             return
         if details:
-            self.noticed.emit(f"{len(scan.series)} series opened, with remarks on some files.", details)
-        group = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+            self.noticed.emit(
+                tr("%n series opened, with remarks on some files.", "", len(scan.series)), details
+            )
+        group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in scan.series]
         best = max(studies, key=lambda s: _likelihood(s.summary))
         self._state.set_studies((*self._state.studies, *studies), best.id)
@@ -129,7 +132,7 @@ class Studies(QObject):
         loaded: LoadedSeries,
     ) -> None:
         """List series that were found and read elsewhere, and show the one that was read."""
-        group = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+        group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in series]
         active = studies[next(i for i, s in enumerate(series) if s is chosen)]
         self._state.set_studies((*self._state.studies, *studies), active.id)
@@ -140,9 +143,9 @@ class Studies(QObject):
 
     def adopt_sample(self, loaded: LoadedSeries) -> None:
         """Show the bundled sample, made elsewhere."""
-        study = next((s for s in self._state.studies if s.label == SAMPLE_LABEL), None)
+        study = next((s for s in self._state.studies if s.label == tr(SAMPLE_LABEL)), None)
         if study is None:
-            study = Study(self._new_id(), SAMPLE_LABEL, group="Bundled")
+            study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
             self._state.set_studies((*self._state.studies, study), study.id)
         if study.stack is None:
             self._on_loaded(study.id, loaded)
@@ -202,7 +205,7 @@ class Studies(QObject):
     @Slot(int)
     def _on_cancelled(self, study_id: int) -> None:
         self._loadings.pop(study_id, None)
-        self._change(study_id, loading=False, error="Reading was cancelled.")
+        self._change(study_id, loading=False, error=tr("Reading was cancelled."))
 
     @Slot()
     def _on_stack_changed(self) -> None:

@@ -5,15 +5,16 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.messages import ABOUT, APPLICATION
 from app.resources import icon
+from app.translation import tr
 
 
 def show_about(parent: QWidget) -> QMessageBox:
     """Open the About box; the event loop goes on."""
     box = QMessageBox(parent)
-    box.setWindowTitle(f"About {APPLICATION}")
+    box.setWindowTitle(tr("About {program}").format(program=APPLICATION))
     box.setIconPixmap(icon("calid").pixmap(64, 64))
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(ABOUT.format(version=program_version()))
+    box.setText(tr(ABOUT).format(version=program_version()))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box
@@ -26,4 +27,4 @@ def program_version() -> str:
     try:
         return version("calid")
     except PackageNotFoundError:
-        return "development"
+        return tr("development")

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 
 from app.keyboard import Keyboard, key_text
 from app.panels.labels import Tone, label
+from app.translation import tr, tr_later
 
-COLUMNS = ("Action", "Menu", "Key", "")
-CHANGED = "changed"
+COLUMNS = (tr_later("Action"), tr_later("Menu"), tr_later("Key"), "")
 
 
 class KeyEditor(QDialog):
@@ -38,29 +38,29 @@ class KeyEditor(QDialog):
     def __init__(self, parent: QWidget, keyboard: Keyboard) -> None:
         super().__init__(parent)
         self._keyboard = keyboard
-        self.setWindowTitle("Change keys")
+        self.setWindowTitle(tr("Change keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 560)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Find an action or a key")
-        self.filter.setAccessibleName("Find an action or a key")
+        self.filter.setPlaceholderText(tr("Find an action or a key"))
+        self.filter.setAccessibleName(tr("Find an action or a key"))
         self.filter.setClearButtonEnabled(True)
         self.table = _table()
         self._rows: dict[str, list[QTableWidgetItem]] = {}
         self.edit = QKeySequenceEdit()
         self.edit.setMaximumSequenceLength(1)
         self.edit.setClearButtonEnabled(True)
-        self.edit.setAccessibleName("New key")
-        self.edit.setToolTip("Press the new key here")
-        self.assign = QPushButton("Use this key")
+        self.edit.setAccessibleName(tr("New key"))
+        self.edit.setToolTip(tr("Press the new key here"))
+        self.assign = QPushButton(tr("Use this key"))
         self.assign.setProperty("primary", True)
         self.assign.setToolTip(
-            "Give the selected action the key in the field; an empty field takes its key away"
+            tr("Give the selected action the key in the field; an empty field takes its key away")
         )
-        self.reset = QPushButton("Reset")
-        self.reset.setToolTip("Give the selected action its first key back")
-        self.reset_all = QPushButton("Reset all")
-        self.reset_all.setToolTip("Give every action its first key back")
+        self.reset = QPushButton(tr("Reset"))
+        self.reset.setToolTip(tr("Give the selected action its first key back"))
+        self.reset_all = QPushButton(tr("Reset all"))
+        self.reset_all.setToolTip(tr("Give every action its first key back"))
         self.message = label("", Tone.SECONDARY, wrap=True)
         self.message.setMinimumHeight(34)
         self._arrange()
@@ -70,7 +70,7 @@ class KeyEditor(QDialog):
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
-        row.addWidget(label("New key"))
+        row.addWidget(label(tr("New key")))
         row.addWidget(self.edit, 1)
         for button in (self.assign, self.reset, self.reset_all):
             button.setAutoDefault(False)
@@ -105,9 +105,9 @@ class KeyEditor(QDialog):
         actions = self._keyboard.actions
         self.table.setRowCount(len(actions))
         for row, (name, action) in enumerate(actions.items()):
-            menu = action.spec.menu.value.replace("&", "")
+            menu = tr(action.spec.menu.value).replace("&", "")
             items = self._rows[name] = [QTableWidgetItem(text) for text in (action.name, menu, "", "")]
-            items[0].setToolTip(action.spec.tip)
+            items[0].setToolTip(tr(action.spec.tip))
             for column, item in enumerate(items):
                 self.table.setItem(row, column, item)
         self._refresh()
@@ -115,9 +115,9 @@ class KeyEditor(QDialog):
     @Slot()
     def _refresh(self) -> None:
         for name, action in self._keyboard.actions.items():
-            keys = " or ".join(key_text(keys) for keys in action.shortcuts())
-            self._rows[name][2].setText(keys or "none")
-            self._rows[name][3].setText(CHANGED if self._keyboard.is_changed(name) else "")
+            keys = tr(" or ").join(key_text(keys) for keys in action.shortcuts())
+            self._rows[name][2].setText(keys or tr("none"))
+            self._rows[name][3].setText(tr("changed") if self._keyboard.is_changed(name) else "")
         self._on_selected()
 
     @Slot(str)
@@ -136,13 +136,15 @@ class KeyEditor(QDialog):
     @Slot(QKeySequence)
     def _on_typed(self, keys: QKeySequence) -> None:
         clash = None if keys.isEmpty() else self._keyboard.clash(self.selected(), keys)
-        self.assign.setText("Take it over" if clash else "Use this key")
+        self.assign.setText(tr("Take it over") if clash else tr("Use this key"))
         if clash is None:
-            self.message.setText("" if not keys.isEmpty() else "The action will have no key.")
+            self.message.setText("" if not keys.isEmpty() else tr("The action will have no key."))
         else:
             self.message.setText(
-                f"⚠ {key_text(keys)} belongs to “{clash.action.name}”. Choose another key, "
-                "or take it over: that action then has none until you give it one."
+                tr(
+                    "⚠ {key} belongs to “{name}”. Choose another key, or take it over: that action then has none until "
+                    "you give it one."
+                ).format(key=key_text(keys), name=clash.action.name)
             )
 
     @Slot()
@@ -151,9 +153,9 @@ class KeyEditor(QDialog):
         self._keyboard.assign(name, keys)
         action = self._keyboard.actions[name]
         self.message.setText(
-            f"“{action.name}” is now {key_text(keys)}."
+            tr("“{name}” is now {key}.").format(name=action.name, key=key_text(keys))
             if not keys.isEmpty()
-            else f"“{action.name}” has no key."
+            else tr("“{name}” has no key.").format(name=action.name)
         )
 
     @Slot()
@@ -162,13 +164,15 @@ class KeyEditor(QDialog):
         clash = self._keyboard.reset(name)
         if clash is not None:
             self.message.setText(
-                f"⚠ Its first key now belongs to “{clash.action.name}”. Reset that action before, or reset all."
+                tr("⚠ Its first key now belongs to “{name}”. Reset that action before, or reset all.").format(
+                    name=clash.action.name
+                )
             )
 
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
-    table.setHorizontalHeaderLabels(list(COLUMNS))
+    table.setHorizontalHeaderLabels([tr(column) for column in COLUMNS])
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -176,7 +180,7 @@ def _table() -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.setShowGrid(False)
-    table.setAccessibleName("Actions and their keys")
+    table.setAccessibleName(tr("Actions and their keys"))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table

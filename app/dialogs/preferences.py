@@ -21,16 +21,24 @@ from app.appearance import (
     stored_text_size,
     stored_theme,
 )
+from app.language import LANGUAGE, SYSTEM, languages, own_name, stored_language
 from app.panels.labels import Tone, label
 from app.preferences import Preferences
 from app.presets import PRESETS
 from app.review.verdicts import LONGEST_INITIALS, check_initials
 from app.theme import TextSize, Theme
+from app.translation import tr, tr_later
 from calid_core.errors import CalidError
 
 PRESET = "preset"
 """Name under which the window/level preset of newly opened series is stored."""
 READER = "reader"
+SIZE_NAMES = {
+    TextSize.SMALL: tr_later("Small"),
+    TextSize.NORMAL: tr_later("Normal"),
+    TextSize.LARGE: tr_later("Large"),
+    TextSize.LARGEST: tr_later("Largest"),
+}
 
 
 def stored_preset(preferences: Preferences) -> int:
@@ -57,16 +65,20 @@ class PreferencesDialog(QDialog):
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.theme, self.text_size, self.preset = QComboBox(), QComboBox(), QComboBox()
+        self.theme, self.language, self.text_size = QComboBox(), QComboBox(), QComboBox()
+        self.preset = QComboBox()
         for theme in Theme:
-            self.theme.addItem(theme.value, theme)
+            self.theme.addItem(tr(theme.value), theme)
+        self.language.addItem(tr("As the system"), SYSTEM)
+        for code in languages():
+            self.language.addItem(own_name(code), code)
         for size in TextSize:
-            self.text_size.addItem(f"{size.name.capitalize()} ({size.value} px)", size)
+            self.text_size.addItem(f"{tr(SIZE_NAMES[size])} ({size.value} px)", size)
         for number, preset in enumerate(PRESETS):
-            self.preset.addItem(preset.label, number)
-        self.motion = QCheckBox("Reduce motion")
+            self.preset.addItem(tr(preset.label), number)
+        self.motion = QCheckBox(tr("Reduce motion"))
         self.reader = QLineEdit(preferences.text(READER, ""))
         self.reader.setMaxLength(LONGEST_INITIALS)
         self._problem = label("", Tone.WARNING, wrap=True)
@@ -76,36 +88,45 @@ class PreferencesDialog(QDialog):
 
     def _show_stored(self) -> None:
         self.theme.setCurrentIndex(self.theme.findData(stored_theme(self._preferences)))
+        self.language.setCurrentIndex(self.language.findData(stored_language(self._preferences)))
         self.text_size.setCurrentIndex(self.text_size.findData(stored_text_size(self._preferences)))
         self.preset.setCurrentIndex(stored_preset(self._preferences))
         self.motion.setChecked(reduced_motion(self._preferences))
-        self.theme.setToolTip("Images stay on black in every theme.")
+        self.theme.setToolTip(tr("Images stay on black in every theme."))
+        self.language.setToolTip(tr("Of menus, panels and messages. Exports and reports stay in English."))
         self.text_size.setToolTip(
-            "Of panels, menus and dialogs. Texts over images follow the scaling of the screen."
+            tr("Of panels, menus and dialogs. Texts over images follow the scaling of the screen.")
         )
-        self.motion.setToolTip("Flicker comparison changes at most three times a second.")
-        self.preset.setToolTip("Window/level of every series when it is opened.")
-        self.reader.setToolTip("Written beside each of your verdicts.")
+        self.motion.setToolTip(tr("Flicker comparison changes at most three times a second."))
+        self.preset.setToolTip(tr("Window/level of every series when it is opened."))
+        self.reader.setToolTip(tr("Written beside each of your verdicts."))
 
     def _arrange(self) -> None:
         form = QFormLayout()
-        form.addRow("&Theme", self.theme)
-        form.addRow("Te&xt size", self.text_size)
+        form.addRow(tr("&Theme"), self.theme)
+        form.addRow(tr("&Language"), self.language)
+        form.addRow(tr("Te&xt size"), self.text_size)
         form.addRow("", self.motion)
-        form.addRow("&Window/level at first", self.preset)
-        form.addRow("Your &initials", self.reader)
-        keys = QPushButton("Change keys…")
-        keys.setToolTip("Give any action another key")
+        form.addRow(tr("&Window/level at first"), self.preset)
+        form.addRow(tr("Your &initials"), self.reader)
+        keys = QPushButton(tr("Change keys…"))
+        keys.setToolTip(tr("Give any action another key"))
         keys.setAutoDefault(False)
         keys.clicked.connect(self.keys_requested)
-        form.addRow("Keys", keys)
+        form.addRow(tr("Keys"), keys)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._problem)
         column.addWidget(
-            label("Kept on this computer. Every change holds at once.", Tone.SECONDARY, wrap=True)
+            label(
+                tr(
+                    "Kept on this computer. Every change holds at once; another language when CaLID starts next."
+                ),
+                Tone.SECONDARY,
+                wrap=True,
+            )
         )
         column.addWidget(buttons)
         self.setMinimumWidth(380)
@@ -114,6 +135,7 @@ class PreferencesDialog(QDialog):
         for box in (self.theme, self.text_size):
             box.currentIndexChanged.connect(self._keep_appearance)
         self.motion.toggled.connect(self._keep_appearance)
+        self.language.currentIndexChanged.connect(self._keep_language)
         self.preset.currentIndexChanged.connect(self._keep_preset)
         self.reader.editingFinished.connect(self._keep_reader)
 
@@ -123,6 +145,10 @@ class PreferencesDialog(QDialog):
         self._preferences.set_text(TEXT_SIZE, self.text_size.currentData().name)
         self._preferences.set_flag(REDUCED_MOTION, self.motion.isChecked())
         self.appearance_changed.emit()
+
+    @Slot()
+    def _keep_language(self) -> None:
+        self._preferences.set_text(LANGUAGE, self.language.currentData())
 
     @Slot()
     def _keep_preset(self) -> None:

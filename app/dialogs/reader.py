@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 
 from app.panels.labels import Tone, label
 from app.review.verdicts import LONGEST_INITIALS, check_initials
+from app.translation import tr
 from calid_core.errors import CalidError
 
 
@@ -15,11 +16,11 @@ class ReaderDialog(QDialog):
 
     def __init__(self, parent: QWidget, initials: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Who reviews?")
+        self.setWindowTitle(tr("Who reviews?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._line = QLineEdit(initials)
         self._line.setMaxLength(LONGEST_INITIALS)
-        self._line.setAccessibleName("Initials of the reader")
+        self._line.setAccessibleName(tr("Initials of the reader"))
         self._line.textChanged.connect(self._refresh)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
@@ -28,10 +29,10 @@ class ReaderDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         self._problem = label("", Tone.WARNING, wrap=True)
         column = QVBoxLayout(self)
-        column.addWidget(label("Your initials", Tone.HEADING))
+        column.addWidget(label(tr("Your initials"), Tone.HEADING))
         column.addWidget(
             label(
-                "They are kept on this computer and written beside each of your verdicts, with the time.",
+                tr("They are kept on this computer and written beside each of your verdicts, with the time."),
                 Tone.SECONDARY,
                 wrap=True,
             )

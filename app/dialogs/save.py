@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.translation import tr, tr_later
+
 
 @dataclass(frozen=True)
 class SaveFormat:
@@ -26,22 +28,22 @@ class SaveFormat:
     @property
     def filter(self) -> str:
         """As Qt wants it."""
-        return f"{self.label} (*{self.suffix})"
+        return f"{tr(self.label)} (*{self.suffix})"
 
 
 VOLUME_FORMATS = (
-    SaveFormat("NIfTI, compressed", ".nii.gz"),
+    SaveFormat(tr_later("NIfTI, compressed"), ".nii.gz"),
     SaveFormat("NIfTI", ".nii"),
     SaveFormat("NRRD", ".nrrd"),
     SaveFormat("MetaImage", ".mha"),
-    SaveFormat("DICOM folder", ""),
+    SaveFormat(tr_later("DICOM folder"), ""),
 )
-PICTURE_FORMATS = (SaveFormat("PNG picture", ".png"),)
+PICTURE_FORMATS = (SaveFormat(tr_later("PNG picture"), ".png"),)
 MOVIE_FORMATS = (
-    SaveFormat("MP4, what is shown", ".mp4"),
-    SaveFormat("MP4, all slices", ".mp4"),
-    SaveFormat("GIF, what is shown", ".gif"),
-    SaveFormat("GIF, all slices", ".gif"),
+    SaveFormat(tr_later("MP4, what is shown"), ".mp4"),
+    SaveFormat(tr_later("MP4, all slices"), ".mp4"),
+    SaveFormat(tr_later("GIF, what is shown"), ".gif"),
+    SaveFormat(tr_later("GIF, all slices"), ".gif"),
 )
 
 

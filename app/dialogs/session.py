@@ -10,21 +10,27 @@ from app.dialogs.save import SaveFormat
 from app.messages import APPLICATION
 from app.review.autosave import Unfinished
 from app.review.session import SourceImages
+from app.translation import tr, tr_later
 
 SESSION_FORMATS = (
-    SaveFormat("CaLID session", ".calid"),
-    SaveFormat("CaLID session with the pixels of made slices", ".calid"),
+    SaveFormat(tr_later("CaLID session"), ".calid"),
+    SaveFormat(tr_later("CaLID session with the pixels of made slices"), ".calid"),
 )
 REPORT_FORMATS = (
-    SaveFormat("Report as PDF", ".pdf"),
-    SaveFormat("Report as HTML", ".html"),
-    SaveFormat("Report as JSON", ".json"),
+    SaveFormat(tr_later("Report as PDF"), ".pdf"),
+    SaveFormat(tr_later("Report as HTML"), ".html"),
+    SaveFormat(tr_later("Report as JSON"), ".json"),
 )
 
 
 def ask_for_session(parent: QWidget, folder: Path, on_chosen: Callable[[list[str]], None]) -> QFileDialog:
     """Let a person choose a session file."""
-    dialog = QFileDialog(parent, "Open session", str(folder), f"{SESSION_FORMATS[0].filter};;All files (*)")
+    dialog = QFileDialog(
+        parent,
+        tr("Open session"),
+        str(folder),
+        f"{SESSION_FORMATS[0].filter};;" + tr("All files") + " (*)",
+    )
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(on_chosen)
@@ -41,19 +47,27 @@ class RelocationDialog(QMessageBox):
         super().__init__(
             QMessageBox.Icon.Question,
             APPLICATION,
-            "The images of this session are not where they were.",
+            tr("The images of this session are not where they were."),
             QMessageBox.StandardButton.Cancel,
             parent,
         )
         self._folder = folder
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setInformativeText(
-            f"It needs {images.label}: {images.slices} slices × {images.phases} phases of "
-            f"{images.rows} × {images.columns}. Choose where they are now; their content is compared."
+            tr(
+                "It needs {label}: {slices} slices × {phases} phases of {rows} × {columns}. Choose where they are "
+                "now; their content is compared."
+            ).format(
+                label=images.label,
+                slices=images.slices,
+                phases=images.phases,
+                rows=images.rows,
+                columns=images.columns,
+            )
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._in_folder = self.addButton("Choose &folder…", QMessageBox.ButtonRole.AcceptRole)
-        self._in_files = self.addButton("Choose f&iles…", QMessageBox.ButtonRole.AcceptRole)
+        self._in_folder = self.addButton(tr("Choose &folder…"), QMessageBox.ButtonRole.AcceptRole)
+        self._in_files = self.addButton(tr("Choose f&iles…"), QMessageBox.ButtonRole.AcceptRole)
         self.buttonClicked.connect(self._on_clicked)
 
     @Slot(QAbstractButton)
@@ -61,7 +75,7 @@ class RelocationDialog(QMessageBox):
         if button not in (self._in_folder, self._in_files):
             return
         parent = self.parentWidget()
-        dialog = QFileDialog(parent, "Images of the session", str(self._folder))
+        dialog = QFileDialog(parent, tr("Images of the session"), str(self._folder))
         directory = button is self._in_folder
         dialog.setFileMode(
             QFileDialog.FileMode.Directory if directory else QFileDialog.FileMode.ExistingFiles
@@ -87,24 +101,28 @@ class ResumeDialog(QMessageBox):
         super().__init__(
             QMessageBox.Icon.Question,
             APPLICATION,
-            "A review was not saved when CaLID ended last.",
+            tr("A review was not saved when CaLID ended last."),
             QMessageBox.StandardButton.NoButton,
             parent,
         )
         self._unfinished = unfinished
-        label = unfinished.session.images.label if unfinished.session is not None else "unknown images"
-        kept = [_counted(unfinished.verdicts, "verdict")]
+        label = unfinished.session.images.label if unfinished.session is not None else tr("unknown images")
+        kept = [tr("%n verdict(s)", "", unfinished.verdicts)]
         if unfinished.measurements:
-            kept.append(_counted(unfinished.measurements, "measurement"))
+            kept.append(tr("%n measurement(s)", "", unfinished.measurements))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setInformativeText(
-            f"{label}: {' and '.join(kept)}, the last on "
-            f"{unfinished.last_time[:16].replace('T', ' at ')} UTC. Nothing of it was lost."
+            tr("{images}: {kept}, the last on {day} at {time} UTC. Nothing of it was lost.").format(
+                images=label,
+                kept=tr(" and ").join(kept),
+                day=unfinished.last_time[:10],
+                time=unfinished.last_time[11:16],
+            )
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._resume = self.addButton("&Resume", QMessageBox.ButtonRole.AcceptRole)
-        self._later = self.addButton("&Later", QMessageBox.ButtonRole.RejectRole)
-        self._discard = self.addButton("&Delete it", QMessageBox.ButtonRole.DestructiveRole)
+        self._resume = self.addButton(tr("&Resume"), QMessageBox.ButtonRole.AcceptRole)
+        self._later = self.addButton(tr("&Later"), QMessageBox.ButtonRole.RejectRole)
+        self._discard = self.addButton(tr("&Delete it"), QMessageBox.ButtonRole.DestructiveRole)
         self.setDefaultButton(self._resume)
         self.setEscapeButton(self._later)
         self.buttonClicked.connect(self._on_clicked)
@@ -115,7 +133,3 @@ class ResumeDialog(QMessageBox):
             self.resume_requested.emit(self._unfinished)
         elif button is self._discard:
             self.discard_requested.emit(self._unfinished)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -13,20 +13,21 @@ from app.actions import BoundAction
 from app.dialogs.save import SaveDialog, SaveFormat
 from app.keyboard import key_text
 from app.messages import APPLICATION
+from app.translation import tr, tr_later
 
 MOUSE = (
-    ("Wheel", "Slice"),
-    ("Shift + wheel", "Phase"),
-    ("Ctrl + wheel, right-drag", "Zoom"),
-    ("Middle-drag", "Pan"),
-    ("Left-drag", "The active tool; window/level at first"),
-    ("Double click", "Maximise the viewport, and back"),
-    ("Click on the ladder", "Go to that slice"),
+    (tr_later("Wheel"), tr_later("Slice")),
+    (tr_later("Shift + wheel"), tr_later("Phase")),
+    (tr_later("Ctrl + wheel, right-drag"), tr_later("Zoom")),
+    (tr_later("Middle-drag"), tr_later("Pan")),
+    (tr_later("Left-drag"), tr_later("The active tool; window/level at first")),
+    (tr_later("Double click"), tr_later("Maximise the viewport, and back")),
+    (tr_later("Click on the ladder"), tr_later("Go to that slice")),
 )
-PRESETS_TITLE = "Window/level presets"
+PRESETS_TITLE = tr_later("Window/level presets")
 COLUMN_COUNT = 4
 PRINTED_PIXELS = 8
-PDF = SaveFormat("PDF document", ".pdf")
+PDF = SaveFormat(tr_later("PDF document"), ".pdf")
 
 Section = tuple[str, Sequence[tuple[str, str]]]
 
@@ -45,15 +46,15 @@ class ShortcutSheet(QDialog):
     def __init__(self, parent: QWidget, actions: dict[str, BoundAction]) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.setWindowTitle("Keys and mouse")
+        self.setWindowTitle(tr("Keys and mouse"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1340, 690)
         self.page = QTextBrowser()
-        self.page.setAccessibleName("Keys and mouse")
+        self.page.setAccessibleName(tr("Keys and mouse"))
         self.page.setHtml(sheet(actions))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        save = buttons.addButton("Save as PDF…", QDialogButtonBox.ButtonRole.ActionRole)
-        save.setToolTip("One A4 page to print")
+        save = buttons.addButton(tr("Save as PDF…"), QDialogButtonBox.ButtonRole.ActionRole)
+        save.setToolTip(tr("One A4 page to print"))
         save.clicked.connect(self._ask)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -62,7 +63,7 @@ class ShortcutSheet(QDialog):
 
     @Slot()
     def _ask(self) -> None:
-        SaveDialog(self, "Save the sheet", Path.home() / "calid-keys.pdf", (PDF,), self._save).open()
+        SaveDialog(self, tr("Save the sheet"), Path.home() / "calid-keys.pdf", (PDF,), self._save).open()
 
     def _save(self, path: Path, _chosen: SaveFormat) -> None:
         write_sheet(path, self._actions)
@@ -71,7 +72,7 @@ class ShortcutSheet(QDialog):
 def write_sheet(path: Path, actions: dict[str, BoundAction]) -> None:
     """Write the sheet as a PDF of A4 pages, landscape."""
     writer = QPdfWriter(str(path))
-    writer.setTitle(f"{APPLICATION}: keys and mouse")
+    writer.setTitle(tr("{program}: keys and mouse").format(program=APPLICATION))
     margins = QMarginsF(10, 10, 10, 10)
     size = QPageSize(QPageSize.PageSizeId.A4)
     writer.setPageLayout(
@@ -87,11 +88,11 @@ def sheet(actions: dict[str, BoundAction]) -> str:
     """The page as HTML: a section per menu, in columns of about the same length."""
     presets = [action for name, action in actions.items() if name.startswith("PRESET_")]
     others = [action for name, action in actions.items() if not name.startswith("PRESET_")]
-    sections: list[Section] = [("Mouse", MOUSE)]
+    sections: list[Section] = [(tr("Mouse"), [(tr(gesture), tr(text)) for gesture, text in MOUSE])]
     sections += [
-        (menu.value.replace("&", ""), _rows(a for a in others if a.spec.menu is menu)) for menu in Menu
+        (tr(menu.value).replace("&", ""), _rows(a for a in others if a.spec.menu is menu)) for menu in Menu
     ]
-    sections.append((PRESETS_TITLE, _rows(presets)))
+    sections.append((tr(PRESETS_TITLE), _rows(presets)))
     cells = "".join(
         f"<td width='{100 // COLUMN_COUNT}%' valign='top' style='padding-right: 18px'>{''.join(map(_section, column))}</td>"
         for column in _columns([section for section in sections if section[1]])

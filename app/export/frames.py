@@ -1,4 +1,4 @@
-"""The pictures of a movie, one per cardiac phase, painted without a display."""
+"""The pictures of a movie, one per cardiac phase, painted without a display; written on in English."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,12 +9,13 @@ from PIL import Image, ImageDraw
 from app.export.marks import draw_banner, draw_text
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import edge_letters
-from app.rendering.slice_origin import badge_text, sources_text
+from app.rendering.slice_origin import sources_text
 from app.rendering.windowing import GreyArray, Windowing
 from app.study import Volume
+from app.translation import in_english
 from calid_core.arrays import FloatArray
 from calid_core.geometry import Geometry
-from calid_core.marks import GROUND, draw_badge, line_height, slice_name
+from calid_core.marks import GROUND, badge_text, draw_badge, line_height, slice_name
 
 PANEL_HEIGHT = 480
 """Height of one picture, pixels."""
@@ -117,7 +118,7 @@ class FramePainter:
         draw_badge(draw, MARGIN, MARGIN, badge_text(provenance, index), provenance.origin, TEXT_SIZE)
         top = MARGIN + line + 6
         far = [source for source in provenance.sources if source.distance > 0]
-        for text in (volume.label, sources_text(tuple(far))):
+        for text in (volume.label, sources_text(tuple(far), in_english)):
             draw_text(draw, MARGIN, top, text, TEXT_SIZE)
             top += line
         if not volume.has_frame(phase, index):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 from app.measure.measure_state import MeasureState
 from app.measure.shapes import Measurement
 from app.state import StudyState
+from app.translation import tr
 from app.undo import Step
 from calid_core.cine import CineStack
 
@@ -35,7 +36,7 @@ class Measuring(QObject):
         if not drawn.complete:
             return
         numbered = replace(drawn, number=self.reserve(1))
-        self._change(f"{drawn.shape.value.lower()}", added=(numbered,))
+        self._change(tr(drawn.shape.value), added=(numbered,))
         self._measures.set_selected(numbered.number)
 
     def reserve(self, count: int) -> int:
@@ -52,7 +53,7 @@ class Measuring(QObject):
         """Take one off the list."""
         gone = tuple(m for m in self._measures.measurements if m.number == number)
         if gone:
-            self._change("delete measurement", removed=gone)
+            self._change(tr("delete measurement"), removed=gone)
 
     @Slot()
     def delete_selected(self) -> None:
@@ -64,7 +65,7 @@ class Measuring(QObject):
     def clear(self) -> None:
         """Take all off the list."""
         if self._measures.measurements:
-            self._change("clear measurements", removed=self._measures.measurements)
+            self._change(tr("clear measurements"), removed=self._measures.measurements)
 
     @Slot(int)
     def select(self, number: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from app.measure.samplers import Sampler
 from app.rendering.image_plane import ImagePlane
 from app.study import Layer, Tool
+from app.translation import tr_later
 from calid_core.arrays import FloatArray, frozen
 from calid_core.reconstruction import SliceOrigin
 
@@ -20,11 +21,11 @@ SAME_PLANE = 0.05
 class Shape(Enum):
     """Kinds of measurements; the value is shown to people."""
 
-    DISTANCE = "Distance"
-    ANGLE = "Angle"
-    ELLIPSE = "Ellipse"
-    RECTANGLE = "Rectangle"
-    PROFILE = "Profile"
+    DISTANCE = tr_later("Distance")
+    ANGLE = tr_later("Angle")
+    ELLIPSE = tr_later("Ellipse")
+    RECTANGLE = tr_later("Rectangle")
+    PROFILE = tr_later("Profile")
 
     @property
     def is_region(self) -> bool:

@@ -2,7 +2,8 @@
 
 from app.measure.regions import RegionStatistics
 from app.measure.shapes import Measurement, Shape
-from app.rendering.slice_origin import ORIGIN_WORDS
+from app.rendering.slice_origin import origin_word
+from app.translation import tr
 from calid_core.reconstruction import SliceOrigin
 
 
@@ -23,22 +24,28 @@ def made_on_text(measurement: Measurement) -> str:
     """``S17 synthesised``, ``A4 acquired``, ``long axis``."""
     if measurement.origin is None:
         return measurement.made_on
-    return f"{measurement.made_on} {ORIGIN_WORDS[measurement.origin].lower()}"
+    return f"{measurement.made_on} {origin_word(measurement.origin)}"
 
 
 def region_text(region: RegionStatistics) -> str:
     """Every statistic in one line."""
     if region.pixels == 0:
-        return "no pixel centre inside"
-    return (
-        f"mean {region.mean:.4g}, SD {region.deviation:.3g}, {region.lowest:.4g} to {region.highest:.4g}, "
-        f"{region.pixels} pixels, {region.area:.1f} mm²"
+        return tr("no pixel centre inside")
+    return tr(
+        "mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.1f} mm²"
+    ).format(
+        mean=region.mean,
+        deviation=region.deviation,
+        lowest=region.lowest,
+        highest=region.highest,
+        pixels=region.pixels,
+        area=region.area,
     )
 
 
 def caution_text(measurement: Measurement) -> str:
     """What a reader must know about where it was made; empty on acquired slices."""
     if measurement.origin is None:
-        return "through slices of several kinds"
+        return tr("through slices of several kinds")
     made = measurement.origin is not SliceOrigin.ACQUIRED
-    return f"on {ORIGIN_WORDS[measurement.origin].lower()} pixels" if made else ""
+    return tr("on {origin} pixels").format(origin=origin_word(measurement.origin)) if made else ""

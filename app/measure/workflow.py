@@ -6,13 +6,14 @@ from app.action_catalogue import Act
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.panels.measure_panel import MeasurePanel
+from app.translation import tr, tr_later
 
 TOOLS = {
-    Act.TOOL_MEASURE: "Distance",
-    Act.TOOL_ANGLE: "Angle",
-    Act.TOOL_ELLIPSE: "Ellipse",
-    Act.TOOL_RECTANGLE: "Box",
-    Act.TOOL_PROFILE: "Profile",
+    Act.TOOL_MEASURE: tr_later("Distance"),
+    Act.TOOL_ANGLE: tr_later("Angle"),
+    Act.TOOL_ELLIPSE: tr_later("Ellipse"),
+    Act.TOOL_RECTANGLE: tr_later("Box"),
+    Act.TOOL_PROFILE: tr_later("Profile"),
 }
 """Tools and their short names on buttons."""
 
@@ -24,9 +25,9 @@ class MeasureWorkflow(QObject):
         super().__init__(window)
         actions = window.actions_
         for act, name in TOOLS.items():
-            actions[act].setIconText(name)
+            actions[act].setIconText(tr(name))
         self.panel = MeasurePanel(controller.state, [actions[act] for act in TOOLS])
-        window.inspector.addTab(self.panel, "Measure")
+        window.inspector.addTab(self.panel, tr("Measure"))
         measuring = controller.measuring
         self.panel.selected.connect(measuring.select)
         self.panel.delete_requested.connect(measuring.delete)

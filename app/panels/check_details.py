@@ -8,6 +8,7 @@ from app.checks.summaries import shift_text, shifted_slices
 from app.compare_state import LongAxisTarget
 from app.panels.labels import Tone, label
 from app.study import Run
+from app.translation import tr
 from app.views.error_matrix import ErrorMatrix
 from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.marks import slice_name
@@ -27,16 +28,16 @@ class MatrixSection(QWidget):
         self.matrix = ErrorMatrix()
         self._cell = label("", Tone.SECONDARY, wrap=True)
         self._key = label(
-            "Dark: small error, yellow: large. • linear is better there.", Tone.SECONDARY, wrap=True
+            tr("Dark: small error, yellow: large. • linear is better there."), Tone.SECONDARY, wrap=True
         )
-        compare = QPushButton("Flicker held-out slices against the truth")
-        compare.setToolTip("Every acquired slice against what was made without it")
+        compare = QPushButton(tr("Flicker held-out slices against the truth"))
+        compare.setToolTip(tr("Every acquired slice against what was made without it"))
         compare.clicked.connect(self.compare_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         for widget in (
-            label("Errors by slice and phase", Tone.HEADING),
+            label(tr("Errors by slice and phase"), Tone.HEADING),
             self.matrix,
             self._cell,
             self._key,
@@ -61,8 +62,8 @@ class RankingSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = QListWidget()
-        self._list.setAccessibleName("Slices to look at first")
-        self._list.setToolTip("Worst first; select one to go there")
+        self._list.setAccessibleName(tr("Slices to look at first"))
+        self._list.setToolTip(tr("Worst first; select one to go there"))
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(self._on_chosen)
@@ -71,7 +72,7 @@ class RankingSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        column.addWidget(label("Look at these slices first", Tone.HEADING))
+        column.addWidget(label(tr("Look at these slices first"), Tone.HEADING))
         column.addWidget(self._list)
 
     def show_run(self, run: Run | None) -> None:
@@ -101,7 +102,8 @@ def rank_text(rank: SliceRank, run: Run) -> str:
     if not rank.acquired and output is not None and output < len(run.provenance):
         name = slice_name(run.provenance[output], output)
     sign = "▲" if rank.needs_attention else "·"
-    return f"{sign} {name} · score {rank.score:.1f}\n{rank.reasons[0] if rank.reasons else ''}".rstrip()
+    reason = rank.reasons[0] if rank.reasons else ""
+    return f"{sign} {name} · " + tr("score {score:.1f}").format(score=rank.score) + f"\n{reason}".rstrip()
 
 
 class ShiftSection(QWidget):
@@ -113,19 +115,21 @@ class ShiftSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = QListWidget()
-        self._list.setAccessibleName("Shifted slices")
-        self._list.setToolTip("Select a slice to go there")
+        self._list.setAccessibleName(tr("Shifted slices"))
+        self._list.setToolTip(tr("Select a slice to go there"))
         self._list.itemClicked.connect(self._on_chosen)
         self._list.itemActivated.connect(self._on_chosen)
         self._none = label("", Tone.SECONDARY, wrap=True)
-        self._align = QPushButton("Align slices…")
-        self._align.setToolTip("Makes a new series with the slices moved; the acquired one stays as it is")
+        self._align = QPushButton(tr("Align slices…"))
+        self._align.setToolTip(
+            tr("Makes a new series with the slices moved; the acquired one stays as it is")
+        )
         self._align.clicked.connect(self.align_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         for widget in (
-            label("In-plane shifts of acquired slices", Tone.HEADING),
+            label(tr("In-plane shifts of acquired slices"), Tone.HEADING),
             self._list,
             self._none,
             self._align,
@@ -143,7 +147,9 @@ class ShiftSection(QWidget):
             item = QListWidgetItem(shift_text(found, index), self._list)
             item.setData(ROLE, index)
         largest = float(np.nanmax(found.shift_lengths)) if len(found.shifts) else 0.0
-        self._none.setText(f"Largest estimated shift: {largest:.1f} mm. No slice is clearly off.")
+        self._none.setText(
+            tr("Largest estimated shift: {largest:.1f} mm. No slice is clearly off.").format(largest=largest)
+        )
         self._none.setVisible(not off)
         self._list.setVisible(bool(off))
         self._align.setVisible(bool(off))
@@ -165,7 +171,7 @@ class LongAxisSection(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(3)
-        self._column.addWidget(label("Long-axis views", Tone.HEADING))
+        self._column.addWidget(label(tr("Long-axis views"), Tone.HEADING))
         self._rows: list[QWidget] = []
         self._shown: object = None
 
@@ -180,17 +186,21 @@ class LongAxisSection(QWidget):
             row.deleteLater()
         self._rows = []
         for number, view in enumerate(found):
-            scores = f"match {np.nanmean(view.score):.2f}, linear {np.nanmean(view.linear_score):.2f}"
+            scores = tr("match {match:.2f}, linear {linear:.2f}").format(
+                match=np.nanmean(view.score), linear=np.nanmean(view.linear_score)
+            )
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
             line.addWidget(label(f"{view.label}\n{scores}", wrap=True), 1)
-            button = QPushButton("Flicker")
+            button = QPushButton(tr("Flicker"))
             button.setProperty("number", number)
             button.setEnabled(view.images is not None)
-            button.setAccessibleName(f"Flicker {view.label}")
+            button.setAccessibleName(tr("Flicker {view}").format(view=view.label))
             button.setToolTip(
-                "Acquired view against the reconstruction on its plane" if view.images else "Run again"
+                tr("Acquired view against the reconstruction on its plane")
+                if view.images
+                else tr("Run again")
             )
             button.clicked.connect(self._on_clicked)
             line.addWidget(button)

@@ -6,15 +6,22 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.checks.check_state import Check
 from app.checks.summaries import Summary
 from app.panels.labels import Tone, label
+from app.translation import tr, tr_later
 
 TIPS = {
-    Check.INPUT: "Pitch, thickness, number of slices, intensity, shifts between slices, resemblance to training data",
-    Check.PASS_THROUGH: "Compares every voxel of every acquired slice with the input",
-    Check.PLAUSIBILITY: "How well every made slice agrees with the slices around it; needs no truth",
-    Check.LEAVE_ONE_OUT: "Hides every inner acquired slice in turn and makes it again: the only slices with a truth. "
-    "Pessimistic, because the gap doubles",
-    Check.LONG_AXIS: "Acquired long-axis cines against the reconstruction on their planes",
-    Check.SEEDS: "Repeats the reconstruction with two other seeds",
+    Check.INPUT: tr_later(
+        "Pitch, thickness, number of slices, intensity, shifts between slices, resemblance to training data"
+    ),
+    Check.PASS_THROUGH: tr_later("Compares every voxel of every acquired slice with the input"),
+    Check.PLAUSIBILITY: tr_later(
+        "How well every made slice agrees with the slices around it; needs no truth"
+    ),
+    Check.LEAVE_ONE_OUT: tr_later(
+        "Hides every inner acquired slice in turn and makes it again: the only slices with a truth. "
+        "Pessimistic, because the gap doubles"
+    ),
+    Check.LONG_AXIS: tr_later("Acquired long-axis cines against the reconstruction on their planes"),
+    Check.SEEDS: tr_later("Repeats the reconstruction with two other seeds"),
 }
 
 
@@ -27,15 +34,15 @@ class CheckRow(QFrame):
         super().__init__(parent)
         self._check = check
         self.setProperty("card", True)
-        self._button = QPushButton("Run")
-        self._button.setToolTip(TIPS[check])
-        self._button.setAccessibleName(f"Run check: {check.value}")
+        self._button = QPushButton(tr("Run", "verb"))
+        self._button.setToolTip(tr(TIPS[check]))
+        self._button.setAccessibleName(tr("Run check: {check}").format(check=tr(check.value)))
         self._button.clicked.connect(self._on_clicked)
         self._good = label("", Tone.GOOD, wrap=True)
         self._bad = label("", Tone.WARNING, wrap=True)
         self._plain = label("", Tone.SECONDARY, wrap=True)
-        title = label(check.value)
-        title.setToolTip(TIPS[check])
+        title = label(tr(check.value))
+        title.setToolTip(tr(TIPS[check]))
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self._button)
@@ -68,7 +75,9 @@ class CheckRow(QFrame):
         ):
             widget.setText(mark + text if text else "")
             widget.setVisible(bool(text))
-        self._button.setText("Running…" if running else "Again" if summary is not None else "Run")
+        self._button.setText(
+            tr("Running…") if running else tr("Again") if summary is not None else tr("Run", "verb")
+        )
         self._button.setEnabled(not running and not blocked)
 
     @Slot()

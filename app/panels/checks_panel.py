@@ -21,6 +21,7 @@ from app.panels.labels import Tone, label
 from app.panels.reconstruct_panel import describe_job
 from app.state import StudyState
 from app.study import ACQUIRED
+from app.translation import tr
 
 
 class ChecksPanel(QWidget):
@@ -33,11 +34,11 @@ class ChecksPanel(QWidget):
         self._state, self._checks, self._checking = state, checks, checking
         self._title = label("", Tone.HEADING, wrap=True)
         self._verdict = label("", wrap=True)
-        self.run_all = QPushButton("Run all checks")
+        self.run_all = QPushButton(tr("Run all checks"))
         self.run_all.setProperty("primary", True)
-        self.run_all.setToolTip("Every check of what is shown, in the background")
-        self.cancel = QPushButton("Cancel")
-        self.cancel.setToolTip("Stop the checks that run (Esc); what was found is kept")
+        self.run_all.setToolTip(tr("Every check of what is shown, in the background"))
+        self.cancel = QPushButton(tr("Cancel"))
+        self.cancel.setToolTip(tr("Stop the checks that run (Esc); what was found is kept"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._status = label("", Tone.SECONDARY, wrap=True)
@@ -89,7 +90,7 @@ class ChecksPanel(QWidget):
     def _refresh(self) -> None:
         run, report, found = self._checks.subject, self._checks.report, self._checks.input
         stack = self._state.active_stack
-        self._title.setText(run.label if run else "Acquired slices" if stack else "Nothing is open")
+        self._title.setText(run.label if run else tr("Acquired slices") if stack else tr("Nothing is open"))
         self._verdict.setText(verdict_text(report) if report else "")
         self._verdict.setVisible(report is not None)
         for check, row in self.rows.items():

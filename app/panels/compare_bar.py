@@ -9,12 +9,15 @@ from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
+from app.translation import tr, tr_later
 
 TIPS = {
-    CompareMode.FLICKER: "Alternate both in one place (F starts and stops, V goes on to the next mode)",
-    CompareMode.SWIPE: "One left, one right of a divider that can be dragged",
-    CompareMode.SIDE_BY_SIDE: "Beside each other, with one window, zoom, slice and phase",
-    CompareMode.DIFFERENCE: "Signed difference from the acquired slice; only where there is one",
+    CompareMode.FLICKER: tr_later(
+        "Alternate both in one place (F starts and stops, V goes on to the next mode)"
+    ),
+    CompareMode.SWIPE: tr_later("One left, one right of a divider that can be dragged"),
+    CompareMode.SIDE_BY_SIDE: tr_later("Beside each other, with one window, zoom, slice and phase"),
+    CompareMode.DIFFERENCE: tr_later("Signed difference from the acquired slice; only where there is one"),
 }
 RATE_STEPS = 10
 """Steps of the rate slider per change per second."""
@@ -34,11 +37,11 @@ class CompareBar(QFrame):
         self._state, self._compare = state, state.compare
         self.setProperty("strip", True)
         self._first, self._second = QComboBox(), QComboBox()
-        self._modes = {mode: _button(mode.value, TIPS[mode]) for mode in CompareMode}
-        self._play = _button("", "Start or stop flickering (F)")
+        self._modes = {mode: _button(tr(mode.value), tr(TIPS[mode])) for mode in CompareMode}
+        self._play = _button("", tr("Start or stop flickering (F)"))
         self._rate = QSlider()
         self._rate_text = label("", Tone.SECONDARY)
-        self._leave = _button("", "Back to the layout before")
+        self._leave = _button("", tr("Back to the layout before"))
         self._arrange()
         self._connect()
         self._refresh()
@@ -53,8 +56,8 @@ class CompareBar(QFrame):
             group.addButton(button)
             row.addWidget(button)
         for box, tip in (
-            (self._first, "First of the two (left)"),
-            (self._second, "Second of the two (right)"),
+            (self._first, tr("First of the two (left)")),
+            (self._second, tr("Second of the two (right)")),
         ):
             box.setToolTip(tip)
             box.setAccessibleName(tip)
@@ -63,8 +66,8 @@ class CompareBar(QFrame):
             row.addWidget(box, 1)
         self._rate.setOrientation(Qt.Orientation.Horizontal)
         self._rate.setFixedWidth(70)
-        self._rate.setToolTip("Changes per second while flickering")
-        self._rate.setAccessibleName("Flicker rate")
+        self._rate.setToolTip(tr("Changes per second while flickering"))
+        self._rate.setAccessibleName(tr("Flicker rate"))
         self._rate_text.setFixedWidth(self.fontMetrics().horizontalAdvance("0.0 / s") + 6)
         self._leave.setIcon(icon("close"))
         for widget in (self._play, self._rate, self._rate_text, self._leave):
@@ -110,9 +113,11 @@ class CompareBar(QFrame):
         self._fill_boxes(enabled=not on_plane)
 
     def _fill_boxes(self, *, enabled: bool) -> None:
-        layers = [(ACQUIRED, "Acquired"), *((run.layer, run.label) for run in self._state.runs)]
+        layers = [(ACQUIRED, tr("Acquired")), *((run.layer, run.label) for run in self._state.runs)]
         tested = [(run.held_out_layer, run.label) for run in self._state.runs]
-        layers += [(layer, f"Held out: {name}") for layer, name in tested if layer is not None]
+        layers += [
+            (layer, tr("Held out: {name}").format(name=name)) for layer, name in tested if layer is not None
+        ]
         pair = pair_of(self._state.compare_layers)
         for box, number in ((self._first, 0), (self._second, 1)):
             box.setEnabled(enabled and len(layers) > 1)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.panels.labels import Tone, label
 from app.presets import PRESETS
 from app.state import StudyState
+from app.translation import tr
 
 
 class DisplayPanel(QWidget):
@@ -41,23 +42,23 @@ class DisplayPanel(QWidget):
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._on_window_typed)
         self._preset = QComboBox()
-        self._preset.addItems([f"{number}   {preset.label}" for number, preset in enumerate(PRESETS)])
-        self._preset.setToolTip("Window/level by percentiles of the acquired stack (0 to 9)")
-        self._centre.setToolTip("Grey value shown as medium grey")
-        self._width.setToolTip("Range of grey values from black to white")
+        self._preset.addItems([f"{number}   {tr(preset.label)}" for number, preset in enumerate(PRESETS)])
+        self._preset.setToolTip(tr("Window/level by percentiles of the acquired stack (0 to 9)"))
+        self._centre.setToolTip(tr("Grey value shown as medium grey"))
+        self._width.setToolTip(tr("Range of grey values from black to white"))
         self._preset.activated.connect(self.preset_requested)
         form = QFormLayout()
-        form.addRow("&Preset", self._preset)
-        form.addRow("&Centre", self._centre)
-        form.addRow("&Width", self._width)
-        note = "Computed on the acquired slices and the same for every run and view."
+        form.addRow(tr("&Preset"), self._preset)
+        form.addRow(tr("&Centre"), self._centre)
+        form.addRow(tr("&Width"), self._width)
+        note = tr("Computed on the acquired slices and the same for every run and view.")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 8, 8, 8)
-        self._column.addWidget(label("Window/level", Tone.HEADING))
+        self._column.addWidget(label(tr("Window/level"), Tone.HEADING))
         self._column.addLayout(form)
         self._column.addWidget(label(note, Tone.SECONDARY, wrap=True))
         self._column.addSpacing(8)
-        self._column.addWidget(label("Images", Tone.HEADING))
+        self._column.addWidget(label(tr("Images"), Tone.HEADING))
         for action in switches:
             self._column.addWidget(ActionCheckBox(action))
         self._column.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.messages import EMPTY_TEXT, EMPTY_TITLE
 from app.panels.labels import Tone, label
 from app.resources import icon
+from app.translation import tr
 
 
 class EmptyState(QWidget):
@@ -18,24 +19,24 @@ class EmptyState(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title, text = label(EMPTY_TITLE, Tone.TITLE), label(EMPTY_TEXT, Tone.SECONDARY)
+        title, text = label(tr(EMPTY_TITLE), Tone.TITLE), label(tr(EMPTY_TEXT), Tone.SECONDARY)
         for line in (title, text):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        folder = _button("Open folder…", "folder")
-        folder.setToolTip("Every series of a folder, with its sub-folders (Ctrl+Shift+O)")
+        folder = _button(tr("Open folder…"), "folder")
+        folder.setToolTip(tr("Every series of a folder, with its sub-folders (Ctrl+Shift+O)"))
         folder.clicked.connect(self.folder_requested)
-        files = _button("Open files…", "open")
-        files.setToolTip("DICOM, NIfTI, NRRD or MetaImage (Ctrl+O)")
+        files = _button(tr("Open files…"), "open")
+        files.setToolTip(tr("DICOM, NIfTI, NRRD or MetaImage (Ctrl+O)"))
         files.clicked.connect(self.files_requested)
-        sample = _button("Try the sample", "heart")
+        sample = _button(tr("Try the sample"), "heart")
         sample.setProperty("primary", True)
-        sample.setToolTip("A computed beating heart; nothing has to be loaded (Ctrl+E)")
+        sample.setToolTip(tr("A computed beating heart; nothing has to be loaded (Ctrl+E)"))
         sample.clicked.connect(self.sample_requested)
         self.setFocusProxy(sample)
         row = QHBoxLayout()
         row.addStretch(1)
-        tour = _button("Take the tour (90 s)", "help")
-        tour.setToolTip("What is where, on the sample; Esc ends it (Ctrl+F1)")
+        tour = _button(tr("Take the tour (90 s)"), "help")
+        tour.setToolTip(tr("What is where, on the sample; Esc ends it (Ctrl+F1)"))
         tour.clicked.connect(self.tour_requested)
         for button in (sample, tour, folder, files):
             row.addWidget(button)

@@ -7,6 +7,7 @@ from app.panels.display_panel import DisplayPanel
 from app.panels.provenance_panel import ProvenancePanel
 from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
+from app.translation import tr
 
 
 class Inspector(QTabWidget):
@@ -28,12 +29,12 @@ class Inspector(QTabWidget):
         column.setSpacing(0)
         column.addWidget(reconstruct)
         column.addWidget(runs, 1)
-        self.addTab(_scrolling(first), "Runs")
-        self.addTab(_scrolling(display), "Display")
-        self.addTab(provenance, "Origin")
-        self.setTabToolTip(0, "Method and start; the runs made so far")
-        self.setTabToolTip(1, "Window/level and what is drawn")
-        self.setTabToolTip(2, "Where every slice comes from and what was done to the data")
+        self.addTab(_scrolling(first), tr("Runs"))
+        self.addTab(_scrolling(display), tr("Display"))
+        self.addTab(provenance, tr("Origin"))
+        self.setTabToolTip(0, tr("Method and start; the runs made so far"))
+        self.setTabToolTip(1, tr("Window/level and what is drawn"))
+        self.setTabToolTip(2, tr("Where every slice comes from and what was done to the data"))
         self.setMinimumWidth(316)
 
 

@@ -23,7 +23,9 @@ from app.measure.texts import made_on_text, region_text, value_text
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Volume
+from app.translation import tr
 from app.views.profile_plot import ProfileKind, ProfilePlot
+from calid_core.reconstruction import SliceOrigin
 
 ROLE = Qt.ItemDataRole.UserRole
 REFRESH_MS = 80
@@ -53,24 +55,24 @@ class MeasurePanel(QWidget):
         self._state, self._measures = state, state.measures
         self._known: tuple[object, Profile] | None = None
         self._list = QListWidget()
-        self._list.setAccessibleName("Measurements")
-        self._list.setToolTip("Select a measurement to see its profile; Del deletes it")
+        self._list.setAccessibleName(tr("Measurements"))
+        self._list.setToolTip(tr("Select a measurement to see its profile; Del deletes it"))
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._empty = label(
-            "Choose a tool and drag in a view. Each measurement says what it was made on.", wrap=True
+            tr("Choose a tool and drag in a view. Each measurement says what it was made on."), wrap=True
         )
         self._delete, self._clear, self._undo = (
-            QPushButton("Delete"),
-            QPushButton("Delete all"),
-            QPushButton("Undo"),
+            QPushButton(tr("Delete")),
+            QPushButton(tr("Delete all")),
+            QPushButton(tr("Undo")),
         )
-        self._delete.setToolTip("Delete the selected measurement (Del)")
-        self._clear.setToolTip("Delete every measurement of this series (Ctrl+Z brings them back)")
-        self._undo.setToolTip("Take the last change back (Ctrl+Z)")
+        self._delete.setToolTip(tr("Delete the selected measurement (Del)"))
+        self._clear.setToolTip(tr("Delete every measurement of this series (Ctrl+Z brings them back)"))
+        self._undo.setToolTip(tr("Take the last change back (Ctrl+Z)"))
         self._kind = QComboBox()
-        self._kind.setAccessibleName("Kind of profile")
-        self._kind.setToolTip("Along the line, over the heart beat (M-mode), or through the slices")
+        self._kind.setAccessibleName(tr("Kind of profile"))
+        self._kind.setToolTip(tr("Along the line, over the heart beat (M-mode), or through the slices"))
         self.plot = ProfilePlot()
         self._about = label("", Tone.SECONDARY, wrap=True)
         self._timer = QTimer(self)
@@ -83,7 +85,7 @@ class MeasurePanel(QWidget):
 
     def _arrange(self, tools: Sequence[QAction]) -> None:
         for kind in ProfileKind:
-            self._kind.addItem(kind.value, kind)
+            self._kind.addItem(tr(kind.value), kind)
         bar = QHBoxLayout()
         bar.setSpacing(2)
         for action in tools:
@@ -99,11 +101,11 @@ class MeasurePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addLayout(bar)
-        column.addWidget(label("Measurements", Tone.HEADING))
+        column.addWidget(label(tr("Measurements"), Tone.HEADING))
         column.addWidget(self._empty)
         column.addWidget(self._list, 1)
         column.addLayout(buttons)
-        column.addWidget(label("Profile", Tone.HEADING))
+        column.addWidget(label(tr("Profile"), Tone.HEADING))
         for part in (self._kind, self.plot, self._about):
             column.addWidget(part)
 
@@ -175,8 +177,9 @@ class MeasurePanel(QWidget):
             text = ""
         else:
             region = region_statistics(measurement, measurement.sample(volume.intensity[self._state.phase]))
-            text = f"{region_text(region)} (phase {self._state.phase + 1})"
-        return f"{measurement.shape.value}: {text}\n{made_on_text(measurement)}, {label_}"
+            phase = tr("phase {phase}").format(phase=self._state.phase + 1)
+            text = f"{region_text(region)} ({phase})"
+        return f"{tr(measurement.shape.value)}: {text}\n{made_on_text(measurement)}, {label_}"
 
     # -- values and profile ------------------------------------------------------------------------------
 
@@ -215,7 +218,7 @@ class MeasurePanel(QWidget):
             volume = state.volume(line.layer) if line is not None else None
         times = stack.phase_times if stack is not None else np.zeros(1)
         if volume is None:
-            self.plot.set_profile(kind, None, times, "Draw a profile line (T) and select it")
+            self.plot.set_profile(kind, None, times, tr("Draw a profile line (T) and select it"))
             self._about.clear()
             return
         profile = self._profile(kind, line, volume)
@@ -242,7 +245,6 @@ class MeasurePanel(QWidget):
 
 
 def _about(profile: Profile, volume: Volume, line: Measurement | None) -> str:
-    words = {origin.name.lower(): origin for origin in dict.fromkeys(profile.origins)}
-    place = made_on_text(line) if line is not None else f"{len(profile.places)} slices"
-    bands = "" if set(words) == {"acquired"} else " Hatched: not acquired."
-    return f"{place}, {volume.label}.{bands}"
+    place = made_on_text(line) if line is not None else tr("%n slice(s)", "", len(profile.places))
+    acquired = set(profile.origins) == {SliceOrigin.ACQUIRED}
+    return f"{place}, {volume.label}." + ("" if acquired else " " + tr("Hatched: not acquired."))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 from app.dialogs.notices import show_remarks
 from app.panels.labels import Tone, label
 from app.resources import icon
+from app.translation import tr
 
 
 class NoticeStrip(QFrame):
@@ -18,14 +19,14 @@ class NoticeStrip(QFrame):
         self.setProperty("strip", True)
         self._details: tuple[str, ...] = ()
         self._text = label("", Tone.WARNING)
-        self._more = QPushButton("Details…")
-        self._more.setToolTip("Everything that was said while reading")
+        self._more = QPushButton(tr("Details…"))
+        self._more.setToolTip(tr("Everything that was said while reading"))
         self._more.clicked.connect(self._show_details)
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setIconSize(QSize(14, 14))
-        close.setToolTip("Dismiss")
-        close.setAccessibleName("Dismiss")
+        close.setToolTip(tr("Dismiss"))
+        close.setAccessibleName(tr("Dismiss"))
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 4, 2)

@@ -11,18 +11,20 @@ from app.messages import duration
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import slice_table
+from app.rendering.slice_origin import FROM
 from app.state import StudyState
 from app.study import Run, Volume
 from app.theme import surface
+from app.translation import tr, tr_later
 from calid_core.cine import CineStack
 from calid_core.reconstruction import SliceOrigin, SliceProvenance
 from calid_core.settings import Method
 
-COLUMNS = ("Slice", "Origin", "mm", "From (mm)")
+COLUMNS = (tr_later("Slice"), tr_later("Origin"), "mm", tr_later("From (mm)"))
 ORIGIN_WORDS = {
-    SliceOrigin.ACQUIRED: "A  acquired",
-    SliceOrigin.INTERPOLATED: "I  interpolated",
-    SliceOrigin.SYNTHESISED: "S  synthesised",
+    SliceOrigin.ACQUIRED: tr_later("A  acquired"),
+    SliceOrigin.INTERPOLATED: tr_later("I  interpolated"),
+    SliceOrigin.SYNTHESISED: tr_later("S  synthesised"),
 }
 
 
@@ -39,16 +41,16 @@ class ProvenancePanel(QWidget):
         self._steps = label("", wrap=True)
         self._steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._table = slice_table(
-            COLUMNS, name="Slices and where they come from", tip="Select a row to go to that slice"
+            COLUMNS, name=tr("Slices and where they come from"), tip=tr("Select a row to go to that slice")
         )
         self._table.itemSelectionChanged.connect(self._on_row_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         for widget in (self._proof, self._failure, self._steps):
             column.addWidget(widget)
-        column.addWidget(label("Slices", Tone.HEADING))
+        column.addWidget(label(tr("Slices"), Tone.HEADING))
         column.addWidget(self._table, 1)
-        Placeholder(self._table, "Open a series: every slice is listed here with where it comes from.")
+        Placeholder(self._table, tr("Open a series: every slice is listed here with where it comes from."))
         for changed in (state.stack_changed, state.layer_changed, state.runs_changed):
             changed.connect(self._refill)
         state.position_changed.connect(self._select_current)
@@ -62,7 +64,7 @@ class ProvenancePanel(QWidget):
     def _refill(self) -> None:
         stack, volume = self._state.active_stack, self._state.volume()
         if stack is None or volume is None:
-            self._steps.setText("Nothing is open.")
+            self._steps.setText(tr("Nothing is open."))
             self._table.setRowCount(0)
             self._proof.hide()
             self._failure.hide()
@@ -79,8 +81,10 @@ class ProvenancePanel(QWidget):
         passed = run is not None and run.passes_through is True
         self._proof.setVisible(passed)
         self._failure.setVisible(checked and not passed)
-        self._proof.setText(f"✓ {stack.slices} of {stack.slices} acquired slices bit-identical")
-        self._failure.setText("⚠ Acquired slices differ from the input. Do not use this run.")
+        self._proof.setText(
+            tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
+        )
+        self._failure.setText(tr("⚠ Acquired slices differ from the input. Do not use this run."))
 
     def _fill_table(self, volume: Volume) -> None:
         self._table.blockSignals(True)
@@ -88,7 +92,7 @@ class ProvenancePanel(QWidget):
         for row, entry in enumerate(volume.provenance):
             texts = (
                 str(row + 1),
-                ORIGIN_WORDS[entry.origin],
+                tr(ORIGIN_WORDS[entry.origin]),
                 f"{volume.geometry.slice_offsets[row]:.1f}",
                 short_sources(entry),
             )
@@ -117,11 +121,21 @@ class ProvenancePanel(QWidget):
 def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:
     """Everything that was done to the data, in order, as sentences."""
     source, geometry = stack.source, stack.geometry
-    thickness = "not stated" if source.thickness is None else f"{source.thickness:.1f} mm"
+    thickness = tr("not stated") if source.thickness is None else f"{source.thickness:.1f} mm"
     steps = [
-        f"{source.format}: {stack.slices} slices × {stack.phases} phases, {geometry.pitch:.1f} mm centre to centre, "
-        f"thickness {thickness}, {geometry.spacing[1]:.3f} × {geometry.spacing[2]:.3f} mm in plane, "
-        f"{stack.intensity.dtype}",
+        tr(
+            "{format}: {slices} slices × {phases} phases, {pitch:.1f} mm centre to centre, thickness "
+            "{thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}"
+        ).format(
+            format=source.format,
+            slices=stack.slices,
+            phases=stack.phases,
+            pitch=geometry.pitch,
+            thickness=thickness,
+            down=geometry.spacing[1],
+            across=geometry.spacing[2],
+            dtype=stack.intensity.dtype,
+        ),
         *source.steps,
     ]
     if run is None:
@@ -129,18 +143,24 @@ def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:
     steps.append(_describe_method(run))
     if run.reconstruction is not None:
         result = run.reconstruction
-        steps.append(f"Ran on {result.device} in {duration(result.seconds)}")
+        steps.append(
+            tr("Ran on {device} in {time}").format(device=result.device, time=duration(result.seconds))
+        )
         if result.model_id:
-            steps.append(f"Model {result.model_id[:12]}")
+            steps.append(tr("Model {digest}").format(digest=result.model_id[:12]))
         steps.extend(result.warnings)
     return tuple(steps)
 
 
 def _describe_method(run: Run) -> str:
     settings = run.settings
-    text = f"Reconstructed: {run.label}, {run.geometry.slices} slices {run.geometry.pitch:.2f} mm apart"
+    text = tr("Reconstructed: {label}, {slices} slices {pitch:.2f} mm apart").format(
+        label=run.label, slices=run.geometry.slices, pitch=run.geometry.pitch
+    )
     if settings.method is Method.CALID:
-        text += f"; {settings.steps} steps, {settings.samples} samples"
+        text += tr("; {steps} steps, {samples} samples").format(
+            steps=settings.steps, samples=settings.samples
+        )
     return text
 
 
@@ -148,7 +168,9 @@ def describe_sources(entry: SliceProvenance) -> str:
     """``3.1 mm from A4 · 4.9 mm from A5``; empty for an acquired slice."""
     if entry.origin is SliceOrigin.ACQUIRED:
         return ""
-    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in entry.sources)
+    return " · ".join(
+        tr(FROM).format(distance=source.distance, number=source.index + 1) for source in entry.sources
+    )
 
 
 def short_sources(entry: SliceProvenance) -> str:

@@ -14,16 +14,26 @@ from PySide6.QtWidgets import (
 )
 
 from app.controllers.reconstruction import METHOD_LABELS
+from app.core_words import progress_text
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import JobStatus
+from app.translation import tr, tr_later
 from calid_core.errors import CalidError
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 METHODS = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
-MODE_TEXTS = {Mode.REALISM: "Realism: one sharp sample", Mode.FIDELITY: "Fidelity: the average answer"}
-DEVICE_TEXTS = {Device.AUTO: "Automatic", Device.CPU: "CPU", Device.CUDA: "CUDA GPU", Device.MPS: "Apple GPU"}
+MODE_TEXTS = {
+    Mode.REALISM: tr_later("Realism: one sharp sample"),
+    Mode.FIDELITY: tr_later("Fidelity: the average answer"),
+}
+DEVICE_TEXTS = {
+    Device.AUTO: tr_later("Automatic"),
+    Device.CPU: "CPU",
+    Device.CUDA: tr_later("CUDA GPU"),
+    Device.MPS: tr_later("Apple GPU"),
+}
 
 
 class ReconstructPanel(QWidget):
@@ -40,13 +50,13 @@ class ReconstructPanel(QWidget):
         self._samples = settings.samples
         self._grid = label("", Tone.SECONDARY, wrap=True)
         self._warnings = label("", Tone.WARNING, wrap=True)
-        self._start = QPushButton("Reconstruct")
+        self._start = QPushButton(tr("Reconstruct"))
         self._start.setProperty("primary", True)
         self._start.setToolTip(
-            "Fill the space between the slices; what is shown stays usable meanwhile (Ctrl+R)"
+            tr("Fill the space between the slices; what is shown stays usable meanwhile (Ctrl+R)")
         )
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setToolTip("Stop the running job (Esc)")
+        self._cancel = QPushButton(tr("Cancel"))
+        self._cancel.setToolTip(tr("Stop the running job (Esc)"))
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._status = label("", Tone.SECONDARY, wrap=True)
@@ -76,12 +86,12 @@ class ReconstructPanel(QWidget):
 
     def _fill_choices(self, settings: ReconstructionSettings) -> None:
         for method in METHODS:
-            text = "CaLID (AI)" if method is Method.CALID else METHOD_LABELS[method]
+            text = tr("CaLID (AI)") if method is Method.CALID else tr(METHOD_LABELS[method])
             self._method.addItem(text, method)
         for mode, text in MODE_TEXTS.items():
-            self._mode.addItem(text, mode)
+            self._mode.addItem(tr(text), mode)
         for device, text in DEVICE_TEXTS.items():
-            self._device.addItem(text, device)
+            self._device.addItem(tr(text), device)
         for box, value in (
             (self._method, settings.method),
             (self._mode, settings.mode),
@@ -97,26 +107,28 @@ class ReconstructPanel(QWidget):
         self._steps.setValue(settings.steps)
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setValue(min(settings.seed, 2**31 - 1))
-        self._method.setToolTip("How the missing slices are made. The interpolations are for comparison.")
-        self._spacing.setToolTip("Wanted distance between slices, centre to centre.")
-        self._steps.setToolTip("Denoising steps per sample: more is slower.")
-        self._seed.setToolTip("Another seed gives another plausible answer.")
+        self._method.setToolTip(tr("How the missing slices are made. The interpolations are for comparison."))
+        self._spacing.setToolTip(tr("Wanted distance between slices, centre to centre."))
+        self._steps.setToolTip(tr("Denoising steps per sample: more is slower."))
+        self._seed.setToolTip(tr("Another seed gives another plausible answer."))
         self._mode.setToolTip(
-            "Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for measuring."
+            tr(
+                "Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for measuring."
+            )
         )
-        self._device.setToolTip("Where the model runs.")
+        self._device.setToolTip(tr("Where the model runs."))
 
     def _arrange(self) -> None:
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("&Method", self._method)
-        form.addRow("S&pacing", self._spacing)
+        form.addRow(tr("&Method"), self._method)
+        form.addRow(tr("S&pacing"), self._spacing)
         form.addRow("", self._grid)
-        form.addRow("&Answer", self._mode)
-        form.addRow("S&teps", self._steps)
-        form.addRow("&Seed", self._seed)
-        form.addRow("&Device", self._device)
+        form.addRow(tr("&Answer"), self._mode)
+        form.addRow(tr("S&teps"), self._steps)
+        form.addRow(tr("&Seed"), self._seed)
+        form.addRow(tr("&Device"), self._device)
         self._form = form
         buttons = QHBoxLayout()
         buttons.addWidget(self._start, 1)
@@ -159,7 +171,7 @@ class ReconstructPanel(QWidget):
         usable = stack is not None and stack.slices > 1
         self._warnings.setVisible(False)
         if stack is None:
-            self._grid.setText("Open a series first.")
+            self._grid.setText(tr("Open a series first."))
         else:
             remarks = findings(stack, settings)
             self._warnings.setText("\n".join(f"⚠ {remark}" for remark in remarks))
@@ -167,8 +179,12 @@ class ReconstructPanel(QWidget):
             try:
                 grid, _ = stack.geometry.densified(settings.slice_spacing)
                 self._grid.setText(
-                    f"{stack.slices} slices {stack.geometry.pitch:.1f} mm apart → "
-                    f"{grid.slices} slices {grid.pitch:.2f} mm apart"
+                    tr("{slices} slices {pitch:.1f} mm apart → {made} slices {spacing:.2f} mm apart").format(
+                        slices=stack.slices,
+                        pitch=stack.geometry.pitch,
+                        made=grid.slices,
+                        spacing=grid.pitch,
+                    )
                 )
             except CalidError as error:
                 usable = False
@@ -186,7 +202,7 @@ class ReconstructPanel(QWidget):
         if job is None:
             return
         self._cancel.setEnabled(not job.cancelling)
-        self._cancel.setText("Cancelling…" if job.cancelling else "Cancel")
+        self._cancel.setText(tr("Cancelling…") if job.cancelling else tr("Cancel"))
         known = job.progress is not None and job.progress.total > 0
         self._bar.setRange(0, 1000 if known else 0)
         if known and job.progress is not None:
@@ -198,13 +214,11 @@ def describe_job(job: JobStatus) -> str:
     """Stage, message, time so far and time left of a job in one line."""
     parts = [job.title]
     if job.cancelling:
-        parts = ["Cancelling"]
+        parts = [tr("Cancelling")]
     elif job.progress is not None:
-        parts = [job.progress.stage.value]
-        if job.progress.message:
-            parts.append(job.progress.message)
+        parts = [progress_text(job.progress)]
     if job.remaining is not None and not job.cancelling:
-        parts.append(f"{duration(job.remaining)} left")
+        parts.append(tr("{time} left").format(time=duration(job.remaining)))
     elif job.elapsed >= 1:
         parts.append(duration(job.elapsed))
     return " · ".join(parts)

@@ -20,16 +20,17 @@ from app.review.verdict_marks import Mark, mark_of
 from app.review.verdicts import Verdict
 from app.state import StudyState
 from app.theme import surface
+from app.translation import tr, tr_later
 from calid_core.checks.walk import reasons, scores
 from calid_core.marks import slice_name
 
-COLUMNS = ("Slice", "mm", "Score", "Verdict", "Remark")
+COLUMNS = (tr_later("Slice"), "mm", tr_later("Score"), tr_later("Verdict"), tr_later("Remark"))
 COLUMN_TIPS = (
-    "A acquired, I interpolated, S synthesised",
-    "Distance to the nearest acquired slice",
-    "Doubt by the checks: 1 or more needs attention. Run the checks to fill it",
-    "✓ accepted, ✓… accepted with remark, ✕ rejected",
-    "N writes one",
+    tr_later("A acquired, I interpolated, S synthesised"),
+    tr_later("Distance to the nearest acquired slice"),
+    tr_later("Doubt by the checks: 1 or more needs attention. Run the checks to fill it"),
+    tr_later("✓ accepted, ✓… accepted with remark, ✕ rejected"),
+    tr_later("N writes one"),
 )
 NO_SCORE = "–"
 
@@ -58,25 +59,25 @@ class ReviewPanel(QWidget):
         self._subject: Subject | None = None
         self._title = label("", Tone.HEADING, wrap=True)
         self._bar = QProgressBar()
-        self._bar.setFormat("%v of %m checked")
-        self._bar.setAccessibleName("Slices checked")
+        self._bar.setFormat(tr("%v of %m checked"))
+        self._bar.setAccessibleName(tr("Slices checked"))
         self._study = label("", wrap=True)
         self._reader = label("", Tone.SECONDARY)
         self._table = _table()
         self._table.addActions(list(keys))
         self._table.itemSelectionChanged.connect(self._on_row_chosen)
-        self._next = QPushButton("Next unchecked (J)")
+        self._next = QPushButton(tr("Next unchecked (J)"))
         self._next.setProperty("primary", True)
-        self._next.setToolTip("Go to the slice with the worst score that has no verdict yet")
-        self._accept = QPushButton("Accept")
-        self._accept.setToolTip("Verdict on the whole reconstruction (Shift+Return)")
-        self._reject = QPushButton("Reject")
-        self._reject.setToolTip("Reject the whole reconstruction (Shift+Backspace)")
-        self._report = QPushButton("Save report…")
-        self._report.setToolTip("PDF, HTML and JSON with checks, verdicts and pictures (Ctrl+Shift+R)")
-        self._change_reader = QPushButton("Change…")
-        self._change_reader.setToolTip("Initials written beside your verdicts (Ctrl+Shift+I)")
-        self._change_reader.setAccessibleName("Change the reader's initials")
+        self._next.setToolTip(tr("Go to the slice with the worst score that has no verdict yet"))
+        self._accept = QPushButton(tr("Accept"))
+        self._accept.setToolTip(tr("Verdict on the whole reconstruction (Shift+Return)"))
+        self._reject = QPushButton(tr("Reject"))
+        self._reject.setToolTip(tr("Reject the whole reconstruction (Shift+Backspace)"))
+        self._report = QPushButton(tr("Save report…"))
+        self._report.setToolTip(tr("PDF, HTML and JSON with checks, verdicts and pictures (Ctrl+Shift+R)"))
+        self._change_reader = QPushButton(tr("Change…"))
+        self._change_reader.setToolTip(tr("Initials written beside your verdicts (Ctrl+Shift+I)"))
+        self._change_reader.setAccessibleName(tr("Change the reader's initials"))
         self._arrange()
         for button, signal in (
             (self._next, self.next_requested),
@@ -106,11 +107,13 @@ class ReviewPanel(QWidget):
         column.addWidget(self._bar)
         column.addWidget(self._next)
         column.addWidget(
-            label("Return accepts and goes on · Backspace rejects · N remark", Tone.SECONDARY, wrap=True)
+            label(tr("Return accepts and goes on · Backspace rejects · N remark"), Tone.SECONDARY, wrap=True)
         )
         column.addWidget(self._table, 1)
-        Placeholder(self._table, "Reconstruct first (Ctrl+R): every slice then waits here for your verdict.")
-        column.addWidget(label("Whole reconstruction", Tone.HEADING))
+        Placeholder(
+            self._table, tr("Reconstruct first (Ctrl+R): every slice then waits here for your verdict.")
+        )
+        column.addWidget(label(tr("Whole reconstruction"), Tone.HEADING))
         column.addLayout(study)
         column.addLayout(reader)
         column.addWidget(self._report)
@@ -158,15 +161,15 @@ class ReviewPanel(QWidget):
     def _refresh(self) -> None:
         subject, review = self._subject, self._reviews.current
         done, total = self._reviews.progress
-        self._title.setText(subject.volume.label if subject else "Nothing to review yet")
+        self._title.setText(subject.volume.label if subject else tr("Nothing to review yet"))
         self._bar.setVisible(subject is not None)
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(done)
         for button in (self._next, self._accept, self._reject, self._report):
             button.setEnabled(subject is not None)
-        self._reader.setText(f"Reader: {self._reviews.reader or 'not said yet'}")
+        self._reader.setText(tr("Reader: {reader}").format(reader=self._reviews.reader or tr("not said yet")))
         whole = review.verdict(None) if review is not None else None
-        self._study.setText(_describe(whole) if whole is not None else "No verdict yet")
+        self._study.setText(_describe(whole) if whole is not None else tr("No verdict yet"))
         if subject is None or review is None:
             return
         for row in range(self._table.rowCount()):
@@ -200,7 +203,7 @@ class ReviewPanel(QWidget):
 
 
 def _describe(verdict: Verdict) -> str:
-    text = f"{verdict.text.capitalize()} by {verdict.reader}, {verdict.time[:16].replace('T', ' ')} UTC"
+    text = f"{verdict.signed}, {verdict.time[:16].replace('T', ' ')} UTC"
     return f"{text}: {verdict.remark}" if verdict.remark else text
 
 
@@ -213,13 +216,13 @@ def _colour(mark: Mark) -> QColor:
 def _table() -> QTableWidget:
     table = slice_table(
         COLUMNS,
-        name="Slices and their verdicts",
-        tip="Select a row to go to that slice; Return accepts, Backspace rejects, N remarks",
+        name=tr("Slices and their verdicts"),
+        tip=tr("Select a row to go to that slice; Return accepts, Backspace rejects, N remarks"),
     )
     table.setTabKeyNavigation(False)
     for column, tip in enumerate(COLUMN_TIPS):
         item = table.horizontalHeaderItem(column)
         if item is not None:
-            item.setToolTip(tip)
+            item.setToolTip(tr(tip))
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return table

@@ -9,6 +9,7 @@ from app.panels.placeholder import Placeholder
 from app.resources import icon
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Run
+from app.translation import tr
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
 LARGEST_COMPARISON = 3
@@ -27,23 +28,23 @@ class RunsPanel(QWidget):
         self._state = state
         self._filling = False
         self._list = QListWidget()
-        self._list.setAccessibleName("Runs")
+        self._list.setAccessibleName(tr("Runs"))
         self._list.setToolTip(
-            "Select a row to show it. Tick up to three rows to compare them side by side (V)."
+            tr("Select a row to show it. Tick up to three rows to compare them side by side (V).")
         )
         self._list.setMinimumHeight(96)
-        Placeholder(self._list, "Open a series. The acquired slices and every run are then listed here.")
-        self._save = self._button("save", "Save the run shown (Ctrl+S)")
-        self._delete = self._button("delete", "Delete the run shown (Ctrl+Backspace)")
+        Placeholder(self._list, tr("Open a series. The acquired slices and every run are then listed here."))
+        self._save = self._button("save", tr("Save the run shown (Ctrl+S)"))
+        self._delete = self._button("delete", tr("Delete the run shown (Ctrl+Backspace)"))
         header = QHBoxLayout()
-        header.addWidget(label("Runs", Tone.HEADING), 1)
+        header.addWidget(label(tr("Runs"), Tone.HEADING), 1)
         header.addWidget(self._save)
         header.addWidget(self._delete)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 8)
         column.addLayout(header)
         column.addWidget(self._list)
-        column.addWidget(label("Tick to compare side by side (V)", Tone.SECONDARY))
+        column.addWidget(label(tr("Tick to compare side by side (V)"), Tone.SECONDARY))
         self._list.currentItemChanged.connect(self._on_row_chosen)
         self._list.itemChanged.connect(self._on_ticked)
         self._save.clicked.connect(self.save_requested)
@@ -69,7 +70,13 @@ class RunsPanel(QWidget):
         self._list.clear()
         stack = self._state.active_stack
         if stack is not None:
-            self._add(ACQUIRED, f"Acquired\n{stack.slices} slices, {stack.geometry.pitch:.1f} mm")
+            self._add(
+                ACQUIRED,
+                tr("Acquired")
+                + "\n"
+                + tr("%n slice(s)", "", stack.slices)
+                + f", {stack.geometry.pitch:.1f} mm",
+            )
         for run in self._state.runs:
             self._add(run.layer, _describe(run))
         self._filling = False
@@ -130,6 +137,9 @@ class RunsPanel(QWidget):
 
 def _describe(run: Run) -> str:
     if run.reconstruction is None:
-        return f"{run.label}\n{int(run.ready.sum())} of {len(run.ready)} phases ready"
-    proof = "pass-through ✓" if run.passes_through else "pass-through FAILED"
-    return f"{run.label}\n{run.geometry.slices} slices, {duration(run.reconstruction.seconds)}, {proof}"
+        return f"{run.label}\n" + tr("{ready} of {phases} phases ready").format(
+            ready=int(run.ready.sum()), phases=len(run.ready)
+        )
+    proof = tr("pass-through ✓") if run.passes_through else tr("pass-through FAILED")
+    slices = tr("%n slice(s)", "", run.geometry.slices)
+    return f"{run.label}\n{slices}, {duration(run.reconstruction.seconds)}, {proof}"

@@ -5,13 +5,25 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
 
+from app.translation import tr
+
 ROW_HEIGHT = 20
 
 
 def slice_table(columns: Sequence[str], *, name: str, tip: str) -> QTableWidget:
-    """An empty read-only table in which one row at a time is selected; ``name`` is for screen readers."""
+    """An empty read-only table in which one row at a time is selected.
+
+    Parameters
+    ----------
+    columns
+        Headings, translated here.
+    name
+        For screen readers.
+    tip
+        Tooltip.
+    """
     table = QTableWidget(0, len(columns))
-    table.setHorizontalHeaderLabels(list(columns))
+    table.setHorizontalHeaderLabels([tr(column) for column in columns])
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

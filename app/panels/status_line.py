@@ -12,11 +12,16 @@ from app.panels.provenance_panel import describe_sources
 from app.panels.reconstruct_panel import describe_job
 from app.resources import icon
 from app.state import StudyState
+from app.study import JobStatus
+from app.translation import tr
 from app.views.picture import Pointer
+from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import SliceOrigin
 
 MEMORY_REFRESH_MS = 2000
-WIDEST_JOB = "Synthesising · phase 20 of 25 · 10 min 00 s left"
+WIDEST_JOB = JobStatus(
+    "", Progress(Stage.SYNTHESISING, 4, 5, "phase 20 of 25"), elapsed=60.0, remaining=600.0
+)
 """Room that is kept, so that the line does not jump while numbers change."""
 
 
@@ -37,12 +42,12 @@ class StatusLine(QStatusBar):
         self._cancel = QToolButton()
         self._cancel.setIcon(icon("close"))
         self._cancel.setIconSize(QSize(12, 12))
-        self._cancel.setToolTip("Cancel the job (Esc)")
-        self._cancel.setAccessibleName("Cancel the job")
+        self._cancel.setToolTip(tr("Cancel the job (Esc)"))
+        self._cancel.setAccessibleName(tr("Cancel the job"))
         self._cancel.clicked.connect(self.cancel_requested)
         self.setSizeGripEnabled(False)
         self.setContentsMargins(6, 0, 6, 0)
-        self._job.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST_JOB))
+        self._job.setMinimumWidth(self.fontMetrics().horizontalAdvance(describe_job(WIDEST_JOB)))
         self._job.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.addWidget(self._slice)
         self.addWidget(self._pointer, 1)
@@ -82,7 +87,7 @@ class StatusLine(QStatusBar):
             return
         entry = volume.provenance[self._state.slice_index()]
         if entry.origin is SliceOrigin.ACQUIRED:
-            self._slice.setText(f"A{entry.sources[0].index + 1} · acquired")
+            self._slice.setText(f"A{entry.sources[0].index + 1} · " + tr("acquired"))
         else:
             number = self._state.slice_index() + 1
             self._slice.setText(f"{entry.origin.value}{number} · {describe_sources(entry)}")

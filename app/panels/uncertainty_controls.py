@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFormLayout, QSlider, QWidget
 
 from app.panels.labels import Tone, label
 from app.state import StudyState
+from app.translation import tr
 
 STEPS = 100
 
@@ -17,12 +18,15 @@ class UncertaintyControls(QWidget):
     def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._opacity, self._threshold = _slider("Opacity of the overlay"), _slider("Smallest value drawn")
+        self._opacity, self._threshold = (
+            _slider(tr("Opacity of the overlay")),
+            _slider(tr("Smallest value drawn")),
+        )
         self._note = label("", Tone.SECONDARY, wrap=True)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("&Opacity", self._opacity)
-        form.addRow("&Threshold", self._threshold)
+        form.addRow(tr("&Opacity"), self._opacity)
+        form.addRow(tr("&Threshold"), self._threshold)
         form.addRow(self._note)
         for slider in (self._opacity, self._threshold):
             slider.valueChanged.connect(self._on_moved)
@@ -42,9 +46,11 @@ class UncertaintyControls(QWidget):
         known = made is not None and made.half_width is not None
         self.setEnabled(known)
         self._note.setText(
-            "Where to look, never a certificate (U shows and hides)."
+            tr("Where to look, never a certificate (U shows and hides).")
             if known
-            else "The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode."
+            else tr(
+                "The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode."
+            )
         )
 
     @Slot()

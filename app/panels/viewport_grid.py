@@ -8,6 +8,7 @@ from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Layer, Plane, ViewLayout
+from app.translation import tr
 from app.views.long_axis_check_view import check_views
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
@@ -266,7 +267,7 @@ class ViewportGrid(QWidget):
 
 def _waiting_for_3d() -> QWidget:
     holder = QWidget()
-    text = label("3D is being prepared…", Tone.SECONDARY)
+    text = label(tr("3D is being prepared…"), Tone.SECONDARY)
     text.setAlignment(Qt.AlignmentFlag.AlignCenter)
     QVBoxLayout(holder).addWidget(text)
     return holder

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.rendering.image_plane import ImagePlane
+from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import Geometry
@@ -53,8 +54,9 @@ def end_names(geometry: Geometry, view: View) -> tuple[str, str]:
     Base and apex only where a short-axis stack has a known orientation; else the first and the last slice.
     """
     if geometry.known and view is View.SHORT_AXIS:
-        return "base", "apex"
-    return ("first", "last") if base_first(geometry) else ("last", "first")
+        return tr("base"), tr("apex")
+    first, last = tr("first"), tr("last")
+    return (first, last) if base_first(geometry) else (last, first)
 
 
 def base_first(geometry: Geometry) -> bool:

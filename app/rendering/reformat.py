@@ -13,6 +13,7 @@ import numpy as np
 
 from app.rendering.image_plane import ImagePlane
 from app.rendering.orientation import base_first
+from app.translation import tr_later
 from calid_core.arrays import FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 
@@ -23,8 +24,8 @@ GAP_TOLERANCE = 0.45
 class ThroughPlane(Enum):
     """How rows between two slices are filled; the value is shown to people."""
 
-    NEAREST = "slabs"
-    LINEAR = "linear"
+    NEAREST = tr_later("slabs")
+    LINEAR = tr_later("linear")
 
 
 @dataclass(frozen=True, eq=False)

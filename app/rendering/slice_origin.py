@@ -1,24 +1,35 @@
 """How a slice is called: where it comes from, in letters and in words."""
 
+from collections.abc import Callable
+
+from app.translation import tr, tr_later
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
 
 ORIGIN_WORDS = {
-    SliceOrigin.ACQUIRED: "ACQUIRED",
-    SliceOrigin.INTERPOLATED: "INTERPOLATED",
-    SliceOrigin.SYNTHESISED: "SYNTHESISED",
+    SliceOrigin.ACQUIRED: tr_later("ACQUIRED"),
+    SliceOrigin.INTERPOLATED: tr_later("INTERPOLATED"),
+    SliceOrigin.SYNTHESISED: tr_later("SYNTHESISED"),
 }
+FROM = tr_later("{distance:.1f} mm from A{number}")
 
 
-def sources_text(sources: tuple[SourceSlice, ...]) -> str:
-    """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest."""
+def origin_word(origin: SliceOrigin) -> str:
+    """``acquired``, ``interpolated`` or ``synthesised``, in the language of the window."""
+    return tr(ORIGIN_WORDS[origin]).lower()
+
+
+def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] = tr) -> str:
+    """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest; ``words`` chooses the language."""
     nearest = sorted(sources, key=lambda source: source.distance)[:2]
-    return " · ".join(f"{source.distance:.1f} mm from A{source.index + 1}" for source in nearest)
+    return " · ".join(
+        words(FROM).format(distance=source.distance, number=source.index + 1) for source in nearest
+    )
 
 
 def badge_text(provenance: SliceProvenance, index: int) -> str:
-    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``."""
-    return f"{ORIGIN_WORDS[provenance.origin]} {slice_name(provenance, index)}"
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, in the language of the window."""
+    return f"{tr(ORIGIN_WORDS[provenance.origin])} {slice_name(provenance, index)}"
 
 
 def describe_slice(provenance: SliceProvenance, index: int) -> str:

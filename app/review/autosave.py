@@ -13,6 +13,7 @@ from app.review.journal import Change, Journal, read_journal
 from app.review.session import Session
 from app.review.session_file import read_session, write_session
 from app.review.verdicts import Review
+from app.translation import tr
 from calid_core.errors import CalidError, OutputError
 
 log = logging.getLogger(__name__)
@@ -166,7 +167,9 @@ class Autosave:
             folder.mkdir(parents=True, mode=0o700)
         except OSError as error:
             raise OutputError(
-                f"verdicts cannot be kept ({error.strerror or error}); make the folder of program data writable"
+                tr("verdicts cannot be kept ({reason}); make the folder of program data writable").format(
+                    reason=error.strerror or error
+                )
             ) from error
         self._lock = QLockFile(str(folder / LOCK_NAME))
         self._lock.setStaleLockTime(0)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.review.verdicts import Review, Verdict
+from app.translation import tr
 from calid_core.checks.json_codec import from_plain, to_plain
 from calid_core.errors import CalidError, OutputError
 
@@ -170,6 +171,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _unwritable(error: OSError) -> OutputError:
     return OutputError(
-        f"the verdict could not be written to the disk ({error.strerror or error}); free some space, "
-        "then give it again"
+        tr(
+            "the verdict could not be written to the disk ({reason}); free some space, then give it again"
+        ).format(reason=error.strerror or error)
     )

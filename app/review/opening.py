@@ -7,6 +7,7 @@ from pathlib import Path
 from app.controllers.series_loading import LoadedSeries, with_landmarks
 from app.jobs import JobContext
 from app.review.session import SourceImages
+from app.translation import tr
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.identity import stack_digest
@@ -60,8 +61,10 @@ def find_sample(images: SourceImages, context: JobContext) -> FoundImages:
     context.cancel.raise_if_cancelled()
     if stack_digest(stack) != images.digest:
         raise InputError(
-            "the bundled sample of this version is another one than the session was made with; "
-            "its verdicts do not apply to it"
+            tr(
+                "the bundled sample of this version is another one than the session was made with; "
+                "its verdicts do not apply to it"
+            )
         )
     return FoundImages((), (), None, with_landmarks(stack))
 
@@ -82,8 +85,16 @@ def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobConte
         if _fits(images, stack) and stack_digest(stack) == images.digest:
             return FoundImages(paths, scan.series, summary, with_landmarks(stack))
     raise InputError(
-        f"the images are not those the session was made from ({images.slices} slices × {images.phases} phases of "
-        f"{images.rows} × {images.columns}, content {images.digest[:12]}); choose the folder with the original ones"
+        tr(
+            "the images are not those the session was made from ({slices} slices × {phases} phases of {rows} × "
+            "{columns}, content {digest}); choose the folder with the original ones"
+        ).format(
+            slices=images.slices,
+            phases=images.phases,
+            rows=images.rows,
+            columns=images.columns,
+            digest=images.digest[:12],
+        )
     )
 
 

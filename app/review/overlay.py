@@ -9,6 +9,7 @@ from app.review.review_state import ReviewState
 from app.review.verdict_marks import COLOURS, mark_of
 from app.review.verdicts import LONGEST_REMARK
 from app.state import StudyState
+from app.translation import tr
 
 MARGIN = 8
 CHIP_TOP = 78
@@ -30,7 +31,7 @@ class VerdictChip(QLabel):
         self._text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName("Verdict on this slice")
+        self.setAccessibleName(tr("Verdict on this slice"))
         view.installEventFilter(self)
         for changed in (state.position_changed, reviews.review_changed, reviews.subject_changed):
             changed.connect(self._refresh)
@@ -51,7 +52,7 @@ class VerdictChip(QLabel):
             return
         mark = mark_of(verdict)
         remark = f": {verdict.remark}" if verdict.remark else ""
-        self._text = f"{mark.value}  {verdict.text.capitalize()} by {verdict.reader}{remark}"
+        self._text = f"{mark.value}  {verdict.signed}{remark}"
         self.setStyleSheet(CHIP_STYLE.format(colour=COLOURS[mark].name()))
         self._place()
 
@@ -77,14 +78,14 @@ class RemarkEditor(QFrame):
         self._title = label("", Tone.HEADING)
         self._line = _RemarkLine()
         self._line.setMaxLength(LONGEST_REMARK)
-        self._line.setAccessibleName("Remark")
+        self._line.setAccessibleName(tr("Remark"))
         self._line.kept.connect(self._keep)
         self._line.left.connect(self.leave)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(label("Return keeps · Esc leaves", Tone.SECONDARY))
+        head.addWidget(label(tr("Return keeps · Esc leaves"), Tone.SECONDARY))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(head)
@@ -94,9 +95,9 @@ class RemarkEditor(QFrame):
     def edit(self, host: QWidget, slice_index: int | None, name: str, remark: str) -> None:
         """Ask for a remark over a view."""
         self._slice, self._host = slice_index, host
-        self._title.setText(f"Remark on {name}")
+        self._title.setText(tr("Remark on {name}").format(name=name))
         self._line.setText(remark)
-        self._line.setPlaceholderText("No names, no patient data")
+        self._line.setPlaceholderText(tr("No names, no patient data"))
         self.setParent(host)
         self.adjustSize()
         height = self.sizeHint().height()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controller import Controller
 from app.jobs import JobContext
 from app.review.review_state import ReviewState
+from app.translation import tr
 from calid_core.progress import Progress, Stage
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ class ReportSaving(QObject):
         )
         suffixed = path.suffix.lower() in REPORT_SUFFIXES
         target = path if suffixed else path.with_name(f"{path.name}.pdf")
-        job = self._controller.loader.submit(f"Saving {target.name}", partial(_write, asked, target))
+        job = self._controller.loader.submit(
+            tr("Saving {name}").format(name=target.name), partial(_write, asked, target)
+        )
         job.succeeded.connect(self._on_saved)
         self._controller.jobs.watch(job, self._controller.loader)
 

@@ -13,6 +13,7 @@ from app.review.journal import Change
 from app.review.review_state import ReviewState
 from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
 from app.state import StudyState
+from app.translation import tr
 from app.undo import Step
 from calid_core.checks.walk import next_unchecked
 from calid_core.errors import CalidError
@@ -103,12 +104,16 @@ class Reviewing(QObject):
         subject, review = self._reviews.subject, self._reviews.current
         self.began.emit()
         if subject is None or review is None:
-            self.told.emit("Nothing to check yet: open a series and reconstruct it.")
+            self.told.emit(tr("Nothing to check yet: open a series and reconstruct it."))
             return
         index = next_unchecked(subject.order, review.slices, self._state.slice_index())
         if index is None:
             total = len(subject.to_check)
-            self.told.emit(f"All {total} slices are checked. Shift+Return accepts the whole reconstruction.")
+            self.told.emit(
+                tr("All {total} slices are checked. Shift+Return accepts the whole reconstruction.").format(
+                    total=total
+                )
+            )
         else:
             self._navigation.go_to_slice(index)
 
@@ -116,7 +121,7 @@ class Reviewing(QObject):
         """Do it, after asking who reviews if nobody has said."""
         self.began.emit()
         if self._reviews.subject is None:
-            self.told.emit("A verdict needs a finished run or the acquired slices.")
+            self.told.emit(tr("A verdict needs a finished run or the acquired slices."))
         elif self._reviews.reader:
             action()
         else:
@@ -150,9 +155,9 @@ class Reviewing(QObject):
         change, back = (Change(subject.key, slice_index, v) for v in (verdict, before))
         if not self._apply(change):
             return False
-        place = "whole" if slice_index is None else f"slice {slice_index + 1}"
+        place = tr("whole") if slice_index is None else tr("slice {number}").format(number=slice_index + 1)
         self._undo.push(
-            Step(f"{place} {verdict.text}", partial(self._redo, change), partial(self._redo, back))
+            Step(f"{place} {tr(verdict.text)}", partial(self._redo, change), partial(self._redo, back))
         )
         return True
 
@@ -167,7 +172,7 @@ class Reviewing(QObject):
         try:
             self._autosave.record(change)
         except CalidError as error:
-            self.failed.emit("Save the verdict", error)
+            self.failed.emit(tr("Save the verdict"), error)
             return False
         self._reviews.set_verdict(change.run_key, change.slice_index, change.verdict)
         return True

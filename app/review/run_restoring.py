@@ -15,6 +15,7 @@ from app.review.session import SavedRun
 from app.review.session_file import read_pixels
 from app.review.session_pixels import missing_shape, restored
 from app.study import Run
+from app.translation import tr
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.errors import CalidError
@@ -59,7 +60,7 @@ class RunRestoring(QObject):
             self._controller.reconstructions.start(run.settings)
             return
         loader = self._controller.loader
-        job = loader.submit("Opening a run of the session", partial(_read_run, self._path, stack, run))
+        job = loader.submit(tr("Opening a run of the session"), partial(_read_run, self._path, stack, run))
         job.succeeded.connect(self._on_read)
         job.failed.connect(self._on_unreadable)
         job.cancelled.connect(self._stop)
@@ -79,8 +80,8 @@ class RunRestoring(QObject):
 
     @Slot(object)
     def _on_unreadable(self, error: Exception) -> None:
-        text = str(error) if isinstance(error, CalidError) else "its pixels could not be read"
-        self._remarks.append(f"A run was made again, because {text}.")
+        text = str(error) if isinstance(error, CalidError) else tr("its pixels could not be read")
+        self._remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
         if self._current is not None:
             self._left.insert(0, replace(self._current, pixels=None))
         self._next()
@@ -91,7 +92,7 @@ class RunRestoring(QObject):
         if self._current is None or run is None or run.reconstruction is None:
             return
         job = self._controller.loader.submit(
-            "Checking the run", partial(_digest_of, run_id, run.reconstruction)
+            tr("Checking the run"), partial(_digest_of, run_id, run.reconstruction)
         )
         job.succeeded.connect(self._on_checked)
 
@@ -127,7 +128,9 @@ class RunRestoring(QObject):
     def _stop(self) -> None:
         count = len(self._left) + (self._current is not None)
         self._left, self._current = [], None
-        self._remarks.append(f"{count} of its runs were not made again; the verdicts on them are kept.")
+        self._remarks.append(
+            tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
+        )
         self._end()
 
     def _end(self) -> None:
@@ -146,13 +149,17 @@ def with_results(saved: CheckReport, run: Run) -> CheckReport:
 def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
     if key != wanted.key:
         return [
-            f"{run.label} was made with other weights ({_short(run)}) than the session had "
-            f"({wanted.model_id[:12]}). Its verdicts are kept, but do not apply to this run."
+            tr(
+                "{label} was made with other weights ({made}) than the session had ({wanted}). Its verdicts are "
+                "kept, but do not apply to this run."
+            ).format(label=run.label, made=_short(run), wanted=wanted.model_id[:12])
         ]
     if wanted.digest and digest != wanted.digest:
         return [
-            f"{run.label} is not bit-identical to the run that was judged (another machine or version). "
-            "Look again before you rely on its verdicts."
+            tr(
+                "{label} is not bit-identical to the run that was judged (another machine or version). Look again "
+                "before you rely on its verdicts."
+            ).format(label=run.label)
         ]
     return []
 

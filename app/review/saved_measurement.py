@@ -13,6 +13,7 @@ from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.study import Layer, Volume
+from app.translation import tr
 from calid_core.errors import InputError
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
@@ -42,9 +43,13 @@ class SavedPlane:
     def __post_init__(self) -> None:
         _check_point(self.position)
         if not abs(self.angle) < 1e6:
-            raise InputError("the angle of a measurement's plane is impossible")
+            raise InputError(tr("the angle of a measurement's plane is impossible"))
         if self.through not in ThroughPlane.__members__:
-            raise InputError(f"the plane of a measurement is {self.through[:40]!r}, which is unknown")
+            raise InputError(
+                tr("the plane of a measurement is {plane!r}, which is unknown").format(
+                    plane=self.through[:40]
+                )
+            )
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,30 @@ class SavedMeasurement:
 
     def __post_init__(self) -> None:
         if self.shape not in Shape.__members__:
-            raise InputError(f"a measurement is {self.shape[:40]!r}, which is unknown")
+            raise InputError(tr("a measurement is {shape!r}, which is unknown").format(shape=self.shape[:40]))
         wanted = 3 if self.shape == Shape.ANGLE.name else 2
         if len(self.points) != wanted:
-            raise InputError(f"a measurement has {len(self.points)} points, must be {wanted}")
+            raise InputError(
+                tr("a measurement has {points} points, must be {wanted}").format(
+                    points=len(self.points), wanted=wanted
+                )
+            )
         for point in self.points:
             _check_point(point)
         if (self.slice_index is None) == (self.plane is None):
-            raise InputError("a measurement needs either a slice or a long-axis plane")
+            raise InputError(tr("a measurement needs either a slice or a long-axis plane"))
         if self.slice_index is not None and not 0 <= self.slice_index < 100_000:
-            raise InputError(f"slice of a measurement is {self.slice_index}, must be 0 to 99999")
+            raise InputError(
+                tr("slice of a measurement is {slice_index}, must be 0 to 99999").format(
+                    slice_index=self.slice_index
+                )
+            )
         if self.run and (len(self.run) != 64 or set(self.run) - set("0123456789abcdef")):
-            raise InputError(f"run of a measurement is {self.run[:80]!r}, must be 64 hexadecimal digits")
+            raise InputError(
+                tr("run of a measurement is {run!r}, must be 64 hexadecimal digits").format(run=self.run[:80])
+            )
         if self.held_out and not self.run:
-            raise InputError("a measurement on held-out slices names no run")
+            raise InputError(tr("a measurement on held-out slices names no run"))
 
 
 def save_measurement(measurement: Measurement, keys: Mapping[int, str]) -> SavedMeasurement | None:
@@ -144,9 +159,13 @@ def _place(
     cut = long_axis_plane(volume.geometry, np.array((x, y, z)), saved.plane.angle, through=through)
     origins = {entry.origin for entry in volume.provenance}
     sampler = LongAxisSampler((x, y, z), saved.plane.angle, through, cut)
-    return cut.plane, sampler, "long axis", origins.pop() if len(origins) == 1 else None
+    return cut.plane, sampler, tr("long axis"), origins.pop() if len(origins) == 1 else None
 
 
 def _check_point(point: tuple[float, ...]) -> None:
     if len(point) != 3 or not all(abs(value) <= LARGEST_COORDINATE for value in point):
-        raise InputError(f"a point of a measurement must be three numbers up to {LARGEST_COORDINATE:g} mm")
+        raise InputError(
+            tr("a point of a measurement must be three numbers up to {limit:g} mm").format(
+                limit=LARGEST_COORDINATE
+            )
+        )

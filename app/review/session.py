@@ -8,6 +8,7 @@ from app.compare_state import CompareMode
 from app.review.saved_measurement import SavedMeasurement
 from app.review.verdicts import Review, check_initials
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
+from app.translation import tr
 from calid_core.checks.results import CheckReport
 from calid_core.errors import InputError
 from calid_core.settings import ReconstructionSettings
@@ -44,15 +45,19 @@ class SourcePath:
     def __post_init__(self) -> None:
         for text in (self.relative, self.absolute):
             if len(text) > LONGEST_TEXT or "\0" in text:
-                raise InputError("a path in the session is too long or damaged")
+                raise InputError(tr("a path in the session is too long or damaged"))
         parts = PurePosixPath(self.relative).parts
         leaves = ".." in parts or "\\" in self.relative or ":" in self.relative
         if leaves or PurePosixPath(self.relative).is_absolute():
-            raise InputError(f"the session points outside its folder: {self.relative[:80]!r}")
+            raise InputError(
+                tr("the session points outside its folder: {path!r}").format(path=self.relative[:80])
+            )
         if self.absolute.startswith(("//", "\\\\")) or "://" in self.absolute:
-            raise InputError(f"the session points to a network address: {self.absolute[:80]!r}")
+            raise InputError(
+                tr("the session points to a network address: {path!r}").format(path=self.absolute[:80])
+            )
         if not self.relative and not self.absolute:
-            raise InputError("a path in the session is empty")
+            raise InputError(tr("a path in the session is empty"))
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,16 @@ class SourceImages:
     paths: tuple[SourcePath, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_digest("the images", self.digest)
+        _check_digest(tr("the images"), self.digest)
         _check_text("label", self.label)
         if min(self.slices, self.phases, self.rows, self.columns) < 1 or self.voxels > 2**36:
-            raise InputError("the size of the images in the session is impossible")
+            raise InputError(tr("the size of the images in the session is impossible"))
         if len(self.paths) > MOST_PATHS:
-            raise InputError(f"the session lists {len(self.paths)} paths, limit {MOST_PATHS}")
+            raise InputError(
+                tr("the session lists {paths} paths, limit {limit}").format(
+                    paths=len(self.paths), limit=MOST_PATHS
+                )
+            )
 
     @property
     def voxels(self) -> int:
@@ -128,11 +137,15 @@ class StoredPixels:
     def __post_init__(self) -> None:
         for name in (self.entry, self.half_width or "run-1.raw"):
             if not re.fullmatch(r"run-[0-9]{1,3}(\.half-width)?\.raw", name):
-                raise InputError(f"pixels in the session have an impossible name: {name[:80]!r}")
+                raise InputError(
+                    tr("pixels in the session have an impossible name: {name!r}").format(name=name[:80])
+                )
         if not re.fullmatch(r"u?int(8|16|32|64)|float(16|32|64)", self.dtype):
-            raise InputError(f"pixels in the session have an impossible type: {self.dtype[:40]!r}")
+            raise InputError(
+                tr("pixels in the session have an impossible type: {dtype!r}").format(dtype=self.dtype[:40])
+            )
         if not 1 <= self.reach <= 100:
-            raise InputError(f"the reach of a run is {self.reach}, must be 1 to 100")
+            raise InputError(tr("the reach of a run is {reach}, must be 1 to 100").format(reach=self.reach))
 
 
 @dataclass(frozen=True)
@@ -164,9 +177,9 @@ class SavedRun:
     pixels: StoredPixels | None = None
 
     def __post_init__(self) -> None:
-        _check_digest("a run", self.key)
+        _check_digest(tr("a run"), self.key)
         if self.digest:
-            _check_digest("a run", self.digest)
+            _check_digest(tr("a run"), self.digest)
         _check_text("model", self.model_id)
 
 
@@ -220,15 +233,17 @@ class Views:
     def __post_init__(self) -> None:
         for name, count in (("position", 3), ("window", 2), ("pan", 2)):
             if len(getattr(self, name)) != count:
-                raise InputError(f"{name} of the views needs {count} numbers")
+                raise InputError(
+                    tr("{name} of the views needs {count} numbers").format(name=name, count=count)
+                )
         scalars = (self.zoom, self.long_axis_angle, self.fps_wanted, self.flicker_rate)
         numbers = (*self.position, *self.window, *self.pan, *scalars)
         if not all(abs(value) < 1e12 for value in numbers):
-            raise InputError("a number of the views is not finite or too large")
+            raise InputError(tr("a number of the views is not finite or too large"))
         if not (self.window[1] > 0 and 0 < self.zoom <= 100 and self.fps_wanted > 0 and self.phase >= 0):
-            raise InputError("window, zoom, speed or phase of the views is impossible")
+            raise InputError(tr("window, zoom, speed or phase of the views is impossible"))
         if not 0 <= self.swipe <= 1 or self.flicker_rate <= 0:
-            raise InputError("the divider or the flicker of the views is impossible")
+            raise InputError(tr("the divider or the flicker of the views is impossible"))
         for name, kind in (
             ("layout", ViewLayout),
             ("tool", Tool),
@@ -237,9 +252,13 @@ class Views:
             ("compare_mode", CompareMode),
         ):
             if getattr(self, name) not in kind.__members__:
-                raise InputError(f"{name} of the views is {getattr(self, name)[:40]!r}, which is unknown")
+                raise InputError(
+                    tr("{name} of the views is {value!r}, which is unknown").format(
+                        name=name, value=getattr(self, name)[:40]
+                    )
+                )
         if len(self.compare) > MOST_RUNS:
-            raise InputError("too many runs are compared")
+            raise InputError(tr("too many runs are compared"))
 
 
 @dataclass(frozen=True)
@@ -281,21 +300,35 @@ class Session:
         if self.reader:
             check_initials(self.reader)
         if len(self.runs) > MOST_RUNS or len(self.reviews) > 10 * MOST_RUNS:
-            raise InputError(f"the session holds {len(self.runs)} runs, limit {MOST_RUNS}")
+            raise InputError(
+                tr("the session holds {runs} runs, limit {limit}").format(
+                    runs=len(self.runs), limit=MOST_RUNS
+                )
+            )
         if len(self.measurements) > MOST_MEASUREMENTS:
             raise InputError(
-                f"the session holds {len(self.measurements)} measurements, limit {MOST_MEASUREMENTS}"
+                tr("the session holds {measurements} measurements, limit {limit}").format(
+                    measurements=len(self.measurements), limit=MOST_MEASUREMENTS
+                )
             )
         keys = [review.run_key for review in self.reviews]
         if len(set(keys)) != len(keys) or len({run.key for run in self.runs}) != len(self.runs):
-            raise InputError("two runs or reviews of the session have the same key")
+            raise InputError(tr("two runs or reviews of the session have the same key"))
 
 
 def _check_digest(what: str, digest: str) -> None:
     if not _DIGEST.fullmatch(digest):
-        raise InputError(f"the digest of {what} is {digest[:80]!r}, must be 64 hexadecimal digits")
+        raise InputError(
+            tr("the digest of {what} is {digest!r}, must be 64 hexadecimal digits").format(
+                what=what, digest=digest[:80]
+            )
+        )
 
 
 def _check_text(name: str, text: str) -> None:
     if len(text) > LONGEST_TEXT:
-        raise InputError(f"{name} in the session has {len(text)} characters, limit {LONGEST_TEXT}")
+        raise InputError(
+            tr("{name} in the session has {length} characters, limit {limit}").format(
+                name=name, length=len(text), limit=LONGEST_TEXT
+            )
+        )

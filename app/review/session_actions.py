@@ -13,6 +13,7 @@ from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.review.report_saving import ReportSaving
 from app.review.workflow import ReviewWorkflow
+from app.translation import tr
 
 
 class SessionActions(QObject):
@@ -67,7 +68,7 @@ class SessionActions(QObject):
         """Ask for the file, and whether pixels belong into it."""
         known = self._sessions.path
         start = known or self._preferences.folder() / f"review{SESSION_SUFFIX}"
-        SaveDialog(self._window, "Save session", start, SESSION_FORMATS, self.save_session).open()
+        SaveDialog(self._window, tr("Save session"), start, SESSION_FORMATS, self.save_session).open()
 
     def save_session(self, path: Path, chosen: SaveFormat = SESSION_FORMATS[0]) -> None:
         """Save to a file; the second format holds the pixels of made slices."""
@@ -78,7 +79,7 @@ class SessionActions(QObject):
     def ask_for_report(self) -> None:
         """Ask where to save the report."""
         start = self._preferences.folder() / "review-report.pdf"
-        SaveDialog(self._window, "Save report", start, REPORT_FORMATS, self.save_report).open()
+        SaveDialog(self._window, tr("Save report"), start, REPORT_FORMATS, self.save_report).open()
 
     def save_report(self, path: Path, _chosen: SaveFormat = REPORT_FORMATS[0]) -> None:
         """Save the report on what is shown; the suffix chooses PDF, HTML or JSON."""
@@ -88,17 +89,17 @@ class SessionActions(QObject):
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self._window.remember_opened((path,))
-        self._window.status.showMessage(f"Saved {path.name}", 5000)
+        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)
 
     @Slot(object)
     def _on_opened(self, path: Path | None) -> None:
         if path is not None:
             self._window.remember_opened((path,))
-        self._window.status.showMessage("Everything is as it was.", 5000)
+        self._window.status.showMessage(tr("Everything is as it was."), 5000)
 
     @Slot(object)
     def _on_report_saved(self, path: Path) -> None:
-        self._window.status.showMessage(f"Saved {path.name}", 5000)
+        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)
 
     @Slot()
     def _refresh(self) -> None:

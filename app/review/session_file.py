@@ -16,6 +16,7 @@ import numpy as np
 
 from app.review.session import MOST_RUNS, Session
 from app.review.session_json import LARGEST_TEXT, parse_session, session_text
+from app.translation import tr
 from calid_core.arrays import IntensityArray
 from calid_core.errors import InputError
 from calid_core.io.atomic import replacing
@@ -74,7 +75,9 @@ def read_session(path: Path) -> Session:
             session = parse_session(entry.read(LARGEST_TEXT + 1))
         announced = {SESSION_ENTRY, *_entries(session)}
         if set(archive.namelist()) != announced:
-            raise InputError("this session cannot be opened: its archive holds other files than it announces")
+            raise InputError(
+                tr("this session cannot be opened: its archive holds other files than it announces")
+            )
         return session
 
 
@@ -99,13 +102,21 @@ def read_pixels(path: Path, entry: str, dtype: str, shape: tuple[int, ...]) -> I
         archive = _archive(file)
         _check_names(archive)
         if entry not in archive.namelist() or archive.getinfo(entry).file_size != expected:
-            raise InputError(f"the pixels {entry} of this session do not fit its images; make the run again")
+            raise InputError(
+                tr("the pixels {entry} of this session do not fit its images; make the run again").format(
+                    entry=entry
+                )
+            )
         values = np.empty(shape, kind)
         target = values.reshape(-1).view(np.uint8).data
         with archive.open(entry) as packed:
             read = _fill(packed, target)
             if read != expected or packed.read(1):
-                raise InputError(f"the pixels {entry} of this session are damaged; make the run again")
+                raise InputError(
+                    tr("the pixels {entry} of this session are damaged; make the run again").format(
+                        entry=entry
+                    )
+                )
     return values.astype(dtype, copy=False)
 
 
@@ -125,16 +136,20 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     """The file, with every way in which it can fail as an ``InputError``."""
     try:
         if not path.is_file():
-            raise InputError(f"{path.name} is no file; choose a session file")
+            raise InputError(tr("{name} is no file; choose a session file").format(name=path.name))
         with path.open("rb") as file:
             yield file
     except OSError as error:
         raise InputError(
-            f"{path.name} cannot be read ({error.strerror or error}); check its permissions"
+            tr("{name} cannot be read ({reason}); check its permissions").format(
+                name=path.name, reason=error.strerror or error
+            )
         ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
         raise InputError(
-            f"{path.name} is a damaged session; copy it again or open the images themselves"
+            tr("{name} is a damaged session; copy it again or open the images themselves").format(
+                name=path.name
+            )
         ) from error
 
 
@@ -155,10 +170,12 @@ def _archive(file: IO[bytes]) -> zipfile.ZipFile:
 def _check_names(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     if len(set(names)) != len(names) or len(names) > 2 * MOST_RUNS + 1:
-        raise InputError("this session cannot be opened: its archive holds too many files or one twice")
+        raise InputError(tr("this session cannot be opened: its archive holds too many files or one twice"))
     for name in names:
         if "/" in name or "\\" in name or ":" in name or name.startswith("."):
-            raise InputError(f"this session cannot be opened: its archive holds a path, {name[:80]!r}")
+            raise InputError(
+                tr("this session cannot be opened: its archive holds a path, {name!r}").format(name=name[:80])
+            )
 
 
 def _entries(session: Session) -> Iterator[str]:

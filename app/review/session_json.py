@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from app.review.session import FORMAT, FORMAT_VERSION, Session
+from app.translation import tr, tr_later
 from calid_core.checks.json_codec import from_plain, to_plain
 from calid_core.errors import CalidError, InputError
 
 LARGEST_TEXT = 32 * 2**20
 """Bytes; a session with the checks of 100 runs takes a tenth of it."""
 DEEPEST_NESTING = 32
-_REMEDY = "; it is damaged or was not made by CaLID. Open another one, or the images themselves"
+_REMEDY = tr_later("; it is damaged or was not made by CaLID. Open another one, or the images themselves")
 
 Plain = dict[str, Any]
 
@@ -49,10 +50,12 @@ def parse_session(content: bytes) -> Session:
         session: Session = from_plain(Session, plain, "session")
     except CalidError as error:
         raise InputError(
-            f"this session cannot be opened: {str(error).rstrip('.')}{_remedy(error)}"
+            tr("this session cannot be opened: {problem}{remedy}").format(
+                problem=str(error).rstrip("."), remedy=_remedy(error)
+            )
         ) from error
     except (OverflowError, RecursionError, ValueError, TypeError) as error:
-        raise InputError(f"this session cannot be opened{_REMEDY}") from error
+        raise InputError(tr("this session cannot be opened") + tr(_REMEDY)) from error
     return session
 
 
@@ -66,7 +69,11 @@ def _remedy(error: CalidError) -> str:
 
 def _plain(content: bytes) -> Plain:
     if len(content) > LARGEST_TEXT:
-        raise InputError(f"it has {len(content) / 2**20:.0f} MB, limit {LARGEST_TEXT / 2**20:.0f} MB")
+        raise InputError(
+            tr("it has {size:.0f} MB, limit {limit:.0f} MB").format(
+                size=len(content) / 2**20, limit=LARGEST_TEXT / 2**20
+            )
+        )
     try:
         text = content.decode()
         _check_depth(text)
@@ -78,19 +85,21 @@ def _plain(content: bytes) -> Plain:
             object_pairs_hook=_object,
         )
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise InputError("it is not valid JSON") from error
+        raise InputError(tr("it is not valid JSON")) from error
     if not isinstance(plain, dict) or plain.pop("format", None) != FORMAT:
-        raise InputError("it is not a CaLID session")
+        raise InputError(tr("it is not a CaLID session"))
     return plain
 
 
 def _version(plain: Plain) -> int:
     version = plain.pop("version", None)
     if type(version) is not int or version < 1:
-        raise InputError("its version is missing")
+        raise InputError(tr("its version is missing"))
     if version > FORMAT_VERSION:
         raise _NewerVersionError(
-            f"it was saved by a newer CaLID (format {version}, this one reads up to {FORMAT_VERSION}); update CaLID"
+            tr(
+                "it was saved by a newer CaLID (format {version}, this one reads up to {known}); update CaLID"
+            ).format(version=version, known=FORMAT_VERSION)
         )
     return version
 
@@ -110,30 +119,30 @@ def _check_depth(text: str) -> None:
         elif character in "[{":
             depth += 1
             if depth > DEEPEST_NESTING:
-                raise InputError(f"it is nested more than {DEEPEST_NESTING} deep")
+                raise InputError(tr("it is nested more than {limit} deep").format(limit=DEEPEST_NESTING))
         elif character in "]}":
             depth -= 1
 
 
 def _integer(digits: str) -> int:
     if len(digits) > 20:
-        raise InputError("it holds an impossibly large number")
+        raise InputError(tr("it holds an impossibly large number"))
     return int(digits)
 
 
 def _number(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise InputError("it holds an impossibly large number")
+        raise InputError(tr("it holds an impossibly large number"))
     return value
 
 
 def _refuse_constant(name: str) -> float:
-    raise InputError(f"it holds {name}, which is no JSON number")
+    raise InputError(tr("it holds {name}, which is no JSON number").format(name=name))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Plain:
     plain = dict(pairs)
     if len(plain) != len(pairs):
-        raise InputError("it holds the same name twice")
+        raise InputError(tr("it holds the same name twice"))
     return plain

@@ -20,6 +20,7 @@ from app.review.session_capture import apply_views, describe_session
 from app.review.session_file import read_session, write_session
 from app.review.session_pixels import with_digests
 from app.review.verdicts import Review
+from app.translation import tr
 from calid_core.errors import InputError
 from calid_core.identity import stack_digest
 from calid_core.progress import Progress, Stage
@@ -82,7 +83,9 @@ class Sessions(QObject):
         """Write the open review to a file, with the pixels of made slices if they are asked for."""
         session = describe_session(self._state, self._reviews, self.measurements, path.parent)
         if session is None:
-            self.failed.emit("Save session", InputError("there is nothing to save yet; open a series first"))
+            self.failed.emit(
+                tr("Save session"), InputError(tr("there is nothing to save yet; open a series first"))
+            )
             return
         results = {
             self._reviews.key_of(run): run.reconstruction
@@ -90,7 +93,7 @@ class Sessions(QObject):
             if run.reconstruction is not None
         }
         work = partial(_write, path, session, results, pixels)
-        job = self._controller.loader.submit(f"Saving {path.name}", work)
+        job = self._controller.loader.submit(tr("Saving {name}").format(name=path.name), work)
         job.succeeded.connect(self._on_saved)
         self._controller.jobs.watch(job, self._controller.loader)
 
@@ -109,17 +112,21 @@ class Sessions(QObject):
     def open(self, path: Path) -> None:
         """Open a session file."""
         self._path, self._unfinished = path, None
-        job = self._controller.loader.submit(f"Opening {path.name}", partial(_read, path))
+        job = self._controller.loader.submit(
+            tr("Opening {name}").format(name=path.name), partial(_read, path)
+        )
         job.succeeded.connect(self._on_read)
         self._controller.jobs.watch(job, self._controller.loader)
 
     def resume(self, unfinished: Unfinished) -> None:
         """Take up a review that was not saved."""
         if unfinished.session is None:
-            problem = InputError("what was open could not be read; open the images, the verdicts are kept")
+            problem = InputError(
+                tr("what was open could not be read; open the images, the verdicts are kept")
+            )
             self._take_reviews(unfinished.reviews)
             self._autosave.discard(unfinished)
-            self.failed.emit("Resume review", problem)
+            self.failed.emit(tr("Resume review"), problem)
             return
         self._path, self._unfinished = None, unfinished
         self._on_read(replace(unfinished.session, reviews=unfinished.reviews))
@@ -148,7 +155,7 @@ class Sessions(QObject):
             self._find(partial(find_images, self._session.images, paths))
 
     def _find(self, work: "partial[FoundImages]") -> None:
-        job = self._controller.loader.submit("Opening the images of the session", work)
+        job = self._controller.loader.submit(tr("Opening the images of the session"), work)
         job.succeeded.connect(self._on_found)
         self._controller.jobs.watch(job, self._controller.loader)
 
@@ -194,15 +201,13 @@ class Sessions(QObject):
         else:
             self._saved_reviews, self._saved_measurements = self._reviews.reviews, self.measurements
         if remarks:
-            self.noticed.emit("The session was opened, with remarks.", remarks)
+            self.noticed.emit(tr("The session was opened, with remarks."), remarks)
         self.opened.emit(self._path)
 
     @Slot(int)
     def _on_left_out(self, count: int) -> None:
-        what = "1 measurement lies" if count == 1 else f"{count} measurements lie"
-        self.noticed.emit(
-            "The session was opened, with remarks.", (f"{what} on no slice of it and was left out.",)
-        )
+        remark = tr("%n measurement(s) lie(s) on no slice of it and was/were left out.", "", count)
+        self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 
 
 def _read(path: Path, context: JobContext) -> Session:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.review.review_state import ReviewState
 from app.review.verdict_marks import mark_of, paint_mark
+from app.translation import tr
 from app.views.slice_ladder import VERDICT_LANE, SliceLadder
 
 LARGEST_MARK = 9.0
@@ -27,7 +28,7 @@ class VerdictLane(QWidget):
         self._ladder, self._reviews = ladder, reviews
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.setAccessibleName("Verdicts")
+        self.setAccessibleName(tr("Verdicts"))
         self._cover()
         ladder.installEventFilter(self)
         reviews.review_changed.connect(self.update)

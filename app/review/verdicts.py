@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 
+from app.translation import tr, tr_later
 from calid_core.errors import InputError
 
 LONGEST_REMARK = 2000
@@ -50,18 +51,35 @@ class Verdict:
         try:
             moment = datetime.strptime(self.time, TIME_FORMAT)
         except ValueError:
-            raise InputError(f"time of a verdict is {self.time[:40]!r}, must be like {now()}") from None
+            raise InputError(
+                tr("time of a verdict is {time!r}, must be like {example}").format(
+                    time=self.time[:40], example=now()
+                )
+            ) from None
         if moment.strftime(TIME_FORMAT) != self.time:
-            raise InputError(f"time of a verdict is {self.time[:40]!r}, must be like {now()}")
+            raise InputError(
+                tr("time of a verdict is {time!r}, must be like {example}").format(
+                    time=self.time[:40], example=now()
+                )
+            )
         if len(self.remark) > LONGEST_REMARK:
-            raise InputError(f"a remark has {len(self.remark)} characters, limit {LONGEST_REMARK}")
+            raise InputError(
+                tr("a remark has {length} characters, limit {limit}").format(
+                    length=len(self.remark), limit=LONGEST_REMARK
+                )
+            )
 
     @property
     def text(self) -> str:
-        """In words: accepted, rejected, accepted with remark."""
+        """In English words: accepted, rejected, accepted with remark; the window translates them."""
         if self.decision is Decision.REJECT:
-            return "rejected"
-        return "accepted with remark" if self.remark else "accepted"
+            return tr_later("rejected")
+        return tr_later("accepted with remark") if self.remark else tr_later("accepted")
+
+    @property
+    def signed(self) -> str:
+        """For the window: ``Accepted by AB``."""
+        return tr("{verdict} by {reader}").format(verdict=tr(self.text).capitalize(), reader=self.reader)
 
 
 @dataclass(frozen=True)
@@ -81,7 +99,11 @@ class SliceVerdict:
 
     def __post_init__(self) -> None:
         if self.slice_index is not None and not 0 <= self.slice_index < 100_000:
-            raise InputError(f"slice of a verdict is {self.slice_index}, must be 0 to 99999")
+            raise InputError(
+                tr("slice of a verdict is {slice_index}, must be 0 to 99999").format(
+                    slice_index=self.slice_index
+                )
+            )
 
 
 @dataclass(frozen=True)
@@ -101,10 +123,12 @@ class Review:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[0-9a-f]{64}", self.run_key):
-            raise InputError(f"key of a run is {self.run_key[:80]!r}, must be 64 hexadecimal digits")
+            raise InputError(
+                tr("key of a run is {key!r}, must be 64 hexadecimal digits").format(key=self.run_key[:80])
+            )
         places = [entry.slice_index for entry in self.verdicts]
         if len(set(places)) != len(places):
-            raise InputError("two verdicts stand for one slice")
+            raise InputError(tr("two verdicts stand for one slice"))
 
     def verdict(self, slice_index: int | None) -> Verdict | None:
         """The verdict on a slice (None: on the whole), or None where there is none yet."""
@@ -128,7 +152,9 @@ def check_initials(initials: str) -> None:
     """Raise ``InputError`` unless these are 1 to 8 letters or digits."""
     if not 1 <= len(initials) <= LONGEST_INITIALS or not initials.isalnum():
         raise InputError(
-            f"initials are {initials[:20]!r}, must be 1 to {LONGEST_INITIALS} letters or digits without spaces"
+            tr("initials are {initials!r}, must be 1 to {limit} letters or digits without spaces").format(
+                initials=initials[:20], limit=LONGEST_INITIALS
+            )
         )
 
 

@@ -21,6 +21,7 @@ from app.review.session_capture import describe_session
 from app.review.sessions import Sessions
 from app.review.verdict_lane import VerdictLane
 from app.review.verdicts import Review
+from app.translation import tr
 from app.views.slice_ladder import SliceLadder
 from calid_core.errors import CalidError
 from calid_core.identity import stack_digest
@@ -53,7 +54,7 @@ class ReviewWorkflow(QObject):
         self.sessions = Sessions(controller, self.reviews, self.autosave, self)
         actions = window.actions_
         self.panel = ReviewPanel(state, self.reviews, tuple(actions[act] for act in VERDICT_ACTS))
-        window.inspector.insertTab(1, self.panel, "Review")
+        window.inspector.insertTab(1, self.panel, tr("Review"))
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
         self.editor = RemarkEditor(window.grid)
         self._shown = False
@@ -198,13 +199,13 @@ class ReviewWorkflow(QObject):
         try:
             self.reviewing.set_reader(initials)
         except CalidError as error:
-            self._window.show_failure("Set the initials", error)
+            self._window.show_failure(tr("Set the initials"), error)
 
     @Slot(object, str)
     def _edit_remark(self, slice_index: int | None, remark: str) -> None:
         subject = self.reviews.subject
         self._edited_key = subject.key if subject is not None else ""
-        name = "the whole reconstruction"
+        name = tr("the whole reconstruction")
         if subject is not None and slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
         self.editor.edit(self._host(), slice_index, name, remark)
@@ -245,5 +246,5 @@ class ReviewWorkflow(QObject):
             actions[act].setEnabled(self.reviews.subject is not None)
         actions[Act.UNDO].setEnabled(undo.canUndo())
         actions[Act.REDO].setEnabled(undo.canRedo())
-        actions[Act.UNDO].setText(f"&Undo {undo.undoText()}".rstrip())
-        actions[Act.REDO].setText(f"&Redo {undo.redoText()}".rstrip())
+        actions[Act.UNDO].setText(tr("&Undo {step}").format(step=undo.undoText()).rstrip())
+        actions[Act.REDO].setText(tr("&Redo {step}").format(step=undo.redoText()).rstrip())

@@ -10,6 +10,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import reference, vtkUnsignedCharArray
 
 from app.scenes.vtk_image import ByteArray
+from app.translation import tr
 from calid_core.errors import CalidError
 
 POINTS_PER_INCH = 72
@@ -86,7 +87,9 @@ def _working_plotter(size: tuple[int, int]) -> pv.Plotter:
         log.warning("OpenGL failed at attempt %d of %d", attempt + 1, ATTEMPTS)
         plotter.close()
     raise NoOpenGLError(
-        "3D needs OpenGL 3.2, which this machine does not offer; on Debian install libegl1 and libgl1-mesa-dri"
+        tr(
+            "3D needs OpenGL 3.2, which this machine does not offer; on Debian install libegl1 and libgl1-mesa-dri"
+        )
     )
 
 

@@ -1,12 +1,13 @@
 """What the badge of the 3D view says."""
 
-from app.rendering.slice_origin import ORIGIN_WORDS, badge_text
+from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.display import Content, Extent, HeartDisplay
 from app.study import Volume
+from app.translation import tr, tr_later
 from calid_core.reconstruction import SliceOrigin
 
-RENDERER_INTERPOLATES = "interpolated by the renderer between slices"
-NOT_READY = "phase not reconstructed yet"
+RENDERER_INTERPOLATES = tr_later("interpolated by the renderer between slices")
+NOT_READY = tr_later("phase not reconstructed yet")
 NOTICEABLE_PITCH = 4.0
 """Pitch from which the reader is told that the renderer fills the space between slices, mm."""
 
@@ -38,22 +39,26 @@ def badge_lines(
     software
         Whether there is no GPU.
     """
-    lines = [volume.label, f"{_kinds(volume)} · {volume.geometry.pitch:.1f} mm pitch"]
-    lines.append(f"Crosshair: {badge_text(volume.provenance[index], index)}")
+    lines = [
+        volume.label,
+        f"{_kinds(volume)} · " + tr("{pitch:.1f} mm pitch").format(pitch=volume.geometry.pitch),
+    ]
+    lines.append(tr("Crosshair: {slice}").format(slice=badge_text(volume.provenance[index], index)))
     if display.content is not Content.SLICES:
         sparse = volume.geometry.pitch >= NOTICEABLE_PITCH or not volume.geometry.regular
         if not volume.ready[phase]:
-            lines.append(f"{NOT_READY}: {RENDERER_INTERPOLATES}")
+            lines.append(f"{tr(NOT_READY)}: {tr(RENDERER_INTERPOLATES)}")
         elif sparse:
-            lines.append(RENDERER_INTERPOLATES)
-        clipped = "clipped to the heart, " if display.extent is Extent.HEART else ""
-        lines.append(f"{clipped}brightness evened, smoothed 1 mm")
+            lines.append(tr(RENDERER_INTERPOLATES))
+        clipped = display.extent is Extent.HEART
+        evened = tr("brightness evened, smoothed 1 mm")
+        lines.append(tr("clipped to the heart") + f", {evened}" if clipped else evened)
     if software:
-        lines.append("software OpenGL")
+        lines.append(tr("software OpenGL"))
     return tuple(lines)
 
 
 def _kinds(volume: Volume) -> str:
     """``12 acquired + 44 synthesised``."""
     counts = {origin: sum(p.origin is origin for p in volume.provenance) for origin in SliceOrigin}
-    return " + ".join(f"{n} {ORIGIN_WORDS[origin].lower()}" for origin, n in counts.items() if n)
+    return " + ".join(f"{n} {origin_word(origin)}" for origin, n in counts.items() if n)

@@ -3,29 +3,31 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from app.translation import tr_later
+
 
 class Content(Enum):
     """What of the heart is drawn; the value is shown to people."""
 
-    VOLUME = "Volume"
-    SLICES = "Slices"
-    BOTH = "Volume and slices"
+    VOLUME = tr_later("Volume")
+    SLICES = tr_later("Slices")
+    BOTH = tr_later("Volume and slices")
 
 
 class Extent(Enum):
     """How much of the stack is rendered; the value is shown to people."""
 
-    HEART = "Heart"
-    WHOLE = "Whole stack"
+    HEART = tr_later("Heart")
+    WHOLE = tr_later("Whole stack")
 
 
 class Cut(Enum):
     """A plane through the crosshair that takes away one half; the value is shown to people."""
 
-    NONE = "No cut"
-    SHORT_AXIS = "Short axis"
-    LONG_AXIS_COLUMNS = "Long axis along the columns"
-    LONG_AXIS_ROWS = "Long axis along the rows"
+    NONE = tr_later("No cut")
+    SHORT_AXIS = tr_later("Short axis")
+    LONG_AXIS_COLUMNS = tr_later("Long axis along the columns")
+    LONG_AXIS_ROWS = tr_later("Long axis along the rows")
 
     @property
     def axis(self) -> int | None:
@@ -37,13 +39,13 @@ class Cut(Enum):
 class Direction(Enum):
     """Where the reader stands; the value is shown to people."""
 
-    LEFT_ANTERIOR = "Left front"
-    ANTERIOR = "Front"
-    LEFT = "Left"
-    RIGHT = "Right"
-    FEET = "Feet"
-    APEX = "Apex"
-    ACROSS = "Across the slices"
+    LEFT_ANTERIOR = tr_later("Left front")
+    ANTERIOR = tr_later("Front")
+    LEFT = tr_later("Left")
+    RIGHT = tr_later("Right")
+    FEET = tr_later("Feet")
+    APEX = tr_later("Apex")
+    ACROSS = tr_later("Across the slices")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingCore import (
 from app.messages import BANNER
 from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.palette import TEXT, WARNING
+from app.translation import tr, tr_later
 from calid_core.arrays import FloatArray
 from calid_core.marks import Colour
 
@@ -23,7 +24,7 @@ LABEL_ROOM = 34
 SMALLEST = 8
 LETTER_WIDTH = 0.56
 """Mean width of a letter in parts of the size."""
-MARKS = (BANNER, "Research use only — not for diagnosis", "Research use only")
+MARKS = (BANNER, tr_later("Research use only — not for diagnosis"), tr_later("Research use only"))
 """Longest first; the first that fits is written."""
 EDGE = 8
 """Pixels between text and the edge of the view."""
@@ -87,6 +88,7 @@ class Captions:
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._window = plotter.render_window
         self._badge, self._mark = vtkTextActor(), vtkTextActor()
+        self._marks = tuple(tr(mark) for mark in MARKS)
         for actor in (self._badge, self._mark):
             actor.PickableOff()
             actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()
@@ -96,7 +98,7 @@ class Captions:
         self._badge.GetTextProperty().SetLineSpacing(1.15)
         _style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
         self._mark.GetTextProperty().SetJustificationToCentered()
-        self._mark.SetInput(BANNER)
+        self._mark.SetInput(self._marks[0])
         self._placed_for = (0, 0, 0.0)
 
     @property
@@ -125,7 +127,9 @@ class Captions:
         longest = max(self.text.split("\n"), key=len)
         self._badge.GetTextProperty().SetFontSize(_fitting(longest, room, BADGE_SIZE))
         self._mark.SetPosition(width // 2, edge)
-        mark = next((text for text in MARKS if _fitting(text, room, MARK_SIZE) > SMALLEST), MARKS[-1])
+        mark = next(
+            (text for text in self._marks if _fitting(text, room, MARK_SIZE) > SMALLEST), self._marks[-1]
+        )
         self._mark.SetInput(mark)
         self._mark.GetTextProperty().SetFontSize(_fitting(mark, room, MARK_SIZE))
 

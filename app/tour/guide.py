@@ -9,6 +9,7 @@ from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.tour.overlay import MARGIN, Spotlight, TourCard, place_card
 from app.tour.steps import STEPS, TourStep
+from app.translation import tr
 
 TAKEN = "tour_taken"
 """Name under which it is stored that the tour was seen or left."""
@@ -47,7 +48,7 @@ class Tour(QObject):
         """The steps that this window has something to point at for."""
         tabs = self._window.inspector
         names = {tabs.tabText(index).replace("&", "") for index in range(tabs.count())}
-        return tuple(step for step in STEPS if not step.tab or step.tab in names)
+        return tuple(step for step in STEPS if not step.tab or tr(step.tab) in names)
 
     @Slot()
     def start(self) -> None:
@@ -121,11 +122,11 @@ class Tour(QObject):
         step = steps[index]
         tabs = self._window.inspector
         for number in range(tabs.count()):
-            if step.tab and tabs.tabText(number).replace("&", "") == step.tab:
+            if step.tab and tabs.tabText(number).replace("&", "") == tr(step.tab):
                 tabs.setCurrentIndex(number)
         if self._card is not None:
             act = "" if step.act is None else (self._window.actions_[step.act].iconText() or "")
-            self._card.show_step(step.title, step.filled(self._window), index + 1, len(steps), act)
+            self._card.show_step(tr(step.title), step.filled(self._window), index + 1, len(steps), act)
         self._place()
         self._settling.start()
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.panels.labels import Tone, label
 from app.theme import surface
+from app.translation import tr
 
 SHADE = QColor(0, 0, 0, 150)
 MARGIN = 4
@@ -56,17 +57,17 @@ class TourCard(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Tour")
+        self.setAccessibleName(tr("Tour"))
         self.setFixedWidth(CARD_WIDTH)
         self.title, self.text = label("", Tone.HEADING), label("", wrap=True)
         self._count = label("", Tone.SECONDARY)
         self._do = QPushButton()
         self._do.clicked.connect(self.act_requested)
-        self._leave = _button("Leave (Esc)", "End the tour; it stays in the Help menu")
+        self._leave = _button(tr("Leave (Esc)"), tr("End the tour; it stays in the Help menu"))
         self._leave.clicked.connect(self.leave_requested)
-        self._back = _button("Back", "The card before (Left)")
+        self._back = _button(tr("Back"), tr("The card before (Left)"))
         self._back.clicked.connect(self.back_requested)
-        self._next = _button("Next", "The next card (Right or Return)")
+        self._next = _button(tr("Next"), tr("The next card (Right or Return)"))
         self._next.setProperty("primary", True)
         self._next.clicked.connect(self.next_requested)
         row = QHBoxLayout()
@@ -89,7 +90,7 @@ class TourCard(QFrame):
         self._do.setText(act)
         self._do.setVisible(bool(act))
         self._back.setEnabled(number > 1)
-        self._next.setText("Done" if number == count else "Next")
+        self._next.setText(tr("Done") if number == count else tr("Next"))
 
     def needed_size(self) -> QSize:
         """Its width, and the height the text takes in it."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.rendering.orientation import EdgeLetters
 from app.rendering.scale_bar import scale_bar_length
+from app.translation import tr, tr_later
 from app.views.badge import Badge, paint_badge
 from app.views.palette import (
     GROUND,
@@ -31,9 +32,9 @@ MESSAGE_TOP = 68.0
 LETTER_ROOM = 24.0
 """Half the width that the letters at the upper edge may take."""
 RESEARCH_MARKS = (
-    ("Research use only — AI-synthesised slices — not for diagnosis",),
-    ("Research use only — not for diagnosis",),
-    ("Research use only", "not for diagnosis"),
+    (tr_later("Research use only — AI-synthesised slices — not for diagnosis"),),
+    (tr_later("Research use only — not for diagnosis"),),
+    (tr_later("Research use only"), tr_later("not for diagnosis")),
 )
 """Longest first; a viewport shows the first that fits, line by line."""
 BAR_SHARE = 0.28
@@ -118,7 +119,7 @@ class AnnotationPainter:
 
     def _research_mark(self, area: QRectF) -> list[QPixmap]:
         for mark in RESEARCH_MARKS:
-            lines = [self._text(line, colour=WARNING, size=SMALL_TEXT) for line in mark]
+            lines = [self._text(tr(line), colour=WARNING, size=SMALL_TEXT) for line in mark]
             if max(width(line) for line in lines) <= area.width() - 2 * MARGIN:
                 break
         return lines

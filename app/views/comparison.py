@@ -11,6 +11,7 @@ from app.rendering.composition import difference_colours
 from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
 from app.study import ACQUIRED
+from app.translation import tr, tr_later
 from app.views.compare_chips import Chip, paint_chips
 from app.views.difference_legend import paint_difference_legend
 from app.views.palette import FOCUS, SHADOW
@@ -24,7 +25,7 @@ GRAB = 6.0
 """Logical pixels beside the divider that take hold of it."""
 SHOWN_DIFFERENCE = 0.25
 """Difference that gets the full colour, as a share of the width of the window."""
-NO_TRUTH = "No truth at this slice: no difference"
+NO_TRUTH = tr_later("No truth at this slice: no difference")
 
 
 class DifferenceImage:
@@ -174,11 +175,15 @@ class Comparison(QObject):
         limit = SHOWN_DIFFERENCE * judged.state.window[1]
         if not self._fill_difference(judged, limit):
             judged.paint_content(painter, area)
-            judged.paint_message(painter, area, NO_TRUTH)
+            judged.paint_message(painter, area, tr(NO_TRUTH))
             paint_chips(painter, area, (Chip(judged.compared_name, shown=True),))
             return
         judged.paint_content(painter, area, self._difference)
-        paint_chips(painter, area, (Chip(f"{judged.compared_name} − acquired", shown=True),))
+        paint_chips(
+            painter,
+            area,
+            (Chip(f"{judged.compared_name} − " + tr("acquired"), shown=True),),
+        )
         paint_difference_legend(painter, area, limit)
 
     def _fill_difference(self, judged: "PlaneView", limit: float) -> bool:

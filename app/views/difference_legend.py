@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from app.rendering.colour_maps import DIFFERENCE
+from app.translation import tr
 from app.views.palette import SHADOW, TEXT, text_font
 
 WIDTH, HEIGHT, LINE = 160.0, 10.0, 14.0
@@ -26,7 +27,7 @@ def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> No
     painter.setFont(text_font(10))
     painter.setPen(QPen(TEXT, 0))
     title = QRectF(QPointF(bar.left(), plate.top()), bar.topRight())
-    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, "darker  ·  equal  ·  brighter")
+    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, tr("darker  ·  equal  ·  brighter"))
     ends = QRectF(bar.left(), bar.bottom() + 1, bar.width(), LINE)
     painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, f"−{limit:.3g}")
     painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, "0")

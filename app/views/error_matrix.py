@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.rendering.colour_maps import CIVIDIS
 from app.theme import surface
+from app.translation import tr
 from app.views.palette import text_font
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LeaveOneOut
@@ -47,7 +48,7 @@ class ErrorMatrix(QWidget):
         self._largest = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Errors by slice and phase")
+        self.setAccessibleName(tr("Errors by slice and phase"))
         self.setMouseTracking(True)
 
     def set_test(self, test: LeaveOneOut | None) -> None:
@@ -99,13 +100,17 @@ class ErrorMatrix(QWidget):
         test = self._test
         if test is None:
             return ""
-        text = (
-            f"A{test.slices[row] + 1}, phase {test.phases[column] + 1}: error {100 * test.error[row, column]:.1f} %, "
-            f"SSIM {test.ssim[row, column]:.2f}"
+        text = tr("A{slice}, phase {phase}: error {error:.1f} %, SSIM {ssim:.2f}").format(
+            slice=test.slices[row] + 1,
+            phase=test.phases[column] + 1,
+            error=100 * test.error[row, column],
+            ssim=test.ssim[row, column],
         )
         if test.method is Method.LINEAR:
             return text
-        return f"{text}; linear {100 * test.linear_error[row, column]:.1f} %, {test.linear_ssim[row, column]:.2f}"
+        return f"{text}; " + tr("linear {error:.1f} %, {ssim:.2f}").format(
+            error=100 * test.linear_error[row, column], ssim=test.linear_ssim[row, column]
+        )
 
     def _move_to(self, cell: tuple[int, int]) -> None:
         self._cursor = cell
@@ -137,10 +142,12 @@ class ErrorMatrix(QWidget):
         painter.setPen(colours.muted)
         first, last = self.cell(0, 0), self.cell(0, len(test.phases) - 1)
         span = QRectF(first.left(), 0, last.right() - first.left(), HEAD_HEIGHT - 2)
-        painter.drawText(span, Qt.AlignmentFlag.AlignLeft, f"phase {test.phases[0] + 1}")
+        painter.drawText(
+            span, Qt.AlignmentFlag.AlignLeft, tr("phase {phase}").format(phase=test.phases[0] + 1)
+        )
         painter.drawText(span, Qt.AlignmentFlag.AlignRight, f"{test.phases[-1] + 1}")
         right = QRectF(last.right(), 0, MEAN_WIDTH - 2, HEAD_HEIGHT - 2)
-        painter.drawText(right, Qt.AlignmentFlag.AlignRight, "mean")
+        painter.drawText(right, Qt.AlignmentFlag.AlignRight, tr("mean"))
 
     def _paint_row(self, painter: QPainter, test: LeaveOneOut, row: int) -> None:
         colours = surface()

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import Sampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import edge_letters
+from app.rendering.slice_origin import ORIGIN_WORDS
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Run, Volume
+from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
 from app.views.palette import LONG_AXIS_LINES
@@ -24,15 +26,15 @@ from calid_core.settings import Method
 PERCENTILES = (1.0, 99.0)
 DIMMED = 0.3
 """Brightness of the acquired view around the volume, in every picture of a check."""
-AROUND = "dim: outside the stack"
+AROUND = tr_later("dim: outside the stack")
 
 
 class OnPlane(Enum):
     """What is shown on the plane of the long-axis cine."""
 
-    ACQUIRED = "acquired"
-    RUN = "run"
-    LINEAR = "linear"
+    ACQUIRED = tr_later("acquired")
+    RUN = tr_later("run")
+    LINEAR = tr_later("linear")
 
 
 class LongAxisCheckView(PlaneView):
@@ -74,7 +76,7 @@ class LongAxisCheckView(PlaneView):
             self._acquired_window if what is OnPlane.ACQUIRED else _window(self._values[:, self._inside])
         )
         super().__init__(state, run.layer, parent)
-        self.setAccessibleName(f"Long-axis check, {what.value}")
+        self.setAccessibleName(tr("Long-axis check") + f", {tr(what.value)}")
 
     @property
     def layer(self) -> Layer:
@@ -84,7 +86,7 @@ class LongAxisCheckView(PlaneView):
     @property
     def compared_name(self) -> str:
         """What a comparison calls this view."""
-        return {OnPlane.ACQUIRED: "Acquired long axis", OnPlane.LINEAR: "Linear"}.get(
+        return {OnPlane.ACQUIRED: tr("Acquired long axis"), OnPlane.LINEAR: tr("Linear")}.get(
             self._what, self._run.label
         )
 
@@ -108,7 +110,7 @@ class LongAxisCheckView(PlaneView):
             centre=plane.to_patient((np.array(plane.shape) - 1) / 2),
             known=True,
             badge=self._badge(),
-            name=f"{self._check.label}, {self._what.value}",
+            name=f"{self._check.label}, {tr(self._what.value)}",
             window=self._window_here,
         )
 
@@ -123,10 +125,14 @@ class LongAxisCheckView(PlaneView):
 
     def _badge(self) -> Badge:
         if self._what is OnPlane.ACQUIRED:
-            return Badge((SliceOrigin.ACQUIRED,), "ACQUIRED", AROUND)
+            return Badge((SliceOrigin.ACQUIRED,), tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED]), tr(AROUND))
         synthesised = self._what is OnPlane.RUN and self._run.settings.method is Method.CALID
         made = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
-        return Badge((SliceOrigin.ACQUIRED, made), "RESLICED", f"from short-axis slices · {AROUND}")
+        return Badge(
+            (SliceOrigin.ACQUIRED, made),
+            tr("RESLICED"),
+            tr("from short-axis slices") + f" · {tr(AROUND)}",
+        )
 
     def sampler(self, picture: Picture) -> Sampler | None:
         """None: the pictures belong to a check, not to a layer, so nothing is measured on them."""
@@ -146,16 +152,18 @@ class LongAxisCheckView(PlaneView):
     def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         check, moment = self._check, self.moment
         scores = (
-            f"Match of {self._run.label}: {check.score[moment]:.2f}",
-            f"Match of linear: {check.linear_score[moment]:.2f}",
-            f"Phase {self.state.phase + 1} · long-axis phase {check.phases[moment] + 1}",
+            tr("Match of {label}: {score:.2f}").format(label=self._run.label, score=check.score[moment]),
+            tr("Match of linear: {score:.2f}").format(score=check.linear_score[moment]),
+            tr("Phase {phase} · long-axis phase {own}").format(
+                phase=self.state.phase + 1, own=check.phases[moment] + 1
+            ),
         )
         return Annotations(
-            title="Long-axis check",
+            title=tr("Long-axis check"),
             title_colour=LONG_AXIS_LINES[0],
             subtitle=(check.label, self.compared_name),
             lower_left=scores,
-            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %",),
+            lower_right=(tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),),
             letters=edge_letters(picture.plane),
         )
 

@@ -12,6 +12,7 @@ from app.measure.regions import region_on
 from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, value_text
 from app.rendering.view_transform import ViewTransform
+from app.translation import tr
 from app.views.palette import ACCENT, SHADOW, WARNING, text_font
 from app.views.picture import Picture
 
@@ -141,7 +142,7 @@ def _paint_text(
 ) -> None:
     region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
     value = value_text(measurement, region)
-    lines = [f"{value} on {measurement.made_on}"] if value else []
+    lines = [tr("{value} on {slice}").format(value=value, slice=measurement.made_on)] if value else []
     caution = caution_text(measurement)
     if caution and value:
         lines.append(caution)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.state import StudyState
 from app.theme import surface
+from app.translation import tr
 from app.views.palette import text_font
 
 SIDE_ROOM = 22.0
@@ -37,8 +38,8 @@ class PhaseRuler(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(160)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Phase ruler")
-        self.setToolTip("Phases of the heart cycle at their trigger times: click or drag to go there")
+        self.setAccessibleName(tr("Phase ruler"))
+        self.setToolTip(tr("Phases of the heart cycle at their trigger times: click or drag to go there"))
         for signal in (state.stack_changed, state.phase_changed, state.landmarks_changed):
             signal.connect(self.update)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.measure.profiles import Profile
 from app.rendering.windowing import linear_exact_levels
+from app.translation import tr, tr_later
 from app.views.palette import (
     MUTED_TEXT,
     ORIGIN_COLOURS,
@@ -32,10 +33,10 @@ SHADE = 0.28
 class ProfileKind(Enum):
     """What is shown; the value is shown to people."""
 
-    LINE = "Along the line"
-    LINE_TIME = "Along the line over time (M-mode)"
-    THROUGH = "Through the slices at the crosshair"
-    THROUGH_TIME = "Through the slices over time"
+    LINE = tr_later("Along the line")
+    LINE_TIME = tr_later("Along the line over time (M-mode)")
+    THROUGH = tr_later("Through the slices at the crosshair")
+    THROUGH_TIME = tr_later("Through the slices over time")
 
     @property
     def over_time(self) -> bool:
@@ -64,7 +65,7 @@ class ProfilePlot(QWidget):
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(190)
-        self.setAccessibleName("Profile")
+        self.setAccessibleName(tr("Profile"))
 
     def sizeHint(self) -> QSize:
         """Room for axes."""
@@ -128,7 +129,7 @@ class ProfilePlot(QWidget):
             painter.setFont(text_font(11))
             box = self.rect().adjusted(12, 0, -12, 0)
             wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, wrap, self._message or "Not ready yet")
+            painter.drawText(box, wrap, self._message or tr("Not ready yet"))
             return
         if self._kind.over_time:
             self._paint_picture(painter, self._profile)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
-from app.rendering.slice_origin import ORIGIN_WORDS
+from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Plane, Volume
+from app.translation import tr
 from app.views.annotations import Annotations
 from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
@@ -53,7 +54,7 @@ class ReformatView(PlaneView):
         self._cut: LongAxisPlane | None = None
         self._cut_at: FloatArray = np.zeros(3)
         self._cut_of: tuple[Geometry, tuple[float, ...]] | None = None
-        self.setAccessibleName(f"Long-axis view {self._number + 1}")
+        self.setAccessibleName(tr("Long-axis view {number}").format(number=self._number + 1))
 
     @property
     def angle(self) -> float:
@@ -98,9 +99,9 @@ class ReformatView(PlaneView):
             centre=geometry.to_patient(middle),
             known=geometry.known,
             badge=_badge(volume, self._through),
-            name="long axis",
+            name=tr("long axis"),
             index=self.state.slice_index(self.layer),
-            message="" if ready else "Not ready: acquired slices only",
+            message="" if ready else tr("Not ready: acquired slices only"),
         )
 
     def _height(self, own: float) -> float:
@@ -136,15 +137,24 @@ class ReformatView(PlaneView):
         state, stack = self.state, self.state.active_stack
         if volume is None or stack is None:
             return Annotations("", LONG_AXIS_LINES[self._number])
-        kind = "Long axis" if stack.view is View.SHORT_AXIS else "Reformat"
+        kind = tr("Long axis") if stack.view is View.SHORT_AXIS else tr("Reformat")
         time = f"{stack.phase_times[state.phase]:.0f} ms"
         centre, width = state.window
         return Annotations(
             title=f"{kind} {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
-            subtitle=(f"reformat at {self.angle:.0f}°, {self._through.value}", volume.label),
-            lower_left=(f"Phase {state.phase + 1}/{state.phases} · {time}",),
-            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            subtitle=(
+                tr("reformat at {angle:.0f}°").format(angle=self.angle) + f", {tr(self._through.value)}",
+                volume.label,
+            ),
+            lower_left=(
+                tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
+                + f" · {time}",
+            ),
+            lower_right=(
+                tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
+                f"W {width:.4g}  C {centre:.4g}",
+            ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
 
@@ -165,9 +175,9 @@ def _badge(volume: Volume, through: ThroughPlane) -> Badge:
         counts[provenance.origin] += 1
     present = tuple(origin for origin in SliceOrigin if counts[origin])
     if len(present) == 1:
-        text, detail = f"{counts[present[0]]} {ORIGIN_WORDS[present[0]]}", ""
+        text, detail = f"{counts[present[0]]} {tr(ORIGIN_WORDS[present[0]])}", ""
     else:
         text = " + ".join(f"{counts[origin]} {origin.value}" for origin in present)
-        detail = " + ".join(ORIGIN_WORDS[origin].lower() for origin in present)
+        detail = " + ".join(origin_word(origin) for origin in present)
     mixed = through is ThroughPlane.LINEAR
-    return Badge(present, text, "display mixed linearly between slices" if mixed else detail)
+    return Badge(present, text, tr("display mixed linearly between slices") if mixed else detail)

@@ -7,10 +7,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.core_words import VIEW_WORDS
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
 from app.rendering.windowing import Windowing
 from app.study import Study
 from app.theme import surface
+from app.translation import tr
 from app.views.palette import VIEWPORT, text_font
 from calid_core.arrays import BoolArray, IntensityArray
 
@@ -136,17 +138,25 @@ class SeriesItem(QStyledItemDelegate):
 def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:
     """Label, lines below it, and their colour."""
     if study.error:
-        return study.label, ("⚠ could not be read", study.error), surface().warning
+        return study.label, (tr("⚠ could not be read"), study.error), surface().warning
     if study.stack is not None:
         stack = study.stack
-        pitch = f"{stack.geometry.pitch:.1f} mm pitch" if stack.slices > 1 else "one slice"
+        pitch = (
+            tr("{pitch:.1f} mm pitch").format(pitch=stack.geometry.pitch)
+            if stack.slices > 1
+            else tr("one slice")
+        )
         return (
             study.label,
-            (f"{stack.slices} slices × {stack.phases}", stack.view.value, pitch),
+            (
+                tr("{slices} slices × {phases}").format(slices=stack.slices, phases=stack.phases),
+                tr(VIEW_WORDS[stack.view]),
+                pitch,
+            ),
             surface().muted,
         )
-    known = (study.summary.size, study.summary.view.value) if study.summary is not None else ()
-    return study.label, (*known, *(["Loading …"] if study.loading else [])), surface().muted
+    known = (study.summary.size, tr(VIEW_WORDS[study.summary.view])) if study.summary is not None else ()
+    return study.label, (*known, *([tr("Loading …")] if study.loading else [])), surface().muted
 
 
 def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:

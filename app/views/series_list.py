@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from app.state import StudyState
 from app.study import Study
+from app.translation import tr
 from app.views.series_item import HEADING_ROLE, STUDY_ROLE, SeriesItem
 
 HOVER_INTERVAL = 60
@@ -28,8 +29,8 @@ class SeriesList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setAccessibleName("Series")
-        self.setToolTip("Enter shows a series, Delete takes it off the list")
+        self.setAccessibleName(tr("Series", "list"))
+        self.setToolTip(tr("Enter shows a series, Delete takes it off the list"))
         self._timer = QTimer(self)
         self._timer.setInterval(HOVER_INTERVAL)
         self._timer.timeout.connect(self._advance)

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.rendering.orientation import base_first, end_names
 from app.rendering.scale_bar import scale_bar_length
-from app.rendering.slice_origin import ORIGIN_WORDS, describe_slice
+from app.rendering.slice_origin import describe_slice
 from app.state import StudyState
 from app.study import Layer, Volume
+from app.translation import tr, tr_later
 from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.marks import slice_name
@@ -28,6 +29,11 @@ LARGEST_RUNG = 18.0
 SMALLEST_LABEL_DISTANCE = 11.0
 SCALE_SHARE = 0.25
 """Largest share of the ladder between two millimetre marks."""
+SLICE_TIPS = {
+    SliceOrigin.ACQUIRED: tr_later("Acquired slice {slice}"),
+    SliceOrigin.INTERPOLATED: tr_later("Interpolated slice {slice}"),
+    SliceOrigin.SYNTHESISED: tr_later("Synthesised slice {slice}"),
+}
 
 
 class SliceLadder(QWidget):
@@ -62,7 +68,7 @@ class SliceLadder(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFixedWidth(WIDTH if marks else WIDTH - MARKS_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Slice ladder")
+        self.setAccessibleName(tr("Slice ladder"))
         for signal in (
             state.stack_changed,
             state.runs_changed,
@@ -252,4 +258,4 @@ class SliceLadder(QWidget):
         if volume is None:
             return ""
         provenance = volume.provenance[index]
-        return f"{ORIGIN_WORDS[provenance.origin].capitalize()} slice {describe_slice(provenance, index)}"
+        return tr(SLICE_TIPS[provenance.origin]).format(slice=describe_slice(provenance, index))

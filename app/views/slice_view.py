@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
-from app.rendering.slice_origin import badge_text, sources_text
+from app.rendering.slice_origin import ORIGIN_WORDS, badge_text, sources_text
 from app.state import StudyState
 from app.study import Layer, Volume
+from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -20,7 +21,11 @@ from calid_core.cine import View
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
 
-TITLES = {View.SHORT_AXIS: "Short axis", View.LONG_AXIS: "Long-axis series", View.OTHER: "Series"}
+TITLES = {
+    View.SHORT_AXIS: tr_later("Short axis"),
+    View.LONG_AXIS: tr_later("Long-axis series"),
+    View.OTHER: tr_later("Series"),
+}
 PREVIEW_PERCENTILES = (1.0, 99.0)
 
 
@@ -47,7 +52,7 @@ class SliceView(PlaneView):
     ) -> None:
         super().__init__(state, layer, parent)
         self._long_axis_lines = long_axis_lines
-        self.setAccessibleName("Short-axis view")
+        self.setAccessibleName(tr("Short-axis view"))
 
     def _ready_slice(self, volume: Volume, wanted: int) -> int:
         """The wanted slice, or the nearest acquired one while the wanted one is not ready."""
@@ -65,7 +70,9 @@ class SliceView(PlaneView):
         message = (
             ""
             if shown == wanted
-            else f"{slice_name(volume.provenance[wanted], wanted)} not ready: showing {name}"
+            else tr("{wanted} not ready: showing {shown}").format(
+                wanted=slice_name(volume.provenance[wanted], wanted), shown=name
+            )
         )
         plane = slice_plane(volume.geometry, shown)
         detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)
@@ -96,9 +103,9 @@ class SliceView(PlaneView):
             fit=plane.extent,
             centre=plane.to_patient(centre),
             known=False,
-            badge=Badge((SliceOrigin.ACQUIRED,), "ACQUIRED"),
-            name="preview",
-            message="Loading …",
+            badge=Badge((SliceOrigin.ACQUIRED,), tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED])),
+            name=tr("preview"),
+            message=tr("Loading …"),
             window=_percentile_window(preview),
         )
 
@@ -130,15 +137,19 @@ class SliceView(PlaneView):
         top, _ = end_names(geometry, stack.view)
         centre, width = state.window
         return Annotations(
-            title=TITLES[stack.view],
+            title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
             lower_left=(
-                f"Slice {shown + 1}/{volume.slices}",
-                f"Phase {state.phase + 1}/{state.phases} · {stack.phase_times[state.phase]:.0f} ms",
-                f"{from_top:.1f} mm from {top}",
+                tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
+                tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
+                + f" · {stack.phase_times[state.phase]:.0f} ms",
+                tr("{distance:.1f} mm from {end}").format(distance=from_top, end=top),
             ),
-            lower_right=(f"Zoom {self.framing.zoom * 100:.0f} %", f"W {width:.4g}  C {centre:.4g}"),
+            lower_right=(
+                tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
+                f"W {width:.4g}  C {centre:.4g}",
+            ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
 

@@ -9,6 +9,7 @@ from app.resources import icon
 from app.state import StudyState
 from app.study import LoopMode, PlayMode
 from app.theme import surface
+from app.translation import tr
 from app.views.phase_ruler import PhaseRuler
 
 TOLERANCE = 0.05
@@ -30,14 +31,14 @@ class TransportBar(QWidget):
     def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._play = _button("play", "Play / pause (Space)")
-        self._slower = _button("slower", "Slower (,)")
-        self._faster = _button("faster", "Faster (.)")
+        self._play = _button("play", tr("Play / pause (Space)"))
+        self._slower = _button("slower", tr("Slower (,)"))
+        self._faster = _button("faster", tr("Faster (.)"))
         self._rate = _rate_box()
         self._actual = QLabel()
-        self._loop = _choice(LoopMode, "What happens at the last phase (Shift+C)")
+        self._loop = _choice(LoopMode, tr("What happens at the last phase (Shift+C)"))
         self._mode = _choice(
-            PlayMode, "Real time keeps the clock and may skip phases; every frame shows all of them"
+            PlayMode, tr("Real time keeps the clock and may skip phases; every frame shows all of them")
         )
         self._phase = QLabel()
         self.ruler = PhaseRuler(state, self)
@@ -63,8 +64,13 @@ class TransportBar(QWidget):
         row.addWidget(self._phase)
         # Fixed widths keep the ruler still while the numbers change.
         metrics = self.fontMetrics()
-        self._actual.setFixedWidth(metrics.horizontalAdvance("▲ 000.0 fps shown") + 8)
-        self._phase.setFixedWidth(metrics.horizontalAdvance("Phase 00/00 · 0000 ms") + 10)
+        self._actual.setFixedWidth(
+            metrics.horizontalAdvance("▲ " + tr("{rate:.1f} fps shown").format(rate=888.8)) + 8
+        )
+        self._phase.setFixedWidth(
+            metrics.horizontalAdvance(tr("Phase {phase}/{phases}").format(phase=88, phases=88) + " · 8888 ms")
+            + 10
+        )
         self._phase.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _connect(self) -> None:
@@ -121,9 +127,9 @@ class TransportBar(QWidget):
         if not self._state.playing or actual <= 0:
             text, colour = "", surface().muted
         elif abs(actual - wanted) > TOLERANCE * wanted:
-            text, colour = f"▲ {actual:.1f} fps shown", surface().warning
+            text, colour = "▲ " + tr("{rate:.1f} fps shown").format(rate=actual), surface().warning
         else:
-            text, colour = f"{actual:.1f} fps shown", surface().text
+            text, colour = tr("{rate:.1f} fps shown").format(rate=actual), surface().text
         if text != self._actual.text():
             self._actual.setText(text)
             self._actual.setStyleSheet(f"color: {colour.name()}")
@@ -136,8 +142,11 @@ class TransportBar(QWidget):
     @Slot()
     def _update_phase(self) -> None:
         stack, phase = self._state.active_stack, self._state.phase
-        time = f" · {stack.phase_times[phase]:.0f} ms" if stack else ""
-        self._phase.setText(f"Phase {phase + 1}/{self._state.phases}{time}" if stack else "")
+        if stack is None:
+            self._phase.clear()
+            return
+        number = tr("Phase {phase}/{phases}").format(phase=phase + 1, phases=self._state.phases)
+        self._phase.setText(f"{number} · {stack.phase_times[phase]:.0f} ms")
 
 
 def _button(name: str, tip: str) -> QToolButton:
@@ -154,17 +163,17 @@ def _rate_box() -> QDoubleSpinBox:
     box = QDoubleSpinBox()
     box.setRange(0.5, 200.0)
     box.setDecimals(1)
-    box.setSuffix(" fps")
+    box.setSuffix(tr(" fps"))
     box.setKeyboardTracking(False)
-    box.setToolTip("Wanted phases per second; the heart's own rate at first")
-    box.setAccessibleName("Wanted phases per second")
+    box.setToolTip(tr("Wanted phases per second; the heart's own rate at first"))
+    box.setAccessibleName(tr("Wanted phases per second"))
     return box
 
 
 def _choice(kind: type[Enum], tip: str) -> QComboBox:
     box = QComboBox()
     for member in kind:
-        box.addItem(str(member.value), member)
+        box.addItem(tr(str(member.value)), member)
     box.setToolTip(tip)
     box.setAccessibleName(tip)
     return box

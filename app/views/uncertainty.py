@@ -3,10 +3,11 @@
 import numpy as np
 
 from app.study import Run
+from app.translation import tr, tr_later
 from app.views.picture import OverlayMap
 from calid_core.arrays import FloatArray
 
-LABEL = "90 % interval"
+LABEL = tr_later("90 % interval")
 LARGEST_PERCENTILE = 99.0
 """Of the half-widths in slices that were not acquired; it gets the last colour."""
 STRIDES = (slice(None, None, 4), slice(None), slice(None, None, 4), slice(None, None, 4))
@@ -39,7 +40,7 @@ class UncertaintyMaps:
             self._known = (values, _largest(values))
         largest = self._known[1]
         opacity, share = look
-        return None if largest is None else OverlayMap(values, largest, share * largest, LABEL, opacity)
+        return None if largest is None else OverlayMap(values, largest, share * largest, tr(LABEL), opacity)
 
 
 def _largest(values: FloatArray) -> float | None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
 from app.scenes.display import ClipBox, Content, Cut, Direction, Extent
+from app.translation import tr, tr_later
 from app.views.palette import GROUND, TEXT
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ EDGE = 6
 """Logical pixels between the button and the corner."""
 STEPS = 100
 """Positions of a clipping slider."""
-SIDES = ("Slices", "Rows", "Columns")
+SIDES = (tr_later("Slices"), tr_later("Rows"), tr_later("Columns"))
 
 
 class VolumeControls(QToolButton):
@@ -33,10 +34,12 @@ class VolumeControls(QToolButton):
             f"QToolButton {{ color: {TEXT.name()}; background: {GROUND.name()}; }}"
         )  # over an image
         self.setToolTip(
-            "What is drawn in 3D and how it is clipped.\n"
-            "Drag: turn · middle or Shift-drag: shift · right-drag or Ctrl+wheel: zoom"
+            tr(
+                "What is drawn in 3D and how it is clipped.\n"
+                "Drag: turn · middle or Shift-drag: shift · right-drag or Ctrl+wheel: zoom"
+            )
         )
-        self.setAccessibleName("3D display")
+        self.setAccessibleName(tr("3D display"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -47,16 +50,16 @@ class VolumeControls(QToolButton):
         self._menu.addSeparator()
         self._add_choices("", tuple(Extent), self._choose_extent)
         self._menu.addSeparator()
-        self._add_choices("Cut through the crosshair", tuple(Cut), self._choose_cut)
-        self._reversed = self._menu.addAction("Take the other half")
+        self._add_choices(tr("Cut through the crosshair"), tuple(Cut), self._choose_cut)
+        self._reversed = self._menu.addAction(tr("Take the other half"))
         self._reversed.setCheckable(True)
         self._reversed.triggered.connect(self._reverse_cut)
         self._box = _BoxSliders(view)
         self._add_box()
-        looks = self._menu.addMenu("Look from")
+        looks = self._menu.addMenu(tr("Look from"))
         for direction in Direction:
-            looks.addAction(direction.value, partial(view.look_from, direction))
-        self._menu.addAction("Reset 3D view", view.reset_view)
+            looks.addAction(tr(direction.value), partial(view.look_from, direction))
+        self._menu.addAction(tr("Reset 3D view"), view.reset_view)
         self.setMenu(self._menu)
         view.display_changed.connect(self.refresh)
         self.refresh()
@@ -80,7 +83,7 @@ class VolumeControls(QToolButton):
         menu = self._menu.addMenu(title) if title else self._menu
         group = QActionGroup(self)
         for choice in choices:
-            action = menu.addAction(str(choice.value))
+            action = menu.addAction(tr(str(choice.value)))
             action.setCheckable(True)
             action.setData(choice)
             group.addAction(action)
@@ -88,11 +91,11 @@ class VolumeControls(QToolButton):
         group.triggered.connect(choose)
 
     def _add_box(self) -> None:
-        menu = self._menu.addMenu("Clipping box")
+        menu = self._menu.addMenu(tr("Clipping box"))
         action = QWidgetAction(menu)
         action.setDefaultWidget(self._box)
         menu.addAction(action)
-        menu.addAction("Keep everything", self._box.reset)
+        menu.addAction(tr("Keep everything"), self._box.reset)
 
     @Slot(QAction)
     def _choose_content(self, action: QAction) -> None:
@@ -119,9 +122,12 @@ class _BoxSliders(QWidget):
         self._view = view
         self._sliders: list[tuple[QSlider, QSlider]] = []
         grid = QGridLayout(self)
-        for row, name in enumerate(SIDES):
+        for row, name in enumerate(tr(side) for side in SIDES):
             grid.addWidget(QLabel(name), row, 0)
-            pair = (self._slider(f"{name}: first kept"), self._slider(f"{name}: last kept"))
+            pair = (
+                self._slider(tr("{name}: first kept").format(name=name)),
+                self._slider(tr("{name}: last kept").format(name=name)),
+            )
             for column, slider in enumerate(pair):
                 grid.addWidget(slider, row, column + 1)
             self._sliders.append(pair)

@@ -23,6 +23,7 @@ from app.scenes.display import Direction, HeartDisplay
 from app.scenes.heart_scene import HeartScene
 from app.scenes.quality import Quality
 from app.state import StudyState
+from app.translation import tr, tr_later
 from app.views.heart_picture import HeartPicture
 from app.views.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.views.slice_painter import paint_focus_frame
@@ -33,7 +34,7 @@ SETTLING_MS = 220
 """Time after the last motion until the picture is drawn finely."""
 WARMING_MS = 150
 """Pause between two phases that are prepared ahead."""
-WAITING_TEXT = "3D waits for the job to end (no GPU)"
+WAITING_TEXT = tr_later("3D waits for the job to end (no GPU)")
 BREATH = 1.0
 """Pause after a moving frame without a GPU, in parts of the time it took: the slice views play in it."""
 
@@ -252,7 +253,7 @@ class VolumeView(QWidget):
         if image.isNull():
             painter.fillRect(area, VIEWPORT)
             painter.setPen(MUTED_TEXT)
-            text = f"No 3D view\n\n{self._failure}" if self._failure else "3D is being prepared…"
+            text = tr("No 3D view") + f"\n\n{self._failure}" if self._failure else tr("3D is being prepared…")
             inner = area.adjusted(16, 16, -16, -16)
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
         else:
@@ -266,7 +267,7 @@ class VolumeView(QWidget):
                 line = QRectF(0, area.height() - 44, area.width(), 18)
                 painter.fillRect(line, SHADOW)
                 painter.setPen(TEXT)
-                painter.drawText(line, Qt.AlignmentFlag.AlignCenter, WAITING_TEXT)
+                painter.drawText(line, Qt.AlignmentFlag.AlignCenter, tr(WAITING_TEXT))
         if self.hasFocus():
             paint_focus_frame(painter, area)
 

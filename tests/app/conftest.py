@@ -4,7 +4,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from app import language
 from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack, Source
@@ -18,6 +20,12 @@ def make_stack(phases: int = 5, slices: int = 4, rows: int = 24, columns: int = 
     geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (slices, rows, columns), known=True)
     times = np.arange(phases) * 40.0
     return CineStack(intensity, geometry, times, Source("test", "phantom", thickness=8.0))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def english(qapp: QApplication) -> None:
+    """Texts in English on every machine, with their singulars and plurals."""
+    language.install(qapp, language.ENGLISH)
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+"""Words for what the core tells apart; marked here because the core knows no languages, translated where shown."""
+
+import re
+
+from app.translation import tr, tr_later
+from calid_core.cine import View
+from calid_core.progress import Progress, Stage
+
+VIEW_WORDS = {
+    View.SHORT_AXIS: tr_later("short axis"),
+    View.LONG_AXIS: tr_later("long axis"),
+    View.OTHER: tr_later("other"),
+}
+STAGE_WORDS = {
+    Stage.READING: tr_later("Reading"),
+    Stage.LOADING_MODEL: tr_later("Loading model"),
+    Stage.PREPARING: tr_later("Preparing"),
+    Stage.SYNTHESISING: tr_later("Synthesising"),
+    Stage.CHECKING: tr_later("Checking"),
+    Stage.WRITING: tr_later("Writing"),
+    Stage.FINISHED: tr_later("Finished"),
+}
+_COUNT = re.compile(r"(?:phase )?(\d+) of (\d+)(?: phases)?")
+
+
+def progress_text(progress: Progress) -> str:
+    """``Synthesising · phase 3 of 25``; what the core says in other words stays as it is."""
+    stage = tr(STAGE_WORDS[progress.stage])
+    if not progress.message:
+        return stage
+    count = _COUNT.fullmatch(progress.message)
+    if count is None:
+        return f"{stage} · {progress.message}"
+    return f"{stage} · " + tr("phase {phase} of {phases}").format(phase=count[1], phases=count[2])

@@ -1,0 +1,84 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name></name>
+    <message numerus="yes">
+        <source>%n files and folders</source>
+        <translation>
+            <numerusform>%n file or folder</numerusform>
+            <numerusform>%n files and folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n long-axis view(s) compared; nearer than linear on {better} of %n</source>
+        <translation>
+            <numerusform>%n long-axis view compared; nearer than linear on {better} of %n</numerusform>
+            <numerusform>%n long-axis views compared; nearer than linear on {better} of %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n made slice(s) stand(s) out from the neighbours</source>
+        <translation>
+            <numerusform>%n made slice stands out from the neighbours</numerusform>
+            <numerusform>%n made slices stand out from the neighbours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measurement(s)</source>
+        <translation>
+            <numerusform>%n measurement</numerusform>
+            <numerusform>%n measurements</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n measurement(s) lie(s) on no slice of it and was/were left out.</source>
+        <translation>
+            <numerusform>%n measurement lies on no slice of it and was left out.</numerusform>
+            <numerusform>%n measurements lie on no slice of it and were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of its runs was/were not made again; the verdicts on them are kept.</source>
+        <translation>
+            <numerusform>%n of its runs was not made again; the verdicts on it are kept.</numerusform>
+            <numerusform>%n of its runs were not made again; the verdicts on them are kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n series opened, with remarks on some files.</source>
+        <translation>
+            <numerusform>%n series opened, with remarks on some files.</numerusform>
+            <numerusform>%n series opened, with remarks on some files.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slice(s)</source>
+        <translation>
+            <numerusform>%n slice</numerusform>
+            <numerusform>%n slices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slice(s) need(s) a closer look</source>
+        <translation>
+            <numerusform>%n slice needs a closer look</numerusform>
+            <numerusform>%n slices need a closer look</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n verdict(s)</source>
+        <translation>
+            <numerusform>%n verdict</numerusform>
+            <numerusform>%n verdicts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n slice(s) back by the estimated shift?</source>
+        <translation>
+            <numerusform>Move %n slice back by the estimated shift?</numerusform>
+            <numerusform>Move %n slices back by the estimated shift?</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
