@@ -23,7 +23,7 @@ def value_text(measurement: Measurement, region: RegionStatistics | None) -> str
 def made_on_text(measurement: Measurement) -> str:
     """``S17 synthesised``, ``A4 acquired``, ``long axis``."""
     if measurement.origin is None:
-        return measurement.made_on
+        return tr(measurement.made_on)
     return f"{measurement.made_on} {origin_word(measurement.origin)}"
 
 

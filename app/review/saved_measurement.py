@@ -13,7 +13,7 @@ from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.study import Layer, Volume
-from app.translation import tr
+from app.translation import tr, tr_later
 from calid_core.errors import InputError
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
@@ -159,7 +159,7 @@ def _place(
     cut = long_axis_plane(volume.geometry, np.array((x, y, z)), saved.plane.angle, through=through)
     origins = {entry.origin for entry in volume.provenance}
     sampler = LongAxisSampler((x, y, z), saved.plane.angle, through, cut)
-    return cut.plane, sampler, tr("long axis"), origins.pop() if len(origins) == 1 else None
+    return cut.plane, sampler, tr_later("long axis"), origins.pop() if len(origins) == 1 else None
 
 
 def _check_point(point: tuple[float, ...]) -> None:

@@ -142,7 +142,7 @@ def _paint_text(
 ) -> None:
     region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
     value = value_text(measurement, region)
-    lines = [tr("{value} on {slice}").format(value=value, slice=measurement.made_on)] if value else []
+    lines = [tr("{value} on {slice}").format(value=value, slice=tr(measurement.made_on))] if value else []
     caution = caution_text(measurement)
     if caution and value:
         lines.append(caution)

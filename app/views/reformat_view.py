@@ -11,7 +11,7 @@ from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Plane, Volume
-from app.translation import tr
+from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
@@ -99,7 +99,7 @@ class ReformatView(PlaneView):
             centre=geometry.to_patient(middle),
             known=geometry.known,
             badge=_badge(volume, self._through),
-            name=tr("long axis"),
+            name=tr_later("long axis"),
             index=self.state.slice_index(self.layer),
             message="" if ready else tr("Not ready: acquired slices only"),
         )
