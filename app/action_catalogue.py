@@ -410,6 +410,13 @@ class Act(Enum):
         in_views=True,
         group=1,
     )
+    VOLUMES = ActionSpec(
+        "Left-ventricular &volume",
+        Menu.REVIEW,
+        "Ctrl+Shift+V",
+        "Volume over the heart cycle by automatic contours, above the phases",
+        group=2,
+    )
     READER = ActionSpec(
         tr_later("Reader's &initials…"),
         Menu.REVIEW,

@@ -18,9 +18,9 @@ from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
 from calid_core.evaluation.comparators.training import train_published, train_regression
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
 from calid_core.evaluation.segmenter_training import train_segmenter
-from calid_core.evaluation.shipped import NAME as SEGMENTER
 from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.device import choose_device
+from calid_core.models.shipped_segmenter import NAME as SEGMENTER
 from calid_core.models.weights import content_hash, weights_directory, write_entry
 from calid_core.settings import Device
 from calid_core.training.config import read_config

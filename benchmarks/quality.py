@@ -25,11 +25,11 @@ from calid_core.evaluation.datasets import find_patients, read_cases, select_pat
 from calid_core.evaluation.methods import BASELINES, MethodOptions, build_methods
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
-from calid_core.evaluation.shipped import shipped_segmenter
 from calid_core.evaluation.tables import Table, markdown, tables
 from calid_core.evaluation.targets import target_table
 from calid_core.models.checkpoint import NAME, load_model
 from calid_core.models.device import choose_device
+from calid_core.models.shipped_segmenter import shipped_segmenter
 from calid_core.models.weights import read_entry, weights_directory
 from calid_core.progress import Progress
 from calid_core.settings import Device

@@ -1,5 +1,6 @@
 """Which check runs, and what was found about stacks that have no run yet."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -7,7 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from app.state import StudyState
 from app.study import Run
 from app.translation import tr_later
+from calid_core.arrays import FloatArray
 from calid_core.checks.results import CheckReport, InputChecks
+from calid_core.metrics.clinical import VolumeCurve
 
 
 class Check(Enum):
@@ -19,18 +22,37 @@ class Check(Enum):
     LEAVE_ONE_OUT = tr_later("Leave one slice out")
     LONG_AXIS = tr_later("Long axis")
     SEEDS = tr_later("Other seeds")
+    VOLUMES = tr_later("Ventricular volume")
+
+
+@dataclass(frozen=True, eq=False)
+class AcquiredVolumes:
+    """Left-ventricular volume by automatic contours in the acquired slices.
+
+    Parameters
+    ----------
+    curve
+        Over the heart cycle.
+    areas
+        ``(phases, slices)``, mm² behind it.
+    """
+
+    curve: VolumeCurve
+    areas: FloatArray
 
 
 class CheckState(QObject):
     """Written by ``app.checks.checking`` only."""
 
     input_changed = Signal()
+    volumes_changed = Signal()
     running_changed = Signal()
 
     def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._inputs: dict[int, InputChecks] = {}
+        self._volumes: dict[int, AcquiredVolumes] = {}
         self._running: tuple[Check, ...] = ()
 
     @property
@@ -58,6 +80,24 @@ class CheckState(QObject):
         """Keep what was found about the stack of a series."""
         self._inputs[study_id] = checks
         self.input_changed.emit()
+
+    def volumes_of(self, study_id: int) -> AcquiredVolumes | None:
+        """Volumes of the acquired slices of a series."""
+        return self._volumes.get(study_id)
+
+    def set_volumes(self, study_id: int, volumes: AcquiredVolumes) -> None:
+        """Keep the volumes of the acquired slices of a series."""
+        self._volumes[study_id] = volumes
+        self.volumes_changed.emit()
+
+    @property
+    def acquired_curve(self) -> VolumeCurve | None:
+        """Volume curve of the acquired slices of the active series."""
+        if self.report is not None and self.report.volumes is not None:
+            return self.report.volumes.acquired
+        study = self._state.active_study
+        known = self._volumes.get(study.id) if study else None
+        return known.curve if known else None
 
     @property
     def subject(self) -> Run | None:

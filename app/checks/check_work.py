@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.checks.check_state import AcquiredVolumes
 from app.jobs import JobContext
 from app.study import Study
 from calid_core.cine import CineStack
+from calid_core.metrics.clinical import VolumeCurve
+from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
 
@@ -128,3 +131,45 @@ class SeedsWork:
 
         seeds = tuple(int(s) for s in self.settings.seed + np.arange(SEEDS))
         return spread_over_seeds(self.stack, self.settings, seeds, context.on_progress, context.cancel)
+
+
+@dataclass(frozen=True, eq=False)
+class FoundVolumes:
+    """What automatic contours give: of the acquired slices, and of a run; None without one."""
+
+    acquired: AcquiredVolumes
+    made: VolumeCurve | None
+
+
+@dataclass(frozen=True, eq=False)
+class VolumesWork:
+    """Volume of the left ventricle over the heart cycle.
+
+    Parameters
+    ----------
+    stack, made
+        The acquired slices, and the run; None for the acquired slices alone.
+    known
+        What was found in the acquired slices already.
+    """
+
+    stack: CineStack
+    made: Reconstruction | None
+    known: AcquiredVolumes | None
+
+    def __call__(self, context: JobContext) -> FoundVolumes:
+        """Volumes in ml at every phase."""
+        from calid_core.checks.volumes import Contourer, acquired_curve, made_curve
+
+        context.on_progress(Progress(Stage.LOADING_MODEL))
+        contourer = Contourer(self.stack)
+        acquired = self.known
+        if acquired is None:
+            acquired = AcquiredVolumes(
+                *acquired_curve(self.stack, contourer, context.on_progress, context.cancel)
+            )
+        if self.made is None:
+            return FoundVolumes(acquired, None)
+        areas = acquired.areas
+        curve = made_curve(self.made, areas, contourer, context.on_progress, context.cancel)
+        return FoundVolumes(acquired, curve)

@@ -8,19 +8,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.checks.check_state import Check, CheckState
 from app.checks.check_work import (
+    FoundVolumes,
     InputWork,
     LeaveOneOutWork,
     LongAxisWork,
     PassThroughWork,
     PlausibilityWork,
     SeedsWork,
+    VolumesWork,
 )
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
 from app.study import Run, Study
 from app.translation import tr
-from calid_core.checks.results import CheckReport, Severity
+from calid_core.checks.results import CheckReport, Severity, Volumes
 from calid_core.cine import View
 from calid_core.settings import Method, Mode
 
@@ -31,9 +33,17 @@ FIELDS = {
     Check.LEAVE_ONE_OUT: "leave_one_out",
     Check.LONG_AXIS: "long_axis",
     Check.SEEDS: "spread",
+    Check.VOLUMES: "volumes",
 }
 """Where a report keeps what each check found."""
-EVERY_CHECK = (Check.INPUT, Check.PASS_THROUGH, Check.PLAUSIBILITY, Check.LONG_AXIS, Check.LEAVE_ONE_OUT)
+EVERY_CHECK = (
+    Check.INPUT,
+    Check.PASS_THROUGH,
+    Check.PLAUSIBILITY,
+    Check.LONG_AXIS,
+    Check.LEAVE_ONE_OUT,
+    Check.VOLUMES,
+)
 """What one click runs; other seeds take as long as the reconstruction again and again, so they are asked for."""
 
 
@@ -72,6 +82,8 @@ class Checking(QObject):
             return tr("Open a series first")
         if check is Check.INPUT:
             return ""
+        if check is Check.VOLUMES:
+            return "" if stack.phases > 1 else tr("Needs two phases")
         if run is None:
             return tr("Reconstruct first")
         if check is Check.LEAVE_ONE_OUT and stack.slices < 3:
@@ -127,6 +139,8 @@ class Checking(QObject):
             raise ValueError("the series is not read yet")
         if check is Check.INPUT:
             return InputWork(stack)
+        if check is Check.VOLUMES:
+            return VolumesWork(stack, made, self._checks.volumes_of(study.id))
         if run is None or made is None:
             raise ValueError(f"{check.value} needs a finished run")
         match check:
@@ -165,7 +179,10 @@ class Checking(QObject):
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)
             )
         run = self._state.run(run_id) if run_id is not None else None
-        if run is not None:
+        if isinstance(found, FoundVolumes):
+            self._checks.set_volumes(study_id, found.acquired)
+            found = None if found.made is None else Volumes(found.acquired.curve, found.made)
+        if run is not None and found is not None:
             self._keep(run, check, found)
         self.check_finished.emit(check)
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.checks.check_state import Check
-from app.translation import tr
+from app.translation import tr, tr_later
 from calid_core.checks.results import ATTENTION_SCORE, CheckReport, InputChecks, Severity
+from calid_core.metrics.clinical import VolumeCurve
 from calid_core.settings import Method
 
+CONTOURS = tr_later("Automatic contours that nobody has corrected")
 SHOWN_SHIFT = 1.0
 """In-plane shift in mm from which a slice is listed."""
 
@@ -41,6 +43,7 @@ def summary_of(check: Check, report: CheckReport | None, found: InputChecks | No
         Check.LEAVE_ONE_OUT: _leave_one_out,
         Check.LONG_AXIS: _long_axis,
         Check.SEEDS: _seeds,
+        Check.VOLUMES: _volumes,
     }[check]
     return maker(report)
 
@@ -126,6 +129,27 @@ def _seeds(report: CheckReport) -> Summary | None:
             lowest=np.nanmin(spread.edv), highest=np.nanmax(spread.edv)
         )
     return Summary(text, good=None)
+
+
+def _volumes(report: CheckReport) -> Summary | None:
+    if report.volumes is None:
+        return None
+    made = function_text(report.volumes.made)
+    return Summary(f"{made}\n{acquired_text(report.volumes.acquired)}", good=None)
+
+
+def acquired_text(curve: VolumeCurve) -> str:
+    """Figures of the acquired slices, and that nobody has drawn the contours."""
+    figures = tr("Acquired slices alone: {figures}").format(figures=function_text(curve))
+    return f"{figures}\n{tr(CONTOURS)}"
+
+
+def function_text(curve: VolumeCurve) -> str:
+    """``EDV 139 ml, ESV 73 ml, EF 47 %``."""
+    if not curve.found:
+        return tr("no left ventricle was found at some phases")
+    text = tr("EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %")
+    return text.format(edv=curve.edv, esv=curve.esv, ef=curve.ef)
 
 
 def shift_text(found: InputChecks, index: int) -> str:

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.action_catalogue import Act
 from app.checks.aligning import Aligning
 from app.checks.check_state import Check, CheckState
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
+from app.checks.volume_curve import VolumeCurveView
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.panels.checks_panel import ChecksPanel
@@ -33,6 +35,10 @@ class CheckWorkflow(QObject):
         window.inspector.addTab(self.panel, tr("Checks"))
         self.uncertainty = UncertaintyControls(state)
         window.display.add_section(tr("Uncertainty overlay"), self.uncertainty)
+        self.curve = VolumeCurveView(state, self.checks, window.transport.ruler)
+        window.transport.add_above_ruler(self.curve)
+        window.actions_[Act.VOLUMES].setIconText(tr("LV volume"))
+        window.transport.add_action(window.actions_[Act.VOLUMES])
         self._connect()
 
     def _connect(self) -> None:
@@ -50,6 +56,11 @@ class CheckWorkflow(QObject):
         self.uncertainty.look_requested.connect(controller.display.set_uncertainty_look)
         self.checking.noticed.connect(window.notices.show_notice)
         self.aligning.failed.connect(window.show_failure)
+        window.actions_.on(Act.VOLUMES, self._show_volumes)
+        self.curve.phase_requested.connect(window.transport.phase_requested)
+        for changed in (controller.state.stack_changed, self.checks.running_changed):
+            changed.connect(self._refresh_actions)
+        self._refresh_actions()
         self._add_lane(window.grid.ladder)
         window.grid.ladder_added.connect(self._add_lane)
         controller.reconstructions.run_finished.connect(self._check_new_run)
@@ -63,6 +74,20 @@ class CheckWorkflow(QObject):
         """What takes no time is done unasked: the proof, and how the made slices fit."""
         for check in (Check.PASS_THROUGH, Check.PLAUSIBILITY):
             self.checking.start_quietly(check)
+
+    @Slot()
+    def _show_volumes(self) -> None:
+        """Find the volumes, or hide the curve that is there."""
+        if self.curve.complete:
+            self.curve.set_wanted(not self.curve.wanted)
+        else:
+            self.curve.set_wanted(True)
+            self.checking.start(Check.VOLUMES)
+
+    @Slot()
+    def _refresh_actions(self) -> None:
+        usable = not self.checking.possible(Check.VOLUMES) and Check.VOLUMES not in self.checks.running
+        self._window.actions_[Act.VOLUMES].setEnabled(usable)
 
     # -- where a click goes ------------------------------------------------------------------------------
 

@@ -22,6 +22,10 @@ TIPS = {
     ),
     Check.LONG_AXIS: tr_later("Acquired long-axis cines against the reconstruction on their planes"),
     Check.SEEDS: tr_later("Repeats the reconstruction with two other seeds"),
+    Check.VOLUMES: tr_later(
+        "Left-ventricular volume at every phase by automatic contours, of the acquired slices alone and of the "
+        "reconstruction; drawn above the phases below"
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from app.checks.check_state import Check, CheckState
 from app.checks.checking import Checking
 from app.checks.scores import verdict_text
-from app.checks.summaries import summary_of
+from app.checks.summaries import Summary, acquired_text, summary_of
 from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
 from app.panels.check_rows import CheckRow
 from app.panels.labels import Tone, label
@@ -52,6 +52,7 @@ class ChecksPanel(QWidget):
             state.layer_changed,
             state.studies_changed,
             checks.input_changed,
+            checks.volumes_changed,
             checks.running_changed,
         ):
             changed.connect(self._refresh)
@@ -95,9 +96,7 @@ class ChecksPanel(QWidget):
         self._verdict.setVisible(report is not None)
         for check, row in self.rows.items():
             running = check in self._checks.running
-            row.show_result(
-                summary_of(check, report, found), blocked=self._checking.possible(check), running=running
-            )
+            row.show_result(self._summary(check), blocked=self._checking.possible(check), running=running)
         self.matrix.show_run(run)
         self.ranking.show_run(run)
         self.shifts.show_input(found)
@@ -107,6 +106,13 @@ class ChecksPanel(QWidget):
         for widget in (self.cancel, self._bar, self._status):
             widget.setVisible(busy)
         self._refresh_here()
+
+    def _summary(self, check: Check) -> Summary | None:
+        summary = summary_of(check, self._checks.report, self._checks.input)
+        curve = self._checks.acquired_curve
+        if check is Check.VOLUMES and summary is None and curve is not None:
+            return Summary(acquired_text(curve), good=None)
+        return summary
 
     @Slot()
     def _refresh_here(self) -> None:

@@ -140,7 +140,7 @@ class RunRestoring(QObject):
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:
     """The saved report with what was found on the run since, where it holds nothing."""
-    names = ("input", "pass_through", "leave_one_out", "long_axis", "plausibility", "spread")
+    names = ("input", "pass_through", "leave_one_out", "long_axis", "plausibility", "spread", "volumes")
     fresh = {name: getattr(run.checks, name, None) for name in names if not getattr(saved, name)}
     added = {name: value for name, value in fresh.items() if value}
     return ranked(replace(saved, **added), run) if added else saved

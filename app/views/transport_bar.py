@@ -3,7 +3,16 @@
 from enum import Enum
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.resources import icon
 from app.state import StudyState
@@ -47,7 +56,7 @@ class TransportBar(QWidget):
         self._update_all()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 6, 2)
         row.setSpacing(4)
         for widget in (
@@ -60,7 +69,10 @@ class TransportBar(QWidget):
             self._mode,
         ):
             row.addWidget(widget)
-        row.addWidget(self.ruler, 1)
+        self._above_ruler = QVBoxLayout()
+        self._above_ruler.setSpacing(0)
+        self._above_ruler.addWidget(self.ruler)
+        row.addLayout(self._above_ruler, 1)
         row.addWidget(self._phase)
         # Fixed widths keep the ruler still while the numbers change.
         metrics = self.fontMetrics()
@@ -72,6 +84,17 @@ class TransportBar(QWidget):
             + 10
         )
         self._phase.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def add_above_ruler(self, widget: QWidget) -> None:
+        """Put something above the ruler, as wide as that."""
+        self._above_ruler.insertWidget(0, widget)
+
+    def add_action(self, action: QAction) -> None:
+        """Put a button for an action before the ruler."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._row.insertWidget(self._row.indexOf(self._mode) + 1, button)
 
     def _connect(self) -> None:
         state = self._state

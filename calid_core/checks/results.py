@@ -12,6 +12,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.geometry import Geometry
+from calid_core.metrics.clinical import VolumeCurve
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 NOT_STORED = {"stored": False}
@@ -278,6 +279,22 @@ class SeedSpread:
     ef: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class Volumes:
+    """Left-ventricular volume over the heart cycle by automatic contours, drawn by no person and seen by none.
+
+    Parameters
+    ----------
+    acquired
+        From the acquired slices alone.
+    made
+        From all slices of the reconstruction.
+    """
+
+    acquired: VolumeCurve
+    made: VolumeCurve
+
+
 @dataclass(frozen=True)
 class SliceRank:
     """A slice to look at.
@@ -346,6 +363,7 @@ class CheckReport:
     long_axis: tuple[LongAxis, ...] = ()
     plausibility: Plausibility | None = None
     spread: SeedSpread | None = None
+    volumes: Volumes | None = None
     ranking: tuple[SliceRank, ...] = ()
     needs_attention: bool = False
     seconds: float = 0.0

@@ -9,18 +9,15 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import SeedSpread
+from calid_core.checks.volumes import Contourer
 from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
-from calid_core.evaluation.heart_box import estimated_box
-from calid_core.metrics.clinical import chamber_volume, ejection_fraction
+from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
-
-LEFT_VENTRICLE = 3
-"""Label of the frozen segmenter."""
 
 
 def spread_over_seeds(
@@ -42,15 +39,13 @@ def spread_over_seeds(
         Two or more.
     """
     # torch is imported only where a network runs.
-    from calid_core.evaluation.shipped import shipped_segmenter
     from calid_core.pipeline import reconstruct
 
     if len(seeds) < 2:
         raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
     cancel = cancel or CancelToken()
     moments = stack.with_phases((0, end_systole(stack)))
-    segmenter = shipped_segmenter()
-    scale, centre = percentile_scale(stack.intensity), estimated_box(stack).centre
+    scale, contourer = percentile_scale(stack.intensity), Contourer(stack)
     volumes = np.full((len(seeds), 2), np.nan)
     images: list[FloatArray] = []
     for number, seed in enumerate(seeds):
@@ -62,12 +57,10 @@ def spread_over_seeds(
 
         made: Reconstruction = reconstruct(moments, replace(settings, seed=seed), report, cancel)
         images.append(scale.apply(made.intensity))
-        spacing = made.geometry.spacing
+        heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
         for moment, phase in enumerate((0, len(made.intensity) - 1)):
             cancel.raise_if_cancelled()
-            slices = np.clip(images[-1][phase], 0.0, 1.0)
-            labels = segmenter.segment(slices, spacing=spacing[1:], centre=centre)
-            volume = chamber_volume(labels == LEFT_VENTRICLE, spacing)
+            volume = float(contourer.areas(made.intensity[phase]) @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))
     ef = np.array([ejection_fraction(ed, es) for ed, es in volumes])

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     segmenter = None
     if not arguments.quick:
         # torch is imported only where a network runs.
-        from calid_core.evaluation.shipped import shipped_segmenter
+        from calid_core.models.shipped_segmenter import shipped_segmenter
 
         segmenter = shipped_segmenter()
     evaluation = evaluate(

@@ -15,7 +15,7 @@ from calid_core.evaluation.prediction import Prediction
 from calid_core.metrics.clinical import chamber_volume
 
 if TYPE_CHECKING:
-    from calid_core.evaluation.segmenter import Segmenter
+    from calid_core.models.segmenter import Segmenter
 
 LEAST_PHASES = 6
 """Phases from which on a cine has a curve."""

@@ -24,8 +24,8 @@ from calid_core.metrics.similarity import psnr
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 
 if TYPE_CHECKING:
-    from calid_core.evaluation.segmenter import Segmenter
     from calid_core.evaluation.two_sample import TwoSampleResult
+    from calid_core.models.segmenter import Segmenter
 
 ACQUIRED = "acquired"
 """Name of the row in which the segmenter sees the true hidden slices: the ceiling."""

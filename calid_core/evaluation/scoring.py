@@ -25,7 +25,7 @@ from calid_core.metrics.spectrum import high_frequency_power
 from calid_core.metrics.temporal import difference_psnr, flicker_ratio
 
 if TYPE_CHECKING:
-    from calid_core.evaluation.segmenter import Segmenter
+    from calid_core.models.segmenter import Segmenter
 
 STRUCTURES = {
     LEFT_VENTRICLE: (Metric.DICE_LV, Metric.HD95_LV),

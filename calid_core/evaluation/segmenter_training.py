@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.evaluation.cases import Case
-from calid_core.evaluation.segmenter import (
+from calid_core.models.segmenter import (
     CLASSES,
     SIDE,
     SegmenterNetwork,

@@ -18,6 +18,7 @@ from calid_core.reconstruction import SliceOrigin
 from calid_core.report.content import ErrorTable, FactTable, Picture
 from calid_core.report.pictures import badged
 from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.volumes import made_origin, volume_table
 
 LISTED = 20
 """Ranked slices that are listed."""
@@ -71,7 +72,12 @@ def check_tables(subject: Subject) -> tuple[FactTable, ...]:
     report = subject.checks
     if report is None:
         return ()
-    found = (_acquired(report), _long_axes(report.long_axis, subject), _spread(report))
+    found = (
+        volume_table(report, subject),
+        _spread(report),
+        _acquired(report),
+        _long_axes(report.long_axis, subject),
+    )
     return tuple(table for table in found if table is not None)
 
 
@@ -154,7 +160,7 @@ def _views(view: LongAxis, subject: Subject) -> list[Picture]:
     rows, columns = (np.flatnonzero(inside.any(axis=a)) for a in (1, 0))
     crop = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     spacing = images.geometry.spacing[1:]
-    made = max((p.origin for p in subject.provenance), key=list(SliceOrigin).index)
+    made = made_origin(subject)
 
     def shown(image: FloatArray, origin: SliceOrigin, badge: str, detail: str) -> Picture:
         scaled = percentile_scale(image[inside]).apply(image) * inside

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.action_catalogue import Act
 from app.application import Viewer, make_application
 from app.checks.aligning import AlignWork
 from app.checks.check_state import Check, CheckState
@@ -35,7 +36,7 @@ from calid_core.checks.results import (
 )
 from calid_core.cine import CineStack
 from calid_core.reconstruction import SliceOrigin
-from calid_core.settings import Method, Mode
+from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
 
@@ -278,3 +279,48 @@ def test_a_pass_through_result_is_told_with_a_sign() -> None:
     assert summary is not None
     assert summary.good is False
     assert "A3" in summary.text
+
+
+# -- volumes -------------------------------------------------------------------------------------------------
+
+
+class Threshold:
+    """Labels the right part of every slice as left ventricle: the intensity grows with the column."""
+
+    def segment(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
+        return np.where(np.indices(slices.shape)[2] >= 10, 3, 0).astype(np.uint8)
+
+
+def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Threshold)
+    state, checks, curve = viewer.state, viewer.checks.checks, viewer.checks.curve
+    qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
+    assert not curve.isVisible()
+    action = viewer.window.actions_[Act.VOLUMES]
+    with qtbot.waitSignal(checks.volumes_changed, timeout=60_000):
+        action.trigger()
+    # 24 rows × 10 columns of 1.5 mm by four slabs of 10 mm.
+    expected = 24 * 10 * 1.5**2 * 40 / 1000
+    assert checks.acquired_curve is not None
+    assert checks.acquired_curve.volumes == pytest.approx(np.full(5, expected))
+    assert curve.isVisible()
+    assert "Automatic contours" in curve.toolTip()
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(settings)
+    qtbot.waitUntil(lambda: not checks.running and action.isEnabled(), timeout=20_000)
+    with qtbot.waitSignal(checks.volumes_changed, timeout=20_000):
+        action.trigger()
+    report = state.runs[0].checks
+    assert report is not None
+    assert report.volumes is not None
+    assert report.volumes.made.volumes == pytest.approx(np.full(5, expected))
+    curve.grab()
+    assert [line.split(":")[0] for line in curve.texts()] == ["Acquired", "Linear 2.0 mm"]
+    x = round(viewer.window.transport.ruler.place_of(3))
+    QTest.mouseClick(curve, Qt.MouseButton.LeftButton, pos=QPointF(x, 40).toPoint())
+    assert state.phase == 3
+    action.trigger()
+    assert not curve.isVisible()

@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from calid_core.errors import CheckpointError
-from calid_core.evaluation.segmenter import SIDE, SegmenterNetwork, from_square, load_segmenter, to_square
 from calid_core.evaluation.segmenter_training import (
     SegmenterTraining,
     labelled_slices,
@@ -15,8 +14,9 @@ from calid_core.evaluation.segmenter_training import (
     segmentation_loss,
     train_segmenter,
 )
-from calid_core.evaluation.shipped import shipped_segmenter
 from calid_core.metrics.overlap import dice
+from calid_core.models.segmenter import SIDE, SegmenterNetwork, from_square, load_segmenter, to_square
+from calid_core.models.shipped_segmenter import shipped_segmenter
 from tests.core.evaluation_cases import ball_case
 
 

@@ -6,7 +6,7 @@ from calid_core.evaluation.datasets import find_patients, read_cases
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.runner import ACQUIRED, evaluate
 from calid_core.evaluation.scores import Metric, Stratum
-from calid_core.evaluation.shipped import shipped_segmenter
+from calid_core.models.shipped_segmenter import shipped_segmenter
 
 
 def test_linear_interpolation_of_two_patients_scores_as_other_patients_do(acdc: Path) -> None:

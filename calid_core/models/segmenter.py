@@ -1,4 +1,4 @@
-"""The frozen segmentation network that judges whether boundaries of synthesised slices are in the right place.
+"""The frozen segmentation network: it judges where boundaries of synthesised slices lie, and gives volume curves.
 
 It has only ever seen acquired slices of training patients; one slice at a time, so that it knows nothing that the
 slice itself does not show.

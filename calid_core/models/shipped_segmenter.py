@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calid_core.evaluation.segmenter import Segmenter, load_segmenter
+from calid_core.models.segmenter import Segmenter, load_segmenter
 from calid_core.models.weights import read_entry, verified_files, weights_directory
 
 NAME = "segmenter"

@@ -1,0 +1,113 @@
+"""Volume curves against cylinders whose volume is known, contoured by a threshold in place of the network."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from calid_core.checks.json_codec import encode
+from calid_core.checks.results import CheckReport, SeedSpread, Volumes
+from calid_core.checks.volumes import Contourer, acquired_curve, made_curve
+from calid_core.cine import CineStack, Source
+from calid_core.errors import Cancelled, InputError
+from calid_core.geometry import Geometry
+from calid_core.metrics.clinical import VolumeCurve, slab_heights
+from calid_core.pipeline import reconstruct
+from calid_core.progress import CancelToken
+from calid_core.report.subject import Subject
+from calid_core.report.volumes import volume_table
+from calid_core.settings import Method, ReconstructionSettings
+
+RADII = (24.0, 20.0, 16.0, 20.0)
+"""mm at every phase."""
+
+
+class Threshold:
+    """Labels what is bright as left ventricle."""
+
+    def segment(self, slices, *, spacing, centre):
+        return np.where(slices > 0.5, 3, 0).astype(np.uint8)
+
+
+def cylinder(slices: int = 7) -> CineStack:
+    """A beating cylinder along the stack, 8 mm between slices of 1 mm pixels."""
+    rows, columns = np.mgrid[0:96, 0:96]
+    inside = [np.hypot(rows - 47.5, columns - 47.5) <= radius for radius in RADII]
+    intensity = (
+        np.stack([np.broadcast_to(plane, (slices, 96, 96)) for plane in inside]).astype(np.int16) * 900
+    )
+    geometry = Geometry.from_spacing((8.0, 1.0, 1.0), (slices, 96, 96), known=True)
+    return CineStack(intensity, geometry, np.arange(4) * 200.0, Source("x", "phantom"))
+
+
+def test_a_cylinder_has_its_volume_at_every_phase():
+    stack = cylinder()
+    curve, areas = acquired_curve(stack, Contourer(stack, Threshold()))
+    expected = np.pi * np.square(RADII) * 7 * 8.0 / 1000.0
+    assert curve.volumes == pytest.approx(expected, rel=0.01)
+    assert areas.shape == (4, 7)
+    assert curve.ef == pytest.approx(100 * (1 - (16 / 24) ** 2), abs=1.0)
+
+
+@pytest.mark.parametrize("spacing", [1.0, 2.0, 4.0])
+def test_a_dense_stack_of_the_same_cylinder_has_the_same_volume(spacing):
+    stack = cylinder()
+    contourer = Contourer(stack, Threshold())
+    acquired, areas = acquired_curve(stack, contourer)
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=spacing))
+    assert made_curve(made, areas, contourer).volumes == pytest.approx(acquired.volumes)
+
+
+def test_slices_stand_for_the_space_up_to_halfway_to_their_neighbours():
+    assert slab_heights(np.array([0.0, 2.0, 6.0]), ends=4.0).tolist() == [5.0, 3.0, 6.0]
+
+
+def test_cancelling_stops_at_the_next_phase():
+    stack, cancel, seen = cylinder(), CancelToken(), []
+
+    def stop(progress):
+        seen.append(progress.done)
+        cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        acquired_curve(stack, Contourer(stack, Threshold()), stop, cancel)
+    assert seen == [1]
+
+
+@pytest.mark.parametrize("volumes", [[1.0], [1.0, -1.0], [1.0, np.nan], []])
+def test_a_curve_of_impossible_volumes_is_refused(volumes):
+    with pytest.raises(InputError):
+        VolumeCurve(np.arange(2.0), np.array(volumes))
+
+
+def test_a_phase_without_a_ventricle_gives_no_ejection_fraction():
+    curve = VolumeCurve(np.arange(2.0), np.array([100.0, 0.0]))
+    assert not curve.found
+    assert np.isnan(curve.ef)
+
+
+def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
+    times = np.arange(3) * 100.0
+    volumes = Volumes(
+        VolumeCurve(times, np.array([120.0, 60.0, 90.0])), VolumeCurve(times, np.array([125.0, 50.0, 90.0]))
+    )
+    nan = float("nan")
+    spread = SeedSpread(
+        (0, 1, 2), np.zeros(4), np.array([120.0, 130.0, nan]), np.full(3, 50.0), np.full(3, 60.0)
+    )
+    stack = cylinder(3)
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0))
+    report = CheckReport("x", 3, 4, 8.0, volumes=volumes, spread=spread)
+    table = volume_table(report, Subject(stack, made, report))
+    assert [row[1:] for row in table.rows] == [
+        ("120", "60", "50"),
+        ("125", "50", "60"),
+        ("120 to 130", "50 to 50", "60 to 60"),
+    ]
+    assert "no person" in table.note
+    assert Image.open(io.BytesIO(table.pictures[0].png)).size == (1320, 380)
+    again = CheckReport.from_json(encode(report))
+    assert again.volumes.made.volumes.tolist() == [125.0, 50.0, 90.0]
+    assert volume_table(replace(report, volumes=None), Subject(stack, made, report)) is None
