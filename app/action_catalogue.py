@@ -411,10 +411,10 @@ class Act(Enum):
         group=1,
     )
     VOLUMES = ActionSpec(
-        "Left-ventricular &volume",
+        tr_later("Left-ventricular &volume"),
         Menu.REVIEW,
         "Ctrl+Shift+V",
-        "Volume over the heart cycle by automatic contours, above the phases",
+        tr_later("Volume over the heart cycle by automatic contours, above the phases"),
         group=2,
     )
     READER = ActionSpec(
