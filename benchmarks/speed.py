@@ -183,11 +183,11 @@ def ratios(measurements: Sequence[Measurement]) -> Iterator[str]:
         for way, value in seconds.items():
             parts = []
             if "linear" in seconds and way != "linear":
-                parts.append(f"{value / seconds['linear']:,.0f} times the time of linear")
+                parts.append(f"{value / seconds['linear']:,.0f} times slower than linear")
             if EARLIER in seconds and way != EARLIER:
                 parts.append(f"{seconds[EARLIER] / value:,.0f} times faster than {EARLIER}")
             if parts:
-                yield f"{case}: {way} takes {', is '.join(parts)}"
+                yield f"{case}: {way} is {', '.join(parts)}"
 
 
 def _memory(field: str) -> int | None:

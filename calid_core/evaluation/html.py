@@ -29,7 +29,7 @@ PLOTTED = (
     Metric.COVERAGE,
 )
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1180px; padding: 0 1.5rem; color: #1c2430;
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1480px; padding: 0 1.5rem; color: #1c2430;
   background: #fff; }
 h1, h2, h3 { line-height: 1.25; font-weight: 600; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #d5dbe3; padding-bottom: .3rem; }
@@ -45,10 +45,9 @@ svg .name { text-anchor: end; } svg .tick { text-anchor: middle; fill: #57606e; 
 svg .volume { fill: #2b6cb0; opacity: .3; } svg .mean { fill: #c2410c; }
 svg .interval { stroke: #c2410c; stroke-width: 2.5; } svg .axis { stroke: #8a94a3; }
 svg .grid { stroke: #e5e9ef; } svg .wanted { stroke: #15803d; stroke-dasharray: 4 3; }
-.panel { display: flex; flex-wrap: wrap; gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px; }
-.panel.long { border-radius: 0 0 6px 6px; margin-top: -6px; }
-figure { margin: 0; } figure img { display: block; width: 208px; height: 208px; }
-.long img { width: 344px; height: auto; }
+.panel { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: .6rem; background: #10151c; padding: .8rem; border-radius: 6px 6px 0 0; }
+.panel.long { grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); padding-top: 0; border-radius: 0 0 6px 6px; }
+figure { margin: 0; } figure img { display: block; width: 100%; height: auto; }
 figcaption { color: #dfe5ee; font-size: 12.5px; padding-top: .3rem; }
 """
 
