@@ -249,7 +249,10 @@ class Volume:
     def of_stack(cls, stack: CineStack) -> "Volume":
         """The acquired stack as a volume: every slice acquired, every phase ready."""
         origin = SliceOrigin.ACQUIRED
-        slices = tuple(SliceProvenance(origin, (SourceSlice(i, 0.0),)) for i in range(stack.slices))
+        slices = tuple(
+            SliceProvenance(origin, (SourceSlice(i, 0.0),), stack.resampled_phases(i))
+            for i in range(stack.slices)
+        )
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
         return cls(tr("Acquired"), stack.intensity, stack.geometry, slices, ready)
 

@@ -7,7 +7,7 @@ from app import appearance
 from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.key_editor import KeyEditor
-from app.dialogs.preferences import PreferencesDialog, stored_preset
+from app.dialogs.preferences import PreferencesDialog, stored_matching, stored_preset
 from app.dialogs.shortcuts import ShortcutSheet
 from app.keyboard import Keyboard
 from app.keyboard_focus import focus_next_part, reach_tools
@@ -46,6 +46,7 @@ class WindowOptions(QObject):
         window.empty.tour_requested.connect(self.tour.start)
         controller.state.stack_changed.connect(self._on_stack_changed)
         self._apply_motion()
+        self._apply_matching()
 
     @Slot()
     def show_keys(self) -> None:
@@ -63,6 +64,7 @@ class WindowOptions(QObject):
         dialog = PreferencesDialog(self._window, self._preferences)
         dialog.appearance_changed.connect(self._apply_appearance)
         dialog.reader_changed.connect(self._reviewing.set_reader)
+        dialog.matching_changed.connect(self._apply_matching)
         dialog.keys_requested.connect(self.edit_keys)
         dialog.open()
 
@@ -76,6 +78,10 @@ class WindowOptions(QObject):
     def _apply_motion(self) -> None:
         reduced = appearance.reduced_motion(self._preferences)
         self._controller.comparing.set_reduced_motion(reduced)
+
+    @Slot()
+    def _apply_matching(self) -> None:
+        self._controller.studies.matching = stored_matching(self._preferences)
 
     @Slot()
     def _on_stack_changed(self) -> None:

@@ -69,6 +69,9 @@ class CineStack:
     slice_frames
         ``(slices, phases)`` file references (paths or instance keys) in reading order where the source is
         DICOM, for derived objects; empty otherwise. Never logged.
+    resampled
+        By slice, the phases that were interpolated in time because the slice was triggered differently: all other
+        frames are as acquired (decision 0007). Empty where none was.
 
     Raises
     ------
@@ -82,6 +85,7 @@ class CineStack:
     source: Source
     view: View = View.SHORT_AXIS
     slice_frames: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    resampled: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.intensity.ndim != 4 or 0 in self.intensity.shape:
@@ -97,6 +101,8 @@ class CineStack:
         times = np.array(self.phase_times, dtype=np.float64)
         if times.shape != (self.intensity.shape[0],):
             raise InputError(f"{self.intensity.shape[0]} phases need as many times, got {times.shape}")
+        if self.resampled and len(self.resampled) != self.slices:
+            raise InputError(f"{self.slices} slices, but {len(self.resampled)} entries of resampled phases")
         if np.any(np.diff(times) <= 0):
             raise InputError("phase times must increase")
         object.__setattr__(self, "intensity", frozen(self.intensity))
@@ -140,6 +146,15 @@ class CineStack:
         if not chosen or chosen[0] < 0 or chosen[-1] >= self.phases:
             raise InputError(f"phases {phases} are not all within 0 to {self.phases - 1}")
         frames = tuple(tuple(s[p] for p in chosen) for s in self.slice_frames)
+        resampled = tuple(tuple(chosen.index(p) for p in s if p in chosen) for s in self.resampled)
         return replace(
-            self, intensity=self.intensity[chosen], phase_times=self.phase_times[chosen], slice_frames=frames
+            self,
+            intensity=self.intensity[chosen],
+            phase_times=self.phase_times[chosen],
+            slice_frames=frames,
+            resampled=resampled if any(resampled) else (),
         )
+
+    def resampled_phases(self, slice_: int) -> tuple[int, ...]:
+        """Phases of a slice that were interpolated in time while reading."""
+        return self.resampled[slice_] if self.resampled else ()

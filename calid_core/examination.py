@@ -49,10 +49,21 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
         found.append("Position and orientation in the patient are not known.")
     if stack.view is not View.SHORT_AXIS:
         found.append(f"This is no short-axis stack but: {stack.view.value}.")
+    found += resampling_sentences(stack)
     constant = sum(bool(volume.min() == volume.max()) for volume in stack.intensity)
     if constant:
         found.append(f"{constant} of {stack.phases} phases have one intensity everywhere.")
     return tuple(found)
+
+
+def resampling_sentences(stack: CineStack) -> list[str]:
+    """One sentence per slice some of whose phases were interpolated in time while reading."""
+    return [
+        f"Slice {index + 1} was triggered differently: {len(phases)} of {stack.phases} phases are interpolated in time, "
+        "not as acquired."
+        for index, phases in enumerate(stack.resampled)
+        if phases
+    ]
 
 
 def intensity_range(stack: CineStack) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Which output slices are acquired, which are missing, and what each was made from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,7 +93,9 @@ def phase_order(phases: int, first: int) -> tuple[int, ...]:
     return tuple((first + step) % phases for step in range(phases))
 
 
-def provenance(plan: FillPlan, method: Method, reach: int = 1) -> tuple[SliceProvenance, ...]:
+def provenance(
+    plan: FillPlan, method: Method, reach: int = 1, resampled: Sequence[tuple[int, ...]] = ()
+) -> tuple[SliceProvenance, ...]:
     """Origin and sources of every output slice.
 
     Parameters
@@ -104,10 +106,13 @@ def provenance(plan: FillPlan, method: Method, reach: int = 1) -> tuple[SlicePro
         An interpolation names the slices it weighs by ``LEAST_WEIGHT`` and more.
     reach
         CaLID names this many slices on each side where they exist.
+    resampled
+        By acquired slice, the phases that were interpolated in time while reading; empty where none was.
     """
     entries: list[SliceProvenance | None] = [None] * plan.geometry.slices
     for slice_, output in enumerate(plan.acquired):
-        entries[output] = SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(slice_, 0.0),))
+        phases = resampled[slice_] if resampled else ()
+        entries[output] = SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(slice_, 0.0),), phases)
     synthesised = method is Method.CALID
     used = _within_reach(plan, reach) if synthesised else _weighed(plan, method)
     origin = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED

@@ -94,7 +94,7 @@ def reconstruct(
         intensity=intensity,
         geometry=plan.geometry,
         phase_times=stack.phase_times,
-        provenance=provenance(plan, settings.method, filling.reach),
+        provenance=provenance(plan, settings.method, filling.reach, stack.resampled),
         settings=settings,
         acquired=stack,
         model_id=filling.model_id,

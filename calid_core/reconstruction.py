@@ -45,10 +45,13 @@ class SliceProvenance:
         Acquired, interpolated (nearest, linear, cubic) or synthesised (CaLID).
     sources
         The acquired slices it was made from, nearest first; for an acquired slice itself at distance 0.
+    resampled_phases
+        Phases of an acquired slice that were interpolated in time while reading, because it was triggered differently.
     """
 
     origin: SliceOrigin
     sources: tuple[SourceSlice, ...]
+    resampled_phases: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,5 +112,5 @@ class Reconstruction:
         return tuple(i for i, p in enumerate(self.provenance) if p.origin is SliceOrigin.ACQUIRED)
 
     def passes_through(self) -> bool:
-        """Whether every acquired slice is bit-identical to the input, checked now on the data."""
+        """Whether every acquired slice is bit-identical to the stack as loaded, checked now on the data."""
         return bool(np.array_equal(self.intensity[:, list(self.acquired_indices)], self.acquired.intensity))

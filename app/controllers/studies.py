@@ -17,6 +17,7 @@ from app.study import Study
 from app.translation import tr, tr_later
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack, View
+from calid_core.io.phase_resampling import PhaseMatching
 
 if TYPE_CHECKING:
     from calid_core.io import Scan, SeriesSummary
@@ -40,6 +41,8 @@ class Studies(QObject):
         self._state = state
         self._loader = loader
         self._monitor = monitor
+        self.matching = PhaseMatching.RR_FRACTION
+        """What is done with slices triggered differently in series that are opened from now on."""
         self._next_id = 1
         self._landmarks: dict[int, tuple[int, int]] = {}
         self._hearts: dict[int, FloatArray] = {}
@@ -51,7 +54,7 @@ class Studies(QObject):
         if len(paths) == 1 and paths[0].suffix.lower() == SESSION_SUFFIX:
             self.session_requested.emit(paths[0])
             return
-        job = self._loader.submit(tr("Looking for images"), partial(_scan, tuple(paths)))
+        job = self._loader.submit(tr("Looking for images"), partial(_scan, tuple(paths), self.matching))
         job.succeeded.connect(self._on_scanned)
         self._monitor.watch(job, self._loader)
 
@@ -232,10 +235,13 @@ class Studies(QObject):
         return self._next_id - 1
 
 
-def _scan(paths: tuple[Path, ...], context: JobContext) -> "tuple[tuple[Path, ...], Scan]":
+def _scan(
+    paths: tuple[Path, ...], matching: PhaseMatching, context: JobContext
+) -> "tuple[tuple[Path, ...], Scan]":
     from calid_core import io  # after the window is painted: it loads pydicom
 
-    return paths, io.scan(paths, on_progress=context.on_progress, cancel=context.cancel)
+    scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel, matching=matching)
+    return paths, scan
 
 
 def _likelihood(summary: "SeriesSummary | None") -> tuple[bool, bool, int]:

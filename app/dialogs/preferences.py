@@ -29,10 +29,12 @@ from app.review.verdicts import LONGEST_INITIALS, check_initials
 from app.theme import TextSize, Theme
 from app.translation import tr, tr_later
 from calid_core.errors import CalidError
+from calid_core.io.phase_resampling import PhaseMatching
 
 PRESET = "preset"
 """Name under which the window/level preset of newly opened series is stored."""
 READER = "reader"
+PHASES_AS_INDEXED = "phases as indexed"
 SIZE_NAMES = {
     TextSize.SMALL: tr_later("Small"),
     TextSize.NORMAL: tr_later("Normal"),
@@ -45,6 +47,12 @@ def stored_preset(preferences: Preferences) -> int:
     """Number of the preset for newly opened series; 0, automatic, where what is stored is damaged."""
     stored = preferences.text(PRESET, "0")
     return int(stored) if stored.isdecimal() and int(stored) < len(PRESETS) else 0
+
+
+def stored_matching(preferences: Preferences) -> PhaseMatching:
+    """What is done with slices that were triggered differently."""
+    as_indexed = preferences.flag(PHASES_AS_INDEXED, False)
+    return PhaseMatching.AS_INDEXED if as_indexed else PhaseMatching.RR_FRACTION
 
 
 class PreferencesDialog(QDialog):
@@ -60,6 +68,7 @@ class PreferencesDialog(QDialog):
 
     appearance_changed = Signal()
     reader_changed = Signal(str)
+    matching_changed = Signal()
     keys_requested = Signal()
 
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
@@ -79,6 +88,7 @@ class PreferencesDialog(QDialog):
         for number, preset in enumerate(PRESETS):
             self.preset.addItem(tr(preset.label), number)
         self.motion = QCheckBox(tr("Reduce motion"))
+        self.as_indexed = QCheckBox(tr("Keep phases as indexed"))
         self.reader = QLineEdit(preferences.text(READER, ""))
         self.reader.setMaxLength(LONGEST_INITIALS)
         self._problem = label("", Tone.WARNING, wrap=True)
@@ -97,6 +107,13 @@ class PreferencesDialog(QDialog):
         self.text_size.setToolTip(
             tr("Of panels, menus and dialogs. Texts over images follow the scaling of the screen.")
         )
+        self.as_indexed.setChecked(self._preferences.flag(PHASES_AS_INDEXED, False))
+        self.as_indexed.setToolTip(
+            tr(
+                "Slices of one stack that were triggered differently are resampled in time to common phases when a series is "
+                "opened, and marked. With this choice every frame stays as acquired, at its index."
+            )
+        )
         self.motion.setToolTip(tr("Flicker comparison changes at most three times a second."))
         self.preset.setToolTip(tr("Window/level of every series when it is opened."))
         self.reader.setToolTip(tr("Written beside each of your verdicts."))
@@ -108,6 +125,7 @@ class PreferencesDialog(QDialog):
         form.addRow(tr("Te&xt size"), self.text_size)
         form.addRow("", self.motion)
         form.addRow(tr("&Window/level at first"), self.preset)
+        form.addRow(tr("Opening series"), self.as_indexed)
         form.addRow(tr("Your &initials"), self.reader)
         keys = QPushButton(tr("Change keys…"))
         keys.setToolTip(tr("Give any action another key"))
@@ -137,6 +155,7 @@ class PreferencesDialog(QDialog):
         self.motion.toggled.connect(self._keep_appearance)
         self.language.currentIndexChanged.connect(self._keep_language)
         self.preset.currentIndexChanged.connect(self._keep_preset)
+        self.as_indexed.toggled.connect(self._keep_matching)
         self.reader.editingFinished.connect(self._keep_reader)
 
     @Slot()
@@ -153,6 +172,11 @@ class PreferencesDialog(QDialog):
     @Slot()
     def _keep_preset(self) -> None:
         self._preferences.set_text(PRESET, str(self.preset.currentData()))
+
+    @Slot()
+    def _keep_matching(self) -> None:
+        self._preferences.set_flag(PHASES_AS_INDEXED, self.as_indexed.isChecked())
+        self.matching_changed.emit()
 
     @Slot()
     def _keep_reader(self) -> None:

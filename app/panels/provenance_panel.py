@@ -81,9 +81,7 @@ class ProvenancePanel(QWidget):
         passed = run is not None and run.passes_through is True
         self._proof.setVisible(passed)
         self._failure.setVisible(checked and not passed)
-        self._proof.setText(
-            tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
-        )
+        self._proof.setText(proof_text(stack))
         self._failure.setText(tr("⚠ Acquired slices differ from the input. Do not use this run."))
 
     def _fill_table(self, volume: Volume) -> None:
@@ -92,14 +90,14 @@ class ProvenancePanel(QWidget):
         for row, entry in enumerate(volume.provenance):
             texts = (
                 str(row + 1),
-                tr(ORIGIN_WORDS[entry.origin]),
+                tr(ORIGIN_WORDS[entry.origin]) + (tr(", resampled in time") if entry.resampled_phases else ""),
                 f"{volume.geometry.slice_offsets[row]:.1f}",
                 short_sources(entry),
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setForeground(surface().origin[entry.origin])
-                item.setToolTip(describe_sources(entry) or text)
+                item.setToolTip(describe_sources(entry) or resampling_text(entry) or text)
                 self._table.setItem(row, column, item)
         self._table.blockSignals(False)
 
@@ -116,6 +114,28 @@ class ProvenancePanel(QWidget):
         rows = self._table.selectionModel().selectedRows()
         if rows:
             self.slice_requested.emit(rows[0].row())
+
+
+def proof_text(stack: CineStack) -> str:
+    """What the pass-through proof shows: slices as acquired, and frames that are not because of their trigger times."""
+    resampled = [len(phases) for phases in stack.resampled if phases]
+    if not resampled:
+        return tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
+    frames = stack.slices * stack.phases
+    return tr(
+        "✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered "
+        "differently, were resampled in time on opening"
+    ).format(
+        same=frames - sum(resampled), frames=frames, resampled=sum(resampled), slices=len(resampled)
+    )
+
+
+def resampling_text(entry: SliceProvenance) -> str:
+    """Which phases of an acquired slice are not as acquired; empty where all are."""
+    if not entry.resampled_phases:
+        return ""
+    listed = ", ".join(str(phase + 1) for phase in entry.resampled_phases)
+    return tr("Triggered differently: phases {listed} are interpolated in time").format(listed=listed)
 
 
 def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:

@@ -79,11 +79,12 @@ def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobConte
     """
     from calid_core import io
 
-    scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel)
-    for summary in _candidates(images, scan.series):
-        stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel)
-        if _fits(images, stack) and stack_digest(stack) == images.digest:
-            return FoundImages(paths, scan.series, summary, with_landmarks(stack))
+    for matching in io.PhaseMatching:
+        scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel, matching=matching)
+        for summary in _candidates(images, scan.series):
+            stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel)
+            if _fits(images, stack) and stack_digest(stack) == images.digest:
+                return FoundImages(paths, scan.series, summary, with_landmarks(stack))
     raise InputError(
         tr(
             "the images are not those the session was made from ({slices} slices × {phases} phases of {rows} × "

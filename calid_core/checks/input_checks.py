@@ -11,6 +11,7 @@ from calid_core.checks.alignment import Shifts, estimate_shifts
 from calid_core.checks.resemblance import outside
 from calid_core.checks.results import Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
+from calid_core.examination import resampling_sentences
 
 LARGE_PITCH = 12.0
 """mm; the model saw hardly any true slice in wider gaps."""
@@ -74,6 +75,10 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
             )
             yield Finding("pitch", _ATTENTION, text, value=float(distances.max()), unit="mm")
     yield from _thickness(stack)
+    for index, sentence in zip(
+        (i for i, phases in enumerate(stack.resampled) if phases), resampling_sentences(stack), strict=True
+    ):
+        yield Finding("phases", _ATTENTION, sentence, index, stack.resampled[index][0])
     if stack.phases < FEW_PHASES:
         text = f"Only {stack.phases} phase(s): no motion over the whole cycle can be checked."
         yield Finding("phases", _INFO, text, value=float(stack.phases))

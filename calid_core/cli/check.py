@@ -14,7 +14,13 @@ from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack, View
 from calid_core.cli.progress_display import progress_display
-from calid_core.cli.reconstruct import named_series, settings_of, stopped_by_interrupt
+from calid_core.cli.reconstruct import (
+    add_matching_argument,
+    matching_of,
+    named_series,
+    settings_of,
+    stopped_by_interrupt,
+)
 from calid_core.errors import CalidError, Cancelled, SettingsError
 from calid_core.io import SeriesSummary, load, only_short_axis, scan
 from calid_core.phases import check_phases, parse_phases
@@ -53,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--phases", default="all", help="phases that are checked: all, or a list such as ED,ES"
     )
+    add_matching_argument(parser)
     parser.add_argument(
         "--no-leave-one-out", action="store_true", help="hide no slices: faster, without an error matrix"
     )
@@ -95,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
             display = progress_display()
             display.start(path.name)
             try:
-                stack, views = _read(path, arguments.series, phases, display.show, cancel)
+                stack, views = _read(path, arguments, phases, display.show, cancel)
                 found = examine(stack, settings, views, extent, display.show, cancel)
                 write_report(found, stack, folder)
                 reports.append(found.report)
@@ -153,11 +160,12 @@ def _folders(inputs: list[Path], report: Path) -> list[Path]:
 
 
 def _read(
-    path: Path, series: str | None, phases: str, show: ProgressCallback, cancel: CancelToken
+    path: Path, arguments: argparse.Namespace, phases: str, show: ProgressCallback, cancel: CancelToken
 ) -> tuple[CineStack, list[CineStack]]:
     """The short-axis stack at the wanted phases, and the long-axis cines that share its frame of reference."""
     show(Progress(Stage.READING))
-    found = scan([path], on_progress=show, cancel=cancel)
+    series = arguments.series
+    found = scan([path], on_progress=show, cancel=cancel, matching=matching_of(arguments))
     chosen = only_short_axis(found) if series is None else named_series(found, series)
     stack = load(chosen, on_progress=show, cancel=cancel)
     views = [

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from calid_core.cli.outputs import Destination, destinations
 from calid_core.cli.progress_display import ProgressDisplay, progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
+from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.volume_headers import SUFFIXES
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
@@ -40,6 +41,7 @@ class Request:
     settings: ReconstructionSettings
     phases: str
     series: str | None
+    matching: PhaseMatching
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +75,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="all, or a list such as ED,ES or 0,5,12 (from 0); ED is the first phase, ES an estimate",
     )
+    add_matching_argument(parser)
     _add_method_arguments(parser)
+
+
+def add_matching_argument(parser: argparse.ArgumentParser) -> None:
+    """Describe the choice of what is done with slices that were triggered differently."""
+    parser.add_argument(
+        "--phases-as-indexed",
+        action="store_true",
+        help="keep every frame as acquired where slices were triggered differently, instead of resampling them in time "
+        "to common phases by RR fraction",
+    )
+
+
+def matching_of(arguments: argparse.Namespace) -> PhaseMatching:
+    """What is to be done with slices that were triggered differently."""
+    return PhaseMatching.AS_INDEXED if arguments.phases_as_indexed else PhaseMatching.RR_FRACTION
 
 
 def _add_method_arguments(parser: argparse.ArgumentParser) -> None:
@@ -163,7 +181,9 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
 
 
 def _request(arguments: argparse.Namespace) -> Request:
-    return Request(settings_of(arguments), check_phases(arguments.phases), arguments.series)
+    return Request(
+        settings_of(arguments), check_phases(arguments.phases), arguments.series, matching_of(arguments)
+    )
 
 
 def _attempt(
@@ -201,7 +221,7 @@ def _reconstruct_one(
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
-    stack = _at_phases(_read(destination.source, request.series, show, cancel), request.phases)
+    stack = _at_phases(_read(destination.source, request, show, cancel), request.phases)
     result = reconstruct(stack, request.settings, show, cancel)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
@@ -216,11 +236,11 @@ def _reconstruct_one(
     return result
 
 
-def _read(path: Path, series: str | None, show: ProgressCallback, cancel: CancelToken) -> CineStack:
+def _read(path: Path, request: Request, show: ProgressCallback, cancel: CancelToken) -> CineStack:
     from calid_core.io import load, only_short_axis, scan
 
-    found = scan([path], on_progress=show, cancel=cancel)
-    chosen = only_short_axis(found) if series is None else named_series(found, series)
+    found = scan([path], on_progress=show, cancel=cancel, matching=request.matching)
+    chosen = only_short_axis(found) if request.series is None else named_series(found, request.series)
     return load(chosen, on_progress=show, cancel=cancel)
 
 

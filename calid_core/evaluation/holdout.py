@@ -81,6 +81,7 @@ def hold_out(case: Case) -> HoldOut:
         intensity=clipped(scale.apply(even)),
         geometry=Geometry(affine, even.shape[1:], known=geometry.known),
         slice_frames=(),
+        resampled=case.stack.resampled[::2],
     )
     return HoldOut(case, kept, scale)
 

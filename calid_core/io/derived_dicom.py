@@ -44,7 +44,7 @@ def write_dicom(
     """Write one file per slice and phase, all or none, and return their number.
 
     The series belongs to the study of the acquired files and shares their frame of reference; acquired slices are
-    copies with Synthetic Data NO, all others are marked YES. Without acquired DICOM files the patient is anonymous
+    copies with Synthetic Data NO, all others (and phases that were resampled in time) are marked YES. Without acquired DICOM files the patient is anonymous
     and the study new.
 
     Parameters
@@ -171,15 +171,18 @@ class _Series:
 
     def _origin(self, dataset: "Dataset", phase: int, slice_: int) -> None:
         provenance = self._result.provenance[slice_]
-        acquired = provenance.origin is SliceOrigin.ACQUIRED
+        resampled = phase in provenance.resampled_phases
+        acquired = provenance.origin is SliceOrigin.ACQUIRED and not resampled
         dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
         dataset.SyntheticData = "NO" if acquired else "YES"
         dataset.BurnedInAnnotation = "NO"
-        dataset.DerivationDescription = _derivation(self._result, slice_)
+        dataset.DerivationDescription = _derivation(self._result, slice_, resampled=resampled)
         dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
         dataset.ImageComments = (
             "Acquired slice, copied unchanged"
             if acquired
+            else "Acquired slice, interpolated in time - research use only, not for diagnosis"
+            if resampled
             else f"{provenance.origin.name.capitalize()} slice - research use only, not for diagnosis"
         )
         if self._source.frames:
@@ -228,7 +231,7 @@ class _Series:
         dataset.PixelData = values.astype("<i2" if code.signed else "<u2").tobytes()
 
 
-def _derivation(result: Reconstruction, slice_: int) -> str:
+def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
     """What was done, in at most 1024 characters (VR ST)."""
     settings, provenance = result.settings, result.provenance[slice_]
     near = ", ".join(f"slice {s.index + 1} at {s.distance:.2f} mm" for s in provenance.sources)
@@ -242,6 +245,8 @@ def _derivation(result: Reconstruction, slice_: int) -> str:
             f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, {settings.steps} steps, "
             f"{settings.samples} samples, seed {settings.seed}, on {result.device}"
         )
+    if resampled:
+        parts.append("this phase interpolated in time between acquired frames by RR fraction")
     if not result.geometry.known:
         parts.append("position and orientation in the patient are unknown and made up")
     return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]

@@ -1,35 +1,63 @@
 """Which frames of a stack belong to the same cardiac phase.
 
-The order of phases is told by trigger time, else temporal position, else content or acquisition time, else instance
-number. A tag counts only where every frame of a slice has a value of its own, so a constant, missing or absurd
-tag is passed over.
+Phases of a stack are moments that all of its slices share, as fractions of RR (decision 0007); where moments are not
+known, they are ranks.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import DicomError
 from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom_phase_order import (
+    TRIGGER_TIME,
+    OrderedSlice,
+    order_slice,
+    tag_messages,
+    without_repeats,
+)
+from calid_core.io.phase_resampling import (
+    LEAST_FRAMES,
+    PhaseMatching,
+    SliceMoments,
+    common_fractions,
+    disagreeing,
+    moments_of,
+    nearest_frames,
+)
 
-LONGEST_CYCLE = 3000.0
-"""No heart cycle is longer, ms."""
 DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
+AGREEING = "phases agree as fractions of RR: every frame is as acquired"
+TRIGGERED_DIFFERENTLY = "slices were triggered differently: brought to common phases"
 SAME_TIME = 1.0
 """Trigger times closer than this are the same, ms."""
 
-PHASE_TAGS: tuple[tuple[str, Callable[[FrameHeader], float | None]], ...] = (
-    ("trigger time", lambda frame: frame.trigger_time),
-    ("temporal position", lambda frame: frame.temporal_position),
-    ("content time", lambda frame: frame.content_time),
-    ("acquisition time", lambda frame: frame.acquisition_time),
-    ("instance number", lambda frame: frame.instance_number),
-)
-CLOCKS = {"trigger time", "content time", "acquisition time"}
+
+@dataclass(frozen=True, eq=False)
+class Resampling:
+    """Phases of a slice that none of its frames was acquired at.
+
+    Parameters
+    ----------
+    frames
+        All frames of the slice in the order of their moments.
+    moments
+        Of these frames.
+    phases
+        Indices of the phases to interpolate.
+    targets
+        Their moments as shares of RR.
+    """
+
+    frames: tuple[FrameHeader, ...]
+    moments: SliceMoments
+    phases: tuple[int, ...]
+    targets: FloatArray
 
 
 @dataclass(frozen=True)
@@ -39,7 +67,7 @@ class PhasePlan:
     Parameters
     ----------
     frames
-        ``[slice][phase]``.
+        ``[slice][phase]``; where a phase is resampled, the frame nearest to it.
     times
         ``(phases,)`` ms, mean over the slices, increasing.
     rr_interval
@@ -48,6 +76,8 @@ class PhasePlan:
         Indices of the slices that are used.
     messages
         What was decided.
+    resampled
+        By slice; None where every phase is a frame of the slice. Empty where no slice is resampled.
     """
 
     frames: tuple[tuple[FrameHeader, ...], ...]
@@ -55,23 +85,20 @@ class PhasePlan:
     rr_interval: float | None
     kept: tuple[int, ...]
     messages: tuple[str, ...]
+    resampled: tuple[Resampling | None, ...] = ()
 
 
-@dataclass(frozen=True)
-class _OrderedSlice:
-    frames: list[FrameHeader]
-    tag: str
-    times: FloatArray | None
-    rr_interval: float | None
-
-
-def match_phases(slices: Sequence[Sequence[FrameHeader]]) -> PhasePlan:
+def match_phases(
+    slices: Sequence[Sequence[FrameHeader]], matching: PhaseMatching = PhaseMatching.RR_FRACTION
+) -> PhasePlan:
     """Order the frames of each slice by phase and match them over the slices.
 
     Parameters
     ----------
     slices
         Frames of each slice, any order, any number.
+    matching
+        Whether slices whose moments differ as shares of RR are resampled, or matched by rank.
 
     Raises
     ------
@@ -80,14 +107,14 @@ def match_phases(slices: Sequence[Sequence[FrameHeader]]) -> PhasePlan:
     """
     if not slices or not any(slices):
         raise DicomError("no frames")
-    single = [_without_repeats(frames) for frames in slices]
-    ordered = [_order_slice(frames) for frames in single]
+    single = [without_repeats(frames) for frames in slices]
+    ordered = [order_slice(frames) for frames in single]
     messages = [
         f"slice {index + 1} was acquired {len(slices[index]) // len(frames)} times: the last one is used"
         for index, frames in enumerate(single)
         if len(frames) < len(slices[index])
     ]
-    messages += _tag_messages(ordered)
+    messages += tag_messages(ordered)
     counts = Counter(len(s.frames) for s in ordered)
     phases = max(counts, key=lambda n: (counts[n], n))
     kept = [i for i, s in enumerate(ordered) if 2 * len(s.frames) >= phases]
@@ -95,78 +122,77 @@ def match_phases(slices: Sequence[Sequence[FrameHeader]]) -> PhasePlan:
         messages.append(
             f"slice {index + 1} has {len(ordered[index].frames)} of {phases} phases and is left out"
         )
-    complete = [ordered[i] for i in kept if len(ordered[i].frames) == phases]
-    times, rr_interval, time_messages = _stack_times(complete, phases)
-    messages += time_messages
+    used = [ordered[i] for i in kept]
+    moments = _moments(used) if matching is PhaseMatching.RR_FRACTION else None
+    if moments is not None:
+        plan = _by_rr_fraction(used, moments, kept, phases)
+    else:
+        plan = _by_rank(used, kept, phases)
+    return replace(plan, messages=(*messages, *plan.messages))
+
+
+def _moments(used: Sequence[OrderedSlice]) -> list[SliceMoments] | None:
+    """Moments of the frames of every slice; None where they are not all told by trigger times."""
+    times = [s.times for s in used if s.times is not None and s.tag == TRIGGER_TIME]
+    if len(times) < len(used) or any(len(t) < LEAST_FRAMES for t in times):
+        return None
+    return [moments_of(t, s.rr_interval) for t, s in zip(times, used, strict=True)]
+
+
+def _by_rr_fraction(
+    used: Sequence[OrderedSlice], moments: Sequence[SliceMoments], kept: Sequence[int], phases: int
+) -> PhasePlan:
+    """Plan in which every slice has the moments that most slices share."""
+    common = common_fractions([m for m in moments if len(m.fractions) == phases])
+    gaps = [disagreeing(m, common) for m in moments]
+    if not any(len(g) for g in gaps) and all(len(m.fractions) == phases for m in moments):
+        plan = _by_rank(used, kept, phases)
+        agree = (*plan.messages, AGREEING) if plan.messages else ()
+        return replace(plan, messages=agree)
+    frames, messages = [], []
+    resampled: list[Resampling | None] = []
+    for index, item, own, missing in zip(kept, used, moments, gaps, strict=True):
+        frames.append(tuple(item.frames[i] for i in nearest_frames(own, common)))
+        if not len(missing):
+            resampled.append(None)
+            if len(own.fractions) != phases:
+                messages.append(
+                    f"slice {index + 1} has {len(own.fractions)} phases instead of {phases}: those of the other slices "
+                    "are taken, others left out"
+                )
+            continue
+        chosen = tuple(int(p) for p in missing)
+        resampled.append(Resampling(tuple(item.frames), own, chosen, common[missing]))
+        told = f"RR {own.cycle:.0f} ms" if own.stated else "RR not stated"
+        messages.append(
+            f"slice {index + 1} ({told}, {len(own.fractions)} phases): {len(chosen)} of {phases} phases resampled in "
+            "time by RR fraction, not as acquired"
+        )
+    cycle = float(np.mean([m.cycle for m in moments]))
+    stated = [m.cycle for m in moments if m.stated]
+    return PhasePlan(
+        tuple(frames),
+        common * cycle,
+        float(np.mean(stated)) if stated else None,
+        tuple(kept),
+        (TRIGGERED_DIFFERENTLY, *messages) if any(resampled) else tuple(messages),
+        tuple(resampled) if any(resampled) else (),
+    )
+
+
+def _by_rank(used: Sequence[OrderedSlice], kept: Sequence[int], phases: int) -> PhasePlan:
+    """Plan that takes frames by their rank, or the nearest in time where the counts differ."""
+    complete = [s for s in used if len(s.frames) == phases]
+    times, rr_interval, messages = _stack_times(complete, phases)
     frames = []
-    for index in kept:
-        chosen, message = _fill_phases(ordered[index], phases, times, rr_interval, index)
+    for index, item in zip(kept, used, strict=True):
+        chosen, message = _fill_phases(item, phases, times, rr_interval, index)
         frames.append(tuple(chosen))
         messages += message
     return PhasePlan(tuple(frames), times, rr_interval, tuple(kept), tuple(messages))
 
 
-def _without_repeats(frames: Sequence[FrameHeader]) -> Sequence[FrameHeader]:
-    """Frames of the last acquisition where every trigger time is there equally often and more than once."""
-    by_time: dict[float | None, list[FrameHeader]] = {}
-    for frame in frames:
-        by_time.setdefault(frame.trigger_time, []).append(frame)
-    counts = {len(repeats) for repeats in by_time.values()}
-    if None in by_time or len(by_time) < 2 or len(counts) > 1 or counts == {1}:
-        return frames
-    return [
-        max(repeats, key=lambda f: (f.series_number, f.instance_number or 0)) for repeats in by_time.values()
-    ]
-
-
-def _order_slice(frames: Sequence[FrameHeader]) -> _OrderedSlice:
-    rr_values = [f.rr_interval for f in frames if f.rr_interval is not None]
-    rr_interval = float(np.median(rr_values)) if rr_values else None
-    for name, tag in PHASE_TAGS:
-        stated = [tag(frame) for frame in frames]
-        values = [value for value in stated if value is not None]
-        if len(values) < len(frames) or len(set(values)) < len(values):
-            continue
-        if name in CLOCKS and max(values) - min(values) > LONGEST_CYCLE:
-            continue
-        order = np.argsort(values, kind="stable")
-        times = np.sort(np.array(values, dtype=np.float64)) if name in CLOCKS else None
-        if times is not None and name != "trigger time":
-            times = times - times[0]
-        return _OrderedSlice([frames[i] for i in order], name, times, rr_interval)
-    by_name = sorted(frames, key=lambda f: (f.trigger_time or 0.0, f.instance_number or 0.0, f.reference))
-    return _OrderedSlice(by_name, "file name", None, rr_interval)
-
-
-def _tag_messages(ordered: Sequence[_OrderedSlice]) -> list[str]:
-    moving = [s for s in ordered if len(s.frames) > 1]
-    if not moving:
-        return []
-    tags = Counter(s.tag for s in moving)
-    usual = tags.most_common(1)[0][0]
-    messages = [f"phases ordered by {usual}"] if usual != "trigger time" else []
-    for index, item in enumerate(ordered):
-        if len(item.frames) > 1 and item.tag != usual:
-            messages.append(f"slice {index + 1}: {usual} is unusable, phases ordered by {item.tag}")
-    disagreeing = sum(not _instances_agree(s.frames) for s in moving)
-    if usual != "instance number" and disagreeing:
-        messages.append(f"instance numbers disagree with {usual} in {disagreeing} of {len(moving)} slices")
-    return messages
-
-
-def _instances_agree(frames: Sequence[FrameHeader]) -> bool:
-    """Whether instance numbers rise or fall along the phases, save for one wrap-around."""
-    numbers = [f.instance_number for f in frames]
-    known = [n for n in numbers if n is not None]
-    if len(known) < len(numbers) or len(set(known)) < len(known):
-        return True
-    steps = np.diff(np.array([*known, known[0]]))
-    return int(np.sum(steps < 0)) <= 1 or int(np.sum(steps > 0)) <= 1
-
-
-def _stack_times(
-    complete: Sequence[_OrderedSlice], phases: int
-) -> tuple[FloatArray, float | None, list[str]]:
+def _stack_times(complete: Sequence[OrderedSlice], phases: int) -> tuple[FloatArray, float | None, list[str]]:
     """Times of the phases, heart cycle and what to say about them."""
     cycles = [s.rr_interval for s in complete if s.rr_interval is not None]
     rr_interval = float(np.mean(cycles)) if cycles else None
@@ -204,7 +230,7 @@ def _fractions(table: FloatArray) -> FloatArray:
 
 
 def _fill_phases(
-    item: _OrderedSlice, phases: int, times: FloatArray, rr_interval: float | None, index: int
+    item: OrderedSlice, phases: int, times: FloatArray, rr_interval: float | None, index: int
 ) -> tuple[list[FrameHeader], list[str]]:
     """One frame for each phase: by rank where the counts agree, else the nearest in the cycle."""
     count = len(item.frames)

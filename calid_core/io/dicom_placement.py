@@ -14,6 +14,7 @@ from calid_core.cine import View
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.dicom_grouping import FrameStack
 from calid_core.io.dicom_phases import PhasePlan, match_phases
+from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.views import axis_sign
 
 
@@ -39,13 +40,13 @@ class Arranged:
     messages: tuple[str, ...]
 
 
-def arrange(stack: FrameStack, view: View) -> Arranged:
+def arrange(stack: FrameStack, view: View, matching: PhaseMatching = PhaseMatching.RR_FRACTION) -> Arranged:
     """Slices in order, phases matched, placement worked out."""
     sign = axis_sign(stack.normal) if view is View.SHORT_AXIS else 1.0
     slices, offsets = stack.slices, stack.offsets
     if sign < 0:
         slices, offsets = slices[::-1], -offsets[::-1]
-    plan = match_phases(slices)
+    plan = match_phases(slices, matching)
     offsets = offsets[list(plan.kept)]
     geometry, messages = _geometry(plan, offsets - offsets[0], sign * stack.normal)
     shifts, shift_messages = _in_plane_shifts(plan, geometry)

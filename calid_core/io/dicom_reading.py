@@ -1,6 +1,7 @@
 """Intensities of a DICOM stack."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,9 +9,10 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
 from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_phases import PhasePlan
+from calid_core.io.dicom_phases import PhasePlan, Resampling
 from calid_core.io.dicom_pixels import read_frame, stored_dtype
 from calid_core.io.dicom_placement import arrange
+from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 
@@ -33,7 +35,7 @@ def load_dicom(
     DicomError
         A slice has no readable frame.
     """
-    arranged = arrange(stack, summary.view)
+    arranged = arrange(stack, summary.view, summary.matching)
     plan = arranged.plan
     reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
     intensity, messages = reading.run()
@@ -48,10 +50,11 @@ def load_dicom(
         window=_window(plan, scale),
         intensity_scale=scale,
     )
+    resampled = tuple(() if r is None else r.phases for r in plan.resampled)
     references = tuple(tuple(frame.reference for frame in frames) for frames in plan.frames)
     if not first.located:
         references = ()
-    return CineStack(intensity, arranged.geometry, plan.times, source, summary.view, references)
+    return CineStack(intensity, arranged.geometry, plan.times, source, summary.view, references, resampled)
 
 
 class _Reading:
@@ -85,6 +88,9 @@ class _Reading:
             self._read(phase, slice_)
             if done % every == 0:
                 self._on_progress(Progress(Stage.READING, done, len(order)))
+        for slice_, resampling in enumerate(self._plan.resampled):
+            if resampling is not None:
+                self._resample(slice_, resampling)
         return self._intensity, self._mend()
 
     def _order(self) -> list[tuple[int, int]]:
@@ -102,6 +108,29 @@ class _Reading:
         self._intensity[phase, slice_] = _moved(values, self._shifts[slice_])
         if self._on_frame is not None:
             self._on_frame(phase, slice_, self._intensity[phase, slice_])
+
+    def _resample(self, slice_: int, resampling: Resampling) -> None:
+        """Replace phases at which the slice has no frame by what lies in time between its frames."""
+        images, known = [], []
+        for index, frame in enumerate(resampling.frames):
+            if self._cancel is not None:
+                self._cancel.raise_if_cancelled()
+            try:
+                values = _moved(read_frame(frame), self._shifts[slice_])
+            except DicomError:
+                continue  # counted when the phase itself was read
+            images.append(values.astype(np.float32) * frame.slope + frame.intercept)
+            known.append(index)
+        if len(images) < LEAST_FRAMES:
+            return
+        moments = replace(resampling.moments, fractions=resampling.moments.fractions[known])
+        made = resample(np.stack(images), moments, resampling.targets)
+        for phase, image in zip(resampling.phases, made, strict=True):
+            nearest = self._plan.frames[slice_][phase]
+            stored = (image - nearest.intercept) / nearest.slope
+            if self._intensity.dtype.kind in "iu":
+                stored = np.rint(stored)
+            self._intensity[phase, slice_] = stored.astype(self._intensity.dtype)
 
     def _mend(self) -> list[str]:
         """Fill frames that could not be read with the nearest phase of their slice."""

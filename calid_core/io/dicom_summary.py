@@ -11,13 +11,16 @@ from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_pixel_format import UNCOMPRESSED
 from calid_core.io.dicom_pixels import stored_dtype
 from calid_core.io.dicom_placement import arrange
+from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary, count_of
 from calid_core.io.views import Plane, tell_views
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
 
 
-def summarise(frames: Sequence[FrameHeader]) -> tuple[list[SeriesSummary], list[Problem]]:
+def summarise(
+    frames: Sequence[FrameHeader], matching: PhaseMatching = PhaseMatching.RR_FRACTION
+) -> tuple[list[SeriesSummary], list[Problem]]:
     """Every stack among the frames, short-axis stacks and larger ones first, and frames that make up none."""
     stacks = group_stacks(frames)
     numbers = study_numbers(frames)
@@ -33,7 +36,7 @@ def summarise(frames: Sequence[FrameHeader]) -> tuple[list[SeriesSummary], list[
         for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
             number = references.get(stack.first.frame_of_reference, 0)
             try:
-                found.append(_summary(stack, view, reason, study, number))
+                found.append(_summary(stack, view, reason, study, number, matching))
             except CalidError as error:
                 count = sum(len(frames) for frames in stack.slices)
                 problems.append(
@@ -44,9 +47,9 @@ def summarise(frames: Sequence[FrameHeader]) -> tuple[list[SeriesSummary], list[
 
 
 def _summary(
-    stack: FrameStack, view: View, reason: str, study: int, frame_of_reference: int
+    stack: FrameStack, view: View, reason: str, study: int, frame_of_reference: int, matching: PhaseMatching
 ) -> SeriesSummary:
-    arranged = arrange(stack, view)
+    arranged = arrange(stack, view, matching)
     first, plan, geometry = stack.first, arranged.plan, arranged.geometry
     thicknesses = [f.thickness for frames in plan.frames for f in frames if f.thickness is not None]
     inverted = ("grey scale inverted (MONOCHROME1)",) if first.pixels.inverted else ()
@@ -71,6 +74,7 @@ def _summary(
         regular=geometry.regular,
         known=geometry.known,
         messages=(reason, *stack.messages, *arranged.messages, *inverted),
+        matching=matching,
         content=stack,
     )
 

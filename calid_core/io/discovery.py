@@ -15,6 +15,7 @@ from calid_core.io.dicom_headers import FrameHeader, looks_like_dicom, read_fram
 from calid_core.io.dicom_pixel_format import NotAnImage
 from calid_core.io.dicom_reading import OnFrame, load_dicom
 from calid_core.io.dicom_summary import summarise
+from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, Scan, SeriesSummary, count_of
 from calid_core.io.volume_headers import looks_like_labels, volume_suffix
 from calid_core.io.volume_reading import load_volume, summarise_volume
@@ -29,6 +30,7 @@ def scan(
     *,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    matching: PhaseMatching = PhaseMatching.RR_FRACTION,
 ) -> Scan:
     """Everything readable in files and folders, from headers alone.
 
@@ -36,13 +38,15 @@ def scan(
     ----------
     paths
         Files, or folders that are searched whole. DICOM is told by content, other formats by suffix.
+    matching
+        How slices imaged at different moments of the heart cycle are to be brought to common phases.
 
     Raises
     ------
     InputError
         A path does not exist, or nothing readable was found; the message says what was there instead.
     """
-    search = _Search(on_progress, cancel)
+    search = _Search(on_progress, cancel, matching)
     for path in paths:
         if not path.exists():
             raise InputError(f"{path} does not exist; check the path")
@@ -82,7 +86,7 @@ def load(
     return stack
 
 
-def read_stack(path: Path) -> CineStack:
+def read_stack(path: Path, matching: PhaseMatching = PhaseMatching.RR_FRACTION) -> CineStack:
     """The one short-axis stack of a file or folder.
 
     Raises
@@ -90,7 +94,7 @@ def read_stack(path: Path) -> CineStack:
     InputError
         There is none or more than one; the message lists what there is.
     """
-    return load(only_short_axis(scan([path])))
+    return load(only_short_axis(scan([path], matching=matching)))
 
 
 def only_short_axis(found: Scan) -> SeriesSummary:
@@ -120,8 +124,10 @@ def only_short_axis(found: Scan) -> SeriesSummary:
 class _Search:
     """Files as they are met, sorted by kind."""
 
-    def __init__(self, on_progress: ProgressCallback, cancel: CancelToken | None) -> None:
-        self._on_progress, self._cancel = on_progress, cancel
+    def __init__(
+        self, on_progress: ProgressCallback, cancel: CancelToken | None, matching: PhaseMatching
+    ) -> None:
+        self._on_progress, self._cancel, self._matching = on_progress, cancel, matching
         self._frames: list[FrameHeader] = []
         self._volumes: list[SeriesSummary] = []
         self._problems: list[Problem] = []
@@ -149,7 +155,7 @@ class _Search:
         frames, duplicates = without_duplicates(self._frames)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            series, unusable = summarise(frames)
+            series, unusable = summarise(frames, self._matching)
         counted = [
             Problem(f"{count_of(count, 'file')} {outcome}: {what}", count)
             for (outcome, what), count in self._others.items()

@@ -68,6 +68,7 @@ def _input(reconstruction: Reconstruction) -> dict[str, Any]:
         "rr_interval": source.rr_interval,
         "dtype": stack.intensity.dtype.name,
         "intensity_scale": {"slope": source.intensity_scale[0], "intercept": source.intensity_scale[1]},
+        "frames_as_acquired": not any(stack.resampled),
         "steps": list(source.steps),
     }
 
@@ -89,4 +90,5 @@ def _slice(index: int, geometry: Geometry, slice_: SliceProvenance) -> dict[str,
         "position": [round(float(v), 4) for v in geometry.slice_position(index)],
         "origin": slice_.origin.name.lower(),
         "sources": [{"slice": s.index, "distance": round(s.distance, 4)} for s in slice_.sources],
+        "phases_resampled_in_time": list(slice_.resampled_phases),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
+from calid_core.io.phase_resampling import PhaseMatching
 
 if TYPE_CHECKING:
     from calid_core.io.dicom_grouping import FrameStack
@@ -69,6 +70,8 @@ class SeriesSummary:
         Whether position and orientation are true.
     messages
         Everything that was decided while sorting, in order.
+    matching
+        How slices imaged at different moments are brought to common phases when the series is loaded.
     """
 
     key: str
@@ -91,6 +94,7 @@ class SeriesSummary:
     regular: bool = True
     known: bool = True
     messages: tuple[str, ...] = ()
+    matching: PhaseMatching = PhaseMatching.RR_FRACTION
     content: "FrameStack | VolumeHeader" = field(repr=False, kw_only=True)
 
     @property

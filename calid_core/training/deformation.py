@@ -13,7 +13,7 @@ PYRAMID = ((4, 120), (2, 80), (1, 30))
 """Shrink factor and iterations of each level."""
 FIELD_SMOOTHING = 1.5
 """Standard deviation of the smoothing of the displacement at each level, pixels of that level."""
-INVERSION_STEPS = 8
+INVERSION_STEPS = 6
 
 
 def register(fixed: npt.NDArray[np.float32], moving: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -37,17 +37,21 @@ def register(fixed: npt.NDArray[np.float32], moving: npt.NDArray[np.float32]) ->
     return np.ascontiguousarray(found[..., ::-1].transpose(2, 0, 1))
 
 
+@torch.no_grad()
 def between(first: Tensor, last: Tensor, displacement: Tensor, share: Tensor) -> Tensor:
     """Frames ``(batch, 1, rows, columns)`` on the way from ``first`` to ``last``: exactly these at ``share`` 0 and 1.
 
-    Tissue at ``x`` in ``first`` lies at ``x + s u(x)`` in the frame, ``displacement`` being ``u`` ``(batch, 2, rows,
-    columns)`` in pixels. Both images are warped to the frame and blended by ``share`` ``(batch,)``.
+    Tissue at ``x`` in ``first`` lies at ``x + s u(x)`` in the frame, ``displacement`` being ``u`` in pixels, ``(batch, 2,
+    …)`` at the resolution of the images or a lower one. Both images are warped to the frame and blended by ``share``
+    ``(batch,)``.
     """
     s = share[:, None, None, None]
+    stride = first.shape[-1] / displacement.shape[-1]
     moved = displacement
     for _ in range(INVERSION_STEPS):
         # Fixed point: the displacement u(x) of the tissue that lies at y = x + s u(x).
-        moved = sample(displacement, -s * moved, "bilinear")
+        moved = sample(displacement, -s / stride * moved, "bilinear")
+    moved = functional.interpolate(moved, size=first.shape[-2:], mode="bilinear", align_corners=False)
     return (1 - s) * sample(first, -s * moved, "bicubic") + s * sample(last, (1 - s) * moved, "bicubic")
 
 

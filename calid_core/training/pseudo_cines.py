@@ -80,8 +80,7 @@ def beat(diastole: PackedVolume, systole: PackedVolume, course: TimeCourse) -> I
     if diastole.displacement is None:
         raise ValueError("the end-diastolic volume needs a displacement")
     first, last = (torch.from_numpy(v.intensity.astype(np.float32))[:, None] for v in (diastole, systole))
-    coarse = torch.from_numpy(diastole.displacement.astype(np.float32) / DISPLACEMENT_SCALE)
-    field = functional.interpolate(coarse, size=first.shape[-2:], mode="bilinear", align_corners=False)
+    field = torch.from_numpy(diastole.displacement.astype(np.float32) / DISPLACEMENT_SCALE)
     for phase, (fraction, share) in enumerate(zip(course.fractions, course.shares, strict=True)):
         frame = between(first, last, field, torch.full((len(first),), float(share)))
         intensity = frame[:, 0].round().clamp(0, 255).to(torch.uint8).numpy()

@@ -138,12 +138,15 @@ def test_a_slice_acquired_twice_is_used_once_and_the_later_one(tmp_path: Path) -
 def test_differently_triggered_slices_match_by_rank_and_say_so(tmp_path: Path) -> None:
     def own_rate(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.TriggerTime = str(phase * (40 + 2 * slice_))
+        dataset.NominalInterval = 4 * (40 + 2 * slice_)
 
     Cine(edit=own_rate).write(tmp_path)
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity[3, 0], pixel_values(4, 3))
     np.testing.assert_allclose(stack.phase_times, np.arange(4) * 44.0)
     assert any("triggered differently" in step for step in stack.source.steps)
+    assert any("every frame is as acquired" in step for step in stack.source.steps)
+    assert not stack.resampled
 
 
 def _constant_trigger(dataset: Dataset, slice_: int, phase: int) -> None:

@@ -1,0 +1,158 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from calid_core.checks.input_checks import check_input
+from calid_core.cine import CineStack
+from calid_core.examination import findings
+from calid_core.io import PhaseMatching, read_stack
+from calid_core.io.phase_resampling import (
+    common_fractions,
+    disagreeing,
+    moments_of,
+    nearest_frames,
+    resample,
+)
+from calid_core.io.sidecar import provenance
+from calid_core.pipeline import reconstruct
+from calid_core.settings import Method, ReconstructionSettings
+from tests.core.dicom_files import Cine, set_pixels
+
+CYCLES = (800.0, 800.0, 1000.0, 800.0, 640.0)
+"""RR interval of each slice along the normal, ms. In a stack they run the other way, from base to apex."""
+STEP = 40.0
+PHASES = 16
+
+
+def beating(fraction: np.ndarray | float) -> np.ndarray:
+    """Intensity of every pixel at a share of RR: each pixel a sine of its own delay."""
+    delay = np.arange(48).reshape(6, 8) / 48
+    return 1000 + 500 * np.sin(2 * np.pi * (np.asarray(fraction)[..., None, None] - delay))
+
+
+def prospective(dataset: Dataset, slice_: int, phase: int) -> None:
+    """The same times after the R wave in every slice, whatever its RR interval."""
+    dataset.TriggerTime, dataset.NominalInterval = str(phase * STEP), round(CYCLES[slice_])
+    set_pixels(dataset, np.rint(beating(phase * STEP / CYCLES[slice_])).astype(np.uint16))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Cine(phases=PHASES, trigger_step=STEP, edit=prospective).write(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def stack(folder: Path) -> CineStack:
+    return read_stack(folder)
+
+
+def test_slices_with_another_heart_rate_are_brought_to_the_phases_of_the_others(stack):
+    common = np.arange(PHASES) * STEP / 800
+    for index, cycle in enumerate(reversed(CYCLES)):
+        reached = np.minimum(common, (PHASES - 1) * STEP / cycle) if cycle != 640 else common
+        np.testing.assert_allclose(stack.intensity[:, index], beating(reached), atol=3)
+    np.testing.assert_allclose(stack.phase_times, common * np.mean(CYCLES))
+
+
+def test_slices_whose_phases_agree_stay_bit_identical(folder, stack):
+    as_indexed = read_stack(folder, PhaseMatching.AS_INDEXED)
+    for index in (1, 3, 4):
+        assert stack.resampled_phases(index) == ()
+        assert np.array_equal(stack.intensity[:, index], as_indexed.intensity[:, index])
+
+
+def test_frames_that_are_not_named_as_resampled_are_bit_identical_with_an_acquired_one(folder, stack):
+    acquired = read_stack(folder, PhaseMatching.AS_INDEXED).intensity
+    for index in range(stack.slices):
+        for phase in set(range(PHASES)) - set(stack.resampled_phases(index)):
+            assert any(np.array_equal(stack.intensity[phase, index], frame) for frame in acquired[:, index])
+
+
+def test_every_resampled_slice_is_named_with_its_heart_cycle(stack):
+    steps = "\n".join(stack.source.steps)
+    assert "triggered differently" in steps
+    assert "slice 1 (RR 640 ms" in steps
+    assert "slice 3 (RR 1000 ms" in steps
+    assert "slice 2 (" not in steps
+
+
+def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
+    stack = read_stack(folder, PhaseMatching.AS_INDEXED)
+    for index, cycle in enumerate(reversed(CYCLES)):
+        expected = np.rint(beating(np.arange(PHASES) * STEP / cycle)).astype(np.uint16)
+        np.testing.assert_array_equal(stack.intensity[:, index], expected)
+    assert not stack.resampled
+    assert not any("resampled" in step for step in stack.source.steps)
+
+
+def test_a_run_carries_resampled_phases_into_provenance_warnings_and_the_file_beside_it(stack):
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
+    result = reconstruct(stack, settings)
+    assert result.passes_through()
+    first, third = (result.provenance[result.acquired_indices[i]] for i in (0, 2))
+    assert first.resampled_phases == stack.resampled_phases(0) != ()
+    assert third.resampled_phases == stack.resampled_phases(2) != ()
+    assert sum("interpolated in time" in warning for warning in result.warnings) == 2
+    written = provenance(result)
+    assert written["input"]["frames_as_acquired"] is False
+    assert written["slices"][result.acquired_indices[0]]["phases_resampled_in_time"] == list(
+        stack.resampled_phases(0)
+    )
+
+
+def test_the_input_checks_point_at_resampled_slices(stack):
+    found = [f for f in check_input(stack).findings if "interpolated in time" in f.message]
+    assert [f.slice_index for f in found] == [0, 2]
+
+
+def test_phases_chosen_from_a_resampled_stack_keep_their_marks(stack):
+    marked = stack.resampled_phases(0)
+    assert stack.with_phases((0, marked[0])).resampled_phases(0) == (1,)
+    assert stack.with_phases((0,)).resampled == ()
+    assert len(findings(stack.with_phases((0,)), ReconstructionSettings())) < len(
+        findings(stack, ReconstructionSettings())
+    )
+
+
+def test_a_lost_frame_is_the_only_one_that_is_interpolated(tmp_path):
+    def even(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
+
+    Cine(phases=PHASES, trigger_step=50.0, edit=even, missing=[(4, 7)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.resampled == ((7,), (), (), (), ())
+    np.testing.assert_allclose(stack.intensity[7, 0], beating(7 / PHASES), atol=3)
+
+
+def test_a_stated_cycle_shorter_than_the_frames_cover_is_not_believed():
+    moments = moments_of(np.arange(20) * 50.0, 600.0)
+    assert moments.cycle == 1000.0
+    assert not moments.stated
+
+
+def test_the_common_phases_are_those_that_most_slices_share():
+    slices = [moments_of(np.arange(10) * 60.0, rr) for rr in (600.0, 600.0, 900.0, 1200.0)]
+    np.testing.assert_allclose(common_fractions(slices), np.arange(10) / 10)
+    assert [len(disagreeing(s, np.arange(10) / 10)) > 0 for s in slices] == [False, False, True, True]
+
+
+def test_the_first_phase_is_near_the_last_one_round_the_cycle():
+    moments = moments_of(np.arange(10) * 80.0 + 79.0, 800.0)
+    assert nearest_frames(moments, np.array([0.0]))[0] == 9
+
+
+def test_interpolation_in_time_is_periodic_and_exact_for_a_slow_beat():
+    moments = moments_of(np.arange(25) * 32.0, 800.0)
+    images = beating(moments.fractions)
+    wanted = np.array([0.013, 0.41, 0.97, 0.995])
+    np.testing.assert_allclose(resample(images, moments, wanted), beating(wanted), atol=1.0)
+
+
+def test_beyond_frames_that_do_not_cover_the_cycle_the_last_one_is_held():
+    moments = replace(moments_of(np.arange(10) * 50.0, 1000.0))
+    images = beating(moments.fractions)
+    np.testing.assert_allclose(resample(images, moments, np.array([0.8]))[0], images[-1])
