@@ -90,7 +90,8 @@ class ProvenancePanel(QWidget):
         for row, entry in enumerate(volume.provenance):
             texts = (
                 str(row + 1),
-                tr(ORIGIN_WORDS[entry.origin]) + (tr(", resampled in time") if entry.resampled_phases else ""),
+                tr(ORIGIN_WORDS[entry.origin])
+                + (tr(", resampled in time") if entry.resampled_phases else ""),
                 f"{volume.geometry.slice_offsets[row]:.1f}",
                 short_sources(entry),
             )
@@ -125,9 +126,7 @@ def proof_text(stack: CineStack) -> str:
     return tr(
         "✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered "
         "differently, were resampled in time on opening"
-    ).format(
-        same=frames - sum(resampled), frames=frames, resampled=sum(resampled), slices=len(resampled)
-    )
+    ).format(same=frames - sum(resampled), frames=frames, resampled=sum(resampled), slices=len(resampled))
 
 
 def resampling_text(entry: SliceProvenance) -> str:

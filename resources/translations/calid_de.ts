@@ -358,6 +358,10 @@
         <translation>, EF {lowest:.0f} bis {highest:.0f} %</translation>
     </message>
     <message>
+        <source>, resampled in time</source>
+        <translation>, zeitlich umgetastet</translation>
+    </message>
+    <message>
         <source>1 to 99 %</source>
         <translation>1 bis 99 %</translation>
     </message>
@@ -474,6 +478,10 @@
         <translation>Aufgenommene Schichten</translation>
     </message>
     <message>
+        <source>Acquired slices alone: {figures}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Acquired slices differ from the input: {changed}. Do not use this run.</source>
         <translation>Aufgenommene Schichten weichen von der Eingabe ab: {changed}. Diesen Lauf nicht verwenden.</translation>
     </message>
@@ -484,6 +492,10 @@
     <message>
         <source>Acquired, first run, second run, …</source>
         <translation>Aufgenommen, erster Lauf, zweiter Lauf, …</translation>
+    </message>
+    <message>
+        <source>Acquired: {figures}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Across the slices</source>
@@ -580,6 +592,10 @@
     <message>
         <source>Automatic (0.5 to 99.5 %)</source>
         <translation>Automatisch (0.5 bis 99.5 %)</translation>
+    </message>
+    <message>
+        <source>Automatic contours that nobody has corrected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A{slice}, phase {phase}: error {error:.1f} %, SSIM {ssim:.2f}</source>
@@ -728,6 +744,10 @@
     <message>
         <source>Click on the ladder</source>
         <translation>Klick auf die Schichtleiter</translation>
+    </message>
+    <message>
+        <source>Click or drag to go to a phase</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clipping box</source>
@@ -880,6 +900,10 @@ Long-axis cines in the same folder are listed beside it.</source>
         <translation>Einen DICOM-Ordner oder eine NIfTI-, NRRD- oder MetaImage-Datei in dieses Fenster ziehen.
 Geeignet: ein Stapel paralleler Kurzachsenschichten, mindestens 2, mit mindestens 1 Herzphase.
 Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
+    </message>
+    <message>
+        <source>EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Ellipse</source>
@@ -1170,6 +1194,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Alles behalten</translation>
     </message>
     <message>
+        <source>Keep phases as indexed</source>
+        <translation>Phasen nach Index belassen</translation>
+    </message>
+    <message>
         <source>Kept on this computer. Every change holds at once; another language when CaLID starts next.</source>
         <translation>Bleibt auf diesem Rechner. Änderungen gelten sofort, die Sprache ab dem nächsten Start.</translation>
     </message>
@@ -1188,6 +1216,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Kind of profile</source>
         <translation>Art des Profils</translation>
+    </message>
+    <message>
+        <source>LV volume</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Large</source>
@@ -1264,6 +1296,18 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Left-drag moves the position</source>
         <translation>Links ziehen bewegt die Position</translation>
+    </message>
+    <message>
+        <source>Left-ventricular &amp;volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left-ventricular volume at every phase by automatic contours, of the acquired slices alone and of the reconstruction; drawn above the phases below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left-ventricular volume over the heart cycle</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Letting go returns</source>
@@ -1447,6 +1491,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Needs three slices</source>
         <translation>Braucht drei Schichten</translation>
+    </message>
+    <message>
+        <source>Needs two phases</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Never skip a phase, even if that is slower</source>
@@ -1665,6 +1713,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Lauf der Sitzung öffnen</translation>
     </message>
     <message>
+        <source>Opening series</source>
+        <translation>Beim Öffnen</translation>
+    </message>
+    <message>
         <source>Opening the images of the session</source>
         <translation>Bilder der Sitzung öffnen</translation>
     </message>
@@ -1679,6 +1731,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Other seeds</source>
         <translation>Andere Startwerte</translation>
+    </message>
+    <message>
+        <source>Over {seeds} seeds: EF {low:.0f} to {high:.0f} %</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>P&amp;rofile line</source>
@@ -2243,6 +2299,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Beurteilte Schichten</translation>
     </message>
     <message>
+        <source>Slices of one stack that were triggered differently are resampled in time to common phases when a series is opened, and marked. With this choice every frame stays as acquired, at its index.</source>
+        <translation>Anders getriggerte Schichten eines Stapels werden beim Öffnen zeitlich auf gemeinsame Phasen umgetastet und gekennzeichnet. Mit dieser Wahl bleibt jedes Bild wie aufgenommen an seinem Index.</translation>
+    </message>
+    <message>
         <source>Slices to look at first</source>
         <translation>Zuerst anzusehende Schichten</translation>
     </message>
@@ -2431,6 +2491,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Rundgang</translation>
     </message>
     <message>
+        <source>Triggered differently: phases {listed} are interpolated in time</source>
+        <translation>Anders getriggert: Phasen {listed} sind zeitlich interpoliert</translation>
+    </message>
+    <message>
         <source>Try the sample</source>
         <translation>Beispiel ansehen</translation>
     </message>
@@ -2453,6 +2517,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Use this key</source>
         <translation>Diese Taste verwenden</translation>
+    </message>
+    <message>
+        <source>Ventricular volume</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Verdict</source>
@@ -2481,6 +2549,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Volume and slices</source>
         <translation>Volumen und Schichten</translation>
+    </message>
+    <message>
+        <source>Volume over the heart cycle by automatic contours, above the phases</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Wanted distance between slices, centre to centre.</source>
@@ -2673,6 +2745,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Apex</translation>
     </message>
     <message>
+        <source>automatic contours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>base</source>
         <translation>Basis</translation>
     </message>
@@ -2811,6 +2887,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>no key</source>
         <translation>keine Taste</translation>
+    </message>
+    <message>
+        <source>no left ventricle was found at some phases</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>no long-axis cine crosses the reconstructed volume</source>
@@ -3243,6 +3323,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>✓ accepted, ✓… accepted with remark, ✕ rejected</source>
         <translation>✓ akzeptiert, ✓… mit Bemerkung akzeptiert, ✕ abgelehnt</translation>
+    </message>
+    <message>
+        <source>✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>
+        <translation>✓ {same} von {frames} aufgenommenen Bildern bitgleich; {resampled} Bilder von {slices} anders getriggerten Schichten wurden beim Öffnen zeitlich umgetastet</translation>
     </message>
     <message>
         <source>✓ {slices} of {slices} acquired slices bit-identical</source>
