@@ -85,7 +85,7 @@ class Act(Enum):
         group=1,
     )
     SCREENSHOT = ActionSpec(
-        tr_later("Save s&creenshot…"),
+        tr_later("Save screensho&t…"),
         Menu.FILE,
         "Ctrl+Shift+P",
         tr_later("Save a picture of the window"),
@@ -173,7 +173,7 @@ class Act(Enum):
         tr_later("Ma&ximise viewport"), Menu.VIEW, "Ctrl+Return", tr_later("Also a double click")
     )
     NEXT_VIEWPORT = ActionSpec(
-        tr_later("Ne&xt viewport"),
+        tr_later("&Next viewport"),
         Menu.VIEW,
         "Tab",
         tr_later("Give the next viewport the keys"),
@@ -238,7 +238,7 @@ class Act(Enum):
         group=1,
     )
     IMAGES_ONLY = ActionSpec(
-        tr_later("&Images only"),
+        tr_later("Imag&es only"),
         Menu.VIEW,
         "F9",
         tr_later("Hide series and inspector, for more room to compare"),

@@ -149,7 +149,7 @@ def _wanted_settings(arguments: argparse.Namespace, last: ReconstructionSettings
 
 
 def make_application() -> QApplication:
-    """The one Qt application, with its name and theme."""
+    """The one Qt application, with its name, the dark theme and texts in English."""
     if sys.platform == "linux" and os.environ.get("WAYLAND_DISPLAY") and os.environ.get("DISPLAY"):
         # VTK renders into X11 windows only.
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
@@ -164,6 +164,7 @@ def make_application() -> QApplication:
     application.setWindowIcon(icon("calid"))
     application.setStyle("Fusion")
     appearance.apply(application, Theme.DARK, TextSize.NORMAL)
+    language.install(application, language.ENGLISH)
     return application
 
 

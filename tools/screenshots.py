@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app import appearance  # noqa: E402
+from app import appearance, language  # noqa: E402
 from app.action_catalogue import Act  # noqa: E402
 from app.application import Viewer, make_application  # noqa: E402
 from app.checks.check_state import Check  # noqa: E402
@@ -30,6 +30,7 @@ from app.dialogs.key_editor import KeyEditor  # noqa: E402
 from app.preferences import Preferences  # noqa: E402
 from app.study import ViewLayout  # noqa: E402
 from app.theme import TextSize, Theme  # noqa: E402
+from app.translation import tr  # noqa: E402
 from calid_core.settings import Method, Mode, ReconstructionSettings  # noqa: E402
 
 SIZE = (1366, 768)
@@ -47,12 +48,15 @@ class Photographer:
     ----------
     folder
         Gets the pictures.
+    code
+        Language of the window.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, code: str) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.application = make_application()
+        language.install(self.application, code)
         self._settings = tempfile.TemporaryDirectory()
         settings = QSettings(str(Path(self._settings.name) / "settings.ini"), QSettings.Format.IniFormat)
         self.preferences = Preferences(settings)
@@ -155,7 +159,7 @@ def go_between(shots: Photographer, *, share: float = 0.5) -> None:
 def show_tab(tabs: QTabWidget, name: str) -> None:
     """Bring the tab of a name to the front."""
     names = [tabs.tabText(index).replace("&", "") for index in range(tabs.count())]
-    tabs.setCurrentIndex(names.index(name))
+    tabs.setCurrentIndex(names.index(tr(name)))
 
 
 def show_workspaces(shots: Photographer) -> None:
@@ -244,9 +248,10 @@ def main() -> int:
         "--method", choices=["calid", "cubic"], default="calid", help="of the run that is shown"
     )
     parser.add_argument("--spacing", type=float, default=2.0, help="between slices, mm; wider is faster")
+    parser.add_argument("--language", choices=language.languages(), default=language.ENGLISH)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)6d ms  %(message)s")
-    shots = Photographer(arguments.out)
+    shots = Photographer(arguments.out, arguments.language)
     shots.window.move(QPoint(0, 0))
     open_sample(shots)
     reconstruct(shots, Method.LINEAR, arguments.spacing)

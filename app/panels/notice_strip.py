@@ -18,7 +18,7 @@ class NoticeStrip(QFrame):
         super().__init__(parent)
         self.setProperty("strip", True)
         self._details: tuple[str, ...] = ()
-        self._text = label("", Tone.WARNING)
+        self._text = label("", Tone.WARNING, wrap=True)  # a long remark must not push the series aside
         self._more = QPushButton(tr("Details…"))
         self._more.setToolTip(tr("Everything that was said while reading"))
         self._more.clicked.connect(self._show_details)

@@ -131,7 +131,7 @@
     </message>
     <message>
         <source>&amp;Crosshair</source>
-        <translation>&amp;Fadenkreuz</translation>
+        <translation>Faden&amp;kreuz</translation>
     </message>
     <message>
         <source>&amp;Delete it</source>
@@ -182,10 +182,6 @@
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <source>&amp;Images only</source>
-        <translation>&amp;Nur Bilder</translation>
-    </message>
-    <message>
         <source>&amp;Invert</source>
         <translation>&amp;Invertieren</translation>
     </message>
@@ -224,6 +220,10 @@
     <message>
         <source>&amp;Next unchecked slice</source>
         <translation>&amp;Nächste offene Schicht</translation>
+    </message>
+    <message>
+        <source>&amp;Next viewport</source>
+        <translation>Nächste Ansi&amp;cht</translation>
     </message>
     <message>
         <source>&amp;Opacity</source>
@@ -715,7 +715,7 @@
     </message>
     <message>
         <source>Checks</source>
-        <translation>Prüfungen</translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Checks, pictures and verdicts as PDF, HTML or JSON</source>
@@ -859,7 +859,7 @@
     </message>
     <message>
         <source>Display</source>
-        <translation>Anzeige</translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Distance</source>
@@ -975,7 +975,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Fidelity: the average answer</source>
-        <translation>Treue: die mittlere Antwort</translation>
+        <translation>Treue: mittlere Antwort</translation>
     </message>
     <message>
         <source>Fill the space between the slices</source>
@@ -1132,6 +1132,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>INTERPOLATED</source>
         <translation>INTERPOLIERT</translation>
+    </message>
+    <message>
+        <source>Imag&amp;es only</source>
+        <translation>&amp;Nur Bilder</translation>
     </message>
     <message>
         <source>Images</source>
@@ -1475,10 +1479,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>NIfTI, compressed</source>
         <translation>NIfTI, komprimiert</translation>
-    </message>
-    <message>
-        <source>Ne&amp;xt viewport</source>
-        <translation>Nächste Ansi&amp;cht</translation>
     </message>
     <message>
         <source>Nearest</source>
@@ -1858,7 +1858,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Re&amp;ject the whole</source>
-        <translation>Ganze a&amp;blehnen</translation>
+        <translation>Ganze ab&amp;lehnen</translation>
     </message>
     <message>
         <source>Re&amp;mark…</source>
@@ -1866,7 +1866,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Reader&apos;s &amp;initials…</source>
-        <translation>Kür&amp;zel…</translation>
+        <translation>Kürz&amp;el…</translation>
     </message>
     <message>
         <source>Reader: {reader}</source>
@@ -1898,7 +1898,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Realism: one sharp sample</source>
-        <translation>Realismus: eine scharfe Stichprobe</translation>
+        <translation>Realismus: scharfe Stichprobe</translation>
     </message>
     <message>
         <source>Reconstruct</source>
@@ -1930,7 +1930,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Reformat</source>
-        <translation>Reformatierung</translation>
+        <translation>MPR</translation>
     </message>
     <message>
         <source>Reject</source>
@@ -2010,7 +2010,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Review</source>
-        <translation>Urteile</translation>
+        <translation>Urteil</translation>
     </message>
     <message>
         <source>Right</source>
@@ -2110,8 +2110,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Ergebnis speichern</translation>
     </message>
     <message>
-        <source>Save s&amp;creenshot…</source>
-        <translation>Bildschirm&amp;foto speichern…</translation>
+        <source>Save screensho&amp;t…</source>
+        <translation>Bildschirmfot&amp;o speichern…</translation>
     </message>
     <message>
         <source>Save screenshot</source>
@@ -2966,7 +2966,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>reformat at {angle:.0f}°</source>
-        <translation>Reformatierung bei {angle:.0f}°</translation>
+        <translation>MPR bei {angle:.0f}°</translation>
     </message>
     <message>
         <source>rejected</source>
@@ -3274,7 +3274,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{slices} slices {pitch:.1f} mm apart → {made} slices {spacing:.2f} mm apart</source>
-        <translation>{slices} Schichten im Abstand von {pitch:.1f} mm → {made} Schichten im Abstand von {spacing:.2f} mm</translation>
+        <translation>{slices} Schichten alle {pitch:.1f} mm → {made} Schichten alle {spacing:.2f} mm</translation>
     </message>
     <message>
         <source>{slices} slices × {phases}</source>
