@@ -3234,7 +3234,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{pitch:.1f} mm pitch</source>
-        <translation>{pitch:.1f} mm Abstand</translation>
+        <translation>alle {pitch:.1f} mm</translation>
     </message>
     <message>
         <source>{program}: keys and mouse</source>
@@ -3278,7 +3278,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{slices} slices × {phases}</source>
-        <translation>{slices} Schichten × {phases}</translation>
+        <translation>{slices} Sch. × {phases}</translation>
     </message>
     <message>
         <source>{time} left</source>
