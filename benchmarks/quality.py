@@ -73,7 +73,7 @@ def main() -> None:
     chosen = tuple(arguments.methods.split(",")) if arguments.methods else ()
     names = chosen or method_names(model_id, options)
     jobs = [([arguments.acdc], names, arguments.limit)] if arguments.acdc else []
-    frames = () if chosen or not model_id else ("calid-frames",)
+    frames = () if chosen or not model_id else ("calid-frames", "calid-fidelity-frames")
     jobs += [([path], (*names, *frames), None) for path in arguments.cines]
     origin = origin_lines(model_id, choose_device(options.device).label)
     for paths, methods, limit in jobs:

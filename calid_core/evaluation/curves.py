@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from calid_core.arrays import FloatArray, frozen
 from calid_core.evaluation.cases import LEFT_VENTRICLE
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_PHASES = 6
 """Phases from which on a cine has a curve."""
+LEAST_DEPTH = 0.1
+"""A minimum counts from this depth on, as a share of the range of the curve; shallower ones are noise of the segmenter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,27 @@ class VolumeCurve:
         if not np.all(self.true_volumes > 0):
             return float("nan")
         return 100.0 * float(np.max(np.abs(self.volumes / self.true_volumes - 1.0)))
+
+    @property
+    def minima(self) -> int:
+        """Minima of the cyclic curve that are deeper than ``LEAST_DEPTH`` of its range: one in a heart, none if it is still."""
+        from_highest = np.roll(self.volumes, -int(np.argmax(self.volumes)))
+        cycle = np.append(from_highest, from_highest[0])
+        depth = LEAST_DEPTH * float(np.ptp(cycle))
+        return len(find_peaks(-cycle, prominence=depth)[0]) if depth else 0
+
+    @property
+    def largest_spike(self) -> float:
+        """Largest departure of a phase from the mean of the phases beside it beyond that of the true curve there, percent
+        of the largest true volume; NaN where no ventricle is seen.
+        """
+        highest = float(self.true_volumes.max())
+        if highest <= 0:
+            return float("nan")
+        ours, theirs = (
+            np.abs(v - (np.roll(v, 1) + np.roll(v, -1)) / 2) for v in (self.volumes, self.true_volumes)
+        )
+        return 100.0 * max(0.0, float(np.max(ours - theirs))) / highest
 
 
 def volume_curves(

@@ -103,6 +103,9 @@ _BUILDERS: dict[str, Callable[[MethodOptions], EvaluatedMethod]] = {
     "calid": lambda options: _calid("calid", Mode.REALISM, options),
     "calid-fidelity": lambda options: _calid("calid-fidelity", Mode.FIDELITY, options),
     "calid-frames": lambda options: _calid("calid-frames", Mode.REALISM, options, frame_by_frame=True),
+    "calid-fidelity-frames": lambda options: _calid(
+        "calid-fidelity-frames", Mode.FIDELITY, options, frame_by_frame=True
+    ),
     "latent-linear": lambda options: _latent("latent-linear", options, on_sphere=False),
     "latent-spherical": lambda options: _latent("latent-spherical", options, on_sphere=True),
     "regression": _regression,

@@ -134,7 +134,7 @@ def evaluate_case(
         scores += Scorer(held, method.name, segmenter).scores(predictions[method.name])
     psnr_by_method = {name: slice_psnr(p, held) for name, p in predictions.items()}
     curves = volume_curves(held, predictions, segmenter) if segmenter else ()
-    scores += [Scorer(held, curve.method).curve_score(curve) for curve in curves]
+    scores += [score for curve in curves for score in Scorer(held, curve.method).curve_scores(curve)]
     phases = held.case.stack.phases
     shown = tuple(sorted({0, phases // 3}))
     return CaseResult(

@@ -36,6 +36,8 @@ class Metric(Enum):
     ESV_ERROR = ("ESV error", "ml", 1, 0.0)
     EF_ERROR = ("EF error", "%", 2, 0.0)
     CURVE_ERROR = ("largest error of the volume–time curve", "%", 2, 0.0)
+    CURVE_MINIMA = ("minima of the volume–time curve", "", 1, 1.0)
+    CURVE_SPIKE = ("largest spike of the volume–time curve", "%", 2, 0.0)
     SECONDS = ("seconds per volume", "s", 3, 0.0)
     EVALUATIONS = ("network evaluations per slice", "", 0, 0.0)
 

@@ -68,9 +68,13 @@ class Scorer:
         result.append(self._score(Metric.EVALUATIONS, prediction.evaluations))
         return result
 
-    def curve_score(self, curve: VolumeCurve) -> Score:
-        """Largest error of a volume-time curve."""
-        return self._score(Metric.CURVE_ERROR, curve.largest_error)
+    def curve_scores(self, curve: VolumeCurve) -> tuple[Score, ...]:
+        """Largest error, number of minima and largest spike of a volume-time curve."""
+        return (
+            self._score(Metric.CURVE_ERROR, curve.largest_error),
+            self._score(Metric.CURVE_MINIMA, float(curve.minima)),
+            self._score(Metric.CURVE_SPIKE, curve.largest_spike),
+        )
 
     def _score(self, metric: Metric, value: float, phase: int = -1, zone: Zone | None = None) -> Score:
         case = self.held.case

@@ -28,7 +28,13 @@ ANATOMY = (
     Metric.ESV_ERROR,
     Metric.EF_ERROR,
 )
-TIME = (Metric.FLICKER, Metric.MOTION_PSNR, Metric.CURVE_ERROR)
+TIME = (
+    Metric.FLICKER,
+    Metric.MOTION_PSNR,
+    Metric.CURVE_ERROR,
+    Metric.CURVE_MINIMA,
+    Metric.CURVE_SPIKE,
+)
 COST = (Metric.SECONDS, Metric.EVALUATIONS)
 COMPARED = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.DICE_LV, Metric.DICE_MYO, Metric.DICE_RV)
 
@@ -53,6 +59,7 @@ def tables(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
         *(_differences(evaluation, dataset, stratum) for stratum in (Stratum.ALL, Stratum.GAP_10)),
         _metrics(evaluation, dataset, "Anatomy: frozen segmenter against the expert", ANATOMY),
         _metrics(evaluation, dataset, "Time", TIME),
+        *_by_phase(evaluation, dataset),
         _metrics(evaluation, dataset, "Uncertainty", (Metric.COVERAGE,)),
         _metrics(evaluation, dataset, "Cost", COST),
     )
@@ -88,6 +95,33 @@ def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence
     if ACQUIRED in names:
         note += f" “{ACQUIRED}”: the true hidden slices, the ceiling."
     return Table(title, note, columns, tuple(rows))
+
+
+def _by_phase(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
+    """Error of every phase, one table per cine; none for volumes without a curve."""
+    table, made = evaluation.table, []
+    for subject in dict.fromkeys(s.subject for s in evaluation.curves if s.dataset == dataset):
+        times = next(c.times for c in evaluation.curves if (c.dataset, c.subject) == (dataset, subject))
+        cells: dict[str, dict[int, str]] = {}
+        for name in evaluation.methods:
+            psnr, ssim = (
+                {s.phase: s.value for s in table.of(metric, name, dataset=dataset) if s.subject == subject}
+                for metric in (Metric.PSNR, Metric.SSIM)
+            )
+            cells[name] = {phase: f"{psnr[phase]:.2f} / {ssim[phase]:.3f}" for phase in psnr}
+        rows = tuple(
+            (f"{phase + 1} ({time:.0f} ms)", *(cells[name].get(phase, ABSENT) for name in cells))
+            for phase, time in enumerate(times)
+        )
+        made.append(
+            Table(
+                f"Error by phase: {subject}",
+                "PSNR in dB / SSIM of the hidden slices of one phase, heart box.",
+                ("phase", *cells),
+                rows,
+            )
+        )
+    return tuple(made)
 
 
 def _two_sample(evaluation: Evaluation, dataset: str) -> Table:

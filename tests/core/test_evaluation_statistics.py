@@ -124,6 +124,36 @@ def test_the_curve_error_is_the_largest_relative_error_of_any_phase() -> None:
     assert VolumeCurve("d", "p", "m", np.arange(8.0), made, true).largest_error == pytest.approx(4.0)
 
 
+def curve(volumes: np.ndarray, true: np.ndarray | None = None) -> VolumeCurve:
+    times = np.arange(float(len(volumes)))
+    return VolumeCurve("d", "p", "m", times, volumes, volumes if true is None else true)
+
+
+def test_a_heart_that_contracts_once_has_one_minimum_wherever_the_cycle_starts() -> None:
+    volumes = 100.0 - 50.0 * np.sin(np.pi * np.arange(20) / 20) ** 2
+    for start in range(20):
+        assert curve(np.roll(volumes, start)).minima == 1
+
+
+def test_a_second_deep_minimum_counts_and_a_shallow_one_does_not() -> None:
+    volumes = 100.0 - 50.0 * np.sin(np.pi * np.arange(20) / 20) ** 2
+    deep, shallow = volumes.copy(), volumes.copy()
+    deep[17] -= 20.0
+    shallow[17] -= 6.0
+    assert curve(deep).minima == 2
+    assert curve(shallow).minima == 1
+    assert curve(np.full(8, 70.0)).minima == 0
+
+
+def test_a_spike_is_measured_beyond_the_bend_of_the_true_curve() -> None:
+    true = np.full(10, 100.0)
+    true[4] = 60.0
+    made = true.copy()
+    assert curve(made, true).largest_spike == 0.0
+    made[8] = 112.0
+    assert curve(made, true).largest_spike == pytest.approx(12.0)
+
+
 class Bright:
     """Takes what is bright for the left ventricle."""
 
