@@ -4,8 +4,8 @@
     python -m benchmarks.quality --picture PIG
 
 The ACDC patients are the validation patients; cines are folders that ``calid evaluate`` understands. Each data set is a
-section of the page; sections that are not made anew stay. ``--picture`` adds long-axis pictures of a stack to the page:
-never of a patient, whose pictures do not belong in the repository. Without shipped weights of CaLID there are baselines only.
+section of the page; sections that are not made anew stay. ``--picture`` adds long-axis pictures of a stack to the page,
+and of a cine a beating comparison: never of a patient, whose pictures do not belong in the repository. Without shipped weights of CaLID there are baselines only.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.machine import machine_note
+from benchmarks.moving_picture import moving_section
 from benchmarks.through_plane import through_plane_section
 from calid_core.errors import CheckpointError
 from calid_core.evaluation.comparators.weights import comparator_file
 from calid_core.evaluation.cost import ACQUIRED, SIDE, VolumeCost, volume_costs
+from calid_core.evaluation.curves import LEAST_PHASES
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
 from calid_core.evaluation.methods import BASELINES, MethodOptions, build_methods
 from calid_core.evaluation.report import write_report
@@ -83,9 +85,15 @@ def main() -> None:
         renew(arguments.page, sections_of(evaluation, origin))
     if arguments.picture and model_id:
         case = read_cases(find_patients([arguments.picture]))[0]
-        picture = arguments.page.parent / "images" / "results" / f"{case.subject}-long-axis.png"
-        section = through_plane_section(case, picture, arguments.page, options.device)
-        renew(arguments.page, {f"Through plane: {case.subject}": f"{origin}\n\n{section}"})
+        folder = arguments.page.parent / "images" / "results"
+        still = through_plane_section(
+            case, folder / f"{case.subject}-long-axis.png", arguments.page, options.device
+        )
+        sections = {f"Through plane: {case.subject}": f"{origin}\n\n{still}"}
+        if case.stack.phases >= LEAST_PHASES:
+            moving = moving_section(case, folder / f"{case.subject}-beating.gif", arguments.page, options)
+            sections[f"Beating: {case.subject}"] = f"{origin}\n\n{moving}"
+        renew(arguments.page, sections)
     if arguments.cost and model_id:
         table = markdown(cost_table(volume_costs(options.device)))
         renew(arguments.page, {COST_SECTION: f"{origin}\n\n{table}"})

@@ -60,6 +60,46 @@ def line_profile(measurement: Measurement, volume: Volume) -> Profile:
     return Profile(shares * length, intensity, origins, through_plane=False)
 
 
+def acquired_beside(profile: Profile, measurement: Measurement | None, volume: Volume) -> Profile | None:
+    """What was acquired along the same places: of every place, the acquired slice nearest to it.
+
+    Parameters
+    ----------
+    profile
+        Along the line of ``measurement``, or through the slices at one place.
+    measurement
+        The line; None where the profile runs through the slices.
+    volume
+        What the profile was taken from.
+
+    Returns
+    -------
+    beside
+        None where the profile itself is acquired, or nothing was.
+    """
+    acquired = np.flatnonzero([p.origin is SliceOrigin.ACQUIRED for p in volume.provenance])
+    if set(profile.origins) == {SliceOrigin.ACQUIRED} or not len(acquired):
+        return None
+    offsets = np.asarray(volume.geometry.slice_offsets)[acquired]
+    if measurement is None:
+        nearest = np.abs(offsets[:, np.newaxis] - profile.places).argmin(axis=0)
+        intensity = profile.intensity[:, acquired[nearest]]
+    else:
+        start, end = measurement.points[:2]
+        shares = profile.places / max(measurement.length, 1e-9)
+        points = start + shares[:, np.newaxis] * (end - start)
+        along = (points - volume.geometry.affine[:3, 3]) @ volume.geometry.normal
+        nearest = np.abs(offsets[:, np.newaxis] - along).argmin(axis=0)
+        pixels = volume.geometry.to_index(points)[:, 1:]
+        intensity = np.empty_like(profile.intensity)
+        for choice in np.unique(nearest):
+            here = nearest == choice
+            for phase, images in enumerate(volume.intensity):
+                intensity[phase, here] = bilinear(images[acquired[choice]], pixels[here])
+    origins = (SliceOrigin.ACQUIRED,) * len(profile.places)
+    return Profile(profile.places, intensity, origins, profile.through_plane)
+
+
 def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
     """Through all slices at the row and column of an LPS position, linear between pixels."""
     geometry = volume.geometry

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.measure.profiles import Profile, line_profile, through_plane_profile
+from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
 from app.measure.regions import region_statistics
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
@@ -222,7 +222,8 @@ class MeasurePanel(QWidget):
             self._about.clear()
             return
         profile = self._profile(kind, line, volume)
-        self.plot.set_profile(kind, profile, times)
+        beside = acquired_beside(profile, line, volume) if kind.over_time else None
+        self.plot.set_profile(kind, profile, times, beside=beside)
         here = None
         if kind.through_slices:
             here = float(volume.geometry.slice_offsets[volume.nearest_slice(state.position)])

@@ -26,6 +26,9 @@ from calid_core.reconstruction import SliceOrigin
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
 STRIP = 9.0
 """Width of the strip that marks where the sampled slices come from."""
+CAPTION = 14.0
+"""Height of the line above each of two pictures over time."""
+BETWEEN = 6.0
 SHADE = 0.28
 """Opacity of the hatched bands behind a curve."""
 
@@ -58,6 +61,7 @@ class ProfilePlot(QWidget):
         super().__init__(parent)
         self._kind = ProfileKind.LINE
         self._profile: Profile | None = None
+        self._beside: Profile | None = None
         self._times: FloatArray = np.zeros(1)
         self._phase = 0
         self._here: float | None = None
@@ -72,7 +76,12 @@ class ProfilePlot(QWidget):
         return QSize(260, 190)
 
     def set_profile(
-        self, kind: ProfileKind, profile: Profile | None, times: FloatArray, message: str = ""
+        self,
+        kind: ProfileKind,
+        profile: Profile | None,
+        times: FloatArray,
+        message: str = "",
+        beside: Profile | None = None,
     ) -> None:
         """Show a profile.
 
@@ -82,8 +91,11 @@ class ProfilePlot(QWidget):
             ``(phases,)``, ms.
         message
             Why there is none.
+        beside
+            What was acquired at the same places: drawn to the left of a picture over time.
         """
         self._kind, self._profile, self._times, self._message = kind, profile, times, message
+        self._beside = beside
         self.update()
 
     def set_moment(self, phase: int, here: float | None, window: tuple[float, float]) -> None:
@@ -100,6 +112,21 @@ class ProfilePlot(QWidget):
         left = LEFT + (STRIP + 2 if self._kind.over_time else 0)
         return QRectF(left, TOP, self.width() - left - RIGHT, self.height() - TOP - BOTTOM)
 
+    @property
+    def _pictures(self) -> tuple[tuple[QRectF, Profile], ...]:
+        """Areas of the pictures over time and what each shows, the acquired one first."""
+        if self._profile is None:
+            return ()
+        area = self._area
+        if self._beside is None:
+            return ((area, self._profile),)
+        width = (area.width() - BETWEEN) / 2
+        top, height = area.top() + CAPTION, area.height() - CAPTION
+        return (
+            (QRectF(area.left(), top, width, height), self._beside),
+            (QRectF(area.left() + width + BETWEEN, top, width, height), self._profile),
+        )
+
     def _along(self, place: float) -> float:
         """Share of the axis of places, 0 to 1."""
         profile = self._profile
@@ -110,7 +137,9 @@ class ProfilePlot(QWidget):
 
     def phase_at(self, x: float) -> int:
         """Phase under a horizontal place of a picture over time."""
-        area, phases = self._area, len(self._times)
+        phases = len(self._times)
+        areas = [area for area, _ in self._pictures] or [self._area]
+        area = min(areas, key=lambda a: abs(x - a.center().x()))
         return int(np.clip((x - area.left()) / area.width() * phases, 0, phases - 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -132,7 +161,7 @@ class ProfilePlot(QWidget):
             painter.drawText(box, wrap, self._message or tr("Not ready yet"))
             return
         if self._kind.over_time:
-            self._paint_picture(painter, self._profile)
+            self._paint_pictures(painter, self._profile)
         else:
             self._paint_curve(painter, self._profile)
 
@@ -175,8 +204,26 @@ class ProfilePlot(QWidget):
             painter.setBrush(QBrush(ORIGIN_COLOURS[origin]) if acquired else QBrush(VIEWPORT))
             painter.drawEllipse(point, 3.0 if acquired else 1.8, 3.0 if acquired else 1.8)
 
-    def _paint_picture(self, painter: QPainter, profile: Profile) -> None:
-        area = self._area
+    def _paint_pictures(self, painter: QPainter, profile: Profile) -> None:
+        for area, shown in self._pictures:
+            self._paint_picture(painter, area, shown)
+            if self._beside is not None:
+                made = shown is profile
+                painter.setPen(MUTED_TEXT)
+                painter.setFont(text_font(10))
+                text = tr("as shown") if made else tr("nearest acquired")
+                box = QRectF(area.left(), TOP - 2, area.width(), CAPTION)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        area = self._pictures[0][0]
+        for begin, end, origin in profile.stretches:
+            top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
+            box = QRectF(LEFT, top, STRIP, bottom - top)
+            painter.fillRect(box, VIEWPORT)
+            painter.fillRect(box, origin_brush(origin))
+        times = (f"{self._times[0]:.0f}", f"{self._times[-1]:.0f}")
+        self._paint_axes(painter, area, _ends(profile)[::-1], times, "ms", "mm")
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, profile: Profile) -> None:
         rows = max(1, int(area.height()))
         first, last = _edges(profile)
         places = first + (np.arange(rows) + 0.5) / rows * (last - first)
@@ -186,18 +233,11 @@ class ProfilePlot(QWidget):
         opaque = grey.astype(np.uint32) * 0x010101 + 0xFF000000
         image = QImage(opaque.data, grey.shape[1], rows, 4 * grey.shape[1], QImage.Format.Format_RGB32)
         painter.drawImage(area, image, QRectF(image.rect()))
-        for begin, end, origin in profile.stretches:
-            top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
-            box = QRectF(LEFT, top, STRIP, bottom - top)
-            painter.fillRect(box, VIEWPORT)
-            painter.fillRect(box, origin_brush(origin))
         width = area.width() / len(self._times)
         painter.setPen(QPen(SLICE_LINE, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(area.left() + self._phase * width, area.top(), width, area.height()))
         self._paint_here(painter, area, vertical=False)
-        times = (f"{self._times[0]:.0f}", f"{self._times[-1]:.0f}")
-        self._paint_axes(painter, area, _ends(profile)[::-1], times, "ms", "mm")
 
     def _paint_here(self, painter: QPainter, area: QRectF, *, vertical: bool) -> None:
         if self._here is None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
 from app.measure.measuring import Measuring
-from app.measure.profiles import bilinear, line_profile, through_plane_profile
+from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
@@ -351,3 +351,67 @@ def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: S
     for kind in ProfileKind:
         plot.set_profile(kind, through_plane_profile(volume, state.position), 40.0 * np.arange(5))
         plot.grab()
+
+
+def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line(state: StudyState) -> None:
+    layer = add_run(state)
+    volume = state.volume(layer)
+    assert volume is not None
+    made = next(i for i, p in enumerate(volume.provenance) if p.origin is SliceOrigin.SYNTHESISED)
+    line = drawn(state, Shape.PROFILE, (3, 2), (3, 8), layer=layer, index=made)
+    profile = line_profile(line, volume)
+    beside = acquired_beside(profile, line, volume)
+    assert beside is not None
+    nearest = volume.provenance[made].sources[0].index
+    columns = 2 + 6 * profile.places / line.length
+    phases = np.arange(len(volume.ready))
+    # Intensity is 1000 · phase + 100 · slice + column.
+    np.testing.assert_allclose(
+        beside.intensity, 1000 * phases[:, np.newaxis] + 100 * nearest + columns, rtol=1e-6
+    )
+    assert set(beside.origins) == {SliceOrigin.ACQUIRED}
+
+
+def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice(state: StudyState) -> None:
+    volume = state.volume(add_run(state))
+    assert volume is not None
+    profile = through_plane_profile(volume, state.position)
+    beside = acquired_beside(profile, None, volume)
+    assert beside is not None
+    for place, provenance in enumerate(volume.provenance):
+        nearest = volume.provenance.index(
+            next(
+                p
+                for p in volume.provenance
+                if p.origin is SliceOrigin.ACQUIRED and p.sources[0].index == provenance.sources[0].index
+            )
+        )
+        np.testing.assert_array_equal(beside.intensity[:, place], profile.intensity[:, nearest])
+
+
+def test_an_acquired_line_has_nothing_beside_it(state: StudyState) -> None:
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    line = drawn(state, Shape.PROFILE, (3, 2), (3, 8))
+    assert acquired_beside(line_profile(line, volume), line, volume) is None
+
+
+def test_a_click_in_either_of_two_pictures_over_time_goes_to_its_phase(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    volume = state.volume(add_run(state))
+    assert volume is not None
+    profile = through_plane_profile(volume, state.position)
+    plot = ProfilePlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 190)
+    beside = acquired_beside(profile, None, volume)
+    plot.set_profile(ProfileKind.THROUGH_TIME, profile, 40.0 * np.arange(5), beside=beside)
+    asked: list[int] = []
+    plot.phase_requested.connect(asked.append)
+    for area, _ in plot._pictures:
+        for phase in range(5):
+            place = QPoint(round(area.left() + (phase + 0.5) / 5 * area.width()), 80)
+            QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
+    assert asked == [0, 1, 2, 3, 4] * 2
+    plot.grab()
