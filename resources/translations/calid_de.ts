@@ -2745,6 +2745,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Apex</translation>
     </message>
     <message>
+        <source>as shown</source>
+        <translation>wie gezeigt</translation>
+    </message>
+    <message>
         <source>automatic contours</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2883,6 +2887,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.1f} mm²</source>
         <translation>Mittel {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} bis {highest:.4g}, {pixels} Pixel, {area:.1f} mm²</translation>
+    </message>
+    <message>
+        <source>nearest acquired</source>
+        <translation>nächste aufgenommene</translation>
     </message>
     <message>
         <source>no key</source>
