@@ -479,7 +479,7 @@
     </message>
     <message>
         <source>Acquired slices alone: {figures}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur aufgenommene Schichten: {figures}</translation>
     </message>
     <message>
         <source>Acquired slices differ from the input: {changed}. Do not use this run.</source>
@@ -495,7 +495,7 @@
     </message>
     <message>
         <source>Acquired: {figures}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommen: {figures}</translation>
     </message>
     <message>
         <source>Across the slices</source>
@@ -595,7 +595,7 @@
     </message>
     <message>
         <source>Automatic contours that nobody has corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatische Konturen, von niemandem korrigiert</translation>
     </message>
     <message>
         <source>A{slice}, phase {phase}: error {error:.1f} %, SSIM {ssim:.2f}</source>
@@ -747,7 +747,7 @@
     </message>
     <message>
         <source>Click or drag to go to a phase</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken oder ziehen, um zu einer Phase zu gehen</translation>
     </message>
     <message>
         <source>Clipping box</source>
@@ -903,7 +903,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %</source>
-        <translation type="unfinished"></translation>
+        <translation>EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %</translation>
     </message>
     <message>
         <source>Ellipse</source>
@@ -1223,7 +1223,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>LV volume</source>
-        <translation type="unfinished"></translation>
+        <translation>LV-Volumen</translation>
     </message>
     <message>
         <source>Large</source>
@@ -1303,15 +1303,15 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Left-ventricular &amp;volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Linksventrikuläres V&amp;olumen</translation>
     </message>
     <message>
         <source>Left-ventricular volume at every phase by automatic contours, of the acquired slices alone and of the reconstruction; drawn above the phases below</source>
-        <translation type="unfinished"></translation>
+        <translation>Linksventrikuläres Volumen in jeder Phase nach automatischen Konturen, nur aus den aufgenommenen Schichten und aus der Rekonstruktion; gezeichnet über den Phasen unten</translation>
     </message>
     <message>
         <source>Left-ventricular volume over the heart cycle</source>
-        <translation type="unfinished"></translation>
+        <translation>Linksventrikuläres Volumen über den Herzzyklus</translation>
     </message>
     <message>
         <source>Letting go returns</source>
@@ -1494,7 +1494,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Needs two phases</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht zwei Phasen</translation>
     </message>
     <message>
         <source>Never skip a phase, even if that is slower</source>
@@ -1734,7 +1734,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Over {seeds} seeds: EF {low:.0f} to {high:.0f} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Über {seeds} Startwerte: EF {low:.0f} bis {high:.0f} %</translation>
     </message>
     <message>
         <source>P&amp;rofile line</source>
@@ -2520,7 +2520,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Ventricular volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Ventrikelvolumen</translation>
     </message>
     <message>
         <source>Verdict</source>
@@ -2552,7 +2552,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Volume over the heart cycle by automatic contours, above the phases</source>
-        <translation type="unfinished"></translation>
+        <translation>Volumen über den Herzzyklus nach automatischen Konturen, über den Phasen</translation>
     </message>
     <message>
         <source>Wanted distance between slices, centre to centre.</source>
@@ -2750,7 +2750,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>automatic contours</source>
-        <translation type="unfinished"></translation>
+        <translation>automatische Konturen</translation>
     </message>
     <message>
         <source>base</source>
@@ -2898,7 +2898,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>no left ventricle was found at some phases</source>
-        <translation type="unfinished"></translation>
+        <translation>in einigen Phasen wurde kein linker Ventrikel gefunden</translation>
     </message>
     <message>
         <source>no long-axis cine crosses the reconstructed volume</source>
