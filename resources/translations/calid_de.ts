@@ -407,7 +407,7 @@
     </message>
     <message>
         <source>A  acquired</source>
-        <translation>A  aufgenommen</translation>
+        <translation>A  aufgen.</translation>
     </message>
     <message>
         <source>A acquired, I interpolated, S synthesised</source>
@@ -1019,7 +1019,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Flicker held-out slices against the truth</source>
-        <translation>Ausgelassene Schichten gegen die Wahrheit blinken</translation>
+        <translation>Ausgelassene gegen Wahrheit blinken</translation>
     </message>
     <message>
         <source>Flicker rate</source>
@@ -1127,7 +1127,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>I  interpolated</source>
-        <translation>I  interpoliert</translation>
+        <translation>I  interpol.</translation>
     </message>
     <message>
         <source>INTERPOLATED</source>
@@ -1155,7 +1155,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>In-plane shifts of acquired slices</source>
-        <translation>Verschiebungen aufgenommener Schichten in der Ebene</translation>
+        <translation>Verschiebungen in der Ebene</translation>
     </message>
     <message>
         <source>Initials of the reader</source>
@@ -1862,7 +1862,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Re&amp;mark…</source>
-        <translation>Be&amp;merkung…</translation>
+        <translation>No&amp;tiz…</translation>
     </message>
     <message>
         <source>Reader&apos;s &amp;initials…</source>
@@ -1942,15 +1942,15 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Remark</source>
-        <translation>Bemerkung</translation>
+        <translation>Notiz</translation>
     </message>
     <message>
         <source>Remark on the w&amp;hole…</source>
-        <translation>Bemerkung &amp;zum Ganzen…</translation>
+        <translation>Notiz &amp;zum Ganzen…</translation>
     </message>
     <message>
         <source>Remark on {name}</source>
-        <translation>Bemerkung zu {name}</translation>
+        <translation>Notiz zu {name}</translation>
     </message>
     <message>
         <source>Repeats the reconstruction with two other seeds</source>
@@ -1998,7 +1998,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Return accepts and goes on · Backspace rejects · N remark</source>
-        <translation>Return akzeptiert und geht weiter · Rücktaste lehnt ab · N Bemerkung</translation>
+        <translation>Return akzeptiert und geht weiter · Rücktaste lehnt ab · N Notiz</translation>
     </message>
     <message>
         <source>Return keeps · Esc leaves</source>
@@ -2055,7 +2055,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>S  synthesised</source>
-        <translation>S  synthetisiert</translation>
+        <translation>S  synthet.</translation>
     </message>
     <message>
         <source>S&amp;mooth pixels</source>
@@ -2183,7 +2183,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Select a row to go to that slice; Return accepts, Backspace rejects, N remarks</source>
-        <translation>Zeile auswählen, um zu dieser Schicht zu gehen; Return akzeptiert, Rücktaste lehnt ab, N schreibt eine Bemerkung</translation>
+        <translation>Zeile auswählen, um zu dieser Schicht zu gehen; Return akzeptiert, Rücktaste lehnt ab, N schreibt eine Notiz</translation>
     </message>
     <message>
         <source>Select a row to show it. Tick up to three rows to compare them side by side (V).</source>
@@ -2718,7 +2718,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>a remark has {length} characters, limit {limit}</source>
-        <translation>eine Bemerkung hat {length} Zeichen, höchstens {limit}</translation>
+        <translation>eine Notiz hat {length} Zeichen, höchstens {limit}</translation>
     </message>
     <message>
         <source>a run</source>
@@ -2730,7 +2730,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>accepted with remark</source>
-        <translation>mit Bemerkung akzeptiert</translation>
+        <translation>mit Notiz akzeptiert</translation>
     </message>
     <message>
         <source>acquired</source>
@@ -3162,7 +3162,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{NEXT_UNCHECKED} takes you to the worst slice you have not judged. {ACCEPT} accepts it, {REJECT} rejects it, {REMARK} adds a remark. Every verdict is saved the moment you give it; {UNDO} takes it back.</source>
-        <translation>{NEXT_UNCHECKED} führt zur schlechtesten Schicht ohne Urteil. {ACCEPT} akzeptiert sie, {REJECT} lehnt sie ab, {REMARK} fügt eine Bemerkung hinzu. Jedes Urteil ist sofort gespeichert; {UNDO} nimmt es zurück.</translation>
+        <translation>{NEXT_UNCHECKED} führt zur schlechtesten Schicht ohne Urteil. {ACCEPT} akzeptiert sie, {REJECT} lehnt sie ab, {REMARK} fügt eine Notiz hinzu. Jedes Urteil ist sofort gespeichert; {UNDO} nimmt es zurück.</translation>
     </message>
     <message>
         <source>{SAVE} saves the volume with the origin of every slice, {MOVIE} the beating heart, {REPORT} the report with checks and verdicts. All of them say what was synthesised.</source>
@@ -3330,7 +3330,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>✓ accepted, ✓… accepted with remark, ✕ rejected</source>
-        <translation>✓ akzeptiert, ✓… mit Bemerkung akzeptiert, ✕ abgelehnt</translation>
+        <translation>✓ akzeptiert, ✓… mit Notiz akzeptiert, ✕ abgelehnt</translation>
     </message>
     <message>
         <source>✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>
