@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import language
 from app.application import Viewer, make_application
 from app.checks.check_state import Check
 from app.dialogs.about import show_about
@@ -103,17 +104,39 @@ def pseudo(qapp: QApplication) -> Iterator[None]:
     qapp.removeTranslator(translator)
 
 
-@pytest.fixture
-def viewer(qtbot: QtBot, tmp_path: Path, pseudo: None) -> Iterator[Viewer]:
-    made = Viewer(Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
+def close(viewer: Viewer) -> None:
+    viewer.window.close()
+    viewer.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def open_viewer(qtbot: QtBot, folder: Path) -> Viewer:
+    made = Viewer(Preferences(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)))
     made.window.painted.disconnect()  # no OpenGL here
     made.window.resize(1366, 768)
     made.window.show()
     qtbot.waitExposed(made.window)
+    return made
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, tmp_path: Path, pseudo: None) -> Iterator[Viewer]:
+    made = open_viewer(qtbot, tmp_path)
     yield made
-    made.window.close()
-    made.window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    close(made)
+
+
+@pytest.fixture(params=["de"])
+def foreign(
+    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> Iterator[Viewer]:
+    """A window in another language."""
+    make_application()
+    language.install(qapp, request.param)
+    made = open_viewer(qtbot, tmp_path)
+    yield made
+    close(made)
+    language.install(qapp, language.ENGLISH)
 
 
 def untranslated(root: QWidget, data: Iterable[str] = ()) -> list[tuple[str, str, list[str]]]:
@@ -226,3 +249,20 @@ def test_every_card_of_the_tour_is_translated(viewer: Viewer) -> None:
         assert not untranslated(card, KEYS)
         viewer.options.tour.go_on()
     viewer.options.tour.leave()
+
+
+def test_longer_words_still_fit_into_the_inspector(qtbot: QtBot, foreign: Viewer) -> None:
+    open_and_reconstruct(qtbot, foreign)
+    inspector = foreign.window.inspector
+    assert inspector.tabBar().sizeHint().width() <= inspector.width()
+    for index in range(inspector.count()):
+        inspector.setCurrentIndex(index)
+        QApplication.processEvents()
+        area = inspector.currentWidget()
+        if isinstance(area, QScrollArea):
+            assert area.widget().minimumSizeHint().width() <= area.viewport().width(), inspector.tabText(
+                index
+            )
+        for button in area.findChildren(QPushButton):
+            if button.isVisible():
+                assert button.width() >= button.minimumSizeHint().width(), button.text()
