@@ -258,11 +258,10 @@ def test_longer_words_still_fit_into_the_inspector(qtbot: QtBot, foreign: Viewer
     for index in range(inspector.count()):
         inspector.setCurrentIndex(index)
         QApplication.processEvents()
-        area = inspector.currentWidget()
-        if isinstance(area, QScrollArea):
-            assert area.widget().minimumSizeHint().width() <= area.viewport().width(), inspector.tabText(
-                index
-            )
-        for button in area.findChildren(QPushButton):
+        shown = inspector.currentWidget()
+        for area in (shown, *shown.findChildren(QScrollArea)):
+            if isinstance(area, QScrollArea):
+                assert area.widget().minimumSizeHint().width() <= area.viewport().width(), type(area.widget())
+        for button in shown.findChildren(QPushButton):
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.text()
