@@ -16,6 +16,7 @@ from calid_core.training.deformation import register
 from calid_core.training.pack import FULL_SCALE, PackedVolume
 from calid_core.training.pseudo_cines import store_displacement
 from calid_core.training.sources import (
+    HEART_MARGIN,
     SUNNYBROOK_TRAINING,
     VALIDATION_STRIDE,
     crop_volume,
@@ -65,7 +66,7 @@ def acdc_cine(folder: Path, crop: int) -> Iterator[PackedVolume]:
         read = [_read(folder / f"{name}_frame{n:02d}.nii.gz") for n in (diastole, systole)]
         intensity, (_, spacing, pitch) = np.stack([volume for volume, _, _ in read]), read[0]
         fractions = (0.0, (systole - diastole) % count / count)
-    part, inside = crop_volume(intensity, label_box(np.stack(labels), round(10.0 / spacing)), crop)
+    part, inside = crop_volume(intensity, label_box(np.stack(labels), round(HEART_MARGIN / spacing)), crop)
     displacement = None if whole.is_file() else store_displacement(register_slices(part[0], part[1]))
     validation = int(name.removeprefix("patient")) % VALIDATION_STRIDE == 0
     for phase, (volume, fraction) in enumerate(zip(part, fractions, strict=True)):
@@ -86,7 +87,7 @@ def sunnybrook_cines(root: Path, crop: int) -> Iterator[PackedVolume]:
     """All phases of the Sunnybrook training cines below ``root``."""
     for name in SUNNYBROOK_TRAINING:
         cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
-        part, inside = crop_volume(cine, moving_box(cine), crop)
+        part, inside = crop_volume(cine, moving_box(cine, spacing), crop)
         for phase, fraction in enumerate(phase_fractions(len(part))):
             yield PackedVolume(
                 name, phase, part[phase], spacing, pitch, thickness, inside, False, float(fraction)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pydicom
 import SimpleITK as sitk
+from scipy import ndimage
 
 from calid_core.training.pack import PackedVolume, quantise
 
@@ -17,8 +18,11 @@ DEFAULT_PHASE_STRIDE = 2
 VALIDATION_STRIDE = 5
 SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
 PHANTOM_PREFIX = "phantom"
-SUNNYBROOK_HEART = 88
-"""Side in pixels of the heart box assumed where there is no label."""
+HEART_MARGIN = 10.0
+"""Width of the margin about a heart box, mm."""
+MOTION_SMOOTHING = 4.0
+"""Standard deviation of the blur that joins moving pixels to one region, mm."""
+MOVING_PERCENTILE = 94.0
 
 IntArray = npt.NDArray[np.int64]
 
@@ -68,7 +72,7 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
         image = sitk.ReadImage(str(image_file))
         labels = sitk.GetArrayFromImage(sitk.ReadImage(str(label_file)))
         spacing, _, pitch = image.GetSpacing()
-        box = label_box(labels, round(10.0 / spacing))
+        box = label_box(labels, round(HEART_MARGIN / spacing))
         part, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box, crop)
         yield PackedVolume(
             subject=label_file.parent.name,
@@ -103,27 +107,21 @@ def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float
     return cine, spacing, float(np.median(np.diff(positions))), thickness
 
 
-def moving_centre(cine: npt.NDArray[np.float32]) -> tuple[int, int]:
-    """Row and column about which a cine moves most: the heart, where there is no label."""
-    motion = cine.std(axis=0).mean(axis=0)
-    weight = np.where(motion > np.percentile(motion, 97.0), motion, 0.0)
-    rows, columns = np.indices(weight.shape)
-    total = weight.sum()
-    return round(float((rows * weight).sum() / total)), round(float((columns * weight).sum() / total))
-
-
-def moving_box(cine: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
-    """Heart box of a cine that has no label."""
-    row, column = moving_centre(cine)
-    half = SUNNYBROOK_HEART // 2
-    return row - half, row + half, column - half, column + half
+def moving_box(cine: npt.NDArray[np.float32], spacing: float) -> tuple[int, int, int, int]:
+    """Heart box of a cine that has no label: where its middle slices move most, in one piece, with a margin."""
+    third = cine.shape[1] // 3
+    motion = cine[:, third : cine.shape[1] - third].std(axis=0).mean(axis=0)
+    smooth = ndimage.gaussian_filter(motion, MOTION_SMOOTHING / spacing)
+    regions, count = ndimage.label(smooth > np.percentile(smooth, MOVING_PERCENTILE))
+    sizes = ndimage.sum_labels(np.ones_like(smooth), regions, range(1, count + 1))
+    return label_box(regions[None] == 1 + int(np.argmax(sizes)), round(HEART_MARGIN / spacing))
 
 
 def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[PackedVolume]:
     """Every ``phase_stride``-th phase of the Sunnybrook training cines below ``root``."""
     for name in SUNNYBROOK_TRAINING:
         cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
-        box = moving_box(cine)
+        box = moving_box(cine, spacing)
         for phase in range(0, len(cine), phase_stride):
             part, inside = crop_volume(cine[phase], box, crop)
             yield PackedVolume(name, phase, part, spacing, pitch, thickness, inside, validation=False)

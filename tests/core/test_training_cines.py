@@ -18,6 +18,7 @@ from calid_core.training.pseudo_cines import (
     read_cines,
     store_displacement,
 )
+from calid_core.training.sources import moving_box
 
 
 def disc(radius: float, side: int = 64) -> np.ndarray:
@@ -172,6 +173,19 @@ def test_every_fifth_patient_is_for_validation_and_a_whole_cine_starts_at_end_di
     # The frames grow brighter one by one; the second is end-diastole and comes first, the first one comes last.
     assert brightest.index(min(brightest)) == 9
     assert brightest[:9] == sorted(brightest[:9])
+
+
+def test_the_box_of_an_unlabelled_cine_holds_what_beats_and_a_margin():
+    cine = np.zeros((8, 6, 96, 96), np.float32)
+    row, column = np.indices((96, 96))
+    for phase in range(8):
+        radius = 14 - 4 * np.sin(np.pi * phase / 8)
+        cine[phase] = np.hypot(row - 40, column - 60) < radius
+    cine[:, :, 90, 5] = np.arange(8)[:, None] % 2  # a pixel that flickers far away
+    low, high, left, right = moving_box(cine, 2.0)
+    assert (low + high) / 2 == pytest.approx(40.5, abs=1)
+    assert (left + right) / 2 == pytest.approx(60.5, abs=1)
+    assert 14 + 5 <= (high - low) / 2 <= 14 + 5 + 4
 
 
 def test_phases_of_a_phantom_share_one_scale():
