@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
 from app.actions import ActionSet, BoundAction
+from app.key_texts import key_text, set_keys, write_again
 from app.preferences import Preferences
 
 BETWEEN = "\n"
@@ -28,11 +29,6 @@ class Clash:
 
     name: str
     action: BoundAction
-
-
-def key_text(keys: QKeySequence) -> str:
-    """A key as people write it here: ``Ctrl+S``; empty for none."""
-    return keys.toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class Keyboard(QObject):
@@ -123,12 +119,14 @@ class Keyboard(QObject):
             for name, action in self._actions.items()
             if self.is_changed(name)
         }
+        set_keys({name: key_text(action.shortcut()) for name, action in self._actions.items()})
         for widget in self._window.findChildren(QWidget):
             if isinstance(widget, QToolButton) and widget.defaultAction() is not None:
                 continue  # its texts are those of the action
             properties = TEXTS if isinstance(widget, QAbstractButton | QLabel) else TEXTS[:1]
             for name in properties:
-                _rewrite(widget, name, now)
+                if not write_again(widget, name):
+                    _rewrite(widget, name, now)
 
 
 def _rewrite(widget: QWidget, name: str, now: dict[str, str]) -> None:

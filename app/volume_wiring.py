@@ -10,6 +10,7 @@ def add_volume_view(window: MainWindow, controller: Controller) -> VolumeView:
     view = VolumeView(controller.state)
     view.slice_step_requested.connect(controller.navigation.step_slice)
     view.phase_step_requested.connect(controller.navigation.step_phase)
+    view.rendered.connect(controller.playback.count_painted)
     view.maximise_requested.connect(window.grid.toggle_maximised)
     window.closing.connect(view.close_scene)
     window.grid.set_volume_view(view)

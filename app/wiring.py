@@ -124,6 +124,7 @@ class WindowWiring:
         view.swipe_requested.connect(self._controller.comparing.set_swipe)
         view.long_axis_angle_requested.connect(display.set_long_axis_angle)
         display.views_reset.connect(view.reset_view)
+        view.phase_painted.connect(self._controller.playback.count_painted)
         view.pointed.connect(self._window.status.show_pointer)
 
     def connect_ladder(self, ladder: SliceLadder) -> None:

@@ -62,6 +62,7 @@ class Playback(QObject):
         self._origin_step = 0
         self._step = 0
         self._shown: deque[float] = deque()
+        self._painted = -1
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
@@ -172,6 +173,15 @@ class Playback(QObject):
         self._own_move = True
         self._state.set_phase(phase)
         self._own_move = False
+        if self._shown and now - self._shown[-1] > MEASURED_S:
+            self._state.set_fps_actual(0.0)  # nothing is painted: the window is covered
+
+    @Slot(int)
+    def count_painted(self, phase: int) -> None:
+        """A view has painted a phase; several views that paint the same one count once."""
+        if not self._state.playing or phase == self._painted:
+            return
+        now, self._painted = self._clock(), phase
         self._shown.append(now)
         while now - self._shown[0] > MEASURED_S:
             self._shown.popleft()

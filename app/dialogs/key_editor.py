@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.keyboard import Keyboard, key_text
+from app.key_texts import key_text
+from app.keyboard import Keyboard
 from app.panels.labels import Tone, label
 from app.translation import tr, tr_later
 

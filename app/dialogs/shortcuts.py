@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from app.action_catalogue import Menu
 from app.actions import BoundAction
 from app.dialogs.save import SaveDialog, SaveFormat
-from app.keyboard import key_text
+from app.key_texts import key_text
 from app.messages import APPLICATION
 from app.translation import tr, tr_later
 

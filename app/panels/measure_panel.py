@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.key_texts import keyed, with_keys
 from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
 from app.measure.regions import region_statistics
 from app.measure.shapes import Measurement, Shape
@@ -56,7 +57,11 @@ class MeasurePanel(QWidget):
         self._known: tuple[object, Profile] | None = None
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Measurements"))
-        self._list.setToolTip(tr("Select a measurement to see its profile; Del deletes it"))
+        keyed(
+            self._list,
+            "toolTip",
+            tr("Select a measurement to see its profile; {DELETE_MEASUREMENT} deletes it"),
+        )
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._empty = label(
@@ -68,7 +73,7 @@ class MeasurePanel(QWidget):
             QPushButton(tr("Undo")),
         )
         self._delete.setToolTip(tr("Delete the selected measurement (Del)"))
-        self._clear.setToolTip(tr("Delete every measurement of this series (Ctrl+Z brings them back)"))
+        keyed(self._clear, "toolTip", tr("Delete every measurement of this series ({UNDO} brings them back)"))
         self._undo.setToolTip(tr("Take the last change back (Ctrl+Z)"))
         self._kind = QComboBox()
         self._kind.setAccessibleName(tr("Kind of profile"))
@@ -218,7 +223,9 @@ class MeasurePanel(QWidget):
             volume = state.volume(line.layer) if line is not None else None
         times = stack.phase_times if stack is not None else np.zeros(1)
         if volume is None:
-            self.plot.set_profile(kind, None, times, tr("Draw a profile line (T) and select it"))
+            self.plot.set_profile(
+                kind, None, times, with_keys(tr("Draw a profile line ({TOOL_PROFILE}) and select it"))
+            )
             self._about.clear()
             return
         profile = self._profile(kind, line, volume)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.key_texts import keyed
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import slice_table
@@ -105,10 +106,10 @@ class ReviewPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self._title)
         column.addWidget(self._bar)
+        self._keys = label("", Tone.SECONDARY, wrap=True)
+        keyed(self._keys, "text", tr("{ACCEPT} accepts and goes on · {REJECT} rejects · {REMARK} remark"))
         column.addWidget(self._next)
-        column.addWidget(
-            label(tr("Return accepts and goes on · Backspace rejects · N remark"), Tone.SECONDARY, wrap=True)
-        )
+        column.addWidget(self._keys)
         column.addWidget(self._table, 1)
         Placeholder(
             self._table, tr("Reconstruct first (Ctrl+R): every slice then waits here for your verdict.")
@@ -217,7 +218,12 @@ def _table() -> QTableWidget:
     table = slice_table(
         COLUMNS,
         name=tr("Slices and their verdicts"),
-        tip=tr("Select a row to go to that slice; Return accepts, Backspace rejects, N remarks"),
+        tip=tr("Select a row to go to that slice"),
+    )
+    keyed(
+        table,
+        "toolTip",
+        tr("Select a row to go to that slice; {ACCEPT} accepts, {REJECT} rejects, {REMARK} remarks"),
     )
     table.setTabKeyNavigation(False)
     for column, tip in enumerate(COLUMN_TIPS):

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QSlider, QWidget
 
+from app.key_texts import with_keys
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.translation import tr
@@ -46,7 +47,7 @@ class UncertaintyControls(QWidget):
         known = made is not None and made.half_width is not None
         self.setEnabled(known)
         self._note.setText(
-            tr("Where to look, never a certificate (U shows and hides).")
+            with_keys(tr("Where to look, never a certificate ({UNCERTAINTY} shows and hides)."))
             if known
             else tr(
                 "The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode."

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from app.controllers.navigation import Navigation
+from app.key_texts import with_keys
 from app.review.autosave import Autosave
 from app.review.journal import Change
 from app.review.review_state import ReviewState
@@ -110,9 +111,9 @@ class Reviewing(QObject):
         if index is None:
             total = len(subject.to_check)
             self.told.emit(
-                tr("All {total} slices are checked. Shift+Return accepts the whole reconstruction.").format(
-                    total=total
-                )
+                tr("All {total} slices are checked.").format(total=total)
+                + " "
+                + with_keys(tr("{ACCEPT_STUDY} accepts the whole reconstruction."))
             )
         else:
             self._navigation.go_to_slice(index)

@@ -126,7 +126,7 @@ class Tour(QObject):
                 tabs.setCurrentIndex(number)
         if self._card is not None:
             act = "" if step.act is None else (self._window.actions_[step.act].iconText() or "")
-            self._card.show_step(tr(step.title), step.filled(self._window), index + 1, len(steps), act)
+            self._card.show_step(tr(step.title), step.filled(), index + 1, len(steps), act)
         self._place()
         self._settling.start()
 

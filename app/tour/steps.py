@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QToolBar, QWidget
 
 from app.action_catalogue import Act
-from app.keyboard import key_text
+from app.key_texts import with_keys
 from app.main_window import MainWindow
 from app.translation import tr, tr_later
 
@@ -35,10 +35,9 @@ class TourStep:
     tab: str = ""
     act: Act | None = None
 
-    def filled(self, window: MainWindow) -> str:
+    def filled(self) -> str:
         """The text with the keys in use."""
-        keys = {act.name: key_text(window.actions_[act].shortcut()) or tr("no key") for act in Act}
-        return tr(self.text).format(**keys)
+        return with_keys(tr(self.text))
 
 
 def _tool(act: Act) -> Target:

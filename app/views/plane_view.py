@@ -53,11 +53,13 @@ class PlaneView(QWidget):
     swipe_requested = Signal(float)  # share of the width left of the divider
     measured = Signal(object)  # Measurement
     maximise_requested = Signal()
+    phase_painted = Signal(int)  # once per phase that reached the screen
     pointed = Signal(object)  # Pointer, or None when the cursor left
 
     def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
+        self._painted_phase = -1
         self._layer = layer
         self._picture: Picture | None = None
         self._stale = True
@@ -255,6 +257,9 @@ class PlaneView(QWidget):
         if self.hasFocus():
             paint_focus_frame(painter, area)
         painter.end()
+        if self.state.phase != self._painted_phase:
+            self._painted_phase = self.state.phase
+            self.phase_painted.emit(self.state.phase)
 
     def paint_content(
         self,

@@ -29,6 +29,7 @@ from app.application import Viewer, make_application
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
 from app.dialogs.shortcuts import sheet, write_sheet
+from app.key_texts import with_keys
 from app.keyboard import Keyboard
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
@@ -208,6 +209,24 @@ def test_tooltips_and_sheet_name_the_keys_in_use(viewer: Viewer) -> None:
     assert "Ctrl" not in button.toolTip()
     keyboard.reset_all()
     assert "(Ctrl+R)" in button.toolTip()
+
+
+def test_help_lines_name_the_keys_in_use(viewer: Viewer) -> None:
+    keyboard, panel, measure = viewer.options.keyboard, viewer.review.panel, viewer.measure.panel
+
+    def lines() -> str:
+        shown = [w for w in (*panel.findChildren(QWidget), *measure.findChildren(QWidget))]
+        return "\n".join(f"{w.toolTip()}\n{w.text() if isinstance(w, QLabel) else ''}" for w in shown)
+
+    assert "Return accepts and goes on · Backspace rejects · N remark" in lines()
+    keyboard.assign("ACCEPT", QKeySequence("Ctrl+Y"))
+    keyboard.assign("REJECT", QKeySequence())
+    keyboard.assign("DELETE_MEASUREMENT", QKeySequence("Ctrl+D"))
+    assert "Ctrl+Y accepts and goes on · no key rejects · N remark" in lines()
+    assert "Ctrl+D deletes it" in lines()
+    assert with_keys("{ACCEPT_STUDY} {ACCEPT}") == "Shift+Return Ctrl+Y"
+    keyboard.reset_all()
+    assert "Return accepts and goes on · Backspace rejects · N remark" in lines()
 
 
 def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.controllers.playback import Playback, natural_rate, phase_after
 from app.state import StudyState
 from app.study import LoopMode, PlayMode
+from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
 
 
@@ -59,12 +61,42 @@ def test_every_frame_skips_nothing_however_late(state: StudyState, playback: Pla
     assert seen == [1, 2, 3, 4, 0, 1]
 
 
-def test_the_actual_rate_is_what_was_shown(state: StudyState, playback: Playback, clock: Clock) -> None:
+def test_the_actual_rate_counts_phases_painted_once_however_many_views_there_are(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
     playback.play()
     for _ in range(40):
         clock.now += 0.2
         playback.tick()
+        for _ in range(4):
+            playback.count_painted(state.phase)
     assert state.fps_actual == pytest.approx(5.0, abs=0.2)
+
+
+def test_phases_that_no_view_paints_do_not_count(state: StudyState, playback: Playback, clock: Clock) -> None:
+    playback.play()
+    for step in range(80):
+        clock.now += 0.1
+        playback.tick()
+        if step % 2:
+            playback.count_painted(state.phase)
+    assert state.fps_actual == pytest.approx(5.0, abs=0.3)
+    for _ in range(12):
+        clock.now += 0.1
+        playback.tick()
+    assert state.fps_actual == 0.0
+
+
+def test_a_view_tells_once_that_a_phase_is_on_the_screen(qtbot: QtBot, state: StudyState) -> None:
+    view = SliceView(state)
+    qtbot.addWidget(view)
+    view.resize(200, 200)
+    painted: list[int] = []
+    view.phase_painted.connect(painted.append)
+    for phase in (0, 0, 2, 3):
+        state.set_phase(phase)
+        view.grab()
+    assert painted == [0, 2, 3]
 
 
 def test_once_stops_at_the_last_phase_and_starts_again_from_the_first(
