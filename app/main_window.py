@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QDockWidget,
     QFileDialog,
     QMainWindow,
@@ -276,6 +277,18 @@ class MainWindow(QMainWindow):
             self.removeEventFilter(self)
             QTimer.singleShot(0, self.painted.emit)
         return super().eventFilter(watched, event)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """See dialogs come, so that the keys are the window's again when they go."""
+        super().childEvent(event)
+        child = event.child()
+        if event.polished() and isinstance(child, QDialog):
+            child.finished.connect(self._take_keys_back)
+
+    @Slot()
+    def _take_keys_back(self) -> None:
+        """Not every window manager gives them back by itself, and a bare screen has none."""
+        QTimer.singleShot(0, self.activateWindow)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of the key returns from the acquired slice."""

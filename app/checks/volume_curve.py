@@ -8,18 +8,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.checks.check_state import CheckState
 from app.checks.summaries import CONTOURS, function_text
 from app.state import StudyState
-from app.theme import surface
+from app.theme import Theme, current_theme, surface
 from app.translation import tr, tr_later
-from app.views.palette import text_font
+from app.views.palette import ORIGIN_COLOURS, text_font
 from app.views.phase_ruler import PhaseRuler
 from calid_core.checks.results import SeedSpread
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.reconstruction import SliceOrigin
+from calid_core.report.volumes import COLOURS
 from calid_core.settings import Method
 
-HEIGHT = 66
-TOP, BOTTOM = 16.0, 4.0
-HEADROOM = 1.08
+HEIGHT = 72
+TOP, BOTTOM = 20.0, 4.0
+FLOOR = 0.8
+"""Part of the smallest volume at which the picture begins: its shape is to be seen, the figures stand above."""
 WHISKER = 3.0
 SHORT_REMARK = tr_later("automatic contours")
 
@@ -38,7 +40,7 @@ class VolumeCurveView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._state, self._checks, self._ruler = state, checks, ruler
-        self._wanted = True
+        self._wanted, self._range = True, (0.0, 1.0)
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Left-ventricular volume over the heart cycle"))
@@ -130,11 +132,12 @@ class VolumeCurveView(QWidget):
         here = self._ruler.place_of(self._state.phase)
         painter.setPen(QPen(surface().muted, 1))
         painter.drawLine(QPointF(here, TOP), QPointF(here, self.height()))
-        highest = max(curve.edv for curve in (acquired, made) if curve is not None) * HEADROOM
-        self._paint_curve(painter, acquired, highest, SliceOrigin.ACQUIRED)
+        curves = [curve for curve in (acquired, made) if curve is not None]
+        self._range = (min(c.esv for c in curves) * FLOOR, max(c.edv for c in curves))
+        self._paint_curve(painter, acquired, SliceOrigin.ACQUIRED)
         if made is not None and len(made.volumes) == len(acquired.volumes):
-            self._paint_curve(painter, made, highest, self.origin)
-            self._paint_spread(painter, highest)
+            self._paint_curve(painter, made, self.origin)
+            self._paint_spread(painter)
         self._paint_texts(painter, acquired, made)
 
     def height_of(self, volume: float, highest: float) -> float:
@@ -146,7 +149,7 @@ class VolumeCurveView(QWidget):
     ) -> None:
         acquired = origin is SliceOrigin.ACQUIRED
         points = [
-            QPointF(self._ruler.place_of(phase), self.height_of(float(volume), highest))
+            QPointF(self._ruler.place_of(phase), self.height_of(float(volume)))
             for phase, volume in enumerate(curve.volumes)
         ]
         colour = _ink(origin)
@@ -160,7 +163,7 @@ class VolumeCurveView(QWidget):
             else:
                 painter.drawEllipse(point, 2.2, 2.2)
 
-    def _paint_spread(self, painter: QPainter, highest: float) -> None:
+    def _paint_spread(self, painter: QPainter) -> None:
         if self.spread is None:
             return
         painter.setPen(QPen(_ink(self.origin), 1.6))
@@ -168,7 +171,7 @@ class VolumeCurveView(QWidget):
             if not np.isfinite(volumes).any():
                 continue
             x = self._ruler.place_of(phase) + 4
-            ends = [self.height_of(float(f(volumes)), highest) for f in (np.nanmin, np.nanmax)]
+            ends = [self.height_of(float(f(volumes))) for f in (np.nanmin, np.nanmax)]
             painter.drawLine(QPointF(x, ends[0]), QPointF(x, ends[1]))
             for y in ends:
                 painter.drawLine(QPointF(x - WHISKER, y), QPointF(x + WHISKER, y))
@@ -182,7 +185,7 @@ class VolumeCurveView(QWidget):
         ):
             if curve is None:
                 continue
-            text = f"{mark}  {function_text(curve)}"
+            text = f"{mark}  {_figures(curve)}"
             painter.setPen(_ink(origin))
             painter.drawText(QPointF(left, 11), text)
             left += room.horizontalAdvance(text) + 16
@@ -205,5 +208,13 @@ class VolumeCurveView(QWidget):
             self.phase_requested.emit(self._ruler.phase_at(event.position().x()))
 
 
+def _figures(curve: VolumeCurve) -> str:
+    """``138 → 69 ml, EF 50 %``."""
+    if not curve.found:
+        return tr("not found at some phases")
+    text = tr("{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %")
+    return text.format(edv=curve.edv, esv=curve.esv, ef=curve.ef)
+
+
 def _ink(origin: SliceOrigin) -> QColor:
-    return surface().origin[origin]
+    return ORIGIN_COLOURS[origin] if current_theme() is Theme.DARK else QColor(*COLOURS[origin])

@@ -12,7 +12,7 @@ from app.state import StudyState
 from app.translation import tr
 
 MARGIN = 8
-CHIP_TOP = 78
+CHIP_TOP = 88
 """Below the title and the name of the run."""
 CHIP_PADDING = 24
 NOTICE_HEIGHT = 22

@@ -215,7 +215,7 @@ def test_help_lines_name_the_keys_in_use(viewer: Viewer) -> None:
     keyboard, panel, measure = viewer.options.keyboard, viewer.review.panel, viewer.measure.panel
 
     def lines() -> str:
-        shown = [w for w in (*panel.findChildren(QWidget), *measure.findChildren(QWidget))]
+        shown = (*panel.findChildren(QWidget), *measure.findChildren(QWidget))
         return "\n".join(f"{w.toolTip()}\n{w.text() if isinstance(w, QLabel) else ''}" for w in shown)
 
     assert "Return accepts and goes on · Backspace rejects · N remark" in lines()
