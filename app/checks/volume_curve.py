@@ -18,8 +18,8 @@ from calid_core.reconstruction import SliceOrigin
 from calid_core.report.volumes import COLOURS
 from calid_core.settings import Method
 
-HEIGHT = 72
-TOP, BOTTOM = 20.0, 4.0
+HEIGHT = 58
+TOP, BOTTOM = 19.0, 3.0
 FLOOR = 0.8
 """Part of the smallest volume at which the picture begins: its shape is to be seen, the figures stand above."""
 WHISKER = 3.0
@@ -140,13 +140,13 @@ class VolumeCurveView(QWidget):
             self._paint_spread(painter)
         self._paint_texts(painter, acquired, made)
 
-    def height_of(self, volume: float, highest: float) -> float:
+    def height_of(self, volume: float) -> float:
         """Vertical place of a volume in ml."""
-        return TOP + (1.0 - volume / max(highest, 1e-9)) * (self.height() - TOP - BOTTOM)
+        low, high = self._range
+        share = (volume - low) / max(high - low, 1e-9)
+        return TOP + (1.0 - share) * (self.height() - TOP - BOTTOM)
 
-    def _paint_curve(
-        self, painter: QPainter, curve: VolumeCurve, highest: float, origin: SliceOrigin
-    ) -> None:
+    def _paint_curve(self, painter: QPainter, curve: VolumeCurve, origin: SliceOrigin) -> None:
         acquired = origin is SliceOrigin.ACQUIRED
         points = [
             QPointF(self._ruler.place_of(phase), self.height_of(float(volume)))

@@ -526,8 +526,8 @@
         <translation>Alle Dateien</translation>
     </message>
     <message>
-        <source>All {total} slices are checked. Shift+Return accepts the whole reconstruction.</source>
-        <translation>Alle {total} Schichten sind beurteilt. Umschalt+Return akzeptiert die ganze Rekonstruktion.</translation>
+        <source>All {total} slices are checked.</source>
+        <translation>Alle {total} Schichten sind geprüft.</translation>
     </message>
     <message>
         <source>Along the line</source>
@@ -830,8 +830,8 @@
         <translation>Alle löschen</translation>
     </message>
     <message>
-        <source>Delete every measurement of this series (Ctrl+Z brings them back)</source>
-        <translation>Alle Messungen dieser Serie löschen (Strg+Z holt sie zurück)</translation>
+        <source>Delete every measurement of this series ({UNDO} brings them back)</source>
+        <translation>Alle Messungen dieser Serie löschen ({UNDO} holt sie zurück)</translation>
     </message>
     <message>
         <source>Delete the run shown (Ctrl+Backspace)</source>
@@ -890,8 +890,8 @@
         <translation>Ersten Schenkel ziehen, Ende des zweiten anklicken</translation>
     </message>
     <message>
-        <source>Draw a profile line (T) and select it</source>
-        <translation>Profillinie zeichnen (T) und auswählen</translation>
+        <source>Draw a profile line ({TOOL_PROFILE}) and select it</source>
+        <translation>Eine Profillinie zeichnen ({TOOL_PROFILE}) und auswählen</translation>
     </message>
     <message>
         <source>Drop a DICOM folder, or a NIfTI, NRRD or MetaImage file, anywhere in this window.
@@ -1997,10 +1997,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Begutachtung fortsetzen</translation>
     </message>
     <message>
-        <source>Return accepts and goes on · Backspace rejects · N remark</source>
-        <translation>Return akzeptiert und geht weiter · Rücktaste lehnt ab · N Notiz</translation>
-    </message>
-    <message>
         <source>Return keeps · Esc leaves</source>
         <translation>Return behält · Esc verlässt</translation>
     </message>
@@ -2174,16 +2170,16 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Zweite der beiden (rechts)</translation>
     </message>
     <message>
-        <source>Select a measurement to see its profile; Del deletes it</source>
-        <translation>Eine Messung auswählen, um ihr Profil zu sehen; Entf löscht sie</translation>
+        <source>Select a measurement to see its profile; {DELETE_MEASUREMENT} deletes it</source>
+        <translation>Eine Messung auswählen, um ihr Profil zu sehen; {DELETE_MEASUREMENT} löscht sie</translation>
     </message>
     <message>
         <source>Select a row to go to that slice</source>
         <translation>Zeile auswählen, um zu dieser Schicht zu gehen</translation>
     </message>
     <message>
-        <source>Select a row to go to that slice; Return accepts, Backspace rejects, N remarks</source>
-        <translation>Zeile auswählen, um zu dieser Schicht zu gehen; Return akzeptiert, Rücktaste lehnt ab, N schreibt eine Notiz</translation>
+        <source>Select a row to go to that slice; {ACCEPT} accepts, {REJECT} rejects, {REMARK} remarks</source>
+        <translation>Eine Zeile auswählen, um zu dieser Schicht zu gehen; {ACCEPT} nimmt an, {REJECT} verwirft, {REMARK} merkt an</translation>
     </message>
     <message>
         <source>Select a row to show it. Tick up to three rows to compare them side by side (V).</source>
@@ -2609,8 +2605,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Wo das Modell rechnet.</translation>
     </message>
     <message>
-        <source>Where to look, never a certificate (U shows and hides).</source>
-        <translation>Wo hinzusehen ist, nie ein Zertifikat (U zeigt und verbirgt).</translation>
+        <source>Where to look, never a certificate ({UNCERTAINTY} shows and hides).</source>
+        <translation>Wo man hinsehen sollte, nie ein Nachweis ({UNCERTAINTY} zeigt und verbirgt sie).</translation>
     </message>
     <message>
         <source>Who reviews?</source>
@@ -2917,6 +2913,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>nicht zur Diagnose</translation>
     </message>
     <message>
+        <source>not found at some phases</source>
+        <translation>in manchen Phasen nicht gefunden</translation>
+    </message>
+    <message>
         <source>not said yet</source>
         <translation>noch nicht angegeben</translation>
     </message>
@@ -3157,6 +3157,14 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Fensterung, Zoom, Geschwindigkeit oder Phase der Ansichten ist unmöglich</translation>
     </message>
     <message>
+        <source>{ACCEPT_STUDY} accepts the whole reconstruction.</source>
+        <translation>{ACCEPT_STUDY} nimmt die ganze Rekonstruktion an.</translation>
+    </message>
+    <message>
+        <source>{ACCEPT} accepts and goes on · {REJECT} rejects · {REMARK} remark</source>
+        <translation>{ACCEPT} nimmt an und geht weiter · {REJECT} verwirft · {REMARK} Anmerkung</translation>
+    </message>
+    <message>
         <source>{COMPARE} goes through flicker in place, swipe, side by side and difference, with one window, zoom, slice and phase for all. Linear interpolation is always there to compare with. {FLICKER} flickers at once.</source>
         <translation>{COMPARE} schaltet durch Blinken, Wischen, Nebeneinander und Differenz, mit gleicher Fensterung, Zoom, Schicht und Phase für alle. Lineare Interpolation steht immer zum Vergleich bereit. {FLICKER} blinkt sofort.</translation>
     </message>
@@ -3183,6 +3191,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{distance:.1f} mm from {end}</source>
         <translation>{distance:.1f} mm ab {end}</translation>
+    </message>
+    <message>
+        <source>{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %</source>
+        <translation>{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %</translation>
     </message>
     <message>
         <source>{format}: {slices} slices × {phases} phases, {pitch:.1f} mm centre to centre, thickness {thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}</source>
