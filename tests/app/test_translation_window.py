@@ -33,6 +33,7 @@ from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.pseudo_language import PseudoLanguage, texts_of, unwrapped_words
 from tests.app.test_measure_shapes import drawn
+from tests.app.test_translation import LANGUAGES
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
 IMAGES = SourceImages("0" * 64, "test", 4, 5, 24, 20)
@@ -126,7 +127,7 @@ def viewer(qtbot: QtBot, tmp_path: Path, pseudo: None) -> Iterator[Viewer]:
     close(made)
 
 
-@pytest.fixture(params=["de"])
+@pytest.fixture(params=LANGUAGES)
 def foreign(
     request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> Iterator[Viewer]:
