@@ -208,6 +208,8 @@ class _Series:
         dataset.RepetitionTime, dataset.AcquisitionNumber = None, None
         if self._source.header is not None:
             copy_valid(self._source.header, dataset, SCAN_TAGS)
+        # One time per phase for all slices: readers that group by it find whole volumes. A copied slice's own time is
+        # that of its source image.
         dataset.TriggerTime = _decimal(result.phase_times[phase])
         dataset.TemporalPositionIdentifier = phase + 1
         dataset.NumberOfTemporalPositions = dataset.CardiacNumberOfImages = len(result.phase_times)
