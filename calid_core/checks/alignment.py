@@ -1,8 +1,8 @@
 """In-plane shifts of acquired slices: estimated always, applied only on request.
 
-Slices are acquired in separate breath-holds, so the heart may lie elsewhere in each. The shift of a slice is where its
-content fits the slice before and the slice after best together, beyond the steady drift of oblique anatomy. The whole
-field of view (which moves with a slice that is displaced as a whole) and the heart are weighed together.
+Slices are acquired in separate breath-holds, so the content may lie elsewhere in each. Which slices moved is decided for the
+whole stack at once: the fewest and smallest shifts that explain where displacements from slice to slice are not
+steady. One moved slice is then one shift, not three. End slices have one neighbour and the trend of the next to go by.
 """
 
 from __future__ import annotations
@@ -14,35 +14,27 @@ import numpy as np
 from scipy import ndimage
 
 from calid_core.arrays import FloatArray
-from calid_core.checks.drift import (
-    FINE,
-    REACH,
-    STEP,
-    Surface,
-    comparable,
-    fitted_drift,
-    neighbour_surfaces,
-    shift_profile,
-)
+from calid_core.checks.registration import vertex
+from calid_core.checks.steadiness import STEP, comparable, unsteadiness
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
-from calid_core.evaluation.heart_box import estimated_box
 
-LARGEST = 9.0
-"""Largest shift that is looked for, mm."""
-MOST_MOVED = 3
-"""Slices at most whose shift is taken out before their neighbours are judged."""
+LARGEST = 10.0
+"""Largest shift along rows and along columns that is looked for, mm."""
+FINE = 0.5
+"""Spacing of the shifts that are tried, mm; a parabola refines the best."""
+RARE = 0.2
+"""Logarithm of the odds that each mm of shift must gain before a slice is taken for moved."""
+BARELY_RARE = 0.02
+"""The same when a shift is measured: enough that slices without content lie where they should."""
 CERTAINLY_MOVED = 2.5
-"""A slice that is shifted by this much, mm, may be taken for moved when its neighbours are judged."""
-HEART_RADIUS = 45.0
-"""Standard deviation of the Gaussian weight about the heart, mm."""
-INNER_PENALTY = 0.03
-END_PENALTY = 0.12
-"""Similarity (in standard deviations) that each mm of shift must gain; an end slice has one neighbour to go by."""
-NEARLY_AS_GOOD = 0.3
-"""Shifts whose similarity is lower by no more than this might as well be the true one."""
-BORDER = 9.0
-"""Rim of the images that is left out, mm: a moved slice has no content there."""
+"""A slice that is shifted by this much, mm, is put back before its neighbours are measured."""
+TOLERATED = 1.5
+"""Shifts up to this, mm, are usual between breath-holds; certainty is that of more."""
+
+_STEPS = np.arange(-round(LARGEST / FINE), round(LARGEST / FINE) + 1) * FINE
+_SHIFTS = np.stack(np.meshgrid(_STEPS, _STEPS, indexing="ij"), axis=-1)
+_LENGTHS = np.hypot(_SHIFTS[..., 0], _SHIFTS[..., 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,51 +46,31 @@ class Shifts:
     millimetres
         ``(slices, 2)`` along rows and columns: how far content lies from where the neighbours say it should.
     errors
-        ``(slices,)`` mm, radius of the circle as large as the area of shifts that fit nearly as well; infinite for
-        end slices, which have only one neighbour.
+        ``(slices,)`` mm, root mean square distance of other shifts, each as likely as the images say; infinite where
+        nothing can be said.
+    certainty
+        ``(slices,)``, standard deviations of a normal distribution by which a shift of more than ``TOLERATED`` explains the stack
+        better than any smaller one; 0 where it does not.
     """
 
     millimetres: FloatArray
     errors: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class _Fit:
-    """Shift of one slice in mm, its error, and how similar everything is then."""
-
-    shift: FloatArray
-    error: float
-    height: float
-
-    @property
-    def length(self) -> float:
-        return float(np.hypot(*self.shift))
+    certainty: FloatArray
 
 
 def estimate_shifts(stack: CineStack) -> Shifts:
     """Shift of every acquired slice relative to its neighbours; zero for fewer than three slices."""
-    if stack.slices < 3:
-        return Shifts(np.zeros((stack.slices, 2)), np.full(stack.slices, np.inf))
-    spacing = stack.geometry.spacing[1:]
+    count = stack.slices
+    if count < 3:
+        return Shifts(np.zeros((count, 2)), np.full(count, np.inf), np.zeros(count))
     still = np.nan_to_num(stack.intensity.astype(np.float32)).mean(axis=0)
-    low, high = np.percentile(still, (0.5, 99.5))
-    images = comparable(np.clip(still, low, high), spacing)
-    regions = [_field(images.shape[1:]), _heart(stack, images.shape[1:])]
-    surfaces = [neighbour_surfaces(images, weight) for weight in regions]
-    moved: dict[int, FloatArray] = {}
-    for _ in range(MOST_MOVED):
-        # One more at a time, the one that explains the whole stack best; its neighbours are judged anew without its fault.
-        fits = {k: _alone(surfaces, k, moved) for k in range(stack.slices) if k not in moved}
-        likely = {k: fit for k, fit in fits.items() if fit.length >= CERTAINLY_MOVED}
-        if not likely:
-            break
-        best = max(likely, key=lambda k: likely[k].height)
-        if best != max(fits, key=lambda k: fits[k].height):
-            break
-        moved[best] = likely[best].shift
-    channels = [(channel, fitted_drift(channel, _known(moved, stack.slices))[0]) for channel in surfaces]
-    found = [_shift(channels, k, moved) for k in range(stack.slices)]
-    return Shifts(np.stack([fit.shift for fit in found]), np.array([fit.error for fit in found]))
+    spacing = stack.geometry.spacing
+    evidence = unsteadiness(comparable(still, (spacing[1], spacing[2])))
+    likely = _likeliest(evidence, count)
+    moved = np.where(np.hypot(*likely.T)[:, None] >= CERTAINLY_MOVED, likely, 0.0)
+    found = [_measured(evidence, moved, k) for k in range(count)]
+    certainty = np.array([_certainty(_profile(evidence, likely, k)) for k in range(count)])
+    return Shifts(np.stack([shift for shift, _ in found]), np.array([error for _, error in found]), certainty)
 
 
 def align(stack: CineStack, shifts: FloatArray) -> CineStack:
@@ -137,84 +109,51 @@ def align(stack: CineStack, shifts: FloatArray) -> CineStack:
     )
 
 
-def _field(shape: tuple[int, ...]) -> FloatArray:
-    weight = np.zeros(shape)
-    rim = round(BORDER / STEP)
-    weight[rim:-rim, rim:-rim] = 1.0
-    return weight
+def _likeliest(evidence: Sequence[FloatArray], count: int) -> FloatArray:
+    """``(slices, 2)`` mm: shifts that explain all unsteadiness, each mm at the cost of ``RARE``.
+
+    One slice at a time is moved to where it is likeliest given the others, the one that gains most first.
+    """
+    shifts = np.zeros((count, 2))
+    for _ in range(4 * count):
+        best, gain = (0, np.zeros(2)), 1e-6
+        for k in range(count):
+            profile = _profile(evidence, shifts, k) - RARE * _LENGTHS
+            place = np.unravel_index(int(np.argmax(profile)), profile.shape)
+            here = tuple(np.rint((shifts[k] + LARGEST) / FINE).astype(int))
+            if profile[place] - profile[here] > gain:
+                best, gain = (k, _SHIFTS[place]), float(profile[place] - profile[here])
+        if gain <= 1e-6:
+            break
+        shifts[best[0]] = best[1]
+    return shifts
 
 
-def _heart(stack: CineStack, shape: tuple[int, ...]) -> FloatArray:
-    centre = [
-        c * s / STEP for c, s in zip(estimated_box(stack).centre, stack.geometry.spacing[1:], strict=True)
-    ]
-    rows, columns = np.mgrid[: shape[0], : shape[1]]
-    squared = np.square(rows - centre[0]) + np.square(columns - centre[1])
-    weight: FloatArray = _field(shape) * np.exp(-0.5 * squared / (HEART_RADIUS / STEP) ** 2)
-    return weight
+def _profile(evidence: Sequence[FloatArray], shifts: FloatArray, k: int, own: bool = False) -> FloatArray:
+    """Log-likelihood over the shifts of slice ``k``, others as in ``shifts``; ``own``: of its unsteadiness alone if it has any."""
+    count = len(shifts)
+    total = np.zeros(_LENGTHS.shape)
+    for j, factor in ((k - 1, -1.0), (k, 2.0), (k + 1, -1.0)):
+        if not 1 <= j <= count - 2 or (own and 0 < k < count - 1 and j != k):
+            continue
+        others = 2 * shifts[j] - shifts[j - 1] - shifts[j + 1] - factor * shifts[k]
+        index = (others + factor * _SHIFTS) / (STEP / 2) + len(evidence[j - 1]) // 2
+        total += ndimage.map_coordinates(evidence[j - 1], np.moveaxis(index, -1, 0), order=1, mode="nearest")
+    return total
 
 
-def _known(moved: dict[int, FloatArray], slices: int) -> FloatArray:
-    """``(slices, 2)``, shifts of moved slices, 0 of others."""
-    known = np.zeros((slices, 2))
-    for k, shift in moved.items():
-        known[k] = shift
-    return known
+def _measured(evidence: Sequence[FloatArray], moved: FloatArray, k: int) -> tuple[FloatArray, float]:
+    """Shift of slice ``k`` in mm and its error; small offsets of the neighbours' neighbours have no say."""
+    profile = _profile(evidence, moved, k, own=True) - BARELY_RARE * _LENGTHS
+    row, column = (int(i) for i in np.unravel_index(int(np.argmax(profile)), profile.shape))
+    if np.ptp(profile + BARELY_RARE * _LENGTHS) == 0:
+        return np.zeros(2), float("inf")
+    fine = FINE * np.array([vertex(profile[:, column], row), vertex(profile[row], column)])
+    odds = np.exp(profile - profile.max())
+    squared = np.square(_SHIFTS - _SHIFTS[row, column]).sum(axis=-1)
+    return _SHIFTS[row, column] + fine, float(np.sqrt((odds * squared).sum() / odds.sum()))
 
 
-def _alone(surfaces: Sequence[Sequence[Surface]], k: int, moved: dict[int, FloatArray]) -> _Fit:
-    """Shift of slice ``k`` if it is the next that moved: it has no say in the drift, but in how well all is explained."""
-    known = _known(moved, len(surfaces[0]) + 1)
-    fits = [fitted_drift(channel, known, (k - 1, k)) for channel in surfaces]
-    fit = _shift([(channel, drift) for channel, (drift, _) in zip(surfaces, fits, strict=True)], k, moved)
-    return replace(fit, height=fit.height + sum(height for _, height in fits))
-
-
-def _shift(
-    channels: Sequence[tuple[Sequence[Surface], FloatArray]], k: int, moved: dict[int, FloatArray]
-) -> _Fit:
-    """Shift of slice ``k``, other slices at the shifts in ``moved`` and else in place."""
-    zero = np.zeros(2)
-    profile: Surface | None = None
-    inner = 0 < k < len(channels[0][0])
-    for surfaces, drift in channels:
-        if inner:
-            part = shift_profile(
-                surfaces[k - 1],
-                surfaces[k],
-                drift=0.5 * (drift[k - 1] + drift[k]),
-                moved=(moved.get(k - 1, zero), moved.get(k + 1, zero)),
-                largest=LARGEST,
-            )
-        elif k > 0:
-            part = _window(surfaces[k - 1], drift[k - 1] - moved.get(k - 1, zero))
-        else:
-            # The slice after is displaced against this one: mirrored.
-            part = _window(surfaces[k][::-1, ::-1], -drift[k] - moved.get(k + 1, zero))
-        profile = part if profile is None else profile + part
-    assert profile is not None
-    profile = profile - (INNER_PENALTY if inner else END_PENALTY) * _distance(profile)
-    good = np.count_nonzero(profile > profile.max() - NEARLY_AS_GOOD) * FINE**2
-    error = float(np.sqrt(good / np.pi)) if inner else float("inf")
-    return _Fit(_peak(profile), error, float(profile.max()))
-
-
-def _window(surface: Surface, centre: FloatArray) -> Surface:
-    """The surface over shifts of -LARGEST to LARGEST about a displacement in mm."""
-    half = round(REACH / FINE)
-    steps = np.arange(-round(LARGEST / FINE), round(LARGEST / FINE) + 1)
-    rows, columns = (np.clip(steps + round(float(c) / FINE) + half, 0, 2 * half) for c in centre)
-    part: Surface = surface[np.ix_(rows, columns)]
-    return part
-
-
-def _peak(surface: Surface) -> FloatArray:
-    peak = np.unravel_index(int(np.argmax(surface)), surface.shape)
-    return (np.array(peak) - len(surface) // 2) * FINE
-
-
-def _distance(surface: Surface) -> Surface:
-    """Distance of every element of a window from its centre, mm."""
-    steps = (np.arange(len(surface)) - len(surface) // 2) * FINE
-    distance: Surface = np.hypot(steps[:, None], steps[None])
-    return distance
+def _certainty(profile: FloatArray) -> float:
+    # Wilks: twice the logarithm of the likelihood ratio is the square of a normal deviate.
+    return float(np.sqrt(2.0 * max(0.0, profile.max() - profile[_LENGTHS <= TOLERATED].max())))

@@ -20,7 +20,7 @@ def estimate_shift(image: FloatArray, reference: FloatArray, spacing: tuple[floa
     surface = _correlation(image - image.mean(), reference - reference.mean(), reach)
     peak = np.unravel_index(int(np.argmax(surface)), surface.shape)
     pixels = [
-        int(p) - r + _vertex(np.take(surface, peak[1 - axis], axis=1 - axis), int(p))
+        int(p) - r + vertex(np.take(surface, peak[1 - axis], axis=1 - axis), int(p))
         for axis, (p, r) in enumerate(zip(peak, reach, strict=True))
     ]
     return np.array([p * s for p, s in zip(pixels, spacing, strict=True)])
@@ -41,7 +41,7 @@ def _correlation(image: FloatArray, reference: FloatArray, reach: list[int]) -> 
     return crossed(image, reference) / np.sqrt(np.maximum(energy, 1e-12))
 
 
-def _vertex(values: FloatArray, peak: int) -> float:
+def vertex(values: FloatArray, peak: int) -> float:
     """Offset of the vertex of the parabola through a peak and its two neighbours, -0.5 to 0.5; 0 at the border."""
     if not 0 < peak < len(values) - 1:
         return 0.0
