@@ -9,7 +9,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.checks.alignment import Shifts, estimate_shifts
 from calid_core.checks.resemblance import outside
-from calid_core.checks.results import Finding, InputChecks, Severity
+from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
 from calid_core.examination import resampling_sentences
 
@@ -25,8 +25,10 @@ CLIPPED_SHARE = 0.01
 """Share of voxels at the highest value that means clipping."""
 DARK_SHARE = 0.4
 """A slice whose 99th percentile is below this share of its neighbours' is very dark."""
-MISALIGNED = 3.5
-"""In-plane shift, mm, that needs attention."""
+CERTAIN = 3.0
+"""Certainty (standard deviations) of a shift beyond the usual that needs attention."""
+CERTAIN_END = 2.0
+"""The same at the ends, where there is one neighbour: less can be had, and untouched ends reach less."""
 _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 
 
@@ -37,14 +39,15 @@ def check_input(stack: CineStack) -> InputChecks:
         found = [*_geometry(stack), *_not_finite(stack)]
         return InputChecks(tuple(found), zeros, np.full(stack.slices, np.inf))
     shifts = estimate_shifts(stack)
+    scores = _shift_scores(shifts)
     resemblance, sentences = outside(stack)
     found = [
         *_geometry(stack),
         *_intensity(stack),
-        *_alignment(shifts),
+        *_alignment(shifts, scores),
         *(Finding("resemblance", _INFO, text, value=value) for text, value in sentences),
     ]
-    return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance)
+    return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance, scores)
 
 
 def _geometry(stack: CineStack) -> Iterator[Finding]:
@@ -132,10 +135,17 @@ def _intensity(stack: CineStack) -> Iterator[Finding]:
             yield Finding("intensity", _ATTENTION, text, k, value=float(bright[k] / near))
 
 
-def _alignment(shifts: Shifts) -> Iterator[Finding]:
+def _shift_scores(shifts: Shifts) -> FloatArray:
+    needed = np.full(len(shifts.certainty), CERTAIN)
+    needed[[0, -1]] = CERTAIN_END
+    scores: FloatArray = shifts.certainty / needed
+    return scores
+
+
+def _alignment(shifts: Shifts, scores: FloatArray) -> Iterator[Finding]:
     lengths: FloatArray = np.hypot(*shifts.millimetres.T)
-    for k in np.argsort(-lengths):
-        if lengths[k] < MISALIGNED:
+    for k in np.argsort(-scores):
+        if scores[k] < ATTENTION_SCORE:
             return
         row, column = shifts.millimetres[k]
         text = (

@@ -2,7 +2,7 @@
 
 Every check scales its score so that ``ATTENTION_SCORE`` (1) needs attention. A slice has the score of its worst check:
 
-- *acquired*: its in-plane shift over 3.5 mm; anything that the input checks found about it counts 1; changed on the
+- *acquired*: how certain it is that it is shifted in plane by more than is usual; anything that the input checks found about it counts 1; changed on the
   way through counts 10; leave-one-out counts 1 where the error is 1.5 times linear interpolation's and, so that a
   weak method shows, 1 where it lies 5 robust standard deviations above the stack's other slices (capped below a moved slice);
 - *made*: its plausibility.
@@ -16,7 +16,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from calid_core.checks.input_checks import MISALIGNED
 from calid_core.checks.results import (
     ATTENTION_SCORE,
     CheckReport,
@@ -99,11 +98,17 @@ def _add(reasons: Reasons, acquired: bool, index: int, score: float, text: str, 
 def _add_input(checks: InputChecks, reasons: Reasons) -> None:
     for k, length in enumerate(checks.shift_lengths):
         row, column = checks.shifts[k]
-        text = (
-            f"lies {length:.1f} mm from where its neighbours say ({row:+.1f} down, {column:+.1f} right)"
-            + ("" if np.isfinite(checks.shift_errors[k]) else "; an end slice, so less certain")
+        text = f"lies {length:.1f} mm from where its neighbours say ({row:+.1f} down, {column:+.1f} right)"
+        if k in (0, len(checks.shifts) - 1):
+            text += "; an end slice, so less certain"
+        _add(
+            reasons,
+            True,
+            k,
+            0.0 if checks.shift_scores is None else float(checks.shift_scores[k]),
+            text,
+            None,
         )
-        _add(reasons, True, k, length / MISALIGNED, text, None)
     for finding in checks.findings:
         if finding.slice_index is not None and finding.check == "intensity":
             _add(reasons, True, finding.slice_index, ATTENTION_SCORE, finding.message, finding.phase)

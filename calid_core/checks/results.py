@@ -68,17 +68,20 @@ class InputChecks:
         ``(slices, 2)``, mm along rows (down) and columns (right): how far the content of each acquired slice lies
         from where its neighbours say it should; 0 is aligned. Move the slice by minus this to align it.
     shift_errors
-        ``(slices,)``, mm within which other shifts fit nearly as well; infinite for end slices and where none could be
-        estimated.
+        ``(slices,)``, mm, root mean square distance of other likely shifts; infinite where none could be estimated.
     resemblance
         Largest distance of the stack's statistics outside the range of the training patients, in widths of that
         range: 0 within it.
+    shift_scores
+        ``(slices,)``, how certain it is that a slice is shifted by more than is usual: ``ATTENTION_SCORE`` or more needs
+        attention. None in reports of earlier versions.
     """
 
     findings: tuple[Finding, ...]
     shifts: FloatArray
     shift_errors: FloatArray
     resemblance: float = 0.0
+    shift_scores: FloatArray | None = None
 
     @property
     def shift_lengths(self) -> FloatArray:

@@ -68,15 +68,15 @@ def unsteadiness(images: Patches) -> list[FloatArray]:
     found = []
     for k in range(1, len(images) - 1):
         centres = _centres(images[k])
-        before, after = (
-            _probability(_correlation(images[j], images[k], centres)) for j in (k - 1, k + 1)
-        )
+        before, after = (_probability(_correlation(images[j], images[k], centres)) for j in (k - 1, k + 1))
         # The patch lies at -D₁ in the slice before and at D₂ in the one after: -y is the sum of two random numbers.
         size = 2 * before.shape[1] - 1
         shape = [fft.next_fast_len(size, real=True)] * 2
         summed = fft.irfft2(fft.rfft2(before, shape) * fft.rfft2(after, shape), shape)[:, :size, :size]
         width = UNSTEADY / (STEP / 2)
-        density = ndimage.gaussian_filter(np.maximum(summed[:, ::-1, ::-1], 0.0), (0, width, width), mode="constant")
+        density = ndimage.gaussian_filter(
+            np.maximum(summed[:, ::-1, ::-1], 0.0), (0, width, width), mode="constant"
+        )
         density = density / (STEP / 2) ** 2
         votes = np.log((1 - OUTLIERS) * density + OUTLIERS / AREA).sum(axis=0, dtype=np.float64)
         found.append(INDEPENDENT * votes)
@@ -107,8 +107,12 @@ def _correlation(image: Patches, patches_of: Patches, centres: NDArray[np.intp])
     padded = np.pad(image, REACH, mode="edge")
     patches = np.array([patches_of[r - HALF :, c - HALF :][:size, :size] for r, c in centres])
     windows = np.array([padded[r - HALF :, c - HALF :][:wide, :wide] for r, c in centres])
-    patches = patches.reshape(-1, size, size) - patches.reshape(-1, size, size).mean(axis=(1, 2), keepdims=True)
-    windows = windows.reshape(-1, wide, wide) - windows.reshape(-1, wide, wide).mean(axis=(1, 2), keepdims=True)
+    patches = patches.reshape(-1, size, size) - patches.reshape(-1, size, size).mean(
+        axis=(1, 2), keepdims=True
+    )
+    windows = windows.reshape(-1, wide, wide) - windows.reshape(-1, wide, wide).mean(
+        axis=(1, 2), keepdims=True
+    )
     shape = [fft.next_fast_len(wide, real=True)] * 2
     product = fft.rfft2(windows, shape) * np.conj(fft.rfft2(patches, shape))
     crossed = fft.irfft2(product, shape)[:, : 2 * REACH + 1, : 2 * REACH + 1]

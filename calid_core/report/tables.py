@@ -123,7 +123,7 @@ def _shift(checks: InputChecks | None, index: int) -> tuple[str, ...]:
         return "", "", ""
     down, right = (float(value) for value in checks.shifts[index])
     error = float(checks.shift_errors[index])
-    known = f"{error:.1f}" if np.isfinite(error) else "one neighbour"
+    known = f"{error:.1f}" if np.isfinite(error) else "not known"
     return f"{down:+.1f}", f"{right:+.1f}", known
 
 
