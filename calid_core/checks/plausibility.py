@@ -2,7 +2,8 @@
 
 A volume that was filled well changes smoothly along the slices. Each made slice is compared with the mean of the output
 slices before and after it, over the heart, at a few phases. How much it may differ is learnt from the volume itself:
-the slices at the same place in the other gaps set the scale. A slice that a fault moved, or whose wall is gone in one sector,
+the slices at the same place in the other gaps set the scale. Where the reconstruction has an interval, a difference counts for less the wider
+the interval is there. A slice that a fault moved, or whose wall is gone in one sector,
 stands out against them. What is wrong in all slices alike cannot be seen this way.
 """
 
@@ -30,6 +31,8 @@ ATTENTION_PATCH = 24.0
 """The same for the worst of hundreds of patches; untouched real slices reach 23."""
 ATTENTION_SHIFT = 2.5
 """Shift against the neighbours, mm, at which a made slice needs attention."""
+LEAST_WIDTH = 0.03
+"""Half-width of an interval that is added everywhere, as a share of the intensity range."""
 _TO_SIGMA = 1.4826
 _FLOOR = 0.004
 """Smallest spread that counts, as a share of the intensity range."""
@@ -55,7 +58,7 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
         return _nothing(count)
     volume = _heart(reconstruction, chosen)
     group = _places_in_gap(reconstruction)
-    amplitudes = _patch_amplitudes(reconstruction, volume)
+    amplitudes = _patch_amplitudes(reconstruction, volume) * _weight(reconstruction, chosen, made)
     whole_score = _deviation(np.sqrt(np.square(amplitudes).mean(axis=(2, 3))).max(axis=0), group, made)
     local_score, patch, phase = _worst_patches(amplitudes, group, made)
     box = estimated_box(reconstruction.acquired)
@@ -96,6 +99,19 @@ def _patch_amplitudes(reconstruction: Reconstruction, volume: FloatArray) -> Flo
     squared = ndimage.uniform_filter(np.square(smooth), size, mode="nearest")
     amplitude: FloatArray = np.sqrt(np.maximum(squared, 0.0))
     return amplitude
+
+
+def _weight(reconstruction: Reconstruction, phases: IntArray, made: BoolArray) -> FloatArray:
+    """``(phases, slices, rows, columns)``: how much a difference counts, about 1; less where the interval is wide."""
+    if reconstruction.half_width is None:
+        return np.ones((1, 1, 1, 1))
+    scale = percentile_scale(reconstruction.acquired.intensity)
+    box, (_, row, column) = estimated_box(reconstruction.acquired), reconstruction.geometry.spacing
+    half_width = box.crop(reconstruction.half_width[phases].astype(np.float32)) / scale.width
+    size = (1, 1, max(3, round(PATCH / row)), max(3, round(PATCH / column)))
+    width = LEAST_WIDTH + np.sqrt(ndimage.uniform_filter(np.square(half_width), size, mode="nearest"))
+    weight: FloatArray = float(width[:, made].mean()) / width
+    return weight
 
 
 def _worst_patches(

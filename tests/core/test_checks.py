@@ -126,6 +126,28 @@ def test_a_made_slice_without_wall_in_one_sector_ranks_first_or_second(place):
     assert scores[place] >= 1.0
 
 
+def with_interval(made: Reconstruction, wide: float, places: tuple[int, ...] = ()) -> Reconstruction:
+    """A half-width of 20 everywhere, ``wide`` in some output slices."""
+    half_width = np.full(made.intensity.shape, 20.0, np.float16)
+    half_width[:, list(places)] = wide
+    return replace(made, half_width=half_width)
+
+
+def test_an_interval_that_is_equally_wide_everywhere_changes_no_score():
+    faulty = moved_output(filled(), 13, np.array([4.0, -3.0]))
+    plain, weighted = check_plausibility(faulty), check_plausibility(with_interval(faulty, 20.0))
+    assert weighted.residual == pytest.approx(plain.residual, rel=1e-5)
+    assert weighted.local == pytest.approx(plain.local, rel=1e-5)
+
+
+def test_a_difference_counts_for_less_where_the_interval_is_wide():
+    faulty = moved_output(filled(), 13, np.array([4.0, -3.0]))
+    plain = check_plausibility(faulty)
+    weighted = check_plausibility(with_interval(faulty, 200.0, (13,)))
+    assert weighted.residual[13] < 0.5 * plain.residual[13]
+    assert weighted.local[13] < 0.5 * plain.local[13]
+
+
 def test_an_untouched_reconstruction_has_no_implausible_slice():
     assert check_plausibility(filled()).score.max() < 1.0
 
