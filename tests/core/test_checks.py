@@ -136,8 +136,8 @@ def with_interval(made: Reconstruction, wide: float, places: tuple[int, ...] = (
 def test_an_interval_that_is_equally_wide_everywhere_changes_no_score():
     faulty = moved_output(filled(), 13, np.array([4.0, -3.0]))
     plain, weighted = check_plausibility(faulty), check_plausibility(with_interval(faulty, 20.0))
-    assert weighted.residual == pytest.approx(plain.residual, rel=1e-5)
-    assert weighted.local == pytest.approx(plain.local, rel=1e-5)
+    assert weighted.residual == pytest.approx(plain.residual, rel=1e-3)
+    assert weighted.local == pytest.approx(plain.local, rel=1e-3)
 
 
 def test_a_difference_counts_for_less_where_the_interval_is_wide():
