@@ -2,8 +2,8 @@
 
 Averaging two neighbours halves the power of their texture and shows edges twice. Here each region is taken from the
 neighbour that is nearer and agrees better with the posterior mean; a smooth random field breaks ties. As the position
-moves through the gap, regions change over one after another, so that the volume stays continuous. What the guess gets
-wrong on a large scale, the posterior mean knows better: only detail finer than ``DETAIL_SIGMA`` is kept.
+moves through the gap, regions change over one after another and softly, so that long-axis planes show no bands. Where
+things are, the posterior mean knows better: only detail finer than ``DETAIL_SIGMA`` is taken from the neighbours.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from calid_core.diffusion.noise import coloured
 REGION_CORNER = 1.0 / 48.0
 """Regions are about as large as the inverse of this, in pixels."""
 REGION_SLOPE = 3.0
-SOFTNESS = 0.15
+SOFTNESS = 0.5
 """Width of the transition between regions in units of log-odds."""
 AGREEMENT = 2.0
 """How many log-odds a neighbour gains per factor e of smaller squared distance from the posterior mean."""
 AGREEMENT_SIGMA = 4.0
 """Pixels over which that distance is averaged."""
 AGREEMENT_FLOOR = 1e-3
-DETAIL_SIGMA = 8.0
+DETAIL_SIGMA = 3.0
 """Pixels; structures larger than this are taken from the posterior mean."""
 FINE_SIGMA = 1.0
 

@@ -11,7 +11,7 @@ from calid_core.evaluation.comparators.dmcvr_cost import evaluations, seconds_pe
 from calid_core.geometry import Geometry
 from calid_core.models.device import choose_device
 from calid_core.pipeline import reconstruct
-from calid_core.settings import Device, Mode, ReconstructionSettings
+from calid_core.settings import DEFAULT_STEPS, Device, Mode, ReconstructionSettings
 
 ACQUIRED, SIDE, PITCH, DENSE_SPACING = 10, 256, 10.0, 1.25
 
@@ -27,7 +27,7 @@ class VolumeCost:
     measured: bool
 
 
-def volume_costs(device: Device, *, steps: int = 4) -> tuple[VolumeCost, ...]:
+def volume_costs(device: Device, *, steps: int = DEFAULT_STEPS) -> tuple[VolumeCost, ...]:
     """CaLID's modes timed on a whole volume; the earlier method extrapolated from single evaluations.
 
     The earlier method is given every advantage: batch-free time in its faster precision, acquired slices encoded

@@ -11,7 +11,7 @@ from calid_core.errors import CheckpointError, SettingsError
 from calid_core.evaluation.calid import Calid
 from calid_core.evaluation.interpolations import BLUR_SIGMA, Interpolation
 from calid_core.evaluation.prediction import EvaluatedMethod
-from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+from calid_core.settings import DEFAULT_STEPS, Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.models.checkpoint import CalidModel
@@ -37,7 +37,7 @@ class MethodOptions:
 
     device: Device = Device.AUTO
     seed: int = 0
-    steps: int = 4
+    steps: int = DEFAULT_STEPS
     comparators: Path | None = None
 
 

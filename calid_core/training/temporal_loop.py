@@ -18,8 +18,8 @@ from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.objective import objective
 from calid_core.training.pack import PackedVolume
 
-HELD_OUT_CINES = 4
-"""How many held-out cines are looked at during training: all acquired whole, then pairs that were made to beat."""
+HELD_OUT_FIRST, HELD_OUT_STRIDE = 7, 10
+"""Which held-out cines are looked at during training: of ACDC's a pair that was made to beat, and the one acquired whole."""
 
 
 def train_temporal(
@@ -61,6 +61,6 @@ def train_temporal(
 
 
 def held_out_cines(volumes: Sequence[PackedVolume]) -> tuple[tuple[PackedVolume, ...], ...]:
-    """The cines that are looked at during training, those with most slices first."""
+    """The cines that are looked at during training; where there are few, the last."""
     cines = [tuple(group) for _, group in groupby(volumes, key=lambda v: v.subject)]
-    return tuple(sorted(cines, key=lambda cine: -len(cine[0].intensity))[:HELD_OUT_CINES])
+    return tuple(cines[HELD_OUT_FIRST::HELD_OUT_STRIDE] or cines[-1:])

@@ -13,7 +13,7 @@ from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, T
 from calid_core.models.checkpoint import CalidModel
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
-from calid_core.settings import Mode
+from calid_core.settings import DEFAULT_STEPS, Mode
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume
 
@@ -38,7 +38,7 @@ class Prediction:
 
 
 def predict_hidden(
-    model: CalidModel, volume: PackedVolume, *, steps: int = 4, batch_size: int = 8
+    model: CalidModel, volume: PackedVolume, *, steps: int = DEFAULT_STEPS, batch_size: int = 8
 ) -> Prediction:
     """Keep the even slices of ``volume`` and predict the odd ones between them."""
     scaled = volume.scaled()
