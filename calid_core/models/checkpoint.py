@@ -196,13 +196,19 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     autoencoder, conditional = Autoencoder(autoencoder_header.config), ConditionalNetwork(header.config)
     load_weights(autoencoder, autoencoder_weights, first)
     load_weights(conditional, neighbours_weights | weights, third)
+    temporal = read_temporal(more[0]) if more else None
+    if temporal is not None and temporal.config.widths != header.config.widths:
+        raise CheckpointError(
+            f"{more[0]} has layers of widths {temporal.config.widths}, the networks beside it {header.config.widths}; "
+            "train temporal layers beside these weights or reinstall CaLID"
+        )
     return CalidModel(
         autoencoder.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         header.calibration,
         entry.model_id,
         compute,
-        read_temporal(more[0]).to(target, memory_format=torch.channels_last) if more else None,  # type: ignore[call-overload]
+        temporal.to(target, memory_format=torch.channels_last) if temporal else None,  # type: ignore[call-overload]
     )
 
 

@@ -9,15 +9,21 @@ from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     ConditionalHeader,
+    TemporalHeader,
     TrainingSummary,
+    add_temporal,
     export_model,
     load_model,
     read_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
 from calid_core.models.plain import from_plain, to_plain
+from calid_core.models.temporal import TemporalMixer
 from calid_core.models.weights import MANIFEST
+from calid_core.training.loop import state_file
+from calid_core.training.restart import restart
+from calid_core.training.state import Clock, load_state
 
 SIZES = AutoencoderConfig(latent_channels=3, channels=8, encoder_blocks=1, decoder_blocks=1)
 CONDITIONAL = ConditionalConfig(
@@ -107,6 +113,59 @@ def test_the_manifest_names_every_file_with_its_hash(folder):
         "conditional.safetensors",
     }
     assert entry["id"] == load_model("cpu", folder).model_id
+
+
+def with_temporal(folder, widths=CONDITIONAL.widths) -> TemporalMixer:
+    config = TemporalConfig(widths=widths, embedding=8)
+    temporal = TemporalMixer(config)
+    add_temporal(folder, temporal, TemporalHeader(config, TrainingSummary()))
+    return temporal
+
+
+def test_temporal_layers_come_back_and_change_the_model_id(folder):
+    before = load_model("cpu", folder)
+    assert before.temporal is None
+    added = with_temporal(folder)
+    after = load_model("cpu", folder)
+    assert after.model_id != before.model_id
+    for name, parameter in added.named_parameters():
+        assert torch.equal(after.temporal.get_parameter(name), parameter.half().float())
+
+
+def test_temporal_layers_can_be_replaced(folder):
+    with_temporal(folder)
+    with_temporal(folder)
+    assert load_model("cpu", folder).temporal is not None
+
+
+def test_new_weights_leave_old_temporal_layers_behind(folder):
+    with_temporal(folder)
+    headers = (
+        AutoencoderHeader(SIZES, TrainingSummary()),
+        ConditionalHeader(CONDITIONAL, TrainingSummary(), Calibration()),
+    )
+    export_model(folder, Autoencoder(SIZES), ConditionalNetwork(CONDITIONAL), headers)
+    assert load_model("cpu", folder).temporal is None
+    assert not (folder / "temporal.safetensors").exists()
+
+
+def test_temporal_layers_of_another_size_are_refused(folder):
+    with_temporal(folder, widths=(4, 4, 4))
+    with pytest.raises(CheckpointError, match=r"widths \(4, 4, 4\)"):
+        load_model("cpu", folder)
+
+
+def test_training_restarts_from_weights_where_they_stopped(folder, tmp_path):
+    run = tmp_path / "run"
+    assert restart(run, folder) == Clock(3, 30.0)
+    network, average = ConditionalNetwork(CONDITIONAL), ConditionalNetwork(CONDITIONAL)
+    clock = load_state(state_file(run, "calid"), network, average, torch.optim.AdamW(network.parameters()))
+    assert clock == Clock(3, 30.0)
+    shipped = load_model("cpu", folder).conditional
+    for restored in (network, average):
+        for name, value in shipped.state_dict().items():
+            assert torch.equal(restored.state_dict()[name], value)
+    assert (run / "autoencoder.safetensors").exists()
 
 
 def test_plain_values_come_back_as_the_same_dataclass():
