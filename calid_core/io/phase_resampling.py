@@ -104,7 +104,9 @@ def resample(images: FloatArray, moments: SliceMoments, phases: FloatArray) -> F
     """
     from scipy.interpolate import CubicSpline  # 0.2 s, and most stacks need none
 
-    own = moments.fractions
+    # Frames may outlast the cycle by ``LONGER_THAN_STATED``: those that come round to the first one again are left out.
+    own = moments.fractions[moments.fractions < moments.fractions[0] + 1.0 - 0.5 * moments.step]
+    images = images[: len(own)]
     if own[0] + 1.0 - own[-1] <= WHOLE_CYCLE * moments.step:
         spline = CubicSpline(
             np.append(own, own[0] + 1.0), np.concatenate([images, images[:1]]), bc_type="periodic"

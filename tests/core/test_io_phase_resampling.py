@@ -156,3 +156,12 @@ def test_beyond_frames_that_do_not_cover_the_cycle_the_last_one_is_held():
     moments = replace(moments_of(np.arange(10) * 50.0, 1000.0))
     images = beating(moments.fractions)
     np.testing.assert_allclose(resample(images, moments, np.array([0.8]))[0], images[-1])
+
+
+def test_frames_that_outlast_their_cycle_are_resampled_without_those_that_come_round_again():
+    times = np.arange(30) * 33.0  # 957 ms from first to last, 1.007 of the stated cycle
+    moments = moments_of(times, 950.0)
+    assert moments.stated
+    phases = np.arange(25) / 25
+    made = resample(beating(moments.fractions), moments, phases)
+    np.testing.assert_allclose(made, beating(phases), atol=1)
