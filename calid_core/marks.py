@@ -1,10 +1,14 @@
 """What is burned into pictures to tell where a slice comes from: letter, hatch and colour."""
 
-from functools import cache
+from __future__ import annotations
 
-from PIL import ImageDraw, ImageFont
+from functools import cache
+from typing import TYPE_CHECKING
 
 from calid_core.reconstruction import SliceOrigin, SliceProvenance
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw, ImageFont
 
 Colour = tuple[float, float, float]
 """Red, green and blue in parts of 1."""
@@ -14,7 +18,13 @@ ORIGIN: dict[SliceOrigin, Colour] = {
     SliceOrigin.INTERPOLATED: (0.788, 0.808, 0.831),
     SliceOrigin.SYNTHESISED: (1.0, 0.624, 0.263),
 }
-"""Origin is told by letter and hatch as well, never by colour alone."""
+"""On black. Origin is told by letter and hatch as well, never by colour alone."""
+ORIGIN_ON_WHITE: dict[SliceOrigin, Rgb] = {
+    SliceOrigin.ACQUIRED: (16, 78, 139),
+    SliceOrigin.INTERPOLATED: (90, 90, 90),
+    SliceOrigin.SYNTHESISED: (176, 74, 0),
+}
+"""The same on white."""
 GROUND: Rgb = (0, 0, 0)
 LINE = 1.35
 """Height of a line of text in parts of its size."""
@@ -41,6 +51,8 @@ def rgb(colour: Colour) -> Rgb:
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """Pillow's own font, the same on every machine."""
+    from PIL import ImageFont  # 20 ms that the start of the window needs for nothing
+
     return ImageFont.load_default(size=size)
 
 

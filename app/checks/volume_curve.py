@@ -13,9 +13,9 @@ from app.translation import tr, tr_later
 from app.views.palette import ORIGIN_COLOURS, text_font
 from app.views.phase_ruler import PhaseRuler
 from calid_core.checks.results import SeedSpread
+from calid_core.marks import ORIGIN_ON_WHITE
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.reconstruction import SliceOrigin
-from calid_core.report.volumes import COLOURS
 from calid_core.settings import Method
 
 HEIGHT = 58
@@ -217,4 +217,4 @@ def _figures(curve: VolumeCurve) -> str:
 
 
 def _ink(origin: SliceOrigin) -> QColor:
-    return ORIGIN_COLOURS[origin] if current_theme() is Theme.DARK else QColor(*COLOURS[origin])
+    return ORIGIN_COLOURS[origin] if current_theme() is Theme.DARK else QColor(*ORIGIN_ON_WHITE[origin])

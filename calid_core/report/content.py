@@ -31,7 +31,7 @@ class FactTable:
     Parameters
     ----------
     title, note, columns, rows
-        Texts.
+        Texts; columns have names of their own, by which the JSON report keeps a row.
     widths
         Shares of the width in percent; empty to leave it to the page.
     pictures
@@ -44,6 +44,10 @@ class FactTable:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.columns)) < len(self.columns):
+            raise ValueError(f"two columns of {self.title!r} have the same name: {self.columns}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,7 @@
 """Input, run and checks as lines of a report."""
 
+import numpy as np
+
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.identity import reconstruction_key, stack_digest
@@ -79,13 +81,9 @@ def check_facts(report: CheckReport | None) -> tuple[Fact, ...]:
         for view in report.long_axis
     ]
     if report.spread is not None:
-        spread = report.spread
-        facts.append(
-            Fact(
-                "Over seeds",
-                f"EF {float(spread.ef.min()):.0f} to {float(spread.ef.max()):.0f} %, {len(spread.seeds)} seeds",
-            )
-        )
+        known = report.spread.ef[np.isfinite(report.spread.ef)]
+        ef = f"EF {known.min():.0f} to {known.max():.0f} %" if len(known) else "no EF: no ventricle was found"
+        facts.append(Fact("Over seeds", f"{ef}, {len(report.spread.seeds)} seeds"))
     return tuple(facts)
 
 

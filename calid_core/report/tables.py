@@ -102,7 +102,16 @@ def _acquired(report: CheckReport) -> FactTable | None:
         "Shift: how far the content lies from where its neighbours say, mm down and right, and within what it is known; "
         "nothing was moved. Hidden: error when the slice was hidden and made again from the others, in % of the intensity "
         "range (pessimistic: the distance doubles).",
-        ("Slice", "Shift down", "Shift right", "±", "Hidden: error", "Linear", "SSIM", "Linear"),
+        (
+            "Slice",
+            "Shift down",
+            "Shift right",
+            "±",
+            "Hidden: error",
+            "Error, linear",
+            "Hidden: SSIM",
+            "SSIM, linear",
+        ),
         tuple(_acquired_row(report, index) for index in range(report.slices)),
     )
 
@@ -184,7 +193,12 @@ def _spread(report: CheckReport) -> FactTable | None:
         "predict how far the volumes differ.",
         ("Seed", "EDV ml", "ESV ml", "EF %"),
         tuple(
-            (str(seed), *(f"{float(values[i]):.1f}" for values in (spread.edv, spread.esv, spread.ef)))
+            (str(seed), *(_figure(float(values[i])) for values in (spread.edv, spread.esv, spread.ef)))
             for i, seed in enumerate(spread.seeds)
         ),
     )
+
+
+def _figure(value: float) -> str:
+    """``12.3``; ``none`` where no ventricle was found."""
+    return f"{value:.1f}" if np.isfinite(value) else "none"

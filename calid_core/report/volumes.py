@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
-from calid_core.marks import font
+from calid_core.marks import ORIGIN_ON_WHITE, font
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.reconstruction import SliceOrigin
 from calid_core.report.content import FactTable, Picture
@@ -21,12 +21,6 @@ WIDTH, HEIGHT = 1320, 380
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 46, 54
 TEXT = 22
 INK, MUTED = (26, 34, 44), (76, 88, 102)
-COLOURS = {
-    SliceOrigin.ACQUIRED: (16, 78, 139),
-    SliceOrigin.INTERPOLATED: (90, 90, 90),
-    SliceOrigin.SYNTHESISED: (176, 74, 0),
-}
-"""On white; the line is solid or dashed and the marks are squares or circles besides."""
 
 
 def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
@@ -70,7 +64,7 @@ def _ranges(spread: SeedSpread) -> tuple[str, str, str]:
 
 
 def chart(volumes: Volumes, made: SliceOrigin) -> bytes:
-    """PNG of both curves over time."""
+    """PNG of both curves over time: acquired solid with squares, the other dashed with circles."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), (255, 255, 255))
     draw = ImageDraw.Draw(picture)
     highest = max(volumes.acquired.edv, volumes.made.edv, 1.0) * 1.08
@@ -87,7 +81,7 @@ def chart(volumes: Volumes, made: SliceOrigin) -> bytes:
         (volumes.made, made, f"with {ORIGINS[made]} slices"),
     ):
         points = [place(float(t), float(v)) for t, v in zip(curve.times, curve.volumes, strict=True)]
-        _line(draw, points, COLOURS[origin], dashed=origin is not SliceOrigin.ACQUIRED)
+        _line(draw, points, ORIGIN_ON_WHITE[origin], dashed=origin is not SliceOrigin.ACQUIRED)
         left = _legend(draw, left, name, origin)
     stream = io.BytesIO()
     picture.save(stream, "PNG")
@@ -137,7 +131,7 @@ def _mark(draw: ImageDraw.ImageDraw, x: float, y: float, ink: tuple[int, int, in
 
 
 def _legend(draw: ImageDraw.ImageDraw, left: float, name: str, origin: SliceOrigin) -> int:
-    ink, dashed = COLOURS[origin], origin is not SliceOrigin.ACQUIRED
+    ink, dashed = ORIGIN_ON_WHITE[origin], origin is not SliceOrigin.ACQUIRED
     _line(draw, [(left + 8, 20), (left + 60, 20)], ink, dashed=dashed)
     draw.text((left + 78, 20), name, font=font(TEXT), fill=INK, anchor="lm")
     return round(left + 78 + draw.textlength(name, font=font(TEXT)) + 40)

@@ -53,7 +53,7 @@ def open_stack(viewer: Viewer) -> None:
 def test_starting_loads_neither_torch_nor_vtk_nor_the_readers() -> None:
     program = (
         "import sys, app.application; "
-        "heavy = {'torch', 'vtkmodules', 'pyvista', 'SimpleITK', 'pydicom', 'scipy', 'skimage'}; "
+        "heavy = {'torch', 'vtkmodules', 'pyvista', 'SimpleITK', 'pydicom', 'scipy', 'skimage', 'PIL'}; "
         "sys.exit(str(sorted(heavy & set(sys.modules))) if heavy & set(sys.modules) else 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

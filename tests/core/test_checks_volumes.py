@@ -16,7 +16,10 @@ from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
+from calid_core.report.content import FactTable
+from calid_core.report.facts import check_facts
 from calid_core.report.subject import Subject
+from calid_core.report.tables import check_tables
 from calid_core.report.volumes import volume_table
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -86,6 +89,20 @@ def test_a_phase_without_a_ventricle_gives_no_ejection_fraction():
     curve = VolumeCurve(np.arange(2.0), np.array([100.0, 0.0]))
     assert not curve.found
     assert np.isnan(curve.ef)
+
+
+def test_a_spread_without_any_ventricle_says_so_instead_of_nan():
+    none = np.full(2, np.nan)
+    report = CheckReport("x", 3, 4, 8.0, spread=SeedSpread((0, 1), np.zeros(4), none, none, none))
+    assert [fact.value for fact in check_facts(report)] == ["no EF: no ventricle was found, 2 seeds"]
+    stack = cylinder(3)
+    (table,) = check_tables(Subject(stack, None, report))
+    assert table.rows == (("0", "none", "none", "none"), ("1", "none", "none", "none"))
+
+
+def test_two_columns_of_a_table_cannot_have_the_same_name():
+    with pytest.raises(ValueError, match="same name"):
+        FactTable("t", "", ("Error", "Linear", "SSIM", "Linear"), ())
 
 
 def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
