@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.measure.regions import region_statistics
+from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.study import Volume
 from calid_core.report.content import FactTable
@@ -53,7 +53,9 @@ def _value(measurement: Measurement, volume: Volume, phase: int) -> str:
         return f"{measurement.angle:.1f}°"
     if not measurement.shape.is_region:
         return f"{measurement.length:.1f} mm"
-    region = region_statistics(measurement, measurement.sample(volume.intensity[phase]))
+    region = region_at(measurement, volume, phase)
+    if region is None:
+        return "not made at this phase"
     if region.pixels == 0:
         return f"{region.area:.1f} mm², no pixel centre inside"
     return (

@@ -6,7 +6,9 @@ import numpy as np
 
 from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane
+from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.reconstruction import SliceOrigin
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ def region_statistics(measurement: Measurement, values: IntensityArray) -> Regio
         float(inside.min()),
         float(inside.max()),
     )
+
+
+def region_at(measurement: Measurement, volume: Volume, phase: int) -> RegionStatistics | None:
+    """Statistics at a phase of the volume it was made on; None where that phase is not made."""
+    if not (volume.ready[phase] or measurement.origin is SliceOrigin.ACQUIRED):
+        return None
+    return region_statistics(measurement, measurement.sample(volume.intensity[phase]))
 
 
 def pixels_in(shape: Shape, corners: FloatArray, values: IntensityArray) -> FloatArray:

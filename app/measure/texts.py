@@ -27,8 +27,10 @@ def made_on_text(measurement: Measurement) -> str:
     return f"{measurement.made_on} {origin_word(measurement.origin)}"
 
 
-def region_text(region: RegionStatistics) -> str:
-    """Every statistic in one line."""
+def region_text(region: RegionStatistics | None) -> str:
+    """Every statistic in one line; None where the phase is not made."""
+    if region is None:
+        return tr("phase not reconstructed yet")
     if region.pixels == 0:
         return tr("no pixel centre inside")
     return tr(

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.key_texts import keyed, with_keys
 from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
-from app.measure.regions import region_statistics
+from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
 from app.panels.labels import Tone, label
@@ -181,7 +181,7 @@ class MeasurePanel(QWidget):
         elif volume is None:
             text = ""
         else:
-            region = region_statistics(measurement, measurement.sample(volume.intensity[self._state.phase]))
+            region = region_at(measurement, volume, self._state.phase)
             phase = tr("phase {phase}").format(phase=self._state.phase + 1)
             text = f"{region_text(region)} ({phase})"
         return f"{tr(measurement.shape.value)}: {text}\n{made_on_text(measurement)}, {label_}"

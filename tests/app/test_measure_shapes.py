@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.controller import Controller
 from app.measure.measuring import Measuring
 from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
-from app.measure.regions import region_statistics
+from app.measure.regions import region_at, region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
-from app.measure.texts import made_on_text, value_text
+from app.measure.texts import made_on_text, region_text, value_text
 from app.rendering.image_plane import slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.review.measurement_restoring import MeasurementRestoring
@@ -90,6 +90,20 @@ def test_a_region_between_pixel_centres_has_no_mean(state: StudyState) -> None:
     )
     assert found.pixels == 0
     assert np.isnan(found.mean)
+
+
+def test_a_region_of_a_made_slice_has_no_values_before_its_phase_is_made(state: StudyState) -> None:
+    layer = add_run(state, ready=False)
+    volume = state.volume(layer)
+    assert volume is not None
+    origins = [volume.origin(index) for index in range(volume.slices)]
+    made, acquired = (
+        drawn(state, Shape.RECTANGLE, (2, 4), (6, 8), layer=layer, index=origins.index(origin))
+        for origin in (SliceOrigin.SYNTHESISED, SliceOrigin.ACQUIRED)
+    )
+    assert region_at(made, volume, 0) is None
+    assert region_text(None) == "phase not reconstructed yet"
+    assert region_at(acquired, volume, 0) is not None
 
 
 def test_a_region_partly_outside_counts_the_pixels_inside(state: StudyState) -> None:
