@@ -2,7 +2,8 @@
 
 Every check scales its score so that ``ATTENTION_SCORE`` (1) needs attention. A slice has the score of its worst check:
 
-- *acquired*: how certain it is that it is shifted in plane by more than is usual; anything that the input checks found about it counts 1; changed on the
+- *acquired*: how certain it is that it is shifted in plane by more than is usual; an intensity that stands out from its
+  neighbours' counts 1; changed on the
   way through counts 10; leave-one-out counts 1 where the error is 1.5 times linear interpolation's and, so that a
   weak method shows, 1 where it lies 5 robust standard deviations above the stack's other slices (capped below a moved slice);
 - *made*: its plausibility.

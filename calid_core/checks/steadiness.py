@@ -84,7 +84,7 @@ def unsteadiness(images: Patches) -> list[FloatArray]:
 
 
 def _centres(image: Patches) -> NDArray[np.intp]:
-    """``(patches, 2)``, row and column of the patches of highest contrast, half to two thirds of all."""
+    """``(patches, 2)``, row and column of the patches of highest contrast, up to 70 % of all."""
     margin = HALF + RIM
     rows, columns = (_grid(margin, n - margin) for n in image.shape)
     size = 2 * HALF + 1

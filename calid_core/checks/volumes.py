@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 LEFT_VENTRICLE = 3
 """Label of the frozen segmenter."""
-LEAST_PHASES = 2
-"""Phases from which on there is a curve."""
 
 
 class Contourer:
@@ -85,8 +83,7 @@ def made_curve(
     """
     cancel = cancel or CancelToken()
     phases = len(made.intensity)
-    acquired = [p.origin is SliceOrigin.ACQUIRED for p in made.provenance]
-    missing = [i for i, here in enumerate(acquired) if not here]
+    missing = [i for i, p in enumerate(made.provenance) if p.origin is not SliceOrigin.ACQUIRED]
     heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
     volumes = np.zeros(phases)
     for phase in range(phases):
