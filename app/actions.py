@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.action_catalogue import Act, ActionSpec, Menu
+from app.action_tips import TIPS
 from app.presets import PRESETS
 from app.resources import icon
 from app.translation import tr
@@ -16,17 +17,26 @@ PRESET_KEYS = tuple(str(number) for number in range(len(PRESETS)))
 
 
 class BoundAction(QAction):
-    """A menu entry with the one function it calls."""
+    """A menu entry with the one function it calls.
 
-    def __init__(self, spec: ActionSpec, parent: QObject) -> None:
+    Parameters
+    ----------
+    spec
+        How it looks.
+    tip
+        What it does, in one sentence; empty where its text says all.
+    """
+
+    def __init__(self, spec: ActionSpec, parent: QObject, tip: str = "") -> None:
         super().__init__(tr(spec.text), parent)
+        self.tip = tr(tip) if tip else ""
         self.handler: Callable[[], object] | None = None
         self.spec = spec
         self.set_keys(self.default_keys)
         self.setCheckable(spec.checkable)
         if spec.icon:
             self.setIcon(icon(spec.icon))
-        self.setStatusTip(tr(spec.tip))
+        self.setStatusTip(self.tip)
         if spec.in_views:
             self.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.triggered.connect(self._call)
@@ -46,7 +56,7 @@ class BoundAction(QAction):
         self.setShortcuts(list(keys))
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         text = tr(self.spec.text).replace("&", "")
-        self.setToolTip(f"{text}{shown}" + (f"\n{tr(self.spec.tip)}" if self.spec.tip else ""))
+        self.setToolTip(f"{text}{shown}" + (f"\n{self.tip}" if self.tip else ""))
 
     @Slot()
     def _call(self) -> None:
@@ -59,7 +69,7 @@ class ActionSet(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._actions = {act: BoundAction(act.value, window) for act in Act}
+        self._actions = {act: BoundAction(act.value, window, TIPS.get(act, "")) for act in Act}
         self._actions[Act.ACQUIRED_NEAREST].setAutoRepeat(False)
         self.presets = tuple(
             BoundAction(ActionSpec(preset.label, Menu.VIEW, key), window)

@@ -108,7 +108,7 @@ class KeyEditor(QDialog):
         for row, (name, action) in enumerate(actions.items()):
             menu = tr(action.spec.menu.value).replace("&", "")
             items = self._rows[name] = [QTableWidgetItem(text) for text in (action.name, menu, "", "")]
-            items[0].setToolTip(tr(action.spec.tip))
+            items[0].setToolTip(action.tip)
             for column, item in enumerate(items):
                 self.table.setItem(row, column, item)
         self._refresh()
