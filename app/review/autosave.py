@@ -80,6 +80,8 @@ class Autosave:
         self._lock: QLockFile | None = None
         self._journal: Journal | None = None
         self._standing: dict[str, Review] = {}
+        self._kept: Session | None = None
+        self._aside: dict[str, tuple[Path, QLockFile | None]] = {}
 
     def record(self, change: Change) -> None:
         """Put a verdict on the disk; on return it survives whatever happens to the process.
@@ -99,6 +101,8 @@ class Autosave:
     def keep_session(self, *, begin: bool = False) -> None:
         """Write what is open now beside the verdicts; failing is no loss of verdicts.
 
+        A session is about one series: what was measured on another one stays on the disk in a folder of its own.
+
         Parameters
         ----------
         begin
@@ -113,7 +117,14 @@ class Autosave:
             session = self._snapshot()
             if session is None:
                 return
+            kept = self._kept
+            if kept is not None and kept.measurements and kept.images.digest != session.images.digest:
+                self._set_aside(kept.images.digest)
+                if begin:
+                    self._begin()
+                return
             write_session(self._folder / SESSION_NAME, session)
+            self._kept = session
         except CalidError:
             log.warning("the open session could not be autosaved")
 
@@ -127,18 +138,40 @@ class Autosave:
     def clear(self) -> None:
         """Everything is in a session file of the person's own: take the copy away."""
         folder = self._folder
-        self.close()
+        self._let_go()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """Let the files go and leave them for the next start."""
+        self._let_go()
+        for _, lock in self._aside.values():
+            if lock is not None:
+                lock.unlock()
+        self._aside = {}
+
+    def _let_go(self) -> None:
         if self._journal is not None:
             self._journal.close()
         if self._lock is not None:
             self._lock.unlock()
-        self._journal, self._lock, self._folder = None, None, None
+        self._journal, self._lock, self._folder, self._kept = None, None, None, None
         self._standing = {}
+
+    def _set_aside(self, digest: str) -> None:
+        """Leave the folder of the series with this digest, still locked, until the series is looked at again."""
+        if self._folder is not None:
+            self._aside[digest] = (self._folder, self._lock)
+        self._lock = None
+        self._let_go()
+
+    def _drop_aside(self) -> None:
+        """The series is looked at again and its folder written anew: take the one away that was left."""
+        folder, lock = self._aside.pop(self._kept.images.digest if self._kept else "", (None, None))
+        if lock is not None:
+            lock.unlock()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Reviews that ended without being saved and belong to no running window, newest first."""
@@ -180,6 +213,7 @@ class Autosave:
         self._standing = {review.run_key: review for review in self._before()}
         if self._standing:
             self._journal.compact(self._standing.values())
+        self._drop_aside()
         return self._journal
 
 

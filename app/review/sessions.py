@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -21,6 +22,7 @@ from app.review.session_file import read_session, write_session
 from app.review.session_pixels import with_digests
 from app.review.verdicts import Review
 from app.translation import tr
+from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.identity import stack_digest
 from calid_core.progress import Progress, Stage
@@ -54,28 +56,26 @@ class Sessions(QObject):
         self._path: Path | None = None
         self._unfinished: Unfinished | None = None
         self._saved_reviews = reviews.reviews
-        self._saved_measurements: tuple[SavedMeasurement, ...] = ()
+        self._saved_measurements: WeakKeyDictionary[CineStack, tuple[SavedMeasurement, ...]] = (
+            WeakKeyDictionary()
+        )
         self.path: Path | None = None
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
         self._restoring.finished.connect(self._on_runs_restored)
-        controller.state.stack_changed.connect(self._on_stack_changed)
 
     @property
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements that no session file holds."""
-        return self._reviews.reviews != self._saved_reviews or self.measurements != self._saved_measurements
+        stack = self._state.active_stack
+        saved = () if stack is None else self._saved_measurements.get(stack, ())
+        return self._reviews.reviews != self._saved_reviews or self.measurements != saved
 
     @property
     def measurements(self) -> tuple[SavedMeasurement, ...]:
         """Measurements of the open series, those included whose run is still to come."""
         return self._measurements.saved
-
-    @Slot()
-    def _on_stack_changed(self) -> None:
-        """A session file is about one series."""
-        self._saved_measurements = ()
 
     # -- saving ------------------------------------------------------------------------------------------
 
@@ -101,7 +101,10 @@ class Sessions(QObject):
     def _on_saved(self, written: tuple[Path, Session]) -> None:
         path, session = written
         self.path = path
-        self._saved_reviews, self._saved_measurements = session.reviews, session.measurements
+        self._saved_reviews = session.reviews
+        stack = self._state.active_stack
+        if stack is not None and stack_digest(stack) == session.images.digest:
+            self._saved_measurements[stack] = session.measurements
         if not self.unsaved:
             self._autosave.clear()
         self.saved.emit(path)
@@ -177,7 +180,7 @@ class Sessions(QObject):
             self._reviews.set_reader(session.reader)
         self._take_reviews(session.reviews)
         if self._unfinished is None:
-            self._saved_measurements = session.measurements
+            self._saved_measurements[stack] = session.measurements
         self._measurements.start(session.measurements)
         self._restoring.start(session.runs, stack, self._path)
 
@@ -199,7 +202,9 @@ class Sessions(QObject):
             self._autosave.keep_session(begin=True)
             self._autosave.discard(self._unfinished)
         else:
-            self._saved_reviews, self._saved_measurements = self._reviews.reviews, self.measurements
+            self._saved_reviews = self._reviews.reviews
+            if self._state.active_stack is not None:
+                self._saved_measurements[self._state.active_stack] = self.measurements
         if remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), remarks)
         self.opened.emit(self._path)

@@ -141,9 +141,9 @@ class ReviewWorkflow(QObject):
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
         if self.sessions.unsaved:
             self.autosave.keep_session(begin=True)
-            self.autosave.close()
         else:
             self.autosave.clear()
+        self.autosave.close()
 
     @Slot()
     def offer_unfinished(self) -> None:

@@ -17,6 +17,7 @@ from app.application import Viewer, make_application
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
 from app.preferences import Preferences
+from app.review.autosave import Autosave
 from app.review.session_file import read_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
@@ -388,6 +389,46 @@ def test_a_measurement_is_on_the_disk_at_once_and_an_unfinished_one_is_offered(
     assert again.review.sessions.measurements == kept
     assert len(list(preferences.reviews_folder().iterdir())) == 1
     close(again)
+
+
+def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    other = images.with_name("other.nii")
+    stack = make_stack(rows=40, columns=48)
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    (measured,), first = viewer.review.sessions.measurements, viewer.state.active_stack
+    viewer.controller.studies.open_paths([other])
+    qtbot.waitUntil(lambda: viewer.state.active_stack not in (first, None), timeout=20_000)
+    viewer.review.autosave.keep_session()
+    assert viewer.review.sessions.measurements == ()
+    (folder,) = preferences.reviews_folder().iterdir()
+    assert read_session(folder / "session.calid").measurements == (measured,)
+    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    assert viewer.review.sessions.measurements == (measured,)
+    (again,) = preferences.reviews_folder().iterdir()
+    assert again != folder
+    assert read_session(again / "session.calid").measurements == (measured,)
+    viewer.controller.studies.activate(viewer.state.studies[1].id)
+    close(viewer)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert left.measurements == 1
+
+
+def test_a_saved_measurement_is_still_saved_after_looking_at_another_series(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    sessions = viewer.review.sessions
+    assert sessions.unsaved
+    with qtbot.waitSignal(sessions.saved, timeout=20_000):
+        sessions.save(tmp_path / "review.calid")
+    viewer.controller.studies.open_sample()
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=60_000)
+    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    assert sessions.measurements
+    assert not sessions.unsaved
 
 
 def test_a_report_on_what_is_shown_is_saved_from_the_menu(
