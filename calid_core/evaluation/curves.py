@@ -25,8 +25,8 @@ LEAST_DEPTH = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class VolumeCurve:
-    """Left-ventricular volume over the heart cycle.
+class JudgedCurve:
+    """Left-ventricular volume over the heart cycle as a method made it, beside the true one.
 
     Parameters
     ----------
@@ -82,14 +82,14 @@ class VolumeCurve:
 
 def volume_curves(
     held: HoldOut, predictions: Mapping[str, Prediction], segmenter: Segmenter
-) -> tuple[VolumeCurve, ...]:
+) -> tuple[JudgedCurve, ...]:
     """One curve per method; none for less than ``LEAST_PHASES`` phases."""
     if held.case.stack.phases < LEAST_PHASES:
         return ()
     kept = _volumes(held, held.kept.intensity.astype(np.float32), segmenter)
     true = kept + _volumes(held, held.truth, segmenter)
     return tuple(
-        VolumeCurve(
+        JudgedCurve(
             dataset=held.case.dataset,
             subject=held.case.subject,
             method=name,

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.curves import VolumeCurve
+from calid_core.evaluation.curves import JudgedCurve
 from calid_core.evaluation.panels import Panel, Picture, panels
 from calid_core.evaluation.plots import dot_plot, line_plot
 from calid_core.evaluation.runner import Evaluation
@@ -95,7 +95,7 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
 
 def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
     """Volume-time curves and the error of every phase, one pair of plots per cine."""
-    groups: dict[str, list[VolumeCurve]] = {}
+    groups: dict[str, list[JudgedCurve]] = {}
     for curve in evaluation.curves:
         if curve.dataset == dataset:
             groups.setdefault(curve.subject, []).append(curve)
@@ -124,7 +124,7 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
     ]
 
 
-def _by_phase(evaluation: Evaluation, curve: VolumeCurve) -> FloatArray:
+def _by_phase(evaluation: Evaluation, curve: JudgedCurve) -> FloatArray:
     scores = evaluation.table.of(Metric.PSNR, curve.method, dataset=curve.dataset)
     values = {s.phase: s.value for s in scores if s.subject == curve.subject}
     return np.array([values[phase] for phase in range(len(curve.times))])

@@ -12,7 +12,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import Case
-from calid_core.evaluation.curves import VolumeCurve, volume_curves
+from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
 from calid_core.evaluation.reformats import Reformat, reformats
@@ -60,7 +60,7 @@ class Evaluation:
     table: ScoreTable
     specimens: tuple[Specimen, ...]
     reformats: tuple[Reformat, ...]
-    curves: tuple[VolumeCurve, ...]
+    curves: tuple[JudgedCurve, ...]
     two_sample: tuple[TwoSampleResult, ...]
     methods: tuple[str, ...]
     devices: dict[str, str]
@@ -75,7 +75,7 @@ class CaseResult:
     scores: tuple[Score, ...]
     specimens: tuple[Specimen, ...]
     reformats: tuple[Reformat, ...]
-    curves: tuple[VolumeCurve, ...]
+    curves: tuple[JudgedCurve, ...]
     devices: dict[str, str]
 
 

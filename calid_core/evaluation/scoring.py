@@ -10,7 +10,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, UNLABELLED, LabelArray
-from calid_core.evaluation.curves import VolumeCurve
+from calid_core.evaluation.curves import JudgedCurve
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.scores import Metric, Score
@@ -68,7 +68,7 @@ class Scorer:
         result.append(self._score(Metric.EVALUATIONS, prediction.evaluations))
         return result
 
-    def curve_scores(self, curve: VolumeCurve) -> tuple[Score, ...]:
+    def curve_scores(self, curve: JudgedCurve) -> tuple[Score, ...]:
         """Largest error, number of minima and largest spike of a volume-time curve."""
         return (
             self._score(Metric.CURVE_ERROR, curve.largest_error),

@@ -9,7 +9,7 @@ from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 from calid_core.evaluation.bootstrap import bootstrap_mean
 from calid_core.evaluation.cases import Moment
-from calid_core.evaluation.curves import VolumeCurve, volume_curves
+from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
@@ -121,12 +121,12 @@ def test_the_error_of_the_ejection_fraction_follows_from_four_volumes() -> None:
 def test_the_curve_error_is_the_largest_relative_error_of_any_phase() -> None:
     true = np.full(8, 100.0)
     made = np.array([99.0, 99, 99, 104, 99, 99, 99, 99])
-    assert VolumeCurve("d", "p", "m", np.arange(8.0), made, true).largest_error == pytest.approx(4.0)
+    assert JudgedCurve("d", "p", "m", np.arange(8.0), made, true).largest_error == pytest.approx(4.0)
 
 
-def curve(volumes: np.ndarray, true: np.ndarray | None = None) -> VolumeCurve:
+def curve(volumes: np.ndarray, true: np.ndarray | None = None) -> JudgedCurve:
     times = np.arange(float(len(volumes)))
-    return VolumeCurve("d", "p", "m", times, volumes, volumes if true is None else true)
+    return JudgedCurve("d", "p", "m", times, volumes, volumes if true is None else true)
 
 
 def test_a_heart_that_contracts_once_has_one_minimum_wherever_the_cycle_starts() -> None:
@@ -186,7 +186,7 @@ def test_a_still_volume_has_no_curve() -> None:
 
 
 def test_a_curve_without_a_ventricle_has_no_error() -> None:
-    assert np.isnan(VolumeCurve("d", "p", "m", np.arange(2.0), np.ones(2), np.zeros(2)).largest_error)
+    assert np.isnan(JudgedCurve("d", "p", "m", np.arange(2.0), np.ones(2), np.zeros(2)).largest_error)
 
 
 def test_auc_is_one_for_separated_a_half_for_equal_scores() -> None:
