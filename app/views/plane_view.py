@@ -22,12 +22,7 @@ from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture, Pointer
 from app.views.picture_images import PictureImages
 from app.views.slice_interaction import SliceInteraction
-from app.views.slice_painter import (
-    ReferenceLine,
-    paint_focus_frame,
-    paint_ground,
-    paint_lines,
-)
+from app.views.slice_painter import ReferenceLine, paint_focus_frame, paint_ground, paint_lines
 from app.views.uncertainty import UncertaintyMaps
 from calid_core.arrays import FloatArray
 
