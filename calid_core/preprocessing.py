@@ -83,26 +83,3 @@ def window_about(box: tuple[int, int, int, int], margin: int, shape: tuple[int, 
         shape[0],
         shape[1],
     )
-
-
-@dataclass(frozen=True)
-class Padding:
-    """Rows and columns that were added at the bottom and at the right."""
-
-    rows: int
-    columns: int
-
-    def undo(self, padded: FloatArray) -> FloatArray:
-        """``(…, rows, columns)`` without what was added."""
-        rows, columns = padded.shape[-2:]
-        return padded[..., : rows - self.rows, : columns - self.columns]
-
-
-def pad_to_multiple(images: FloatArray, multiple: int) -> tuple[FloatArray, Padding]:
-    """Pad ``(…, rows, columns)`` by reflection, or edge values where too small, until both sides divide by ``multiple``."""
-    rows, columns = images.shape[-2:]
-    padding = Padding(-rows % multiple, -columns % multiple)
-    width = [(0, 0)] * (images.ndim - 2) + [(0, padding.rows), (0, padding.columns)]
-    reflects = padding.rows < rows and padding.columns < columns
-    padded: FloatArray = np.pad(images, width, mode="reflect" if reflects else "edge")
-    return padded, padding

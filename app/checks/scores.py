@@ -37,14 +37,6 @@ def mean_uncertainty(run: Run) -> FloatArray | None:
     return mean if mean.max() > 0 else None
 
 
-def output_slice_of(run: Run, acquired: int) -> int:
-    """Output slice that shows an acquired one."""
-    for index, entry in enumerate(run.provenance):
-        if entry.origin is SliceOrigin.ACQUIRED and entry.sources[0].index == acquired:
-            return index
-    raise ValueError(f"the run does not show acquired slice {acquired}")
-
-
 def verdict_text(report: CheckReport) -> str:
     """One sentence about everything that was checked."""
     worst = [rank for rank in report.ranking if rank.needs_attention]

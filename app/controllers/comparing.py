@@ -111,12 +111,6 @@ class Comparing(QObject):
         """Changes per second while flickering."""
         self._compare.set_rate(min(max(rate, SLOWEST_FLICKER), FASTEST_FLICKER))
 
-    @Slot()
-    def show_other(self) -> None:
-        """Show the other layer of the pair, once."""
-        self._compare.set_flickering(False)
-        self._flip()
-
     # -- the clock ---------------------------------------------------------------------------------------
 
     @Slot()

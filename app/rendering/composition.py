@@ -3,7 +3,6 @@
 import numpy as np
 
 from app.rendering.colour_maps import CIVIDIS, DIFFERENCE, ColourTable
-from app.rendering.windowing import GreyArray
 from calid_core.arrays import FloatArray, IntensityArray
 
 FASTEST_FLICKER = 5.0
@@ -17,22 +16,6 @@ def flicker_interval(wanted: float, *, reduced_motion: bool) -> int:
         raise ValueError(f"flicker needs a positive rate, got {wanted}")
     fastest = FASTEST_REDUCED_FLICKER if reduced_motion else FASTEST_FLICKER
     return int(np.ceil(1000.0 / min(wanted, fastest)))
-
-
-def swiped(left: GreyArray, right: GreyArray, share: float, out: GreyArray) -> GreyArray:
-    """One picture left of a vertical border, the other right of it.
-
-    Parameters
-    ----------
-    left, right, out
-        ``(rows, columns)`` grey levels.
-    share
-        Where the border is, 0 (all right picture) to 1 (all left picture).
-    """
-    border = round(min(max(share, 0.0), 1.0) * left.shape[1])
-    out[:, :border] = left[:, :border]
-    out[:, border:] = right[:, border:]
-    return out
 
 
 def difference_colours(image: IntensityArray, truth: IntensityArray, limit: float) -> ColourTable:

@@ -3,7 +3,6 @@
 import numpy as np
 import pyvista as pv
 from vtkmodules.vtkCommonDataModel import vtkPlane
-from vtkmodules.vtkRenderingCore import vtkActor
 
 from app.rendering.windowing import Windowing
 from app.scenes import camera
@@ -79,11 +78,6 @@ class HeartScene:
     def display(self) -> HeartDisplay:
         """What is asked for."""
         return self._display
-
-    @property
-    def volume_prop(self) -> vtkActor:
-        """The prop of the volume, made once."""
-        return self._volume_scene.prop
 
     def show(self, volume: Volume | None, look: StackLook | None) -> None:
         """Show another version of a stack, with the look of the acquired one; None shows nothing."""

@@ -11,7 +11,6 @@ from calid_core.reconstruction import SliceOrigin
 
 VIEWPORT = QColor("#000000")
 PANEL = QColor("#14181d")
-RAISED = QColor("#232a32")
 LINE = QColor("#3a444f")
 TEXT = QColor("#eef1f4")
 MUTED_TEXT = QColor("#a7b1bc")

@@ -15,7 +15,7 @@ from app.checks.aligning import AlignWork
 from app.checks.check_state import Check, CheckState
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
-from app.checks.scores import output_slice_of, slice_scores
+from app.checks.scores import slice_scores
 from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
 from app.jobs import Job, JobContext
@@ -184,7 +184,6 @@ def test_scores_are_the_worst_of_all_checks_and_unknown_where_none_looked(state:
     assert scores[7] == 1.7
     assert scores[5] == 1.2
     assert np.isnan(scores[[0, 10, 15]]).all()
-    assert output_slice_of(run, 2) == 10
 
 
 def test_the_ladder_shows_scores_and_while_it_is_wanted_the_uncertainty(

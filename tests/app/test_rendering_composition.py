@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matplotlib import colormaps
 
 from app.rendering.colour_maps import CIVIDIS, DIFFERENCE
-from app.rendering.composition import difference_colours, flicker_interval, overlay_colours, swiped
+from app.rendering.composition import difference_colours, flicker_interval, overlay_colours
 from app.rendering.slice_origin import badge_text, describe_slice
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
@@ -18,15 +18,6 @@ def test_flicker_is_never_faster_than_the_cap(wanted: float, reduced: bool) -> N
     rate = 1000 / flicker_interval(wanted, reduced_motion=reduced)
     assert rate <= (3.0 if reduced else 5.0)
     assert rate == pytest.approx(min(wanted, 3.0 if reduced else 5.0), rel=0.01)
-
-
-def test_swipe_shows_one_picture_left_and_the_other_right_of_the_border() -> None:
-    left, right = np.zeros((3, 10), np.uint8), np.full((3, 10), 9, np.uint8)
-    out = swiped(left, right, 0.3, np.empty((3, 10), np.uint8))
-    assert not out[:, :3].any()
-    assert (out[:, 3:] == 9).all()
-    assert (swiped(left, right, 0.0, out) == 9).all()
-    assert not swiped(left, right, 1.0, out).any()
 
 
 def test_differences_are_blue_below_white_at_and_orange_above_the_truth() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calid_core.preprocessing import IntensityScale, pad_to_multiple, percentile_scale, window_about
+from calid_core.preprocessing import IntensityScale, percentile_scale, window_about
 
 
 def test_the_percentiles_become_zero_and_one():
@@ -25,15 +25,6 @@ def test_a_constant_image_is_scaled_to_zero():
 def test_an_empty_range_is_refused():
     with pytest.raises(ValueError, match="must exceed"):
         IntensityScale(1.0, 1.0)
-
-
-@pytest.mark.parametrize("shape", [(2, 17, 30), (1, 3, 40), (2, 16, 32)])
-def test_padding_reaches_a_multiple_and_is_undone(shape):
-    images = np.random.default_rng(0).random(shape)
-    padded, padding = pad_to_multiple(images, 16)
-    assert padded.shape[-2] % 16 == 0
-    assert padded.shape[-1] % 16 == 0
-    assert np.array_equal(padding.undo(padded), images)
 
 
 def test_a_window_stays_inside_and_is_put_back():
