@@ -1,6 +1,6 @@
 """Saving and opening sessions: a review put away, and everything of it brought back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -29,8 +29,16 @@ from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """The session file of a series, None before it is known to hold everything, and the measurements in it."""
+
+    path: Path | None
+    measurements: tuple[SavedMeasurement, ...]
+
+
 class Sessions(QObject):
-    """The session file of the open review.
+    """The session file of the open review; every series has its own.
 
     A session is opened in steps, each in the background: read the file, find its images, bring back its runs one
     after the other; then show things as they were.
@@ -56,10 +64,7 @@ class Sessions(QObject):
         self._path: Path | None = None
         self._unfinished: Unfinished | None = None
         self._saved_reviews = reviews.reviews
-        self._saved_measurements: WeakKeyDictionary[CineStack, tuple[SavedMeasurement, ...]] = (
-            WeakKeyDictionary()
-        )
-        self.path: Path | None = None
+        self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
@@ -68,9 +73,23 @@ class Sessions(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements that no session file holds."""
+        return self._reviews.reviews != self._saved_reviews or self.measurements != self._file.measurements
+
+    @property
+    def path(self) -> Path | None:
+        """The session file of the active series; None while it has none."""
+        return self._file.path
+
+    @property
+    def _file(self) -> _Kept:
         stack = self._state.active_stack
-        saved = () if stack is None else self._saved_measurements.get(stack, ())
-        return self._reviews.reviews != self._saved_reviews or self.measurements != saved
+        nothing = _Kept(None, ())
+        return nothing if stack is None else self._kept.get(stack, nothing)
+
+    def _active(self, session: Session) -> CineStack | None:
+        """The active stack, if it is the one that a session is about."""
+        stack = self._state.active_stack
+        return stack if stack is not None and stack_digest(stack) == session.images.digest else None
 
     @property
     def measurements(self) -> tuple[SavedMeasurement, ...]:
@@ -100,11 +119,10 @@ class Sessions(QObject):
     @Slot(object)
     def _on_saved(self, written: tuple[Path, Session]) -> None:
         path, session = written
-        self.path = path
         self._saved_reviews = session.reviews
-        stack = self._state.active_stack
-        if stack is not None and stack_digest(stack) == session.images.digest:
-            self._saved_measurements[stack] = session.measurements
+        stack = self._active(session)
+        if stack is not None:
+            self._kept[stack] = _Kept(path, session.measurements)
         if not self.unsaved:
             self._autosave.clear()
         self.saved.emit(path)
@@ -180,7 +198,7 @@ class Sessions(QObject):
             self._reviews.set_reader(session.reader)
         self._take_reviews(session.reviews)
         if self._unfinished is None:
-            self._saved_measurements[stack] = session.measurements
+            self._kept[stack] = _Kept(None, session.measurements)
         self._measurements.start(session.measurements)
         self._restoring.start(session.runs, stack, self._path)
 
@@ -193,18 +211,17 @@ class Sessions(QObject):
     @Slot(object)
     def _on_runs_restored(self, remarks: tuple[str, ...]) -> None:
         session, self._session = self._session, None
-        if session is None:
+        stack = None if session is None else self._active(session)
+        if session is None or stack is None:  # another series was opened meanwhile
             return
         runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
         apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
-        self.path = self._path
         if self._unfinished is not None:
             self._autosave.keep_session(begin=True)
             self._autosave.discard(self._unfinished)
         else:
             self._saved_reviews = self._reviews.reviews
-            if self._state.active_stack is not None:
-                self._saved_measurements[self._state.active_stack] = self.measurements
+            self._kept[stack] = _Kept(self._path, self.measurements)
         if remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), remarks)
         self.opened.emit(self._path)

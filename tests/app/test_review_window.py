@@ -416,7 +416,7 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     assert left.measurements == 1
 
 
-def test_a_saved_measurement_is_still_saved_after_looking_at_another_series(
+def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(
     qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
 ) -> None:
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
@@ -426,9 +426,11 @@ def test_a_saved_measurement_is_still_saved_after_looking_at_another_series(
         sessions.save(tmp_path / "review.calid")
     viewer.controller.studies.open_sample()
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=60_000)
+    assert sessions.path is None  # saving this one does not overwrite the file of the other
     viewer.controller.studies.activate(viewer.state.studies[0].id)
     assert sessions.measurements
     assert not sessions.unsaved
+    assert sessions.path == tmp_path / "review.calid"
 
 
 def test_a_report_on_what_is_shown_is_saved_from_the_menu(
