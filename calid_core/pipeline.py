@@ -41,6 +41,7 @@ def reconstruct(
     model: CalidModel | None = None,
     on_phase: PhaseCallback | None = None,
     first_phase: int = 0,
+    phases: tuple[int, ...] | None = None,
 ) -> Reconstruction:
     """Dense cine whose acquired slices are bit-identical to those of the stack.
 
@@ -60,6 +61,9 @@ def reconstruct(
         Given the phase index and its ``(slices, rows, columns)``, as soon as a phase is ready.
     first_phase
         The phase that is made first (the one on the screen); the result does not depend on it.
+    phases
+        Make only these, in increasing order, each as in a reconstruction of the whole cine; all by default. What counts
+        phases, in ``on_phase`` and ``first_phase`` too, then counts among these.
 
     Raises
     ------
@@ -79,13 +83,18 @@ def reconstruct(
     report(Progress(Stage.PREPARING))
     check_finite(stack)
     plan = plan_filling(stack.geometry, settings.slice_spacing)
+    chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
+    acquired = stack if phases is None else stack.with_phases(chosen)
     if len(plan.missing):
-        order = phase_order(stack.phases, first_phase)
+        order = tuple(chosen[place] for place in phase_order(len(chosen), first_phase))
         filling = _filling(stack, plan, settings, order, report, cancel, model)
-        intensity, half_width = _collect(stack, plan, filling, cancel, on_phase)
+        places = {phase: place for place, phase in enumerate(chosen)}
+        intensity, half_width = _collect(
+            acquired, plan, filling, places, intensity_range(stack), cancel, on_phase
+        )
     else:
         filling = Filling(iter(()))
-        intensity, half_width = stack.intensity, None
+        intensity, half_width = acquired.intensity, None
         for phase, volume in enumerate(intensity):
             if on_phase is not None:
                 on_phase(phase, volume)
@@ -93,10 +102,10 @@ def reconstruct(
     return Reconstruction(
         intensity=intensity,
         geometry=plan.geometry,
-        phase_times=stack.phase_times,
-        provenance=provenance(plan, settings.method, filling.reach, stack.resampled),
+        phase_times=acquired.phase_times,
+        provenance=provenance(plan, settings.method, filling.reach, acquired.resampled),
         settings=settings,
-        acquired=stack,
+        acquired=acquired,
         model_id=filling.model_id,
         device=filling.device,
         seconds=time.perf_counter() - started,
@@ -126,27 +135,34 @@ def _interpolated(
     stack: CineStack, plan: FillPlan, method: Method, order: tuple[int, ...], report: ProgressCallback
 ) -> Iterator[FilledPhase]:
     for done, phase in enumerate(order):
-        report(Progress(Stage.PREPARING, done, stack.phases, f"{done + 1} of {stack.phases} phases"))
+        report(Progress(Stage.PREPARING, done, len(order), f"{done + 1} of {len(order)} phases"))
         yield FilledPhase(phase, interpolate(stack.intensity[phase], plan.positions, plan.targets, method))
 
 
 def _collect(
-    stack: CineStack, plan: FillPlan, filling: Filling, cancel: CancelToken, on_phase: PhaseCallback | None
+    stack: CineStack,
+    plan: FillPlan,
+    filling: Filling,
+    places: dict[int, int],
+    limits: tuple[float, float],
+    cancel: CancelToken,
+    on_phase: PhaseCallback | None,
 ) -> tuple[IntensityArray, FloatArray | None]:
-    limits = intensity_range(stack)
+    """Dense intensities and half-widths at the phases of ``stack``; ``places`` tells where a filled phase belongs, ``limits`` how dark and bright it may be."""
     intensity = _allocated((stack.phases, *plan.geometry.shape), stack.intensity.dtype)
     half_width: FloatArray | None = None
     for filled in filling.phases:
         cancel.raise_if_cancelled()
-        volume = intensity[filled.phase]
-        volume[plan.acquired] = stack.intensity[filled.phase]
+        place = places[filled.phase]
+        volume = intensity[place]
+        volume[plan.acquired] = stack.intensity[place]
         write_slices(volume, filled.intensity, plan.missing, limits)
         if filled.half_width is not None:
             if half_width is None:
                 half_width = np.zeros(intensity.shape, np.float16)
-            half_width[filled.phase, plan.missing] = np.minimum(filled.half_width, np.finfo(np.float16).max)
+            half_width[place, plan.missing] = np.minimum(filled.half_width, np.finfo(np.float16).max)
         if on_phase is not None:
-            on_phase(filled.phase, volume)
+            on_phase(place, volume)
     return intensity, half_width
 
 

@@ -51,7 +51,7 @@ def synthesise(
     stack, plan, settings
         What is to be filled, and how.
     order
-        Every phase once, in the order in which they are made.
+        The phases that are made, in that order; others are looked at where they are near in time.
     report
         Told of every network evaluation.
     cancel
@@ -86,7 +86,7 @@ def _phases(
         Drawing(settings.mode, settings.steps, settings.samples, settings.seed),
         batch_size=BATCH_SIZE[model.device.type],
         cancel=cancel,
-        on_step=_step_reporter(report, stack.phases),
+        on_step=_step_reporter(report, len(order)),
     )
     for phase in made:
         half_width = None if phase.half_width is None else scale.undo_width(phase.half_width)

@@ -83,7 +83,7 @@ def examine(
     )
     made = None
     if np.isfinite(stack.intensity).all():
-        made = reconstruct(_thinned(stack, extent), settings, on_progress, cancel)
+        made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(stack, extent))
         report = replace(
             report,
             model_id=made.model_id,
@@ -100,8 +100,8 @@ def examine(
     return Examined(report, made)
 
 
-def _thinned(stack: CineStack, extent: Extent) -> CineStack:
+def _looked_at(stack: CineStack, extent: Extent) -> tuple[int, ...]:
     if extent.whole_cycle or stack.phases <= MOST_PHASES:
-        return stack
+        return tuple(range(stack.phases))
     chosen = np.linspace(0, stack.phases, MOST_PHASES, endpoint=False).astype(int)
-    return stack.with_phases(tuple(int(p) for p in chosen))
+    return tuple(int(phase) for phase in chosen)

@@ -44,7 +44,7 @@ def spread_over_seeds(
     if len(seeds) < 2:
         raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
     cancel = cancel or CancelToken()
-    moments = stack.with_phases((0, end_systole(stack)))
+    moments = (0, end_systole(stack))
     scale, contourer = percentile_scale(stack.intensity), Contourer(stack)
     volumes = np.full((len(seeds), 2), np.nan)
     images: list[FloatArray] = []
@@ -55,7 +55,9 @@ def spread_over_seeds(
                 Progress(progress.stage, round(1000 * (place + progress.fraction)), 1000 * len(seeds))
             )
 
-        made: Reconstruction = reconstruct(moments, replace(settings, seed=seed), report, cancel)
+        made: Reconstruction = reconstruct(
+            stack, replace(settings, seed=seed), report, cancel, phases=moments
+        )
         images.append(scale.apply(made.intensity))
         heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
         for moment, phase in enumerate((0, len(made.intensity) - 1)):

@@ -221,8 +221,10 @@ def _reconstruct_one(
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
-    stack = _at_phases(_read(destination.source, request, show, cancel), request.phases)
-    result = reconstruct(stack, request.settings, show, cancel)
+    stack = _read(destination.source, request, show, cancel)
+    phases, remarks = parse_phases(request.phases, stack)
+    stack = replace(stack, source=replace(stack.source, steps=(*stack.source.steps, *remarks)))
+    result = reconstruct(stack, request.settings, show, cancel, phases=phases)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     description = notice(result.settings.method)
@@ -256,12 +258,6 @@ def named_series(found: Scan, series: str) -> SeriesSummary:
         f"{number}: {summary.label} ({summary.size})" for number, summary in enumerate(found.series, 1)
     )
     raise SettingsError(f"--series {series} names {len(chosen)} series; there are {listed}")
-
-
-def _at_phases(stack: CineStack, phases: str) -> CineStack:
-    chosen, remarks = parse_phases(phases, stack)
-    source = replace(stack.source, steps=(*stack.source.steps, *remarks))
-    return replace(stack, source=source).with_phases(chosen)
 
 
 def describe(result: Reconstruction) -> str:

@@ -133,7 +133,7 @@ def test_derived_dicom_is_written_beside_the_volume(folder):
 
 
 def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, capsys):
-    def interrupted(stack, settings, on_progress, cancel):
+    def interrupted(stack, settings, on_progress, cancel, *, phases):
         os.kill(os.getpid(), signal.SIGINT)
         threading.Event().wait(0.01)
         cancel.raise_if_cancelled()
@@ -147,7 +147,7 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, c
 
 
 def test_a_defect_in_one_input_is_reported_and_the_rest_goes_on(folder, monkeypatch, capsys):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("calid_core.pipeline.reconstruct", broken)

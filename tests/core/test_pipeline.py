@@ -189,3 +189,16 @@ def test_the_run_begins_at_the_phase_asked_for_and_ends_with_the_same_volume(met
     result = reconstruct(stack, settings(method), on_phase=lambda phase, _: seen.append(phase), first_phase=2)
     assert seen == [2, 3, 0, 1]
     np.testing.assert_array_equal(result.intensity, reconstruct(stack, settings(method)).intensity)
+
+
+def test_some_phases_are_made_as_in_the_whole_cine():
+    stack = make_stack(np.float32, phases=6)
+    whole = reconstruct(stack, settings(Method.CUBIC))
+    seen = []
+    some = reconstruct(
+        stack, settings(Method.CUBIC), on_phase=lambda phase, volume: seen.append(phase), phases=(4, 1)
+    )
+    np.testing.assert_array_equal(some.intensity, whole.intensity[[1, 4]])
+    np.testing.assert_array_equal(some.phase_times, stack.phase_times[[1, 4]])
+    np.testing.assert_array_equal(some.acquired.intensity, stack.intensity[[1, 4]])
+    assert seen == [0, 1]
