@@ -74,9 +74,9 @@ class TemporalTraining:
     gaps: int = 2
     phases: int = 8
     whole_weight: float = 5.0
-    noise: float = 0.03
-    mistimed: float = 0.1
-    motion_weight: float = 0.5
+    noise: float = 0.015
+    mistimed: float = 0.05
+    motion_weight: float = 0.1
     peak_rate: float = 1e-3
     warmup: int = 50
     weight_decay: float = 1e-3

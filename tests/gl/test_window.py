@@ -50,12 +50,17 @@ def close(qtbot: QtBot, viewer: Viewer) -> None:
     qtbot.wait(1)
 
 
+def working() -> list[str]:
+    return [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
+
+
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path) -> Iterator[Viewer]:
     made = make_viewer(qtbot, tmp_path)
     yield made
     close(qtbot, made)
-    assert not [t.name for t in threading.enumerate() if t.name.startswith(("reconstruct", "load"))]
+    # Closing waits for a second; on a busy machine a worker may need longer to see that it was cancelled.
+    qtbot.waitUntil(lambda: not working(), timeout=30_000)
 
 
 def pixels(image: QImage) -> np.ndarray:
