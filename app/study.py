@@ -285,7 +285,9 @@ class Volume:
             intensity[list(test.phases), index] = images
             around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
-            provenance[index] = SliceProvenance(made_by, tuple(sorted(sources, key=lambda s: s.distance)))
+            provenance[index] = SliceProvenance(
+                made_by, tuple(sorted(sources, key=lambda s: (round(s.distance, 3), s.index)))
+            )
         label = tr("Held out: {label}").format(label=run.label)
         return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
 

@@ -118,7 +118,9 @@ def provenance(
     origin = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
     for output, target, sources in zip(plan.missing, plan.targets, used, strict=True):
         distances = [SourceSlice(int(s), float(abs(plan.positions[s] - target))) for s in sources]
-        entries[output] = SliceProvenance(origin, tuple(sorted(distances, key=lambda s: s.distance)))
+        entries[output] = SliceProvenance(
+            origin, tuple(sorted(distances, key=lambda s: (round(s.distance, 3), s.index)))
+        )
     return tuple(entry for entry in entries if entry is not None)
 
 

@@ -85,7 +85,7 @@ class Checking(QObject):
         if check is Check.VOLUMES:
             return "" if stack.phases > 1 else tr("Needs two phases")
         if run is None:
-            return tr("Reconstruct first")
+            return tr("Waits for the reconstruction") if self._state.runs else tr("Reconstruct first")
         if check is Check.LEAVE_ONE_OUT and stack.slices < 3:
             return tr("Needs three slices")
         if check is Check.LONG_AXIS and not self.long_axes:

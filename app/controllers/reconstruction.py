@@ -218,9 +218,10 @@ def new_run(run_id: int, study_id: int, stack: CineStack, settings: Reconstructi
 
 
 def run_label(settings: ReconstructionSettings, pitch: float) -> str:
-    """Short name of a run: method, spacing of the grid in mm, and the seed where it matters."""
+    """Short name of a run: method, spacing of the grid in mm, answer, and the seed of a sample."""
     label = f"{tr(METHOD_LABELS[settings.method])} {pitch:.1f} mm"
     if settings.method is not Method.CALID:
         return label
-    mode = tr("fidelity") if settings.mode is Mode.FIDELITY else tr("realism")
-    return f"{label}, {mode}, " + tr("seed {seed}").format(seed=settings.seed)
+    if settings.mode is Mode.FIDELITY:
+        return f"{label}, " + tr("fidelity")
+    return f"{label}, " + tr("realism") + ", " + tr("seed {seed}").format(seed=settings.seed)

@@ -18,7 +18,7 @@ from app.theme import surface
 from app.translation import tr, tr_later
 from calid_core.cine import CineStack
 from calid_core.reconstruction import SliceOrigin, SliceProvenance
-from calid_core.settings import Method
+from calid_core.settings import Method, Mode
 
 COLUMNS = (tr_later("Slice"), tr_later("Origin"), "mm", tr_later("From (mm)"))
 ORIGIN_WORDS = {
@@ -176,7 +176,7 @@ def _describe_method(run: Run) -> str:
     text = tr("Reconstructed: {label}, {slices} slices {pitch:.2f} mm apart").format(
         label=run.label, slices=run.geometry.slices, pitch=run.geometry.pitch
     )
-    if settings.method is Method.CALID:
+    if settings.method is Method.CALID and settings.mode is Mode.REALISM:
         text += tr("; {steps} steps, {samples} samples").format(
             steps=settings.steps, samples=settings.samples
         )

@@ -112,7 +112,8 @@ class ReviewPanel(QWidget):
         column.addWidget(self._keys)
         column.addWidget(self._table, 1)
         Placeholder(
-            self._table, tr("Reconstruct first (Ctrl+R): every slice then waits here for your verdict.")
+            self._table,
+            tr("Once a reconstruction (Ctrl+R) is made, every slice waits here for your verdict."),
         )
         column.addWidget(label(tr("Whole reconstruction"), Tone.HEADING))
         column.addLayout(study)

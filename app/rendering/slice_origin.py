@@ -21,7 +21,7 @@ def origin_word(origin: SliceOrigin) -> str:
 
 def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] = tr) -> str:
     """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest; ``words`` chooses the language."""
-    nearest = sorted(sources, key=lambda source: source.distance)[:2]
+    nearest = sorted(sources, key=lambda source: (round(source.distance, 3), source.index))[:2]
     return " · ".join(
         words(FROM).format(distance=source.distance, number=source.index + 1) for source in nearest
     )

@@ -180,9 +180,11 @@ def _reason(parts: FloatArray, whole: float, local: float, shift: FloatArray) ->
     if parts.max() < 0.5:
         return ""
     sentences = (
-        f"differs from the slices around it more than others do ({whole:.1f} robust standard deviations)",
-        f"a 15 mm patch does not fit the slices around it ({local:.1f} robust standard deviations)",
-        f"lies {np.hypot(*shift):.1f} mm beside the slices around it",
+        f"differs from the slices around it more than others do ({whole:.1f} robust standard deviations, "
+        f"remarkable from {ATTENTION_DEVIATION:.0f})",
+        f"a 15 mm patch fits the slices around it less than elsewhere ({local:.1f} robust standard deviations, "
+        f"remarkable from {ATTENTION_PATCH:.0f})",
+        f"lies {np.hypot(*shift):.1f} mm beside the slices around it (remarkable from {ATTENTION_SHIFT:.1f})",
     )
     return sentences[int(np.argmax(parts))]
 

@@ -22,7 +22,7 @@ from calid_core.io.derived_source import (
 )
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.reconstruction import Reconstruction, SliceOrigin
-from calid_core.settings import Method
+from calid_core.settings import Method, Mode
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileMetaDataset
@@ -243,10 +243,9 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
         f"slice spacing {result.geometry.pitch:.3f} mm",
     ]
     if settings.method is Method.CALID:
-        parts.append(
-            f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, {settings.steps} steps, "
-            f"{settings.samples} samples, seed {settings.seed}, on {result.device}"
-        )
+        parts.append(f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, on {result.device}")
+        if settings.mode is Mode.REALISM:
+            parts.append(f"{settings.steps} steps, {settings.samples} samples, seed {settings.seed}")
     if resampled:
         parts.append("this phase interpolated in time between acquired frames by RR fraction")
     if not result.geometry.known:

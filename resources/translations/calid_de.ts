@@ -1621,6 +1621,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Einmal</translation>
     </message>
     <message>
+        <source>Once a reconstruction (Ctrl+R) is made, every slice waits here for your verdict.</source>
+        <translation>Sobald eine Rekonstruktion (Strg+R) fertig ist, wartet hier jede Schicht auf Ihr Urteil.</translation>
+    </message>
+    <message>
         <source>One A4 page to print</source>
         <translation>Eine A4-Seite zum Drucken</translation>
     </message>
@@ -1907,10 +1911,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Reconstruct first</source>
         <translation>Zuerst rekonstruieren</translation>
-    </message>
-    <message>
-        <source>Reconstruct first (Ctrl+R): every slice then waits here for your verdict.</source>
-        <translation>Zuerst rekonstruieren (Strg+R): Jede Schicht wartet dann hier auf Ihr Urteil.</translation>
     </message>
     <message>
         <source>Reconstructed: {label}, {slices} slices {pitch:.2f} mm apart</source>
@@ -2549,6 +2549,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Volume over the heart cycle by automatic contours, above the phases</source>
         <translation>Volumen über den Herzzyklus nach automatischen Konturen, über den Phasen</translation>
+    </message>
+    <message>
+        <source>Waits for the reconstruction</source>
+        <translation>Wartet auf die Rekonstruktion</translation>
     </message>
     <message>
         <source>Wanted distance between slices, centre to centre.</source>

@@ -239,6 +239,8 @@ def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) ->
     assert checking.possible(Check.INPUT) == ""
     assert checking.possible(Check.LEAVE_ONE_OUT) == "Reconstruct first"
     assert checking.possible(Check.LONG_AXIS) == "Reconstruct first"
+    add_run(state)  # made, but not finished: it has no reconstruction yet
+    assert checking.possible(Check.LEAVE_ONE_OUT) == "Waits for the reconstruction"
     assert controller.shut_down()
 
 

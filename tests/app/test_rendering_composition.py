@@ -1,16 +1,20 @@
 """Swipe, flicker, difference, overlay and slice names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import colormaps
 
+from app.controllers.reconstruction import run_label
 from app.rendering.colour_maps import CIVIDIS, DIFFERENCE
 from app.rendering.composition import difference_colours, flicker_interval, overlay_colours
-from app.rendering.slice_origin import badge_text, describe_slice
+from app.rendering.slice_origin import badge_text, describe_slice, sources_text
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.settings import Method, Mode, ReconstructionSettings
 
 
 @given(st.floats(0.1, 1000), st.booleans())
@@ -62,3 +66,15 @@ def test_slices_are_named_by_origin_and_number() -> None:
     assert badge_text(SliceProvenance(SliceOrigin.INTERPOLATED, BETWEEN), 16) == "INTERPOLATED I17"
     assert describe_slice(SYNTHESISED, 16) == "S17 · 3.1 mm from A4 · 4.9 mm from A5"
     assert describe_slice(ACQUIRED, 15) == "A4"
+
+
+def test_neighbours_equally_far_to_rounding_are_named_from_the_base() -> None:
+    halfway = (SourceSlice(4, 5.0 - 1e-12), SourceSlice(3, 5.0 + 1e-12))
+    assert sources_text(halfway) == "5.0 mm from A4 · 5.0 mm from A5"
+
+
+def test_a_run_names_its_seed_only_where_one_is_drawn_from() -> None:
+    fidelity = ReconstructionSettings(mode=Mode.FIDELITY, seed=7)
+    assert run_label(fidelity, 5.0) == "CaLID 5.0 mm, fidelity"
+    assert run_label(replace(fidelity, mode=Mode.REALISM), 5.0) == "CaLID 5.0 mm, realism, seed 7"
+    assert "7" not in run_label(replace(fidelity, method=Method.LINEAR), 5.0)

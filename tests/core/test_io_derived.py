@@ -1,6 +1,7 @@
 """Provenance files and derived DICOM series."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from calid_core.io import read_stack
 from calid_core.io.derived_dicom import write_dicom
 from calid_core.io.sidecar import write_sidecar
 from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.dicom_files import MR, Cine
 
 
@@ -91,6 +92,13 @@ def test_derived_files_join_the_study_under_new_uids(tmp_path: Path, from_dicom:
     assert {d.SeriesInstanceUID for d in files}.isdisjoint(d.SeriesInstanceUID for d in sources)
     assert len({d.SOPInstanceUID for d in files}) == len(files)
     assert {d.SOPInstanceUID for d in files}.isdisjoint(d.SOPInstanceUID for d in sources)
+
+
+def test_a_derived_average_names_no_seed(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    average = replace(from_dicom, settings=replace(from_dicom.settings, mode=Mode.FIDELITY))
+    write_dicom(average, tmp_path / "out")
+    said = [file.DerivationDescription for file in written(tmp_path / "out")]
+    assert all("mode fidelity" in text and "seed" not in text and "steps" not in text for text in said)
 
 
 def test_derived_files_say_what_they_are(tmp_path: Path, from_dicom: Reconstruction) -> None:
