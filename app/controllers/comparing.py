@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.compare_state import CompareMode, LongAxisTarget
+from app.compare_state import CompareMode, LongAxisTarget, pair_of
 from app.controllers.display import Display
 from app.rendering.composition import FASTEST_FLICKER, flicker_interval
 from app.state import StudyState
@@ -31,6 +31,7 @@ class Comparing(QObject):
             changed.connect(self._refresh_clock)
         state.layout_changed.connect(self._forget_long_axis)
         state.stack_changed.connect(self._leave_long_axis)
+        state.layer_changed.connect(self._show_chosen)
 
     # -- modes -------------------------------------------------------------------------------------------
 
@@ -74,12 +75,15 @@ class Comparing(QObject):
 
     @Slot()
     def toggle_flicker(self) -> None:
-        """Start flickering in place, or stop on the layer that is on the screen."""
+        """Start flickering in place, or stop on the layer that is on the screen: verdicts are then about that one."""
         if not self._state.runs:
             return
         in_flicker = self._state.layout is ViewLayout.COMPARE and self._compare.mode is CompareMode.FLICKER
         if in_flicker:
             self._compare.set_flickering(not self._compare.flickering)
+            pair = pair_of(self._state.compare_layers)
+            if not self._compare.flickering and pair is not None and self._compare.long_axis is None:
+                self._state.set_layer(pair[self._compare.shown])
         else:
             self.show(CompareMode.FLICKER)
 
@@ -130,6 +134,13 @@ class Comparing(QObject):
     @Slot()
     def _flip(self) -> None:
         self._compare.set_shown(1 - self._compare.shown)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        """A layer of the pair that is chosen elsewhere comes on the screen."""
+        pair = pair_of(self._state.compare_layers)
+        if pair is not None and self._state.layer in pair and self._compare.long_axis is None:
+            self._compare.set_shown(pair.index(self._state.layer))
 
     @Slot()
     def _forget_long_axis(self) -> None:

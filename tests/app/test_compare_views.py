@@ -199,6 +199,19 @@ def test_f_starts_flicker_in_place_and_stops_it_on_the_layer_shown(compared: Com
     assert not compared.comparing._timer.isActive()
 
 
+def test_a_stopped_flicker_and_the_main_layer_are_the_same(compared: Compared) -> None:
+    state = compared.state
+    compared.comparing.compare_in_place(ACQUIRED, compared.run)
+    for shown, layer in ((0, ACQUIRED), (1, compared.run)):
+        state.compare.set_shown(shown)
+        compared.comparing.toggle_flicker()
+        assert state.layer == layer  # what verdicts are about
+        compared.comparing.toggle_flicker()
+    compared.comparing.toggle_flicker()
+    compared.controller.display.show_layer(ACQUIRED)
+    assert state.compare.shown == 0
+
+
 def test_main_views_keep_their_layer_while_a_comparison_flickers(compared: Compared, qtbot: QtBot) -> None:
     layers = []
     compared.state.layer_changed.connect(lambda: layers.append(compared.state.layer))
