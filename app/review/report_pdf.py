@@ -13,7 +13,10 @@ from PySide6.QtGui import (
     QPalette,
     QPdfWriter,
     QPen,
+    QTextBlockFormat,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 
 from calid_core.errors import OutputError
@@ -90,7 +93,20 @@ def _document(content: ReportContent, writer: QPdfWriter, page: QSizeF) -> QText
     document.setDefaultStyleSheet(_STYLE)
     document.setHtml(report_body(content))
     document.setPageSize(page)
+    keep_headings_with_text(document, page.height())
     return document
+
+
+def keep_headings_with_text(document: QTextDocument, height: float) -> None:
+    """Begin a page with a heading that would stand alone at the foot of the one before."""
+    broken = QTextBlockFormat()
+    broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    layout, block = document.documentLayout(), document.begin()
+    while (following := block.next()).isValid():
+        here, there = (layout.blockBoundingRect(b).top() // height for b in (block, following))
+        if block.blockFormat().headingLevel() and here != there:
+            QTextCursor(block).mergeBlockFormat(broken)
+        block = following
 
 
 def _paint_foot(

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QColor, QPalette, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from app.controllers.reconstruction import new_run
@@ -16,6 +17,7 @@ from app.measure.shapes import Measurement
 from app.messages import BANNER
 from app.review.report_content import ReportInput, gather_review
 from app.review.report_files import write_report
+from app.review.report_pdf import keep_headings_with_text
 from app.review.saved_measurement import SavedMeasurement, place_measurement
 from app.review.verdicts import Decision, Review, Verdict, now
 from app.study import Layer, Volume
@@ -152,6 +154,22 @@ def test_every_page_of_the_pdf_carries_the_notice(qapp: object, asked: ReportInp
     assert "rejected" in text
     assert "bit-identical" in text
     assert "DOE" not in text
+
+
+@pytest.mark.parametrize("rows", range(1, 40))
+def test_no_heading_stands_alone_at_the_foot_of_a_page(qapp: object, rows: int) -> None:
+    height = 300.0
+    document = QTextDocument()
+    table = "<table>" + "<tr><td>filling</td></tr>" * rows + "</table>"
+    document.setHtml(table + "<h2>Heading</h2><p>Explanation</p>" + table)
+    document.setPageSize(QSizeF(400.0, height))
+    keep_headings_with_text(document, height)
+    places = {}
+    block = document.begin()
+    while block.isValid():
+        places[block.text()] = document.documentLayout().blockBoundingRect(block).top() // height
+        block = block.next()
+    assert places["Heading"] == places["Explanation"]
 
 
 def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
