@@ -164,7 +164,9 @@ class ReviewPanel(QWidget):
     def _refresh(self) -> None:
         subject, review = self._subject, self._reviews.current
         done, total = self._reviews.progress
-        self._title.setText(subject.volume.label if subject else tr("Nothing to review yet"))
+        waits = any(run.reconstruction is None for run in self._state.runs)
+        nothing = tr("Waits for the reconstruction") if waits else tr("Nothing to review yet")
+        self._title.setText(subject.volume.label if subject else nothing)
         self._bar.setVisible(subject is not None)
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(done)

@@ -48,6 +48,7 @@ class Sessions(QObject):
     opened = Signal(object)  # Path, or None for an unfinished review
     images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
     noticed = Signal(str, object)  # headline, details
+    told = Signal(str)
     failed = Signal(str, object)  # what was tried, the exception
 
     def __init__(
@@ -200,6 +201,8 @@ class Sessions(QObject):
         if self._unfinished is None:
             self._kept[stack] = _Kept(None, session.measurements)
         self._measurements.start(session.measurements)
+        if any(run.pixels is None for run in session.runs):
+            self.told.emit(tr("The session's runs are made again; their verdicts come back with them."))
         self._restoring.start(session.runs, stack, self._path)
 
     def _take_reviews(self, reviews: tuple[Review, ...]) -> None:

@@ -96,6 +96,7 @@ class ReviewWorkflow(QObject):
         self.sessions.images_wanted.connect(self._ask_for_images)
         self.sessions.failed.connect(self._window.show_failure)
         self.sessions.noticed.connect(self._window.notices.show_notice)
+        self.sessions.told.connect(self._tell)
         self.sessions.opened.connect(self._show_panel)
 
     def _connect_state(self) -> None:

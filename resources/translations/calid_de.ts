@@ -2439,6 +2439,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Die Sitzung wurde mit Hinweisen geöffnet.</translation>
     </message>
     <message>
+        <source>The session&apos;s runs are made again; their verdicts come back with them.</source>
+        <translation>Die Läufe der Sitzung werden neu gerechnet; ihre Urteile kommen mit ihnen zurück.</translation>
+    </message>
+    <message>
         <source>The system reported: {reason}.</source>
         <translation>Das System meldete: {reason}.</translation>
     </message>

@@ -292,8 +292,11 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     close(viewer)
 
     again = make_viewer(preferences)
+    told: list[str] = []
+    again.review.sessions.told.connect(told.append)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         again.controller.studies.open_paths([path])
+    assert any("made again" in text for text in told) is not pixels
     assert np.array_equal(again.state.runs[0].intensity, before)
     assert again.state.runs[0].passes_through
     assert again.state.runs[0].checks.ranking == ranking
