@@ -19,14 +19,14 @@ from calid_core.diffusion.noise import coloured
 REGION_CORNER = 1.0 / 48.0
 """Regions are about as large as the inverse of this, in pixels."""
 REGION_SLOPE = 3.0
-SOFTNESS = 0.5
+SOFTNESS = 0.4
 """Width of the transition between regions in units of log-odds."""
 AGREEMENT = 2.0
 """How many log-odds a neighbour gains per factor e of smaller squared distance from the posterior mean."""
 AGREEMENT_SIGMA = 4.0
 """Pixels over which that distance is averaged."""
 AGREEMENT_FLOOR = 1e-3
-DETAIL_SIGMA = 3.0
+DETAIL_SIGMA = 5.0
 """Pixels; structures larger than this are taken from the posterior mean."""
 FINE_SIGMA = 1.0
 

@@ -98,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--start-time", type=float, default=0.9, help="0 starts from noise, more from warped neighbours"
     )
     shipping.add_argument(
-        "--sharpness", type=float, default=0.35, help="raises the detail of warped neighbours"
+        "--sharpness", type=float, default=0.3, help="raises the detail of warped neighbours"
     )
     shipping.set_defaults(stage=_export)
     adding = stages.add_parser("export-temporal", help="add trained temporal layers to exported weights")

@@ -73,8 +73,8 @@ class TemporalTraining:
     model: TemporalConfig = field(default_factory=TemporalConfig)
     gaps: int = 2
     phases: int = 8
-    whole_weight: float = 5.0
-    noise: float = 0.015
+    whole_weight: float = 20.0
+    noise: float = 0.0
     mistimed: float = 0.05
     motion_weight: float = 0.1
     peak_rate: float = 1e-3
