@@ -33,6 +33,7 @@ class Viewport(QFrame):
     def __init__(self, view: QWidget, beside: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
+        self.beside = beside
         self.setProperty("viewport", True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +88,8 @@ class ViewportGrid(QWidget):
             state.compare.long_axis_changed,
         ):
             changed.connect(self._remake_compared)
+        state.compare.shown_changed.connect(self._follow_shown)
+        state.compare.flickering_changed.connect(self._follow_shown)
         self._arrange()
 
     @property
@@ -176,9 +179,8 @@ class ViewportGrid(QWidget):
         layers, pair = self._state.compare_layers, pair_of(self._state.compare_layers)
         if pair is None or not self._state.compare.mode.in_place:
             return [self._slice_viewport(SliceView(self._state, layer), layer) for layer in layers]
-        finest = max(reversed(pair), key=self._slices_of)
         slices = self._paired(SliceView(self._state, pair[0]), SliceView(self._state, pair[1]))
-        compared = [self._slice_viewport(slices, finest)]
+        compared = [self._slice_viewport(slices, self._layer_on_ladder(pair))]
         if self._state.compare.mode is not CompareMode.DIFFERENCE:
             cuts = [ReformatView(self._state, Plane.LONG_AXIS_COLUMNS, layer) for layer in pair]
             compared.append(self._viewport(self._paired(*cuts)))
@@ -202,6 +204,21 @@ class ViewportGrid(QWidget):
             self._viewport(self._paired(views[0], views[1])),
             self._viewport(self._paired(again, views[2])),
         ]
+
+    def _layer_on_ladder(self, pair: tuple[Layer, Layer]) -> Layer:
+        """Where one picture stays on the screen, its layer; else the one with more slices, of equals the first."""
+        compare = self._state.compare
+        if compare.mode is CompareMode.FLICKER and not compare.flickering:
+            return pair[compare.shown]
+        return max(pair, key=self._slices_of)
+
+    @Slot()
+    def _follow_shown(self) -> None:
+        """The ladder tells the origin of what is on the screen."""
+        pair = pair_of(self._state.compare_layers)
+        ladder = self._compared[0].beside if self._compared else None
+        if pair is not None and self._state.compare.mode.in_place and isinstance(ladder, SliceLadder):
+            ladder.show_layer(self._layer_on_ladder(pair))
 
     def _slices_of(self, layer: Layer) -> int:
         volume = self._state.volume(layer)

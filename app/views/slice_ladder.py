@@ -83,6 +83,12 @@ class SliceLadder(QWidget):
         """The layer that is shown; None follows the layer of the state."""
         return self._layer
 
+    def show_layer(self, layer: Layer) -> None:
+        """Show another layer from now on."""
+        if layer != self._layer:
+            self._layer = layer
+            self.update()
+
     @property
     def lane_left(self) -> float:
         """Left edge of the verdict lane."""

@@ -15,6 +15,7 @@ from app.rendering.truth import truth_of
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
 from app.views.plane_view import PlaneView
+from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
 from tests.app.dense_runs import add_run, painted, pixels
@@ -235,6 +236,28 @@ def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBo
     views = list(grid.plane_views[3:])
     assert [view.layer for view in views] == [ACQUIRED, run]
     assert all(view.comparison is None for view in views)
+    assert controller.shut_down()
+
+
+def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
+    state: StudyState, qtbot: QtBot
+) -> None:
+    first, second = add_run(state), add_run(state)
+    controller = Controller(state)
+    grid = ViewportGrid(state)
+    qtbot.addWidget(grid)
+    controller.comparing.compare_in_place(first, second)
+    ladder = next(found for found in grid.findChildren(SliceLadder) if found.layer is not None)
+    for flickering, shown, expected in (
+        (False, 0, first),
+        (False, 1, second),
+        (True, 1, first),
+        (True, 0, first),
+        (False, 1, second),
+    ):
+        state.compare.set_flickering(flickering)
+        state.compare.set_shown(shown)
+        assert ladder.layer == expected
     assert controller.shut_down()
 
 
