@@ -12,11 +12,12 @@ from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import TemporalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.models.temporal import TemporalMixer
 from calid_core.progress import CancelToken
 from calid_core.settings import Mode
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 PHASES = 12
 TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75))
@@ -27,20 +28,8 @@ POSITIONS = SlicePositions((0.0, 10.0, 20.0), 8.0)
 def model() -> CalidModel:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        autoencoder = Autoencoder(
-            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
-        )
-        conditional = ConditionalNetwork(
-            ConditionalConfig(
-                latent_channels=4,
-                widths=(8, 8, 8),
-                encoder_blocks=(1, 1, 1),
-                decoder_blocks=(1, 1, 1),
-                denoiser_widths=(8, 8),
-                denoiser_blocks=(1, 1),
-                embedding=16,
-            )
-        )
+        autoencoder = Autoencoder(TINY_AUTOENCODER)
+        conditional = ConditionalNetwork(TINY_CONDITIONAL)
         temporal = TemporalMixer(TemporalConfig(widths=(8, 8, 8), embedding=8))
         for network, spread in ((conditional, 0.05), (temporal, 0.5)):
             for parameter in network.parameters():

@@ -9,10 +9,10 @@ from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.progress import CancelToken
 from calid_core.settings import Mode
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75), Target(2, 0.4))
 
@@ -21,20 +21,8 @@ TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75), Target(2, 0.4))
 def model(request) -> CalidModel:
     start_time = request.param
     torch.manual_seed(0)
-    autoencoder = Autoencoder(
-        AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
-    )
-    conditional = ConditionalNetwork(
-        ConditionalConfig(
-            latent_channels=4,
-            widths=(8, 8, 8),
-            encoder_blocks=(1, 1, 1),
-            decoder_blocks=(1, 1, 1),
-            denoiser_widths=(8, 8),
-            denoiser_blocks=(1, 1),
-            embedding=16,
-        )
-    )
+    autoencoder = Autoencoder(TINY_AUTOENCODER)
+    conditional = ConditionalNetwork(TINY_CONDITIONAL)
     for parameter in conditional.parameters():
         torch.nn.init.normal_(parameter, std=0.05)
     return CalidModel(

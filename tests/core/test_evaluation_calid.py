@@ -13,29 +13,19 @@ from calid_core.evaluation.scores import Metric
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import choose_device
 from calid_core.pipeline import reconstruct
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 from tests.core.evaluation_cases import ball_case
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 
 @pytest.fixture(scope="module")
 def model() -> CalidModel:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        autoencoder = Autoencoder(
-            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
-        )
-        config = ConditionalConfig(
-            latent_channels=4,
-            widths=(8, 8, 8),
-            encoder_blocks=(1, 1, 1),
-            decoder_blocks=(1, 1, 1),
-            denoiser_widths=(8, 8),
-            denoiser_blocks=(1, 1),
-            embedding=8,
-        )
+        autoencoder = Autoencoder(TINY_AUTOENCODER)
+        config = TINY_CONDITIONAL
         conditional = ConditionalNetwork(config)
     for network in (autoencoder, conditional):
         network.requires_grad_(False).eval()

@@ -25,11 +25,11 @@ from calid_core.evaluation.comparators.weights import comparator_file, load_comp
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.models.autoencoder import Autoencoder
-from calid_core.models.config import AutoencoderConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch
 from tests.core.evaluation_cases import ball_case
+from tests.core.tiny_networks import TINY_AUTOENCODER
 
 CPU = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
 SMALL = RegressionConfig(widths=(8, 8, 8), blocks=(1, 1, 1), embedding=8)
@@ -38,7 +38,7 @@ SMALL_PUBLISHED = PublishedConfig(latent_channels=4, widths=(8, 8, 8), blocks=(1
 
 def small_autoencoder() -> Autoencoder:
     torch.manual_seed(0)
-    config = AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
+    config = TINY_AUTOENCODER
     return Autoencoder(config).eval()
 
 

@@ -10,7 +10,6 @@ from calid_core.geometry import Geometry
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import choose_device
 from calid_core.phases import end_systole, parse_phases
 from calid_core.pipeline import reconstruct
@@ -18,6 +17,7 @@ from calid_core.progress import CancelToken, Stage
 from calid_core.reconstruction import SliceOrigin
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 from tests.core.test_pipeline import make_stack
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 
 @pytest.fixture(scope="module")
@@ -25,20 +25,8 @@ def model():
     """A tiny network with random weights: what it makes is nonsense, how it is put to use is not."""
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        autoencoder = Autoencoder(
-            AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
-        )
-        conditional = ConditionalNetwork(
-            ConditionalConfig(
-                latent_channels=4,
-                widths=(8, 8, 8),
-                encoder_blocks=(1, 1, 1),
-                decoder_blocks=(1, 1, 1),
-                denoiser_widths=(8, 8),
-                denoiser_blocks=(1, 1),
-                embedding=8,
-            )
-        )
+        autoencoder = Autoencoder(TINY_AUTOENCODER)
+        conditional = ConditionalNetwork(TINY_CONDITIONAL)
     for network in (autoencoder, conditional):
         network.requires_grad_(False).eval()
     return CalidModel(autoencoder, conditional, Calibration(), "tiny", choose_device(Device.CPU))

@@ -5,7 +5,7 @@ import torch
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import TemporalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.models.neighbours import GapFeatures
 from calid_core.models.temporal import TemporalMixer
@@ -15,18 +15,11 @@ from calid_core.training.loop import Run
 from calid_core.training.objective import motion_error
 from calid_core.training.pack import PackedVolume
 from calid_core.training.temporal_loop import train_temporal
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 PHASES, SLICES = 10, 5
 PLAIN = CalidTraining(crop=16, gap_shares=(1.0, 0.0, 0.0))
-CONDITIONAL = ConditionalConfig(
-    latent_channels=4,
-    widths=(8, 8, 8),
-    encoder_blocks=(1, 1, 1),
-    decoder_blocks=(1, 1, 1),
-    denoiser_widths=(8, 8),
-    denoiser_blocks=(1, 1),
-    embedding=16,
-)
+CONDITIONAL = TINY_CONDITIONAL
 
 
 def cine(subject: str, *, validation: bool = False, thickness: float = 8.0) -> list[PackedVolume]:
@@ -120,9 +113,7 @@ def test_motion_error_is_one_for_linear_interpolation_and_nothing_for_the_truth(
 
 def test_training_changes_the_temporal_layers_and_nothing_else(tmp_path):
     torch.manual_seed(0)
-    autoencoder = Autoencoder(
-        AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1, decoder_blocks=1)
-    )
+    autoencoder = Autoencoder(TINY_AUTOENCODER)
     device = ComputeDevice(torch.device("cpu"), torch.bfloat16, "CPU")
     model = CalidModel(autoencoder, ConditionalNetwork(CONDITIONAL), Calibration(), "tiny", device)
     for parameter in model.conditional.parameters():
