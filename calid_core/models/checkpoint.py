@@ -1,9 +1,9 @@
-"""Checkpoints: half-precision safetensors with a typed JSON header. Nothing is ever unpickled."""
+"""Checkpoints: safetensors with a typed JSON header. Nothing is ever unpickled."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +18,18 @@ from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
 from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.plain import from_plain, to_plain
+from calid_core.models.quantisation import (
+    compact_weights,
+    half_precision_weights,
+    is_quantised,
+    single_precision,
+)
 from calid_core.models.temporal import TemporalMixer
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
 from calid_core.settings import Device
 
-FORMAT = 1
+HALF_PRECISION, QUANTISED = 1, 2
+"""Formats of a file: everything in half precision, or large weights in eight bits with scales. Both are read."""
 LICENCE = "Weights trained on ACDC (CC BY-NC-SA 4.0): non-commercial research use only."
 NAME = "calid"
 AUTOENCODER_FILE = "autoencoder.safetensors"
@@ -74,7 +81,7 @@ class AutoencoderHeader:
     config: AutoencoderConfig
     training: TrainingSummary
     licence: str = LICENCE
-    format: int = FORMAT
+    format: int = HALF_PRECISION
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class ConditionalHeader:
     training: TrainingSummary
     calibration: Calibration
     licence: str = LICENCE
-    format: int = FORMAT
+    format: int = HALF_PRECISION
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class TemporalHeader:
     config: TemporalConfig
     training: TrainingSummary
     licence: str = LICENCE
-    format: int = FORMAT
+    format: int = HALF_PRECISION
 
 
 Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader, TemporalHeader)
@@ -118,19 +125,11 @@ class CalidModel:
         return self.compute.device
 
 
-def half_precision_weights(network: nn.Module) -> dict[str, Tensor]:
-    """Weights in half precision; normalisation constants stay in single precision."""
-    parameters = {name for name, _ in network.named_parameters()}
-    return {
-        name: (value.half() if name in parameters else value).detach().cpu().contiguous()
-        for name, value in network.state_dict().items()
-    }
-
-
 def write_checkpoint(
     path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader | TemporalHeader
 ) -> None:
-    """Write ``tensors`` with their header."""
+    """Write ``tensors`` with their header, whose format is set to how they are stored."""
+    header = replace(header, format=QUANTISED if is_quantised(tensors) else HALF_PRECISION)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, {"header": json.dumps(to_plain(header))})
 
@@ -146,17 +145,19 @@ def read_checkpoint(path: Path, kind: type[Header]) -> tuple[Header, dict[str, T
     try:
         with safe_open(path, framework="pt") as file:
             text = (file.metadata() or {}).get("header", "")
-            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         header = from_plain(kind, json.loads(text))
+        if header.format not in (HALF_PRECISION, QUANTISED):
+            raise CheckpointError(
+                f"{path} has format {header.format}, this version reads up to {QUANTISED}; update CaLID"
+            )
+        return header, single_precision(tensors)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"cannot read model weights {path}: {error}; reinstall CaLID") from error
     except ValueError as error:
         raise CheckpointError(
             f"{path} is not a CaLID checkpoint of this version: {error}; reinstall CaLID"
         ) from error
-    if header.format != FORMAT:
-        raise CheckpointError(f"{path} has format {header.format}, this version reads {FORMAT}; update CaLID")
-    return header, tensors
 
 
 def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
@@ -230,7 +231,7 @@ def export_model(
 
     Temporal layers that lie there are removed: they belong to other weights.
     """
-    weights = half_precision_weights(conditional)
+    weights = compact_weights(conditional)
     neighbours = {name: weights.pop(name) for name in tuple(weights) if name.startswith(NEIGHBOURS_PREFIX)}
     write_checkpoint(directory / AUTOENCODER_FILE, half_precision_weights(autoencoder), headers[0])
     write_checkpoint(directory / NEIGHBOURS_FILE, neighbours, headers[1])
@@ -242,5 +243,5 @@ def export_model(
 def add_temporal(directory: Path, temporal: TemporalMixer, header: TemporalHeader) -> str:
     """Add temporal layers to the model in ``directory``; returns the new model id."""
     files = [file for file, _ in read_entry(directory, NAME).files if file != TEMPORAL_FILE]
-    write_checkpoint(directory / TEMPORAL_FILE, half_precision_weights(temporal), header)
+    write_checkpoint(directory / TEMPORAL_FILE, compact_weights(temporal), header)
     return write_entry(directory, NAME, (*files, TEMPORAL_FILE)).model_id

@@ -13,11 +13,11 @@ from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     TrainingSummary,
-    half_precision_weights,
     load_model,
     write_checkpoint,
 )
 from calid_core.models.device import choose_device
+from calid_core.models.quantisation import half_precision_weights
 from calid_core.models.weights import weights_directory
 from calid_core.settings import Device
 from calid_core.training.autoencoder_loop import train_autoencoder
