@@ -86,7 +86,7 @@ def synthesise_batch(work: GapWork, targets: Sequence[Target]) -> tuple[Tensor, 
     coarse = network.coarse_mean(encoded.features.select(place), surroundings, index, position)
     work.before_evaluation()
     warped = warp_neighbours(work, targets, network.displacements(coarse, position))
-    mean = network.refiner(coarse, encode_images(work, warped), position)
+    mean = network.refiner(coarse, warped, position)
     width = mean.half_width * work.model.calibration.interval_factor
     if work.drawing.mode is Mode.FIDELITY:
         work.before_evaluation()

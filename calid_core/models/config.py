@@ -27,14 +27,14 @@ class ConditionalConfig:
 
     latent_channels: int = 12
     pixels: int = 16
-    widths: tuple[int, int, int] = (96, 144, 192)
-    encoder_blocks: tuple[int, int, int] = (3, 3, 2)
-    decoder_blocks: tuple[int, int, int] = (3, 2, 1)
+    widths: tuple[int, int, int] = (96, 192, 256)
+    encoder_blocks: tuple[int, int, int] = (3, 3, 3)
+    decoder_blocks: tuple[int, int, int] = (4, 4, 2)
     denoiser_widths: tuple[int, int] = (96, 128)
     denoiser_blocks: tuple[int, int] = (2, 3)
     embedding: int = 128
     warp_width: int = 48
-    refiner_blocks: int = 3
+    refiner_blocks: int = 5
     noise_corner: float = 0.1
     noise_slope: float = 2.0
 
@@ -43,5 +43,5 @@ class ConditionalConfig:
 class TemporalConfig:
     """Sizes of the layers that condition over time; ``widths`` are those of the conditional networks."""
 
-    widths: tuple[int, int, int] = (96, 144, 192)
+    widths: tuple[int, int, int] = (96, 192, 256)
     embedding: int = 64

@@ -13,13 +13,43 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+BEND_NODES = 5
+"""Nodes along a side of the coarse grid that bends a view."""
+
 
 @dataclass(frozen=True)
 class View:
-    """In-plane views: ``matrix`` ``(batch, 2, 2)`` from crop to bank pixels, ``centre`` ``(batch, 2)`` row, column."""
+    """In-plane views.
+
+    ``matrix`` ``(batch, 2, 2)`` leads from crop to bank pixels, ``centre`` ``(batch, 2)`` is row and column there, ``bend``
+    ``(batch, 2, n, n)`` how many pixels further a coarse grid over the crop looks.
+    """
 
     matrix: Tensor
     centre: Tensor
+    bend: Tensor
+
+
+@dataclass(frozen=True)
+class ViewLimits:
+    """How far views differ.
+
+    Parameters
+    ----------
+    rigid
+        Share of views that are only flipped and transposed, so that no texture is lost.
+    scale
+        Largest magnification, and its inverse the least.
+    stretch
+        Likewise, the largest ratio of magnifications of two perpendicular directions.
+    bend
+        Standard deviation in pixels of the bending.
+    """
+
+    rigid: float = 0.6
+    scale: float = 1.3
+    stretch: float = 1.0
+    bend: float = 0.0
 
 
 def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high: float) -> Tensor:
@@ -27,22 +57,24 @@ def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high
     return low + (high - low) * torch.rand(shape, generator=generator)
 
 
-def random_views(
-    generator: torch.Generator, centres: Tensor, extents: Tensor, *, rigid: float, maximum_scale: float
-) -> View:
-    """Random views about the heart; a share ``rigid`` of them only flipped and transposed, so that no texture is lost."""
+def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, limits: ViewLimits) -> View:
+    """Random views about the heart."""
     batch = len(centres)
-    exact = torch.rand(batch, generator=generator) < rigid
+    exact = torch.rand(batch, generator=generator) < limits.rigid
     angle = torch.where(exact, 0.0, uniform(generator, (batch,), -math.pi, math.pi))
-    scale = torch.where(exact, 0.0, uniform(generator, (batch,), -1.0, 1.0)) * math.log(maximum_scale)
+    scale = torch.where(exact, 0.0, uniform(generator, (batch,), -1.0, 1.0)) * math.log(limits.scale)
     cosine, sine = torch.cos(angle) * scale.exp(), torch.sin(angle) * scale.exp()
     rotation = torch.stack([torch.stack([cosine, -sine], 1), torch.stack([sine, cosine], 1)], 1)
     sign = torch.randint(0, 2, (batch, 2), generator=generator) * 2.0 - 1.0
-    matrix = rotation * sign[:, None, :]
+    half = torch.where(exact, 0.0, uniform(generator, (batch,), -0.5, 0.5)) * math.log(limits.stretch)
+    axes = torch.stack([half, -half], 1).exp()
+    matrix = rotation * (sign * axes)[:, None, :]
     swap = torch.rand(batch, generator=generator) < 0.5
     matrix = torch.where(swap[:, None, None], matrix.flip(2), matrix)
     offset = uniform(generator, (batch, 2), -0.4, 0.4) * extents
-    return View(matrix, (centres + offset).round())
+    nodes = torch.randn(batch, 2, BEND_NODES, BEND_NODES, generator=generator) * limits.bend
+    bend = torch.where(exact[:, None, None, None], 0.0, nodes)
+    return View(matrix, (centres + offset).round(), bend)
 
 
 def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
@@ -51,7 +83,10 @@ def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
     device = images.device
     axis = torch.arange(size, dtype=torch.float32, device=device) - size // 2
     grid = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), dim=-1)
-    points = torch.einsum("bij,rcj->brci", view.matrix.to(device), grid)
+    bend = functional.interpolate(
+        view.bend.to(device), size=(size, size), mode="bicubic", align_corners=True
+    ).permute(0, 2, 3, 1)
+    points = torch.einsum("bij,brcj->brci", view.matrix.to(device), grid + bend)
     points = (
         points[:, None] + view.centre.to(device)[:, None, None, None] + shift.to(device)[:, :, None, None]
     )

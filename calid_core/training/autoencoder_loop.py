@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.models.autoencoder import Autoencoder, kl_to_standard_normal
-from calid_core.training.augmentation import random_intensity, random_views, resample
+from calid_core.training.augmentation import ViewLimits, random_intensity, random_views, resample
 from calid_core.training.config import AutoencoderTraining
 from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.losses import gradient_difference
@@ -27,7 +27,7 @@ def slice_batch(bank: SliceBank, generator: torch.Generator, batch: int, crop: i
             for v, s in zip(volume.tolist(), share.tolist(), strict=True)
         ]
     )
-    view = random_views(generator, bank.centres[volume], bank.extents[volume], rigid=0.6, maximum_scale=1.3)
+    view = random_views(generator, bank.centres[volume], bank.extents[volume], ViewLimits())
     images = resample(bank.gather(index)[:, None], view, torch.zeros(batch, 1, 2), crop)
     return random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.2).clamp(0.0, 1.1)
 

@@ -46,7 +46,6 @@ def train_calid(
                 network,
                 autoencoder,
                 batch,
-                generator,
                 noise,
                 earliest_time=config.earliest_time,
             )

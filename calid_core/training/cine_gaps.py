@@ -127,7 +127,7 @@ def random_cine_gaps(
         about += [gap] * config.phases
         others += _within(cines.about[cine], window, len(others))
     volumes = torch.tensor([cines.volumes[cine][0] for cine in chosen.tolist()])
-    images = random_images(cines.bank, generator, volumes, torch.tensor(index), weights.crop)
+    images = random_images(cines.bank, generator, volumes, torch.tensor(index), weights)
     level = uniform(generator, (gaps, 1, 1, 1, 1), 0.0, config.noise).to(images.device)
     acquired = images[:, :, :4]
     acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)

@@ -9,6 +9,7 @@ from pathlib import Path
 from calid_core.errors import SettingsError
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
 from calid_core.models.plain import from_plain
+from calid_core.training.augmentation import ViewLimits
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class CalidTraining:
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
+    views: ViewLimits = field(default_factory=lambda: ViewLimits(rigid=0.5, stretch=1.15, bend=1.5))
     targets: int = 16
     crop: int = 96
     gap_shares: tuple[float, float, float] = (0.74, 0.16, 0.10)
@@ -48,7 +50,7 @@ class CalidTraining:
     peak_rate: float = 8e-4
     warmup: int = 100
     weight_decay: float = 1e-3
-    similarity_weight: float = 0.5
+    similarity_weight: float = 0.3
     latent_weight: float = 0.05
     flow_weight: float = 0.25
     interval_weight: float = 1.0

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import Position
-from calid_core.training.augmentation import random_intensity, random_views, resample, uniform
+from calid_core.training.augmentation import random_intensity, random_views, resample
 from calid_core.training.config import CalidTraining
 from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank
@@ -21,6 +21,8 @@ DENSE_PITCH = 3.0
 DENSE_GAPS = (5.0, 12.5)
 """Least and largest gap in mm of a volume that is denser than ``DENSE_PITCH``."""
 THICKNESSES = (0.0, 5.0, 8.0)
+NOISE, NOISY_SHARE = 0.02, 0.3
+"""Noise of acquired slices, and in how many gaps."""
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,10 @@ def random_gaps(
     index = torch.tensor(
         [[bank.first[v] + i for i in gap.slices] for v, gap in zip(chosen.tolist(), about, strict=True)]
     )
-    images = random_images(bank, generator, chosen, index, config.crop)
-    if bool(torch.rand(1, generator=generator) < 0.3):
-        noise = torch.randn(images[:, :4].shape, generator=noise_generator, device=images.device)
-        images[:, :4] += 0.02 * noise
+    images = random_images(bank, generator, chosen, index, config)
+    level = NOISE * (torch.rand(gaps, 1, 1, 1, generator=generator) < NOISY_SHARE).to(images.device)
+    acquired = images[:, :4]
+    acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)
     return gap_batch(images, about)
 
 
@@ -179,14 +181,14 @@ def gap_batch(images: Tensor, about: Sequence[Surroundings]) -> GapBatch:
 
 
 def random_images(
-    bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, crop: int
+    bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, config: CalidTraining
 ) -> Tensor:
     """The slices ``index`` ``(gaps, 4 + hidden)``, or ``(gaps, phases, 4 + hidden)``, through one random view per gap.
 
     Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap.
     """
-    flat = index.flatten(1)
-    view = random_views(generator, bank.centres[volume], bank.extents[volume], rigid=0.6, maximum_scale=1.3)
+    flat, crop = index.flatten(1), config.crop
+    view = random_views(generator, bank.centres[volume], bank.extents[volume], config.views)
     shift = torch.zeros(*index.shape, 2)
     moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
     drawn = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
@@ -197,5 +199,7 @@ def random_images(
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:
-    """Stratified times in [0, 1), one in each of ``count`` equal parts, in random order."""
-    return (torch.randperm(count, generator=generator) + uniform(generator, (count,), 0.0, 1.0)) / count
+    """Stratified times in [0, 1), one in each of ``count`` equal parts, in random order, on the device of ``generator``."""
+    device = generator.device
+    within = torch.rand(count, generator=generator, device=device)
+    return (torch.randperm(count, generator=generator, device=device) + within) / count

@@ -42,9 +42,12 @@ def structural_similarity(prediction: Tensor, truth: Tensor, sigma: float = 1.5,
 
 
 def relative_squared_error(
-    prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.003
+    prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.01
 ) -> Tensor:
-    """Mean over images of the squared error over that of ``reference``: every image counts alike in decibels."""
+    """Mean over images of the squared error over that of ``reference`` plus ``floor``.
+
+    Where the error of ``reference`` is far above ``floor``, images count alike in decibels; far below, by the error itself.
+    """
     error = (prediction - truth).square().mean(dim=(1, 2, 3))
     return (error / ((reference - truth).square().mean(dim=(1, 2, 3)) + floor)).mean()
 

@@ -69,7 +69,6 @@ def objective(
     network: ConditionalNetwork,
     autoencoder: Autoencoder,
     batch: GapBatch,
-    generator: torch.Generator,
     noise_generator: torch.Generator,
     *,
     earliest_time: float,
@@ -78,21 +77,21 @@ def objective(
 ) -> Terms:
     """All terms of one batch.
 
-    ``generator`` is on the CPU, ``noise_generator`` on the device of the batch. Its gaps are those of one cine after the
+    ``noise_generator`` is on the device of the batch. Its gaps are those of one cine after the
     other, each at ``phases`` phases; ``condition`` lets their features know of each other.
     """
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
     coarse = network.coarse_mean(condition(network.neighbours(gap)), gap, batch.gap, position)
     displacements = network.displacements(coarse, position)
-    mean = network.refiner(coarse, encode_warped(autoencoder, batch, displacements), position)
+    mean = network.refiner(coarse, warp_neighbours(batch, displacements), position)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
     residual = (hidden - mean.latent).detach()
     data = network.standardise(residual)
     with torch.autocast(data.device.type, enabled=False):
         noise = network.noise(torch.randn(batch.hidden.shape, generator=noise_generator, device=data.device))
-    time = earliest_time + (1.0 - earliest_time) * uniform_times(generator, len(data)).to(data.device)
+    time = earliest_time + (1.0 - earliest_time) * uniform_times(noise_generator, len(data))
     velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
@@ -110,14 +109,14 @@ def objective(
 
 
 @torch.no_grad()
-def encode_warped(autoencoder: Autoencoder, batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
-    """Latents ``(2 * targets, …)`` of the near neighbours moved into place, the lower ones first."""
-    lower, upper = (
-        warp(batch.acquired[batch.gap, place][:, None], displacement.detach(), "bicubic")
-        for place, displacement in zip((1, 2), displacements, strict=True)
+def warp_neighbours(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
+    """Near neighbours moved into place, ``(2 * targets, 1, rows, columns)``, the lower ones first."""
+    return torch.cat(
+        [
+            warp(batch.acquired[batch.gap, place][:, None], displacement.detach(), "bicubic")
+            for place, displacement in zip((1, 2), displacements, strict=True)
+        ]
     )
-    images = torch.cat([lower, upper]).contiguous(memory_format=torch.channels_last)
-    return autoencoder.encode(images).float()
 
 
 def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:

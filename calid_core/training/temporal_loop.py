@@ -43,7 +43,6 @@ def train_temporal(
                 model.conditional,
                 model.autoencoder,
                 batch.gaps,
-                generator,
                 noise,
                 earliest_time=config.calid.earliest_time,
                 phases=batch.phases,

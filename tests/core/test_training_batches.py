@@ -6,7 +6,7 @@ import torch
 
 from calid_core.errors import SettingsError
 from calid_core.training import gaps as gaps_module
-from calid_core.training.augmentation import View, random_intensity, random_views, resample
+from calid_core.training.augmentation import View, ViewLimits, random_intensity, random_views, resample
 from calid_core.training.config import CalidTraining, read_config
 from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
@@ -79,14 +79,16 @@ def test_volumes_too_thin_for_a_gap_are_never_drawn():
 
 def test_an_unturned_view_is_a_plain_crop():
     images = torch.rand(1, 2, 30, 34, generator=torch.Generator().manual_seed(0))
-    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]))
+    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5))
     crop = resample(images, view, torch.zeros(1, 2, 2), 8)
     torch.testing.assert_close(crop, images[:, :, 11:19, 12:20], atol=1e-4, rtol=0)
 
 
 def test_rigid_views_only_flip_and_transpose():
     centres, extents = torch.full((50, 2), 20.0), torch.full((50, 2), 10.0)
-    view = random_views(torch.Generator().manual_seed(0), centres, extents, rigid=1.0, maximum_scale=1.3)
+    limits = ViewLimits(rigid=1.0, stretch=1.3, bend=2.0)
+    view = random_views(torch.Generator().manual_seed(0), centres, extents, limits)
+    assert not view.bend.any()
     assert set(view.matrix.abs().flatten().tolist()) == {0.0, 1.0}
     assert torch.allclose(view.matrix.det().abs(), torch.ones(50))
 

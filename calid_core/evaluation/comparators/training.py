@@ -55,8 +55,9 @@ def published_loss(
 ) -> Tensor:
     """Mean squared error of the predicted noise (Ho 2020, eq. 14)."""
     acquired, hidden = encode_batch(autoencoder, batch)
-    step = torch.randint(0, TRAINING_STEPS, (len(hidden),), generator=generator).to(hidden.device)
-    noise = torch.randn(hidden.shape, generator=generator).to(hidden.device)
+    device = hidden.device
+    step = torch.randint(0, TRAINING_STEPS, (len(hidden),), generator=generator, device=device)
+    noise = torch.randn(hidden.shape, generator=generator, device=device)
     state = noised(hidden, noise, signal_levels(hidden.device)[step])
     injected = network.condition(acquired[batch.gap, 1], acquired[batch.gap, 2])
     predicted: Tensor = network(state, step, injected)
@@ -101,13 +102,13 @@ def train_published(
         generator, noise = _generators(config.seed, step, part, run)
         batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
-            return published_loss(network, autoencoder, batch, generator)
+            return published_loss(network, autoencoder, batch, noise)
 
     @torch.no_grad()
     def validate(network: PublishedNetwork, step: int) -> dict[str, float]:
         generator, noise = _generators(0, 0, 0, run)
         batch = random_gaps(held_out, generator, noise, config, 64)
-        return {"held_out": float(published_loss(network, autoencoder, batch, generator))}
+        return {"held_out": float(published_loss(network, autoencoder, batch, noise))}
 
     network = PublishedNetwork(PublishedConfig(latent_channels=autoencoder.config.latent_channels))
     return fit("calid-published", network, loss, validate, run, _pace(config))
