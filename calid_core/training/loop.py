@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 Network = TypeVar("Network", bound=nn.Module)
 CLIP_NORM = 1.0
+BETAS = (0.9, 0.99)
+"""Of AdamW. Networks without normalisation layers have sudden large gradients; a shorter memory of squares follows them."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def fit(
     optimiser = torch.optim.AdamW(
         network.parameters(),
         lr=pace.peak_rate,
+        betas=BETAS,
         weight_decay=pace.weight_decay,
         fused=run.device.type == "cuda",
     )
