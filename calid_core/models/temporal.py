@@ -85,3 +85,9 @@ class TemporalMixer(nn.Module):
             for depth, (mixer, level) in enumerate(zip(self.levels, features.levels, strict=True))
         ]
         return GapFeatures(tuple(levels))
+
+    @torch.no_grad()
+    def scale(self, share: float) -> None:
+        """Multiply all corrections by ``share``: the last layer of each level is linear and has no bias."""
+        for mixer in self.levels:
+            mixer.correct.weight.mul_(share)  # type: ignore[union-attr, operator]

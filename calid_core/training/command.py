@@ -104,6 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     adding = stages.add_parser("export-temporal", help="add trained temporal layers to exported weights")
     adding.add_argument("run_folder", type=Path, metavar="RUN", help="folder of the temporal training")
     adding.add_argument("--config", type=Path, help="TOML the layers were trained with")
+    adding.add_argument("--share", type=float, default=1.0, help="share of their corrections that is kept")
     _add_weights_argument(adding)
     adding.set_defaults(stage=_export_temporal)
 
@@ -228,5 +229,6 @@ def _export(arguments: argparse.Namespace) -> None:
 
 def _export_temporal(arguments: argparse.Namespace) -> None:
     config = read_config(arguments.config).temporal.model
-    model_id = export_temporal(arguments.run_folder, config, arguments.weights or weights_directory())
+    directory = arguments.weights or weights_directory()
+    model_id = export_temporal(arguments.run_folder, config, directory, arguments.share)
     logger.info("model %s has temporal layers", model_id)

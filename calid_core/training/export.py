@@ -113,8 +113,10 @@ def export(
     )
 
 
-def export_temporal(run: Path, config: TemporalConfig, directory: Path) -> str:
+def export_temporal(run: Path, config: TemporalConfig, directory: Path, share: float = 1.0) -> str:
     """Add the averaged temporal layers of the run in ``run`` to the model in ``directory``; returns the new model id.
+
+    Only the ``share`` of their corrections is kept: learned from few cines, they are larger than what holds for others.
 
     Raises
     ------
@@ -125,5 +127,6 @@ def export_temporal(run: Path, config: TemporalConfig, directory: Path) -> str:
     weights, clock = read_average(state)
     temporal = TemporalMixer(config)
     load_weights(temporal, weights, state)
+    temporal.scale(share)
     summary = TrainingSummary(TEMPORAL_DATA, "", clock.step, round(clock.elapsed / 60.0, 1))
     return add_temporal(directory, temporal, TemporalHeader(config, summary))

@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -46,6 +48,17 @@ def test_untrained_layers_change_nothing():
 def test_a_heart_that_stands_still_gives_the_features_of_one_phase(mixer):
     still = features(0)
     assert difference(mixer(still, [still, still], offsets(-0.04, 0.04)), still) == 0.0
+
+
+def test_a_share_of_the_layers_makes_that_share_of_their_corrections(mixer):
+    part = copy.deepcopy(mixer)
+    part.scale(0.25)
+    plain, other, where = features(0), [features(1)], offsets(0.04)
+    whole = mixer(plain, other, where)
+    for before, full, quarter in zip(
+        plain.levels, whole.levels, part(plain, other, where).levels, strict=True
+    ):
+        torch.testing.assert_close(quarter - before, 0.25 * (full - before), atol=1e-5, rtol=1e-4)
 
 
 def test_a_phase_beyond_the_reach_does_not_count(mixer):
