@@ -28,7 +28,7 @@ from calid_core.training.export import export, export_temporal, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
-from calid_core.training.pseudo_cines import expand
+from calid_core.training.pseudo_cines import expand, moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
 from calid_core.training.sources import (
@@ -85,6 +85,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
         if stage is _temporal:
             _add_weights_argument(training)
+        if stage is _calid:
+            training.add_argument(
+                "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
+            )
         training.set_defaults(stage=stage)
     again = stages.add_parser("restart", help="make a run to resume from shipped weights")
     again.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
@@ -192,7 +196,10 @@ def _calid(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
         training = _run_of(arguments, ranks)
         autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
-        train_calid(_read_pack(arguments.pack), autoencoder, read_config(arguments.config).calid, training)
+        volumes = _read_pack(arguments.pack)
+        if arguments.cines is not None:
+            volumes += tuple(moments_between(_read_pack(arguments.cines)))
+        train_calid(volumes, autoencoder, read_config(arguments.config).calid, training)
 
 
 def _temporal(arguments: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ MINIMUM_PHASES, MAXIMUM_PHASES = 20, 25
 UNEQUAL_SHARE = 0.3
 """Share of hearts whose phases are not equally spaced."""
 SYSTOLE_RANGE = (0.3, 0.45)
+BETWEEN = (0.35, 0.7)
+"""How far a heart has contracted at the moments that the training of single phases may add."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,14 @@ def expand(volumes: Sequence[PackedVolume]) -> tuple[PackedVolume, ...]:
         seed = np.frombuffer(volume.subject.encode(), np.uint8).tolist()
         phases += beat(volume, systole, random_course(np.random.default_rng(seed), systole.fraction))
     return tuple(phases)
+
+
+def moments_between(volumes: Sequence[PackedVolume]) -> Iterator[PackedVolume]:
+    """Of every ED/ES pair among ``volumes`` that is not for validation, the moments of the shares ``BETWEEN``: more shapes to train on."""
+    course = TimeCourse(np.zeros(len(BETWEEN)), np.asarray(BETWEEN))
+    for diastole, systole in pairwise(volumes):
+        if diastole.displacement is not None and not diastole.validation:
+            yield from beat(diastole, systole, course)
 
 
 def read_cines(path: Path) -> tuple[PackedVolume, ...]:

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from calid_core.training.cine_sources import acdc_cine, phantom_cines, register_
 from calid_core.training.deformation import between, register
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.pseudo_cines import (
+    BETWEEN,
     TimeCourse,
     beat,
     expand,
+    moments_between,
     random_course,
     read_cines,
     store_displacement,
@@ -129,6 +132,14 @@ def test_a_pack_of_cines_expands_to_the_same_phases_every_time(pair, tmp_path):
     assert all(np.array_equal(a.intensity, b.intensity) for a, b in zip(once, again, strict=True))
     assert all(v.validation for v in once[:-1])
     assert len(read_pack(tmp_path / "cines.npz")) == 3
+
+
+def test_moments_between_are_of_training_pairs_alone_and_lie_between(pair):
+    diastole, systole = (dataclasses.replace(volume, validation=False) for volume in pair)
+    made = list(moments_between([*pair, diastole, systole]))
+    assert [volume.validation for volume in made] == [False] * len(BETWEEN)
+    radii = [radius_of(volume.intensity[0] / 204) for volume in made]
+    assert radii == pytest.approx([16.0 - 6.0 * share for share in BETWEEN], abs=0.6)
 
 
 def test_a_volume_without_a_displacement_cannot_beat(pair):
