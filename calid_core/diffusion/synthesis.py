@@ -1,7 +1,7 @@
 """Synthesis of the missing slices of a cine: encode its phases, condition over gaps and time, sample, decode.
 
-A phase needs those next to it in time encoded, and no more: encodings are made when they are first needed and dropped when
-no phase to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
+A phase needs those next to it in time encoded, the relaxed and the contracted heart, and no more: encodings are made when they are
+first needed and dropped when no phase to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,12 @@ from torch import Tensor
 from calid_core.arrays import FloatArray
 from calid_core.diffusion.encoding import EncodedPhase, SlicePositions, encode_phase, encoding_evaluations
 from calid_core.diffusion.gap_work import Drawing, GapWork, Target, batch_evaluations, synthesise_batch
-from calid_core.diffusion.phase_neighbours import OtherPhase, needed_phases, neighbouring_phases
+from calid_core.diffusion.phase_neighbours import (
+    OtherPhase,
+    extreme_phases,
+    needed_phases,
+    neighbouring_phases,
+)
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
@@ -118,7 +123,7 @@ def synthesise_cine(
     DeviceMemoryError
         Not even one slice fits.
     """
-    about = neighbouring_phases(fractions) if model.temporal else tuple(() for _ in fractions)
+    about = others_of(cine, fractions) if model.temporal else tuple(() for _ in fractions)
     run = _Run(
         model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step,
         encodings_left=len(needed_phases(about, order)), syntheses_left=len(order),
@@ -127,6 +132,11 @@ def synthesise_cine(
         yield run.phase(phase, about[phase])
         run.syntheses_left -= 1
         run.forget_all_but(needed_phases(about, order[place + 1 :]))
+
+
+def others_of(cine: PhaseSlices, fractions: FloatArray) -> tuple[tuple[OtherPhase, ...], ...]:
+    """The phases that are looked at for each phase of a cine; see ``phase_neighbours``."""
+    return neighbouring_phases(fractions, extreme_phases(cine, len(fractions)))
 
 
 @dataclass(eq=False)
@@ -207,10 +217,12 @@ class _Run:
         encoded = self._encode(phase)
         if self.model.temporal is None or not others:
             return encoded
-        offsets = torch.tensor([[other.offset] for other in others], dtype=torch.float32)
         features = [self._encode(other.phase).features for other in others]
-        offsets = offsets.expand(-1, len(self.gaps)).to(self.model.device)
-        return replace(encoded, features=self.model.temporal(encoded.features, features, offsets))
+        offsets, roles = (
+            torch.tensor(values)[:, None].expand(-1, len(self.gaps)).to(self.model.device)
+            for values in ([other.offset for other in others], [other.role for other in others])
+        )
+        return replace(encoded, features=self.model.temporal(encoded.features, features, offsets, roles))
 
     def _encode(self, phase: int) -> EncodedPhase:
         if phase not in self.encoded:

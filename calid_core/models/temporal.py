@@ -1,7 +1,11 @@
-"""Conditioning over time: the features of a gap at one phase, with what the phases about it show.
+"""Conditioning over time: the features of a gap at one phase, with what other phases of the heart show differently.
+
+Two kinds of phases are looked at. Those near in time show the same tissue with other noise. The relaxed and the contracted heart show other
+tissue: between them the base moves towards the apex by as much as slices lie apart, so that what is hidden at one phase passes
+through an acquired slice at another.
 
 Only differences between phases enter, through layers without bias: a heart that stands still, or a single phase, gives
-exactly the features of the 2D networks. How a phase counts depends on its distance in time, not on its index, so phases need
+exactly the features of the 2D networks. How a near phase counts depends on its distance in time, not on its index, so phases need
 not be evenly spaced; beyond ``REACH`` it does not count at all. Everything downstream (posterior mean, displacements,
 denoiser) is conditioned on these features.
 """
@@ -9,6 +13,7 @@ denoiser) is conditioned on these features.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +24,19 @@ from calid_core.models.config import TemporalConfig
 from calid_core.models.neighbours import GapFeatures
 
 REACH = 0.15
-"""Phases further away than this share of the heart cycle are not looked at."""
+"""Near phases further away than this share of the heart cycle are not looked at."""
+
+
+class Role(IntEnum):
+    """Why a phase is looked at."""
+
+    NEAR = 0
+    RELAXED = 1
+    CONTRACTED = 2
+
+
+VOICES = 4
+"""Sums that enter separately: over earlier and over later near phases, the relaxed and the contracted heart."""
 
 
 def closeness(offset: Tensor) -> Tensor:
@@ -27,13 +44,20 @@ def closeness(offset: Tensor) -> Tensor:
     return (1.0 - (offset / REACH).square()).clamp(min=0.0).square()
 
 
+def shares(offsets: Tensor, roles: Tensor) -> Tensor:
+    """How much each phase counts in each voice: ``(others, gaps)`` twice to ``(others, gaps, VOICES)``."""
+    near = closeness(offsets) * (roles == Role.NEAR)
+    voices = (near * (offsets < 0), near * (offsets > 0), roles == Role.RELAXED, roles == Role.CONTRACTED)
+    return torch.stack([voice.to(offsets.dtype) for voice in voices], dim=-1)
+
+
 class LevelMixer(nn.Module):
-    """The mixing at one level of resolution: one sum over earlier and one over later phases, then a correction."""
+    """The mixing at one level of resolution: one sum per voice, then a correction."""
 
     def __init__(self, width: int, embedding: int) -> None:
         super().__init__()
-        self.gate = nn.Linear(embedding, 2 * width)
-        self.gather = nn.Conv2d(2 * width, width // 2, 3, padding=1, bias=False)
+        self.gate = nn.Linear(embedding, VOICES * width)
+        self.gather = nn.Conv2d(VOICES * width, width // 2, 3, padding=1, bias=False)
         self.correct = nn.Conv2d(width // 2, width, 1, bias=False)
         nn.init.ones_(self.gate.bias)
         nn.init.zeros_(self.correct.weight)
@@ -41,21 +65,25 @@ class LevelMixer(nn.Module):
     def forward(self, level: Tensor, others: Sequence[Tensor], embedding: Tensor, share: Tensor) -> Tensor:
         """``level`` and each of ``others`` are ``(2, gaps, channels, rows, columns)``.
 
-        ``embedding`` ``(others * gaps, width)`` describes the offsets, ``share`` ``(others, gaps, 2)`` is how much each counts
-        among the earlier and among the later phases.
+        ``embedding`` ``(others * gaps, width)`` describes the offsets, ``share`` ``(others, gaps, VOICES)`` is how much each counts.
         """
-        gates = self.gate(embedding).unflatten(1, (2, -1)).unflatten(0, share.shape[:2])
-        weights = (gates * share[..., None]).to(level.dtype)
-        seen = torch.zeros((*level.shape[:2], 2, *level.shape[2:]), dtype=level.dtype, device=level.device)
-        for other, weight in zip(others, weights, strict=True):
-            seen = torch.addcmul(seen, (other - level)[:, :, None], weight[None, ..., None, None])
-        flat = seen.flatten(0, 1).flatten(1, 2).contiguous(memory_format=torch.channels_last)
+        gates = self.gate(embedding).unflatten(1, (VOICES, -1)).unflatten(0, share.shape[:2])
+        weights = (gates * share[..., None]).to(level.dtype)[..., None, None]
+        heard = share.any(dim=1).tolist()
+        differences = [other - level for other in others]
+        silence = torch.zeros_like(level)
+        seen = [silence] * VOICES
+        for difference, weight, voices in zip(differences, weights, heard, strict=True):
+            for voice in range(VOICES):
+                if voices[voice]:
+                    seen[voice] = torch.addcmul(seen[voice], difference, weight[None, :, voice])
+        flat = torch.cat(seen, dim=2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         change: Tensor = self.correct(functional.silu(self.gather(flat)))
         return level + change.reshape(level.shape)
 
 
 class TemporalMixer(nn.Module):
-    """Adds to the features of a phase what earlier and later phases show differently."""
+    """Adds to the features of a phase what other phases show differently."""
 
     def __init__(self, config: TemporalConfig) -> None:
         super().__init__()
@@ -63,7 +91,9 @@ class TemporalMixer(nn.Module):
         self.embedding = ScalarEmbedding(1, config.embedding)
         self.levels = nn.ModuleList(LevelMixer(width, config.embedding) for width in config.widths)
 
-    def forward(self, features: GapFeatures, others: Sequence[GapFeatures], offsets: Tensor) -> GapFeatures:
+    def forward(
+        self, features: GapFeatures, others: Sequence[GapFeatures], offsets: Tensor, roles: Tensor
+    ) -> GapFeatures:
         """Features like ``features``, levels ``(2, gaps, channels, rows, columns)``.
 
         Parameters
@@ -74,12 +104,13 @@ class TemporalMixer(nn.Module):
             Of the same gaps at other phases.
         offsets
             ``(others, gaps)``: how much later each is, in heart cycles, negative where earlier.
+        roles
+            ``(others, gaps)``: the ``Role`` of each.
         """
         if not others:
             return features
         embedding = self.embedding((offsets / REACH).reshape(-1, 1))
-        near = closeness(offsets)
-        share = torch.stack([near * (offsets < 0), near * (offsets > 0)], dim=-1)
+        share = shares(offsets, roles)
         levels = [
             mixer(level, [other.levels[depth] for other in others], embedding, share)
             for depth, (mixer, level) in enumerate(zip(self.levels, features.levels, strict=True))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from calid_core.diffusion.phase_neighbours import OtherPhase, neighbouring_phases
+from calid_core.diffusion.phase_neighbours import (
+    ExtremePhases,
+    OtherPhase,
+    extreme_phases,
+    neighbouring_phases,
+)
 from calid_core.models.neighbours import GapFeatures
 from calid_core.models.temporal import TemporalMixer
 from calid_core.training.augmentation import uniform
@@ -35,13 +41,14 @@ NO_PHASE = OtherPhase(0, 1.0)
 class CineBank:
     """Cines on the training device.
 
-    ``bank`` holds their phases, ``volumes[c]`` the indices in it of cine ``c`` in phase order, ``about[c]`` which phases are near
-    which, ``whole[c]`` whether it was imaged at every phase.
+    ``bank`` holds their phases, ``volumes[c]`` the indices in it of cine ``c`` in phase order, ``about[c]`` which phases are looked at
+    for which, ``extremes[c]`` the relaxed and the contracted heart, ``whole[c]`` whether it was imaged at every phase.
     """
 
     bank: SliceBank
     volumes: tuple[tuple[int, ...], ...]
     about: tuple[tuple[tuple[OtherPhase, ...], ...], ...]
+    extremes: tuple[ExtremePhases, ...]
     whole: tuple[bool, ...]
 
     def first(self, cine: int) -> PackedVolume:
@@ -66,8 +73,9 @@ class CineBatch:
         most = max(map(len, self.others))
         filled = [[*others, *[NO_PHASE] * (most - len(others))] for others in self.others]
         offsets = torch.tensor([[other.offset for other in item] for item in filled], device=device).T
+        roles = torch.tensor([[other.role for other in item] for item in filled], device=device).T
         index = torch.tensor([[other.phase for other in item] for item in filled], device=device).T
-        return temporal(features, [features.select(row) for row in index], offsets)  # type: ignore[no-any-return]
+        return temporal(features, [features.select(row) for row in index], offsets, roles)  # type: ignore[no-any-return]
 
 
 def make_cine_bank(volumes: Sequence[PackedVolume], device: torch.device) -> CineBank:
@@ -77,19 +85,24 @@ def make_cine_bank(volumes: Sequence[PackedVolume], device: torch.device) -> Cin
     ]
     # Pairs that were made to beat are ACDC's, whose headers state no thickness.
     whole = tuple(volumes[group[0]].thickness > 0 for group in groups)
-    about = tuple(
-        neighbouring_phases(torch.tensor([volumes[i].fraction for i in group]).numpy()) for group in groups
+    extremes = tuple(
+        extreme_phases(lambda phase, group=group: volumes[group[phase]].scaled(), len(group))
+        for group in groups  # type: ignore[misc]
     )
-    return CineBank(make_bank(volumes, device), tuple(groups), about, whole)
+    about = tuple(
+        neighbouring_phases(np.asarray([volumes[i].fraction for i in group]), extreme)
+        for group, extreme in zip(groups, extremes, strict=True)
+    )
+    return CineBank(make_bank(volumes, device), tuple(groups), about, extremes, whole)
 
 
-def cine_weights(cines: CineBank, span: int, weights: CalidTraining, config: TemporalTraining) -> Tensor:
+def cine_weights(cines: CineBank, span: int, weights: CalidTraining, whole_weight: float) -> Tensor:
     """How often each cine is drawn; none where the gap does not fit."""
     drawn = []
     for cine, whole in enumerate(cines.whole):
         volume = cines.first(cine)
         weight = weights.fine_pitch_weight if volume.pitch < FINE_PITCH else 1.0
-        weight *= config.whole_weight if whole else 1.0
+        weight *= whole_weight if whole else 1.0
         drawn.append(weight if len(volume.intensity) > span else 0.0)
     return torch.tensor(drawn)
 
@@ -102,9 +115,16 @@ def random_cine_gaps(
     config: TemporalTraining,
     gaps: int,
 ) -> CineBatch:
-    """A batch of ``gaps`` gaps, each at ``config.phases`` phases in a row of its cine."""
+    """A batch of ``gaps * config.phases`` images of gaps.
+
+    Each gap is shown at some phases in a row and at those of the relaxed and of the contracted heart, ``config.phases`` in all; or, in
+    ``config.pair_share`` of the batches, ``config.phases / 2`` times as many gaps at the latter two alone.
+    """
+    pairs = bool(torch.rand(1, generator=generator) < config.pair_share)
     span = random_span(generator, weights.gap_shares)
-    chosen = torch.multinomial(cine_weights(cines, span, weights, config), gaps, True, generator=generator)
+    gaps, phases = (gaps * config.phases // 2, 2) if pairs else (gaps, config.phases)
+    drawn = cine_weights(cines, span, weights, 1.0 if pairs else config.whole_weight)
+    chosen = torch.multinomial(drawn, gaps, True, generator=generator)
     about: list[Surroundings] = []
     others: list[tuple[OtherPhase, ...]] = []
     index = []
@@ -112,8 +132,9 @@ def random_cine_gaps(
         gap = random_surroundings(generator, cines.first(cine), span)
         count = len(cines.volumes[cine])
         start = draw(generator, count)
-        window = [(start + step) % count for step in range(min(config.phases, count))]
-        window += [window[-1]] * (config.phases - len(window))
+        extremes = cines.extremes[cine]
+        window = [(start + step) % count for step in range(phases - 2)]
+        window += [extremes.relaxed, extremes.contracted]
         late = _mistimed(generator, len(gap.slices), config.mistimed)
         index.append(
             [
@@ -124,14 +145,14 @@ def random_cine_gaps(
                 for phase in window
             ]
         )
-        about += [gap] * config.phases
+        about += [gap] * phases
         others += _within(cines.about[cine], window, len(others))
     volumes = torch.tensor([cines.volumes[cine][0] for cine in chosen.tolist()])
     images = random_images(cines.bank, generator, volumes, torch.tensor(index), weights)
     level = uniform(generator, (gaps, 1, 1, 1, 1), 0.0, config.noise).to(images.device)
     acquired = images[:, :, :4]
     acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)
-    return CineBatch(gap_batch(images.flatten(0, 1), about), config.phases, tuple(others))
+    return CineBatch(gap_batch(images.flatten(0, 1), about), phases, tuple(others))
 
 
 def _mistimed(generator: torch.Generator, slices: int, chance: float) -> list[int]:
@@ -148,9 +169,7 @@ def _within(
     place = {phase: item for item, phase in enumerate(window)}
     return [
         tuple(
-            OtherPhase(first + place[other.phase], other.offset)
-            for other in about[phase]
-            if other.phase in place
+            replace(other, phase=first + place[other.phase]) for other in about[phase] if other.phase in place
         )
         for phase in window
     ]

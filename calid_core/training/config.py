@@ -67,7 +67,7 @@ class CalidTraining:
 class TemporalTraining:
     """Training of the temporal layers; all other networks are frozen.
 
-    A batch has ``gaps`` gaps, each at ``phases`` phases in a row; where nothing else is said here, it is made and judged as in
+    A batch has ``gaps`` gaps, each at ``phases`` phases, or in ``pair_share`` of the batches more gaps at two; where nothing else is said here, it is made and judged as in
     ``CalidTraining``. A cine that was acquired (or computed) whole counts ``whole_weight`` times as much as a pair that was made
     to beat. Acquired slices get noise of up to ``noise``, and come from a neighbouring phase with the chance ``mistimed``.
     """
@@ -75,6 +75,7 @@ class TemporalTraining:
     model: TemporalConfig = field(default_factory=TemporalConfig)
     gaps: int = 2
     phases: int = 8
+    pair_share: float = 0.5
     whole_weight: float = 20.0
     noise: float = 0.0
     mistimed: float = 0.05

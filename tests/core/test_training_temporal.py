@@ -8,7 +8,7 @@ from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import TemporalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.models.neighbours import GapFeatures
-from calid_core.models.temporal import TemporalMixer
+from calid_core.models.temporal import Role, TemporalMixer
 from calid_core.training.cine_gaps import CineBank, CineBatch, make_cine_bank, random_cine_gaps
 from calid_core.training.config import AutoencoderTraining, CalidTraining, TemporalTraining, TrainingConfig
 from calid_core.training.loop import Run
@@ -47,7 +47,8 @@ def bank() -> CineBank:
 
 def batch_of(bank: CineBank, seed: int, **changes: float) -> CineBatch:
     generator, noise = (torch.Generator().manual_seed(seed) for _ in range(2))
-    config = TemporalTraining(phases=4, **{"noise": 0.0, "mistimed": 0.0, **changes})
+    plain = {"noise": 0.0, "mistimed": 0.0, "pair_share": 0.0}
+    config = TemporalTraining(phases=6, **{**plain, **changes})
     return random_cine_gaps(bank, generator, noise, PLAIN, config, 2)
 
 
@@ -60,21 +61,38 @@ def test_hidden_slices_follow_the_phases_of_their_gap(bank):
     for seed in range(5):
         gaps = batch_of(bank, seed).gaps
         # Intensities of an item change by one gain and one exponent: steps in time and space stay in proportion.
-        levels = gaps.hidden[:, 0].mean(dim=(1, 2)).reshape(2, 4)
-        rising = (levels.diff(dim=1) > 0).sum(dim=1)
+        levels = gaps.hidden[:, 0].mean(dim=(1, 2)).reshape(2, 6)
+        assert (
+            levels[:, 4] > levels[:, 5]
+        ).all()  # the relaxed and the contracted heart: the last and the first phase
+        rising = (levels[:, :4].diff(dim=1) > 0).sum(dim=1)
         assert (rising >= 2).all()  # all but the step over the end of the cycle
 
 
 def test_a_window_knows_the_phases_it_holds(bank):
     batch = batch_of(bank, 0)
-    assert len(batch.others) == 8
+    assert len(batch.others) == 12
     for item, others in enumerate(batch.others):
-        assert {other.phase // 4 for other in others} <= {item // 4}
+        assert {other.phase // 6 for other in others} <= {item // 6}
         for other in others:
-            steps = (other.phase - item) % 4
-            assert other.offset == pytest.approx(steps / PHASES) or other.offset == pytest.approx(
-                (steps - 4) / PHASES
-            )
+            if other.role is Role.NEAR and other.phase % 6 < 4 and item % 6 < 4:
+                assert other.offset == pytest.approx((other.phase - item) / PHASES)
+            if other.role is not Role.NEAR:
+                assert other.phase % 6 == {Role.RELAXED: 4, Role.CONTRACTED: 5}[other.role]
+
+
+def test_pairs_are_the_relaxed_and_the_contracted_heart_of_more_gaps(bank):
+    batch = batch_of(bank, 0, pair_share=1.0)
+    assert batch.phases == 2
+    # They follow on each other around the cycle, so each is near the other as well.
+    assert [[(o.phase, o.role) for o in others] for others in batch.others[:4]] == [
+        [(1, Role.NEAR), (1, Role.CONTRACTED)],
+        [(0, Role.NEAR), (0, Role.RELAXED)],
+        [(3, Role.NEAR), (3, Role.CONTRACTED)],
+        [(2, Role.NEAR), (2, Role.RELAXED)],
+    ]
+    levels = batch.gaps.hidden[:, 0].mean(dim=(1, 2)).reshape(6, 2)
+    assert (levels[:, 0] > levels[:, 1]).all()
 
 
 def test_conditioning_equals_asking_phase_by_phase(bank):
@@ -83,7 +101,7 @@ def test_conditioning_equals_asking_phase_by_phase(bank):
     for parameter in temporal.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
     batch = batch_of(bank, 1)
-    features = GapFeatures(tuple(torch.randn(2, 8, 4, 4, 4) for _ in range(3)))
+    features = GapFeatures(tuple(torch.randn(2, 12, 4, 4, 4) for _ in range(3)))
     together = batch.condition(temporal, features)
     for item, others in enumerate(batch.others):
         own = features.select(torch.tensor([item]))
@@ -91,6 +109,7 @@ def test_conditioning_equals_asking_phase_by_phase(bank):
             own,
             [features.select(torch.tensor([other.phase])) for other in others],
             torch.tensor([[other.offset] for other in others]),
+            torch.tensor([[other.role] for other in others]),
         )
         for level, expected in zip(together.levels, alone.levels, strict=True):
             torch.testing.assert_close(level[:, item : item + 1], expected, atol=1e-5, rtol=1e-5)
@@ -105,10 +124,10 @@ def test_mistimed_slices_come_from_a_neighbouring_phase(bank):
 def test_motion_error_is_one_for_linear_interpolation_and_nothing_for_the_truth(bank):
     gaps = batch_of(bank, 3).gaps
     other = gaps.hidden + torch.rand(gaps.hidden.shape, generator=torch.Generator().manual_seed(0))
-    assert float(motion_error(other, gaps, other, 4)) == pytest.approx(1.0, abs=0.05)
-    assert float(motion_error(gaps.hidden, gaps, other, 4)) == 0.0
+    assert float(motion_error(other, gaps, other, 6)) == pytest.approx(1.0, abs=0.05)
+    assert float(motion_error(gaps.hidden, gaps, other, 6)) == 0.0
     # A constant error is no error of motion.
-    assert float(motion_error(gaps.hidden + 0.2, gaps, other, 4)) == pytest.approx(0.0, abs=1e-6)
+    assert float(motion_error(gaps.hidden + 0.2, gaps, other, 6)) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_training_changes_the_temporal_layers_and_nothing_else(tmp_path):
