@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,12 @@ from calid_core.models.temporal import REACH, Role
 
 EACH_SIDE = 2
 """Near phases that are looked at before and after a phase."""
-STRIDE = 4
+PIXELS = 20_000
+"""About how many pixels of each phase the search for the extremes looks at."""
+MOVING_SHARE = 0.05
+"""Share of them that changes most over the cycle."""
+LEAST_FOR_MEDIANS = 5
+"""Phases from which on each is seen as the median of itself and its two neighbours."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +41,24 @@ class ExtremePhases:
 def extreme_phases(cine: Callable[[int], FloatArray], phases: int) -> ExtremePhases:
     """The two of ``phases`` that differ most, wherever the cycle begins: the brighter one, with more blood, is the relaxed one.
 
-    ``cine`` gives the slices of a phase; every ``STRIDE``-th pixel is looked at.
+    ``cine`` gives the slices of a phase. About ``PIXELS`` pixels are looked at, and of those the ones that change most, so that a
+    heart in a large field of view is found like one in a crop. Of each phase and the two next to it the median counts: a
+    single spoiled one is no extreme.
     """
-    images = np.stack(
-        [cine(phase)[:, ::STRIDE, ::STRIDE].astype(np.float32).ravel() for phase in range(phases)]
-    )
-    differences = np.array([np.abs(images - image).mean(axis=1) for image in images])
+    images = np.stack([_thinned(cine(phase)) for phase in range(phases)])
+    if phases >= LEAST_FOR_MEDIANS:
+        images = np.median([np.roll(images, 1, axis=0), images, np.roll(images, -1, axis=0)], axis=0)
+    motion = images.std(axis=0)
+    moving = images[:, motion >= np.quantile(motion, 1.0 - MOVING_SHARE)]
+    differences = np.array([np.abs(moving - image).mean(axis=1) for image in moving])
     first, second = (int(place) for place in np.unravel_index(differences.argmax(), differences.shape))
-    return ExtremePhases(*sorted((first, second), key=lambda phase: -float(images[phase].mean())))
+    return ExtremePhases(*sorted((first, second), key=lambda phase: -float(moving[phase].mean())))
+
+
+def _thinned(slices: FloatArray) -> FloatArray:
+    stride = max(1, math.isqrt(slices.size // PIXELS))
+    pixels: FloatArray = slices[:, ::stride, ::stride].astype(np.float32).ravel()
+    return pixels
 
 
 def neighbouring_phases(fractions: FloatArray, extremes: ExtremePhases) -> tuple[tuple[OtherPhase, ...], ...]:

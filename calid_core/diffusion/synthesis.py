@@ -123,7 +123,8 @@ def synthesise_cine(
     DeviceMemoryError
         Not even one slice fits.
     """
-    about = others_of(cine, fractions) if model.temporal else tuple(() for _ in fractions)
+    alone = model.temporal is None or not targets or len(fractions) == 1
+    about = tuple(() for _ in fractions) if alone else others_of(cine, fractions, cancel)
     run = _Run(
         model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step,
         encodings_left=len(needed_phases(about, order)), syntheses_left=len(order),
@@ -134,9 +135,16 @@ def synthesise_cine(
         run.forget_all_but(needed_phases(about, order[place + 1 :]))
 
 
-def others_of(cine: PhaseSlices, fractions: FloatArray) -> tuple[tuple[OtherPhase, ...], ...]:
+def others_of(
+    cine: PhaseSlices, fractions: FloatArray, cancel: CancelToken
+) -> tuple[tuple[OtherPhase, ...], ...]:
     """The phases that are looked at for each phase of a cine; see ``phase_neighbours``."""
-    return neighbouring_phases(fractions, extreme_phases(cine, len(fractions)))
+
+    def slices(phase: int) -> FloatArray:
+        cancel.raise_if_cancelled()
+        return cine(phase)
+
+    return neighbouring_phases(fractions, extreme_phases(slices, len(fractions)))
 
 
 @dataclass(eq=False)

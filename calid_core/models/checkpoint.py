@@ -101,6 +101,8 @@ class TemporalHeader:
 
     config: TemporalConfig
     training: TrainingSummary
+    share: float = 1.0
+    """Share of the trained corrections that was kept."""
     licence: str = LICENCE
     format: int = HALF_PRECISION
 
@@ -165,7 +167,9 @@ def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> 
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:
-        raise CheckpointError(f"{path} does not fit its own header: {error}; reinstall CaLID") from error
+        raise CheckpointError(
+            f"{path} is not of the networks of this version: {error}; export weights anew or reinstall CaLID"
+        ) from error
     network.requires_grad_(False).eval()
 
 

@@ -62,18 +62,25 @@ class LevelMixer(nn.Module):
         nn.init.ones_(self.gate.bias)
         nn.init.zeros_(self.correct.weight)
 
-    def forward(self, level: Tensor, others: Sequence[Tensor], embedding: Tensor, share: Tensor) -> Tensor:
+    def forward(
+        self,
+        level: Tensor,
+        others: Sequence[Tensor],
+        embedding: Tensor,
+        share: Tensor,
+        heard: Sequence[Sequence[bool]],
+    ) -> Tensor:
         """``level`` and each of ``others`` are ``(2, gaps, channels, rows, columns)``.
 
-        ``embedding`` ``(others * gaps, width)`` describes the offsets, ``share`` ``(others, gaps, VOICES)`` is how much each counts.
+        ``embedding`` ``(others * gaps, width)`` describes the offsets, ``share`` ``(others, gaps, VOICES)`` is how much each counts,
+        ``heard`` in which voices it counts at all.
         """
         gates = self.gate(embedding).unflatten(1, (VOICES, -1)).unflatten(0, share.shape[:2])
         weights = (gates * share[..., None]).to(level.dtype)[..., None, None]
-        heard = share.any(dim=1).tolist()
-        differences = [other - level for other in others]
         silence = torch.zeros_like(level)
         seen = [silence] * VOICES
-        for difference, weight, voices in zip(differences, weights, heard, strict=True):
+        for other, weight, voices in zip(others, weights, heard, strict=True):
+            difference = other - level
             for voice in range(VOICES):
                 if voices[voice]:
                     seen[voice] = torch.addcmul(seen[voice], difference, weight[None, :, voice])
@@ -109,10 +116,12 @@ class TemporalMixer(nn.Module):
         """
         if not others:
             return features
-        embedding = self.embedding((offsets / REACH).reshape(-1, 1))
+        # The extremes are known by their voices; how far away they are differs from heart to heart.
+        embedding = self.embedding((offsets * (roles == Role.NEAR) / REACH).reshape(-1, 1))
         share = shares(offsets, roles)
+        heard = share.any(dim=1).tolist()
         levels = [
-            mixer(level, [other.levels[depth] for other in others], embedding, share)
+            mixer(level, [other.levels[depth] for other in others], embedding, share, heard)
             for depth, (mixer, level) in enumerate(zip(self.levels, features.levels, strict=True))
         ]
         return GapFeatures(tuple(levels))

@@ -46,10 +46,14 @@ class ViewLimits:
         Standard deviation in pixels of the bending.
     """
 
-    rigid: float = 0.6
+    rigid: float = 0.5
     scale: float = 1.3
-    stretch: float = 1.0
-    bend: float = 0.0
+    stretch: float = 1.15
+    bend: float = 1.5
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.rigid <= 1.0 and self.scale >= 1.0 and self.stretch >= 1.0 and self.bend >= 0.0):
+            raise ValueError(f"{self}: rigid must be 0 to 1, scale and stretch at least 1, bend at least 0")
 
 
 def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high: float) -> Tensor:

@@ -15,6 +15,8 @@ from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank, make_bank
 
 VALIDATION_STRIDE = 5
+VIEWS = ViewLimits(rigid=0.6, stretch=1.0, bend=0.0)
+"""Texture as it was acquired: the autoencoder learns no shapes."""
 
 
 def slice_batch(bank: SliceBank, generator: torch.Generator, batch: int, crop: int) -> Tensor:
@@ -27,7 +29,7 @@ def slice_batch(bank: SliceBank, generator: torch.Generator, batch: int, crop: i
             for v, s in zip(volume.tolist(), share.tolist(), strict=True)
         ]
     )
-    view = random_views(generator, bank.centres[volume], bank.extents[volume], ViewLimits())
+    view = random_views(generator, bank.centres[volume], bank.extents[volume], VIEWS)
     images = resample(bank.gather(index)[:, None], view, torch.zeros(batch, 1, 2), crop)
     return random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.2).clamp(0.0, 1.1)
 

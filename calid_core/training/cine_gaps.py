@@ -85,15 +85,16 @@ def make_cine_bank(volumes: Sequence[PackedVolume], device: torch.device) -> Cin
     ]
     # Pairs that were made to beat are ACDC's, whose headers state no thickness.
     whole = tuple(volumes[group[0]].thickness > 0 for group in groups)
-    extremes = tuple(
-        extreme_phases(lambda phase, group=group: volumes[group[phase]].scaled(), len(group))
-        for group in groups  # type: ignore[misc]
-    )
+    extremes = tuple(_extremes([volumes[i] for i in group]) for group in groups)
     about = tuple(
         neighbouring_phases(np.asarray([volumes[i].fraction for i in group]), extreme)
         for group, extreme in zip(groups, extremes, strict=True)
     )
     return CineBank(make_bank(volumes, device), tuple(groups), about, extremes, whole)
+
+
+def _extremes(cine: Sequence[PackedVolume]) -> ExtremePhases:
+    return extreme_phases(lambda phase: cine[phase].scaled(), len(cine))
 
 
 def cine_weights(cines: CineBank, span: int, weights: CalidTraining, whole_weight: float) -> Tensor:

@@ -198,7 +198,13 @@ def _calid(arguments: argparse.Namespace) -> None:
         autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
         volumes = _read_pack(arguments.pack)
         if arguments.cines is not None:
-            volumes += tuple(moments_between(_read_pack(arguments.cines)))
+            between = tuple(moments_between(_read_pack(arguments.cines)))
+            if not between:
+                raise InputError(
+                    f"{arguments.cines} has no ED/ES pairs to make moments of; see 'calid train pack-cines'"
+                )
+            logger.info("%d moments between ED and ES", len(between))
+            volumes += between
         train_calid(volumes, autoencoder, read_config(arguments.config).calid, training)
 
 

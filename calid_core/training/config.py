@@ -40,7 +40,7 @@ class CalidTraining:
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
-    views: ViewLimits = field(default_factory=lambda: ViewLimits(rigid=0.5, stretch=1.15, bend=1.5))
+    views: ViewLimits = field(default_factory=ViewLimits)
     targets: int = 16
     crop: int = 96
     gap_shares: tuple[float, float, float] = (0.74, 0.16, 0.10)
@@ -67,9 +67,10 @@ class CalidTraining:
 class TemporalTraining:
     """Training of the temporal layers; all other networks are frozen.
 
-    A batch has ``gaps`` gaps, each at ``phases`` phases, or in ``pair_share`` of the batches more gaps at two; where nothing else is said here, it is made and judged as in
-    ``CalidTraining``. A cine that was acquired (or computed) whole counts ``whole_weight`` times as much as a pair that was made
-    to beat. Acquired slices get noise of up to ``noise``, and come from a neighbouring phase with the chance ``mistimed``.
+    A batch has ``gaps`` gaps, each at ``phases`` phases (even, at least 4), or in ``pair_share`` of the batches more gaps at two;
+    where nothing else is said here, it is made and judged as in ``CalidTraining``. A cine that was acquired (or computed) whole
+    counts ``whole_weight`` times as much as a pair that was made to beat. Acquired slices get noise of up to ``noise``, and come
+    from a neighbouring phase with the chance ``mistimed``.
     """
 
     model: TemporalConfig = field(default_factory=TemporalConfig)
@@ -86,6 +87,12 @@ class TemporalTraining:
     ema: float = 0.998
     validate_every: int = 250
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.phases < 4 or self.phases % 2:
+            raise ValueError(f"phases is {self.phases}, must be even and at least 4")
+        if not 0.0 <= self.pair_share <= 1.0:
+            raise ValueError(f"pair_share is {self.pair_share}, must be 0 to 1")
 
 
 @dataclass(frozen=True)

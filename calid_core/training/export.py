@@ -10,7 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from calid_core.errors import CheckpointError
+from calid_core.errors import CheckpointError, SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
@@ -122,11 +122,15 @@ def export_temporal(run: Path, config: TemporalConfig, directory: Path, share: f
     ------
     CheckpointError
         A run without temporal layers, or of other sizes than ``config``.
+    SettingsError
+        A share that is not in (0, 1].
     """
+    if not 0.0 < share <= 1.0:
+        raise SettingsError(f"--share is {share}, must be more than 0 and at most 1")
     state = state_file(run, "temporal")
     weights, clock = read_average(state)
     temporal = TemporalMixer(config)
     load_weights(temporal, weights, state)
     temporal.scale(share)
     summary = TrainingSummary(TEMPORAL_DATA, "", clock.step, round(clock.elapsed / 60.0, 1))
-    return add_temporal(directory, temporal, TemporalHeader(config, summary))
+    return add_temporal(directory, temporal, TemporalHeader(config, summary, share))

@@ -133,7 +133,7 @@ def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def motion_error(decoded: Tensor, batch: GapBatch, linear: Tensor, phases: int) -> Tensor:
-    """Squared error of the changes from phase to phase over that of linear interpolation; 0 for single phases."""
+    """Squared error of the changes between successive phases of a window over that of linear interpolation; 0 for single phases."""
     if phases == 1:
         return torch.zeros((), device=decoded.device)
     hidden_slices = len(batch.gap) // len(batch.acquired)

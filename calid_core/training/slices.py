@@ -14,7 +14,7 @@ from calid_core.training.pack import FULL_SCALE, PackedVolume
 
 @dataclass(frozen=True)
 class SliceBank:
-    """Slices of many volumes, padded to one square by edge values.
+    """Slices of many volumes, padded to one square by reflection.
 
     ``intensity`` is ``(slices, side, side)`` uint8; ``first[v]`` is the index of the first slice of volume ``v``;
     ``centres`` is ``(volumes, 2)``, row and column of the heart; ``extents`` its sides in pixels.
@@ -37,7 +37,9 @@ def make_bank(volumes: Sequence[PackedVolume], device: torch.device) -> SliceBan
     padded, first, total = [], [], 0
     for volume in volumes:
         _, rows, columns = volume.intensity.shape
-        padded.append(np.pad(volume.intensity, ((0, 0), (0, side - rows), (0, side - columns)), mode="edge"))
+        padded.append(
+            np.pad(volume.intensity, ((0, 0), (0, side - rows), (0, side - columns)), mode="reflect")
+        )
         first.append(total)
         total += len(volume.intensity)
     boxes = torch.tensor([v.box for v in volumes], dtype=torch.float32)

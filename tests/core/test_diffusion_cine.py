@@ -132,6 +132,19 @@ def test_turning_the_cycle_turns_the_result(model, cine):
         np.testing.assert_allclose(turned[(phase + 4) % PHASES].intensity, made.intensity, atol=1e-5)
 
 
+def test_cancelling_while_the_extremes_are_looked_for_reads_no_further_phase(model, cine):
+    cancel, read = CancelToken(), []
+
+    def slices(phase: int) -> np.ndarray:
+        read.append(phase)
+        cancel.cancel()
+        return cine[phase]
+
+    with pytest.raises(Cancelled):
+        synthesis.others_of(slices, np.arange(PHASES) / PHASES, cancel)
+    assert read == [0]
+
+
 def test_the_batch_size_changes_nothing(model, cine):
     together, single = synthesise(model, cine), synthesise(model, cine, batch_size=1)
     for phase in range(PHASES):

@@ -129,12 +129,47 @@ def test_a_pair_and_every_phase_of_a_cine_look_at_the_relaxed_and_the_contracted
     assert about[19][-2].offset == pytest.approx(0.05)  # the next beat is nearer than the last
 
 
-@pytest.mark.parametrize("turn", range(6))
+def beating_disc(radii: np.ndarray, side: int = 48) -> np.ndarray:
+    """A bright disc of each of ``radii`` with a little noise, ``(phases, 1, side, side)``."""
+    row, column = np.indices((side, side)) - (side - 1) / 2
+    soft = 1 / (1 + np.exp(np.hypot(row, column) - radii[:, None, None]))
+    noise = np.random.default_rng(0).normal(0, 0.01, soft.shape)
+    return (soft + noise).astype(np.float32)[:, None]
+
+
+CYCLE = 10 + 4 * np.cos(2 * np.pi * np.arange(20) / 20)
+
+
+@pytest.mark.parametrize("turn", [0, 3, 9, 16])
 def test_the_relaxed_and_the_contracted_heart_are_found_wherever_the_cycle_begins(turn):
-    radius = np.roll([9, 8, 6, 5, 7, 8], turn)
-    row, column = np.indices((24, 24)) - 11.5
-    cine = [(np.hypot(row, column) < r)[None].astype(np.float32) for r in radius]
-    assert extreme_phases(lambda phase: cine[phase], 6) == ExtremePhases(turn, (turn + 3) % 6)
+    cine = beating_disc(CYCLE)
+    first = extreme_phases(lambda phase: cine[phase], 20)
+    turned = extreme_phases(lambda phase: np.roll(cine, turn, axis=0)[phase], 20)
+    assert first.relaxed in (19, 0, 1)
+    assert first.contracted in (9, 10, 11)
+    assert turned == ExtremePhases((first.relaxed + turn) % 20, (first.contracted + turn) % 20)
+
+
+def test_a_single_spoiled_phase_is_no_extreme():
+    cine = beating_disc(CYCLE)
+    cine[4] *= 1.8
+    found = extreme_phases(lambda phase: cine[phase], 20)
+    assert found.relaxed in (19, 0, 1)
+    assert found.contracted in (9, 10, 11)
+
+
+def test_surroundings_that_brighten_while_the_heart_contracts_do_not_turn_the_extremes():
+    cine = beating_disc(CYCLE, side=80)
+    cine += 0.1 * np.sin(np.pi * np.arange(20) / 20).astype(np.float32)[:, None, None, None]
+    assert cine[10].mean() > cine[0].mean()
+    found = extreme_phases(lambda phase: cine[phase], 20)
+    assert found.relaxed in (19, 0, 1)
+    assert found.contracted in (9, 10, 11)
+
+
+def test_two_phases_are_told_apart_by_their_blood():
+    cine = beating_disc(np.array([6.0, 11.0]))
+    assert extreme_phases(lambda phase: cine[phase], 2) == ExtremePhases(1, 0)
 
 
 def test_a_heart_that_stands_still_has_no_extremes():

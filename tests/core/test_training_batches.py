@@ -93,6 +93,30 @@ def test_rigid_views_only_flip_and_transpose():
     assert torch.allclose(view.matrix.det().abs(), torch.ones(50))
 
 
+def test_views_stretch_no_more_than_asked_for():
+    centres, extents = torch.full((200, 2), 20.0), torch.full((200, 2), 10.0)
+    limits = ViewLimits(rigid=0.0, scale=1.0, stretch=1.3, bend=0.0)
+    values = torch.linalg.svdvals(
+        random_views(torch.Generator().manual_seed(0), centres, extents, limits).matrix
+    )
+    ratio = values[:, 0] / values[:, 1]
+    assert 1.2 < ratio.max() <= 1.3 + 1e-5
+    torch.testing.assert_close(values.prod(dim=1), torch.ones(200))
+
+
+def test_an_even_bend_is_a_shift():
+    images = torch.rand(1, 1, 30, 34, generator=torch.Generator().manual_seed(0))
+    bend = torch.tensor([2.0, -3.0])[None, :, None, None].expand(1, 2, 5, 5)
+    centre = torch.tensor([[15.0, 16.0]])
+    bent = resample(images, View(torch.eye(2)[None], centre, bend), torch.zeros(1, 1, 2), 8)
+    torch.testing.assert_close(bent, images[:, :, 13:21, 9:17], atol=1e-4, rtol=0)
+
+
+def test_impossible_views_are_refused():
+    with pytest.raises(ValueError, match="stretch at least 1"):
+        ViewLimits(stretch=0.9)
+
+
 def test_intensity_changes_are_the_same_for_all_slices_of_an_item():
     images = torch.full((2, 3, 8, 8), 0.5)
     changed = random_intensity(torch.Generator().manual_seed(0), images, gamma=1.2, gain=1.1, bias=0.2)
