@@ -1,4 +1,4 @@
-"""The CaLID way of filling: phase after phase through the model, each with those about it in time. Imports torch, so it is itself imported late."""
+"""The CaLID way of filling: phase after phase through the model, each with what other phases show. Imports torch, so it is itself imported late."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def synthesise(
     stack, plan, settings
         What is to be filled, and how.
     order
-        The phases that are made, in that order; others are looked at where they are near in time.
+        The phases that are made, in that order; others are looked at as ``diffusion.phase_neighbours`` tells.
     report
         Told of every network evaluation.
     cancel

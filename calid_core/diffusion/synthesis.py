@@ -221,7 +221,7 @@ class _Run:
         )
 
     def _in_time(self, phase: int, others: tuple[OtherPhase, ...]) -> EncodedPhase:
-        """The encoded phase, its features conditioned on those of the phases about it."""
+        """The encoded phase, its features conditioned on those of the other phases it looks at."""
         encoded = self._encode(phase)
         if self.model.temporal is None or not others:
             return encoded
