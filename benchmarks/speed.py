@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from calid_core.errors import CheckpointError
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
 from calid_core.reconstruction import SliceOrigin
-from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+from calid_core.settings import DEFAULT_STEPS, Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.models.checkpoint import CalidModel
@@ -45,10 +45,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Way:
-    """A method and, for CaLID, its mode."""
+    """A method and, for CaLID, its mode and whether every phase of a cine is made alone."""
 
     method: Method
     mode: Mode = Mode.REALISM
+    frame_by_frame: bool = False
 
 
 EARLIER = "dmcvr-size"
@@ -83,6 +84,8 @@ WAYS = {
     "cubic": Way(Method.CUBIC),
     "fidelity": Way(Method.CALID, Mode.FIDELITY),
     "realism": Way(Method.CALID, Mode.REALISM),
+    "fidelity-frames": Way(Method.CALID, Mode.FIDELITY, frame_by_frame=True),
+    "realism-frames": Way(Method.CALID, Mode.REALISM, frame_by_frame=True),
 }
 
 
@@ -124,6 +127,8 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
         method=way.method, mode=way.mode, slice_spacing=case.spacing, steps=steps, device=device
     )
     model, weights = model_for(device) if way.method is Method.CALID else (None, "")
+    if model is not None and way.frame_by_frame:
+        model = replace(model, temporal=None)
     reconstruct(make_stack(Case(1, 2, 5.0)), settings, model=model)
     before = _memory("VmRSS")
     stack = make_stack(case)
@@ -221,7 +226,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--device", choices=[d.value for d in Device], default="auto", help="where CaLID runs"
     )
-    parser.add_argument("--steps", type=int, default=4, help="denoiser evaluations per sample")
+    parser.add_argument("--steps", type=int, default=DEFAULT_STEPS, help="denoiser evaluations per sample")
     parser.add_argument("--cases", nargs="+", choices=list(CASES), default=list(CASES), help="what is filled")
     parser.add_argument(
         "--ways", nargs="+", choices=[*WAYS, EARLIER], default=[*WAYS, EARLIER], help="how it is filled"
@@ -243,7 +248,7 @@ def main() -> None:
         print(json.dumps(asdict(made)))
         return
     print(machine_note())
-    columns = "{:<32} {:<9} {:<16} {:<13} {:>9} {:>10} {:>10} {:>9} {:>12}"
+    columns = "{:<32} {:<15} {:<16} {:<13} {:>9} {:>10} {:>10} {:>9} {:>12}"
     print(
         columns.format(
             "case", "way", "device", "weights", "s", "s/slice", "peak MiB", "GPU MiB", "evaluations"
@@ -252,6 +257,8 @@ def main() -> None:
     results: list[Measurement] = []
     for case in arguments.cases:
         for way in arguments.ways:
+            if way in WAYS and WAYS[way].frame_by_frame and CASES[case].phases == 1:
+                continue
             m = _measure_apart(case, way, arguments)
             results.append(m)
             peaks = ["-" if peak is None else f"{peak:.0f}" for peak in (m.peak_mib, m.gpu_peak_mib)]
