@@ -17,24 +17,16 @@ from calid_core.models.checkpoint import (
     read_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import TemporalConfig
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.temporal import TemporalMixer
 from calid_core.models.weights import MANIFEST
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
 from calid_core.training.state import Clock, load_state
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
-SIZES = AutoencoderConfig(latent_channels=3, channels=8, encoder_blocks=1, decoder_blocks=1)
-CONDITIONAL = ConditionalConfig(
-    latent_channels=3,
-    widths=(8, 8, 8),
-    encoder_blocks=(1, 1, 1),
-    decoder_blocks=(1, 1, 1),
-    denoiser_widths=(8, 8),
-    denoiser_blocks=(1, 1),
-    embedding=16,
-)
+SIZES, CONDITIONAL = TINY_AUTOENCODER, TINY_CONDITIONAL
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import TemporalConfig
 from calid_core.models.plain import to_plain
 from calid_core.models.quantisation import (
     LEAST_ELEMENTS,
@@ -33,17 +33,10 @@ from calid_core.models.quantisation import (
     single_precision,
 )
 from calid_core.models.temporal import TemporalMixer
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
-AUTOENCODER = AutoencoderConfig(latent_channels=3, channels=32, encoder_blocks=1, decoder_blocks=1)
-CONDITIONAL = ConditionalConfig(
-    latent_channels=3,
-    widths=(32, 32, 32),
-    encoder_blocks=(1, 1, 1),
-    decoder_blocks=(1, 1, 1),
-    denoiser_widths=(32, 32),
-    denoiser_blocks=(1, 1),
-    embedding=32,
-)
+AUTOENCODER = replace(TINY_AUTOENCODER, channels=32)
+CONDITIONAL = replace(TINY_CONDITIONAL, widths=(32, 32, 32), denoiser_widths=(32, 32), embedding=32)
 TEMPORAL = TemporalConfig(widths=CONDITIONAL.widths, embedding=64)
 HEADER = ConditionalHeader(CONDITIONAL, TrainingSummary(), Calibration())
 ROUNDING = 2.0**-22
