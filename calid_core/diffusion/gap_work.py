@@ -15,7 +15,7 @@ from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.posterior_mean import MeanEstimate, Position
-from calid_core.models.warping import warp
+from calid_core.models.warping import warp_pair
 from calid_core.settings import Mode
 
 NORMAL_QUANTILE = 1.645
@@ -134,11 +134,10 @@ def draw_sample(
 
 
 def warp_neighbours(work: GapWork, targets: Sequence[Target], displacements: tuple[Tensor, Tensor]) -> Tensor:
-    """Near neighbours moved into place, ``(2 * targets, 1, rows, columns)``, the lower ones first."""
+    """Near neighbours moved into place; see ``warp_pair``."""
     gaps = torch.tensor([target.gap for target in targets], device=work.images.device)
     with torch.autocast(work.images.device.type, enabled=False):
-        moved = [warp(work.images[gaps + side], field, "bicubic") for side, field in enumerate(displacements)]
-    return torch.cat(moved)
+        return warp_pair(work.images[gaps], work.images[gaps + 1], displacements)
 
 
 def encode_images(work: GapWork, images: Tensor) -> Tensor:

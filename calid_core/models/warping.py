@@ -38,6 +38,11 @@ def warp(images: Tensor, displacement: Tensor, mode: str = "bilinear") -> Tensor
     return functional.grid_sample(images, grid, mode=mode, padding_mode="border", align_corners=True)
 
 
+def warp_pair(lower: Tensor, upper: Tensor, displacements: tuple[Tensor, Tensor]) -> Tensor:
+    """Both neighbours ``(targets, 1, rows, columns)`` moved into place by bicubic sampling, ``(2 * targets, …)``, the lower ones first."""
+    return torch.cat([warp(lower, displacements[0], "bicubic"), warp(upper, displacements[1], "bicubic")])
+
+
 def roughness(displacement: Tensor) -> Tensor:
     """Mean squared difference of neighbouring displacements, in pixels squared."""
     return displacement.diff(dim=-1).square().mean() + displacement.diff(dim=-2).square().mean()

@@ -12,7 +12,7 @@ from calid_core.diffusion.flow import state_at, velocity_at
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.neighbours import GapFeatures
-from calid_core.models.warping import roughness, warp
+from calid_core.models.warping import roughness, warp, warp_pair
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
 from calid_core.training.losses import (
@@ -77,8 +77,8 @@ def objective(
 ) -> Terms:
     """All terms of one batch.
 
-    ``noise_generator`` is on the device of the batch. Its gaps are those of one cine after the
-    other, each at ``phases`` phases; ``condition`` lets their features know of each other.
+    ``noise_generator`` is on the device of the batch. Its gaps are those of one cine after the other, each at ``phases`` phases;
+    ``condition`` lets their features know of each other.
     """
     acquired, hidden = encode_batch(autoencoder, batch)
     gap, position = batch.neighbourhood(acquired), batch.position()
@@ -110,13 +110,9 @@ def objective(
 
 @torch.no_grad()
 def warp_neighbours(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
-    """Near neighbours moved into place, ``(2 * targets, 1, rows, columns)``, the lower ones first."""
-    return torch.cat(
-        [
-            warp(batch.acquired[batch.gap, place][:, None], displacement.detach(), "bicubic")
-            for place, displacement in zip((1, 2), displacements, strict=True)
-        ]
-    )
+    """Near neighbours moved into place; see ``warp_pair``. No gradient reaches the displacements from here."""
+    lower, upper = (batch.acquired[batch.gap, place][:, None] for place in (1, 2))
+    return warp_pair(lower, upper, displacements)
 
 
 def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:

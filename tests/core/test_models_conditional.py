@@ -5,19 +5,11 @@ import torch
 from torch import Tensor
 
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import ConditionalConfig
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import Position, blend
+from tests.core.tiny_networks import TINY_CONDITIONAL
 
-CONFIG = ConditionalConfig(
-    latent_channels=3,
-    widths=(8, 8, 8),
-    encoder_blocks=(1, 1, 1),
-    decoder_blocks=(1, 1, 1),
-    denoiser_widths=(8, 8),
-    denoiser_blocks=(1, 1),
-    embedding=16,
-)
+CONFIG = dataclasses.replace(TINY_CONDITIONAL, latent_channels=3)
 
 
 @pytest.fixture
