@@ -113,15 +113,15 @@ class Studies(QObject):
         if not scan.series:
             self.noticed.emit(tr("No cine or image stack was found."), details)
             return
-        if details:
-            self.noticed.emit(
-                tr("%n series opened, with remarks on some files.", "", len(scan.series)), details
-            )
         group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in scan.series]
         best = max(studies, key=lambda s: _likelihood(s.summary))
         self._state.set_studies((*self._state.studies, *studies), best.id)
         self.opened.emit(paths)
+        if details:
+            self.noticed.emit(
+                tr("%n series opened, with remarks on some files.", "", len(scan.series)), details
+            )
         self._load(best)
         for study in studies:
             if study is not best:

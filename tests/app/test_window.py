@@ -170,6 +170,21 @@ def test_what_cannot_be_read_is_explained_and_the_window_goes_on(
     assert viewer.window.grid.isVisible()
 
 
+def test_remarks_on_files_come_when_their_series_are_listed(
+    qtbot: QtBot, viewer: Viewer, tmp_path: Path
+) -> None:
+    """Who hears of remarks, such as ``--capture``, sees whether anything was opened."""
+    stack = make_stack()
+    write_volume(tmp_path / "cine.nii.gz", stack.intensity, stack.geometry, stack.phase_times)
+    (tmp_path / "broken.nii.gz").write_bytes(b"no image")
+    listed: list[int] = []
+    viewer.controller.noticed.connect(lambda *_: listed.append(len(viewer.state.studies)))
+    viewer.controller.studies.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: bool(listed), timeout=20_000)
+    assert listed == [1]
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+
+
 def test_closing_a_series_shows_its_neighbour(viewer: Viewer) -> None:
     viewer.state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
     viewer.controller.studies.close_active()
