@@ -81,19 +81,31 @@ def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, l
     return View(matrix, (centres + offset).round(), bend)
 
 
-def resample(images: Tensor, view: View, shift: Tensor, size: int) -> Tensor:
-    """Crops ``(batch, slices, size, size)`` of ``images`` by bicubic sampling; ``shift`` ``(batch, slices, 2)`` in pixels."""
-    batch, slices, rows, columns = images.shape
-    device = images.device
+def seen_points(view: View, size: int, device: torch.device) -> Tensor:
+    """``(batch, size, size, 2)``: row and column in the bank of every pixel of a view."""
     axis = torch.arange(size, dtype=torch.float32, device=device) - size // 2
     grid = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), dim=-1)
     bend = functional.interpolate(
         view.bend.to(device), size=(size, size), mode="bicubic", align_corners=True
     ).permute(0, 2, 3, 1)
     points = torch.einsum("bij,brcj->brci", view.matrix.to(device), grid + bend)
-    points = (
-        points[:, None] + view.centre.to(device)[:, None, None, None] + shift.to(device)[:, :, None, None]
-    )
+    return points + view.centre.to(device)[:, None, None]
+
+
+def within_box(points: Tensor, centres: Tensor, extents: Tensor) -> Tensor:
+    """Which of the ``points`` ``(batch, size, size, 2)`` lie in boxes about ``centres`` with sides ``extents``, ``(batch, 2)`` both."""
+    away = (points - centres.to(points.device)[:, None, None]).abs()
+    return (away <= 0.5 * extents.to(points.device)[:, None, None]).all(dim=-1)
+
+
+def resample(images: Tensor, points: Tensor, shift: Tensor) -> Tensor:
+    """Images ``(batch, slices, rows, columns)`` at ``points`` ``(batch, size, size, 2)`` by bicubic sampling.
+
+    Every slice is moved by its ``shift`` ``(batch, slices, 2)`` in pixels.
+    """
+    batch, slices, rows, columns = images.shape
+    device, size = images.device, points.shape[1]
+    points = points[:, None] + shift.to(device)[:, :, None, None]
     scale = torch.tensor([2.0 / (rows - 1), 2.0 / (columns - 1)], device=device)
     normalised = (points * scale - 1.0).flip(-1).reshape(batch * slices, size, size, 2)
     sampled = functional.grid_sample(

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.models.autoencoder import Autoencoder, kl_to_standard_normal
-from calid_core.training.augmentation import ViewLimits, random_intensity, random_views, resample
+from calid_core.training.augmentation import ViewLimits, random_intensity, random_views, resample, seen_points
 from calid_core.training.config import AutoencoderTraining
 from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.losses import gradient_difference
@@ -30,7 +30,8 @@ def slice_batch(bank: SliceBank, generator: torch.Generator, batch: int, crop: i
         ]
     )
     view = random_views(generator, bank.centres[volume], bank.extents[volume], VIEWS)
-    images = resample(bank.gather(index)[:, None], view, torch.zeros(batch, 1, 2), crop)
+    points = seen_points(view, crop, bank.intensity.device)
+    images = resample(bank.gather(index)[:, None], points, torch.zeros(batch, 1, 2))
     return random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.2).clamp(0.0, 1.1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import torch
@@ -18,6 +19,7 @@ from calid_core.training.objective import objective
 from calid_core.training.pack import PackedVolume
 from calid_core.training.panels import write_panels
 from calid_core.training.slices import make_bank
+from calid_core.training.teachers import lessons
 from calid_core.training.validation import predict_hidden, summarise
 
 PANEL_STRIDE = 2
@@ -27,10 +29,20 @@ VALIDATION_STRIDE = 3
 
 
 def train_calid(
-    volumes: tuple[PackedVolume, ...], autoencoder: Autoencoder, config: CalidTraining, run: Run
+    volumes: tuple[PackedVolume, ...],
+    autoencoder: Autoencoder,
+    config: CalidTraining,
+    run: Run,
+    teachers: Sequence[ConditionalNetwork] = (),
 ) -> ConditionalNetwork:
-    """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights."""
-    bank = make_bank([v for v in volumes if not v.validation], run.device)
+    """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights.
+
+    Where there are ``teachers``, every update is about patients that one of them has not seen; see ``teachers``.
+    """
+    taught = lessons(volumes, len(teachers)) if teachers else ([v for v in volumes if not v.validation],)
+    banks = [make_bank(part, run.device) for part in taught]
+    for teacher in teachers:
+        teacher.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [v for v in volumes if v.validation][::VALIDATION_STRIDE]
     autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     torch.manual_seed(config.seed)
@@ -40,14 +52,16 @@ def train_calid(
     def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
+        turn = step % len(banks)
+        batch = random_gaps(banks[turn], generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
             terms = objective(
                 network,
                 autoencoder,
                 batch,
                 noise,
-                earliest_time=config.earliest_time,
+                config,
+                teacher=teachers[turn] if teachers else None,
             )
         if part == 0:
             spreads.append(terms.spread)
@@ -69,5 +83,8 @@ def train_calid(
 
     network = ConditionalNetwork(config.model)
     network.follow_basis(autoencoder.analysis.weight)
+    if config.flow_weight == 0.0:
+        network.denoiser.requires_grad_(False)
+        network.injector.requires_grad_(False)
     pace = Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)
     return fit("calid", network, loss, validate, run, pace, after=follow_residuals)

@@ -149,11 +149,13 @@ def random_cine_gaps(
         about += [gap] * phases
         others += _within(cines.about[cine], window, len(others))
     volumes = torch.tensor([cines.volumes[cine][0] for cine in chosen.tolist()])
-    images = random_images(cines.bank, generator, volumes, torch.tensor(index), weights)
+    images, heart = random_images(cines.bank, generator, volumes, torch.tensor(index), weights)
     level = uniform(generator, (gaps, 1, 1, 1, 1), 0.0, config.noise).to(images.device)
     acquired = images[:, :, :4]
     acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)
-    return CineBatch(gap_batch(images.flatten(0, 1), about), phases, tuple(others))
+    return CineBatch(
+        gap_batch(images.flatten(0, 1), heart.repeat_interleave(phases, dim=0), about), phases, tuple(others)
+    )
 
 
 def _mistimed(generator: torch.Generator, slices: int, chance: float) -> list[int]:

@@ -38,6 +38,7 @@ from calid_core.training.sources import (
     data_summary,
     sunnybrook_volumes,
 )
+from calid_core.training.teachers import Part, read_teachers, without
 from calid_core.training.temporal_loop import train_temporal
 
 logger = logging.getLogger(__name__)
@@ -89,10 +90,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             training.add_argument(
                 "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
             )
+            training.add_argument(
+                "--leave-out",
+                metavar="K/N",
+                help="train a teacher: without part K (from 0) of N of the patients",
+            )
+            training.add_argument(
+                "--teachers",
+                type=Path,
+                nargs="+",
+                default=[],
+                metavar="RUN",
+                help="runs that left out part 0, 1, …",
+            )
         training.set_defaults(stage=stage)
     again = stages.add_parser("restart", help="make a run to resume from shipped weights")
     again.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
     _add_weights_argument(again)
+    again.add_argument("--anew", action="store_true", help="count updates and minutes from zero")
     again.set_defaults(stage=_restart)
     shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
     _add_run_arguments(shipping)
@@ -205,7 +220,11 @@ def _calid(arguments: argparse.Namespace) -> None:
                 )
             logger.info("%d moments between ED and ES", len(between))
             volumes += between
-        train_calid(volumes, autoencoder, read_config(arguments.config).calid, training)
+        config = read_config(arguments.config).calid
+        teachers = read_teachers(arguments.teachers, config.model)
+        if arguments.leave_out is not None:
+            volumes = without(Part.parse(arguments.leave_out), volumes)
+        train_calid(volumes, autoencoder, config, training, teachers)
 
 
 def _temporal(arguments: argparse.Namespace) -> None:
@@ -216,7 +235,7 @@ def _temporal(arguments: argparse.Namespace) -> None:
 
 
 def _restart(arguments: argparse.Namespace) -> None:
-    clock = restart(arguments.run_folder, arguments.weights or weights_directory())
+    clock = restart(arguments.run_folder, arguments.weights or weights_directory(), anew=arguments.anew)
     logger.info(
         "%d updates, %.1f minutes: go on with 'calid train calid --resume' and a longer --time-budget",
         clock.step,

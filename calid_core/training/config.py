@@ -36,7 +36,9 @@ class CalidTraining:
 
     ``gap_shares`` are the shares of batches whose gap spans 2, 3 and 4 slice distances; ``targets`` is how many slices
     a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is
-    trained from ``earliest_time`` on, and validated from ``start_time`` on.
+    trained from ``earliest_time`` on, and validated from ``start_time`` on; not at all where ``flow_weight`` is 0. Outside the heart
+    box a squared error counts ``surroundings_weight``; ``error_floor`` is that of ``losses.relative_error``. Where there are
+    teachers, ``teacher_share`` of what the mean is drawn to is their prediction, the rest the true slice.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -50,6 +52,9 @@ class CalidTraining:
     peak_rate: float = 8e-4
     warmup: int = 100
     weight_decay: float = 1e-3
+    surroundings_weight: float = 1.0
+    error_floor: float = 0.01
+    teacher_share: float = 0.6
     similarity_weight: float = 0.3
     latent_weight: float = 0.05
     flow_weight: float = 0.25

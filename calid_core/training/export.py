@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
-from calid_core.errors import CheckpointError, SettingsError
+from calid_core.errors import SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
@@ -32,7 +29,7 @@ from calid_core.training.calibration import conformal_factor, held_out_coverage,
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
-from calid_core.training.state import Clock
+from calid_core.training.state import read_average
 from calid_core.training.validation import Summary, predict_hidden, summarise
 
 TEMPORAL_DATA = "ACDC, 80 patients made to beat from ED to ES; whole cines of Sunnybrook and of phantoms"
@@ -47,24 +44,6 @@ class Exported:
     calibration: Calibration
     least_coverage: float
     mean_coverage: float
-
-
-def read_average(path: Path) -> tuple[dict[str, Tensor], Clock]:
-    """Averaged weights and clock of a training state.
-
-    Raises
-    ------
-    CheckpointError
-        A file that is missing or no training state.
-    """
-    try:
-        with safe_open(path, framework="pt") as file:
-            clock = json.loads(file.metadata()["clock"])
-            names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
-            weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}
-    except (OSError, SafetensorError, TypeError, KeyError) as error:
-        raise CheckpointError(f"{path} is no training state: {error}; train first") from error
-    return weights, Clock(clock["step"], clock["elapsed"])
 
 
 def read_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, AutoencoderHeader]:

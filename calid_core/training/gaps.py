@@ -11,7 +11,13 @@ from torch import Tensor
 
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import Position
-from calid_core.training.augmentation import random_intensity, random_views, resample
+from calid_core.training.augmentation import (
+    random_intensity,
+    random_views,
+    resample,
+    seen_points,
+    within_box,
+)
 from calid_core.training.config import CalidTraining
 from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank
@@ -30,11 +36,12 @@ class GapBatch:
     """Acquired and hidden slices of some gaps.
 
     ``acquired`` is ``(gaps, 4, side, side)`` from the lowest up, ``hidden`` ``(targets, 1, side, side)``; ``gap``
-    ``(targets,)`` tells in which gap each hidden slice lies.
+    ``(targets,)`` tells in which gap each hidden slice lies; ``heart`` ``(gaps, side, side)`` is true in the heart box.
     """
 
     acquired: Tensor
     hidden: Tensor
+    heart: Tensor
     present: Tensor
     distances: Tensor
     thickness: Tensor
@@ -48,6 +55,10 @@ class GapBatch:
     def position(self) -> Position:
         """Where the hidden slices lie."""
         return Position(self.alpha, self.distances[self.gap, 1], self.thickness[self.gap])
+
+    def weight(self, surroundings: float) -> Tensor:
+        """How much each pixel of ``hidden`` counts: 1 in the heart box, ``surroundings`` outside of it."""
+        return torch.where(self.heart, 1.0, surroundings)[self.gap, None]
 
 
 def reaches(volume: PackedVolume, span: int) -> tuple[int, int]:
@@ -158,20 +169,21 @@ def random_gaps(
     index = torch.tensor(
         [[bank.first[v] + i for i in gap.slices] for v, gap in zip(chosen.tolist(), about, strict=True)]
     )
-    images = random_images(bank, generator, chosen, index, config)
+    images, heart = random_images(bank, generator, chosen, index, config)
     level = NOISE * (torch.rand(gaps, 1, 1, 1, generator=generator) < NOISY_SHARE).to(images.device)
     acquired = images[:, :4]
     acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)
-    return gap_batch(images, about)
+    return gap_batch(images, heart, about)
 
 
-def gap_batch(images: Tensor, about: Sequence[Surroundings]) -> GapBatch:
-    """A batch of the gaps ``about`` from their ``images`` ``(gaps, 4 + hidden, side, side)``."""
+def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Surroundings]) -> GapBatch:
+    """A batch of the gaps ``about`` from their ``images`` ``(gaps, 4 + hidden, side, side)`` and heart boxes ``(gaps, side, side)``."""
     device = images.device
     alphas = torch.tensor([gap.alphas for gap in about], device=device)
     return GapBatch(
         acquired=images[:, :4],
         hidden=images[:, 4:].flatten(0, 1)[:, None],
+        heart=heart,
         present=torch.tensor([gap.present for gap in about], device=device),
         distances=torch.tensor([gap.distances for gap in about], device=device),
         thickness=torch.tensor([gap.thickness for gap in about], device=device),
@@ -182,20 +194,23 @@ def gap_batch(images: Tensor, about: Sequence[Surroundings]) -> GapBatch:
 
 def random_images(
     bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, config: CalidTraining
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     """The slices ``index`` ``(gaps, 4 + hidden)``, or ``(gaps, phases, 4 + hidden)``, through one random view per gap.
 
-    Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap.
+    Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap. Returns images
+    ``(*index.shape, side, side)`` and where they show the heart box ``(gaps, side, side)``.
     """
     flat, crop = index.flatten(1), config.crop
-    view = random_views(generator, bank.centres[volume], bank.extents[volume], config.views)
+    centres, extents = bank.centres[volume], bank.extents[volume]
+    view = random_views(generator, centres, extents, config.views)
+    points = seen_points(view, crop, bank.intensity.device)
     shift = torch.zeros(*index.shape, 2)
     moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
     drawn = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
     shift[..., :4, :] = drawn if index.ndim == 2 else drawn[:, None]
-    images = resample(bank.gather(flat), view, shift.reshape(*flat.shape, 2), crop)
+    images = resample(bank.gather(flat), points, shift.reshape(*flat.shape, 2))
     images = random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
-    return images.reshape(*index.shape, crop, crop)
+    return images.reshape(*index.shape, crop, crop), within_box(points, centres, extents)
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:

@@ -41,15 +41,21 @@ def structural_similarity(prediction: Tensor, truth: Tensor, sigma: float = 1.5,
     return ratio.mean()
 
 
-def relative_squared_error(
-    prediction: Tensor, truth: Tensor, reference: Tensor, floor: float = 0.01
-) -> Tensor:
-    """Mean over images of the squared error over that of ``reference`` plus ``floor``.
+def squared_error(prediction: Tensor, truth: Tensor, weight: Tensor | None = None) -> Tensor:
+    """Mean squared error ``(images,)``; ``weight`` is how much each pixel counts, of the shape of the images."""
+    error = (prediction - truth).square()
+    axes = (1, 2, 3)
+    if weight is None:
+        return error.mean(dim=axes)
+    return (weight * error).sum(dim=axes) / weight.sum(dim=axes)
 
-    Where the error of ``reference`` is far above ``floor``, images count alike in decibels; far below, by the error itself.
+
+def relative_error(error: Tensor, reference: Tensor, floor: float) -> Tensor:
+    """Mean over images of ``error`` over that of a ``reference`` plus ``floor``, ``(images,)`` both.
+
+    Where the error of the reference is far above ``floor``, images count alike in decibels; far below, by the error itself.
     """
-    error = (prediction - truth).square().mean(dim=(1, 2, 3))
-    return (error / ((reference - truth).square().mean(dim=(1, 2, 3)) + floor)).mean()
+    return (error / (reference + floor)).mean()
 
 
 def upper_quantile_loss(estimate: Tensor, values: Tensor, coverage: float) -> Tensor:

@@ -12,12 +12,14 @@ from calid_core.diffusion.flow import state_at, velocity_at
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.neighbours import GapFeatures
+from calid_core.models.posterior_mean import MeanEstimate
 from calid_core.models.warping import roughness, warp, warp_pair
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
 from calid_core.training.losses import (
     multiscale_error,
-    relative_squared_error,
+    relative_error,
+    squared_error,
     structural_similarity,
     upper_quantile_loss,
 )
@@ -70,42 +72,81 @@ def objective(
     autoencoder: Autoencoder,
     batch: GapBatch,
     noise_generator: torch.Generator,
+    config: CalidTraining,
     *,
-    earliest_time: float,
+    teacher: ConditionalNetwork | None = None,
     phases: int = 1,
     condition: Callable[[GapFeatures], GapFeatures] = lambda features: features,
 ) -> Terms:
     """All terms of one batch.
 
-    ``noise_generator`` is on the device of the batch. Its gaps are those of one cine after the other, each at ``phases`` phases;
-    ``condition`` lets their features know of each other.
+    ``noise_generator`` is on the device of the batch. Where there is a ``teacher``, the mean is drawn to its prediction too. The gaps of
+    the batch are those of one cine after the other, each at ``phases`` phases; ``condition`` lets their features know of each other.
     """
     acquired, hidden = encode_batch(autoencoder, batch)
-    gap, position = batch.neighbourhood(acquired), batch.position()
-    coarse = network.coarse_mean(condition(network.neighbours(gap)), gap, batch.gap, position)
-    displacements = network.displacements(coarse, position)
-    mean = network.refiner(coarse, warp_neighbours(batch, displacements), position)
+    mean, displacements = estimate(network, batch, acquired, condition)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
+    latent_goal, goal = hidden, batch.hidden
+    if teacher is not None:
+        with torch.no_grad():
+            taught, _ = estimate(teacher, batch, acquired)
+            latent_goal = torch.lerp(hidden, taught.latent.float(), config.teacher_share)
+            goal = torch.lerp(goal, autoencoder.decode(taught.latent).float(), config.teacher_share)
     residual = (hidden - mean.latent).detach()
-    data = network.standardise(residual)
-    with torch.autocast(data.device.type, enabled=False):
-        noise = network.noise(torch.randn(batch.hidden.shape, generator=noise_generator, device=data.device))
-    time = earliest_time + (1.0 - earliest_time) * uniform_times(noise_generator, len(data))
-    velocity = network.denoiser(state_at(noise, data, time), time, position, network.injector(mean))
+    flow = flow_error(network, mean, batch, residual, noise_generator, config)
+    weight = batch.weight(config.surroundings_weight)
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
         return Terms(
-            squared=relative_squared_error(decoded, batch.hidden, linear),
+            squared=relative_error(
+                squared_error(decoded, goal, weight),
+                squared_error(linear, batch.hidden, weight),
+                config.error_floor,
+            ),
             similarity=structural_similarity(decoded, batch.hidden),
-            latent=(mean.latent - hidden).square().mean(),
-            flow=(velocity - velocity_at(noise, data, time)).square().mean(),
+            latent=(mean.latent - latent_goal).square().mean(),
+            flow=flow,
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
             motion=motion_error(decoded, batch, linear, phases),
             spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
+
+
+def estimate(
+    network: ConditionalNetwork,
+    batch: GapBatch,
+    acquired: Tensor,
+    condition: Callable[[GapFeatures], GapFeatures] = lambda features: features,
+) -> tuple[MeanEstimate, tuple[Tensor, Tensor]]:
+    """Posterior mean of every hidden slice, and where it finds its structures in the lower and in the upper slice."""
+    gap, position = batch.neighbourhood(acquired), batch.position()
+    coarse = network.coarse_mean(condition(network.neighbours(gap)), gap, batch.gap, position)
+    displacements = network.displacements(coarse, position)
+    return network.refiner(coarse, warp_neighbours(batch, displacements), position), displacements
+
+
+def flow_error(
+    network: ConditionalNetwork,
+    mean: MeanEstimate,
+    batch: GapBatch,
+    residual: Tensor,
+    noise_generator: torch.Generator,
+    config: CalidTraining,
+) -> Tensor:
+    """Mean squared error of the velocity of ``residual`` at random times; 0 where it does not count."""
+    data = network.standardise(residual)
+    if config.flow_weight == 0.0:
+        return data.new_zeros(())
+    with torch.autocast(data.device.type, enabled=False):
+        noise = network.noise(torch.randn(batch.hidden.shape, generator=noise_generator, device=data.device))
+    earliest = config.earliest_time
+    time = earliest + (1.0 - earliest) * uniform_times(noise_generator, len(data))
+    injections = network.injector(mean)
+    velocity = network.denoiser(state_at(noise, data, time), time, batch.position(), injections)
+    return (velocity - velocity_at(noise, data, time)).square().mean()  # type: ignore[no-any-return]
 
 
 @torch.no_grad()
@@ -137,7 +178,7 @@ def motion_error(decoded: Tensor, batch: GapBatch, linear: Tensor, phases: int) 
         images.reshape(-1, phases, hidden_slices, *images.shape[1:]).diff(dim=1).flatten(0, 2)
         for images in (decoded, batch.hidden, linear)
     )
-    return relative_squared_error(made, true, plain, floor=MOTION_FLOOR)
+    return relative_error(squared_error(made, true), squared_error(plain, true), MOTION_FLOOR)
 
 
 def _linear_images(batch: GapBatch) -> Tensor:

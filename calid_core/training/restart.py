@@ -18,10 +18,11 @@ from calid_core.training.loop import state_file
 from calid_core.training.state import Clock, save_state
 
 
-def restart(run: Path, weights: Path) -> Clock:
+def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     """Lay the weights in the folder ``weights`` into ``run`` as an autoencoder and a state to resume from.
 
-    The optimiser starts anew: its moments are not shipped. Returns the updates and seconds the weights were trained for.
+    The optimiser starts anew: its moments are not shipped. So does the clock, and with it the learning rate, where ``anew`` is
+    asked for. Returns the updates and seconds that count as spent.
 
     Raises
     ------
@@ -30,7 +31,7 @@ def restart(run: Path, weights: Path) -> Clock:
     """
     network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
-    clock = Clock(header.training.steps, 60.0 * header.training.minutes)
+    clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     run.mkdir(parents=True, exist_ok=True)
     (run / AUTOENCODER_FILE).write_bytes((weights / AUTOENCODER_FILE).read_bytes())
     optimiser = torch.optim.AdamW(network.parameters())

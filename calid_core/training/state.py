@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from calid_core.errors import CheckpointError
 
 
 @dataclass(frozen=True)
@@ -52,3 +54,21 @@ def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torc
         state.setdefault(int(index), {})[name] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
     return Clock(clock["step"], clock["elapsed"])
+
+
+def read_average(path: Path) -> tuple[dict[str, Tensor], Clock]:
+    """Averaged weights and clock of a training state.
+
+    Raises
+    ------
+    CheckpointError
+        A file that is missing or no training state.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            clock = json.loads(file.metadata()["clock"])
+            names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
+            weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}
+    except (OSError, SafetensorError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path} is no training state: {error}; train first") from error
+    return weights, Clock(clock["step"], clock["elapsed"])

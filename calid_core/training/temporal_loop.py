@@ -44,7 +44,7 @@ def train_temporal(
                 model.autoencoder,
                 batch.gaps,
                 noise,
-                earliest_time=config.calid.earliest_time,
+                config.calid,
                 phases=batch.phases,
                 condition=lambda features: batch.condition(temporal, features),
             )

@@ -189,6 +189,7 @@ def random_batch() -> GapBatch:
     return GapBatch(
         acquired=images,
         hidden=images[:, 1:3].mean(dim=1, keepdim=True) + 0.1,
+        heart=torch.ones(2, 32, 32, dtype=torch.bool),
         present=torch.ones(2, 2),
         distances=torch.full((2, 3), 10.0),
         thickness=torch.zeros(2),

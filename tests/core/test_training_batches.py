@@ -6,7 +6,15 @@ import torch
 
 from calid_core.errors import SettingsError
 from calid_core.training import gaps as gaps_module
-from calid_core.training.augmentation import View, ViewLimits, random_intensity, random_views, resample
+from calid_core.training.augmentation import (
+    View,
+    ViewLimits,
+    random_intensity,
+    random_views,
+    resample,
+    seen_points,
+    within_box,
+)
 from calid_core.training.config import CalidTraining, read_config
 from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
@@ -80,7 +88,7 @@ def test_volumes_too_thin_for_a_gap_are_never_drawn():
 def test_an_unturned_view_is_a_plain_crop():
     images = torch.rand(1, 2, 30, 34, generator=torch.Generator().manual_seed(0))
     view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5))
-    crop = resample(images, view, torch.zeros(1, 2, 2), 8)
+    crop = resample(images, seen_points(view, 8, images.device), torch.zeros(1, 2, 2))
     torch.testing.assert_close(crop, images[:, :, 11:19, 12:20], atol=1e-4, rtol=0)
 
 
@@ -108,8 +116,28 @@ def test_an_even_bend_is_a_shift():
     images = torch.rand(1, 1, 30, 34, generator=torch.Generator().manual_seed(0))
     bend = torch.tensor([2.0, -3.0])[None, :, None, None].expand(1, 2, 5, 5)
     centre = torch.tensor([[15.0, 16.0]])
-    bent = resample(images, View(torch.eye(2)[None], centre, bend), torch.zeros(1, 1, 2), 8)
+    points = seen_points(View(torch.eye(2)[None], centre, bend), 8, images.device)
+    bent = resample(images, points, torch.zeros(1, 1, 2))
     torch.testing.assert_close(bent, images[:, :, 13:21, 9:17], atol=1e-4, rtol=0)
+
+
+def test_the_heart_box_is_where_the_view_shows_it():
+    turned = View(
+        torch.tensor([[[0.0, 1.0], [-1.0, 0.0]]]), torch.tensor([[20.0, 20.0]]), torch.zeros(1, 2, 5, 5)
+    )
+    points = seen_points(turned, 16, torch.device("cpu"))
+    inside = within_box(points, torch.tensor([[20.0, 20.0]]), torch.tensor([[4.0, 10.0]]))
+    rows, columns = inside[0].any(dim=1).nonzero(), inside[0].any(dim=0).nonzero()
+    assert (len(rows), len(columns)) == (11, 5)
+    assert inside.sum() == 55
+
+
+def test_pixels_outside_the_heart_box_count_as_much_as_asked_for(bank):
+    batch = gaps(bank, 0)
+    weight = batch.weight(0.25)
+    assert weight.shape == batch.hidden.shape
+    assert set(weight.unique().tolist()) == {0.25, 1.0}
+    assert torch.equal(weight[:, 0] == 1.0, batch.heart[batch.gap])
 
 
 def test_impossible_views_are_refused():

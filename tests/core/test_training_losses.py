@@ -5,7 +5,8 @@ from skimage.metrics import structural_similarity as reference_similarity
 
 from calid_core.training.losses import (
     gradient_difference,
-    relative_squared_error,
+    relative_error,
+    squared_error,
     structural_similarity,
     upper_quantile_loss,
 )
@@ -35,8 +36,15 @@ def test_similarity_of_an_image_with_itself_is_one():
 
 
 def test_the_reference_itself_scores_just_below_one():
-    value = relative_squared_error(images(0), images(1), images(0), floor=0.0)
-    assert value.item() == pytest.approx(1.0)
+    error = squared_error(images(0), images(1))
+    assert relative_error(error, error, floor=0.0).item() == pytest.approx(1.0)
+
+
+def test_a_weighted_error_is_that_of_the_part_that_counts():
+    weight = torch.zeros_like(images(0))
+    weight[..., 10:20, 5:9] = 1.0
+    expected = squared_error(images(0)[..., 10:20, 5:9], images(1)[..., 10:20, 5:9])
+    torch.testing.assert_close(squared_error(images(0), images(1), weight), expected)
 
 
 def test_a_constant_offset_has_no_gradient_difference():

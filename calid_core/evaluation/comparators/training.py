@@ -21,7 +21,7 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
-from calid_core.training.losses import relative_squared_error, structural_similarity
+from calid_core.training.losses import relative_error, squared_error, structural_similarity
 from calid_core.training.objective import encode_batch
 from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank, make_bank
@@ -44,7 +44,9 @@ def regression_loss(network: RegressionNetwork, batch: GapBatch, config: CalidTr
     prediction = network(gap, batch.alpha).float()
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(prediction.device.type, enabled=False):
-        squared = relative_squared_error(prediction, batch.hidden, gap.blended(batch.alpha))
+        weight = batch.weight(config.surroundings_weight)
+        linear = squared_error(gap.blended(batch.alpha), batch.hidden, weight)
+        squared = relative_error(squared_error(prediction, batch.hidden, weight), linear, config.error_floor)
         similarity = structural_similarity(prediction, batch.hidden)
         total: Tensor = squared + config.similarity_weight * (1.0 - similarity)
         return total
