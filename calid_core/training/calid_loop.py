@@ -19,7 +19,6 @@ from calid_core.training.objective import objective
 from calid_core.training.pack import PackedVolume
 from calid_core.training.panels import write_panels
 from calid_core.training.slices import make_bank
-from calid_core.training.teachers import lessons
 from calid_core.training.validation import predict_hidden, summarise
 
 PANEL_STRIDE = 2
@@ -37,10 +36,9 @@ def train_calid(
 ) -> ConditionalNetwork:
     """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights.
 
-    Where there are ``teachers``, every update is about patients that one of them has not seen; see ``teachers``.
+    Where there are ``teachers``, they take turns: one for every update.
     """
-    taught = lessons(volumes, len(teachers)) if teachers else ([v for v in volumes if not v.validation],)
-    banks = [make_bank(part, run.device) for part in taught]
+    bank = make_bank([v for v in volumes if not v.validation], run.device)
     for teacher in teachers:
         teacher.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [v for v in volumes if v.validation][::VALIDATION_STRIDE]
@@ -52,8 +50,7 @@ def train_calid(
     def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
-        turn = step % len(banks)
-        batch = random_gaps(banks[turn], generator, noise, config, config.targets // run.parts)
+        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
         with torch.autocast(run.device.type, torch.bfloat16):
             terms = objective(
                 network,
@@ -61,7 +58,7 @@ def train_calid(
                 batch,
                 noise,
                 config,
-                teacher=teachers[turn] if teachers else None,
+                teacher=teachers[step % len(teachers)] if teachers else None,
             )
         if part == 0:
             spreads.append(terms.spread)

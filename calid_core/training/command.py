@@ -38,7 +38,7 @@ from calid_core.training.sources import (
     data_summary,
     sunnybrook_volumes,
 )
-from calid_core.training.teachers import Part, read_teachers, without
+from calid_core.training.teachers import read_teachers
 from calid_core.training.temporal_loop import train_temporal
 
 logger = logging.getLogger(__name__)
@@ -91,17 +91,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
             )
             training.add_argument(
-                "--leave-out",
-                metavar="K/N",
-                help="train a teacher: without part K (from 0) of N of the patients",
-            )
-            training.add_argument(
                 "--teachers",
                 type=Path,
                 nargs="+",
                 default=[],
                 metavar="RUN",
-                help="runs that left out part 0, 1, …",
+                help="earlier runs to learn from, too",
             )
         training.set_defaults(stage=stage)
     again = stages.add_parser("restart", help="make a run to resume from shipped weights")
@@ -222,8 +217,6 @@ def _calid(arguments: argparse.Namespace) -> None:
             volumes += between
         config = read_config(arguments.config).calid
         teachers = read_teachers(arguments.teachers, config.model)
-        if arguments.leave_out is not None:
-            volumes = without(Part.parse(arguments.leave_out), volumes)
         train_calid(volumes, autoencoder, config, training, teachers)
 
 

@@ -54,7 +54,7 @@ class CalidTraining:
     weight_decay: float = 1e-3
     surroundings_weight: float = 1.0
     error_floor: float = 0.01
-    teacher_share: float = 0.6
+    teacher_share: float = 0.8
     similarity_weight: float = 0.3
     latent_weight: float = 0.05
     flow_weight: float = 0.25
