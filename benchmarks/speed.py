@@ -128,7 +128,7 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
     )
     model, weights = model_for(device) if way.method is Method.CALID else (None, "")
     if model is not None and way.frame_by_frame:
-        model = replace(model, temporal=None)
+        model = replace(model, calibration=replace(model.calibration, averaging_time=0.0))
     reconstruct(make_stack(Case(1, 2, 5.0)), settings, model=model)
     before = _memory("VmRSS")
     stack = make_stack(case)

@@ -1,4 +1,4 @@
-"""The networks on one batch of missing slices: posterior mean, samples, intensities."""
+"""The networks on one batch of missing slices: first what is estimated of them, then images made of that."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from calid_core.diffusion.guide import composite, uniform_field
 from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
 from calid_core.models.checkpoint import CalidModel
-from calid_core.models.posterior_mean import MeanEstimate, Position
+from calid_core.models.posterior_mean import Position
 from calid_core.models.warping import warp_pair
 from calid_core.settings import Mode
 
@@ -47,32 +47,68 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class GapWork:
-    """What all batches of one phase share."""
+    """What all batches share."""
 
     model: CalidModel
-    encoded: EncodedPhase
     positions: SlicePositions
     drawing: Drawing
     before_evaluation: Callable[[], None]
 
     @property
-    def images(self) -> Tensor:
-        """The acquired slices ``(slices, 1, rows, columns)``, padded."""
-        return self.encoded.images
+    def device(self) -> torch.device:
+        """Where the work is done."""
+        return self.model.device
 
 
-def batch_evaluations(model: CalidModel, drawing: Drawing) -> int:
-    """Network evaluations of ``synthesise_batch``."""
+ESTIMATE_EVALUATIONS = 2
+"""Network evaluations of ``estimate_batch``."""
+
+
+def finishing_evaluations(model: CalidModel, drawing: Drawing) -> int:
+    """Network evaluations of ``finish_batch``."""
     if drawing.mode is Mode.FIDELITY:
-        return 3
+        return 1
     guesses = drawing.samples if model.calibration.start_time > 0.0 else 0
-    return 2 + drawing.evaluations + drawing.samples + guesses
+    return drawing.evaluations + drawing.samples + guesses
 
 
-def synthesise_batch(work: GapWork, targets: Sequence[Target]) -> tuple[Tensor, Tensor]:
-    """Intensities and half-widths, ``(targets, 1, rows, columns)`` each, padding included."""
-    network, autoencoder = work.model.conditional, work.model.autoencoder
-    encoded, device = work.encoded, work.images.device
+@dataclass(frozen=True, eq=False)
+class Detail:
+    """What samples are made of, beside the mean: where the targets lie, what is injected, the near neighbours moved into place.
+
+    ``warped`` is ``(2 * targets, 1, rows, columns)``, lower neighbours first.
+    """
+
+    position: Position
+    injections: tuple[Tensor, Tensor]
+    warped: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class BatchEstimate:
+    """What is estimated of some targets at one phase.
+
+    Parameters
+    ----------
+    targets
+        The targets.
+    latent
+        Their posterior mean.
+    half_width
+        Calibrated half-widths of 90 % intervals about it.
+    detail
+        For realism; None for fidelity.
+    """
+
+    targets: tuple[Target, ...]
+    latent: Tensor
+    half_width: Tensor
+    detail: Detail | None
+
+
+def estimate_batch(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]) -> BatchEstimate:
+    """Posterior mean of ``targets`` at the phase ``encoded``."""
+    network, device = work.model.conditional, work.device
     gaps = sorted({target.gap for target in targets})
     place = torch.tensor([encoded.gaps.index(gap) for gap in gaps], device=device)
     surroundings = neighbourhood(encoded.latents, work.positions, gaps)
@@ -85,59 +121,62 @@ def synthesise_batch(work: GapWork, targets: Sequence[Target]) -> tuple[Tensor, 
     work.before_evaluation()
     coarse = network.coarse_mean(encoded.features.select(place), surroundings, index, position)
     work.before_evaluation()
-    warped = warp_neighbours(work, targets, network.displacements(coarse, position))
+    displacements = network.displacements(coarse, position)
+    lower = torch.tensor([target.gap for target in targets], device=device)
+    with torch.autocast(device.type, enabled=False):
+        warped = warp_pair(encoded.images[lower], encoded.images[lower + 1], displacements)
     mean = network.refiner(coarse, warped, position)
-    width = mean.half_width * work.model.calibration.interval_factor
-    if work.drawing.mode is Mode.FIDELITY:
+    realism = work.drawing.mode is Mode.REALISM
+    return BatchEstimate(
+        tuple(targets),
+        mean.latent,
+        mean.half_width * work.model.calibration.interval_factor,
+        Detail(position, network.injector(mean), warped) if realism else None,
+    )
+
+
+def finish_batch(work: GapWork, estimate: BatchEstimate, latent: Tensor) -> tuple[Tensor, Tensor]:
+    """Intensities and half-widths, ``(targets, 1, rows, columns)`` each, padding included.
+
+    ``latent`` is the posterior mean of ``estimate`` with what other phases say of it.
+    """
+    decode, width = work.model.autoencoder.decode, estimate.half_width
+    if estimate.detail is None:
         work.before_evaluation()
-        return autoencoder.decode(mean.latent), width
+        return decode(latent), width
     drawn = []
     for sample in range(work.drawing.samples):
-        latent = draw_sample(work, targets, mean, warped, position, sample)
+        sampled = draw_sample(work, estimate.targets, latent, estimate.detail, sample)
         work.before_evaluation()
-        drawn.append(autoencoder.decode(latent).float())
+        drawn.append(decode(sampled).float())
     return drawn[0], width if len(drawn) == 1 else shaped_by_spread(width, torch.stack(drawn))
 
 
 def draw_sample(
-    work: GapWork,
-    targets: Sequence[Target],
-    mean: MeanEstimate,
-    warped: Tensor,
-    position: Position,
-    sample: int,
+    work: GapWork, targets: Sequence[Target], mean: Tensor, detail: Detail, sample: int
 ) -> Tensor:
-    """Latents of one sample of every target."""
+    """Latents of one sample of every target about the latents ``mean``."""
     network, calibration = work.model.conditional, work.model.calibration
-    shape = (1, *mean.half_width.shape[-2:])
+    shape = (1, *detail.warped.shape[-2:])
     planes = {
         plane: white_noise(shape, seed=work.drawing.seed, plane=plane, sample=sample)
         for plane in {t.gap for t in targets} | {t.gap + 1 for t in targets}
     }
     white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in targets])
-    with torch.autocast(work.images.device.type, enabled=False):
-        start = network.noise(white.to(work.images.device)) * calibration.noise_scale
+    with torch.autocast(work.device.type, enabled=False):
+        start = network.noise(white.to(work.device)) * calibration.noise_scale
+    position = detail.position
     if calibration.start_time > 0.0:
-        guess = network.standardise(
-            guessed_latent(work, targets, mean, warped, position, sample) - mean.latent
-        )
+        guess = network.standardise(guessed_latent(work, targets, mean, detail, sample) - mean)
         start = state_at(start, guess, torch.full_like(position.alpha, calibration.start_time))
-    injections = network.injector(mean)
     data = integrate(
-        lambda state, time: network.denoiser(state, time, position, injections),
+        lambda state, time: network.denoiser(state, time, position, detail.injections),
         start,
         work.drawing.steps,
         work.before_evaluation,
         calibration.start_time,
     )
-    return mean.latent + network.restore(data)
-
-
-def warp_neighbours(work: GapWork, targets: Sequence[Target], displacements: tuple[Tensor, Tensor]) -> Tensor:
-    """Near neighbours moved into place; see ``warp_pair``."""
-    gaps = torch.tensor([target.gap for target in targets], device=work.images.device)
-    with torch.autocast(work.images.device.type, enabled=False):
-        return warp_pair(work.images[gaps], work.images[gaps + 1], displacements)
+    return mean + network.restore(data)
 
 
 def encode_images(work: GapWork, images: Tensor) -> Tensor:
@@ -147,26 +186,21 @@ def encode_images(work: GapWork, images: Tensor) -> Tensor:
 
 
 def guessed_latent(
-    work: GapWork,
-    targets: Sequence[Target],
-    mean: MeanEstimate,
-    warped: Tensor,
-    position: Position,
-    sample: int,
+    work: GapWork, targets: Sequence[Target], mean: Tensor, detail: Detail, sample: int
 ) -> Tensor:
     """Latents of the warped neighbours, each region from one of them."""
-    device, shape = work.images.device, (1, *work.images.shape[-2:])
+    shape = (1, *detail.warped.shape[-2:])
     white = {
         gap: white_noise(shape, seed=work.drawing.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS)
         for gap in {target.gap for target in targets}
     }
     work.before_evaluation()
-    decoded = work.model.autoencoder.decode(mean.latent).float()
-    with torch.autocast(device.type, enabled=False):
-        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(device))
-        lower, upper = warped.chunk(2)
+    decoded = work.model.autoencoder.decode(mean).float()
+    with torch.autocast(work.device.type, enabled=False):
+        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.device))
+        lower, upper = detail.warped.chunk(2)
         sharpness = work.model.calibration.sharpness
-        guess = composite(lower, upper, decoded, field, position.alpha, sharpness=sharpness)
+        guess = composite(lower, upper, decoded, field, detail.position.alpha, sharpness=sharpness)
     return encode_images(work, guess)
 
 

@@ -1,27 +1,31 @@
-"""Synthesis of the missing slices of a cine: encode its phases, condition over gaps and time, sample, decode.
+"""Synthesis of the missing slices of a cine: estimate each phase, let neighbouring phases speak, sample, decode.
 
-A phase needs those next to it in time encoded, the relaxed and the contracted heart, and no more: encodings are made when they are
-first needed and dropped when no phase to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
+A phase needs the estimates of the two next to it in time and no more: they are made when they are first needed and dropped when no phase
+to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from calid_core.arrays import FloatArray
-from calid_core.diffusion.encoding import EncodedPhase, SlicePositions, encode_phase, encoding_evaluations
-from calid_core.diffusion.gap_work import Drawing, GapWork, Target, batch_evaluations, synthesise_batch
-from calid_core.diffusion.phase_neighbours import (
-    OtherPhase,
-    extreme_phases,
-    needed_phases,
-    neighbouring_phases,
+from calid_core.diffusion.encoding import SlicePositions, encode_phase, encoding_evaluations
+from calid_core.diffusion.gap_work import (
+    ESTIMATE_EVALUATIONS,
+    BatchEstimate,
+    Drawing,
+    GapWork,
+    Target,
+    estimate_batch,
+    finish_batch,
+    finishing_evaluations,
 )
+from calid_core.diffusion.temporal import OtherPhase, averaged_over_time, needed_phases, neighbouring_phases
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
@@ -123,33 +127,28 @@ def synthesise_cine(
     DeviceMemoryError
         Not even one slice fits.
     """
-    alone = model.temporal is None or not targets or len(fractions) == 1
-    about = tuple(() for _ in fractions) if alone else others_of(cine, fractions, cancel)
+    about = needed_for(model, fractions, targets)
     run = _Run(
         model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step,
-        encodings_left=len(needed_phases(about, order)), syntheses_left=len(order),
+        estimates_left=len(needed_phases(about, order)), syntheses_left=len(order),
     )  # fmt: skip
     for place, phase in enumerate(order):
         yield run.phase(phase, about[phase])
-        run.syntheses_left -= 1
         run.forget_all_but(needed_phases(about, order[place + 1 :]))
 
 
-def others_of(
-    cine: PhaseSlices, fractions: FloatArray, cancel: CancelToken
+def needed_for(
+    model: CalidModel, fractions: FloatArray, targets: Sequence[Target]
 ) -> tuple[tuple[OtherPhase, ...], ...]:
-    """The phases that are looked at for each phase of a cine; see ``phase_neighbours``."""
-
-    def slices(phase: int) -> FloatArray:
-        cancel.raise_if_cancelled()
-        return cine(phase)
-
-    return neighbouring_phases(fractions, extreme_phases(slices, len(fractions)))
+    """The phases that are looked at for each phase of a cine; none where every phase is made by itself."""
+    if model.calibration.averaging_time == 0.0 or not targets:
+        return tuple(() for _ in fractions)
+    return neighbouring_phases(fractions)
 
 
 @dataclass(eq=False)
 class _Run:
-    """Encodings that are still needed, and how far the run is."""
+    """Estimates that are still needed, and how far the run is."""
 
     model: CalidModel
     cine: PhaseSlices
@@ -159,9 +158,9 @@ class _Run:
     batch_size: int
     cancel: CancelToken
     on_step: OnStep
-    encodings_left: int
+    estimates_left: int
     syntheses_left: int
-    encoded: dict[int, EncodedPhase] = field(default_factory=dict)
+    estimates: dict[int, tuple[BatchEstimate, ...]] = field(default_factory=dict)
     done: int = 0
     total: int = 0
 
@@ -170,49 +169,58 @@ class _Run:
         """The gaps in which slices are wanted, increasing."""
         return tuple(sorted({target.gap for target in self.targets}))
 
+    @property
+    def order(self) -> list[int]:
+        """Indices of the targets in the order in which they are made."""
+        return sorted(range(len(self.targets)), key=lambda i: (self.targets[i].gap, self.targets[i].alpha))
+
+    @property
+    def work(self) -> GapWork:
+        """What all batches share."""
+        return GapWork(self.model, self.positions, self.drawing, self._before_evaluation)
+
     def phase(self, phase: int, others: tuple[OtherPhase, ...]) -> Synthesis:
         """Make one phase, in smaller batches where memory does not suffice."""
-        slices = self.cine(phase)
+        rows, columns = self.cine(phase).shape[1:]
         if not self.targets:
-            return Synthesis(phase, np.zeros((0, *slices.shape[1:]), np.float32), None, 0)
+            return Synthesis(phase, np.zeros((0, rows, columns), np.float32), None, 0)
         while True:
             try:
-                return self._phase(phase, others, slices)
+                return self._phase(phase, others, rows, columns)
             except (RuntimeError, MemoryError) as error:
                 if not out_of_memory(error):
                     raise
                 if self.batch_size == 1:
-                    rows, columns = slices.shape[1:]
                     raise DeviceMemoryError(
                         f"{self.model.device} ran out of memory on one slice of {rows} x {columns}; "
                         "close other programs, lower --samples, or use another device"
                     ) from error
                 self.batch_size = max(self.batch_size // 2, 1)
+                self.estimates_left += len(self.estimates)
+                self.estimates.clear()
 
     def forget_all_but(self, phases: set[int]) -> None:
-        """Drop encodings that are not needed any more."""
-        self.encoded = {phase: encoded for phase, encoded in self.encoded.items() if phase in phases}
+        """Drop estimates that are not needed any more."""
+        self.estimates = {phase: made for phase, made in self.estimates.items() if phase in phases}
 
-    def _phase(self, phase: int, others: tuple[OtherPhase, ...], slices: FloatArray) -> Synthesis:
-        rows, columns = slices.shape[1:]
-        order = sorted(range(len(self.targets)), key=lambda i: (self.targets[i].gap, self.targets[i].alpha))
-        self.total = self.done + self._evaluations_left(len(slices))
+    def _phase(self, phase: int, others: tuple[OtherPhase, ...], rows: int, columns: int) -> Synthesis:
+        self.total = self.done + self._evaluations_left(len(self.positions.along))
         images: list[Tensor] = []
         widths: list[Tensor] = []
         with torch.inference_mode(), reduced_precision(self.model.compute):
-            work = GapWork(
-                self.model,
-                self._in_time(phase, others),
-                self.positions,
-                self.drawing,
-                self._before_evaluation,
-            )
-            for start in range(0, len(order), self.batch_size):
-                part = [self.targets[i] for i in order[start : start + self.batch_size]]
-                intensity, width = synthesise_batch(work, part)
+            own = self._estimate(phase)
+            about = [self._estimate(other.phase) for other in others]
+            offsets = [other.offset for other in others]
+            for batch, *same in zip(own, *about, strict=True):
+                latents = [other.latent for other in same]
+                latent = averaged_over_time(
+                    batch.latent, latents, offsets, self.model.calibration.averaging_time
+                )
+                intensity, width = finish_batch(self.work, batch, latent)
                 images.append(intensity[:, 0, :rows, :columns].float().cpu())
                 widths.append(width[:, 0, :rows, :columns].float().cpu())
-        back = np.argsort(np.asarray(order))
+        self.syntheses_left -= 1
+        back = np.argsort(np.asarray(self.order))
         return Synthesis(
             phase,
             torch.cat(images).numpy()[back],
@@ -220,30 +228,25 @@ class _Run:
             self.drawing.evaluations,
         )
 
-    def _in_time(self, phase: int, others: tuple[OtherPhase, ...]) -> EncodedPhase:
-        """The encoded phase, its features conditioned on those of the other phases it looks at."""
-        encoded = self._encode(phase)
-        if self.model.temporal is None or not others:
-            return encoded
-        features = [self._encode(other.phase).features for other in others]
-        offsets, roles = (
-            torch.tensor(values)[:, None].expand(-1, len(self.gaps)).to(self.model.device)
-            for values in ([other.offset for other in others], [other.role for other in others])
-        )
-        return replace(encoded, features=self.model.temporal(encoded.features, features, offsets, roles))
-
-    def _encode(self, phase: int) -> EncodedPhase:
-        if phase not in self.encoded:
-            self.encoded[phase] = encode_phase(
+    def _estimate(self, phase: int) -> tuple[BatchEstimate, ...]:
+        if phase not in self.estimates:
+            work, order = self.work, self.order
+            encoded = encode_phase(
                 self.model,
                 self.cine(phase),
                 self.positions,
                 self.gaps,
                 self.batch_size,
-                self._before_evaluation,
+                work.before_evaluation,
             )
-            self.encodings_left -= 1
-        return self.encoded[phase]
+            self.estimates[phase] = tuple(
+                estimate_batch(
+                    work, encoded, [self.targets[i] for i in order[start : start + self.batch_size]]
+                )
+                for start in range(0, len(order), self.batch_size)
+            )
+            self.estimates_left -= 1
+        return self.estimates[phase]
 
     def _before_evaluation(self) -> None:
         self.cancel.raise_if_cancelled()
@@ -251,8 +254,10 @@ class _Run:
         self.on_step(self.done, self.total)
 
     def _evaluations_left(self, slices: int) -> int:
-        encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
         batches = -(-len(self.targets) // self.batch_size)
-        return self.encodings_left * encoding + self.syntheses_left * batches * batch_evaluations(
-            self.model, self.drawing
+        encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
+        finishing = batches * finishing_evaluations(self.model, self.drawing)
+        return (
+            self.estimates_left * (encoding + batches * ESTIMATE_EVALUATIONS)
+            + self.syntheses_left * finishing
         )

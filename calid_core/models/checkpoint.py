@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.quantisation import (
@@ -24,7 +24,6 @@ from calid_core.models.quantisation import (
     is_quantised,
     single_precision,
 )
-from calid_core.models.temporal import TemporalMixer
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
 from calid_core.settings import Device
 
@@ -35,7 +34,7 @@ NAME = "calid"
 AUTOENCODER_FILE = "autoencoder.safetensors"
 NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
-TEMPORAL_FILE = "temporal.safetensors"
+FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
 """May be absent: a model without it makes every phase by itself."""
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
@@ -66,12 +65,16 @@ class Calibration:
         the noise that belongs to that time (Meng 2022, SDEdit).
     sharpness
         How much the finest detail of the warped neighbours is raised, to undo what resampling them costs.
+    averaging_time
+        Standard deviation in heart cycles of the normal curve by which posterior means are averaged over the phases about a
+        phase; 0 makes every phase by itself.
     """
 
     interval_factor: float = 1.0
     noise_scale: float = 1.0
     start_time: float = 0.0
     sharpness: float = 0.0
+    averaging_time: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -95,31 +98,18 @@ class ConditionalHeader:
     format: int = HALF_PRECISION
 
 
-@dataclass(frozen=True)
-class TemporalHeader:
-    """Header of the file of the temporal layers."""
-
-    config: TemporalConfig
-    training: TrainingSummary
-    share: float = 1.0
-    """Share of the trained corrections that was kept."""
-    licence: str = LICENCE
-    format: int = HALF_PRECISION
-
-
-Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader, TemporalHeader)
+Header = TypeVar("Header", AutoencoderHeader, ConditionalHeader)
 
 
 @dataclass(frozen=True, eq=False)
 class CalidModel:
-    """Weights ready to run, in evaluation mode on ``compute``; without ``temporal`` every phase is made by itself."""
+    """Weights ready to run, in evaluation mode on ``compute``."""
 
     autoencoder: Autoencoder
     conditional: ConditionalNetwork
     calibration: Calibration
     model_id: str
     compute: ComputeDevice
-    temporal: TemporalMixer | None = None
 
     @property
     def device(self) -> torch.device:
@@ -128,7 +118,7 @@ class CalidModel:
 
 
 def write_checkpoint(
-    path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader | TemporalHeader
+    path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader
 ) -> None:
     """Write ``tensors`` with their header, whose format is set to how they are stored."""
     header = replace(header, format=QUANTISED if is_quantised(tensors) else HALF_PRECISION)
@@ -194,35 +184,26 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     entry = read_entry(folder, NAME)
     compute = choose_device(Device(device or "auto"))
     target = compute.device
-    first, second, third, *more = verified_files(folder, entry)
+    files = verified_files(folder, entry)
+    if len(files) != len(FILES):
+        raise CheckpointError(
+            f"{folder} names {len(files)} files of the model, this version reads {len(FILES)}; "
+            "export weights anew or reinstall CaLID"
+        )
+    first, second, third = files
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
     _, neighbours_weights = read_checkpoint(second, ConditionalHeader)
     header, weights = read_checkpoint(third, ConditionalHeader)
     autoencoder, conditional = Autoencoder(autoencoder_header.config), ConditionalNetwork(header.config)
     load_weights(autoencoder, autoencoder_weights, first)
     load_weights(conditional, neighbours_weights | weights, third)
-    temporal = read_temporal(more[0]) if more else None
-    if temporal is not None and temporal.config.widths != header.config.widths:
-        raise CheckpointError(
-            f"{more[0]} has layers of widths {temporal.config.widths}, the networks beside it {header.config.widths}; "
-            "train temporal layers beside these weights or reinstall CaLID"
-        )
     return CalidModel(
         autoencoder.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
         header.calibration,
         entry.model_id,
         compute,
-        temporal.to(target, memory_format=torch.channels_last) if temporal else None,  # type: ignore[call-overload]
     )
-
-
-def read_temporal(path: Path) -> TemporalMixer:
-    """Temporal layers in evaluation mode."""
-    header, weights = read_checkpoint(path, TemporalHeader)
-    temporal = TemporalMixer(header.config)
-    load_weights(temporal, weights, path)
-    return temporal
 
 
 def export_model(
@@ -231,21 +212,10 @@ def export_model(
     conditional: ConditionalNetwork,
     headers: tuple[AutoencoderHeader, ConditionalHeader],
 ) -> str:
-    """Write the networks of one phase and the manifest into ``directory``; returns the model id.
-
-    Temporal layers that lie there are removed: they belong to other weights.
-    """
+    """Write the networks and the manifest into ``directory``; returns the model id."""
     weights = compact_weights(conditional)
     neighbours = {name: weights.pop(name) for name in tuple(weights) if name.startswith(NEIGHBOURS_PREFIX)}
     write_checkpoint(directory / AUTOENCODER_FILE, half_precision_weights(autoencoder), headers[0])
     write_checkpoint(directory / NEIGHBOURS_FILE, neighbours, headers[1])
     write_checkpoint(directory / CONDITIONAL_FILE, weights, headers[1])
-    (directory / TEMPORAL_FILE).unlink(missing_ok=True)
-    return write_entry(directory, NAME, (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)).model_id
-
-
-def add_temporal(directory: Path, temporal: TemporalMixer, header: TemporalHeader) -> str:
-    """Add temporal layers to the model in ``directory``; returns the new model id."""
-    files = [file for file, _ in read_entry(directory, NAME).files if file != TEMPORAL_FILE]
-    write_checkpoint(directory / TEMPORAL_FILE, compact_weights(temporal), header)
-    return write_entry(directory, NAME, (*files, TEMPORAL_FILE)).model_id
+    return write_entry(directory, NAME, FILES).model_id

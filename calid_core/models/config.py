@@ -37,11 +37,3 @@ class ConditionalConfig:
     refiner_blocks: int = 5
     noise_corner: float = 0.1
     noise_slope: float = 2.0
-
-
-@dataclass(frozen=True)
-class TemporalConfig:
-    """Sizes of the layers that condition over time; ``widths`` are those of the conditional networks."""
-
-    widths: tuple[int, int, int] = (96, 192, 256)
-    embedding: int = 64

@@ -13,7 +13,6 @@ from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     TrainingSummary,
-    load_model,
     write_checkpoint,
 )
 from calid_core.models.device import choose_device
@@ -24,11 +23,11 @@ from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
-from calid_core.training.export import export, export_temporal, read_autoencoder
+from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
-from calid_core.training.pseudo_cines import expand, moments_between
+from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
 from calid_core.training.sources import (
@@ -39,7 +38,6 @@ from calid_core.training.sources import (
     sunnybrook_volumes,
 )
 from calid_core.training.teachers import read_teachers
-from calid_core.training.temporal_loop import train_temporal
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
         ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
-        ("temporal", _temporal, "train the temporal layers beside exported weights"),
     ):
         training = stages.add_parser(name, help=text)
         _add_run_arguments(training)
@@ -84,8 +81,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
         training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
-        if stage is _temporal:
-            _add_weights_argument(training)
         if stage is _calid:
             training.add_argument(
                 "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
@@ -114,13 +109,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shipping.add_argument(
         "--sharpness", type=float, default=0.3, help="raises the detail of warped neighbours"
     )
+    shipping.add_argument(
+        "--averaging-time",
+        type=float,
+        default=0.03,
+        help="heart cycles that means of a cine are averaged over; 0: phase by phase",
+    )
     shipping.set_defaults(stage=_export)
-    adding = stages.add_parser("export-temporal", help="add trained temporal layers to exported weights")
-    adding.add_argument("run_folder", type=Path, metavar="RUN", help="folder of the temporal training")
-    adding.add_argument("--config", type=Path, help="TOML the layers were trained with")
-    adding.add_argument("--share", type=float, default=1.0, help="share of their corrections that is kept")
-    _add_weights_argument(adding)
-    adding.set_defaults(stage=_export_temporal)
 
 
 def _add_weights_argument(parser: argparse.ArgumentParser) -> None:
@@ -220,13 +215,6 @@ def _calid(arguments: argparse.Namespace) -> None:
         train_calid(volumes, autoencoder, config, training, teachers)
 
 
-def _temporal(arguments: argparse.Namespace) -> None:
-    with joined_ranks() as ranks:
-        training = _run_of(arguments, ranks)
-        model = load_model(training.device.type, arguments.weights or weights_directory())
-        train_temporal(expand(_read_pack(arguments.pack)), model, read_config(arguments.config), training)
-
-
 def _restart(arguments: argparse.Namespace) -> None:
     clock = restart(arguments.run_folder, arguments.weights or weights_directory(), anew=arguments.anew)
     logger.info(
@@ -237,6 +225,8 @@ def _restart(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
+    if arguments.averaging_time < 0:
+        raise SettingsError(f"--averaging-time is {arguments.averaging_time}, must be 0 or more")
     exported = export(
         arguments.run_folder,
         read_config(arguments.config).calid.model,
@@ -247,13 +237,7 @@ def _export(arguments: argparse.Namespace) -> None:
             noise_scale=arguments.noise_scale,
             start_time=arguments.start_time,
             sharpness=arguments.sharpness,
+            averaging_time=arguments.averaging_time,
         ),
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))
-
-
-def _export_temporal(arguments: argparse.Namespace) -> None:
-    config = read_config(arguments.config).temporal.model
-    directory = arguments.weights or weights_directory()
-    model_id = export_temporal(arguments.run_folder, config, directory, arguments.share)
-    logger.info("model %s has temporal layers", model_id)

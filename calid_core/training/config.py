@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from calid_core.errors import SettingsError
-from calid_core.models.config import AutoencoderConfig, ConditionalConfig, TemporalConfig
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.plain import from_plain
 from calid_core.training.augmentation import ViewLimits
 
@@ -69,48 +69,15 @@ class CalidTraining:
 
 
 @dataclass(frozen=True)
-class TemporalTraining:
-    """Training of the temporal layers; all other networks are frozen.
-
-    A batch has ``gaps`` gaps, each at ``phases`` phases (even, at least 4), or in ``pair_share`` of the batches more gaps at two;
-    where nothing else is said here, it is made and judged as in ``CalidTraining``. A cine that was acquired (or computed) whole
-    counts ``whole_weight`` times as much as a pair that was made to beat. Acquired slices get noise of up to ``noise``, and come
-    from a neighbouring phase with the chance ``mistimed``.
-    """
-
-    model: TemporalConfig = field(default_factory=TemporalConfig)
-    gaps: int = 2
-    phases: int = 8
-    pair_share: float = 0.5
-    whole_weight: float = 20.0
-    noise: float = 0.0
-    mistimed: float = 0.05
-    motion_weight: float = 0.1
-    peak_rate: float = 1e-3
-    warmup: int = 50
-    weight_decay: float = 1e-3
-    ema: float = 0.998
-    validate_every: int = 250
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.phases < 4 or self.phases % 2:
-            raise ValueError(f"phases is {self.phases}, must be even and at least 4")
-        if not 0.0 <= self.pair_share <= 1.0:
-            raise ValueError(f"pair_share is {self.pair_share}, must be 0 to 1")
-
-
-@dataclass(frozen=True)
 class TrainingConfig:
-    """All trainings, as one file describes them."""
+    """Both trainings, as one file describes them."""
 
     autoencoder: AutoencoderTraining = field(default_factory=AutoencoderTraining)
     calid: CalidTraining = field(default_factory=CalidTraining)
-    temporal: TemporalTraining = field(default_factory=TemporalTraining)
 
 
 def read_config(path: Path | None) -> TrainingConfig:
-    """Configuration of a TOML file with the tables ``autoencoder``, ``calid`` and ``temporal``; what it leaves out keeps its default.
+    """Configuration of a TOML file with the tables ``autoencoder`` and ``calid``; what it leaves out keeps its default.
 
     Raises
     ------

@@ -7,32 +7,26 @@ from pathlib import Path
 
 import torch
 
-from calid_core.errors import SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     CalidModel,
     ConditionalHeader,
-    TemporalHeader,
     TrainingSummary,
-    add_temporal,
     export_model,
     load_weights,
     read_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import ConditionalConfig, TemporalConfig
+from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
-from calid_core.models.temporal import TemporalMixer
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
 from calid_core.training.state import read_average
 from calid_core.training.validation import Summary, predict_hidden, summarise
-
-TEMPORAL_DATA = "ACDC, 80 patients made to beat from ED to ES; whole cines of Sunnybrook and of phantoms"
 
 
 @dataclass(frozen=True)
@@ -90,26 +84,3 @@ def export(
         float(coverage.min()),
         float(coverage.mean()),
     )
-
-
-def export_temporal(run: Path, config: TemporalConfig, directory: Path, share: float = 1.0) -> str:
-    """Add the averaged temporal layers of the run in ``run`` to the model in ``directory``; returns the new model id.
-
-    Only the ``share`` of their corrections is kept: learned from few cines, they are larger than what holds for others.
-
-    Raises
-    ------
-    CheckpointError
-        A run without temporal layers, or of other sizes than ``config``.
-    SettingsError
-        A share that is not in (0, 1].
-    """
-    if not 0.0 < share <= 1.0:
-        raise SettingsError(f"--share is {share}, must be more than 0 and at most 1")
-    state = state_file(run, "temporal")
-    weights, clock = read_average(state)
-    temporal = TemporalMixer(config)
-    load_weights(temporal, weights, state)
-    temporal.scale(share)
-    summary = TrainingSummary(TEMPORAL_DATA, "", clock.step, round(clock.elapsed / 60.0, 1))
-    return add_temporal(directory, temporal, TemporalHeader(config, summary, share))

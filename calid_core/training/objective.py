@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +10,6 @@ from torch import Tensor
 from calid_core.diffusion.flow import state_at, velocity_at
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.neighbours import GapFeatures
 from calid_core.models.posterior_mean import MeanEstimate
 from calid_core.models.warping import roughness, warp, warp_pair
 from calid_core.training.config import CalidTraining
@@ -25,15 +23,11 @@ from calid_core.training.losses import (
 )
 
 COVERAGE = 0.9
-MOTION_FLOOR = 0.001
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The parts of the objective, each a scalar tensor, and the spread ``(channels,)`` of what the mean leaves unexplained.
-
-    ``motion`` is the error of the changes from phase to phase, 0 for single phases.
-    """
+    """The parts of the objective, each a scalar tensor, and the spread ``(channels,)`` of what the mean leaves unexplained."""
 
     squared: Tensor
     similarity: Tensor
@@ -42,7 +36,6 @@ class Terms:
     interval: Tensor
     warp: Tensor
     roughness: Tensor
-    motion: Tensor
     spread: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
@@ -75,16 +68,13 @@ def objective(
     config: CalidTraining,
     *,
     teacher: ConditionalNetwork | None = None,
-    phases: int = 1,
-    condition: Callable[[GapFeatures], GapFeatures] = lambda features: features,
 ) -> Terms:
     """All terms of one batch.
 
-    ``noise_generator`` is on the device of the batch. Where there is a ``teacher``, the mean is drawn to its prediction too. The gaps of
-    the batch are those of one cine after the other, each at ``phases`` phases; ``condition`` lets their features know of each other.
+    ``noise_generator`` is on the device of the batch. Where there is a ``teacher``, the mean is drawn to its prediction too.
     """
     acquired, hidden = encode_batch(autoencoder, batch)
-    mean, displacements = estimate(network, batch, acquired, condition)
+    mean, displacements = estimate(network, batch, acquired)
     decoded = autoencoder.decode(mean.latent).float()
     linear = _linear_images(batch)
     latent_goal, goal = hidden, batch.hidden
@@ -110,20 +100,16 @@ def objective(
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
-            motion=motion_error(decoded, batch, linear, phases),
             spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
 
 
 def estimate(
-    network: ConditionalNetwork,
-    batch: GapBatch,
-    acquired: Tensor,
-    condition: Callable[[GapFeatures], GapFeatures] = lambda features: features,
+    network: ConditionalNetwork, batch: GapBatch, acquired: Tensor
 ) -> tuple[MeanEstimate, tuple[Tensor, Tensor]]:
     """Posterior mean of every hidden slice, and where it finds its structures in the lower and in the upper slice."""
     gap, position = batch.neighbourhood(acquired), batch.position()
-    coarse = network.coarse_mean(condition(network.neighbours(gap)), gap, batch.gap, position)
+    coarse = network.coarse_mean(network.neighbours(gap), gap, batch.gap, position)
     displacements = network.displacements(coarse, position)
     return network.refiner(coarse, warp_neighbours(batch, displacements), position), displacements
 
@@ -167,18 +153,6 @@ def warp_error(batch: GapBatch, displacements: tuple[Tensor, Tensor]) -> Tensor:
         unmoved = multiscale_error(neighbour, batch.hidden)
         total = total + (weight * error / (unmoved + 0.01)).mean()
     return total
-
-
-def motion_error(decoded: Tensor, batch: GapBatch, linear: Tensor, phases: int) -> Tensor:
-    """Squared error of the changes between successive phases of a window over that of linear interpolation; 0 for single phases."""
-    if phases == 1:
-        return torch.zeros((), device=decoded.device)
-    hidden_slices = len(batch.gap) // len(batch.acquired)
-    made, true, plain = (
-        images.reshape(-1, phases, hidden_slices, *images.shape[1:]).diff(dim=1).flatten(0, 2)
-        for images in (decoded, batch.hidden, linear)
-    )
-    return relative_error(squared_error(made, true), squared_error(plain, true), MOTION_FLOOR)
 
 
 def _linear_images(batch: GapBatch) -> Tensor:

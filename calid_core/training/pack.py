@@ -1,7 +1,7 @@
 """The training pack: heart crops of all patients in one compact file, read without unpickling.
 
 A pack holds volumes, each one phase of one patient. The volumes of a subject in the order of ``phase`` are a cine, with
-``fraction`` as the moments; ``calid_core.training.pseudo_cines.read_cines`` reads a pack of cines.
+``fraction`` as the moments; ``calid_core.training.pseudo_cines.expand`` makes phases of a pack of cines.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Reading a pack of cines, written by ``calid train pack-cines``::
 
-    volumes = read_cines(Path("cines.npz"))       # PackedVolume, one per phase, in order of subject and phase
+    volumes = expand(read_pack(Path("cines.npz")))    # PackedVolume, one per phase, in order of subject and phase
     for subject, cine in groupby(volumes, key=attrgetter("subject")):
         phases = tuple(cine)                      # phases[i].fraction is the share of RR, phases[i].intensity uint8
 
@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +26,7 @@ from calid_core.arrays import FloatArray
 from calid_core.phantom import HeartParameters, phase_fractions
 from calid_core.phantom.motion import ejected_share
 from calid_core.training.deformation import between
-from calid_core.training.pack import PackedVolume, read_pack
+from calid_core.training.pack import PackedVolume
 
 DISPLACEMENT_SCALE = 8.0
 """Stored displacements are in 1/8 pixel."""
@@ -110,8 +109,3 @@ def moments_between(volumes: Sequence[PackedVolume]) -> Iterator[PackedVolume]:
     for diastole, systole in pairwise(volumes):
         if diastole.displacement is not None and not diastole.validation:
             yield from beat(diastole, systole, course)
-
-
-def read_cines(path: Path) -> tuple[PackedVolume, ...]:
-    """All phases of all subjects of a pack of cines, in order of subject and phase (about 300 MiB, a minute)."""
-    return expand(read_pack(path))

@@ -11,6 +11,7 @@ import pydicom
 import SimpleITK as sitk
 from scipy import ndimage
 
+from calid_core.errors import InputError
 from calid_core.training.pack import PackedVolume, quantise
 
 DEFAULT_CROP = 160
@@ -87,7 +88,13 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
 
 
 def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:
-    """Cine ``(phases, slices, rows, columns)`` of one patient, its in-plane spacing, pitch and thickness in mm."""
+    """Cine ``(phases, slices, rows, columns)`` of one patient, its in-plane spacing, pitch and thickness in mm.
+
+    Raises
+    ------
+    InputError
+        There is no such cine.
+    """
     planes: dict[float, list[tuple[float, npt.NDArray[np.float32]]]] = {}
     spacing = thickness = 0.0
     for file in sorted(folder.rglob("*.dcm")):
@@ -99,6 +106,8 @@ def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float
         planes.setdefault(position, []).append(
             (float(dataset.TriggerTime), dataset.pixel_array.astype(np.float32))
         )
+    if not planes:
+        raise InputError(f"no .dcm files below {folder}; the folder given must hold {folder.name}")
     positions = sorted(planes)
     phases = min(len(frames) for frames in planes.values())
     cine = np.stack(

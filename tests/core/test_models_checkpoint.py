@@ -6,21 +6,19 @@ import torch
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
+    FILES,
+    NAME,
     AutoencoderHeader,
     Calibration,
     ConditionalHeader,
-    TemporalHeader,
     TrainingSummary,
-    add_temporal,
     export_model,
     load_model,
     read_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import TemporalConfig
 from calid_core.models.plain import from_plain, to_plain
-from calid_core.models.temporal import TemporalMixer
-from calid_core.models.weights import MANIFEST
+from calid_core.models.weights import MANIFEST, write_entry
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
 from calid_core.training.state import Clock, load_state
@@ -107,43 +105,11 @@ def test_the_manifest_names_every_file_with_its_hash(folder):
     assert entry["id"] == load_model("cpu", folder).model_id
 
 
-def with_temporal(folder, widths=CONDITIONAL.widths) -> TemporalMixer:
-    config = TemporalConfig(widths=widths, embedding=8)
-    temporal = TemporalMixer(config)
-    add_temporal(folder, temporal, TemporalHeader(config, TrainingSummary()))
-    return temporal
-
-
-def test_temporal_layers_come_back_and_change_the_model_id(folder):
-    before = load_model("cpu", folder)
-    assert before.temporal is None
-    added = with_temporal(folder)
-    after = load_model("cpu", folder)
-    assert after.model_id != before.model_id
-    for name, parameter in added.named_parameters():
-        assert torch.equal(after.temporal.get_parameter(name), parameter.half().float())
-
-
-def test_temporal_layers_can_be_replaced(folder):
-    with_temporal(folder)
-    with_temporal(folder)
-    assert load_model("cpu", folder).temporal is not None
-
-
-def test_new_weights_leave_old_temporal_layers_behind(folder):
-    with_temporal(folder)
-    headers = (
-        AutoencoderHeader(SIZES, TrainingSummary()),
-        ConditionalHeader(CONDITIONAL, TrainingSummary(), Calibration()),
-    )
-    export_model(folder, Autoencoder(SIZES), ConditionalNetwork(CONDITIONAL), headers)
-    assert load_model("cpu", folder).temporal is None
-    assert not (folder / "temporal.safetensors").exists()
-
-
-def test_temporal_layers_of_another_size_are_refused(folder):
-    with_temporal(folder, widths=(4, 4, 4))
-    with pytest.raises(CheckpointError, match=r"widths \(4, 4, 4\)"):
+def test_weights_of_a_version_with_more_files_are_refused(folder):
+    files = (*FILES, "temporal.safetensors")
+    (folder / files[-1]).write_bytes((folder / files[0]).read_bytes())
+    write_entry(folder, NAME, files)
+    with pytest.raises(CheckpointError, match="names 4 files of the model, this version reads 3"):
         load_model("cpu", folder)
 
 

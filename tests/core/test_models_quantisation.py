@@ -14,16 +14,13 @@ from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     ConditionalHeader,
-    TemporalHeader,
     TrainingSummary,
-    add_temporal,
     export_model,
     load_model,
     read_checkpoint,
     write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.config import TemporalConfig
 from calid_core.models.plain import to_plain
 from calid_core.models.quantisation import (
     LEAST_ELEMENTS,
@@ -32,12 +29,10 @@ from calid_core.models.quantisation import (
     quantised,
     single_precision,
 )
-from calid_core.models.temporal import TemporalMixer
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 AUTOENCODER = replace(TINY_AUTOENCODER, channels=32)
 CONDITIONAL = replace(TINY_CONDITIONAL, widths=(32, 32, 32), denoiser_widths=(32, 32), embedding=32)
-TEMPORAL = TemporalConfig(widths=CONDITIONAL.widths, embedding=64)
 HEADER = ConditionalHeader(CONDITIONAL, TrainingSummary(), Calibration())
 ROUNDING = 2.0**-22
 """Products of a step and a scale are rounded to single precision."""
@@ -153,17 +148,6 @@ def test_an_exported_model_comes_back_within_half_a_step(folder, conditional):
         else:
             assert torch.equal(restored, parameter.half().float())
     assert large > 10
-
-
-def test_temporal_layers_are_quantised_too(folder):
-    temporal = TemporalMixer(TEMPORAL)
-    add_temporal(folder, temporal, TemporalHeader(TEMPORAL, TrainingSummary()))
-    loaded = load_model("cpu", folder).temporal
-    expected = single_precision(compact_weights(temporal))
-    assert {name: value.tolist() for name, value in loaded.state_dict().items()} == {
-        name: value.tolist() for name, value in expected.items()
-    }
-    assert stored_header(folder / "temporal.safetensors")["format"] == 2
 
 
 def test_the_autoencoder_stays_in_half_precision(folder):

@@ -6,6 +6,7 @@ import pytest
 import SimpleITK as sitk
 import torch
 
+from calid_core.errors import InputError
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.phantom.motion import ejected_share
 from calid_core.training.cine_sources import acdc_cine, phantom_cines, register_slices
@@ -18,10 +19,9 @@ from calid_core.training.pseudo_cines import (
     expand,
     moments_between,
     random_course,
-    read_cines,
     store_displacement,
 )
-from calid_core.training.sources import moving_box
+from calid_core.training.sources import moving_box, sunnybrook_cine
 
 
 def disc(radius: float, side: int = 64) -> np.ndarray:
@@ -124,7 +124,7 @@ def test_some_hearts_are_imaged_at_unequal_intervals():
 def test_a_pack_of_cines_expands_to_the_same_phases_every_time(pair, tmp_path):
     whole = PackedVolume("q", 0, pair[0].intensity, 1.5, 8.0, 0.0, (10, 54, 10, 54), False, 0.25)
     write_pack(tmp_path / "cines.npz", (*pair, whole))
-    once, again = (read_cines(tmp_path / "cines.npz") for _ in range(2))
+    once, again = (expand(read_pack(tmp_path / "cines.npz")) for _ in range(2))
     assert [v.subject for v in once] == ["p"] * (len(once) - 1) + ["q"]
     assert [v.phase for v in once[:-1]] == list(range(len(once) - 1))
     assert np.array_equal(once[-1].intensity, whole.intensity)
@@ -205,3 +205,8 @@ def test_phases_of_a_phantom_share_one_scale():
     values = np.stack([v.intensity for v in phases])
     assert np.percentile(values, 99.5) == pytest.approx(204, abs=12)
     assert phases[4].fraction == pytest.approx(0.25)
+
+
+def test_a_folder_without_the_cine_is_refused_by_name(tmp_path):
+    with pytest.raises(InputError, match="the folder given must hold SCD0000101"):
+        sunnybrook_cine(tmp_path / "SCD0000101")

@@ -1,0 +1,138 @@
+"""What it gains to average the posterior mean over a short time, cine by cine.
+
+    python -m benchmarks.averaging_time CINES.npz [--times 0.015,0.02,0.025,0.03,0.035]
+
+``CINES.npz`` is from ``calid train pack-cines``. Odd slices are predicted from even ones, fidelity, heart box; gains are over the same model
+phase by phase. Of the validation patients every fifth is looked at, and the one acquired whole; of the others the whole cines.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
+from calid_core.models.checkpoint import CalidModel, load_model
+from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken
+from calid_core.settings import Mode
+from calid_core.training.losses import structural_similarity
+from calid_core.training.pack import PackedVolume, read_pack
+from calid_core.training.pseudo_cines import expand
+from calid_core.training.validation import psnr
+
+TIMES = "0.015,0.02,0.025,0.03,0.035"
+STRIDE = 5
+BATCH = 8
+
+Cine = tuple[PackedVolume, ...]
+
+
+@dataclass(frozen=True)
+class TemporalGain:
+    """Gains in PSNR, SSIM and PSNR of changes from phase to phase, and mean absolute second difference over that of the truth."""
+
+    psnr: float
+    ssim: float
+    motion_psnr: float
+    flicker: float
+
+
+def looked_at(volumes: Sequence[PackedVolume]) -> Iterator[tuple[str, Cine]]:
+    """Cines and what they are."""
+    beating = {volume.subject for volume in volumes if volume.displacement is not None}
+    held_out = sorted({volume.subject for volume in volumes if volume.validation} & beating)[::STRIDE]
+    for subject, phases in groupby(expand(volumes), key=lambda volume: volume.subject):
+        cine = tuple(phases)
+        if cine[0].validation and subject not in beating:
+            yield "validation, whole cine", cine
+        elif subject in held_out:
+            yield "validation, made to beat", cine
+        elif not cine[0].validation and subject not in beating:
+            yield "training, whole cine", cine
+
+
+def averaging(model: CalidModel, time: float) -> CalidModel:
+    """``model`` with another averaging time."""
+    return replace(model, calibration=replace(model.calibration, averaging_time=time))
+
+
+def compare(model: CalidModel, cine: Cine, times: Sequence[float]) -> Iterator[TemporalGain]:
+    """What every one of ``times`` gains."""
+    truth, without = predict(averaging(model, 0.0), cine)
+    for time in times:
+        made = predict(averaging(model, time), cine)[1]
+        yield TemporalGain(
+            psnr(made, truth) - psnr(without, truth),
+            _similarity(made, truth) - _similarity(without, truth),
+            psnr(made.diff(dim=0), truth.diff(dim=0)) - psnr(without.diff(dim=0), truth.diff(dim=0)),
+            _flicker(made) / _flicker(truth),
+        )
+
+
+def predict(model: CalidModel, cine: Cine) -> tuple[Tensor, Tensor]:
+    """Truth and posterior mean of the odd slices, ``(phases, slices, rows, columns)`` in the heart box."""
+    first = cine[0]
+    intensity = np.stack([volume.scaled() for volume in cine])
+    images = percentile_scale(intensity[:, ::2]).apply(intensity)
+    kept = images[:, ::2]
+    gaps = kept.shape[1] - 1
+    made = synthesise_cine(
+        model,
+        lambda phase: kept[phase],
+        np.asarray([volume.fraction for volume in cine]),
+        tuple(range(len(cine))),
+        SlicePositions(tuple(2.0 * first.pitch * i for i in range(gaps + 1)), first.thickness),
+        [Target(gap, 0.5) for gap in range(gaps)],
+        Drawing(Mode.FIDELITY, steps=1, samples=1, seed=0),
+        batch_size=BATCH,
+        cancel=CancelToken(),
+        on_step=lambda done, total: None,
+    )
+    low, high, left, right = first.box
+    found = (images[:, 1 : 2 * gaps : 2], np.stack([phase.intensity for phase in made]))
+    truth, ours = (
+        torch.from_numpy(np.array(x[:, :, low:high, left:right], np.float32)).clamp(0.0, 1.0) for x in found
+    )
+    return truth, ours
+
+
+def _similarity(prediction: Tensor, truth: Tensor) -> float:
+    return float(structural_similarity(prediction.flatten(0, 1)[:, None], truth.flatten(0, 1)[:, None]))
+
+
+def _flicker(cine: Tensor) -> float:
+    return float(cine.diff(n=2, dim=0).abs().mean())
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pack", type=Path)
+    parser.add_argument("--times", default=TIMES, help="heart cycles, with commas between")
+    arguments = parser.parse_args()
+    times = [float(time) for time in arguments.times.split(",")]
+    model = load_model()
+    print(f"Weights {model.model_id}\n")
+    print("| cine | phases | time, cycles | PSNR, dB | SSIM | PSNR of changes, dB | flicker |")
+    print("|---|---|---|---|---|---|---|")
+    for kind, cine in looked_at(read_pack(arguments.pack)):
+        for time, gain in zip(times, compare(model, cine, times), strict=True):
+            print(
+                f"| {cine[0].subject} ({kind}) | {len(cine)} | {time} | {gain.psnr:+.3f} | {gain.ssim:+.5f} "
+                f"| {gain.motion_psnr:+.2f} | {gain.flicker:.2f} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
