@@ -8,7 +8,7 @@ from typing import Any
 
 from calid_core.errors import SettingsError
 
-DEFAULT_STEPS = 2
+DEFAULT_STEPS = 1
 """Denoiser evaluations per sample: the way from the warped neighbours is short, and more make no measured difference."""
 
 

@@ -102,6 +102,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
     _add_run_arguments(shipping)
     _add_weights_argument(shipping)
+    shipping.add_argument(
+        "--mix",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("RUN", "SHARE"),
+        help="another run that went on from the same weights, and its share of the exported ones",
+    )
     shipping.add_argument("--noise-scale", type=float, default=1.0, help="starting noise of the denoiser")
     shipping.add_argument(
         "--start-time", type=float, default=0.9, help="0 starts from noise, more from warped neighbours"
@@ -112,7 +120,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shipping.add_argument(
         "--averaging-time",
         type=float,
-        default=0.03,
+        default=0.025,
         help="heart cycles that means of a cine are averaged over; 0: phase by phase",
     )
     shipping.set_defaults(stage=_export)
@@ -224,6 +232,13 @@ def _restart(arguments: argparse.Namespace) -> None:
     )
 
 
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingsError(f"--mix RUN SHARE: {text!r} is no number; a share is between 0 and 1") from None
+
+
 def _export(arguments: argparse.Namespace) -> None:
     if arguments.averaging_time < 0:
         raise SettingsError(f"--averaging-time is {arguments.averaging_time}, must be 0 or more")
@@ -239,5 +254,6 @@ def _export(arguments: argparse.Namespace) -> None:
             sharpness=arguments.sharpness,
             averaging_time=arguments.averaging_time,
         ),
+        mix={Path(run): _share(text) for run, text in arguments.mix},
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))

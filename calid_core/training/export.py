@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
+from calid_core.errors import SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AutoencoderHeader,
@@ -25,7 +28,7 @@ from calid_core.training.calibration import conformal_factor, held_out_coverage,
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
-from calid_core.training.state import read_average
+from calid_core.training.state import Clock, read_average
 from calid_core.training.validation import Summary, predict_hidden, summarise
 
 
@@ -49,6 +52,34 @@ def read_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, Aut
     return autoencoder, header
 
 
+def mixed_weights(run: Path, mix: Mapping[Path, float]) -> tuple[dict[str, Tensor], Clock]:
+    """Averaged weights of the run in ``run``, and its clock.
+
+    ``mix`` names other runs that went on from the same weights, and the share that each has in every weight; the rest is the run's own
+    (Wortsman 2022, model soups).
+
+    Raises
+    ------
+    CheckpointError
+        A run without training state.
+    SettingsError
+        Shares that are not above 0 and below 1 in all, or a run of another network.
+    """
+    own = 1.0 - sum(mix.values())
+    if not 0.0 < own <= 1.0 or any(share <= 0.0 for share in mix.values()):
+        raise SettingsError(
+            f"shares of other runs are {', '.join(map(str, mix.values()))}: each must be above 0, all together below 1"
+        )
+    weights, clock = read_average(state_file(run, "calid"))
+    mixed = {name: own * value for name, value in weights.items()}
+    for other, share in mix.items():
+        added, _ = read_average(state_file(other, "calid"))
+        if {name: value.shape for name, value in added.items()} != {n: v.shape for n, v in weights.items()}:
+            raise SettingsError(f"the run {other} has another network than {run}; mix runs of one --config")
+        mixed = {name: value + share * added[name] for name, value in mixed.items()}
+    return mixed, clock
+
+
 def export(
     run: Path,
     config: ConditionalConfig,
@@ -57,17 +88,17 @@ def export(
     compute: ComputeDevice,
     *,
     start: Calibration,
+    mix: Mapping[Path, float] | None = None,
 ) -> Exported:
     """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``.
 
-    ``start`` tells how sampling starts; its interval factor is replaced by the one that is found.
+    ``start`` tells how sampling starts; its interval factor is replaced by the one that is found. ``mix`` is as for ``mixed_weights``.
     """
     device = compute.device
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
-    state = state_file(run, "calid")
-    weights, clock = read_average(state)
+    weights, clock = mixed_weights(run, mix or {})
     network = ConditionalNetwork(config)
-    load_weights(network, weights, state)
+    load_weights(network, weights, state_file(run, "calid"))
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)

@@ -1,0 +1,96 @@
+"""From training states to shipped weights."""
+
+import numpy as np
+import pytest
+import torch
+
+from calid_core.cli import main
+from calid_core.errors import SettingsError
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, load_model, write_checkpoint
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.quantisation import half_precision_weights
+from calid_core.training.export import mixed_weights
+from calid_core.training.loop import state_file
+from calid_core.training.pack import PackedVolume, write_pack
+from calid_core.training.state import Clock, save_state
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
+
+CONFIG = """[calid.model]
+latent_channels = 4
+widths = [8, 8, 8]
+encoder_blocks = [1, 1, 1]
+decoder_blocks = [1, 1, 1]
+denoiser_widths = [8, 8]
+denoiser_blocks = [1, 1]
+embedding = 16
+"""
+
+
+def save_run(folder, value: float) -> ConditionalNetwork:
+    """A run whose averaged weights are all ``value``."""
+    network = ConditionalNetwork(TINY_CONDITIONAL)
+    for parameter in network.parameters():
+        torch.nn.init.constant_(parameter, value)
+    optimiser = torch.optim.AdamW(network.parameters())
+    save_state(
+        state_file(folder, "calid"), ConditionalNetwork(TINY_CONDITIONAL), network, optimiser, Clock(7, 90.0)
+    )
+    autoencoder = Autoencoder(TINY_AUTOENCODER)
+    header = AutoencoderHeader(TINY_AUTOENCODER, TrainingSummary())
+    write_checkpoint(folder / "autoencoder.safetensors", half_precision_weights(autoencoder), header)
+    return network
+
+
+def test_each_run_has_its_share_in_every_weight(tmp_path):
+    for name, value in (("a", 1.0), ("b", 2.0), ("c", 4.0)):
+        network = save_run(tmp_path / name, value)
+    weights, clock = mixed_weights(tmp_path / "a", {tmp_path / "b": 0.25, tmp_path / "c": 0.25})
+    assert clock == Clock(7, 90.0)
+    for name, _ in network.named_parameters():
+        torch.testing.assert_close(weights[name], torch.full_like(weights[name], 2.0))
+
+
+@pytest.mark.parametrize("shares", [(1.0,), (0.6, 0.5), (-0.1,), (0.0,)])
+def test_shares_that_leave_nothing_or_take_away_are_refused(tmp_path, shares):
+    runs = {tmp_path / str(number): share for number, share in enumerate(shares)}
+    with pytest.raises(SettingsError, match="must be above 0, all together below 1"):
+        mixed_weights(tmp_path, runs)
+
+
+def volume(number: int) -> PackedVolume:
+    images = np.random.default_rng(number).integers(0, 200, (7, 40, 40), dtype=np.uint8)
+    return PackedVolume(f"patient{number}", 1, images, 1.4, 10.0, 0.0, (8, 32, 8, 32), validation=True)
+
+
+@pytest.fixture
+def command(tmp_path):
+    torch.manual_seed(0)
+    for name in ("a", "b"):
+        save_run(tmp_path / name, 0.01)
+    write_pack(tmp_path / "pack.npz", [volume(number) for number in (5, 10, 15)])
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    return [
+        *("train", "export", str(tmp_path / "a"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"),
+        *("--config", str(tmp_path / "tiny.toml"), "--weights", str(tmp_path / "weights")),
+    ]
+
+
+def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tmp_path):
+    assert main([*command, "--averaging-time", "0.02", "--mix", str(tmp_path / "b"), "0.5"]) == 0
+    model = load_model("cpu", tmp_path / "weights")
+    assert model.calibration.averaging_time == 0.02
+    assert model.calibration.start_time == 0.9
+    assert model.calibration.interval_factor != 1.0
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (("--averaging-time", "-1"), "--averaging-time is -1.0, must be 0 or more"),
+        (("--mix", "b", "half"), "'half' is no number"),
+    ],
+)
+def test_settings_that_make_no_sense_are_named(command, option, message, capsys):
+    assert main([*command, *option]) != 0
+    assert message in capsys.readouterr().err
