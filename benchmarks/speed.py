@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,7 +128,7 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
     )
     model, weights = model_for(device) if way.method is Method.CALID else (None, "")
     if model is not None and way.frame_by_frame:
-        model = replace(model, calibration=replace(model.calibration, averaging_time=0.0))
+        model = model.frame_by_frame()
     reconstruct(make_stack(Case(1, 2, 5.0)), settings, model=model)
     before = _memory("VmRSS")
     stack = make_stack(case)

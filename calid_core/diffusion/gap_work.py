@@ -1,4 +1,4 @@
-"""The networks on one batch of missing slices: first what is estimated of them, then images made of that."""
+"""The networks on one batch of missing slices: first latents, then images."""
 
 from __future__ import annotations
 
@@ -60,16 +60,26 @@ class GapWork:
         return self.model.device
 
 
-ESTIMATE_EVALUATIONS = 2
-"""Network evaluations of ``estimate_batch``."""
+def latent_evaluations(model: CalidModel, drawing: Drawing) -> int:
+    """Network evaluations of ``make_latents``."""
+    guesses = drawing.samples if drawing.mode is Mode.REALISM and model.calibration.start_time > 0.0 else 0
+    return 2 + drawing.evaluations + guesses
 
 
-def finishing_evaluations(model: CalidModel, drawing: Drawing) -> int:
-    """Network evaluations of ``finish_batch``."""
-    if drawing.mode is Mode.FIDELITY:
-        return 1
-    guesses = drawing.samples if model.calibration.start_time > 0.0 else 0
-    return drawing.evaluations + drawing.samples + guesses
+@dataclass(frozen=True, eq=False)
+class BatchLatents:
+    """What is made of some targets at one phase, before it is decoded.
+
+    Parameters
+    ----------
+    drawn
+        Latents ``(targets, channels, rows, columns)``: of each sample in realism, the posterior mean in fidelity.
+    half_width
+        Calibrated half-widths of 90 % intervals about the posterior mean, ``(targets, 1, rows, columns)``.
+    """
+
+    drawn: tuple[Tensor, ...]
+    half_width: Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,30 +94,8 @@ class Detail:
     warped: Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class BatchEstimate:
-    """What is estimated of some targets at one phase.
-
-    Parameters
-    ----------
-    targets
-        The targets.
-    latent
-        Their posterior mean.
-    half_width
-        Calibrated half-widths of 90 % intervals about it.
-    detail
-        For realism; None for fidelity.
-    """
-
-    targets: tuple[Target, ...]
-    latent: Tensor
-    half_width: Tensor
-    detail: Detail | None
-
-
-def estimate_batch(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]) -> BatchEstimate:
-    """Posterior mean of ``targets`` at the phase ``encoded``."""
+def make_latents(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]) -> BatchLatents:
+    """Posterior mean or samples of ``targets`` at the phase ``encoded``."""
     network, device = work.model.conditional, work.device
     gaps = sorted({target.gap for target in targets})
     place = torch.tensor([encoded.gaps.index(gap) for gap in gaps], device=device)
@@ -126,30 +114,24 @@ def estimate_batch(work: GapWork, encoded: EncodedPhase, targets: Sequence[Targe
     with torch.autocast(device.type, enabled=False):
         warped = warp_pair(encoded.images[lower], encoded.images[lower + 1], displacements)
     mean = network.refiner(coarse, warped, position)
-    realism = work.drawing.mode is Mode.REALISM
-    return BatchEstimate(
-        tuple(targets),
-        mean.latent,
-        mean.half_width * work.model.calibration.interval_factor,
-        Detail(position, network.injector(mean), warped) if realism else None,
+    half_width = mean.half_width * work.model.calibration.interval_factor
+    if work.drawing.mode is Mode.FIDELITY:
+        return BatchLatents((mean.latent,), half_width)
+    detail = Detail(position, network.injector(mean), warped)
+    samples = range(work.drawing.samples)
+    return BatchLatents(
+        tuple(draw_sample(work, targets, mean.latent, detail, sample) for sample in samples), half_width
     )
 
 
-def finish_batch(work: GapWork, estimate: BatchEstimate, latent: Tensor) -> tuple[Tensor, Tensor]:
-    """Intensities and half-widths, ``(targets, 1, rows, columns)`` each, padding included.
-
-    ``latent`` is the posterior mean of ``estimate`` with what other phases say of it.
-    """
-    decode, width = work.model.autoencoder.decode, estimate.half_width
-    if estimate.detail is None:
+def decode_latents(work: GapWork, latents: BatchLatents) -> tuple[Tensor, Tensor]:
+    """Intensities and half-widths, ``(targets, 1, rows, columns)`` each, padding included."""
+    images = []
+    for latent in latents.drawn:
         work.before_evaluation()
-        return decode(latent), width
-    drawn = []
-    for sample in range(work.drawing.samples):
-        sampled = draw_sample(work, estimate.targets, latent, estimate.detail, sample)
-        work.before_evaluation()
-        drawn.append(decode(sampled).float())
-    return drawn[0], width if len(drawn) == 1 else shaped_by_spread(width, torch.stack(drawn))
+        images.append(work.model.autoencoder.decode(latent).float())
+    width = latents.half_width
+    return images[0], width if len(images) == 1 else shaped_by_spread(width, torch.stack(images))
 
 
 def draw_sample(

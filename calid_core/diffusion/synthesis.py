@@ -1,13 +1,13 @@
-"""Synthesis of the missing slices of a cine: estimate each phase, let neighbouring phases speak, sample, decode.
+"""Synthesis of the missing slices of a cine: latents of each phase, drawn together over time, decoded.
 
-A phase needs the estimates of the two next to it in time and no more: they are made when they are first needed and dropped when no phase
+A phase needs the latents of the two next to it in time and no more: they are made when they are first needed and dropped when no phase
 to come needs them, so that memory does not grow with the number of phases, and no result depends on the order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -16,21 +16,21 @@ from torch import Tensor
 from calid_core.arrays import FloatArray
 from calid_core.diffusion.encoding import SlicePositions, encode_phase, encoding_evaluations
 from calid_core.diffusion.gap_work import (
-    ESTIMATE_EVALUATIONS,
-    BatchEstimate,
+    BatchLatents,
     Drawing,
     GapWork,
     Target,
-    estimate_batch,
-    finish_batch,
-    finishing_evaluations,
+    decode_latents,
+    latent_evaluations,
+    make_latents,
 )
-from calid_core.diffusion.temporal import OtherPhase, averaged_over_time, needed_phases, neighbouring_phases
+from calid_core.diffusion.temporal import Surrounding, drawn_together, needed_phases, surroundings_in_time
 from calid_core.errors import DeviceMemoryError
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
 from calid_core.models.precision import reduced_precision
 from calid_core.progress import CancelToken
+from calid_core.settings import Mode
 
 __all__ = ["Drawing", "SlicePositions", "Synthesis", "Target", "synthesise_cine", "synthesise_phase"]
 
@@ -127,28 +127,20 @@ def synthesise_cine(
     DeviceMemoryError
         Not even one slice fits.
     """
-    about = needed_for(model, fractions, targets)
+    share = model.calibration.time_share(drawing.mode) if targets else 0.0
+    around = surroundings_in_time(fractions) if share > 0.0 else (None,) * len(fractions)
     run = _Run(
-        model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step,
-        estimates_left=len(needed_phases(about, order)), syntheses_left=len(order),
+        model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step, share,
+        latents_left=len(needed_phases(around, order)), decodings_left=len(order),
     )  # fmt: skip
     for place, phase in enumerate(order):
-        yield run.phase(phase, about[phase])
-        run.forget_all_but(needed_phases(about, order[place + 1 :]))
-
-
-def needed_for(
-    model: CalidModel, fractions: FloatArray, targets: Sequence[Target]
-) -> tuple[tuple[OtherPhase, ...], ...]:
-    """The phases that are looked at for each phase of a cine; none where every phase is made by itself."""
-    if model.calibration.averaging_time == 0.0 or not targets:
-        return tuple(() for _ in fractions)
-    return neighbouring_phases(fractions)
+        yield run.phase(phase, around[phase])
+        run.forget_all_but(needed_phases(around, order[place + 1 :]))
 
 
 @dataclass(eq=False)
 class _Run:
-    """Estimates that are still needed, and how far the run is."""
+    """Latents that are still needed, and how far the run is."""
 
     model: CalidModel
     cine: PhaseSlices
@@ -158,9 +150,10 @@ class _Run:
     batch_size: int
     cancel: CancelToken
     on_step: OnStep
-    estimates_left: int
-    syntheses_left: int
-    estimates: dict[int, tuple[BatchEstimate, ...]] = field(default_factory=dict)
+    share: float
+    latents_left: int
+    decodings_left: int
+    latents: dict[int, tuple[BatchLatents, ...]] = field(default_factory=dict)
     done: int = 0
     total: int = 0
 
@@ -179,14 +172,14 @@ class _Run:
         """What all batches share."""
         return GapWork(self.model, self.positions, self.drawing, self._before_evaluation)
 
-    def phase(self, phase: int, others: tuple[OtherPhase, ...]) -> Synthesis:
+    def phase(self, phase: int, surrounding: Surrounding | None) -> Synthesis:
         """Make one phase, in smaller batches where memory does not suffice."""
         rows, columns = self.cine(phase).shape[1:]
         if not self.targets:
             return Synthesis(phase, np.zeros((0, rows, columns), np.float32), None, 0)
         while True:
             try:
-                return self._phase(phase, others, rows, columns)
+                return self._phase(phase, surrounding, rows, columns)
             except (RuntimeError, MemoryError) as error:
                 if not out_of_memory(error):
                     raise
@@ -196,30 +189,23 @@ class _Run:
                         "close other programs, lower --samples, or use another device"
                     ) from error
                 self.batch_size = max(self.batch_size // 2, 1)
-                self.estimates_left += len(self.estimates)
-                self.estimates.clear()
+                self.latents_left += len(self.latents)
+                self.latents.clear()
 
     def forget_all_but(self, phases: set[int]) -> None:
-        """Drop estimates that are not needed any more."""
-        self.estimates = {phase: made for phase, made in self.estimates.items() if phase in phases}
+        """Drop latents that are not needed any more."""
+        self.latents = {phase: made for phase, made in self.latents.items() if phase in phases}
 
-    def _phase(self, phase: int, others: tuple[OtherPhase, ...], rows: int, columns: int) -> Synthesis:
+    def _phase(self, phase: int, surrounding: Surrounding | None, rows: int, columns: int) -> Synthesis:
         self.total = self.done + self._evaluations_left(len(self.positions.along))
         images: list[Tensor] = []
         widths: list[Tensor] = []
         with torch.inference_mode(), reduced_precision(self.model.compute):
-            own = self._estimate(phase)
-            about = [self._estimate(other.phase) for other in others]
-            offsets = [other.offset for other in others]
-            for batch, *same in zip(own, *about, strict=True):
-                latents = [other.latent for other in same]
-                latent = averaged_over_time(
-                    batch.latent, latents, offsets, self.model.calibration.averaging_time
-                )
-                intensity, width = finish_batch(self.work, batch, latent)
-                images.append(intensity[:, 0, :rows, :columns].float().cpu())
+            for latents in self._drawn_together(phase, surrounding):
+                intensity, width = decode_latents(self.work, latents)
+                images.append(intensity[:, 0, :rows, :columns].cpu())
                 widths.append(width[:, 0, :rows, :columns].float().cpu())
-        self.syntheses_left -= 1
+        self.decodings_left -= 1
         back = np.argsort(np.asarray(self.order))
         return Synthesis(
             phase,
@@ -228,25 +214,29 @@ class _Run:
             self.drawing.evaluations,
         )
 
-    def _estimate(self, phase: int) -> tuple[BatchEstimate, ...]:
-        if phase not in self.estimates:
-            work, order = self.work, self.order
+    def _drawn_together(self, phase: int, surrounding: Surrounding | None) -> Iterator[BatchLatents]:
+        own = self._latents_of(phase)
+        if surrounding is None:
+            yield from own
+            return
+        before, after = self._latents_of(surrounding.before), self._latents_of(surrounding.after)
+        for batch, earlier, later in zip(own, before, after, strict=True):
+            samples = zip(batch.drawn, earlier.drawn, later.drawn, strict=True)
+            drawn = tuple(drawn_together(*three, surrounding.place, self.share) for three in samples)
+            yield replace(batch, drawn=drawn)
+
+    def _latents_of(self, phase: int) -> tuple[BatchLatents, ...]:
+        if phase not in self.latents:
+            work, order, size = self.work, self.order, self.batch_size
             encoded = encode_phase(
-                self.model,
-                self.cine(phase),
-                self.positions,
-                self.gaps,
-                self.batch_size,
-                work.before_evaluation,
+                self.model, self.cine(phase), self.positions, self.gaps, size, work.before_evaluation
             )
-            self.estimates[phase] = tuple(
-                estimate_batch(
-                    work, encoded, [self.targets[i] for i in order[start : start + self.batch_size]]
-                )
-                for start in range(0, len(order), self.batch_size)
+            batches = [order[start : start + size] for start in range(0, len(order), size)]
+            self.latents[phase] = tuple(
+                make_latents(work, encoded, [self.targets[i] for i in batch]) for batch in batches
             )
-            self.estimates_left -= 1
-        return self.estimates[phase]
+            self.latents_left -= 1
+        return self.latents[phase]
 
     def _before_evaluation(self) -> None:
         self.cancel.raise_if_cancelled()
@@ -256,8 +246,6 @@ class _Run:
     def _evaluations_left(self, slices: int) -> int:
         batches = -(-len(self.targets) // self.batch_size)
         encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
-        finishing = batches * finishing_evaluations(self.model, self.drawing)
-        return (
-            self.estimates_left * (encoding + batches * ESTIMATE_EVALUATIONS)
-            + self.syntheses_left * finishing
-        )
+        making = encoding + batches * latent_evaluations(self.model, self.drawing)
+        decoding = batches * (self.drawing.samples if self.drawing.mode is Mode.REALISM else 1)
+        return self.latents_left * making + self.decodings_left * decoding

@@ -1,14 +1,13 @@
-"""Time: the posterior mean of a slice at one phase, averaged in latents with what is estimated of it at the phases about that one.
+"""Time: what is made of a slice at one phase is drawn to what lies between the same slice at the phases before and after it.
 
-Estimates of successive phases err alike where the neighbouring slices do not show what lies between them, and differently where the
-acquired images are noisy: an average over a short time keeps the former and calms the latter. How a phase counts depends on its distance
-in time, not on its index, so phases need not be evenly spaced; the cycle is closed. Only differences between phases enter: a heart that
-stands still, or a single phase, gives exactly what is estimated of one phase (docs/decisions/0016).
+Latents of successive phases err alike where the neighbouring slices do not show what lies between them, and differently where the
+acquired images are noisy: a share of what lies between two other phases keeps the former and calms the latter. It is found by linear
+interpolation in time, so phases need not be evenly spaced, and motion that is even in time stays as it is. The cycle is closed. A heart
+that stands still, or a single phase, gives exactly what one phase gives (docs/decisions/0016).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,20 +16,21 @@ from torch import Tensor
 
 from calid_core.arrays import FloatArray
 
-REACH = 0.15
-"""Phases further away than this share of the heart cycle are not looked at: a gap in a cine that was not acquired all around."""
+REACH = 0.1
+"""Phases this share of the heart cycle away or more are not looked at: few phases, or a cine that was not acquired all around."""
 
 
 @dataclass(frozen=True)
-class OtherPhase:
-    """A phase that is looked at for another one: its index, and how much later it is in heart cycles (negative: earlier)."""
+class Surrounding:
+    """The phases before and after a phase, and where it lies between them: 0 at ``before``, 1 at ``after``."""
 
-    phase: int
-    offset: float
+    before: int
+    after: int
+    place: float
 
 
-def neighbouring_phases(fractions: FloatArray) -> tuple[tuple[OtherPhase, ...], ...]:
-    """Per phase the ones before and after it, where they are within ``REACH``.
+def surroundings_in_time(fractions: FloatArray) -> tuple[Surrounding | None, ...]:
+    """What surrounds each phase in time, None where it is not within ``REACH`` on both sides.
 
     Parameters
     ----------
@@ -38,41 +38,25 @@ def neighbouring_phases(fractions: FloatArray) -> tuple[tuple[OtherPhase, ...], 
         ``(phases,)``, increasing; moments in heart cycles after the R wave. The cycle closes after 1.
     """
     count = len(fractions)
-    found = []
-    for phase in range(count):
-        others = []
-        for step in (-1, 1):
-            turns, other = divmod(phase + step, count)
-            offset = float(fractions[other] + turns - fractions[phase])
-            if other != phase and abs(offset) < REACH:
-                others.append(OtherPhase(other, offset))
-        found.append(tuple(others))
+    found: list[Surrounding | None] = []
+    for phase, moment in enumerate(fractions):
+        before, after = (phase - 1) % count, (phase + 1) % count
+        earlier = float(moment - fractions[before]) % 1.0
+        later = float(fractions[after] - moment) % 1.0
+        near = 0.0 < earlier < REACH and 0.0 < later < REACH
+        found.append(Surrounding(before, after, earlier / (earlier + later)) if near else None)
     return tuple(found)
 
 
-def needed_phases(about: tuple[tuple[OtherPhase, ...], ...], phases: tuple[int, ...]) -> set[int]:
-    """The phases that must be estimated to make ``phases``."""
-    return {*phases, *(other.phase for phase in phases for other in about[phase])}
+def needed_phases(around: Sequence[Surrounding | None], phases: Sequence[int]) -> set[int]:
+    """The phases whose latents are needed to make ``phases``."""
+    needed = set(phases)
+    for phase in phases:
+        if (surrounding := around[phase]) is not None:
+            needed |= {surrounding.before, surrounding.after}
+    return needed
 
 
-def averaged_over_time(
-    own: Tensor, others: Sequence[Tensor], offsets: Sequence[float], time: float
-) -> Tensor:
-    """``own`` averaged with ``others``, weighted by a normal curve.
-
-    Parameters
-    ----------
-    own
-        Latents ``(targets, channels, rows, columns)`` of a phase.
-    others
-        Of the same slices at other phases, each like ``own``.
-    offsets
-        How much later each is, in heart cycles, negative where earlier.
-    time
-        Standard deviation of the curve in heart cycles.
-    """
-    weights = [math.exp(-0.5 * (offset / time) ** 2) for offset in offsets]
-    change = torch.zeros_like(own)
-    for other, weight in zip(others, weights, strict=True):
-        change += weight * (other - own)
-    return own + change / (1.0 + sum(weights))
+def drawn_together(own: Tensor, before: Tensor, after: Tensor, place: float, share: float) -> Tensor:
+    """``own`` with ``share`` of what lies at ``place`` between ``before`` and ``after``; latents of equal shape."""
+    return torch.lerp(own, torch.lerp(before, after, place), share)

@@ -25,7 +25,7 @@ from calid_core.models.quantisation import (
     single_precision,
 )
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
-from calid_core.settings import Device
+from calid_core.settings import Device, Mode
 
 HALF_PRECISION, QUANTISED = 1, 2
 """Formats of a file: everything in half precision, or large weights in eight bits with scales. Both are read."""
@@ -65,16 +65,21 @@ class Calibration:
         the noise that belongs to that time (Meng 2022, SDEdit).
     sharpness
         How much the finest detail of the warped neighbours is raised, to undo what resampling them costs.
-    averaging_time
-        Standard deviation in heart cycles of the normal curve by which posterior means are averaged over the phases about a
-        phase; 0 makes every phase by itself.
+    mean_time_share, sample_time_share
+        Share of what lies between the phases before and after in a phase, of posterior means (fidelity) and of samples
+        (realism); 0 makes every phase by itself.
     """
 
     interval_factor: float = 1.0
     noise_scale: float = 1.0
     start_time: float = 0.0
     sharpness: float = 0.0
-    averaging_time: float = 0.0
+    mean_time_share: float = 0.0
+    sample_time_share: float = 0.0
+
+    def time_share(self, mode: Mode) -> float:
+        """The share that belongs to ``mode``."""
+        return self.mean_time_share if mode is Mode.FIDELITY else self.sample_time_share
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,12 @@ class CalidModel:
     calibration: Calibration
     model_id: str
     compute: ComputeDevice
+
+    def frame_by_frame(self) -> CalidModel:
+        """The same model that makes every phase of a cine by itself."""
+        return replace(
+            self, calibration=replace(self.calibration, mean_time_share=0.0, sample_time_share=0.0)
+        )
 
     @property
     def device(self) -> torch.device:

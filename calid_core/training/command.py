@@ -118,10 +118,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sharpness", type=float, default=0.3, help="raises the detail of warped neighbours"
     )
     shipping.add_argument(
-        "--averaging-time",
+        "--time-shares",
         type=float,
-        default=0.025,
-        help="heart cycles that means of a cine are averaged over; 0: phase by phase",
+        nargs=2,
+        default=(0.2, 0.05),
+        metavar=("MEAN", "SAMPLE"),
+        help="share of what lies between the phases before and after; 0: phase by phase",
     )
     shipping.set_defaults(stage=_export)
 
@@ -240,8 +242,10 @@ def _share(text: str) -> float:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    if arguments.averaging_time < 0:
-        raise SettingsError(f"--averaging-time is {arguments.averaging_time}, must be 0 or more")
+    if not all(0.0 <= share < 1.0 for share in arguments.time_shares):
+        shares = " and ".join(map(str, arguments.time_shares))
+        raise SettingsError(f"--time-shares are {shares}, must be 0 or more and below 1")
+    mean_share, sample_share = arguments.time_shares
     exported = export(
         arguments.run_folder,
         read_config(arguments.config).calid.model,
@@ -252,7 +256,8 @@ def _export(arguments: argparse.Namespace) -> None:
             noise_scale=arguments.noise_scale,
             start_time=arguments.start_time,
             sharpness=arguments.sharpness,
-            averaging_time=arguments.averaging_time,
+            mean_time_share=mean_share,
+            sample_time_share=sample_share,
         ),
         mix={Path(run): _share(text) for run, text in arguments.mix},
     )

@@ -1,7 +1,5 @@
 """Synthesis of whole cines: what phases know of each other, and what must not matter."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -19,7 +17,7 @@ from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 PHASES = 12
 TARGETS = (Target(0, 0.5), Target(1, 0.25), Target(1, 0.75))
-CALIBRATION = Calibration(1.3, start_time=0.5, averaging_time=0.05)
+CALIBRATION = Calibration(1.3, start_time=0.5, mean_time_share=0.2, sample_time_share=0.1)
 POSITIONS = SlicePositions((0.0, 10.0, 20.0), 8.0)
 
 
@@ -35,10 +33,6 @@ def model() -> CalidModel:
         network.requires_grad_(False).eval()
     device = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
     return CalidModel(autoencoder, conditional, CALIBRATION, "test", device)
-
-
-def frame_by_frame(model: CalidModel) -> CalidModel:
-    return replace(model, calibration=replace(CALIBRATION, averaging_time=0.0))
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +79,14 @@ def test_the_phases_about_a_phase_matter(model, cine, mode):
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_single_phase_is_what_the_model_of_one_phase_makes(model, cine, mode):
     alone = synthesise(model, cine[:1], mode=mode)[0]
-    without = synthesise(frame_by_frame(model), cine[:1], mode=mode)[0]
+    without = synthesise(model.frame_by_frame(), cine[:1], mode=mode)[0]
     assert np.array_equal(alone.intensity, without.intensity)
 
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_heart_that_stands_still_is_what_the_model_of_one_phase_makes(model, cine, mode):
     still = np.repeat(cine[:1], PHASES, axis=0)
-    expected = synthesise(frame_by_frame(model), cine[:1], mode=mode)[0]
+    expected = synthesise(model.frame_by_frame(), cine[:1], mode=mode)[0]
     for phase in synthesise(model, still, mode=mode).values():
         assert np.array_equal(phase.intensity, expected.intensity)
 
@@ -137,7 +131,7 @@ def test_each_phase_is_estimated_once_and_no_more_than_five_are_kept(model, monk
     forget, encode = synthesis._Run.forget_all_but, synthesis.encode_phase
 
     def counting(run, phases):
-        kept.append(len(run.estimates))
+        kept.append(len(run.latents))
         forget(run, phases)
 
     monkeypatch.setattr(synthesis._Run, "forget_all_but", counting)

@@ -77,9 +77,10 @@ def command(tmp_path):
 
 
 def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tmp_path):
-    assert main([*command, "--averaging-time", "0.02", "--mix", str(tmp_path / "b"), "0.5"]) == 0
+    assert main([*command, "--time-shares", "0.3", "0.1", "--mix", str(tmp_path / "b"), "0.5"]) == 0
     model = load_model("cpu", tmp_path / "weights")
-    assert model.calibration.averaging_time == 0.02
+    assert model.calibration.mean_time_share == 0.3
+    assert model.calibration.sample_time_share == 0.1
     assert model.calibration.start_time == 0.9
     assert model.calibration.interval_factor != 1.0
 
@@ -87,7 +88,7 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        (("--averaging-time", "-1"), "--averaging-time is -1.0, must be 0 or more"),
+        (("--time-shares", "-1", "0"), "--time-shares are -1.0 and 0.0, must be 0 or more and below 1"),
         (("--mix", "b", "half"), "'half' is no number"),
     ],
 )

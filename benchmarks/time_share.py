@@ -1,9 +1,9 @@
-"""What it gains to average the posterior mean over a short time, cine by cine.
+"""What it gains to draw phases together, cine by cine.
 
-    python -m benchmarks.averaging_time CINES.npz [--times 0.015,0.02,0.025,0.03,0.035]
+    python -m benchmarks.time_share CINES.npz [--mean 0.1,0.2,0.3] [--sample 0.03,0.05,0.1]
 
-``CINES.npz`` is from ``calid train pack-cines``. Odd slices are predicted from even ones, fidelity, heart box; gains are over the same model
-phase by phase. Of the validation patients every fifth is looked at, and the one acquired whole; of the others the whole cines.
+``CINES.npz`` is from ``calid train pack-cines``. Odd slices are predicted from even ones, heart box; gains are over the same model phase by
+phase. Of the validation patients every seventh is looked at, and the one acquired whole; of the others the whole cines.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synt
 from calid_core.models.checkpoint import CalidModel, load_model
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
-from calid_core.settings import Mode
+from calid_core.settings import DEFAULT_STEPS, Mode
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume, read_pack
 from calid_core.training.pseudo_cines import expand
-from calid_core.training.validation import psnr
+from calid_core.training.validation import psnr, spectrum_ratio
 
-TIMES = "0.015,0.02,0.025,0.03,0.035"
-STRIDE = 5
+STRIDE = 7
 BATCH = 8
 
 Cine = tuple[PackedVolume, ...]
@@ -37,12 +36,13 @@ Cine = tuple[PackedVolume, ...]
 
 @dataclass(frozen=True)
 class TemporalGain:
-    """Gains in PSNR, SSIM and PSNR of changes from phase to phase, and mean absolute second difference over that of the truth."""
+    """Gains in PSNR, SSIM and PSNR of changes from phase to phase; mean absolute second difference and spectrum over those of the truth."""
 
     psnr: float
     ssim: float
     motion_psnr: float
     flicker: float
+    spectrum: float
 
 
 def looked_at(volumes: Sequence[PackedVolume]) -> Iterator[tuple[str, Cine]]:
@@ -59,26 +59,23 @@ def looked_at(volumes: Sequence[PackedVolume]) -> Iterator[tuple[str, Cine]]:
             yield "training, whole cine", cine
 
 
-def averaging(model: CalidModel, time: float) -> CalidModel:
-    """``model`` with another averaging time."""
-    return replace(model, calibration=replace(model.calibration, averaging_time=time))
-
-
-def compare(model: CalidModel, cine: Cine, times: Sequence[float]) -> Iterator[TemporalGain]:
-    """What every one of ``times`` gains."""
-    truth, without = predict(averaging(model, 0.0), cine)
-    for time in times:
-        made = predict(averaging(model, time), cine)[1]
+def compare(model: CalidModel, cine: Cine, mode: Mode, shares: Sequence[float]) -> Iterator[TemporalGain]:
+    """What every one of ``shares`` gains."""
+    truth, without = predict(model.frame_by_frame(), cine, mode)
+    for share in shares:
+        drawn = replace(model.calibration, mean_time_share=share, sample_time_share=share)
+        made = predict(replace(model, calibration=drawn), cine, mode)[1]
         yield TemporalGain(
             psnr(made, truth) - psnr(without, truth),
             _similarity(made, truth) - _similarity(without, truth),
             psnr(made.diff(dim=0), truth.diff(dim=0)) - psnr(without.diff(dim=0), truth.diff(dim=0)),
             _flicker(made) / _flicker(truth),
+            spectrum_ratio(made.flatten(0, 1), truth.flatten(0, 1)),
         )
 
 
-def predict(model: CalidModel, cine: Cine) -> tuple[Tensor, Tensor]:
-    """Truth and posterior mean of the odd slices, ``(phases, slices, rows, columns)`` in the heart box."""
+def predict(model: CalidModel, cine: Cine, mode: Mode) -> tuple[Tensor, Tensor]:
+    """Truth and what is made of the odd slices, ``(phases, slices, rows, columns)`` in the heart box."""
     first = cine[0]
     intensity = np.stack([volume.scaled() for volume in cine])
     images = percentile_scale(intensity[:, ::2]).apply(intensity)
@@ -91,7 +88,7 @@ def predict(model: CalidModel, cine: Cine) -> tuple[Tensor, Tensor]:
         tuple(range(len(cine))),
         SlicePositions(tuple(2.0 * first.pitch * i for i in range(gaps + 1)), first.thickness),
         [Target(gap, 0.5) for gap in range(gaps)],
-        Drawing(Mode.FIDELITY, steps=1, samples=1, seed=0),
+        Drawing(mode, DEFAULT_STEPS, samples=1, seed=0),
         batch_size=BATCH,
         cancel=CancelToken(),
         on_step=lambda done, total: None,
@@ -118,20 +115,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("pack", type=Path)
-    parser.add_argument("--times", default=TIMES, help="heart cycles, with commas between")
+    parser.add_argument("--mean", default="0.1,0.2,0.3", help="shares for fidelity, with commas between")
+    parser.add_argument("--sample", default="0.03,0.05,0.1", help="the same for realism")
     arguments = parser.parse_args()
-    times = [float(time) for time in arguments.times.split(",")]
+    tried = {Mode.FIDELITY: arguments.mean, Mode.REALISM: arguments.sample}
     model = load_model()
     print(f"Weights {model.model_id}\n")
-    print("| cine | phases | time, cycles | PSNR, dB | SSIM | PSNR of changes, dB | flicker |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| cine | phases | mode | share | PSNR, dB | SSIM | PSNR of changes, dB | flicker | spectrum ratio |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     for kind, cine in looked_at(read_pack(arguments.pack)):
-        for time, gain in zip(times, compare(model, cine, times), strict=True):
-            print(
-                f"| {cine[0].subject} ({kind}) | {len(cine)} | {time} | {gain.psnr:+.3f} | {gain.ssim:+.5f} "
-                f"| {gain.motion_psnr:+.2f} | {gain.flicker:.2f} |",
-                flush=True,
-            )
+        for mode, text in tried.items():
+            shares = [float(share) for share in text.split(",")]
+            for share, gain in zip(shares, compare(model, cine, mode, shares), strict=True):
+                print(
+                    f"| {cine[0].subject} ({kind}) | {len(cine)} | {mode.value} | {share} | {gain.psnr:+.3f} "
+                    f"| {gain.ssim:+.5f} | {gain.motion_psnr:+.2f} | {gain.flicker:.2f} | {gain.spectrum:.2f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
