@@ -121,7 +121,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--time-shares",
         type=float,
         nargs=2,
-        default=(0.2, 0.05),
+        default=(0.2, 0.03),
         metavar=("MEAN", "SAMPLE"),
         help="share of what lies between the phases before and after; 0: phase by phase",
     )
