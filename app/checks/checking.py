@@ -23,7 +23,6 @@ from app.state import StudyState
 from app.study import Run, Study
 from app.translation import tr
 from calid_core.checks.results import CheckReport, Severity, Volumes
-from calid_core.cine import View
 from calid_core.settings import Method, Mode
 
 FIELDS = {
@@ -71,9 +70,15 @@ class Checking(QObject):
 
     @property
     def long_axes(self) -> tuple[Study, ...]:
-        """Open series that are long-axis views of the active one's patient, as far as their headers tell."""
+        """Open series that are long-axis views in the patient coordinates of the active one."""
         active = self._state.active_study
-        return tuple(study for study in self._state.studies if study is not active and _is_long_axis(study))
+        if active is None or active.summary is None:
+            return ()
+        return tuple(
+            study
+            for study in self._state.studies
+            if study.summary is not None and study.summary.is_long_axis_of(active.summary)
+        )
 
     def possible(self, check: Check) -> str:
         """Why a check cannot be run now; empty where it can."""
@@ -216,8 +221,3 @@ def ranked(report: CheckReport, run: Run) -> CheckReport:
 
     made = run.reconstruction
     return report if made is None else rank(report, made)
-
-
-def _is_long_axis(study: Study) -> bool:
-    about = study.stack or study.summary
-    return about is not None and about.view is View.LONG_AXIS

@@ -12,7 +12,7 @@ from pathlib import Path
 from calid_core.checks.examine import Examined, Extent, examine
 from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
-from calid_core.cine import CineStack, View
+from calid_core.cine import CineStack
 from calid_core.cli.progress_display import progress_display
 from calid_core.cli.reconstruct import (
     add_matching_argument,
@@ -22,7 +22,8 @@ from calid_core.cli.reconstruct import (
     stopped_by_interrupt,
 )
 from calid_core.errors import CalidError, Cancelled, SettingsError
-from calid_core.io import SeriesSummary, load, only_short_axis, scan
+from calid_core.io import load, only_short_axis, scan
+from calid_core.io.atomic import write_text
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.report.gathering import Asked, gather
@@ -104,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
             try:
                 stack, views = _read(path, arguments, phases, display.show, cancel)
                 found = examine(stack, settings, views, extent, display.show, cancel)
-                write_report(found, stack, folder)
+                write_report(found, stack, folder, cancel)
                 reports.append(found.report)
             except Cancelled:
                 raise
@@ -128,16 +129,15 @@ def run(arguments: argparse.Namespace) -> int:
     return EXIT_ATTENTION if any(report.needs_attention for report in done) else 0
 
 
-def write_report(found: Examined, stack: CineStack, folder: Path) -> None:
+def write_report(found: Examined, stack: CineStack, folder: Path, cancel: CancelToken) -> None:
     """``check.json`` and ``check.html`` in ``folder``, which is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "check.json").write_text(found.report.to_json() + "\n", encoding="utf-8")
     subject = Subject(stack, found.reconstruction, found.report)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     label = found.report.label
-    content = gather(subject, Asked(f"Check of {label}", made, label), CancelToken())
-    page = html_page(content)
-    (folder / "check.html").write_text(page, encoding="utf-8")
+    page = html_page(gather(subject, Asked(f"Check of {label}", made, label), cancel))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / "check.json", found.report.to_json() + "\n")
+    write_text(folder / "check.html", page)
 
 
 def summary(name: str, report: CheckReport) -> str:
@@ -171,15 +171,6 @@ def _read(
     views = [
         load(summary, on_progress=show, cancel=cancel)
         for summary in found.series
-        if _is_long_axis_of(summary, chosen)
+        if summary.is_long_axis_of(chosen)
     ]
     return stack.with_phases(parse_phases(phases, stack)[0]), views
-
-
-def _is_long_axis_of(summary: SeriesSummary, chosen: SeriesSummary) -> bool:
-    place = (summary.study, summary.frame_of_reference)
-    return (
-        summary.view is View.LONG_AXIS
-        and chosen.frame_of_reference > 0
-        and place == (chosen.study, chosen.frame_of_reference)
-    )

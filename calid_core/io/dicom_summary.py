@@ -1,6 +1,7 @@
 """What stacks a set of DICOM frames makes up."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 
@@ -71,12 +72,17 @@ def _summary(
         transfer_syntax=_syntax_name(first.pixels.transfer_syntax),
         study=study,
         frame_of_reference=frame_of_reference,
+        place=_place(first) if frame_of_reference else "",
         regular=geometry.regular,
         known=geometry.known,
         messages=(reason, *stack.messages, *arranged.messages, *inverted),
         matching=matching,
         content=stack,
     )
+
+
+def _place(frame: FrameHeader) -> str:
+    return sha256("\0".join((frame.patient, frame.study_uid, frame.frame_of_reference)).encode()).hexdigest()
 
 
 def _words(stack: FrameStack) -> str:

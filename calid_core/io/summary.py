@@ -64,6 +64,9 @@ class SeriesSummary:
     frame_of_reference
         Number of the frame of reference within its scan, from 1: series with the same number share patient
         coordinates. 0 where unknown.
+    place
+        Digest of the study and of the frame of reference: equal, over all scans, for series that share patient
+        coordinates. Empty where unknown.
     regular
         Whether the slices are evenly spaced.
     known
@@ -91,6 +94,7 @@ class SeriesSummary:
     transfer_syntax: str = ""
     study: int = 1
     frame_of_reference: int = 0
+    place: str = ""
     regular: bool = True
     known: bool = True
     messages: tuple[str, ...] = ()
@@ -109,6 +113,10 @@ class SeriesSummary:
         """Slices × phases at their pitch, in words."""
         pitch = f" at {self.pitch:.1f} mm" if self.pitch else ""
         return f"{self.slices} × {self.phases}{pitch}"
+
+    def is_long_axis_of(self, stack: "SeriesSummary") -> bool:
+        """Whether this is a long-axis view in the patient coordinates of ``stack``."""
+        return self.view is View.LONG_AXIS and self.place != "" and self.place == stack.place
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,18 @@ def test_short_axis_long_axis_and_localiser_are_told_apart(tmp_path: Path) -> No
     long_axis = load(found.series[1])
     np.testing.assert_allclose(np.abs(long_axis.geometry.normal @ ROW_DIRECTION), 1, atol=1e-5)
     assert {s.frame_of_reference for s in found.series} == {1}
+    assert [s.is_long_axis_of(found.series[0]) for s in found.series] == [False, True, False]
+
+
+def test_a_long_axis_view_belongs_to_its_own_patient_however_the_series_were_opened(tmp_path: Path) -> None:
+    Cine().write(tmp_path / "short")
+    view = {"slices": 1, "row_direction": NORMAL, "column_direction": COLUMN_DIRECTION, "description": "4ch"}
+    Cine(**view, series_number=20).write(tmp_path / "own")  # type: ignore[arg-type]
+    Cine(**view, study_uid="1.2.3.5", patient="OTHER").write(tmp_path / "foreign")  # type: ignore[arg-type]
+    short, own, foreign = (scan([tmp_path / name]).series[0] for name in ("short", "own", "foreign"))
+    assert own.view is foreign.view is View.LONG_AXIS
+    assert own.is_long_axis_of(short)
+    assert not foreign.is_long_axis_of(short)
 
 
 def test_words_beat_geometry_for_two_parallel_stacks(tmp_path: Path) -> None:
@@ -354,6 +366,7 @@ def test_unlike_frame_uids_do_not_split_an_anonymised_study(tmp_path: Path) -> N
     Cine(edit=fresh).write(tmp_path)
     assert read_stack(tmp_path).intensity.shape[:2] == (4, 5)
     assert scan([tmp_path]).series[0].frame_of_reference == 0
+    assert scan([tmp_path]).series[0].place == ""
 
 
 def test_a_dicom_file_without_preamble_is_read(tmp_path: Path) -> None:
