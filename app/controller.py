@@ -1,5 +1,7 @@
 """The controller: everything that may change the state, put together."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
@@ -14,6 +16,7 @@ from app.controllers.studies import Studies
 from app.jobs import JobRunner
 from app.measure.measuring import Measuring
 from app.state import StudyState
+from app.study import Run
 from app.translation import tr
 from app.undo import Step
 
@@ -49,9 +52,9 @@ class Controller(QObject):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)
 
-    @Slot(int)
-    def _on_run_deleted(self, _run_id: int) -> None:
-        self.undo.push(Step(tr("delete run"), None, self.reconstructions.restore))
+    @Slot(object)
+    def _on_run_deleted(self, run: Run) -> None:
+        self.undo.push(Step(tr("delete run"), None, partial(self.reconstructions.restore, run)))
 
     def shut_down(self) -> bool:
         """Cancel every job and wait for the threads; whether they ended in time."""

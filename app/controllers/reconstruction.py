@@ -73,7 +73,7 @@ class Reconstructions(QObject):
 
     failed = Signal(str, object)  # what was tried, the exception
     run_finished = Signal(int)
-    run_deleted = Signal(int)
+    run_deleted = Signal(object)  # Run
     run_ended = Signal()  # finished, failed or cancelled: another may start
 
     def __init__(
@@ -86,7 +86,8 @@ class Reconstructions(QObject):
         self._next_id = 1
         self._job: Job | None = None
         self._run_id = 0
-        self._deleted: tuple[Run, ...] = ()
+        self._study_id: int | None = None
+        state.studies_changed.connect(self._cancel_if_closed)
 
     @property
     def running(self) -> bool:
@@ -99,7 +100,7 @@ class Reconstructions(QObject):
         study = self._state.active_study
         if study is None or study.stack is None or self._job is not None:
             return
-        self._run_id = self._next_id
+        self._run_id, self._study_id = self._next_id, study.id
         self._next_id += 1
         work = ReconstructionWork(self._run_id, study.id, study.stack, settings, self._state.phase)
         self._job = self._worker.submit(
@@ -118,15 +119,20 @@ class Reconstructions(QObject):
         if self._job is not None:
             self._worker.cancel(self._job)
 
+    @Slot()
+    def _cancel_if_closed(self) -> None:
+        """Nobody waits for a run of a series that was closed."""
+        if all(study.id != self._study_id for study in self._state.studies):
+            self.cancel()
+
     @Slot(int)
     def delete(self, run_id: int) -> None:
         """Take a finished run off the history; ``restore`` brings it back."""
         run = self._state.run(run_id)
         if run is None or run.reconstruction is None:
             return
-        self._deleted = (run,)
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != run_id))
-        self.run_deleted.emit(run_id)
+        self.run_deleted.emit(run)
 
     def adopt(self, reconstruction: Reconstruction, *, passes_through: bool) -> int:
         """Add a run of the active stack that was made elsewhere (read from a session); its id."""
@@ -155,16 +161,12 @@ class Reconstructions(QObject):
         if self._state.layer.run_id is not None:
             self.delete(self._state.layer.run_id)
 
-    @Slot()
-    def restore(self) -> None:
-        """Bring back the run deleted last, if its series is still open."""
-        open_ids = {study.id for study in self._state.studies}
-        back = tuple(run for run in self._deleted if run.study_id in open_ids)
-        self._deleted = ()
-        if back:
-            runs = (*self._state.all_runs, *back)
-            self._state.set_runs(tuple(sorted(runs, key=lambda run: run.id)))
-            self._state.set_layer(back[0].layer)
+    def restore(self, run: Run) -> None:
+        """Bring back a deleted run, if its series is still open."""
+        if any(study.id == run.study_id for study in self._state.studies):
+            runs = (*self._state.all_runs, run)
+            self._state.set_runs(tuple(sorted(runs, key=lambda other: other.id)))
+            self._state.set_layer(run.layer)
 
     @Slot(object)
     def _on_part(self, part: Run | int) -> None:

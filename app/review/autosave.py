@@ -96,7 +96,10 @@ class Autosave:
         review = self._standing.get(change.run_key) or Review(change.run_key)
         self._standing[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
         if journal.wants_compaction:
-            journal.compact(self._standing.values())
+            try:
+                journal.compact(self._standing.values())
+            except OutputError:  # the verdict itself is on the disk
+                log.warning("the journal of verdicts could not be shortened")
 
     def keep_session(self, *, begin: bool = False) -> None:
         """Write what is open now beside the verdicts; failing is no loss of verdicts.

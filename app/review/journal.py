@@ -91,10 +91,12 @@ class Journal:
                 os.fsync(file)
             finally:
                 os.close(file)
-            os.close(self._file)
-            fresh.replace(self._path)
-            _sync_folder(self._path.parent)
-            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+            self.close()
+            try:
+                fresh.replace(self._path)
+                _sync_folder(self._path.parent)
+            finally:
+                self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise _unwritable(error) from error
         self._lines = len(changes)

@@ -23,7 +23,7 @@ from app.review.session_pixels import with_digests
 from app.review.verdicts import Review
 from app.translation import tr
 from calid_core.cine import CineStack
-from calid_core.errors import InputError
+from calid_core.errors import InputError, OutputError
 from calid_core.identity import stack_digest
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
@@ -147,6 +147,11 @@ class Sessions(QObject):
                 tr("what was open could not be read; open the images, the verdicts are kept")
             )
             self._take_reviews(unfinished.reviews)
+            try:
+                self._autosave.take_over(unfinished.reviews)
+            except OutputError as error:
+                self.failed.emit(tr("Resume review"), error)
+                return
             self._autosave.discard(unfinished)
             self.failed.emit(tr("Resume review"), problem)
             return

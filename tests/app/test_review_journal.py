@@ -14,7 +14,7 @@ from app.review.journal import Change, Journal, read_journal
 from app.review.verdicts import Decision, Review, SliceVerdict, Verdict, check_initials, now
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
-from calid_core.errors import InputError
+from calid_core.errors import InputError, OutputError
 from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
 
 KEY, OTHER = "a" * 64, "b" * 64
@@ -172,6 +172,25 @@ def test_the_journal_stays_short_however_often_a_verdict_changes(
     assert journal.read_bytes().count(b"\n") < 10
     assert read_journal(journal)[0].slices == {3}
     save.close()
+
+
+def test_a_journal_that_cannot_be_replaced_goes_on_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path / "verdicts")
+    journal.append(Change(KEY, 1, accepted()))
+
+    def locked(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", locked)
+        with pytest.raises(OutputError, match="locked"):
+            journal.compact([])
+    journal.append(Change(KEY, 2, accepted()))
+    journal.close()
+    (review,) = read_journal(tmp_path / "verdicts")
+    assert [entry.slice_index for entry in review.verdicts] == [1, 2]
 
 
 def test_verdicts_of_an_opened_session_are_safe_from_the_first_new_verdict_on(tmp_path: Path) -> None:
