@@ -90,7 +90,8 @@ class MainWindow(QMainWindow):
         self.provenance = ProvenancePanel(state)
         self.inspector = Inspector(self.reconstruct, self.runs, self.display, self.provenance)
         self.status = StatusLine(state)
-        self.notices = NoticeStrip()
+        self._waits_to_close = False
+        self.notices = NoticeStrip(controller.state)
         self.empty = EmptyState()
         self._centre = QStackedWidget()
         self._arrange()
@@ -310,7 +311,17 @@ class MainWindow(QMainWindow):
             self.paths_requested.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window, end every job, let the 3D view go."""
+        """Remember the window, end every job, let the 3D view go; what is being saved is waited for, once."""
+        saving = self._controller.saving
+        if saving.busy and not self._waits_to_close:
+            self._waits_to_close = True
+            saving.idle.connect(self.close)
+            self.notices.show_notice(
+                tr("Files are being saved: the window closes when they are. Close it again to give them up."),
+                (),
+            )
+            event.ignore()
+            return
         self._remember()
         self._controller.shut_down()
         self.closing.emit()

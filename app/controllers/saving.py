@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
-from app.jobs import JobContext, JobRunner
+from app.jobs import Job, JobContext, JobRunner
 from app.translation import tr
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 
 MOVIE_BEATS = 4
 """Heart cycles in an MP4: one is over before it is seen."""
-VOLUME_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
 
 
 class Saving(QObject):
     """Saves one thing after the other."""
 
     saved = Signal(object)  # Path
+    idle = Signal()
 
     def __init__(self, runner: JobRunner, monitor: JobMonitor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._monitor = monitor
+        self._jobs: list[Job] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being saved or waits for it."""
+        return bool(self._jobs)
 
     def save_volume(self, reconstruction: Reconstruction, path: Path) -> None:
         """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of the provenance beside it."""
@@ -44,22 +50,26 @@ class Saving(QObject):
 
     def _submit(self, title: str, work: partial[Path]) -> None:
         job = self._runner.submit(title, work)
+        self._jobs.append(job)
         job.succeeded.connect(self._on_saved)
+        job.finished.connect(self._on_finished)
         self._monitor.watch(job, self._runner)
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self.saved.emit(path)
 
-
-def volume_suffix(path: Path) -> str:
-    """Suffix of a format that volumes are written in; empty if the name has none."""
-    return next((suffix for suffix in VOLUME_SUFFIXES if path.name.lower().endswith(suffix)), "")
+    @Slot()
+    def _on_finished(self) -> None:
+        self._jobs = [job for job in self._jobs if not job.ended]
+        if not self._jobs:
+            self.idle.emit()
 
 
 def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContext) -> Path:
     from calid_core.io.sidecar import write_sidecar
     from calid_core.io.volume import notice, write_volume
+    from calid_core.io.volume_headers import stem
 
     context.on_progress(Progress(Stage.WRITING))
     write_volume(
@@ -68,9 +78,9 @@ def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContex
         reconstruction.geometry,
         reconstruction.phase_times,
         description=notice(reconstruction.settings.method),
+        intensity_scale=reconstruction.acquired.source.intensity_scale,
     )
-    stem = path.name[: -len(volume_suffix(path))]
-    write_sidecar(path.with_name(f"{stem}.json"), reconstruction)
+    write_sidecar(path.with_name(f"{stem(path)}.json"), reconstruction)
     return path
 
 

@@ -1,4 +1,4 @@
-"""A strip above the images for remarks that did not stop the work."""
+"""A strip above the images for remarks on the series that is shown, which did not stop the work."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 from app.dialogs.notices import show_remarks
 from app.panels.labels import Tone, label
 from app.resources import icon
+from app.state import StudyState
 from app.translation import tr
 
 
 class NoticeStrip(QFrame):
-    """One line with a button for the details and one to dismiss it; hidden while there is nothing to say."""
+    """One line with a button for the details and one to dismiss it; hidden while there is nothing to say.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    A remark stays with the series that was active when it was made: it goes when another is shown, and comes back with it.
+    """
+
+    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
+        self._study_id: int | None = None
+        self._notices: dict[int | None, tuple[str, tuple[str, ...]]] = {}
         self.setProperty("strip", True)
         self._details: tuple[str, ...] = ()
         self._text = label("", Tone.WARNING, wrap=True)  # a long remark must not push the series aside
@@ -27,21 +34,49 @@ class NoticeStrip(QFrame):
         close.setIconSize(QSize(14, 14))
         close.setToolTip(tr("Dismiss"))
         close.setAccessibleName(tr("Dismiss"))
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 4, 2)
         row.addWidget(self._text, 1)
         row.addWidget(self._more)
         row.addWidget(close)
+        state.studies_changed.connect(self._follow)
         self.hide()
 
     def show_notice(self, headline: str, details: Sequence[str]) -> None:
-        """Show a remark; it replaces the one before."""
-        self._details = tuple(details)
+        """Show a remark on the active series; it replaces the one before."""
+        self._study_id = self._active_id
+        self._notices[self._study_id] = (headline, tuple(details))
+        self._refresh()
+
+    @property
+    def _active_id(self) -> int | None:
+        study = self._state.active_study
+        return None if study is None else study.id
+
+    @Slot()
+    def _follow(self) -> None:
+        """Show what was said of the series that is active now."""
+        open_ids = {None, *(study.id for study in self._state.studies)}
+        self._notices = {study: notice for study, notice in self._notices.items() if study in open_ids}
+        if self._study_id != self._active_id:
+            self._study_id = self._active_id
+            self._refresh()
+
+    @Slot()
+    def _dismiss(self) -> None:
+        self._notices.pop(self._study_id, None)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        notice = self._notices.get(self._study_id)
+        self.setVisible(notice is not None)
+        if notice is None:
+            return
+        headline, self._details = notice
         single = len(self._details) == 1
         self._text.setText(f"{headline} {self._details[0]}" if single else headline)
         self._more.setVisible(len(self._details) > 1)
-        self.show()
 
     @Slot()
     def _show_details(self) -> None:

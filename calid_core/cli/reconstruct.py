@@ -229,7 +229,12 @@ def _reconstruct_one(
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     description = notice(result.settings.method)
     write_volume(
-        destination.volume, result.intensity, result.geometry, result.phase_times, description=description
+        destination.volume,
+        result.intensity,
+        result.geometry,
+        result.phase_times,
+        description=description,
+        intensity_scale=stack.source.intensity_scale,
     )
     write_sidecar(destination.sidecar, result)
     if destination.dicom is not None:

@@ -978,6 +978,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Treue: mittlere Antwort</translation>
     </message>
     <message>
+        <source>Files are being saved: the window closes when they are. Close it again to give them up.</source>
+        <translation>Dateien werden gespeichert: Das Fenster schließt sich danach. Noch einmal schließen, um sie aufzugeben.</translation>
+    </message>
+    <message>
         <source>Fill the space between the slices</source>
         <translation>Den Raum zwischen den Schichten füllen</translation>
     </message>

@@ -1,5 +1,6 @@
 """The real window without OpenGL: everything but the 3D view."""
 
+import dataclasses
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from app.messages import BANNER
 from app.preferences import Preferences
 from app.resources import icon, style_sheet
 from app.study import ACQUIRED, Layer, Study, ViewLayout
+from calid_core.io import read_stack
 from calid_core.io.volume import write_volume
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -119,9 +121,62 @@ def test_a_deleted_run_comes_back(qtbot: QtBot, viewer: Viewer) -> None:
         viewer.controller.reconstructions.start(LINEAR)
     viewer.controller.reconstructions.delete_shown()
     assert viewer.state.runs == ()
-    viewer.controller.reconstructions.restore()
+    viewer.controller.undo.undo()
     assert [run.id for run in viewer.state.runs] == [1]
     assert viewer.state.layer == Layer(1)
+
+
+def test_every_deleted_run_comes_back(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    for _ in range(2):
+        with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+            viewer.controller.reconstructions.start(LINEAR)
+    for run_id in (1, 2):
+        viewer.controller.reconstructions.delete(run_id)
+    assert viewer.state.runs == ()
+    viewer.controller.undo.undo()
+    assert [run.id for run in viewer.state.runs] == [2]
+    viewer.controller.undo.undo()
+    assert [run.id for run in viewer.state.runs] == [1, 2]
+
+
+def test_closing_waits_for_what_is_being_saved(qtbot: QtBot, viewer: Viewer, tmp_path: Path) -> None:
+    open_stack(viewer)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    made = viewer.state.runs[0].reconstruction
+    assert made is not None
+    viewer.window.show()
+    viewer.controller.saving.save_volume(made, tmp_path / "dense.nii")
+    assert not viewer.window.close()
+    qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=20_000)
+    assert read_stack(tmp_path / "dense.nii").slices == made.geometry.slices
+
+
+def test_a_remark_stays_with_its_series(viewer: Viewer) -> None:
+    open_stack(viewer)
+    notices, (first,) = viewer.window.notices, viewer.state.studies
+    viewer.window.show()
+    notices.show_notice("The gap is wide.", ())
+    assert notices.isVisible()
+    second = dataclasses.replace(first, id=first.id + 1)
+    viewer.state.set_studies((first, second), second.id)
+    assert not notices.isVisible()
+    viewer.state.set_studies((first, second), first.id)
+    assert notices.isVisible()
+
+
+def test_closing_a_series_stops_its_reconstruction(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+        job = viewer.controller.reconstructions._job
+        assert job is not None
+        ended: list[str] = []
+        job.cancelled.connect(lambda: ended.append("cancelled"))
+        viewer.controller.studies.close_active()
+    assert ended == ["cancelled"]
+    assert viewer.state.all_runs == ()
 
 
 def test_dropped_files_are_opened_and_reconstructed_and_saved(

@@ -176,6 +176,16 @@ def test_a_scale_factor_is_kept_apart_from_stored_values(tmp_path: Path) -> None
     assert stack.source.intensity_scale == (2.5, 0.0)
 
 
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+def test_the_scale_is_written_for_other_readers(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_volume(path, cine(), oblique(), np.array([0.0, 35.0, 70.0]), intensity_scale=(2.0, 5.0))
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity, cine())
+    assert stack.source.intensity_scale == (2.0, 5.0)
+    np.testing.assert_allclose(sitk.GetArrayFromImage(sitk.ReadImage(path)), cine() * 2.0 + 5.0)
+
+
 def test_a_big_endian_file_holds_the_same_values(tmp_path: Path) -> None:
     path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0), sform=np.eye(4), order=">")
     stack = read_stack(path)
