@@ -51,7 +51,7 @@ def synthesise(
     stack, plan, settings
         What is to be filled, and how.
     order
-        The phases that are made, in that order; others are looked at as ``diffusion.phase_neighbours`` tells.
+        The phases that are made, in that order; the phases next to them in time are looked at (``diffusion.temporal``).
     report
         Told of every network evaluation.
     cancel

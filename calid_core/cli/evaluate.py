@@ -14,7 +14,7 @@ from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
 from calid_core.evaluation.targets import target_table
 from calid_core.progress import Progress
-from calid_core.settings import Device
+from calid_core.settings import DEFAULT_STEPS, Device
 
 DEFAULT_METHODS = "linear,linear-blur,calid,calid-fidelity"
 
@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the samples")
     parser.add_argument(
-        "--steps", type=int, default=4, metavar="N", help="denoiser evaluations of CaLID's realism"
+        "--steps",
+        type=int,
+        default=DEFAULT_STEPS,
+        metavar="N",
+        help="denoiser evaluations of CaLID's realism",
     )
     parser.add_argument(
         "--comparators",

@@ -184,9 +184,10 @@ class _Run:
                 if not out_of_memory(error):
                     raise
                 if self.batch_size == 1:
+                    fewer = "ask for fewer samples, " if self.drawing.samples > 1 else ""
                     raise DeviceMemoryError(
                         f"{self.model.device} ran out of memory on one slice of {rows} x {columns}; "
-                        "close other programs, lower --samples, or use another device"
+                        f"close other programs, {fewer}or use another device"
                     ) from error
                 self.batch_size = max(self.batch_size // 2, 1)
                 self.latents_left += len(self.latents)

@@ -35,7 +35,6 @@ AUTOENCODER_FILE = "autoencoder.safetensors"
 NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
 FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
-"""May be absent: a model without it makes every phase by itself."""
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
 
@@ -169,7 +168,7 @@ def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> 
         network.load_state_dict(tensors)
     except RuntimeError as error:
         raise CheckpointError(
-            f"{path} is not of the networks of this version: {error}; export weights anew or reinstall CaLID"
+            f"{path} is not of the networks of this version: {error}; give the --config of the run they come from, export weights anew, or reinstall CaLID"
         ) from error
     network.requires_grad_(False).eval()
 

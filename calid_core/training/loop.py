@@ -17,6 +17,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from calid_core.errors import SettingsError
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
@@ -133,7 +134,11 @@ def fit(
     torch.backends.cudnn.benchmark = True
     clock, path = Clock(), state_file(run.output, name)
     run.output.mkdir(parents=True, exist_ok=True)
-    if run.resume and path.exists():
+    if path.exists():
+        if not run.resume:
+            raise SettingsError(
+                f"{run.output} holds a training of {name}; give --resume to go on with it, or another RUN"
+            )
         clock = load_state(path, network, average, optimiser)
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     ranks.follow_first(network)
