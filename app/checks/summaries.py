@@ -145,11 +145,17 @@ def acquired_text(curve: VolumeCurve) -> str:
 
 
 def function_text(curve: VolumeCurve) -> str:
-    """``EDV 139 ml, ESV 73 ml, EF 47 %``."""
+    """``EDV 139 ml (phase 1), ESV 73 ml (phase 9), EF 47 %``."""
     if not curve.found:
         return tr("no left ventricle was found at some phases")
-    text = tr("EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %")
-    return text.format(edv=curve.edv, esv=curve.esv, ef=curve.ef)
+    text = tr("EDV {edv:.0f} ml (phase {largest}), ESV {esv:.0f} ml (phase {smallest}), EF {ef:.0f} %")
+    return text.format(
+        edv=curve.edv,
+        largest=int(curve.volumes.argmax()) + 1,
+        esv=curve.esv,
+        smallest=int(curve.volumes.argmin()) + 1,
+        ef=curve.ef,
+    )
 
 
 def shift_text(found: InputChecks, index: int) -> str:

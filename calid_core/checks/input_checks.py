@@ -100,7 +100,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
 def _thickness(stack: CineStack) -> Iterator[Finding]:
     thickness = stack.source.thickness
     if thickness is None:
-        yield Finding("thickness", _INFO, "Slice thickness is not stated; the pitch is taken.")
+        yield Finding("thickness", _INFO, "Slice thickness is not stated; the model is told so.")
     elif stack.slices > 1 and stack.geometry.pitch - thickness > WIDE_GAP:
         gap = stack.geometry.pitch - thickness
         text = f"{gap:.1f} mm between slices of {thickness:.1f} mm were never measured."

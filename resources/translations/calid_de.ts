@@ -902,8 +902,8 @@ Geeignet: ein Stapel paralleler Kurzachsenschichten, mindestens 2, mit mindesten
 Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
-        <source>EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %</source>
-        <translation>EDV {edv:.0f} ml, ESV {esv:.0f} ml, EF {ef:.0f} %</translation>
+        <source>EDV {edv:.0f} ml (phase {largest}), ESV {esv:.0f} ml (phase {smallest}), EF {ef:.0f} %</source>
+        <translation>EDV {edv:.0f} ml (Phase {largest}), ESV {esv:.0f} ml (Phase {smallest}), EF {ef:.0f} %</translation>
     </message>
     <message>
         <source>Ellipse</source>
