@@ -17,7 +17,8 @@ from app.application import Viewer, make_application
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
 from app.preferences import Preferences
-from app.review.autosave import Autosave
+from app.review.autosave import JOURNAL_NAME, Autosave
+from app.review.journal import read_journal
 from app.review.session_file import read_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
@@ -371,6 +372,29 @@ def test_an_unfinished_review_is_offered_and_resumed(
         dialog._resume.click()
     assert verdicts(again) == {2: "rejected"}
     assert len(list(preferences.reviews_folder().iterdir())) == 1
+    close(again)
+
+
+def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    close(viewer)
+    next(preferences.reviews_folder().glob("*/session.calid")).unlink()
+    again = make_viewer(preferences)
+    told: list[str] = []
+    again.review.sessions.failed.disconnect()
+    again.review.sessions.failed.connect(lambda _, error: told.append(str(error)))
+    again.review.offer_unfinished()
+    dialog = again.window.findChild(ResumeDialog)
+    assert dialog is not None
+    dialog._resume.click()
+    assert "the verdicts are kept" in told[0]
+    (folder,) = preferences.reviews_folder().iterdir()
+    (review,) = read_journal(folder / JOURNAL_NAME)
+    assert [entry.slice_index for entry in review.verdicts] == [2]
     close(again)
 
 
