@@ -91,6 +91,8 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.reconstruct, self.runs, self.display, self.provenance)
         self.status = StatusLine(state)
         self._waits_to_close = False
+        """Whether closing was asked for while files were being saved."""
+        controller.saving.idle.connect(self._close_if_waiting)
         self.notices = NoticeStrip(controller.state)
         self.empty = EmptyState()
         self._centre = QStackedWidget()
@@ -237,8 +239,15 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file().parent)))
 
     @Slot(str, object)
+    @Slot()
+    def _close_if_waiting(self) -> None:
+        """Close if that was asked for while files were being saved, and all of them were."""
+        if self._waits_to_close:
+            self.close()
+
     def show_failure(self, headline: str, error: Exception) -> None:
-        """Tell that something could not be done, and why."""
+        """Tell that something could not be done, and why; a window that was to close stays."""
+        self._waits_to_close = False
         show_error(
             self,
             tr("{headline} did not work.").format(headline=headline)
@@ -315,7 +324,6 @@ class MainWindow(QMainWindow):
         saving = self._controller.saving
         if saving.busy and not self._waits_to_close:
             self._waits_to_close = True
-            saving.idle.connect(self.close)
             self.notices.show_notice(
                 tr("Files are being saved: the window closes when they are. Close it again to give them up."),
                 (),

@@ -113,7 +113,7 @@ class Study:
     group
         What it was opened with: series of one folder share it. Shown as a heading, never logged.
     summary
-        Headers as scanned; None for the bundled sample.
+        Headers as scanned, of the source where the stack was made from another; None for the bundled sample.
     stack
         The data; None until loaded.
     preview

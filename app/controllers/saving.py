@@ -23,7 +23,7 @@ class Saving(QObject):
     """Saves one thing after the other."""
 
     saved = Signal(object)  # Path
-    idle = Signal()
+    idle = Signal()  # nothing is being saved any more
 
     def __init__(self, runner: JobRunner, monitor: JobMonitor, parent: QObject | None = None) -> None:
         super().__init__(parent)

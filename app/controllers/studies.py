@@ -157,8 +157,8 @@ class Studies(QObject):
     def add_derived(self, source_id: int, stack: CineStack) -> Study:
         """List a stack made from that of another series, below it, and show it."""
         source = self._find(source_id)
-        group = source.group if source else ""
-        study = Study(self._new_id(), stack.source.label, group=group, stack=stack)
+        group, summary = (source.group, source.summary) if source else ("", None)
+        study = Study(self._new_id(), stack.source.label, group=group, summary=summary, stack=stack)
         if source_id in self._landmarks:
             self._landmarks[study.id] = self._landmarks[source_id]
         if source_id in self._hearts:

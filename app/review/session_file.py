@@ -145,7 +145,8 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 name=path.name, reason=error.strerror or error
             )
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as error:
+    # zipfile raises RuntimeError for encrypted members and those of a compression it does not know.
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as error:
         raise InputError(
             tr("{name} is a damaged session; copy it again or open the images themselves").format(
                 name=path.name

@@ -168,7 +168,7 @@ def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> 
         network.load_state_dict(tensors)
     except RuntimeError as error:
         raise CheckpointError(
-            f"{path} is not of the networks of this version: {error}; give the --config of the run they come from, export weights anew, or reinstall CaLID"
+            f"{path} is not of the networks of this version: {error}; export weights anew or reinstall CaLID"
         ) from error
     network.requires_grad_(False).eval()
 

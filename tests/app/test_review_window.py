@@ -356,17 +356,26 @@ def test_images_that_moved_are_asked_for_and_found(qtbot: QtBot, viewer: Viewer,
     assert list(verdicts(viewer).values()) == ["rejected"]
 
 
-def test_an_unfinished_review_is_offered_and_resumed(
-    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
-) -> None:
+def leave_a_rejection_unsaved(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_J)
     QTest.keyClick(view, BACKSPACE)
     close(viewer)
-    again = make_viewer(preferences)
-    again.review.offer_unfinished()
-    dialog = again.window.findChild(ResumeDialog)
+
+
+def offered(viewer: Viewer) -> ResumeDialog:
+    viewer.review.offer_unfinished()
+    dialog = viewer.window.findChild(ResumeDialog)
     assert dialog is not None
+    return dialog
+
+
+def test_an_unfinished_review_is_offered_and_resumed(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    leave_a_rejection_unsaved(qtbot, viewer, images)
+    again = make_viewer(preferences)
+    dialog = offered(again)
     assert "1 verdict" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()
@@ -378,18 +387,13 @@ def test_an_unfinished_review_is_offered_and_resumed(
 def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
-    view = open_and_reconstruct(qtbot, viewer, images)
-    QTest.keyClick(view, Qt.Key.Key_J)
-    QTest.keyClick(view, BACKSPACE)
-    close(viewer)
+    leave_a_rejection_unsaved(qtbot, viewer, images)
     next(preferences.reviews_folder().glob("*/session.calid")).unlink()
     again = make_viewer(preferences)
     told: list[str] = []
     again.review.sessions.failed.disconnect()
     again.review.sessions.failed.connect(lambda _, error: told.append(str(error)))
-    again.review.offer_unfinished()
-    dialog = again.window.findChild(ResumeDialog)
-    assert dialog is not None
+    dialog = offered(again)
     dialog._resume.click()
     assert "the verdicts are kept" in told[0]
     (folder,) = preferences.reviews_folder().iterdir()
@@ -407,9 +411,7 @@ def test_a_measurement_is_on_the_disk_at_once_and_an_unfinished_one_is_offered(
     assert kept == viewer.review.sessions.measurements
     close(viewer)
     again = make_viewer(preferences)
-    again.review.offer_unfinished()
-    dialog = again.window.findChild(ResumeDialog)
-    assert dialog is not None
+    dialog = offered(again)
     assert "0 verdicts and 1 measurement" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()

@@ -153,6 +153,18 @@ def test_closing_waits_for_what_is_being_saved(qtbot: QtBot, viewer: Viewer, tmp
     assert read_stack(tmp_path / "dense.nii").slices == made.geometry.slices
 
 
+def test_a_window_whose_saving_failed_stays_open(qtbot: QtBot, viewer: Viewer, tmp_path: Path) -> None:
+    open_stack(viewer)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    made = viewer.state.runs[0].reconstruction
+    assert made is not None
+    with qtbot.waitSignal(viewer.controller.saving.idle, timeout=20_000):
+        viewer.controller.saving.save_volume(made, tmp_path / "missing" / "dense.nii")
+        assert not viewer.window.close()
+    assert viewer.window.isVisible()
+
+
 def test_a_remark_stays_with_its_series(viewer: Viewer) -> None:
     open_stack(viewer)
     notices, (first,) = viewer.window.notices, viewer.state.studies
