@@ -85,6 +85,7 @@ class Act(Enum):
     SMOOTH = ActionSpec(tr_later("S&mooth pixels"), Menu.VIEW, "Shift+I", checkable=True, group=1)
     ANNOTATIONS = ActionSpec(tr_later("&Annotations"), Menu.VIEW, "X", checkable=True, group=1)
     CROSSHAIR = ActionSpec(tr_later("Cross&hair"), Menu.VIEW, "H", checkable=True, group=1)
+    CONTOURS = ActionSpec(tr_later("Left-ventricular c&ontours"), Menu.VIEW, "E", checkable=True, group=1)
     UNCERTAINTY = ActionSpec(tr_later("&Uncertainty"), Menu.VIEW, "U", checkable=True, group=1)
     LINK = ActionSpec(tr_later("&Link views"), Menu.VIEW, "L", icon="link", checkable=True, group=1)
     RESET = ActionSpec(tr_later("&Reset"), Menu.VIEW, "R", icon="reset", group=1)

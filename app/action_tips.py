@@ -31,6 +31,7 @@ TIPS = {
     Act.SMOOTH: tr_later("Interpolate between pixels on screen"),
     Act.ANNOTATIONS: tr_later("Text over the images; A/S badges stay"),
     Act.CROSSHAIR: tr_later("Show the position in every view"),
+    Act.CONTOURS: tr_later("Automatic contours behind the volumes, found where they are missing"),
     Act.UNCERTAINTY: tr_later(
         "Half-width of the 90 % interval in colour: where to look, never a certificate"
     ),

@@ -16,6 +16,7 @@ class DisplayState(QObject):
     interpolation_changed = Signal()
     annotations_visible_changed = Signal()
     crosshair_visible_changed = Signal()
+    contours_visible_changed = Signal()
     uncertainty_visible_changed = Signal()
     uncertainty_look_changed = Signal()
     linked_changed = Signal()
@@ -38,6 +39,7 @@ class DisplayState(QObject):
         self._interpolation = True
         self._annotations_visible = True
         self._crosshair_visible = True
+        self._contours_visible = False
         self._uncertainty_visible = False
         self._uncertainty_look = (0.5, 0.25)
         self._linked = True
@@ -107,6 +109,17 @@ class DisplayState(QObject):
         if crosshair_visible != self._crosshair_visible:
             self._crosshair_visible = crosshair_visible
             self.crosshair_visible_changed.emit()
+
+    @property
+    def contours_visible(self) -> bool:
+        """Whether automatic contours of the left ventricle are drawn where they are known."""
+        return self._contours_visible
+
+    def set_contours_visible(self, contours_visible: bool) -> None:
+        """Set ``contours_visible``."""
+        if contours_visible != self._contours_visible:
+            self._contours_visible = contours_visible
+            self.contours_visible_changed.emit()
 
     @property
     def uncertainty_visible(self) -> bool:

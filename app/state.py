@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.checks.contour_state import ContourState
 from app.compare_state import CompareState
 from app.display_state import DisplayState
 from app.measure.measure_state import MeasureState
@@ -57,6 +58,7 @@ class StudyState(DisplayState):
         self._landmarks = (0, 0)
         self.compare = CompareState(self)
         self.measures = MeasureState(self)
+        self.contours = ContourState(self)
 
     # -- what is open ------------------------------------------------------------------------------------
 

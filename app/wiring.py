@@ -44,6 +44,7 @@ def connect_actions(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.SMOOTH, display.toggle_interpolation)
     actions.on(Act.ANNOTATIONS, display.toggle_annotations)
     actions.on(Act.CROSSHAIR, display.toggle_crosshair)
+    actions.on(Act.CONTOURS, display.toggle_contours)
     actions.on(Act.UNCERTAINTY, display.toggle_uncertainty)
     actions.on(Act.LINK, display.toggle_linked)
     actions.on(Act.RESET, display.reset)
@@ -198,6 +199,7 @@ class WindowWiring:
             state.interpolation_changed,
             state.annotations_visible_changed,
             state.crosshair_visible_changed,
+            state.contours_visible_changed,
             state.uncertainty_visible_changed,
             state.linked_changed,
             state.play_mode_changed,
@@ -221,6 +223,7 @@ class WindowWiring:
             Act.SMOOTH: state.interpolation,
             Act.ANNOTATIONS: state.annotations_visible,
             Act.CROSSHAIR: state.crosshair_visible,
+            Act.CONTOURS: state.contours_visible,
             Act.UNCERTAINTY: state.uncertainty_visible,
             Act.LINK: state.linked,
             Act.EVERY_FRAME: state.play_mode is PlayMode.EVERY_FRAME,
@@ -239,6 +242,7 @@ class WindowWiring:
         enabled = {
             Act.RECONSTRUCT: stack is not None and stack.slices > 1 and state.job is None,
             Act.CANCEL: state.job is not None,
+            Act.CONTOURS: state.contours_visible or state.phases > 1,
             Act.UNCERTAINTY: state.uncertainty_visible or has_half_width,
             Act.SAVE: finished,
             Act.DELETE_RUN: finished,

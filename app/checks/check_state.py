@@ -1,16 +1,18 @@
 """Which check runs, and what was found about stacks that have no run yet."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.state import StudyState
 from app.study import Run
 from app.translation import tr_later
-from calid_core.arrays import FloatArray
 from calid_core.checks.results import CheckReport, InputChecks
 from calid_core.metrics.clinical import VolumeCurve
+
+if TYPE_CHECKING:
+    from calid_core.checks.volumes import Contoured
 
 
 class Check(Enum):
@@ -25,22 +27,6 @@ class Check(Enum):
     VOLUMES = tr_later("Ventricular volume")
 
 
-@dataclass(frozen=True, eq=False)
-class AcquiredVolumes:
-    """Left-ventricular volume by automatic contours in the acquired slices.
-
-    Parameters
-    ----------
-    curve
-        Over the heart cycle.
-    areas
-        ``(phases, slices)``, mm² behind it.
-    """
-
-    curve: VolumeCurve
-    areas: FloatArray
-
-
 class CheckState(QObject):
     """Written by ``app.checks.checking`` only."""
 
@@ -52,8 +38,16 @@ class CheckState(QObject):
         super().__init__(parent)
         self._state = state
         self._inputs: dict[int, InputChecks] = {}
-        self._volumes: dict[int, AcquiredVolumes] = {}
+        self._volumes: dict[int, Contoured] = {}
         self._running: tuple[Check, ...] = ()
+        state.studies_changed.connect(self._forget_closed)
+
+    @Slot()
+    def _forget_closed(self) -> None:
+        open_ids = {study.id for study in self._state.studies}
+        self._inputs = {key: found for key, found in self._inputs.items() if key in open_ids}
+        self._volumes = {key: found for key, found in self._volumes.items() if key in open_ids}
+        self._state.contours.retain(open_ids)
 
     @property
     def running(self) -> tuple[Check, ...]:
@@ -81,12 +75,12 @@ class CheckState(QObject):
         self._inputs[study_id] = checks
         self.input_changed.emit()
 
-    def volumes_of(self, study_id: int) -> AcquiredVolumes | None:
-        """Volumes of the acquired slices of a series."""
+    def volumes_of(self, study_id: int) -> "Contoured | None":
+        """The ventricle in the acquired slices of a series."""
         return self._volumes.get(study_id)
 
-    def set_volumes(self, study_id: int, volumes: AcquiredVolumes) -> None:
-        """Keep the volumes of the acquired slices of a series."""
+    def set_volumes(self, study_id: int, volumes: "Contoured") -> None:
+        """Keep what was found of the ventricle in the acquired slices of a series."""
         self._volumes[study_id] = volumes
         self.volumes_changed.emit()
 

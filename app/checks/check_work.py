@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.checks.check_state import AcquiredVolumes
 from app.jobs import JobContext
 from app.study import Study
 from calid_core.cine import CineStack
-from calid_core.metrics.clinical import VolumeCurve
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
         Plausibility,
         SeedSpread,
     )
+    from calid_core.checks.volumes import Contoured
 
 SEEDS = 3
 """Further seeds that are run for the spread."""
@@ -137,13 +136,13 @@ class SeedsWork:
 class FoundVolumes:
     """What automatic contours give: of the acquired slices, and of a run; None without one."""
 
-    acquired: AcquiredVolumes
-    made: VolumeCurve | None
+    acquired: "Contoured"
+    made: "Contoured | None"
 
 
 @dataclass(frozen=True, eq=False)
 class VolumesWork:
-    """Volume of the left ventricle over the heart cycle.
+    """The left ventricle in every slice, and its volume over the heart cycle.
 
     Parameters
     ----------
@@ -155,21 +154,17 @@ class VolumesWork:
 
     stack: CineStack
     made: Reconstruction | None
-    known: AcquiredVolumes | None
+    known: "Contoured | None"
 
     def __call__(self, context: JobContext) -> FoundVolumes:
-        """Volumes in ml at every phase."""
-        from calid_core.checks.volumes import Contourer, acquired_curve, made_curve
+        """Contours and volumes at every phase."""
+        from calid_core.checks.volumes import contour_made, contour_stack
+        from calid_core.contouring.contourer import Contourer
 
         context.on_progress(Progress(Stage.LOADING_MODEL))
         contourer = Contourer(self.stack)
-        acquired = self.known
-        if acquired is None:
-            acquired = AcquiredVolumes(
-                *acquired_curve(self.stack, contourer, context.on_progress, context.cancel)
-            )
+        on_progress, cancel = context.on_progress, context.cancel
+        acquired = self.known or contour_stack(self.stack, contourer, on_progress, cancel)
         if self.made is None:
             return FoundVolumes(acquired, None)
-        areas = acquired.areas
-        curve = made_curve(self.made, areas, contourer, context.on_progress, context.cancel)
-        return FoundVolumes(acquired, curve)
+        return FoundVolumes(acquired, contour_made(self.made, acquired, contourer, on_progress, cancel))

@@ -185,11 +185,18 @@ class Checking(QObject):
             )
         run = self._state.run(run_id) if run_id is not None else None
         if isinstance(found, FoundVolumes):
-            self._checks.set_volumes(study_id, found.acquired)
-            found = None if found.made is None else Volumes(found.acquired.curve, found.made)
+            found = self._keep_volumes(found, study_id, run_id)
         if run is not None and found is not None:
             self._keep(run, check, found)
         self.check_finished.emit(check)
+
+    def _keep_volumes(self, found: FoundVolumes, study_id: int, run_id: int | None) -> Volumes | None:
+        """Keep contours and curves; those that go into the report of a run."""
+        self._state.contours.keep(study_id, None, found.acquired.contours)
+        if found.made is not None:
+            self._state.contours.keep(study_id, run_id, found.made.contours)
+        self._checks.set_volumes(study_id, found.acquired)
+        return None if found.made is None else Volumes(found.acquired.curve, found.made.curve)
 
     def _keep(self, run: Run, check: Check, found: Any) -> None:
         report = replace(run.checks or self._empty_report(run), **{FIELDS[check]: found})

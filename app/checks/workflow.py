@@ -60,6 +60,9 @@ class CheckWorkflow(QObject):
         self.curve.phase_requested.connect(window.transport.phase_requested)
         for changed in (controller.state.stack_changed, self.checks.running_changed):
             changed.connect(self._refresh_actions)
+        state = controller.state
+        for changed in (state.contours_visible_changed, state.layer_changed, state.stack_changed):
+            changed.connect(self._find_contours)
         self._refresh_actions()
         self._add_lane(window.grid.ladder)
         window.grid.ladder_added.connect(self._add_lane)
@@ -74,6 +77,18 @@ class CheckWorkflow(QObject):
         """What takes no time is done unasked: the proof, and how the made slices fit."""
         for check in (Check.PASS_THROUGH, Check.PLAUSIBILITY):
             self.checking.start_quietly(check)
+        self._find_contours()
+
+    @Slot()
+    def _find_contours(self) -> None:
+        """Find the contours that are wanted and not known yet."""
+        state = self._controller.state
+        study, subject = state.active_study, self.checks.subject
+        if study is None or not state.contours_visible or state.layer.held_out:
+            return
+        finished = state.layer.acquired or (subject is not None and subject.id == state.layer.run_id)
+        if finished and state.contours.of(study.id, state.layer) is None:
+            self.checking.start(Check.VOLUMES)
 
     @Slot()
     def _show_volumes(self) -> None:

@@ -79,6 +79,11 @@ class Display(QObject):
         self._state.set_crosshair_visible(not self._state.crosshair_visible)
 
     @Slot()
+    def toggle_contours(self) -> None:
+        """Show or hide automatic contours of the left ventricle."""
+        self._state.set_contours_visible(not self._state.contours_visible)
+
+    @Slot()
     def toggle_uncertainty(self) -> None:
         """Show or hide the uncertainty of runs that have one."""
         self._state.set_uncertainty_visible(not self._state.uncertainty_visible)

@@ -32,6 +32,7 @@ ORIGIN_PATTERNS = {
     SliceOrigin.SYNTHESISED: Qt.BrushStyle.BDiagPattern,
 }
 SLICE_LINE = QColor("#ffe66d")
+CONTOUR = QColor("#5dff6e")
 LONG_AXIS_LINES = (QColor("#4dd6c1"), QColor("#ff8fc7"))
 """First and second long-axis plane."""
 

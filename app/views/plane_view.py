@@ -78,11 +78,12 @@ class PlaneView(QWidget):
         content = (state.studies_changed, state.stack_changed, state.runs_changed, state.layer_changed)
         place = (state.position_changed, state.phase_changed, state.long_axis_angle_changed)
         overlay = (state.uncertainty_visible_changed, state.uncertainty_look_changed)
+        contours = (state.contours_visible_changed, state.contours.changed)
         for signal in (*content, *place, *overlay, state.window_changed, state.inverted_changed):
             signal.connect(self._refresh)
         frame = (state.zoom_changed, state.pan_changed, state.interpolation_changed)
         notes = (state.annotations_visible_changed, state.crosshair_visible_changed)
-        for signal in (*frame, *notes, measures.measurements_changed, measures.selected_changed):
+        for signal in (*frame, *notes, *contours, measures.measurements_changed, measures.selected_changed):
             signal.connect(self.update)
         state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
@@ -285,6 +286,7 @@ class PlaneView(QWidget):
         else:
             paint_ground(painter, area, transform)
             (instead or self._images).paint(painter, transform, smooth=self.state.interpolation)
+            self._paint_contours(painter, picture, transform)
             paint_lines(painter, self.lines, transform)
             self._paint_measurements(painter, picture, transform)
             self._paint_margin(painter, picture, transform)
@@ -332,6 +334,9 @@ class PlaneView(QWidget):
             shown = (*shown, drawn)
         if shown:
             paint_measurements(painter, shown, picture, transform, measures.selected)
+
+    def _paint_contours(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+        """Automatic contours, where they are wanted and known."""
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
         """A line across the view."""

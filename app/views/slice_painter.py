@@ -3,12 +3,16 @@
 import math
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.rendering.view_transform import ViewTransform
-from app.views.palette import FOCUS, SHADOW, VIEWPORT
+from app.views.palette import CONTOUR, FOCUS, SHADOW, VIEWPORT
+
+if TYPE_CHECKING:
+    from calid_core.contouring.contours import Outline
 
 CENTRE_GAP = 14.0
 """Logical pixels around the crosshair that its lines leave free."""
@@ -94,6 +98,24 @@ def paint_lines(painter: QPainter, lines: tuple[ReferenceLine, ...], transform: 
             painter.setPen(QPen(line.colour, 1.5))
             for handle in handle_points(line, transform):
                 painter.drawEllipse(handle, HANDLE_RADIUS, HANDLE_RADIUS)
+    painter.restore()
+
+
+def paint_outlines(painter: QPainter, outlines: "tuple[Outline, ...]", transform: ViewTransform) -> None:
+    """Outlines of a chamber over a dark edge, so that they stay visible on blood and on muscle."""
+    if not outlines:
+        return
+    polygons = [
+        QPolygonF([QPointF(*transform.to_screen(float(row), float(column))) for row, column in outline])
+        for outline in outlines
+    ]
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, thickness in ((SHADOW, 3.0), (CONTOUR, 1.4)):
+        painter.setPen(QPen(colour, thickness))
+        for polygon in polygons:
+            painter.drawPolyline(polygon)
     painter.restore()
 
 

@@ -1,12 +1,16 @@
 """The short-axis view: one slice at one phase, as it was acquired or filled in."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import ORIGIN_WORDS, badge_text, sources_text
+from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.translation import tr, tr_later
@@ -15,11 +19,14 @@ from app.views.badge import Badge
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
-from app.views.slice_painter import LineRole, ReferenceLine
+from app.views.slice_painter import LineRole, ReferenceLine, paint_outlines
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import View
 from calid_core.marks import slice_name
 from calid_core.reconstruction import SliceOrigin
+
+if TYPE_CHECKING:
+    from calid_core.contouring.contours import ChamberContours
 
 TITLES = {
     View.SHORT_AXIS: tr_later("Short axis"),
@@ -123,6 +130,21 @@ class SliceView(PlaneView):
         values: FloatArray = overlay.values[self.state.phase, picture.index]
         return values
 
+    def _contours(self, volume: Volume) -> "ChamberContours | None":
+        """Automatic contours of the layer, where they are wanted and known."""
+        study = self.state.active_study
+        if study is None or not self.state.contours_visible:
+            return None
+        found = self.state.contours.of(study.id, self.layer)
+        fits = found is not None and found.areas.shape == (self.state.phases, volume.slices)
+        return found if fits else None
+
+    def _paint_contours(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+        volume = self.volume
+        contours = self._contours(volume) if volume is not None else None
+        if contours is not None:
+            paint_outlines(painter, contours.outlines[self.state.phase][picture.index], transform)
+
     def sampler(self, picture: Picture) -> Sampler:
         """Takes the slice that is shown."""
         return SliceSampler(picture.index)
@@ -136,11 +158,15 @@ class SliceView(PlaneView):
         from_top = offset if base_first(geometry) else geometry.length - offset
         top, _ = end_names(geometry, stack.view)
         centre, width = state.window
+        contours = self._contours(volume)
+        area = contours.areas[state.phase, shown] if contours is not None else None
+        found = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm², automatic")
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
             lower_left=(
+                *(() if area is None else (found.format(area=area),)),
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
                 tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
                 + f" · {stack.phase_times[state.phase]:.0f} ms",

@@ -9,8 +9,8 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import SeedSpread
-from calid_core.checks.volumes import Contourer
 from calid_core.cine import CineStack
+from calid_core.contouring.contourer import Contourer
 from calid_core.errors import SettingsError
 from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole
@@ -62,7 +62,8 @@ def spread_over_seeds(
         heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
         for moment, phase in enumerate((0, len(made.intensity) - 1)):
             cancel.raise_if_cancelled()
-            volume = float(contourer.areas(made.intensity[phase]) @ heights) / 1000.0
+            contours = contourer.contours([contourer.margins(made.intensity[phase])])
+            volume = float(contours.areas[0] @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))
     ef = np.array([ejection_fraction(ed, es) for ed, es in volumes])

@@ -2,96 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
-from calid_core.evaluation.heart_box import estimated_box
+from calid_core.contouring.contourer import Contourer, Margins
+from calid_core.contouring.contours import ChamberContours
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
-from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.reconstruction import Reconstruction, SliceOrigin
 
-if TYPE_CHECKING:
-    from calid_core.models.segmenter import Segmenter
 
-LEFT_VENTRICLE = 3
-"""Label of the frozen segmenter."""
-
-
-class Contourer:
-    """Areas of the left ventricle in slices of one patient.
+@dataclass(frozen=True, eq=False)
+class Contoured:
+    """The left ventricle in every slice of a stack or of a reconstruction.
 
     Parameters
     ----------
-    stack
-        Gives the intensity scale and where the heart is.
-    segmenter
-        The network; None for the one that ships.
+    curve
+        Its volume over the heart cycle.
+    contours
+        Behind the volumes.
+    margins
+        Of every phase, what the segmenter saw in the slices.
     """
 
-    def __init__(self, stack: CineStack, segmenter: Segmenter | None = None) -> None:
-        if segmenter is None:
-            # torch is imported only where a network runs.
-            from calid_core.models.shipped_segmenter import shipped_segmenter
-
-            segmenter = shipped_segmenter()
-        self._segmenter = segmenter
-        self._scale, self._centre = percentile_scale(stack.intensity), estimated_box(stack).centre
-        self._spacing = stack.geometry.spacing[1:]
-
-    def areas(self, slices: IntensityArray) -> FloatArray:
-        """``(slices,)``, mm² of the ventricle in images ``(slices, rows, columns)``."""
-        images = np.clip(self._scale.apply(slices), 0.0, 1.0)
-        labels = self._segmenter.segment(images, spacing=self._spacing, centre=self._centre)
-        pixels: FloatArray = (labels == LEFT_VENTRICLE).sum(axis=(1, 2)) * float(np.prod(self._spacing))
-        return pixels
+    curve: VolumeCurve
+    contours: ChamberContours
+    margins: tuple[Margins, ...]
 
 
-def acquired_curve(
+def contour_stack(
     stack: CineStack,
     contourer: Contourer,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
-) -> tuple[VolumeCurve, FloatArray]:
-    """The curve of the acquired slices, and the areas ``(phases, slices)`` in mm² behind it."""
+) -> Contoured:
+    """The ventricle in the acquired slices."""
     cancel = cancel or CancelToken()
-    areas = np.zeros((stack.phases, stack.slices))
+    margins = []
     for phase, volume in enumerate(stack.intensity):
         cancel.raise_if_cancelled()
-        areas[phase] = contourer.areas(volume)
+        margins.append(contourer.margins(volume))
         on_progress(Progress(Stage.CHECKING, phase + 1, stack.phases))
+    contours = contourer.contours(margins)
     heights = slab_heights(stack.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
-    return VolumeCurve(stack.phase_times, areas @ heights / 1000.0), areas
+    curve = VolumeCurve(stack.phase_times, contours.areas @ heights / 1000.0)
+    return Contoured(curve, contours, tuple(margins))
 
 
-def made_curve(
+def contour_made(
     made: Reconstruction,
-    areas: FloatArray,
+    acquired: Contoured,
     contourer: Contourer,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
-) -> VolumeCurve:
-    """The curve of a reconstruction.
+) -> Contoured:
+    """The ventricle in all slices of a reconstruction.
 
     Parameters
     ----------
-    areas
-        ``(phases, acquired slices)``, mm² in the acquired slices, which are the same here and need no second look.
+    acquired
+        What ``contour_stack`` found: the acquired slices are the same here and are not segmented anew.
     """
     cancel = cancel or CancelToken()
     phases = len(made.intensity)
     missing = [i for i, p in enumerate(made.provenance) if p.origin is not SliceOrigin.ACQUIRED]
-    heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
-    volumes = np.zeros(phases)
+    margins = []
     for phase in range(phases):
         cancel.raise_if_cancelled()
-        of_slices = np.zeros(made.geometry.slices)
-        of_slices[list(made.acquired_indices)] = areas[phase]
+        known = acquired.margins[phase]
+        every = np.zeros((made.geometry.slices, *known.shape[1:]), known.dtype)
+        every[list(made.acquired_indices)] = known
         if missing:
-            of_slices[missing] = contourer.areas(made.intensity[phase, missing])
-        volumes[phase] = of_slices @ heights / 1000.0
+            every[missing] = contourer.margins(made.intensity[phase, missing])
+        margins.append(every)
         on_progress(Progress(Stage.CHECKING, phase + 1, phases))
-    return VolumeCurve(made.phase_times, volumes)
+    contours = contourer.contours(margins)
+    heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
+    curve = VolumeCurve(made.phase_times, contours.areas @ heights / 1000.0)
+    return Contoured(curve, contours, ())

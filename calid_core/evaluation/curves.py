@@ -10,10 +10,9 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from calid_core.arrays import FloatArray, frozen
-from calid_core.evaluation.cases import LEFT_VENTRICLE
+from calid_core.contouring.contours import contours_of
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
-from calid_core.metrics.clinical import chamber_volume
 
 if TYPE_CHECKING:
     from calid_core.models.segmenter import Segmenter
@@ -86,27 +85,37 @@ def volume_curves(
     """One curve per method; none for less than ``LEAST_PHASES`` phases."""
     if held.case.stack.phases < LEAST_PHASES:
         return ()
-    kept = _volumes(held, held.kept.intensity.astype(np.float32), segmenter)
-    true = kept + _volumes(held, held.truth, segmenter)
+    kept = _margins(held, held.kept.intensity.astype(np.float32), segmenter)
+    true = _volumes(held, kept, _margins(held, held.truth, segmenter), segmenter)
     return tuple(
         JudgedCurve(
             dataset=held.case.dataset,
             subject=held.case.subject,
             method=name,
             times=held.case.stack.phase_times,
-            volumes=kept + _volumes(held, clipped(prediction.intensity), segmenter),
+            volumes=_volumes(held, kept, _margins(held, clipped(prediction.intensity), segmenter), segmenter),
             true_volumes=true,
         )
         for name, prediction in predictions.items()
     )
 
 
-def _volumes(held: HoldOut, cine: FloatArray, segmenter: Segmenter) -> FloatArray:
-    """``(phases,)`` ml of the ventricle in the slices of ``cine``."""
+def _margins(held: HoldOut, cine: FloatArray, segmenter: Segmenter) -> FloatArray:
+    """``(phases, slices, side, side)``, what the segmenter sees of the ventricle in the slices of ``cine``."""
     case = held.case
     phases, slices, rows, columns = cine.shape
-    labels = segmenter.segment(
+    margins = segmenter.left_ventricle(
         cine.reshape(-1, rows, columns), spacing=case.spacing[1:], centre=case.box.centre
     )
-    ventricle = (labels == LEFT_VENTRICLE).reshape(phases, slices, rows, columns)
-    return np.array([chamber_volume(volume, case.spacing) for volume in ventricle])
+    return margins.reshape(phases, slices, *margins.shape[1:])
+
+
+def _volumes(held: HoldOut, kept: FloatArray, hidden: FloatArray, segmenter: Segmenter) -> FloatArray:
+    """``(phases,)`` ml of the one chamber in kept and hidden slices; every slice stands for one pitch."""
+    case = held.case
+    phases, slices, *square = kept.shape
+    every = np.zeros((phases, 2 * slices - 1, *square), kept.dtype)
+    every[:, ::2], every[:, 1::2] = kept, hidden
+    grid = segmenter.grid(spacing=case.spacing[1:], centre=case.box.centre)
+    volumes: FloatArray = contours_of(every, grid).areas.sum(axis=1) * case.spacing[0] / 1000.0
+    return volumes

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from calid_core.arrays import FloatArray
+from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import ComputeDevice, choose_device
@@ -31,6 +32,7 @@ SIDE = 112
 """Side of the square it looks at, in pixels of ``SPACING``: 168 mm."""
 CLASSES = 4
 """Background, right ventricle, myocardium, left ventricle: the labels of ACDC."""
+LEFT_VENTRICLE = 3
 WIDTHS = (72, 96, 128)
 FACTOR = 4
 """The finest level works at this fraction of the resolution: unshuffled at the stem, shuffled back at the head."""
@@ -84,7 +86,6 @@ class Segmenter:
     network: SegmenterNetwork
     compute: ComputeDevice
 
-    @torch.inference_mode()
     def segment(
         self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
     ) -> NDArray[np.uint8]:
@@ -104,13 +105,36 @@ class Segmenter:
         labels
             ``(slices, rows, columns)``: 0 background, 1 right ventricle, 2 myocardium, 3 left ventricle.
         """
-        device = self.compute.device
+        scores = self._scores(slices, spacing, centre)
+        return from_square(scores, slices.shape[1:], spacing=spacing, centre=centre)
+
+    def left_ventricle(
+        self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> NDArray[np.float32]:
+        """By how much the score of the left ventricle exceeds every other, ``(slices, SIDE, SIDE)`` on ``grid``."""
+        scores = self._scores(slices, spacing, centre)
+        margin: NDArray[np.float32] = scores[:, LEFT_VENTRICLE] - scores[:, :LEFT_VENTRICLE].max(axis=1)
+        return margin
+
+    @staticmethod
+    def grid(*, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:
+        """Where the square that the network looks at lies in the images."""
+        step = (SPACING / spacing[0], SPACING / spacing[1])
+        half = 0.5 * (SIDE - 1)
+        return Grid((centre[0] - half * step[0], centre[1] - half * step[1]), step, spacing)
+
+    @torch.inference_mode()
+    def _scores(
+        self, slices: FloatArray, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> NDArray[np.float32]:
+        """Class scores ``(slices, CLASSES, SIDE, SIDE)``."""
         squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
         with reduced_precision(self.compute):
             scores = [
-                self.network(part[:, None].to(device)).float().cpu() for part in torch.split(squares, 16)
+                self.network(part[:, None].to(self.compute.device)).float().cpu()
+                for part in torch.split(squares, 16)
             ]
-        return from_square(torch.cat(scores).numpy(), slices.shape[1:], spacing=spacing, centre=centre)
+        return torch.cat(scores).numpy()
 
 
 def to_square(

@@ -594,6 +594,10 @@
         <translation>Automatisch (0.5 bis 99.5 %)</translation>
     </message>
     <message>
+        <source>Automatic contours behind the volumes, found where they are missing</source>
+        <translation>Automatische Konturen hinter den Volumina; fehlende werden gesucht</translation>
+    </message>
+    <message>
         <source>Automatic contours that nobody has corrected</source>
         <translation>Automatische Konturen, von niemandem korrigiert</translation>
     </message>
@@ -1230,6 +1234,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>LV-Volumen</translation>
     </message>
     <message>
+        <source>LV {area:.0f} mm², automatic</source>
+        <translation>LV {area:.0f} mm², automatisch</translation>
+    </message>
+    <message>
         <source>Large</source>
         <translation>Groß</translation>
     </message>
@@ -1308,6 +1316,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Left-ventricular &amp;volume</source>
         <translation>Linksventrikuläres V&amp;olumen</translation>
+    </message>
+    <message>
+        <source>Left-ventricular c&amp;ontours</source>
+        <translation>Linksventrikuläre K&amp;onturen</translation>
     </message>
     <message>
         <source>Left-ventricular volume at every phase by automatic contours, of the acquired slices alone and of the reconstruction; drawn above the phases below</source>
@@ -2899,6 +2911,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>nearest acquired</source>
         <translation>nächste aufgenommene</translation>
+    </message>
+    <message>
+        <source>no LV found</source>
+        <translation>kein LV gefunden</translation>
     </message>
     <message>
         <source>no key</source>

@@ -9,8 +9,10 @@ from PIL import Image
 
 from calid_core.checks.json_codec import encode
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
-from calid_core.checks.volumes import Contourer, acquired_curve, made_curve
+from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
+from calid_core.contouring.contourer import Contourer
+from calid_core.contouring.contours import Grid
 from calid_core.errors import Cancelled, InputError
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
@@ -28,10 +30,13 @@ RADII = (24.0, 20.0, 16.0, 20.0)
 
 
 class Threshold:
-    """Labels what is bright as left ventricle."""
+    """Takes what is bright for the left ventricle."""
 
-    def segment(self, slices, *, spacing, centre):
-        return np.where(slices > 0.5, 3, 0).astype(np.uint8)
+    def left_ventricle(self, slices, *, spacing, centre):
+        return np.where(slices > 0.5, 1.0, -1.0)
+
+    def grid(self, *, spacing, centre):
+        return Grid((0.0, 0.0), (1.0, 1.0), spacing)
 
 
 def cylinder(slices: int = 7) -> CineStack:
@@ -47,7 +52,8 @@ def cylinder(slices: int = 7) -> CineStack:
 
 def test_a_cylinder_has_its_volume_at_every_phase():
     stack = cylinder()
-    curve, areas = acquired_curve(stack, Contourer(stack, Threshold()))
+    found = contour_stack(stack, Contourer(stack, Threshold()))
+    curve, areas = found.curve, found.contours.areas
     expected = np.pi * np.square(RADII) * 7 * 8.0 / 1000.0
     assert curve.volumes == pytest.approx(expected, rel=0.01)
     assert areas.shape == (4, 7)
@@ -58,9 +64,11 @@ def test_a_cylinder_has_its_volume_at_every_phase():
 def test_a_dense_stack_of_the_same_cylinder_has_the_same_volume(spacing):
     stack = cylinder()
     contourer = Contourer(stack, Threshold())
-    acquired, areas = acquired_curve(stack, contourer)
+    acquired = contour_stack(stack, contourer)
     made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=spacing))
-    assert made_curve(made, areas, contourer).volumes == pytest.approx(acquired.volumes)
+    dense = contour_made(made, acquired, contourer)
+    assert dense.curve.volumes == pytest.approx(acquired.curve.volumes)
+    assert dense.contours.areas.shape == made.intensity.shape[:2]
 
 
 def test_slices_stand_for_the_space_up_to_halfway_to_their_neighbours():
@@ -75,7 +83,7 @@ def test_cancelling_stops_at_the_next_phase():
         cancel.cancel()
 
     with pytest.raises(Cancelled):
-        acquired_curve(stack, Contourer(stack, Threshold()), stop, cancel)
+        contour_stack(stack, Contourer(stack, Threshold()), stop, cancel)
     assert seen == [1]
 
 

@@ -1,0 +1,65 @@
+"""Contours of the left ventricle in the slices of one patient, by the frozen segmenter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.cine import CineStack
+from calid_core.contouring.contours import ChamberContours, Grid, contours_of
+from calid_core.evaluation.heart_box import estimated_box
+from calid_core.preprocessing import percentile_scale
+
+Margins = NDArray[np.float16]
+"""``(slices, side, side)``: above 0 where the segmenter sees the left ventricle."""
+
+
+class VentricleSegmenter(Protocol):
+    """What is needed of a segmenter; ``calid_core.models.segmenter.Segmenter`` is one."""
+
+    def left_ventricle(
+        self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> FloatArray:
+        """Above 0 inside the ventricle, ``(slices, side, side)``."""
+        ...
+
+    def grid(self, *, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:
+        """Where that square lies in the images."""
+        ...
+
+
+class Contourer:
+    """Finds the left ventricle in slices of one patient.
+
+    Parameters
+    ----------
+    stack
+        Gives the intensity scale and where the heart is.
+    segmenter
+        The network; None for the one that ships.
+    """
+
+    def __init__(self, stack: CineStack, segmenter: VentricleSegmenter | None = None) -> None:
+        if segmenter is None:
+            # torch is imported only where a network runs.
+            from calid_core.models.shipped_segmenter import shipped_segmenter
+
+            segmenter = shipped_segmenter()
+        self._segmenter = segmenter
+        self._scale, self._centre = percentile_scale(stack.intensity), estimated_box(stack).centre
+        self._spacing = stack.geometry.spacing[1:]
+
+    def margins(self, slices: IntensityArray) -> Margins:
+        """What the segmenter sees in images ``(slices, rows, columns)``, each looked at alone."""
+        images = np.clip(self._scale.apply(slices), 0.0, 1.0)
+        found = self._segmenter.left_ventricle(images, spacing=self._spacing, centre=self._centre)
+        return found.astype(np.float16)
+
+    def contours(self, margins: Iterable[Margins]) -> ChamberContours:
+        """The one chamber in the margins of every phase, slices from one end of the stack to the other."""
+        grid = self._segmenter.grid(spacing=self._spacing, centre=self._centre)
+        return contours_of((phase.astype(np.float32) for phase in margins), grid)

@@ -1,0 +1,88 @@
+"""Automatic contours over the pictures: found when they are wanted, drawn on every layer that has them."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from app.action_catalogue import Act
+from app.application import Viewer, make_application
+from app.preferences import Preferences
+from app.study import ACQUIRED, Layer, Study
+from app.views.palette import CONTOUR
+from calid_core.contouring.contours import Grid
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
+
+
+class Square:
+    """Sees the ventricle in 12 × 10 pixels of every slice."""
+
+    def left_ventricle(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
+        margin = np.full(slices.shape, -1.0)
+        margin[:, 6:18, 5:15] = 1.0
+        return margin
+
+    def grid(self, *, spacing: tuple[float, float], centre: object) -> Grid:
+        return Grid((0.0, 0.0), (1.0, 1.0), spacing)
+
+
+def green_pixels(viewer: Viewer) -> int:
+    image = viewer.window.grid.short_axis.grab().toImage()
+    colours = (
+        image.pixelColor(x, y).getRgb()[:3] for x in range(image.width()) for y in range(image.height())
+    )
+    return sum(colour == CONTOUR.getRgb()[:3] for colour in colours)
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Viewer:
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Square)
+    make_application()
+    made = Viewer(Preferences(QSettings(f"{tmp_path}/settings.ini", QSettings.Format.IniFormat)))
+    qtbot.addWidget(made.window)
+    made.window.resize(1366, 768)
+    made.window.show()
+    made.state.set_studies((Study(1, "series", stack=make_stack(phases=5, slices=4)),), 1)
+    qtbot.waitUntil(lambda: not made.checks.checks.running, timeout=20_000)
+    return made
+
+
+def test_contours_are_found_when_they_are_first_wanted_and_hidden_again(qtbot: QtBot, viewer: Viewer) -> None:
+    state, action = viewer.state, viewer.window.actions_[Act.CONTOURS]
+    assert green_pixels(viewer) == 0
+    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
+        action.trigger()
+    found = state.contours.of(1, ACQUIRED)
+    assert found is not None
+    # Outlines run half a pixel outside the marked ones and cut the corners; pixels are 1.5 mm.
+    assert found.areas == pytest.approx(np.full((5, 4), 12 * 10 * 1.5**2), rel=0.01)
+    assert green_pixels(viewer) > 20
+    action.trigger()
+    assert green_pixels(viewer) == 0
+
+
+def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, viewer: Viewer) -> None:
+    state = viewer.state
+    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
+        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5))
+
+    def contoured() -> bool:
+        return bool(state.runs) and state.contours.of(1, Layer(state.runs[0].id)) is not None
+
+    qtbot.waitUntil(contoured, timeout=20_000)
+    run = state.runs[0]
+    viewer.controller.display.show_layer(run.layer)
+    found = state.contours.of(1, run.layer)
+    assert found is not None
+    assert found.areas.shape == (5, len(run.provenance))
+    assert green_pixels(viewer) > 20
+
+
+def test_contours_of_a_closed_series_are_forgotten(qtbot: QtBot, viewer: Viewer) -> None:
+    with qtbot.waitSignal(viewer.state.contours.changed, timeout=20_000):
+        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.state.set_studies((), None)
+    assert viewer.state.contours.of(1, ACQUIRED) is None
+    assert viewer.checks.checks.volumes_of(1) is None

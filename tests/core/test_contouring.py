@@ -1,0 +1,83 @@
+"""One chamber out of what a segmenter marks, and outlines of known shapes."""
+
+import numpy as np
+import pytest
+
+from calid_core.contouring.chamber import one_chamber
+from calid_core.contouring.contours import Grid, area_of, chamber_margin, contours_of, outlines_of
+
+GRID = Grid((10.0, 20.0), (0.5, 2.0), (3.0, 0.75))
+"""Pixels of the square are 1.5 mm either way."""
+
+
+def disc(radius: float, centre: tuple[float, float] = (31.5, 31.5), side: int = 64) -> np.ndarray:
+    """Distance from the edge of a disc, positive inside, in pixels."""
+    rows, columns = np.mgrid[0:side, 0:side]
+    return radius - np.hypot(rows - centre[0], columns - centre[1])
+
+
+def test_a_tapering_chamber_is_one_piece_and_stays_as_it_is():
+    marked = np.stack([disc(radius, (31.5, 28.0 + i)) > 0 for i, radius in enumerate((14, 18, 15, 9, 4))])
+    np.testing.assert_array_equal(one_chamber(marked), marked)
+
+
+def test_pieces_beside_and_beyond_the_chamber_do_not_belong_to_it():
+    chamber = np.stack([disc(radius) > 0 for radius in (0, 0, 12, 18, 15, 6)])
+    stray = np.zeros_like(chamber)
+    stray[0] = disc(8, (20.0, 45.0)) > 0
+    stray[1] = disc(6, (48.0, 20.0)) > 0
+    stray[3] = disc(4, (8.0, 8.0)) > 0
+    np.testing.assert_array_equal(one_chamber(chamber | stray), chamber)
+
+
+def test_a_slice_in_the_middle_that_was_missed_does_not_cost_the_rest():
+    chamber = np.stack([disc(radius) > 0 for radius in (12, 18, 0, 16, 12)])
+    np.testing.assert_array_equal(one_chamber(chamber), chamber)
+
+
+def test_a_small_piece_beyond_an_empty_slice_is_not_the_chamber():
+    chamber = np.stack([disc(radius) > 0 for radius in (18, 16, 0, 6)])
+    kept = one_chamber(chamber)
+    assert kept[:3].sum() == chamber[:3].sum()
+    assert not kept[3].any()
+
+
+def test_reversing_the_stack_reverses_the_chamber():
+    rng = np.random.default_rng(3)
+    marked = np.stack([(disc(r) + rng.normal(0, 6, (64, 64))) > 0 for r in (10, 14, 18, 16, 11, 5)])
+    np.testing.assert_array_equal(one_chamber(marked[::-1]), one_chamber(marked)[::-1])
+
+
+def test_nothing_marked_is_no_chamber():
+    empty = np.full((3, 16, 16), -1.0)
+    assert not one_chamber(empty > 0).any()
+    found = contours_of([empty], GRID)
+    assert found.outlines == (((), (), ()),)
+    assert not found.areas.any()
+
+
+def test_the_outline_of_a_disc_has_its_place_and_area_in_the_image():
+    (outline,) = outlines_of(disc(20.0), GRID)
+    assert outline.mean(axis=0) == pytest.approx([10 + 31.5 * 0.5, 20 + 31.5 * 2.0], abs=1.0)
+    millimetres = (outline - [10 + 31.5 * 0.5, 20 + 31.5 * 2.0]) * GRID.spacing
+    assert np.hypot(*millimetres.T) == pytest.approx(np.full(len(outline), 30.0), abs=0.1)
+    assert area_of((outline,), GRID.spacing) == pytest.approx(np.pi * 30.0**2, rel=0.005)
+
+
+def test_a_hole_is_not_counted():
+    ring = np.minimum(disc(20.0), -disc(8.0))
+    outlines = outlines_of(ring, GRID)
+    assert len(outlines) == 2
+    assert area_of(outlines, GRID.spacing) == pytest.approx(np.pi * (30.0**2 - 12.0**2), rel=0.005)
+
+
+def test_an_outline_at_the_edge_of_the_square_is_closed():
+    (outline,) = outlines_of(disc(20.0, (0.0, 31.5)), GRID)
+    np.testing.assert_array_equal(outline[0], outline[-1])
+    assert area_of((outline,), GRID.spacing) == pytest.approx(np.pi * 30.0**2 / 2, rel=0.08)
+
+
+def test_stray_pieces_have_no_outline():
+    margin = np.stack([disc(14.0), disc(18.0), np.maximum(disc(12.0), disc(4.0, (6.0, 6.0)))])
+    assert [len(outlines_of(plane, GRID)) for plane in margin] == [1, 1, 2]
+    assert [len(outlines_of(plane, GRID)) for plane in chamber_margin(margin)] == [1, 1, 1]
