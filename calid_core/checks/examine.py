@@ -57,22 +57,27 @@ def examine(
     extent: Extent | None = None,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
+    phases: Sequence[int] | None = None,
 ) -> Examined:
     """Check a stack and the reconstruction that the settings make of it.
 
     Parameters
     ----------
     stack
-        The short-axis cine, at the phases that are to be checked.
+        The short-axis cine.
     settings
         Of the reconstruction.
     views
         Long-axis cines in the same frame of reference.
     extent
         What is run; by default all but the spread over seeds.
+    phases
+        Phases at which slices are made and compared, each as in a reconstruction of the whole cine; all by default.
     """
     started = time.perf_counter()
     extent, cancel = extent or Extent(), cancel or CancelToken()
+    chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
     report = CheckReport(
         stack.source.label,
         stack.slices,
@@ -83,7 +88,7 @@ def examine(
     )
     made = None
     if np.isfinite(stack.intensity).all():
-        made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(stack, extent))
+        made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(chosen, extent))
         report = replace(
             report,
             model_id=made.model_id,
@@ -92,7 +97,9 @@ def examine(
             long_axis=check_long_axis(made, views, on_progress, cancel),
         )
         if extent.leave_one_out and stack.slices > 2:
-            report = replace(report, leave_one_out=leave_one_out(stack, settings, on_progress, cancel))
+            report = replace(
+                report, leave_one_out=leave_one_out(stack, settings, on_progress, cancel, phases=chosen)
+            )
         if extent.seeds > 1 and settings.method is Method.CALID and settings.mode is Mode.REALISM:
             seeds = tuple(range(settings.seed, settings.seed + extent.seeds))
             report = replace(report, spread=spread_over_seeds(stack, settings, seeds, on_progress, cancel))
@@ -100,8 +107,9 @@ def examine(
     return Examined(report, made)
 
 
-def _looked_at(stack: CineStack, extent: Extent) -> tuple[int, ...]:
-    if extent.whole_cycle or stack.phases <= MOST_PHASES:
-        return tuple(range(stack.phases))
-    chosen = np.linspace(0, stack.phases, MOST_PHASES, endpoint=False).astype(int)
-    return tuple(int(phase) for phase in chosen)
+def _looked_at(chosen: tuple[int, ...], extent: Extent) -> tuple[int, ...]:
+    """The phases that are reconstructed."""
+    if extent.whole_cycle or len(chosen) <= MOST_PHASES:
+        return chosen
+    places = np.linspace(0, len(chosen), MOST_PHASES, endpoint=False).astype(int)
+    return tuple(chosen[place] for place in places)

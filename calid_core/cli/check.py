@@ -13,14 +13,15 @@ from calid_core.checks.examine import Examined, Extent, examine
 from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
-from calid_core.cli.progress_display import progress_display
-from calid_core.cli.reconstruct import (
-    add_matching_argument,
+from calid_core.cli.inputs import (
+    add_input_arguments,
+    add_method_arguments,
     matching_of,
     named_series,
     settings_of,
     stopped_by_interrupt,
 )
+from calid_core.cli.progress_display import progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
 from calid_core.io import load, only_short_axis, scan
 from calid_core.io.atomic import write_text
@@ -29,21 +30,18 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page
 from calid_core.report.subject import Subject
-from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 logger = logging.getLogger(__name__)
 
 EXIT_FAILED, EXIT_WRONG_USE, EXIT_ATTENTION = 1, 2, 3
-DEFAULTS = ReconstructionSettings()
 SHOWN_RANKS = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     parser.epilog = "Exit code: 0 nothing needs attention, 3 something does, 1 an input failed, 2 wrong use."
-    parser.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="DICOM folder, or NIfTI, NRRD or MetaImage file"
-    )
+    add_input_arguments(parser)
+    add_method_arguments(parser)
     parser.add_argument(
         "--report",
         type=Path,
@@ -53,15 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="also print the reports as a JSON list")
     parser.add_argument(
-        "--series",
-        metavar="N|LABEL",
-        help="series of a folder that holds several, as 'calid inspect' lists it",
-    )
-    parser.add_argument(
-        "--phases", default="all", help="phases that are checked: all, or a list such as ED,ES"
-    )
-    add_matching_argument(parser)
-    parser.add_argument(
         "--no-leave-one-out", action="store_true", help="hide no slices: faster, without an error matrix"
     )
     parser.add_argument(
@@ -70,19 +59,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds", type=int, default=0, metavar="N", help="also the spread over N seeds (CaLID's realism)"
     )
-    for name, values, default, text in (
-        ("method", [m.value for m in Method], DEFAULTS.method.value, "how missing slices are made"),
-        ("mode", [m.value for m in Mode], DEFAULTS.mode.value, "which answer of CaLID is checked"),
-        ("device", [d.value for d in Device], DEFAULTS.device.value, "where the model runs"),
-    ):
-        parser.add_argument(f"--{name}", choices=values, default=default, help=text)
-    parser.add_argument(
-        "--slice-spacing", type=float, metavar="MM", default=DEFAULTS.slice_spacing, help="wanted spacing, mm"
-    )
-    parser.add_argument(
-        "--steps", type=int, metavar="N", default=DEFAULTS.steps, help="denoiser evaluations per sample"
-    )
-    parser.add_argument("--seed", type=int, metavar="N", default=DEFAULTS.seed, help="seed of the noise")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -103,8 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
             display = progress_display()
             display.start(path.name)
             try:
-                stack, views = _read(path, arguments, phases, display.show, cancel)
-                found = examine(stack, settings, views, extent, display.show, cancel)
+                stack, views = _read(path, arguments, display.show, cancel)
+                wanted, _ = parse_phases(phases, stack)
+                found = examine(stack, settings, views, extent, display.show, cancel, phases=wanted)
                 write_report(found, stack, folder, cancel)
                 reports.append(found.report)
             except Cancelled:
@@ -160,9 +137,9 @@ def _folders(inputs: list[Path], report: Path) -> list[Path]:
 
 
 def _read(
-    path: Path, arguments: argparse.Namespace, phases: str, show: ProgressCallback, cancel: CancelToken
+    path: Path, arguments: argparse.Namespace, show: ProgressCallback, cancel: CancelToken
 ) -> tuple[CineStack, list[CineStack]]:
-    """The short-axis stack at the wanted phases, and the long-axis cines that share its frame of reference."""
+    """The short-axis stack, and the long-axis cines that share its frame of reference."""
     show(Progress(Stage.READING))
     series = arguments.series
     found = scan([path], on_progress=show, cancel=cancel, matching=matching_of(arguments))
@@ -173,4 +150,4 @@ def _read(
         for summary in found.series
         if summary.is_long_axis_of(chosen)
     ]
-    return stack.with_phases(parse_phases(phases, stack)[0]), views
+    return stack, views

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
+from calid_core.cli.inputs import (
+    DEFAULTS,
+    add_input_arguments,
+    add_method_arguments,
+    matching_of,
+    named_series,
+    settings_of,
+    stopped_by_interrupt,
+)
 from calid_core.cli.outputs import Destination, destinations
 from calid_core.cli.progress_display import ProgressDisplay, progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
@@ -21,15 +26,13 @@ from calid_core.io.volume_headers import SUFFIXES
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.reconstruction import Reconstruction, SliceOrigin
-from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.cine import CineStack
-    from calid_core.io import Scan, SeriesSummary
 
 logger = logging.getLogger(__name__)
 
-DEFAULTS = ReconstructionSettings()
 EXIT_SOME_FAILED = 1
 EXIT_WRONG_USE = 2
 
@@ -46,9 +49,7 @@ class Request:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
-    parser.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="DICOM folder, or NIfTI, NRRD or MetaImage file"
-    )
+    add_input_arguments(parser)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument(
         "--output", type=Path, metavar="FILE", help=f"result; its suffix is one of {', '.join(SUFFIXES)}"
@@ -65,82 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="also write derived DICOM into this folder (for several inputs, into one folder each below it)",
     )
+    add_method_arguments(parser)
     parser.add_argument(
-        "--series",
-        metavar="N|LABEL",
-        help="series of a folder that holds several: its number or label as 'calid inspect' lists it",
-    )
-    parser.add_argument(
-        "--phases",
-        default="all",
-        help="all, or a list such as ED,ES or 0,5,12 (from 0); ED is the first phase, ES an estimate",
-    )
-    add_matching_argument(parser)
-    _add_method_arguments(parser)
-
-
-def add_matching_argument(parser: argparse.ArgumentParser) -> None:
-    """Describe the choice of what is done with slices that were triggered differently."""
-    parser.add_argument(
-        "--phases-as-indexed",
-        action="store_true",
-        help="keep every frame as acquired where slices were triggered differently, instead of resampling them in time "
-        "to common phases by RR fraction",
-    )
-
-
-def matching_of(arguments: argparse.Namespace) -> PhaseMatching:
-    """What is to be done with slices that were triggered differently."""
-    return PhaseMatching.AS_INDEXED if arguments.phases_as_indexed else PhaseMatching.RR_FRACTION
-
-
-def _add_method_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--method",
-        choices=[m.value for m in Method],
-        default=DEFAULTS.method.value,
-        help="how missing slices are made",
-    )
-    parser.add_argument(
-        "--slice-spacing",
-        type=float,
-        metavar="MM",
-        default=DEFAULTS.slice_spacing,
-        help="wanted centre-to-centre distance in mm, 0.5 to 20; the pitch over a whole number that comes nearest is taken",
-    )
-    group = parser.add_argument_group("CaLID only")
-    group.add_argument(
-        "--mode",
-        choices=[m.value for m in Mode],
-        default=DEFAULTS.mode.value,
-        help="realism: a sharp sample; fidelity: the mean of all likely answers, for measuring",
-    )
-    group.add_argument(
-        "--steps",
-        type=int,
-        metavar="N",
-        default=DEFAULTS.steps,
-        help="denoiser evaluations per sample, 1 to 100",
-    )
-    group.add_argument(
         "--samples",
         type=int,
         metavar="N",
         default=DEFAULTS.samples,
-        help="samples drawn for the spread, 1 to 32",
-    )
-    group.add_argument(
-        "--seed",
-        type=int,
-        metavar="N",
-        default=DEFAULTS.seed,
-        help="seed of the noise; the same seed gives the same volume",
-    )
-    group.add_argument(
-        "--device",
-        choices=[d.value for d in Device],
-        default=DEFAULTS.device.value,
-        help="where the model runs; auto takes CUDA, else MPS, else the CPU",
+        help="samples of CaLID drawn for the spread, 1 to 32",
     )
 
 
@@ -165,19 +97,6 @@ def run(arguments: argparse.Namespace) -> int:
     if failed and len(chosen) > 1:
         print(f"calid: {failed} of {len(chosen)} inputs failed", file=sys.stderr)
     return EXIT_SOME_FAILED if failed else 0
-
-
-def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
-    """Settings that the arguments ask for; a value outside its range raises ``SettingsError``."""
-    return ReconstructionSettings(
-        method=Method(arguments.method),
-        mode=Mode(arguments.mode),
-        slice_spacing=arguments.slice_spacing,
-        steps=arguments.steps,
-        samples=getattr(arguments, "samples", DEFAULTS.samples),
-        seed=arguments.seed,
-        device=Device(arguments.device),
-    )
 
 
 def _request(arguments: argparse.Namespace) -> Request:
@@ -251,20 +170,6 @@ def _read(path: Path, request: Request, show: ProgressCallback, cancel: CancelTo
     return load(chosen, on_progress=show, cancel=cancel)
 
 
-def named_series(found: Scan, series: str) -> SeriesSummary:
-    """The series of this number (from 1) or label, as ``calid inspect`` lists them."""
-    if series.isdecimal():
-        chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
-    else:
-        chosen = tuple(summary for summary in found.series if summary.label.lower() == series.lower())
-    if len(chosen) == 1:
-        return chosen[0]
-    listed = "; ".join(
-        f"{number}: {summary.label} ({summary.size})" for number, summary in enumerate(found.series, 1)
-    )
-    raise SettingsError(f"--series {series} names {len(chosen)} series; there are {listed}")
-
-
 def describe(result: Reconstruction) -> str:
     """One line about a result: phases, slices by origin, spacing, device, time."""
     acquired = len(result.acquired_indices)
@@ -276,20 +181,3 @@ def describe(result: Reconstruction) -> str:
         f"{len(result.phase_times)} phases x {result.geometry.slices} slices at {result.geometry.pitch:.2f} mm "
         f"({acquired} acquired, {made} {origin}), {result.device}, {result.seconds:.1f} s"
     )
-
-
-@contextmanager
-def stopped_by_interrupt() -> Iterator[CancelToken]:
-    """A token that the first Ctrl-C sets; the second one stops the process where it is."""
-    cancel = CancelToken()
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        cancel.cancel()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -35,6 +35,7 @@ AUTOENCODER_FILE = "autoencoder.safetensors"
 NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
 FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
+STALE = "export weights anew or reinstall CaLID"
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
 
@@ -136,13 +137,15 @@ def write_checkpoint(
     save_file(tensors, path, {"header": json.dumps(to_plain(header))})
 
 
-def read_checkpoint(path: Path, kind: type[Header]) -> tuple[Header, dict[str, Tensor]]:
+def read_checkpoint(
+    path: Path, kind: type[Header], *, remedy: str = "reinstall CaLID"
+) -> tuple[Header, dict[str, Tensor]]:
     """Header and weights (single precision) of a file.
 
     Raises
     ------
     CheckpointError
-        A file that is no safetensors, has no header of this kind, or another format.
+        A file that is no safetensors, has no header of this kind, or another format; it names the ``remedy``.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -155,20 +158,26 @@ def read_checkpoint(path: Path, kind: type[Header]) -> tuple[Header, dict[str, T
             )
         return header, single_precision(tensors)
     except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"cannot read model weights {path}: {error}; reinstall CaLID") from error
+        raise CheckpointError(f"cannot read model weights {path}: {error}; {remedy}") from error
     except ValueError as error:
         raise CheckpointError(
-            f"{path} is not a CaLID checkpoint of this version: {error}; reinstall CaLID"
+            f"{path} is not a CaLID checkpoint of this version: {error}; {remedy}"
         ) from error
 
 
-def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
-    """Put ``tensors`` into ``network``; names and shapes must agree."""
+def first_difference(error: RuntimeError) -> str:
+    """The first thing that ``load_state_dict`` found; it names every tensor of another size."""
+    lines = [line.strip() for line in str(error).splitlines()[1:]]
+    return lines[0].rstrip(".") if lines else str(error)
+
+
+def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path, *, remedy: str = STALE) -> None:
+    """Put ``tensors`` from ``path`` into ``network``; where names or shapes differ, ``CheckpointError`` with the remedy."""
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:
         raise CheckpointError(
-            f"{path} is not of the networks of this version: {error}; export weights anew or reinstall CaLID"
+            f"{path} is of another network ({first_difference(error)}); {remedy}"
         ) from error
     network.requires_grad_(False).eval()
 
@@ -197,8 +206,7 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     files = verified_files(folder, entry)
     if len(files) != len(FILES):
         raise CheckpointError(
-            f"{folder} names {len(files)} files of the model, this version reads {len(FILES)}; "
-            "export weights anew or reinstall CaLID"
+            f"{folder} names {len(files)} files of the model, this version reads {len(FILES)}; {STALE}"
         )
     first, second, third = files
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)

@@ -24,7 +24,7 @@ from calid_core.training.calid_loop import train_calid
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
-from calid_core.training.loop import Run
+from calid_core.training.loop import Run, state_file
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.pseudo_cines import moments_between
@@ -37,6 +37,7 @@ from calid_core.training.sources import (
     data_summary,
     sunnybrook_volumes,
 )
+from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
 
 logger = logging.getLogger(__name__)
@@ -200,8 +201,9 @@ def _vae(arguments: argparse.Namespace) -> None:
         if not ranks.first:
             return
         logger.info("heart box %.2f dB on held-out patients", psnr)
+        clock = read_clock(state_file(training.output, "autoencoder"))
         summary = TrainingSummary(
-            data_summary(volumes), training.device.type, training.updates, training.time_budget
+            data_summary(volumes), training.device.type, clock.step, round(clock.elapsed / 60.0, 1)
         )
         header = AutoencoderHeader(config.model, summary)
         write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)

@@ -28,8 +28,10 @@ from calid_core.training.calibration import conformal_factor, held_out_coverage,
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
-from calid_core.training.state import Clock, read_average
+from calid_core.training.state import SAME_CONFIG, Clock, read_average
 from calid_core.training.validation import Summary, predict_hidden, summarise
+
+TRAIN_FIRST = "train one with 'calid train vae'"
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class Exported:
 
 def read_autoencoder(path: Path, device: torch.device) -> tuple[Autoencoder, AutoencoderHeader]:
     """A trained autoencoder in evaluation mode."""
-    header, weights = read_checkpoint(path, AutoencoderHeader)
+    header, weights = read_checkpoint(path, AutoencoderHeader, remedy=TRAIN_FIRST)
     autoencoder = Autoencoder(header.config)
-    load_weights(autoencoder, weights, path)
+    load_weights(autoencoder, weights, path, remedy=TRAIN_FIRST)
     autoencoder.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     return autoencoder, header
 
@@ -98,7 +100,7 @@ def export(
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
     weights, clock = mixed_weights(run, mix or {})
     network = ConditionalNetwork(config)
-    load_weights(network, weights, state_file(run, "calid"))
+    load_weights(network, weights, state_file(run, "calid"), remedy=SAME_CONFIG)
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)

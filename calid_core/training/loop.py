@@ -158,15 +158,16 @@ def fit(
             ranks.follow_first(network, only_buffers=True)
             update_ema(average, network, ema_decay(step, maximum=pace.ema))
             step += 1
-            if ranks.first and step % pace.validate_every == 0:
-                values = {
-                    "step": step,
-                    "seconds": round(elapsed, 1),
-                    "loss": torch.stack(recent).mean().item(),
-                }
-                recent = []
-                save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
-                _log(run.output / f"{name}.csv", values | validate(average, step))
+            if step % pace.validate_every == 0:
+                if ranks.first:
+                    values = {
+                        "step": step,
+                        "seconds": round(elapsed, 1),
+                        "loss": torch.stack(recent).mean().item(),
+                    }
+                    save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
+                    _log(run.output / f"{name}.csv", values | validate(average, step))
+                recent.clear()
     if ranks.first:
         save_state(path, network, average, optimiser, Clock(step, elapsed))
         values = {

@@ -12,6 +12,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from calid_core.errors import CheckpointError
+from calid_core.models.checkpoint import first_difference
+
+SAME_CONFIG = "give the --config that this run was trained with"
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,41 @@ def save_state(
 
 
 def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer) -> Clock:
-    """Restore what ``save_state`` wrote and return the clock."""
+    """Restore what ``save_state`` wrote and return the clock.
+
+    Raises
+    ------
+    CheckpointError
+        A file that is no training state, or one of another network.
+    """
     parts: dict[str, dict[str, Tensor]] = {"model": {}, "average": {}, "optimiser": {}}
+    clock = read_clock(path)
     with safe_open(path, framework="pt") as file:
-        clock = json.loads(file.metadata()["clock"])
         for key in file.keys():  # noqa: SIM118 - safe_open is no mapping
             part, name = key.split(".", 1)
             parts[part][name] = file.get_tensor(key)
-    model.load_state_dict(parts["model"])
-    average.load_state_dict(parts["average"])
+    try:
+        model.load_state_dict(parts["model"])
+        average.load_state_dict(parts["average"])
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"{path} is of another network ({first_difference(error)}); {SAME_CONFIG}"
+        ) from error
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in parts["optimiser"].items():
         index, name = key.split(".", 1)
         state.setdefault(int(index), {})[name] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+    return clock
+
+
+def read_clock(path: Path) -> Clock:
+    """How far the run is whose state is in ``path``; ``CheckpointError`` where it is none."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            clock = json.loads(file.metadata()["clock"])
+    except (OSError, SafetensorError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path} is no training state: {error}; train first") from error
     return Clock(clock["step"], clock["elapsed"])
 
 
@@ -64,11 +88,8 @@ def read_average(path: Path) -> tuple[dict[str, Tensor], Clock]:
     CheckpointError
         A file that is missing or no training state.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            clock = json.loads(file.metadata()["clock"])
-            names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
-            weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}
-    except (OSError, SafetensorError, TypeError, KeyError) as error:
-        raise CheckpointError(f"{path} is no training state: {error}; train first") from error
-    return weights, Clock(clock["step"], clock["elapsed"])
+    clock = read_clock(path)
+    with safe_open(path, framework="pt") as file:
+        names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
+        weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}
+    return weights, clock

@@ -14,7 +14,7 @@ from calid_core.models.checkpoint import load_weights
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.training.loop import state_file
-from calid_core.training.state import read_average
+from calid_core.training.state import SAME_CONFIG, read_average
 
 
 def read_teachers(runs: Sequence[Path], config: ConditionalConfig) -> tuple[ConditionalNetwork, ...]:
@@ -31,5 +31,5 @@ def read_teachers(runs: Sequence[Path], config: ConditionalConfig) -> tuple[Cond
 def _read(run: Path, config: ConditionalConfig) -> ConditionalNetwork:
     network = ConditionalNetwork(config)
     path = state_file(run, "calid")
-    load_weights(network, read_average(path)[0], path)
+    load_weights(network, read_average(path)[0], path, remedy=SAME_CONFIG)
     return network

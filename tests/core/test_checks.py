@@ -274,6 +274,18 @@ def test_what_is_no_report_is_refused_with_a_message(text):
         CheckReport.from_json(text)
 
 
+def test_chosen_phases_are_checked_as_part_of_the_whole_cine():
+    stack = random_stack(phases=4)
+    found = examine(stack, LINEAR, phases=(3, 1))
+    whole = reconstruct(stack, LINEAR)
+    assert found.reconstruction is not None
+    np.testing.assert_array_equal(found.reconstruction.intensity, whole.intensity[[1, 3]])
+    test, every = found.report.leave_one_out, leave_one_out(stack, LINEAR)
+    assert test is not None
+    assert test.phases == (1, 3)
+    np.testing.assert_array_equal(test.error, every.error[:, [1, 3]])
+
+
 def page_of(stack, found):
     subject = Subject(stack, found.reconstruction, found.report)
     asked = Asked(f"Check of {found.report.label}", "2026-11-23T07:50:00+00:00", found.report.label)

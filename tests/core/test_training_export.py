@@ -1,19 +1,21 @@
 """From training states to shipped weights."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from calid_core.cli import main
-from calid_core.errors import SettingsError
+from calid_core.errors import CheckpointError, SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, load_model, write_checkpoint
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.quantisation import half_precision_weights
-from calid_core.training.export import mixed_weights
+from calid_core.training.export import mixed_weights, read_autoencoder
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume, write_pack
-from calid_core.training.state import Clock, save_state
+from calid_core.training.state import Clock, load_state, save_state
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 CONFIG = """[calid.model]
@@ -95,3 +97,19 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
 def test_settings_that_make_no_sense_are_named(command, option, message, capsys):
     assert main([*command, *option]) != 0
     assert message in capsys.readouterr().err
+
+
+def test_a_state_of_another_network_asks_for_its_config(tmp_path):
+    save_run(tmp_path, 1.0)
+    other = ConditionalNetwork(replace(TINY_CONDITIONAL, embedding=24))
+    optimiser = torch.optim.AdamW(other.parameters())
+    with pytest.raises(
+        CheckpointError,
+        match=r"another network \(size mismatch for \S+: [^\n]*\); give the --config that this run was trained with",
+    ):
+        load_state(state_file(tmp_path, "calid"), other, other, optimiser)
+
+
+def test_a_run_without_an_autoencoder_says_how_to_train_one(tmp_path):
+    with pytest.raises(CheckpointError, match="train one with 'calid train vae'"):
+        read_autoencoder(tmp_path / "autoencoder.safetensors", torch.device("cpu"))

@@ -1,0 +1,134 @@
+"""What ``calid reconstruct`` and ``calid check`` are told alike: inputs, phases, how slices are made, and when to stop."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from calid_core.errors import SettingsError
+from calid_core.io.phase_resampling import PhaseMatching
+from calid_core.progress import CancelToken
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.io import Scan, SeriesSummary
+
+DEFAULTS = ReconstructionSettings()
+
+
+def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe what is read."""
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="DICOM folder, or NIfTI, NRRD or MetaImage file"
+    )
+    parser.add_argument(
+        "--series",
+        metavar="N|LABEL",
+        help="series of a folder that holds several: its number or label as 'calid inspect' lists it",
+    )
+    parser.add_argument(
+        "--phases",
+        default="all",
+        help="all, or a list such as ED,ES or 0,5,12 (from 0); ED is the first phase, ES an estimate",
+    )
+    parser.add_argument(
+        "--phases-as-indexed",
+        action="store_true",
+        help="keep every frame as acquired where slices were triggered differently, instead of resampling them in time "
+        "to common phases by RR fraction",
+    )
+
+
+def matching_of(arguments: argparse.Namespace) -> PhaseMatching:
+    """What is to be done with slices that were triggered differently."""
+    return PhaseMatching.AS_INDEXED if arguments.phases_as_indexed else PhaseMatching.RR_FRACTION
+
+
+def add_method_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe how missing slices are made."""
+    for name, values, default, text in (
+        ("method", [m.value for m in Method], DEFAULTS.method.value, "how missing slices are made"),
+        (
+            "mode",
+            [m.value for m in Mode],
+            DEFAULTS.mode.value,
+            "CaLID's answer: realism, a sharp sample, or fidelity, the mean of all likely answers, for measuring",
+        ),
+        (
+            "device",
+            [d.value for d in Device],
+            DEFAULTS.device.value,
+            "where the model runs; auto takes CUDA, else MPS, else the CPU",
+        ),
+    ):
+        parser.add_argument(f"--{name}", choices=values, default=default, help=text)
+    parser.add_argument(
+        "--slice-spacing",
+        type=float,
+        metavar="MM",
+        default=DEFAULTS.slice_spacing,
+        help="wanted centre-to-centre distance in mm, 0.5 to 20; the pitch over a whole number that comes nearest is taken",
+    )
+    parser.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        default=DEFAULTS.steps,
+        help="denoiser evaluations per sample of CaLID, 1 to 100",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        default=DEFAULTS.seed,
+        help="seed of CaLID's noise; the same seed gives the same volume",
+    )
+
+
+def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
+    """Settings that the arguments ask for; a value outside its range raises ``SettingsError``."""
+    return ReconstructionSettings(
+        method=Method(arguments.method),
+        mode=Mode(arguments.mode),
+        slice_spacing=arguments.slice_spacing,
+        steps=arguments.steps,
+        samples=getattr(arguments, "samples", DEFAULTS.samples),
+        seed=arguments.seed,
+        device=Device(arguments.device),
+    )
+
+
+def named_series(found: Scan, series: str) -> SeriesSummary:
+    """The series of this number (from 1) or label, as ``calid inspect`` lists them."""
+    if series.isdecimal():
+        chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
+    else:
+        chosen = tuple(summary for summary in found.series if summary.label.lower() == series.lower())
+    if len(chosen) == 1:
+        return chosen[0]
+    listed = "; ".join(
+        f"{number}: {summary.label} ({summary.size})" for number, summary in enumerate(found.series, 1)
+    )
+    raise SettingsError(f"--series {series} names {len(chosen)} series; there are {listed}")
+
+
+@contextmanager
+def stopped_by_interrupt() -> Iterator[CancelToken]:
+    """A token that the first Ctrl-C sets; the second one stops the process where it is."""
+    cancel = CancelToken()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if cancel.cancelled:
+            raise KeyboardInterrupt
+        cancel.cancel()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
