@@ -1,11 +1,12 @@
-"""Window/level presets 0 to 9, on percentiles of the acquired stack."""
+"""Window/level presets 0 to 9, on percentiles of the acquired stack or of the heart in it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.study import Study
 from app.translation import tr_later
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import CineStack
 
 SAMPLES = 200_000
@@ -30,7 +31,7 @@ class WindowPreset:
 
 
 PRESETS: tuple[WindowPreset, ...] = (
-    WindowPreset(tr_later("Automatic (0.5 to 99.5 %)"), 0.5, 99.5),
+    WindowPreset(tr_later("Automatic (the heart)"), 0.5, 99.5),
     WindowPreset(tr_later("From the file"), None, None),
     WindowPreset(tr_later("Whole range"), 0.0, 100.0),
     WindowPreset(tr_later("1 to 99 %"), 1.0, 99.0),
@@ -43,6 +44,39 @@ PRESETS: tuple[WindowPreset, ...] = (
 )
 
 
+def study_window(study: Study, preset: WindowPreset) -> tuple[float, float]:
+    """Window centre and width of a preset for a series that is read; automatic is that of its heart where it was found."""
+    assert study.stack is not None
+    if preset is PRESETS[0] and study.window is not None:
+        return study.window
+    return preset_window(study.stack, preset)
+
+
+def heart_window(intensity: IntensityArray, inside: BoolArray, step: int) -> tuple[float, float]:
+    """Window centre and width from the darkest of a stack to the brightest of its heart.
+
+    Fat of the chest may be brighter and is allowed to saturate; blood near the coil is not.
+
+    Parameters
+    ----------
+    intensity
+        ``(phases, slices, rows, columns)``.
+    inside
+        ``(slices, coarse rows, coarse columns)``, the region of the heart on every ``step``-th pixel.
+    step
+        Distance of the coarse pixels.
+    """
+    coarse = intensity[..., ::step, ::step]
+    low, high = PRESETS[0].low, PRESETS[0].high
+    assert low is not None
+    assert high is not None
+    heart = coarse[:, inside]
+    if not heart.size:
+        return percentile_window(intensity, low, high)
+    bottom = _percentile(coarse, low)
+    return _spanned(bottom, max(_percentile(heart, high), bottom), intensity)
+
+
 def preset_window(stack: CineStack, preset: WindowPreset) -> tuple[float, float]:
     """Window centre and width of a preset; automatic where the file states none."""
     if preset.low is None or preset.high is None:
@@ -52,12 +86,22 @@ def preset_window(stack: CineStack, preset: WindowPreset) -> tuple[float, float]
 
 def percentile_window(intensity: IntensityArray, low: float, high: float) -> tuple[float, float]:
     """Window centre and width that span two percentiles of the finite values of an array."""
+    bottom, top = _percentile(intensity, low), _percentile(intensity, high)
+    return _spanned(bottom, top, intensity)
+
+
+def _percentile(intensity: IntensityArray, percent: float) -> float:
+    """Percentile of the finite values of an array; NaN where there are none."""
     step = max(1, intensity.size // SAMPLES)
     # An odd step, so that the samples do not fall on the same columns of every row.
     values = intensity.reshape(-1)[:: step | 1].astype(np.float64)
     values = values[np.isfinite(values)]
-    if not values.size:
+    return float(np.percentile(values, percent)) if values.size else float("nan")
+
+
+def _spanned(bottom: float, top: float, intensity: IntensityArray) -> tuple[float, float]:
+    """Window centre and width from ``bottom`` to ``top``, no narrower than the intensities can tell apart."""
+    if not np.isfinite(bottom + top):
         return 0.5, 1.0
-    bottom, top = (float(v) for v in np.percentile(values, (low, high)))
     smallest = 1.0 if intensity.dtype.kind in "iu" else 1e-6 * max(abs(top), 1e-6)
     return (bottom + top) / 2, max(top - bottom, smallest)

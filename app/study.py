@@ -116,6 +116,8 @@ class Study:
         Headers as scanned, of the source where the stack was made from another; None for the bundled sample.
     stack
         The data; None until loaded.
+    window
+        Window centre and width that suit its heart; None where nobody looked for it.
     preview
         ``(rows, columns)``, first frame read, for the thumbnail and the first picture; None until there is one.
     loading
@@ -131,6 +133,7 @@ class Study:
     group: str = ""
     summary: "SeriesSummary | None" = None
     stack: CineStack | None = None
+    window: tuple[float, float] | None = None
     preview: IntensityArray | None = None
     loading: bool = False
     error: str = ""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.presets import PRESETS, preset_window
+from app.presets import PRESETS, study_window
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Tool, ViewLayout
 from calid_core.settings import Method
@@ -30,8 +30,9 @@ class Display(QObject):
 
     def apply_preset(self, number: int) -> None:
         """Set the window to preset 0 to 9, computed on the acquired stack."""
-        if self._state.active_stack is not None:
-            self._state.set_window(preset_window(self._state.active_stack, PRESETS[number]))
+        study = self._state.active_study
+        if study is not None and study.stack is not None:
+            self._state.set_window(study_window(study, PRESETS[number]))
 
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:

@@ -27,6 +27,7 @@ class LoadedSeries:
 
     stack: CineStack
     landmarks: tuple[int, int]
+    window: tuple[float, float]
     heart: FloatArray | None = None
     """``(3,)``, LPS mm of the middle of the beating heart on the middle slice; None where nothing moves."""
 
@@ -117,16 +118,18 @@ def _make_sample(context: JobContext) -> LoadedSeries:
 
 def with_landmarks(stack: CineStack) -> LoadedSeries:
     """A stack with what is worth computing before it is shown."""
+    from app.scenes.stack_look import StackLook
     from calid_core.phases import end_systole  # loads scikit-image
 
-    return LoadedSeries(stack, (0, end_systole(stack)), heart_centre(stack))
+    window = StackLook.of_stack(stack).window  # the 3D view will ask for the look
+    return LoadedSeries(stack, (0, end_systole(stack)), window, heart_centre(stack))
 
 
 def heart_centre(stack: CineStack) -> FloatArray | None:
     """LPS position in mm of the middle of what beats on the middle slice; None where nothing does."""
     from app.scenes.stack_look import StackLook  # loads scikit-image
 
-    region = StackLook.of_stack(stack).region  # the 3D view will ask for it
+    region = StackLook.of_stack(stack).region
     if stack.phases < SMALLEST_CYCLE:
         return None
     middle = stack.slices // 2

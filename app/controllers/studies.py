@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
-from app.presets import PRESETS, percentile_window, preset_window
+from app.presets import PRESETS, percentile_window, study_window
 from app.state import StudyState
 from app.study import Study
 from app.translation import tr, tr_later
@@ -157,8 +157,10 @@ class Studies(QObject):
     def add_derived(self, source_id: int, stack: CineStack) -> Study:
         """List a stack made from that of another series, below it, and show it."""
         source = self._find(source_id)
-        group, summary = (source.group, source.summary) if source else ("", None)
-        study = Study(self._new_id(), stack.source.label, group=group, summary=summary, stack=stack)
+        group, summary, window = (source.group, source.summary, source.window) if source else ("", None, None)
+        study = Study(
+            self._new_id(), stack.source.label, group=group, summary=summary, stack=stack, window=window
+        )
         if source_id in self._landmarks:
             self._landmarks[study.id] = self._landmarks[source_id]
         if source_id in self._hearts:
@@ -198,7 +200,7 @@ class Studies(QObject):
         self._landmarks[study_id] = series.landmarks
         if series.heart is not None:
             self._hearts[study_id] = series.heart
-        self._change(study_id, stack=series.stack, loading=False)
+        self._change(study_id, stack=series.stack, window=series.window, loading=False)
 
     @Slot(int, object)
     def _on_failed(self, study_id: int, error: Exception) -> None:
@@ -215,7 +217,7 @@ class Studies(QObject):
         study, stack = self._state.active_study, self._state.active_stack
         if study is None or stack is None:
             return
-        self._state.set_window(preset_window(stack, PRESETS[0]))
+        self._state.set_window(study_window(study, PRESETS[0]))
         self._state.set_landmarks(self._landmarks.get(study.id, (0, 0)))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))

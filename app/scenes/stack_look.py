@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from app.presets import PRESETS, preset_window
+from app.presets import heart_window
 from app.scenes.byte_scale import ByteScale
 from app.scenes.heart_region import HeartRegion, find_heart
 from app.scenes.shading import CoilShading, coil_shading
@@ -26,7 +26,7 @@ class StackLook:
     levels
         Tissue levels after the shading was evened out.
     window
-        Window centre and width at which ``levels`` hold; another window moves them.
+        Window centre and width that suit the heart, at which ``levels`` hold; another window moves them.
     """
 
     region: HeartRegion
@@ -57,7 +57,8 @@ class StackLook:
         distance = region.distance_on(stack.geometry, rows, columns)
         shading = coil_shading(stack.intensity[0], stack.geometry, distance)
         even = stack.intensity[0] * shading.factor(stack.geometry, rows, columns)
-        return cls(region, shading, tissue_levels(even, distance), preset_window(stack, PRESETS[0]))
+        window = heart_window(stack.intensity, region.distance < 0, region.step)
+        return cls(region, shading, tissue_levels(even, distance), window)
 
 
 _looks: WeakKeyDictionary[CineStack, StackLook] = WeakKeyDictionary()

@@ -590,8 +590,8 @@
         <translation>Automatisch</translation>
     </message>
     <message>
-        <source>Automatic (0.5 to 99.5 %)</source>
-        <translation>Automatisch (0.5 bis 99.5 %)</translation>
+        <source>Automatic (the heart)</source>
+        <translation>Automatisch (das Herz)</translation>
     </message>
     <message>
         <source>Automatic contours behind the volumes, found where they are missing</source>
