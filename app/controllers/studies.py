@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
+from app.controllers.place import Place
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
 from app.presets import PRESETS, percentile_window, study_window
@@ -46,6 +47,7 @@ class Studies(QObject):
         self._next_id = 1
         self._landmarks: dict[int, tuple[int, int]] = {}
         self._hearts: dict[int, FloatArray] = {}
+        self._places: dict[int, Place] = {}
         self._loadings: dict[int, SeriesLoading] = {}
         state.stack_changed.connect(self._on_stack_changed)
 
@@ -66,7 +68,7 @@ class Studies(QObject):
             self.activate(known.id)
             return
         study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
-        self._state.set_studies((*self._state.studies, study), study.id)
+        self._show((*self._state.studies, study), study.id)
         self._load(study)
 
     @Slot(int)
@@ -75,7 +77,7 @@ class Studies(QObject):
         study = self._find(study_id)
         if study is None:
             return
-        self._state.set_studies(self._state.studies, study_id)
+        self._show(self._state.studies, study_id)
         if study.stack is None and not study.loading:
             self._load(study)
 
@@ -95,7 +97,8 @@ class Studies(QObject):
         next_id = active.id if active else None
         if next_id == study_id:
             next_id = left[min(index, len(left) - 1)].id if left else None
-        self._state.set_studies(left, next_id)
+        self._show(left, next_id)
+        self._places.pop(study_id, None)
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.study_id != study_id))
         if next_id is not None:
             self.activate(next_id)
@@ -116,7 +119,7 @@ class Studies(QObject):
         group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in scan.series]
         best = max(studies, key=lambda s: _likelihood(s.summary))
-        self._state.set_studies((*self._state.studies, *studies), best.id)
+        self._show((*self._state.studies, *studies), best.id)
         self.opened.emit(paths)
         if details:
             self.noticed.emit(
@@ -149,7 +152,7 @@ class Studies(QObject):
         study = next((s for s in self._state.studies if s.label == tr(SAMPLE_LABEL)), None)
         if study is None:
             study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
-            self._state.set_studies((*self._state.studies, study), study.id)
+            self._show((*self._state.studies, study), study.id)
         if study.stack is None:
             self._on_loaded(study.id, loaded)
         self.activate(study.id)
@@ -171,7 +174,7 @@ class Studies(QObject):
     def add_again(self, study: Study) -> None:
         """List a series that is read already, and show it."""
         if self._find(study.id) is None:
-            self._state.set_studies((*self._state.studies, study), study.id)
+            self._show((*self._state.studies, study), study.id)
 
     def _load(self, study: Study, *, preview_only: bool = False) -> None:
         loading = SeriesLoading(study.id, study.summary, self._loader, self, preview_only=preview_only)
@@ -217,12 +220,22 @@ class Studies(QObject):
         study, stack = self._state.active_study, self._state.active_stack
         if study is None or stack is None:
             return
-        self._state.set_window(study_window(study, PRESETS[0]))
         self._state.set_landmarks(self._landmarks.get(study.id, (0, 0)))
+        if study.id in self._places:
+            self._places[study.id].show(self._state)
+            return
+        self._state.set_window(study_window(study, PRESETS[0]))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
         if study.id in self._hearts:
             self._state.set_position(self._hearts[study.id])
+
+    def _show(self, studies: tuple[Study, ...], study_id: int | None) -> None:
+        """Show a series of a new list; what was looked at of the one before is kept for when it comes back."""
+        before = self._state.active_study
+        if before is not None and before.stack is not None and before.id != study_id:
+            self._places[before.id] = Place.of(self._state)
+        self._state.set_studies(studies, study_id)
 
     def _find(self, study_id: int) -> Study | None:
         return next((s for s in self._state.studies if s.id == study_id), None)

@@ -178,6 +178,39 @@ def test_a_remark_stays_with_its_series(viewer: Viewer) -> None:
     assert notices.isVisible()
 
 
+def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, viewer: Viewer) -> None:
+    state, studies = viewer.state, viewer.controller.studies
+    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    layer = state.runs[0].layer
+    viewer.controller.display.show_layer(layer)
+    viewer.controller.navigation.go_to_slice_of(layer, 3)
+    viewer.controller.navigation.go_to_phase(2)
+    viewer.controller.display.set_window(40.0, 30.0)
+    viewer.controller.display.set_zoom(2.0)
+    studies.activate(2)
+    assert state.layer == ACQUIRED
+    assert (state.phase, state.zoom) == (0, 1.0)
+    assert state.window != (40.0, 30.0)
+    studies.activate(1)
+    assert state.layer == layer
+    assert (state.slice_index(), state.phase) == (3, 2)
+    assert (state.window, state.zoom) == ((40.0, 30.0), 2.0)
+
+
+def test_a_run_that_was_deleted_meanwhile_is_not_shown_again(qtbot: QtBot, viewer: Viewer) -> None:
+    state, studies = viewer.state, viewer.controller.studies
+    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    viewer.controller.display.show_layer(state.runs[0].layer)
+    studies.activate(2)
+    state.set_runs(())
+    studies.activate(1)
+    assert state.layer == ACQUIRED
+
+
 def test_closing_a_series_stops_its_reconstruction(qtbot: QtBot, viewer: Viewer) -> None:
     open_stack(viewer)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):

@@ -1,0 +1,33 @@
+"""Where a reader was in a series."""
+
+from dataclasses import dataclass
+
+from app.state import StudyState
+from app.study import Layer
+from calid_core.arrays import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """What of a series was looked at and how, for when it is shown again."""
+
+    layer: Layer
+    position: FloatArray
+    phase: int
+    window: tuple[float, float]
+    zoom: float
+    pan: tuple[float, float]
+
+    @classmethod
+    def of(cls, state: StudyState) -> "Place":
+        """What is looked at now."""
+        return cls(state.layer, state.position, state.phase, state.window, state.zoom, state.pan)
+
+    def show(self, state: StudyState) -> None:
+        """Look at it again; at the acquired slices where the run is gone."""
+        state.set_layer(self.layer)
+        state.set_position(self.position)
+        state.set_phase(self.phase)
+        state.set_window(self.window)
+        state.set_zoom(self.zoom)
+        state.set_pan(self.pan)
