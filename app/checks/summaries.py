@@ -106,6 +106,12 @@ def _long_axis(report: CheckReport) -> Summary | None:
         return None
     better = sum(bool(np.nanmean(v.score) > np.nanmean(v.linear_score)) for v in report.long_axis)
     number = len(report.long_axis)
+    if report.settings is not None and report.settings.method is Method.LINEAR:
+        score = float(np.mean([np.nanmean(view.score) for view in report.long_axis]))
+        text = tr(
+            "%n long-axis view(s) compared with linear interpolation; mean match {score:.2f}", "", number
+        )
+        return Summary(text.format(score=score), good=None)
     return Summary(
         tr("%n long-axis view(s) compared; nearer than linear on {better} of %n", "", number).format(
             better=better

@@ -19,6 +19,7 @@ from calid_core.report.content import ErrorTable, FactTable, Picture
 from calid_core.report.pictures import badged
 from calid_core.report.subject import ORIGINS, Subject
 from calid_core.report.volumes import made_origin, volume_table
+from calid_core.settings import Method
 
 LISTED = 20
 """Ranked slices that are listed."""
@@ -149,7 +150,7 @@ def _long_axes(found: tuple[LongAxis, ...], subject: Subject) -> FactTable | Non
                 f"{view.overlap:.0f}",
                 f"{view.score.mean():.3f}",
                 f"{view.linear_score.mean():.3f}",
-                "better" if view.score.mean() > view.linear_score.mean() else "not better",
+                _against_linear(view, subject),
             )
             for number, view in enumerate(found, start=1)
         ),
@@ -159,6 +160,12 @@ def _long_axes(found: tuple[LongAxis, ...], subject: Subject) -> FactTable | Non
             for picture in _views(view, subject)
         ),
     )
+
+
+def _against_linear(view: LongAxis, subject: Subject) -> str:
+    if subject.made is not None and subject.made.settings.method is Method.LINEAR:
+        return "is linear"
+    return "better" if view.score.mean() > view.linear_score.mean() else "not better"
 
 
 def _views(view: LongAxis, subject: Subject) -> list[Picture]:

@@ -23,6 +23,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n long-axis view(s) compared with linear interpolation; mean match {score:.2f}</source>
+        <translation>
+            <numerusform>%n Langachsenbild mit der linearen Interpolation verglichen; Übereinstimmung im Mittel {score:.2f}</numerusform>
+            <numerusform>%n Langachsenbilder mit der linearen Interpolation verglichen; Übereinstimmung im Mittel {score:.2f}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n long-axis view(s) compared; nearer than linear on {better} of %n</source>
         <translation>
             <numerusform>%n Langachsenbild verglichen; besser als linear bei {better} von %n</numerusform>

@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n long-axis view(s) compared with linear interpolation; mean match {score:.2f}</source>
+        <translation>
+            <numerusform>%n long-axis view compared with linear interpolation; mean match {score:.2f}</numerusform>
+            <numerusform>%n long-axis views compared with linear interpolation; mean match {score:.2f}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n long-axis view(s) compared; nearer than linear on {better} of %n</source>
         <translation>
             <numerusform>%n long-axis view compared; nearer than linear on {better} of %n</numerusform>
