@@ -11,13 +11,10 @@ from calid_core.checks.alignment import Shifts, estimate_shifts
 from calid_core.checks.resemblance import outside
 from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
-from calid_core.examination import resampling_sentences
+from calid_core.examination import FEW_SLICES, LARGE_PITCH, resampling_sentences
 
-LARGE_PITCH = 12.0
-"""mm; the model saw hardly any true slice in wider gaps."""
 WIDE_GAP = 3.0
 """Unmeasured space between slabs, mm, that is worth a note."""
-FEW_SLICES = 4
 FEW_PHASES = 10
 COARSE_PIXEL = 2.0
 """mm."""

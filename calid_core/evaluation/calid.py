@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 from calid_core.cine import CineStack
 from calid_core.evaluation.prediction import Prediction
 from calid_core.pipeline import reconstruct
-from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Calid:
     settings
         Mode, steps, samples, seed and device; method and slice spacing are set here.
     frame_by_frame
-        Whether every phase is reconstructed alone, so that nothing connects them in time.
+        Whether every phase is made by itself, so that nothing connects them in time.
     model
         Weights; None for the shipped ones.
     """
@@ -46,23 +45,22 @@ class Calid:
 
     def predict(self, kept: CineStack) -> Prediction:
         """See ``EvaluatedMethod``."""
+        model = self._model()
+        settings = replace(self.settings, method=Method.CALID, slice_spacing=kept.geometry.pitch / 2)
         started = time.perf_counter()
-        parts = [kept.with_phases((p,)) for p in range(kept.phases)] if self.frame_by_frame else [kept]
-        done = [self._middles(part) for part in parts]
-        widths = [r.half_width[:, 1::2] for r in done if r.half_width is not None]
+        made = reconstruct(kept, settings, model=model)
         return Prediction(
-            np.concatenate([r.intensity[:, 1::2] for r in done]),
-            np.concatenate(widths).astype(np.float32) if widths else None,
+            made.intensity[:, 1::2].astype(np.float32),
+            None if made.half_width is None else made.half_width[:, 1::2].astype(np.float32),
             centred=self.settings.mode is Mode.FIDELITY,
             seconds=time.perf_counter() - started,
             evaluations=self.evaluations,
-            device=done[0].device,
+            device=made.device,
         )
 
-    def _middles(self, kept: CineStack) -> Reconstruction:
-        settings = {
-            **self.settings.to_dict(),
-            "method": Method.CALID.value,
-            "slice_spacing": kept.geometry.pitch / 2,
-        }
-        return reconstruct(kept, ReconstructionSettings.from_dict(settings), model=self.model)
+    def _model(self) -> CalidModel:
+        # torch is imported only where a model runs.
+        from calid_core.synthesising import shipped_model
+
+        model = self.model or shipped_model(self.settings.device)
+        return model.frame_by_frame() if self.frame_by_frame else model

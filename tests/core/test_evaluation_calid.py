@@ -57,8 +57,13 @@ def test_intervals_are_scored_for_the_mean_only(model: CalidModel) -> None:
     assert len(table.of(Metric.COVERAGE, "fidelity")) == 1
 
 
-def test_frame_by_frame_reconstructs_every_phase_as_if_it_were_the_only_one(model: CalidModel) -> None:
-    kept = hold_out(ball_case(phases=2, slices=5)).kept
-    alone = calid(model, Mode.FIDELITY).predict(kept.with_phases((1,)))
-    both = calid(model, Mode.FIDELITY, frame_by_frame=True).predict(kept)
-    np.testing.assert_array_equal(both.intensity[1], alone.intensity[0])
+def test_frame_by_frame_no_phase_knows_of_another(model: CalidModel) -> None:
+    together = replace(model, calibration=replace(model.calibration, mean_time_share=0.5))
+    kept = hold_out(ball_case(phases=12, slices=5)).kept
+    swapped = replace(kept, intensity=kept.intensity[[0, 1, 3, 2, *range(4, 12)]])
+    one, other = (
+        calid(together, Mode.FIDELITY, frame_by_frame=True).predict(stack).intensity
+        for stack in (kept, swapped)
+    )
+    np.testing.assert_array_equal(one[[2, 3]], other[[3, 2]])
+    assert not np.array_equal(one, calid(together, Mode.FIDELITY).predict(kept).intensity)
