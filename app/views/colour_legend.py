@@ -31,7 +31,14 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_bad
     _write(painter, QRectF(plate.left(), plate.top() + 1, WIDTH - 4, LINE), overlay.label)
     for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - LINE)):
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
-        _write(painter, text, f"± {value:.3g}")
+        _write(painter, text, value_text(value, overlay.intensity_range))
+
+
+def value_text(value: float, intensity_range: float | None) -> str:
+    """A half-width, in percent of the range of the acquired intensities where that is known: their units mean nothing."""
+    if not intensity_range:
+        return f"± {value:.3g}"
+    return f"± {100 * value / intensity_range:.2g} %"
 
 
 def _write(painter: QPainter, box: QRectF, text: str) -> None:

@@ -63,6 +63,9 @@ class OverlayMap:
         What the values are, for the legend.
     opacity
         0 to 1.
+    intensity_range
+        Range of the acquired intensities, of which the legend also gives values in percent; None where they are in no
+        such units.
     """
 
     values: FloatArray
@@ -70,6 +73,7 @@ class OverlayMap:
     threshold: float
     label: str
     opacity: float = 0.5
+    intensity_range: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

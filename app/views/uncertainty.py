@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.presets import percentile_window
 from app.study import Run
 from app.translation import tr, tr_later
 from app.views.picture import OverlayMap
@@ -18,7 +19,7 @@ class UncertaintyMaps:
     """Makes the map of the run shown last, and keeps it."""
 
     def __init__(self) -> None:
-        self._known: tuple[FloatArray, float | None] | None = None
+        self._known: tuple[FloatArray, float | None, float] | None = None
 
     def clear(self) -> None:
         """Forget the map: its run may be gone."""
@@ -37,10 +38,13 @@ class UncertaintyMaps:
         if run is None or values is None or values.shape != run.intensity.shape:
             return None
         if self._known is None or self._known[0] is not values:
-            self._known = (values, _largest(values))
-        largest = self._known[1]
+            _, extent = percentile_window(run.acquired.intensity, 0.5, 99.5)
+            self._known = (values, _largest(values), extent)
+        _, largest, extent = self._known
         opacity, share = look
-        return None if largest is None else OverlayMap(values, largest, share * largest, tr(LABEL), opacity)
+        if largest is None:
+            return None
+        return OverlayMap(values, largest, share * largest, tr(LABEL), opacity, extent)
 
 
 def _largest(values: FloatArray) -> float | None:

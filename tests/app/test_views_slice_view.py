@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
+from app.views.colour_legend import value_text
 from app.views.palette import WARNING
 from app.views.picture import OverlayMap
 from app.views.slice_view import SliceView
@@ -252,6 +253,20 @@ def test_uncertainty_covers_synthesised_slices_and_never_acquired_ones(
         state.set_uncertainty_visible(True)
         changed = np.abs(pixels(painted(view))[picture_area] - plain).max(axis=2) > 8
         assert changed.mean() == pytest.approx(1.0 if covered else 0.0, abs=0.2)
+
+
+def test_the_scale_of_the_uncertainty_is_in_percent_of_the_acquired_range(
+    view: SliceView, state: StudyState
+) -> None:
+    state.set_layer(run_with_half_width(state))
+    state.set_uncertainty_visible(True)
+    overlay, stack = view.overlay, state.active_stack
+    assert overlay is not None
+    assert stack is not None
+    low, high = np.percentile(stack.intensity, (0.5, 99.5))
+    assert overlay.intensity_range == pytest.approx(high - low, rel=0.02)
+    assert value_text(0.25 * (high - low), overlay.intensity_range) == "± 25 %"
+    assert value_text(1.25, None) == "± 1.25"
 
 
 def test_the_acquired_stack_has_no_uncertainty(view: SliceView, state: StudyState) -> None:
