@@ -67,20 +67,10 @@ class Saving(QObject):
 
 
 def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContext) -> Path:
-    from calid_core.io.sidecar import write_sidecar
-    from calid_core.io.volume import notice, write_volume
-    from calid_core.io.volume_headers import stem
+    from calid_core.io.derived_volume import write_reconstruction
 
     context.on_progress(Progress(Stage.WRITING))
-    write_volume(
-        path,
-        reconstruction.intensity,
-        reconstruction.geometry,
-        reconstruction.phase_times,
-        description=notice(reconstruction.settings.method),
-        intensity_scale=reconstruction.acquired.source.intensity_scale,
-    )
-    write_sidecar(path.with_name(f"{stem(path)}.json"), reconstruction)
+    write_reconstruction(path, reconstruction)
     return path
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calid_core.errors import SettingsError
+from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 
 DEFAULT_SUFFIX = ".nii.gz"
@@ -22,7 +23,7 @@ class Destination:
     @property
     def sidecar(self) -> Path:
         """JSON file with the provenance, beside the volume."""
-        return self.volume.with_name(stem(self.volume) + ".json")
+        return sidecar_of(self.volume)
 
 
 def destinations(

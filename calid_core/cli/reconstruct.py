@@ -135,8 +135,7 @@ def _reconstruct_one(
     destination: Destination, request: Request, show: ProgressCallback, cancel: CancelToken
 ) -> Reconstruction:
     from calid_core.io.derived_dicom import write_dicom
-    from calid_core.io.sidecar import write_sidecar
-    from calid_core.io.volume import notice, write_volume
+    from calid_core.io.derived_volume import write_reconstruction
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
@@ -146,16 +145,7 @@ def _reconstruct_one(
     result = reconstruct(stack, request.settings, show, cancel, phases=phases)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
-    description = notice(result.settings.method)
-    write_volume(
-        destination.volume,
-        result.intensity,
-        result.geometry,
-        result.phase_times,
-        description=description,
-        intensity_scale=stack.source.intensity_scale,
-    )
-    write_sidecar(destination.sidecar, result)
+    write_reconstruction(destination.volume, result)
     if destination.dicom is not None:
         destination.dicom.mkdir(parents=True, exist_ok=True)
         write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)
