@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -59,7 +59,10 @@ class Contourer:
         found = self._segmenter.left_ventricle(images, spacing=self._spacing, centre=self._centre)
         return found.astype(np.float16)
 
-    def contours(self, margins: Iterable[Margins]) -> ChamberContours:
-        """The one chamber in the margins of every phase, slices from one end of the stack to the other."""
+    def contours(self, margins: Sequence[Margins], fractions: FloatArray) -> ChamberContours:
+        """The one chamber in the margins of every phase, slices from one end of the stack to the other.
+
+        ``fractions`` ``(phases,)`` are the moments of the phases in heart cycles.
+        """
         grid = self._segmenter.grid(spacing=self._spacing, centre=self._centre)
-        return contours_of((phase.astype(np.float32) for phase in margins), grid)
+        return contours_of(margins, fractions, grid)

@@ -24,8 +24,9 @@ from calid_core.diffusion.gap_work import (
     latent_evaluations,
     make_latents,
 )
-from calid_core.diffusion.temporal import Surrounding, drawn_together, needed_phases, surroundings_in_time
+from calid_core.diffusion.temporal import drawn_together
 from calid_core.errors import DeviceMemoryError
+from calid_core.heart_cycle import Surrounding, needed_phases, surroundings_in_time
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.device import out_of_memory
 from calid_core.models.precision import reduced_precision

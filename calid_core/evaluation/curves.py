@@ -117,5 +117,9 @@ def _volumes(held: HoldOut, kept: FloatArray, hidden: FloatArray, segmenter: Seg
     every = np.zeros((phases, 2 * slices - 1, *square), kept.dtype)
     every[:, ::2], every[:, 1::2] = kept, hidden
     grid = segmenter.grid(spacing=case.spacing[1:], centre=case.box.centre)
-    volumes: FloatArray = contours_of(every, grid).areas.sum(axis=1) * case.spacing[0] / 1000.0
+    volumes: FloatArray = (
+        contours_of(list(every), case.stack.cycle_fractions, grid).areas.sum(axis=1)
+        * case.spacing[0]
+        / 1000.0
+    )
     return volumes

@@ -51,7 +51,7 @@ def test_reversing_the_stack_reverses_the_chamber():
 def test_nothing_marked_is_no_chamber():
     empty = np.full((3, 16, 16), -1.0)
     assert not one_chamber(empty > 0).any()
-    found = contours_of([empty], GRID)
+    found = contours_of([empty], np.zeros(1), GRID)
     assert found.outlines == (((), (), ()),)
     assert not found.areas.any()
 
@@ -75,6 +75,24 @@ def test_an_outline_at_the_edge_of_the_square_is_closed():
     (outline,) = outlines_of(disc(20.0, (0.0, 31.5)), GRID)
     np.testing.assert_array_equal(outline[0], outline[-1])
     assert area_of((outline,), GRID.spacing) == pytest.approx(np.pi * 30.0**2 / 2, rel=0.08)
+
+
+def test_a_chamber_that_is_lost_for_one_phase_is_found_there_and_even_motion_stays():
+    fractions = np.arange(20) / 20
+    radii = 18.0 - 6.0 * np.abs(np.linspace(-1, 1, 21)[:20])
+    even = [disc(radius)[None] for radius in radii]
+    areas = contours_of(even, fractions, GRID).areas[:, 0]
+    # All but the turning points of the motion: there the middle of the phases beside it lies inside.
+    np.testing.assert_allclose(areas[1:10], np.pi * (1.5 * radii[1:10]) ** 2, rtol=0.01)
+    lost = list(even)
+    lost[5] = np.full_like(even[5], -2.0)
+    assert contours_of(lost, fractions, GRID).areas[5, 0] > 0.7 * areas[5]
+
+
+def test_few_phases_are_contoured_one_by_one():
+    margins = [disc(18.0)[None], disc(10.0)[None]]
+    areas = contours_of(margins, np.array([0.0, 0.35]), GRID).areas[:, 0]
+    np.testing.assert_allclose(areas, np.pi * (1.5 * np.array([18.0, 10.0])) ** 2, rtol=0.01)
 
 
 def test_stray_pieces_have_no_outline():

@@ -2,13 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from calid_core.diffusion.temporal import (
-    REACH,
-    Surrounding,
-    drawn_together,
-    needed_phases,
-    surroundings_in_time,
-)
+from calid_core.diffusion.temporal import drawn_together
+from calid_core.heart_cycle import REACH, Surrounding, needed_phases, surroundings_in_time
 
 
 def test_phases_close_the_circle():
