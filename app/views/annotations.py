@@ -103,7 +103,8 @@ class AnnotationPainter:
         if notes.letters is not None:
             crowded = not compact and plate.left() < area.width() / 2 + LETTER_ROOM
             places = (beside_title, plate.bottom() if crowded else top - 4)
-            self._letters(painter, area, notes.letters, places, above_left if compact else bottom)
+            lowest = self._lowest_letter(notes, area, bottom, above_left)
+            self._letters(painter, area, notes.letters, places, lowest)
         return below_badge
 
     def paint_research_mark(self, painter: QPainter, area: QRectF) -> None:
@@ -163,6 +164,12 @@ class AnnotationPainter:
             x = MARGIN if left else area.width() - MARGIN - width(picture)
             draw_text(painter, x, bottom, picture)
         return bottom
+
+    def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
+        """Where the lower letter ends: at the bottom, or above the texts in the corner where they reach the middle."""
+        last = [width(self._text(line)) for line in notes.lower_left[-2:]]
+        reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - LETTER_ROOM
+        return above_left if reaches else bottom
 
     def _scale_bar(self, painter: QPainter, area: QRectF, bottom: float, scale: float) -> float:
         """The bar in the lower right corner; where it begins."""

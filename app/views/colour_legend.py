@@ -10,13 +10,16 @@ from app.views.picture import OverlayMap
 WIDTH, BAR_WIDTH, LINE = 88.0, 10.0, 13.0
 TOP, LARGEST_HEIGHT = 52.0, 60.0
 """Highest place, logical pixels."""
+LETTER_ROOM = 16.0
+"""Left free above the middle of the right edge, where a letter stands."""
 STOPS = 8
 
 
 def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_badge: float) -> None:
     """A colour bar below the badge, which ends at ``below_badge``, from the threshold to the largest value."""
     top = max(TOP, below_badge)
-    height = min(LARGEST_HEIGHT, area.height() - top - 4 * LINE)
+    room = area.height() / 2 - LETTER_ROOM - top - LINE
+    height = min(LARGEST_HEIGHT, room if room >= 2 * LINE else area.height() - top - 4 * LINE)
     if height < 2 * LINE:
         return
     plate = QRectF(area.width() - WIDTH - 4, top, WIDTH, height + LINE + 6)

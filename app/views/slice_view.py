@@ -160,7 +160,7 @@ class SliceView(PlaneView):
         centre, width = state.window
         contours = self._contours(volume)
         area = contours.areas[state.phase, shown] if contours is not None else None
-        found = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm², automatic")
+        found = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,

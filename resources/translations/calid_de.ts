@@ -1241,8 +1241,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>LV-Volumen</translation>
     </message>
     <message>
-        <source>LV {area:.0f} mm², automatic</source>
-        <translation>LV {area:.0f} mm², automatisch</translation>
+        <source>LV {area:.0f} mm² (automatic)</source>
+        <translation>LV {area:.0f} mm² (automatisch)</translation>
     </message>
     <message>
         <source>Large</source>
