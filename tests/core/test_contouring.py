@@ -42,6 +42,20 @@ def test_a_small_piece_beyond_an_empty_slice_is_not_the_chamber():
     assert not kept[3].any()
 
 
+def test_the_largest_single_piece_is_not_the_chamber_where_nothing_continues_it():
+    chamber = np.stack([disc(radius) > 0 for radius in (0, 0, 12, 16, 15, 12, 6)])
+    stray = np.zeros_like(chamber)
+    stray[0] = disc(20, (20.0, 45.0)) > 0
+    np.testing.assert_array_equal(one_chamber(chamber | stray), chamber)
+
+
+def test_beyond_a_neck_begins_another_chamber():
+    stack = np.stack([disc(radius) > 0 for radius in (13, 14, 12, 8, 13, 17, 18, 16, 12, 6)])
+    kept = one_chamber(stack)
+    assert not kept[:3].any()
+    np.testing.assert_array_equal(kept[3:], stack[3:])
+
+
 def test_reversing_the_stack_reverses_the_chamber():
     rng = np.random.default_rng(3)
     marked = np.stack([(disc(r) + rng.normal(0, 6, (64, 64))) > 0 for r in (10, 14, 18, 16, 11, 5)])
