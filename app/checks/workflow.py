@@ -12,7 +12,7 @@ from app.controller import Controller
 from app.main_window import MainWindow
 from app.panels.checks_panel import ChecksPanel
 from app.panels.uncertainty_controls import UncertaintyControls
-from app.study import ACQUIRED, Run
+from app.study import ACQUIRED, Layer, Run
 from app.translation import tr
 from app.views.error_matrix import worst_cell
 from app.views.slice_ladder import SliceLadder
@@ -30,6 +30,7 @@ class CheckWorkflow(QObject):
         self.checking = Checking(
             state, self.checks, controller.worker, controller.loader, controller.jobs, self
         )
+        self._sought: set[tuple[int, Layer]] = set()
         self.aligning = Aligning(controller, self.checks, self)
         self.panel = ChecksPanel(state, self.checks, self.checking)
         window.inspector.addTab(self.panel, tr("Checks"))
@@ -61,7 +62,8 @@ class CheckWorkflow(QObject):
         for changed in (controller.state.stack_changed, self.checks.running_changed):
             changed.connect(self._refresh_actions)
         state = controller.state
-        for changed in (state.contours_visible_changed, state.layer_changed, state.stack_changed):
+        state.contours_visible_changed.connect(self._find_contours_anew)
+        for changed in (state.layer_changed, state.stack_changed, self.checks.running_changed):
             changed.connect(self._find_contours)
         self._refresh_actions()
         self._add_lane(window.grid.ladder)
@@ -80,14 +82,22 @@ class CheckWorkflow(QObject):
         self._find_contours()
 
     @Slot()
+    def _find_contours_anew(self) -> None:
+        """Find the contours that are wanted, also those that were looked for and not found, or cancelled."""
+        self._sought.clear()
+        self._find_contours()
+
+    @Slot()
     def _find_contours(self) -> None:
-        """Find the contours that are wanted and not known yet."""
+        """Find the contours that are wanted and were not looked for yet."""
         state = self._controller.state
         study, subject = state.active_study, self.checks.subject
         if study is None or not state.contours_visible or state.layer.held_out:
             return
         finished = state.layer.acquired or (subject is not None and subject.id == state.layer.run_id)
-        if finished and state.contours.of(study.id, state.layer) is None:
+        wanted, free = (study.id, state.layer), Check.VOLUMES not in self.checks.running
+        if finished and free and wanted not in self._sought and state.contours.of(*wanted) is None:
+            self._sought.add(wanted)
             self.checking.start(Check.VOLUMES)
 
     @Slot()

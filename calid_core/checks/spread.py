@@ -62,7 +62,7 @@ def spread_over_seeds(
         heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
         for moment, phase in enumerate((0, len(made.intensity) - 1)):
             cancel.raise_if_cancelled()
-            contours = contourer.contours([contourer.margins(made.intensity[phase])], np.zeros(1))
+            contours = contourer.contours([contourer.margins(made.intensity[phase])], np.zeros(1), cancel)
             volume = float(contours.areas[0] @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))

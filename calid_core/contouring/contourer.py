@@ -13,6 +13,7 @@ from calid_core.cine import CineStack
 from calid_core.contouring.contours import ChamberContours, Grid, contours_of
 from calid_core.evaluation.heart_box import estimated_box
 from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken
 
 Margins = NDArray[np.float16]
 """``(slices, side, side)``: above 0 where the segmenter sees the left ventricle."""
@@ -59,10 +60,12 @@ class Contourer:
         found = self._segmenter.left_ventricle(images, spacing=self._spacing, centre=self._centre)
         return found.astype(np.float16)
 
-    def contours(self, margins: Sequence[Margins], fractions: FloatArray) -> ChamberContours:
+    def contours(
+        self, margins: Sequence[Margins], fractions: FloatArray, cancel: CancelToken | None = None
+    ) -> ChamberContours:
         """The one chamber in the margins of every phase, slices from one end of the stack to the other.
 
         ``fractions`` ``(phases,)`` are the moments of the phases in heart cycles.
         """
         grid = self._segmenter.grid(spacing=self._spacing, centre=self._centre)
-        return contours_of(margins, fractions, grid)
+        return contours_of(margins, fractions, grid, cancel)

@@ -12,6 +12,7 @@ from skimage.measure import find_contours
 from calid_core.arrays import FloatArray, frozen
 from calid_core.contouring.chamber import one_chamber
 from calid_core.heart_cycle import surroundings_in_time
+from calid_core.progress import CancelToken
 
 Outline = FloatArray
 """Closed polygon ``(points, 2)`` of continuous ``(row, column)`` indices; a hole runs the other way round."""
@@ -62,7 +63,9 @@ class Grid:
     spacing: tuple[float, float]
 
 
-def contours_of(margins: Sequence[FloatArray], fractions: FloatArray, grid: Grid) -> ChamberContours:
+def contours_of(
+    margins: Sequence[FloatArray], fractions: FloatArray, grid: Grid, cancel: CancelToken | None = None
+) -> ChamberContours:
     """Contours of one chamber over the heart cycle.
 
     Parameters
@@ -71,11 +74,14 @@ def contours_of(margins: Sequence[FloatArray], fractions: FloatArray, grid: Grid
         Of each phase ``(slices, side, side)`` on ``grid``: above 0 inside the chamber, below 0 outside.
     fractions
         ``(phases,)``, moments in heart cycles.
+    cancel
+        Looked at before every phase.
     """
-    found = [
-        tuple(outlines_of(plane, grid) for plane in chamber_margin(phase))
-        for phase in steadied(margins, fractions)
-    ]
+    cancel = cancel or CancelToken()
+    found = []
+    for phase in steadied(margins, fractions):
+        cancel.raise_if_cancelled()
+        found.append(tuple(outlines_of(plane, grid) for plane in chamber_margin(phase)))
     areas = np.array([[area_of(outlines, grid.spacing) for outlines in phase] for phase in found])
     return ChamberContours(tuple(found), areas)
 

@@ -86,3 +86,28 @@ def test_contours_of_a_closed_series_are_forgotten(qtbot: QtBot, viewer: Viewer)
     viewer.state.set_studies((), None)
     assert viewer.state.contours.of(1, ACQUIRED) is None
     assert viewer.checks.checks.volumes_of(1) is None
+
+
+def test_a_series_chosen_while_another_one_is_contoured_gets_its_contours_too(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    state = viewer.state
+    second = Study(2, "second", stack=make_stack(phases=5, slices=3))
+    state.set_studies((*state.studies, second), 1)
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.controller.studies.activate(2)
+    qtbot.waitUntil(lambda: state.contours.of(2, ACQUIRED) is not None, timeout=20_000)
+    assert state.contours.of(1, ACQUIRED) is not None
+
+
+def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    state, action = viewer.state, viewer.window.actions_[Act.CONTOURS]
+    action.trigger()
+    viewer.checks.checking.cancel()
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    assert state.contours.of(1, ACQUIRED) is None
+    action.trigger()
+    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
+        action.trigger()

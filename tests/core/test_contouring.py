@@ -5,6 +5,8 @@ import pytest
 
 from calid_core.contouring.chamber import one_chamber
 from calid_core.contouring.contours import Grid, area_of, chamber_margin, contours_of, outlines_of
+from calid_core.errors import Cancelled
+from calid_core.progress import CancelToken
 
 GRID = Grid((10.0, 20.0), (0.5, 2.0), (3.0, 0.75))
 """Pixels of the square are 1.5 mm either way."""
@@ -113,3 +115,10 @@ def test_stray_pieces_have_no_outline():
     margin = np.stack([disc(14.0), disc(18.0), np.maximum(disc(12.0), disc(4.0, (6.0, 6.0)))])
     assert [len(outlines_of(plane, GRID)) for plane in margin] == [1, 1, 2]
     assert [len(outlines_of(plane, GRID)) for plane in chamber_margin(margin)] == [1, 1, 1]
+
+
+def test_cancelling_stops_before_the_next_phase():
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        contours_of([disc(18.0)[None]], np.zeros(1), GRID, cancel)
