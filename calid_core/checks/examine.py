@@ -94,7 +94,7 @@ def examine(
             model_id=made.model_id,
             pass_through=check_pass_through(made),
             plausibility=check_plausibility(made),
-            long_axis=check_long_axis(made, views, on_progress, cancel),
+            long_axis=check_long_axis(made, views, on_progress, cancel, cycle=stack.cycle),
         )
         if extent.leave_one_out and stack.slices > 2:
             report = replace(

@@ -25,6 +25,8 @@ LEAST_OVERLAP = 20.0
 """cm² inside the volume below which a plane is left out."""
 MOST_PLANES = 6
 """Planes of one series that are compared, evenly spread: a stack of long-axis slices has many that say the same."""
+APART = 0.03
+"""Share of the heart cycle up to which two phases show the same moment."""
 PARALLEL = 0.8
 """A plane whose normal has this cosine or more with the slice normal is no long axis."""
 
@@ -34,6 +36,8 @@ def check_long_axis(
     views: Sequence[CineStack],
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
+    cycle: float | None = None,
 ) -> tuple[LongAxis, ...]:
     """One result per plane of every long-axis cine that crosses the reconstructed volume.
 
@@ -43,6 +47,8 @@ def check_long_axis(
         At a known position in the patient; otherwise nothing can be compared.
     views
         Cines in the same frame of reference; those that do not cross the volume are left out.
+    cycle
+        Length of the heart cycle in ms where the reconstruction holds only some phases of its cine.
     """
     cancel = cancel or CancelToken()
     report = thinned(on_progress)
@@ -54,18 +60,25 @@ def check_long_axis(
     for number, (view, k) in enumerate(planes):
         cancel.raise_if_cancelled()
         report(Progress(Stage.CHECKING, number, len(planes), view.source.label))
-        results += _compared(reconstruction, linear, view, k)
+        results += _compared(reconstruction, linear, view, k, cycle or reconstruction.acquired.cycle)
     report(Progress(Stage.FINISHED, 1, 1))
     return tuple(results)
 
 
-def matched_phases(times: FloatArray, cycle: float, other_times: FloatArray, other_cycle: float) -> IntArray:
-    """For every time of a cine, the phase of another at the nearest share of the RR interval (which wraps)."""
+def matched_phases(
+    times: FloatArray, cycle: float, other_times: FloatArray, other_cycle: float
+) -> tuple[IntArray, IntArray]:
+    """Phases of a cine and, for each, the phase of another at the nearest share of the RR interval (which wraps).
+
+    Left out are phases further than ``APART`` of the cycle from every one of the other cine, but the nearest.
+    """
     if cycle <= 0 or other_cycle <= 0:
-        return np.zeros(len(times), dtype=int)
+        return np.arange(len(times)), np.zeros(len(times), dtype=int)
     distance = np.abs((times / cycle)[:, None] % 1.0 - (other_times / other_cycle)[None] % 1.0)
-    nearest: IntArray = np.argmin(np.minimum(distance, 1.0 - distance), axis=1)
-    return nearest
+    distance = np.minimum(distance, 1.0 - distance)
+    nearest, apart = np.argmin(distance, axis=1), distance.min(axis=1)
+    phases = np.flatnonzero(apart <= max(APART, apart.min()))
+    return phases, nearest[phases]
 
 
 def local_correlation(a: FloatArray, b: FloatArray, inside: BoolArray, sigma: Sequence[float]) -> float:
@@ -88,7 +101,7 @@ def local_correlation(a: FloatArray, b: FloatArray, inside: BoolArray, sigma: Se
 
 
 def _compared(
-    reconstruction: Reconstruction, linear: IntensityArray, view: CineStack, k: int
+    reconstruction: Reconstruction, linear: IntensityArray, view: CineStack, k: int, cycle: float
 ) -> Iterator[LongAxis]:
     geometry = view.geometry
     if abs(float(geometry.normal @ reconstruction.geometry.normal)) >= PARALLEL:
@@ -102,19 +115,17 @@ def _compared(
     overlap = float(inside.sum()) * geometry.spacing[1] * geometry.spacing[2] / 100.0
     if overlap < LEAST_OVERLAP:
         return
-    acquired = view.intensity[:, k].astype(np.float32)
-    matched = matched_phases(
-        view.phase_times, view.cycle, reconstruction.phase_times, reconstruction.acquired.cycle
-    )
+    phases, matched = matched_phases(view.phase_times, view.cycle, reconstruction.phase_times, cycle)
+    acquired = view.intensity[phases, k].astype(np.float32)
     points = np.moveaxis(index, -1, 0)
     pictures = np.zeros((2, *acquired.shape), np.float32)
     cache: dict[int, FloatArray] = {}
-    for phase, other in enumerate(matched):
+    for place, other in enumerate(matched):
         if int(other) not in cache:
             cache[int(other)] = np.stack(
                 [_resliced(v[int(other)], points) for v in (reconstruction.intensity, linear)]
             )
-        pictures[:, phase] = cache[int(other)]
+        pictures[:, place] = cache[int(other)]
     sigma = [NEIGHBOURHOOD / s for s in geometry.spacing[1:]]
     score, plain = (
         np.array([local_correlation(a, b, inside, sigma) for a, b in zip(acquired, p, strict=True)])
@@ -123,7 +134,7 @@ def _compared(
     yield LongAxis(
         view.source.label,
         k,
-        tuple(range(view.phases)),
+        tuple(int(p) for p in phases),
         tuple(int(m) for m in matched),
         score,
         plain,

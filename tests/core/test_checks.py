@@ -215,10 +215,20 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
 
 
 def test_phases_are_matched_by_share_of_the_cycle_that_wraps():
-    matched = matched_phases(
+    phases, matched = matched_phases(
         np.array([0.0, 500.0, 990.0]), 1000.0, np.array([0.0, 200.0, 400.0, 600.0]), 800.0
     )
+    assert phases.tolist() == [0, 1, 2]
     assert matched.tolist() == [0, 2, 0]
+
+
+def test_phases_that_show_no_common_moment_are_not_compared():
+    times = np.arange(20) * 50.0
+    phases, matched = matched_phases(times, 1000.0, np.array([0.0, 360.0]), 1000.0)
+    assert phases.tolist() == [0, 7]
+    assert matched.tolist() == [0, 1]
+    phases, matched = matched_phases(np.array([300.0, 450.0]), 1000.0, np.array([0.0]), 1000.0)
+    assert (phases.tolist(), matched.tolist()) == ([0], [0])
 
 
 def test_faults_of_the_input_are_named():
