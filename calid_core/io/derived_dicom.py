@@ -121,7 +121,8 @@ class _Series:
         self._plane(dataset, slice_)
         self._scan_and_timing(dataset, phase)
         self._pixels(dataset, phase, slice_)
-        dataset.InstanceNumber = phase * self._result.geometry.slices + slice_ + 1
+        # As scanners number cines: viewers that sort by it play the phases of a slice.
+        dataset.InstanceNumber = slice_ * len(self._result.phase_times) + phase + 1
         return dataset
 
     def _patient_and_study(self, dataset: "Dataset") -> None:

@@ -69,7 +69,23 @@ def from_volume() -> Reconstruction:
 
 
 def written(folder: Path) -> list[Dataset]:
-    return sorted((dcmread(path) for path in folder.iterdir()), key=lambda d: int(d.InstanceNumber))
+    """Slices of the first phase, then those of the next."""
+    files = [dcmread(path) for path in folder.iterdir()]
+    phases = len({float(file.TriggerTime) for file in files})
+    return sorted(files, key=lambda d: ((d.InstanceNumber - 1) % phases, d.InstanceNumber))
+
+
+def test_instance_numbers_run_through_the_phases_of_a_slice_first(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    files = sorted(
+        (dcmread(path) for path in (tmp_path / "out").iterdir()), key=lambda d: int(d.InstanceNumber)
+    )
+    assert [int(d.InstanceNumber) for d in files] == list(range(1, 9 * 4 + 1))
+    times = [float(d.TriggerTime) for d in files]
+    assert times == sorted(set(times)) * 9
+    assert len({tuple(d.ImagePositionPatient) for d in files[:4]}) == 1
 
 
 def test_a_derived_series_reads_back_as_the_reconstruction(
