@@ -57,6 +57,7 @@ class Viewer(QObject):
         self.checks = CheckWorkflow(self.window, self.controller)
         self.measure = MeasureWorkflow(self.window, self.controller)
         self.review = ReviewWorkflow(self.window, self.controller, self.preferences)
+        self.save_actions.judged = self.review.reviews.judged
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
         self.options = WindowOptions(self.window, self.controller, self.preferences, self.review.reviewing)
         self._paths: tuple[Path, ...] = ()

@@ -1,6 +1,6 @@
 """Save result, screenshot and movie: ask where, then hand over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -29,6 +29,8 @@ class SaveActions(QObject):
     def __init__(self, window: MainWindow, controller: Controller, preferences: Preferences) -> None:
         super().__init__(window)
         self._window, self._controller, self._preferences = window, controller, preferences
+        self.judged: Callable[[Run], Mapping[int | None, str]] = lambda _run: {}
+        """Verdicts on the slices of a run, that are saved with it."""
         window.actions_.on(Act.SAVE, self.ask_for_volume)
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)
         window.actions_.on(Act.MOVIE, self.ask_for_movie)
@@ -59,9 +61,9 @@ class SaveActions(QObject):
             return
         self._preferences.set_folder(path.parent)
         if chosen.suffix:
-            self._controller.saving.save_volume(run.reconstruction, path)
+            self._controller.saving.save_volume(run.reconstruction, path, self.judged(run))
         else:
-            self._controller.saving.save_dicom(run.reconstruction, path)
+            self._controller.saving.save_dicom(run.reconstruction, path, self.judged(run))
 
     def save_screenshot(self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0]) -> None:
         """Save the window with a line that says what it shows."""

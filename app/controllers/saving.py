@@ -1,5 +1,6 @@
 """Writing runs to disk in the background, with their provenance beside them."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,13 +37,18 @@ class Saving(QObject):
         """Whether something is still being saved or waits for it."""
         return bool(self._jobs)
 
-    def save_volume(self, reconstruction: Reconstruction, path: Path) -> None:
-        """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of the provenance beside it."""
-        self._submit(tr("Saving {name}").format(name=path.name), partial(_write_volume, reconstruction, path))
+    def save_volume(
+        self, reconstruction: Reconstruction, path: Path, judged: Mapping[int | None, str] | None = None
+    ) -> None:
+        """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of provenance and verdicts beside it."""
+        work = partial(_write_volume, reconstruction, path, judged)
+        self._submit(tr("Saving {name}").format(name=path.name), work)
 
-    def save_dicom(self, reconstruction: Reconstruction, folder: Path) -> None:
+    def save_dicom(
+        self, reconstruction: Reconstruction, folder: Path, judged: Mapping[int | None, str] | None = None
+    ) -> None:
         """Write one derived DICOM file per slice and phase to a folder."""
-        self._submit(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder))
+        self._submit(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder, judged))
 
     def save_movie(self, content: "CineContent", path: Path) -> None:
         """Write every phase as MP4 or GIF, by suffix."""
@@ -66,11 +72,13 @@ class Saving(QObject):
             self.idle.emit()
 
 
-def _write_volume(reconstruction: Reconstruction, path: Path, context: JobContext) -> Path:
+def _write_volume(
+    reconstruction: Reconstruction, path: Path, judged: Mapping[int | None, str] | None, context: JobContext
+) -> Path:
     from calid_core.io.derived_volume import write_reconstruction
 
     context.on_progress(Progress(Stage.WRITING))
-    write_reconstruction(path, reconstruction)
+    write_reconstruction(path, reconstruction, judged)
     return path
 
 
@@ -81,8 +89,10 @@ def _write_movie(content: "CineContent", path: Path, context: JobContext) -> Pat
     return path
 
 
-def _write_dicom(reconstruction: Reconstruction, folder: Path, context: JobContext) -> Path:
+def _write_dicom(
+    reconstruction: Reconstruction, folder: Path, judged: Mapping[int | None, str] | None, context: JobContext
+) -> Path:
     from calid_core.io.derived_dicom import write_dicom
 
-    write_dicom(reconstruction, folder, on_progress=context.on_progress, cancel=context.cancel)
+    write_dicom(reconstruction, folder, judged=judged, on_progress=context.on_progress, cancel=context.cancel)
     return folder

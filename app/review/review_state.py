@@ -109,6 +109,10 @@ class ReviewState(QObject):
         run = None if layer.held_out else self._state.run(layer.run_id)
         return self.review(self.key_of(run)) if run is not None and run.reconstruction is not None else None
 
+    def judged(self, run: Run) -> dict[int | None, str]:
+        """The verdicts on the slices of a run (None: on the whole) as texts that are saved with it."""
+        return {v.slice_index: v.verdict.written for v in self.review(self.key_of(run)).verdicts}
+
     @property
     def progress(self) -> tuple[int, int]:
         """Slices checked and slices to check of what is shown."""

@@ -77,6 +77,12 @@ class Verdict:
         return tr_later("accepted with remark") if self.remark else tr_later("accepted")
 
     @property
+    def written(self) -> str:
+        """For files, in English: ``rejected by AB: remark``."""
+        said = f"{self.text} by {self.reader}"
+        return f"{said}: {self.remark}" if self.remark else said
+
+    @property
     def signed(self) -> str:
         """For the window: ``Accepted by AB``."""
         return tr("{verdict} by {reader}").format(verdict=tr(self.text).capitalize(), reader=self.reader)

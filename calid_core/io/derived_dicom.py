@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
 EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 FIRST_SERIES_NUMBER = 9000
 DESCRIPTION_LENGTH = 64
+COMMENT_LENGTH = 10240
 """Longest value of VR LO, characters."""
 
 
@@ -38,6 +40,7 @@ def write_dicom(
     reconstruction: Reconstruction,
     folder: Path,
     *,
+    judged: Mapping[int | None, str] | None = None,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> int:
@@ -51,6 +54,8 @@ def write_dicom(
     ----------
     folder
         Made if it does not exist; files already there stay.
+    judged
+        What a reader said of an output slice (None: of the whole), ``rejected by AB: …``; in Image Comments.
 
     Raises
     ------
@@ -62,7 +67,7 @@ def write_dicom(
     with warnings.catch_warnings():
         # Invalid values of the acquired files are left out one by one; pydicom need not warn of them.
         warnings.simplefilter("ignore")
-        series = _Series(reconstruction, read_source(reconstruction.acquired))
+        series = _Series(reconstruction, read_source(reconstruction.acquired), judged or {})
         total = len(reconstruction.phase_times) * reconstruction.geometry.slices
         workplace = _workplace(folder)
         try:
@@ -96,10 +101,12 @@ def _workplace(folder: Path) -> Path:
 class _Series:
     """The parts that all instances share, and the instances."""
 
-    def __init__(self, reconstruction: Reconstruction, source: SourceStudy) -> None:
+    def __init__(
+        self, reconstruction: Reconstruction, source: SourceStudy, judged: Mapping[int | None, str]
+    ) -> None:
         from pydicom.uid import generate_uid
 
-        self._result, self._source = reconstruction, source
+        self._result, self._source, self._judged = reconstruction, source, judged
         self._now = datetime.now(UTC).astimezone()
         self._code = pixel_code(reconstruction)
         self.uid = str(generate_uid(prefix=None))
@@ -179,13 +186,18 @@ class _Series:
         dataset.BurnedInAnnotation = "NO"
         dataset.DerivationDescription = _derivation(self._result, slice_, resampled=resampled)
         dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
-        dataset.ImageComments = (
+        comment = (
             "Acquired slice, copied unchanged"
             if acquired
             else "Acquired slice, interpolated in time - research use only, not for diagnosis"
             if resampled
             else f"{provenance.origin.name.capitalize()} slice - research use only, not for diagnosis"
         )
+        said = (self._judged.get(slice_), self._judged.get(None))
+        reviews = [
+            f"{what} {text}" for what, text in zip(("Slice", "Reconstruction"), said, strict=True) if text
+        ]
+        dataset.ImageComments = ". ".join((comment, *reviews))[:COMMENT_LENGTH]
         if self._source.frames:
             dataset.SourceImageSequence = [
                 _reference(self._source.frames[source.index][phase]) for source in provenance.sources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from calid_core.io.sidecar import write_sidecar
@@ -15,8 +16,10 @@ def sidecar_of(volume: Path) -> Path:
     return volume.with_name(f"{stem(volume)}.json")
 
 
-def write_reconstruction(path: Path, reconstruction: Reconstruction) -> None:
-    """Write ``path``, by its suffix, and ``sidecar_of(path)``.
+def write_reconstruction(
+    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, str] | None = None
+) -> None:
+    """Write ``path``, by its suffix, and ``sidecar_of(path)`` with what was ``judged`` of it.
 
     Raises
     ------
@@ -31,4 +34,4 @@ def write_reconstruction(path: Path, reconstruction: Reconstruction) -> None:
         description=notice(reconstruction.settings.method),
         intensity_scale=reconstruction.acquired.source.intensity_scale,
     )
-    write_sidecar(sidecar_of(path), reconstruction)
+    write_sidecar(sidecar_of(path), reconstruction, judged)

@@ -1,6 +1,7 @@
 """The JSON file beside a reconstruction: what was acquired, what was made of it, and how."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,27 @@ FORMAT_VERSION = 1
 NOTICE = "Research use only. Synthesised and interpolated slices are not for diagnosis."
 
 
-def write_sidecar(path: Path, reconstruction: Reconstruction) -> None:
+def write_sidecar(
+    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, str] | None = None
+) -> None:
     """Write the provenance of a reconstruction; no identifying data, no file names.
 
     Parameters
     ----------
     path
         JSON file; an existing one is replaced, and survives if writing fails.
+    judged
+        What a reader said of an output slice (None: of the whole): ``rejected by AB: …``.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
-    write_text(path, json.dumps(provenance(reconstruction), indent=2, allow_nan=False) + "\n")
+    values = provenance(reconstruction)
+    for index, text in (judged or {}).items():
+        (values if index is None else values["slices"][index])["review"] = text
+    write_text(path, json.dumps(values, indent=2, allow_nan=False) + "\n")
 
 
 def provenance(reconstruction: Reconstruction) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,6 +16,7 @@ from shiboken6 import isValid
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
 from app.dialogs.reader import ReaderDialog
+from app.dialogs.save import VOLUME_FORMATS
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
@@ -166,6 +168,26 @@ def test_a_check_that_ends_leaves_the_remark_being_written_alone(
     assert viewer.review.editor.isVisible()
     QTest.keyClick(QApplication.focusWidget(), RETURN)
     assert list(verdicts(viewer).values()) == ["accepted with remark"]
+
+
+def test_verdicts_are_saved_with_the_result(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    for path in (tmp_path / "dense.nii.gz", tmp_path / "dicom"):
+        chosen = next(f for f in VOLUME_FORMATS if bool(f.suffix) is (path.suffix == ".gz"))
+        with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
+            viewer.save_actions.save_volume(path, chosen)
+    slices = json.loads((tmp_path / "dense.json").read_text())["slices"]
+    assert {s["index"]: s["review"] for s in slices if "review" in s} == {2: "rejected by AB"}
+    comments = {
+        (int(file.InstanceNumber) - 1) // 5: file.ImageComments
+        for file in (dcmread(path) for path in (tmp_path / "dicom").iterdir())
+    }
+    assert [k for k, text in comments.items() if "Slice rejected by AB" in text] == [2]
+    assert all("not for diagnosis" in text or "copied unchanged" in text for text in comments.values())
 
 
 def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
