@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         self._waits_to_close = False
         show_error(
             self,
-            tr("{headline} did not work.").format(headline=headline)
+            tr("{headline} failed.").format(headline=headline)
             if headline
             else tr("Something went wrong."),
             explain(error),

@@ -3236,7 +3236,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{format}: {slices} Schichten × {phases} Phasen, Schichtabstand {pitch:.1f} mm (Mitte zu Mitte), Schichtdicke {thickness}, {down:.3f} × {across:.3f} mm in der Ebene, {dtype}</translation>
     </message>
     <message>
-        <source>{headline} did not work.</source>
+        <source>{headline} failed.</source>
         <translation>Fehlgeschlagen: {headline}.</translation>
     </message>
     <message>
