@@ -258,9 +258,7 @@ class MainWindow(QMainWindow):
         self._waits_to_close = False
         show_error(
             self,
-            tr("{headline} failed.").format(headline=headline)
-            if headline
-            else tr("Something went wrong."),
+            tr("{headline} failed.").format(headline=headline) if headline else tr("Something went wrong."),
             explain(error),
         )
 

@@ -15,13 +15,13 @@ from scipy import ndimage
 
 from calid_core.arrays import BoolArray, IntArray
 
-LEAST_OVERLAP = 0.5
+LEAST_OVERLAP = 0.4
 """Share of a piece that must lie over the piece before it."""
 BRIDGED = 0.5
 """A slice without a piece is passed over if the next has one of at least this share of the first: it was missed there."""
 NECK = 0.7
 """Share of the first piece below which a piece may be a neck."""
-WIDER = 1.5
+WIDER = 1.3
 """How many times wider than a neck the next piece is where another chamber begins."""
 
 

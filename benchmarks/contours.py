@@ -1,0 +1,50 @@
+"""How far automatic volumes of the left ventricle are from the experts', with every marked piece and as one chamber.
+
+    python -m benchmarks.contours ../shared/data/acdc
+
+Validation patients of ACDC, all acquired slices, at ED and ES: signed errors of the volume in percent.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from calid_core.contouring.chamber import one_chamber
+from calid_core.evaluation.cases import LEFT_VENTRICLE, Case
+from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
+from calid_core.models.segmenter import SPACING
+from calid_core.models.shipped_segmenter import shipped_segmenter
+from calid_core.preprocessing import percentile_scale
+
+
+def main() -> None:
+    """Print mean and largest errors."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("acdc", type=Path, help="folder of ACDC patients")
+    cases = read_cases(select_patients(find_patients([parser.parse_args().acdc]), "validation"))
+    errors = np.array([volume_errors(case) for case in cases])
+    for name, of_way in zip(("every piece", "one chamber"), errors.T, strict=True):
+        print(
+            f"{name}: mean error {np.abs(of_way).mean():.2f} %, largest {np.abs(of_way).max():.1f} %, "
+            f"bias {of_way.mean():+.2f} %, {len(cases)} volumes"
+        )
+
+
+def volume_errors(case: Case) -> Sequence[float]:
+    """Percent of the experts' volume by which all pieces, and the one chamber, are off."""
+    assert case.labels is not None
+    stack = case.stack
+    images = np.clip(percentile_scale(stack.intensity).apply(stack.intensity[0]), 0.0, 1.0)
+    marked = shipped_segmenter().left_ventricle(images, spacing=case.spacing[1:], centre=case.box.centre) > 0
+    truth = (case.labels[0] == LEFT_VENTRICLE).sum() * case.spacing[1] * case.spacing[2]
+    return [100.0 * (pieces.sum() * SPACING**2 / truth - 1.0) for pieces in (marked, one_chamber(marked))]
+
+
+if __name__ == "__main__":
+    main()
