@@ -60,10 +60,9 @@ class GapWork:
         return self.model.device
 
 
-def latent_evaluations(model: CalidModel, drawing: Drawing) -> int:
+def latent_evaluations(drawing: Drawing) -> int:
     """Network evaluations of ``make_latents``."""
-    guesses = drawing.samples if drawing.mode is Mode.REALISM and model.calibration.start_time > 0.0 else 0
-    return 2 + drawing.evaluations + guesses
+    return 2 + drawing.evaluations
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,29 +160,26 @@ def draw_sample(
     return mean + network.restore(data)
 
 
-def encode_images(work: GapWork, images: Tensor) -> Tensor:
-    """Latents of ``(batch, 1, rows, columns)``."""
-    latents = work.model.autoencoder.encode(images.contiguous(memory_format=torch.channels_last))
-    return latents.float()
-
-
 def guessed_latent(
     work: GapWork, targets: Sequence[Target], mean: Tensor, detail: Detail, sample: int
 ) -> Tensor:
-    """Latents of the warped neighbours, each region from one of them."""
+    """Latents of the warped neighbours, each region from one of them.
+
+    The linear path of the autoencoder is enough for a first guess (docs/decisions/0019).
+    """
     shape = (1, *detail.warped.shape[-2:])
     white = {
         gap: white_noise(shape, seed=work.drawing.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS)
         for gap in {target.gap for target in targets}
     }
-    work.before_evaluation()
-    decoded = work.model.autoencoder.decode(mean).float()
+    autoencoder = work.model.autoencoder
     with torch.autocast(work.device.type, enabled=False):
+        decoded = autoencoder.decode_linearly(mean)
         field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.device))
         lower, upper = detail.warped.chunk(2)
         sharpness = work.model.calibration.sharpness
         guess = composite(lower, upper, decoded, field, detail.position.alpha, sharpness=sharpness)
-    return encode_images(work, guess)
+        return autoencoder.encode_linearly(guess)
 
 
 def shaped_by_spread(width: Tensor, drawn: Tensor) -> Tensor:

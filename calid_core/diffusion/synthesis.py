@@ -248,6 +248,6 @@ class _Run:
     def _evaluations_left(self, slices: int) -> int:
         batches = -(-len(self.targets) // self.batch_size)
         encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
-        making = encoding + batches * latent_evaluations(self.model, self.drawing)
+        making = encoding + batches * latent_evaluations(self.drawing)
         decoding = batches * (self.drawing.samples if self.drawing.mode is Mode.REALISM else 1)
         return self.latents_left * making + self.decodings_left * decoding

@@ -38,6 +38,19 @@ def test_normalisation_constants_cancel_in_a_round_trip():
     torch.testing.assert_close(model.decode(model.encode(images)), before, atol=1e-5, rtol=0)
 
 
+def test_the_linear_path_is_all_of_an_untrained_autoencoder_and_undoes_itself():
+    torch.manual_seed(2)
+    model = Autoencoder(AutoencoderConfig(latent_channels=6))
+    model.start_from_principal_components(torch.randn(500, 16) @ torch.randn(16, 16))
+    model.latent_mean.normal_()
+    model.latent_std.uniform_(0.5, 2.0)
+    images, latents = torch.rand(2, 1, 16, 24), torch.randn(2, 6, 4, 6)
+    torch.testing.assert_close(model.encode_linearly(images), model.encode(images))
+    torch.testing.assert_close(
+        model.encode_linearly(model.decode_linearly(latents)), latents, atol=1e-4, rtol=1e-4
+    )
+
+
 def test_divergence_of_the_standard_normal_is_zero():
     zero = torch.zeros(2, 3, 4, 4)
     assert kl_to_standard_normal(LatentDistribution(zero, zero)).item() == 0.0
