@@ -11,6 +11,8 @@ from calid_core.cine import CineStack
 
 SAMPLES = 200_000
 """Voxels that are enough for a percentile."""
+AUTOMATIC = (0.5, 99.5)
+"""Percentiles that the automatic window spans; what lies between is the range of the acquired intensities."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class WindowPreset:
 
 
 PRESETS: tuple[WindowPreset, ...] = (
-    WindowPreset(tr_later("Automatic (the heart)"), 0.5, 99.5),
+    WindowPreset(tr_later("Automatic (the heart)"), *AUTOMATIC),
     WindowPreset(tr_later("From the file"), None, None),
     WindowPreset(tr_later("Whole range"), 0.0, 100.0),
     WindowPreset(tr_later("1 to 99 %"), 1.0, 99.0),
@@ -67,14 +69,12 @@ def heart_window(intensity: IntensityArray, inside: BoolArray, step: int) -> tup
         Distance of the coarse pixels.
     """
     coarse = intensity[..., ::step, ::step]
-    low, high = PRESETS[0].low, PRESETS[0].high
-    assert low is not None
-    assert high is not None
     heart = coarse[:, inside]
+    low, high = AUTOMATIC
     if not heart.size:
         return percentile_window(intensity, low, high)
-    bottom = _percentile(coarse, low)
-    return _spanned(bottom, max(_percentile(heart, high), bottom), intensity)
+    (bottom,), (top,) = _percentiles(coarse, low), _percentiles(heart, high)
+    return _spanned(bottom, max(top, bottom), intensity)
 
 
 def preset_window(stack: CineStack, preset: WindowPreset) -> tuple[float, float]:
@@ -86,17 +86,19 @@ def preset_window(stack: CineStack, preset: WindowPreset) -> tuple[float, float]
 
 def percentile_window(intensity: IntensityArray, low: float, high: float) -> tuple[float, float]:
     """Window centre and width that span two percentiles of the finite values of an array."""
-    bottom, top = _percentile(intensity, low), _percentile(intensity, high)
+    bottom, top = _percentiles(intensity, low, high)
     return _spanned(bottom, top, intensity)
 
 
-def _percentile(intensity: IntensityArray, percent: float) -> float:
-    """Percentile of the finite values of an array; NaN where there are none."""
+def _percentiles(intensity: IntensityArray, *percents: float) -> tuple[float, ...]:
+    """Percentiles of the finite values of an array; NaN where there are none."""
     step = max(1, intensity.size // SAMPLES)
     # An odd step, so that the samples do not fall on the same columns of every row.
     values = intensity.reshape(-1)[:: step | 1].astype(np.float64)
     values = values[np.isfinite(values)]
-    return float(np.percentile(values, percent)) if values.size else float("nan")
+    if not values.size:
+        return (float("nan"),) * len(percents)
+    return tuple(float(v) for v in np.percentile(values, percents))
 
 
 def _spanned(bottom: float, top: float, intensity: IntensityArray) -> tuple[float, float]:

@@ -16,7 +16,7 @@ import numpy as np
 from calid_core.contouring.chamber import one_chamber
 from calid_core.evaluation.cases import LEFT_VENTRICLE, Case
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
-from calid_core.models.segmenter import SPACING
+from calid_core.models.segmenter import SPACING, Segmenter
 from calid_core.models.shipped_segmenter import shipped_segmenter
 from calid_core.preprocessing import percentile_scale
 
@@ -28,7 +28,8 @@ def main() -> None:
     )
     parser.add_argument("acdc", type=Path, help="folder of ACDC patients")
     cases = read_cases(select_patients(find_patients([parser.parse_args().acdc]), "validation"))
-    errors = np.array([volume_errors(case) for case in cases])
+    segmenter = shipped_segmenter()
+    errors = np.array([volume_errors(case, segmenter) for case in cases])
     for name, of_way in zip(("every piece", "one chamber"), errors.T, strict=True):
         print(
             f"{name}: mean error {np.abs(of_way).mean():.2f} %, largest {np.abs(of_way).max():.1f} %, "
@@ -36,7 +37,7 @@ def main() -> None:
         )
 
 
-def volume_errors(case: Case) -> Sequence[float]:
+def volume_errors(case: Case, segmenter: Segmenter) -> Sequence[float]:
     """Percent of the experts' volume by which all pieces, and the one chamber, are off."""
     assert case.labels is not None
     stack = case.stack

@@ -158,8 +158,8 @@ class VolumesWork:
 
     def __call__(self, context: JobContext) -> FoundVolumes:
         """Contours and volumes at every phase."""
+        from calid_core.checks.contourer import Contourer
         from calid_core.checks.volumes import contour_made, contour_stack
-        from calid_core.contouring.contourer import Contourer
 
         context.on_progress(Progress(Stage.LOADING_MODEL))
         contourer = Contourer(self.stack)

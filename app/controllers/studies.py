@@ -12,7 +12,7 @@ from app.controllers.job_monitor import JobMonitor
 from app.controllers.place import Place
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
-from app.presets import PRESETS, percentile_window, study_window
+from app.presets import AUTOMATIC, PRESETS, percentile_window, study_window
 from app.state import StudyState
 from app.study import Study
 from app.translation import tr, tr_later
@@ -194,7 +194,7 @@ class Studies(QObject):
         if study is None or study.stack is not None:
             return
         if self._state.active_study is study:
-            self._state.set_window(percentile_window(image, 0.5, 99.5))
+            self._state.set_window(percentile_window(image, *AUTOMATIC))
         self._change(study_id, preview=image)
 
     @Slot(int, object)

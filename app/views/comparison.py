@@ -148,7 +148,7 @@ class Comparison(QObject):
                 self._paint_difference(painter, area)
             case _:
                 shown = self._compare.shown
-                self._views[shown].paint_content(painter, area)
+                self._views[shown].content.paint(painter, area)
                 chips = tuple(Chip(view.compared_name, i == shown) for i, view in enumerate(self._views))
                 paint_chips(painter, area, chips)
 
@@ -158,7 +158,7 @@ class Comparison(QObject):
         right = QRectF(border, area.top(), area.width() - border, area.height())
         for view, part in zip(self._views, (left, right), strict=True):
             if part.width() > 1:
-                view.paint_content(painter, part, notes=False)
+                view.content.paint(painter, part, notes=False)
                 paint_chips(painter, part, (Chip(view.compared_name, shown=True),))
         middle = area.center().y()
         for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
@@ -168,17 +168,17 @@ class Comparison(QObject):
                 tip = QPointF(border + 9 * side, middle)
                 for end in (-5, 5):
                     painter.drawLine(QLineF(tip, QPointF(border + 4 * side, middle + end)))
-        self._views[0].paint_shared_notes(painter, area)
+        self._views[0].content.paint_shared_notes(painter, area)
 
     def _paint_difference(self, painter: QPainter, area: QRectF) -> None:
         judged = self.judged
         limit = SHOWN_DIFFERENCE * judged.state.window[1]
         if not self._fill_difference(judged, limit):
-            judged.paint_content(painter, area)
-            judged.paint_message(painter, area, tr(NO_TRUTH))
+            judged.content.paint(painter, area)
+            judged.content.paint_message(painter, area, tr(NO_TRUTH))
             paint_chips(painter, area, (Chip(judged.compared_name, shown=True),))
             return
-        judged.paint_content(painter, area, self._difference)
+        judged.content.paint(painter, area, self._difference)
         paint_chips(
             painter,
             area,

@@ -149,7 +149,8 @@ class LongAxisCheckView(PlaneView):
         """None: the uncertainty lies on the grid of the run."""
         return None
 
-    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+    def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        """How well the pictures match, and at which phases."""
         check, moment = self._check, self.moment
         scores = (
             tr("Match of {label}: {score:.2f}").format(label=self._run.label, score=check.score[moment]),

@@ -31,6 +31,8 @@ class Picture:
         Slice that is shown; the slice the crosshair lies in for a long-axis view.
     message
         What a reader must know about this picture; mostly empty.
+    outlines
+        Closed polygons drawn over it, ``(points, 2)`` continuous ``(row, column)`` indices each.
     window
         Centre and width that replace those of the state while there is no stack to compute them on.
     """
@@ -44,6 +46,7 @@ class Picture:
     name: str
     index: int = 0
     message: str = ""
+    outlines: tuple[FloatArray, ...] = ()
     window: tuple[float, float] | None = None
 
 
@@ -64,8 +67,7 @@ class OverlayMap:
     opacity
         0 to 1.
     intensity_range
-        Range of the acquired intensities, of which the legend also gives values in percent; None where they are in no
-        such units.
+        Range of the acquired intensities: the legend gives values in percent of it; None for values of other kinds.
     """
 
     values: FloatArray

@@ -1,7 +1,6 @@
 """What slice views and long-axis views have in common: a picture, its frame, and the mouse."""
 
 from abc import abstractmethod
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -13,16 +12,15 @@ from app.measure.samplers import Sampler
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
-from app.views.annotations import AnnotationPainter, Annotations
-from app.views.colour_legend import paint_legend
-from app.views.comparison import Comparison, DifferenceImage
+from app.views.annotations import Annotations
+from app.views.comparison import Comparison
 from app.views.framing import Framing
-from app.views.measurement import Draft, paint_measurements
-from app.views.palette import VIEWPORT
+from app.views.measurement import Draft
 from app.views.picture import OverlayMap, Picture, Pointer
 from app.views.picture_images import PictureImages
+from app.views.plane_painter import PlanePainter
 from app.views.slice_interaction import SliceInteraction
-from app.views.slice_painter import ReferenceLine, paint_focus_frame, paint_ground, paint_lines
+from app.views.slice_painter import ReferenceLine, paint_focus_frame
 from app.views.uncertainty import UncertaintyMaps
 from calid_core.arrays import FloatArray
 
@@ -58,10 +56,10 @@ class PlaneView(QWidget):
         self._layer = layer
         self._picture: Picture | None = None
         self._stale = True
-        self._images = PictureImages()
+        self.images = PictureImages()
         self._overlay: OverlayMap | None = None
         self._uncertainty = UncertaintyMaps()
-        self._notes = AnnotationPainter()
+        self.content = PlanePainter(self)
         self._interaction = SliceInteraction(self)
         self.draft = Draft()
         self.framing = self._make_framing()
@@ -79,11 +77,12 @@ class PlaneView(QWidget):
         place = (state.position_changed, state.phase_changed, state.long_axis_angle_changed)
         overlay = (state.uncertainty_visible_changed, state.uncertainty_look_changed)
         contours = (state.contours_visible_changed, state.contours.changed)
-        for signal in (*content, *place, *overlay, state.window_changed, state.inverted_changed):
+        grey = (state.window_changed, state.inverted_changed)
+        for signal in (*content, *place, *overlay, *contours, *grey):
             signal.connect(self._refresh)
         frame = (state.zoom_changed, state.pan_changed, state.interpolation_changed)
         notes = (state.annotations_visible_changed, state.crosshair_visible_changed)
-        for signal in (*frame, *notes, *contours, measures.measurements_changed, measures.selected_changed):
+        for signal in (*frame, *notes, measures.measurements_changed, measures.selected_changed):
             signal.connect(self.update)
         state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
@@ -113,7 +112,7 @@ class PlaneView(QWidget):
         """Gives what the picture shows at any phase; None where nothing can be measured."""
 
     @abstractmethod
-    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+    def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """What is written over the picture."""
 
     def _make_framing(self) -> Framing:
@@ -191,12 +190,12 @@ class PlaneView(QWidget):
 
     def _fill_images(self, picture: Picture) -> None:
         window = picture.window or self.state.window
-        self._images.fill(picture.values, window, inverted=self.state.inverted)
+        self.images.fill(picture.values, window, inverted=self.state.inverted)
         overlay = self.overlay
         if overlay is None:
-            self._images.clear_overlay()
+            self.images.clear_overlay()
         else:
-            self._images.fill_overlay(overlay, self._overlay_values(overlay, picture))
+            self.images.fill_overlay(overlay, self._overlay_values(overlay, picture))
 
     # -- where it is shown -------------------------------------------------------------------------------
 
@@ -247,7 +246,7 @@ class PlaneView(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect())
         if self.comparison is None:
-            self.paint_content(painter, area)
+            self.content.paint(painter, area)
         else:
             self.comparison.paint(painter, area)
         if self.hasFocus():
@@ -257,96 +256,11 @@ class PlaneView(QWidget):
             self._painted_phase = self.state.phase
             self.phase_painted.emit(self.state.phase)
 
-    def paint_content(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        instead: DifferenceImage | None = None,
-        *,
-        notes: bool = True,
-    ) -> None:
-        """Paint a vertical stripe of the view; its texts stay within the stripe.
-
-        Parameters
-        ----------
-        area
-            Logical pixels of the view.
-        instead
-            Shown in place of grey levels and overlay.
-        notes
-            Whether texts other than the badge are written.
-        """
-        painter.save()
-        painter.setClipRect(area)
-        picture, transform = self.picture, self.transform
-        if picture is None or transform is None:
-            painter.fillRect(area, VIEWPORT)
-            painter.translate(area.left(), 0)
-            self._notes.paint_research_mark(painter, QRectF(0, 0, area.width(), area.height()))
-        else:
-            paint_ground(painter, area, transform)
-            (instead or self._images).paint(painter, transform, smooth=self.state.interpolation)
-            self._paint_contours(painter, picture, transform)
-            paint_lines(painter, self.lines, transform)
-            self._paint_measurements(painter, picture, transform)
-            self._paint_margin(painter, picture, transform)
-            overlay = self.overlay if instead is None else None
-            self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
-        painter.restore()
-
-    def _paint_texts(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        picture: Picture,
-        transform: ViewTransform,
-        overlay: OverlayMap | None,
-        *,
-        notes: bool,
-    ) -> None:
-        left = max(area.left(), self._margin())
-        painter.translate(left, 0)
-        inner = QRectF(0, 0, area.right() - left, area.height())
-        wanted = notes and self.state.annotations_visible
-        written = self._annotations(picture, self.volume) if wanted else None
-        below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
-        if overlay is not None:
-            paint_legend(painter, inner, overlay, below_badge)
-        if picture.message:
-            self._notes.paint_message(painter, inner, picture.message)
-        if notes:
-            self._notes.paint_research_mark(painter, inner)
-
-    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> None:
-        """Letters, corner texts below and scale bar over pictures that were painted without notes."""
-        picture, transform = self.picture, self.transform
-        if picture is None or transform is None:
-            return
-        if self.state.annotations_visible:
-            notes = replace(self._annotations(picture, self.volume), title="", subtitle=())
-            self._notes.paint(painter, area, None, notes, transform.scale)
-        self._notes.paint_research_mark(painter, area)
-
-    def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
-        measures, drawn = self.state.measures, self.draft.drawn
-        shown = tuple(m for m in measures.measurements if m.layer == self.layer)
-        if drawn is not None:
-            shown = (*shown, drawn)
-        if shown:
-            paint_measurements(painter, shown, picture, transform, measures.selected)
-
-    def _paint_contours(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
-        """Automatic contours, where they are wanted and known."""
-
-    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
-        """A line across the view."""
-        self._notes.paint_message(painter, area, message)
-
-    def _margin(self) -> float:
+    def text_margin(self) -> float:
         """Logical pixels at the left edge that texts leave free."""
         return 0.0
 
-    def _paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+    def paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         """What is drawn in the margin."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:

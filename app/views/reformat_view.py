@@ -133,7 +133,8 @@ class ReformatView(PlaneView):
         x, y, z = (float(v) for v in self._cut_at)
         return LongAxisSampler((x, y, z), self.angle, self._through, self._cut)
 
-    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+    def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        """Plane, phase, zoom and window."""
         state, stack = self.state, self.state.active_stack
         if volume is None or stack is None:
             return Annotations("", LONG_AXIS_LINES[self._number])
@@ -160,10 +161,12 @@ class ReformatView(PlaneView):
 
     # -- marks of origin -----------------------------------------------------------------------------------
 
-    def _margin(self) -> float:
+    def text_margin(self) -> float:
+        """Width of the strip."""
         return STRIP_WIDTH
 
-    def _paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+    def paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+        """The strip: which slices are real."""
         volume = self.volume
         if volume is not None:
             self._strip.paint(painter, volume, picture.plane, transform, picture.index)

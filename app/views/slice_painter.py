@@ -3,16 +3,13 @@
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from app.rendering.view_transform import ViewTransform
 from app.views.palette import CONTOUR, FOCUS, SHADOW, VIEWPORT
-
-if TYPE_CHECKING:
-    from calid_core.contouring.contours import Outline
+from calid_core.arrays import FloatArray
 
 CENTRE_GAP = 14.0
 """Logical pixels around the crosshair that its lines leave free."""
@@ -101,7 +98,7 @@ def paint_lines(painter: QPainter, lines: tuple[ReferenceLine, ...], transform: 
     painter.restore()
 
 
-def paint_outlines(painter: QPainter, outlines: "tuple[Outline, ...]", transform: ViewTransform) -> None:
+def paint_outlines(painter: QPainter, outlines: tuple[FloatArray, ...], transform: ViewTransform) -> None:
     """Outlines of a chamber over a dark edge, so that they stay visible on blood and on muscle."""
     if not outlines:
         return

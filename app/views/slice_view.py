@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import ORIGIN_WORDS, badge_text, sources_text
-from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.translation import tr, tr_later
@@ -19,7 +17,7 @@ from app.views.badge import Badge
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
-from app.views.slice_painter import LineRole, ReferenceLine, paint_outlines
+from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import View
 from calid_core.marks import slice_name
@@ -81,7 +79,7 @@ class SliceView(PlaneView):
                 wanted=slice_name(volume.provenance[wanted], wanted), shown=name
             )
         )
-        plane = slice_plane(volume.geometry, shown)
+        plane, contours = slice_plane(volume.geometry, shown), self._contours(volume)
         detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)
         return Picture(
             values=volume.intensity[self.state.phase, shown],
@@ -93,6 +91,7 @@ class SliceView(PlaneView):
             name=name,
             index=shown,
             message=message,
+            outlines=contours.outlines[self.state.phase][shown] if contours is not None else (),
         )
 
     def _picture_while_loading(self) -> Picture | None:
@@ -139,17 +138,12 @@ class SliceView(PlaneView):
         fits = found is not None and found.areas.shape == (self.state.phases, volume.slices)
         return found if fits else None
 
-    def _paint_contours(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
-        volume = self.volume
-        contours = self._contours(volume) if volume is not None else None
-        if contours is not None:
-            paint_outlines(painter, contours.outlines[self.state.phase][picture.index], transform)
-
     def sampler(self, picture: Picture) -> Sampler:
         """Takes the slice that is shown."""
         return SliceSampler(picture.index)
 
-    def _annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+    def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
+        """Slice, phase, place, window and, where it is known, the ventricle's area."""
         state, stack, study = self.state, self.state.active_stack, self.state.active_study
         if volume is None or stack is None:
             return Annotations("", SLICE_LINE)
@@ -160,13 +154,13 @@ class SliceView(PlaneView):
         centre, width = state.window
         contours = self._contours(volume)
         area = contours.areas[state.phase, shown] if contours is not None else None
-        found = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
+        area_text = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
             lower_left=(
-                *(() if area is None else (found.format(area=area),)),
+                *(() if area is None else (area_text.format(area=area),)),
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
                 tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
                 + f" · {stack.phase_times[state.phase]:.0f} ms",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.presets import percentile_window
+from app.presets import AUTOMATIC, percentile_window
 from app.study import Run
 from app.translation import tr, tr_later
 from app.views.picture import OverlayMap
@@ -38,7 +38,7 @@ class UncertaintyMaps:
         if run is None or values is None or values.shape != run.intensity.shape:
             return None
         if self._known is None or self._known[0] is not values:
-            _, extent = percentile_window(run.acquired.intensity, 0.5, 99.5)
+            _, extent = percentile_window(run.acquired.intensity, *AUTOMATIC)
             self._known = (values, _largest(values), extent)
         _, largest, extent = self._known
         opacity, share = look

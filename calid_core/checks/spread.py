@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.checks.contourer import Contourer
 from calid_core.checks.results import SeedSpread
 from calid_core.cine import CineStack
-from calid_core.contouring.contourer import Contourer
 from calid_core.errors import SettingsError
 from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from calid_core.checks.contourer import Contourer, Margins
 from calid_core.cine import CineStack
-from calid_core.contouring.contourer import Contourer, Margins
 from calid_core.contouring.contours import ChamberContours
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress

@@ -1,1 +1,1 @@
-"""Automatic contours of the left ventricle: where the frozen segmenter sees it, as one chamber with outlines and areas."""
+"""From what a segmenter marks to one chamber with outlines and areas; no network, no files."""

@@ -156,12 +156,12 @@ def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: StudyState, 
     view = SliceView(state)
     qtbot.addWidget(view)
     assert view.picture is not None
-    letters = view._annotations(view.picture, view.volume).letters
+    letters = view.annotations(view.picture, view.volume).letters
     assert letters is not None
     assert (letters.left, letters.right, letters.top, letters.bottom) == ("R", "L", "A", "P")
     state.set_studies((Study(2, "unknown", stack=unknown),), 2)
     assert view.picture is not None
-    assert view._annotations(view.picture, view.volume).letters is None
+    assert view.annotations(view.picture, view.volume).letters is None
 
 
 def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: StudyState) -> None:
@@ -208,7 +208,7 @@ def test_a_long_axis_series_is_not_called_short_axis(
 ) -> None:
     state.set_studies((Study(4, "4ch", stack=replace(stack, view=View.LONG_AXIS)),), 4)
     assert view.picture is not None
-    notes = view._annotations(view.picture, view.volume)
+    notes = view.annotations(view.picture, view.volume)
     assert notes.title == "Long-axis series"
     assert "base" not in " ".join(notes.lower_left)
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from calid_core.checks.contourer import Contourer
 from calid_core.checks.json_codec import encode
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
-from calid_core.contouring.contourer import Contourer
 from calid_core.contouring.contours import Grid
 from calid_core.errors import Cancelled, InputError
 from calid_core.geometry import Geometry

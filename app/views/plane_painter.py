@@ -1,0 +1,113 @@
+"""Paints what a plane view shows, layer upon layer: image, outlines, lines, measurements, texts."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.rendering.view_transform import ViewTransform
+from app.views.annotations import AnnotationPainter
+from app.views.colour_legend import paint_legend
+from app.views.measurement import paint_measurements
+from app.views.palette import VIEWPORT
+from app.views.picture import OverlayMap, Picture
+from app.views.slice_painter import paint_ground, paint_lines, paint_outlines
+
+if TYPE_CHECKING:
+    from app.views.comparison import DifferenceImage
+    from app.views.plane_view import PlaneView
+
+
+class PlanePainter:
+    """Paints one view; keeps its texts as pictures between calls."""
+
+    def __init__(self, view: "PlaneView") -> None:
+        self._view = view
+        self._notes = AnnotationPainter()
+
+    def paint(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        instead: "DifferenceImage | None" = None,
+        *,
+        notes: bool = True,
+    ) -> None:
+        """Paint a vertical stripe of the view; its texts stay within the stripe.
+
+        Parameters
+        ----------
+        area
+            Logical pixels of the view.
+        instead
+            Shown in place of grey levels and overlay.
+        notes
+            Whether texts other than the badge are written.
+        """
+        view = self._view
+        painter.save()
+        painter.setClipRect(area)
+        picture, transform = view.picture, view.transform
+        if picture is None or transform is None:
+            painter.fillRect(area, VIEWPORT)
+            painter.translate(area.left(), 0)
+            self._notes.paint_research_mark(painter, QRectF(0, 0, area.width(), area.height()))
+        else:
+            paint_ground(painter, area, transform)
+            (instead or view.images).paint(painter, transform, smooth=view.state.interpolation)
+            paint_outlines(painter, picture.outlines, transform)
+            paint_lines(painter, view.lines, transform)
+            self._paint_measurements(painter, picture, transform)
+            view.paint_margin(painter, picture, transform)
+            overlay = view.overlay if instead is None else None
+            self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
+        painter.restore()
+
+    def _paint_texts(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        picture: Picture,
+        transform: ViewTransform,
+        overlay: OverlayMap | None,
+        *,
+        notes: bool,
+    ) -> None:
+        view = self._view
+        left = max(area.left(), view.text_margin())
+        painter.translate(left, 0)
+        inner = QRectF(0, 0, area.right() - left, area.height())
+        wanted = notes and view.state.annotations_visible
+        written = view.annotations(picture, view.volume) if wanted else None
+        below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
+        if overlay is not None:
+            paint_legend(painter, inner, overlay, below_badge)
+        if picture.message:
+            self._notes.paint_message(painter, inner, picture.message)
+        if notes:
+            self._notes.paint_research_mark(painter, inner)
+
+    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> None:
+        """Letters, corner texts below and scale bar over pictures that were painted without notes."""
+        view = self._view
+        picture, transform = view.picture, view.transform
+        if picture is None or transform is None:
+            return
+        if view.state.annotations_visible:
+            notes = replace(view.annotations(picture, view.volume), title="", subtitle=())
+            self._notes.paint(painter, area, None, notes, transform.scale)
+        self._notes.paint_research_mark(painter, area)
+
+    def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+        view = self._view
+        measures, drawn = view.state.measures, view.draft.drawn
+        shown = tuple(m for m in measures.measurements if m.layer == view.layer)
+        if drawn is not None:
+            shown = (*shown, drawn)
+        if shown:
+            paint_measurements(painter, shown, picture, transform, measures.selected)
+
+    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
+        """A line across the view."""
+        self._notes.paint_message(painter, area, message)
