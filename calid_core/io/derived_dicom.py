@@ -133,6 +133,8 @@ class _Series:
         return dataset
 
     def _patient_and_study(self, dataset: "Dataset") -> None:
+        # Of the source or of a reader's remark: UTF-8 holds every text.
+        dataset.SpecificCharacterSet = "ISO_IR 192"
         for keyword in (
             "PatientBirthDate",
             "PatientSex",

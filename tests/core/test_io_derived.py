@@ -110,6 +110,24 @@ def test_derived_files_join_the_study_under_new_uids(tmp_path: Path, from_dicom:
     assert {d.SOPInstanceUID for d in files}.isdisjoint(d.SOPInstanceUID for d in sources)
 
 
+@pytest.mark.parametrize("charset", [None, "ISO_IR 100", "ISO_IR 144"])
+def test_names_and_remarks_keep_their_letters(tmp_path: Path, charset: str | None) -> None:
+    name = {None: "Muller^Anna", "ISO_IR 100": "Müller^Anna", "ISO_IR 144": "Иванова^Анна"}[charset]
+    Cine().write(tmp_path / "in")
+    for path in (tmp_path / "in").iterdir():
+        file = dcmread(path)
+        if charset:
+            file.SpecificCharacterSet = charset
+        file.PatientName = name
+        file.save_as(path)
+    made = reconstruction(read_stack(tmp_path / "in"))
+    write_dicom(made, tmp_path / "out", judged={1: "rejected by AB: schräg, Сердце"})
+    files = [dcmread(path) for path in (tmp_path / "out").iterdir()]
+    assert {str(file.PatientName) for file in files} == {name}
+    remarked = [file for file in files if "Slice rejected by AB: schräg, Сердце" in file.ImageComments]
+    assert len(remarked) == len(made.phase_times)
+
+
 def test_a_derived_average_names_no_seed(tmp_path: Path, from_dicom: Reconstruction) -> None:
     average = replace(from_dicom, settings=replace(from_dicom.settings, mode=Mode.FIDELITY))
     write_dicom(average, tmp_path / "out")
