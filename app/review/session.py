@@ -216,6 +216,7 @@ class Views:
     interpolation: bool = True
     annotations_visible: bool = True
     crosshair_visible: bool = True
+    contours_visible: bool = False
     uncertainty_visible: bool = False
     linked: bool = True
     zoom: float = 1.0

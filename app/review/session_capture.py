@@ -100,6 +100,7 @@ def describe_views(state: StudyState, keys: Mapping[int, str]) -> Views:
         interpolation=state.interpolation,
         annotations_visible=state.annotations_visible,
         crosshair_visible=state.crosshair_visible,
+        contours_visible=state.contours_visible,
         uncertainty_visible=state.uncertainty_visible,
         linked=state.linked,
         zoom=state.zoom,
@@ -148,6 +149,7 @@ def apply_views(
     state.set_interpolation(views.interpolation)
     state.set_annotations_visible(views.annotations_visible)
     state.set_crosshair_visible(views.crosshair_visible)
+    state.set_contours_visible(views.contours_visible)
     state.set_uncertainty_visible(views.uncertainty_visible)
     state.set_linked(views.linked)
     playback.set_rate(views.fps_wanted)

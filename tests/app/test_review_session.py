@@ -70,6 +70,7 @@ views = st.builds(
     phase=st.integers(0, 49),
     window=st.tuples(numbers, st.floats(1e-6, 1e6)),
     inverted=st.booleans(),
+    contours_visible=st.booleans(),
     zoom=st.floats(0.5, 20),
     pan=st.tuples(numbers, numbers),
     long_axis_angle=st.floats(-180, 180),

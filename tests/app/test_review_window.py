@@ -288,6 +288,7 @@ def arrange(viewer: Viewer) -> None:
     display.set_long_axis_angle(30.0)
     display.toggle_inverted()
     display.toggle_crosshair()
+    display.toggle_contours()
     viewer.controller.navigation.go_to_slice(7)
     viewer.controller.navigation.go_to_phase(3)
     display.set_layout(ViewLayout.ONE_AND_THREE)
@@ -329,6 +330,7 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     assert (measured.made_on, measured.origin) == ("I4", SliceOrigin.INTERPOLATED)
     assert not again.review.sessions.unsaved
     assert (again.state.slice_index(), again.state.phase, again.state.zoom) == (7, 3, 2.5)
+    assert again.state.contours_visible
     second = path.with_name("second.calid")
     with qtbot.waitSignal(again.review.sessions.saved, timeout=10_000):
         again.review.sessions.save(second, pixels=pixels)
