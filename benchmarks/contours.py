@@ -42,7 +42,7 @@ def volume_errors(case: Case, segmenter: Segmenter) -> Sequence[float]:
     assert case.labels is not None
     stack = case.stack
     images = np.clip(percentile_scale(stack.intensity).apply(stack.intensity[0]), 0.0, 1.0)
-    marked = shipped_segmenter().left_ventricle(images, spacing=case.spacing[1:], centre=case.box.centre) > 0
+    marked = segmenter.left_ventricle(images, spacing=case.spacing[1:], centre=case.box.centre) > 0
     truth = (case.labels[0] == LEFT_VENTRICLE).sum() * case.spacing[1] * case.spacing[2]
     return [100.0 * (pieces.sum() * SPACING**2 / truth - 1.0) for pieces in (marked, one_chamber(marked))]
 
