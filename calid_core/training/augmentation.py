@@ -22,14 +22,12 @@ class View:
     """In-plane views.
 
     ``matrix`` ``(batch, 2, 2)`` leads from crop to bank pixels, ``centre`` ``(batch, 2)`` is row and column there, ``bend``
-    ``(batch, 2, n, n)`` how many pixels further a coarse grid over the crop looks; ``rigid`` ``(batch,)`` tells which views only flip
-    and transpose.
+    ``(batch, 2, n, n)`` how many pixels further a coarse grid over the crop looks.
     """
 
     matrix: Tensor
     centre: Tensor
     bend: Tensor
-    rigid: Tensor
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, l
     offset = uniform(generator, (batch, 2), -0.4, 0.4) * extents
     nodes = torch.randn(batch, 2, BEND_NODES, BEND_NODES, generator=generator) * limits.bend
     bend = torch.where(exact[:, None, None, None], 0.0, nodes)
-    return View(matrix, (centres + offset).round(), bend, exact)
+    return View(matrix, (centres + offset).round(), bend)
 
 
 def seen_points(view: View, size: int, device: torch.device) -> Tensor:

@@ -13,7 +13,6 @@ from calid_core.models.checkpoint import (
     AutoencoderHeader,
     Calibration,
     TrainingSummary,
-    load_model,
     write_checkpoint,
 )
 from calid_core.models.device import choose_device
@@ -28,7 +27,6 @@ from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
-from calid_core.training.places import with_places
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
@@ -67,12 +65,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cines.add_argument("--crop", type=int, default=DEFAULT_CINE_CROP, help="side of the crops in pixels")
     cines.add_argument("--phantoms", type=int, default=DEFAULT_PHANTOMS, help="computed hearts to add")
     cines.set_defaults(stage=_pack_cines)
-    place = stages.add_parser("place", help="measure where breath-holds put the slices of a pack")
-    place.add_argument("pack", type=Path, metavar="PACK", help="from 'calid train pack'")
-    place.add_argument("placed", type=Path, metavar="PLACED", help="file to write, .npz")
-    _add_weights_argument(place)
-    place.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
-    place.set_defaults(stage=_place)
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
         ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
@@ -176,11 +168,6 @@ def _pack_cines(arguments: argparse.Namespace) -> None:
         arguments.pack,
         collect_cines(arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phantoms=arguments.phantoms),
     )
-
-
-def _place(arguments: argparse.Namespace) -> None:
-    model = load_model(arguments.device, arguments.weights or weights_directory())
-    _write(arguments.placed, with_places(model, _read_pack(arguments.pack)))
 
 
 def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:

@@ -38,8 +38,7 @@ class CalidTraining:
     a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is
     trained from ``earliest_time`` on, and validated from ``start_time`` on; not at all where ``flow_weight`` is 0. Outside the heart
     box a squared error counts ``surroundings_weight``; ``error_floor`` is that of ``losses.relative_error``. Where there are
-    teachers, ``teacher_share`` of what the mean is drawn to is their prediction, the rest the true slice. Where slices are put back
-    to where they belong (``calid train place``), ``place_spread`` is by how many pixels breath-holds move them anew, standard deviation.
+    teachers, ``teacher_share`` of what the mean is drawn to is their prediction, the rest the true slice.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -56,7 +55,6 @@ class CalidTraining:
     surroundings_weight: float = 1.0
     error_floor: float = 0.01
     teacher_share: float = 0.8
-    place_spread: float = 0.0
     similarity_weight: float = 0.3
     latent_weight: float = 0.05
     flow_weight: float = 0.25

@@ -29,10 +29,6 @@ DENSE_GAPS = (5.0, 12.5)
 THICKNESSES = (0.0, 5.0, 8.0)
 NOISE, NOISY_SHARE = 0.02, 0.3
 """Noise of acquired slices, and in how many gaps."""
-STEADINESS_SPREAD = 0.45
-"""Standard deviation, from patient to patient, of the logarithm of how far breath-holds move slices."""
-FURTHER, FURTHER_FROM = 0.8, 0.67
-"""Pixels by which acquired slices are moved further where places are not known, and from how many standard deviations on: a quarter of the gaps."""
 
 
 @dataclass(frozen=True)
@@ -199,33 +195,22 @@ def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Surroundings]) -> G
 def random_images(
     bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, config: CalidTraining
 ) -> tuple[Tensor, Tensor]:
-    """The slices ``index`` ``(gaps, 4 + hidden)`` through one random view per gap.
+    """The slices ``index`` ``(gaps, 4 + hidden)``, or ``(gaps, phases, 4 + hidden)``, through one random view per gap.
 
-    Every slice is put where it belongs and moved to a random place; intensities change alike over a gap. Returns images
-    ``(gaps, 4 + hidden, side, side)`` and where they show the heart box ``(gaps, side, side)``.
+    Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap. Returns images
+    ``(*index.shape, side, side)`` and where they show the heart box ``(gaps, side, side)``.
     """
+    flat, crop = index.flatten(1), config.crop
     centres, extents = bank.centres[volume], bank.extents[volume]
     view = random_views(generator, centres, extents, config.views)
-    points = seen_points(view, config.crop, bank.intensity.device)
-    shift = bank.places[index] + random_places(generator, index.shape, config)
-    whole = torch.where(view.rigid[:, None, None], shift.round(), shift)
-    images = resample(bank.gather(index), points, whole)
+    points = seen_points(view, crop, bank.intensity.device)
+    shift = torch.zeros(*index.shape, 2)
+    moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
+    drawn = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
+    shift[..., :4, :] = drawn if index.ndim == 2 else drawn[:, None]
+    images = resample(bank.gather(flat), points, shift.reshape(*flat.shape, 2))
     images = random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
-    return images, within_box(points, centres, extents)
-
-
-def random_places(generator: torch.Generator, shape: torch.Size, config: CalidTraining) -> Tensor:
-    """By how many pixels, row and column, breath-holds move slices of the shape ``(gaps, slices)``.
-
-    Where ``config.place_spread`` is 0 the slices have kept their own places, and only some acquired ones are moved further.
-    """
-    gaps, slices = shape
-    drawn = torch.randn(gaps, slices, 2, generator=generator)
-    kinds = torch.randn(gaps, 1, 1, generator=generator)
-    if config.place_spread > 0.0:
-        return config.place_spread * torch.exp(STEADINESS_SPREAD * kinds) * drawn
-    drawn[:, 4:] = 0.0
-    return torch.where(kinds > FURTHER_FROM, FURTHER * drawn, 0.0)
+    return images.reshape(*index.shape, crop, crop), within_box(points, centres, extents)
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:

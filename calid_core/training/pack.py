@@ -16,8 +16,6 @@ import numpy.typing as npt
 
 FULL_SCALE = 204.0
 """Stored value of an intensity at the 99.5 percentile; 255 leaves a quarter of headroom above it."""
-OPTIONAL = {"d": "displacement", "p": "place"}
-"""Arrays that a volume may have, by the first letter of their names in the file."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,7 @@ class PackedVolume:
     ``intensity`` is ``(slices, rows, columns)`` uint8; ``box`` is the heart as ``(row, row, column, column)``,
     half-open, within the crop. Lengths in mm; ``thickness`` is 0 where it is not known. ``fraction`` is the moment as a
     share of the RR interval. An end-diastolic volume may carry the ``displacement`` of its tissue to end-systole, the
-    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel. ``place``
-    ``(slices, 2)`` float32 is by how many pixels, row and column, breath-holds moved each slice, where that was measured.
+    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel.
     """
 
     subject: str
@@ -41,7 +38,6 @@ class PackedVolume:
     validation: bool
     fraction: float = 0.0
     displacement: npt.NDArray[np.int8] | None = None
-    place: npt.NDArray[np.float32] | None = None
 
     def scaled(self) -> npt.NDArray[np.float32]:
         """Intensity as float32, 0 at the 0.5 and 1 at the 99.5 percentile of the acquired volume."""
@@ -59,14 +55,13 @@ def quantise(intensity: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
     """Write ``volumes`` to one compressed file."""
     header = []
-    arrays: dict[str, npt.NDArray[np.uint8 | np.int8 | np.float32]] = {}
+    arrays: dict[str, npt.NDArray[np.uint8 | np.int8]] = {}
     for index, volume in enumerate(volumes):
         entry = asdict(volume)
         arrays[f"v{index:04d}"] = entry.pop("intensity")
-        for letter, name in OPTIONAL.items():
-            values = entry.pop(name)
-            if values is not None:
-                arrays[f"{letter}{index:04d}"] = values
+        displacement = entry.pop("displacement")
+        if displacement is not None:
+            arrays[f"d{index:04d}"] = displacement
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +84,7 @@ def read_pack(path: Path) -> tuple[PackedVolume, ...]:
                 box=(entry["box"][0], entry["box"][1], entry["box"][2], entry["box"][3]),
                 validation=entry["validation"],
                 fraction=entry.get("fraction", 0.0),
-                **{name: file.get(f"{letter}{index:04d}") for letter, name in OPTIONAL.items()},
+                displacement=file.get(f"d{index:04d}"),
             )
             for index, entry in enumerate(header)
         )

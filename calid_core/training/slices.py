@@ -17,8 +17,7 @@ class SliceBank:
     """Slices of many volumes, padded to one square by reflection.
 
     ``intensity`` is ``(slices, side, side)`` uint8; ``first[v]`` is the index of the first slice of volume ``v``;
-    ``centres`` is ``(volumes, 2)``, row and column of the heart; ``extents`` its sides in pixels; ``places`` is ``(slices, 2)``, by how many
-    pixels breath-holds moved each slice, 0 where that is not known.
+    ``centres`` is ``(volumes, 2)``, row and column of the heart; ``extents`` its sides in pixels.
     """
 
     intensity: Tensor
@@ -26,7 +25,6 @@ class SliceBank:
     volumes: tuple[PackedVolume, ...]
     centres: Tensor
     extents: Tensor
-    places: Tensor
 
     def gather(self, index: Tensor) -> Tensor:
         """Scaled float32 slices ``(*index.shape, side, side)``."""
@@ -36,14 +34,11 @@ class SliceBank:
 def make_bank(volumes: Sequence[PackedVolume], device: torch.device) -> SliceBank:
     """Put ``volumes`` on ``device``."""
     side = max(max(v.intensity.shape[1:]) for v in volumes)
-    padded, places, first, total = [], [], [], 0
+    padded, first, total = [], [], 0
     for volume in volumes:
         _, rows, columns = volume.intensity.shape
         padded.append(
             np.pad(volume.intensity, ((0, 0), (0, side - rows), (0, side - columns)), mode="reflect")
-        )
-        places.append(
-            np.zeros((len(volume.intensity), 2), np.float32) if volume.place is None else volume.place
         )
         first.append(total)
         total += len(volume.intensity)
@@ -54,5 +49,4 @@ def make_bank(volumes: Sequence[PackedVolume], device: torch.device) -> SliceBan
         tuple(volumes),
         torch.stack([boxes[:, :2].mean(dim=1), boxes[:, 2:].mean(dim=1)], dim=1),
         torch.stack([boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2]], dim=1),
-        torch.from_numpy(np.concatenate(places)),
     )

@@ -16,21 +16,12 @@ from calid_core.training.augmentation import (
     within_box,
 )
 from calid_core.training.config import CalidTraining, read_config
-from calid_core.training.gaps import (
-    GapBatch,
-    random_gaps,
-    random_images,
-    random_places,
-    uniform_times,
-    volume_weights,
-)
+from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.schedule import learning_rate
 from calid_core.training.slices import SliceBank, make_bank
 from calid_core.training.sources import data_summary
-
-ONE_RIGID = torch.tensor([True])
 
 
 def ramp_volume(slices: int = 9, pitch: float = 10.0, side: int = 40) -> PackedVolume:
@@ -50,14 +41,11 @@ def gaps(bank: SliceBank, seed: int) -> GapBatch:
 
 
 def test_a_pack_comes_back_as_it_was_written(tmp_path):
-    place = np.array([[0.5, 0.0], [-1.25, 2.0], [0.0, 0.0]], np.float32)
-    volumes = (ramp_volume(), dataclasses.replace(ramp_volume(3, 5.0), place=place))
+    volumes = (ramp_volume(), ramp_volume(3, 5.0))
     write_pack(tmp_path / "pack.npz", volumes)
     for before, after in zip(volumes, read_pack(tmp_path / "pack.npz"), strict=True):
         assert np.array_equal(before.intensity, after.intensity)
         assert (before.subject, before.pitch, before.box) == (after.subject, after.pitch, after.box)
-    assert volumes[0].place is None
-    assert np.array_equal(read_pack(tmp_path / "pack.npz")[1].place, place)
 
 
 def test_quantising_maps_the_percentiles_to_zero_and_full_scale():
@@ -77,31 +65,6 @@ def test_hidden_slices_lie_between_the_acquired_ones_at_alpha(bank):
         assert batch.alpha.max() < 1
         hidden = batch.hidden.mean(dim=(1, 2, 3))
         assert ((hidden > lower - 0.1) & (hidden < upper + 0.1)).all()
-
-
-def test_slices_are_put_back_where_they_belong():
-    image = np.random.default_rng(0).integers(0, 200, (60, 60)).astype(np.uint8)
-    place = np.array([[0, 0], [3, -2], [0, 1], [-4, 2], [0, 0]], np.float32)
-    moved = np.stack([np.roll(image, (int(row), int(column)), (0, 1)) for row, column in place])
-    volume = PackedVolume("p", 1, moved, 1.4, 10.0, 0.0, (20, 40, 20, 40), False, place=place)
-    config = CalidTraining(crop=16, views=ViewLimits(rigid=1.0), place_spread=1e-6)
-    generator = torch.Generator().manual_seed(0)
-    index = torch.tensor([[0, 1, 2, 3, 4]])
-    images, _ = random_images(
-        make_bank([volume], torch.device("cpu")), generator, torch.tensor([0]), index, config
-    )
-    torch.testing.assert_close(images, images[:, :1].expand_as(images), atol=2e-3, rtol=0)
-
-
-def test_breath_holds_move_all_slices_where_places_are_known_and_else_only_acquired_ones():
-    generator, shape = torch.Generator().manual_seed(0), torch.Size((4000, 6))
-    known = random_places(generator, shape, CalidTraining(place_spread=0.6))
-    assert known.std(dim=(0, 2)) == pytest.approx([0.6 * np.exp(0.45**2)] * 6, rel=0.05)
-    kept = random_places(generator, shape, CalidTraining())
-    assert not kept[:, 4:].any()
-    moved = kept[:, :4].flatten(1).any(dim=1)
-    assert moved.float().mean().item() == pytest.approx(0.25, abs=0.02)
-    assert kept[moved][:, :4].std().item() == pytest.approx(0.8, rel=0.02)
 
 
 def test_distances_are_whole_numbers_of_slices(bank):
@@ -124,7 +87,7 @@ def test_volumes_too_thin_for_a_gap_are_never_drawn():
 
 def test_an_unturned_view_is_a_plain_crop():
     images = torch.rand(1, 2, 30, 34, generator=torch.Generator().manual_seed(0))
-    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5), ONE_RIGID)
+    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5))
     crop = resample(images, seen_points(view, 8, images.device), torch.zeros(1, 2, 2))
     torch.testing.assert_close(crop, images[:, :, 11:19, 12:20], atol=1e-4, rtol=0)
 
@@ -153,17 +116,14 @@ def test_an_even_bend_is_a_shift():
     images = torch.rand(1, 1, 30, 34, generator=torch.Generator().manual_seed(0))
     bend = torch.tensor([2.0, -3.0])[None, :, None, None].expand(1, 2, 5, 5)
     centre = torch.tensor([[15.0, 16.0]])
-    points = seen_points(View(torch.eye(2)[None], centre, bend, ~ONE_RIGID), 8, images.device)
+    points = seen_points(View(torch.eye(2)[None], centre, bend), 8, images.device)
     bent = resample(images, points, torch.zeros(1, 1, 2))
     torch.testing.assert_close(bent, images[:, :, 13:21, 9:17], atol=1e-4, rtol=0)
 
 
 def test_the_heart_box_is_where_the_view_shows_it():
     turned = View(
-        torch.tensor([[[0.0, 1.0], [-1.0, 0.0]]]),
-        torch.tensor([[20.0, 20.0]]),
-        torch.zeros(1, 2, 5, 5),
-        ONE_RIGID,
+        torch.tensor([[[0.0, 1.0], [-1.0, 0.0]]]), torch.tensor([[20.0, 20.0]]), torch.zeros(1, 2, 5, 5)
     )
     points = seen_points(turned, 16, torch.device("cpu"))
     inside = within_box(points, torch.tensor([[20.0, 20.0]]), torch.tensor([[4.0, 10.0]]))
