@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 
 import torch
 from torch import Tensor, distributed, nn
@@ -71,6 +72,9 @@ def joined_ranks() -> Iterator[Ranks]:
     if not distributed.is_torchelastic_launched():
         yield Ranks()
         return
+    # Defaults of its functions keep the group that there is at its import, which an optimiser may cause: threads of that
+    # group would be alive when the process ends, and at times abort it.
+    import_module("torch.distributed.nn.functional")
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
         distributed.init_process_group("cpu:gloo,cuda:nccl")
