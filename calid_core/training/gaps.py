@@ -195,22 +195,20 @@ def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Surroundings]) -> G
 def random_images(
     bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, config: CalidTraining
 ) -> tuple[Tensor, Tensor]:
-    """The slices ``index`` ``(gaps, 4 + hidden)``, or ``(gaps, phases, 4 + hidden)``, through one random view per gap.
+    """The slices ``index`` ``(gaps, 4 + hidden)`` through one random view per gap.
 
-    Acquired slices may be shifted in plane, each by the same at all phases; intensities change alike over a gap. Returns images
-    ``(*index.shape, side, side)`` and where they show the heart box ``(gaps, side, side)``.
+    Acquired slices may be shifted in plane; intensities change alike over a gap. Returns images ``(gaps, 4 + hidden, side, side)`` and
+    where they show the heart box ``(gaps, side, side)``.
     """
-    flat, crop = index.flatten(1), config.crop
     centres, extents = bank.centres[volume], bank.extents[volume]
     view = random_views(generator, centres, extents, config.views)
-    points = seen_points(view, crop, bank.intensity.device)
+    points = seen_points(view, config.crop, bank.intensity.device)
     shift = torch.zeros(*index.shape, 2)
     moved = (torch.rand(len(index), 1, 1, generator=generator) < 0.25).float()
-    drawn = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
-    shift[..., :4, :] = drawn if index.ndim == 2 else drawn[:, None]
-    images = resample(bank.gather(flat), points, shift.reshape(*flat.shape, 2))
+    shift[:, :4] = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
+    images = resample(bank.gather(index), points, shift)
     images = random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
-    return images.reshape(*index.shape, crop, crop), within_box(points, centres, extents)
+    return images, within_box(points, centres, extents)
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:
