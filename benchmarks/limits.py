@@ -2,15 +2,16 @@
 
     python -m benchmarks.limits ../shared/data/acdc /work/data/sunnybrook /work/data/pig/pig
 
-Patients that no training has seen, first phase of cines, heart box. A made slice is moved by whole pixels, at most ``REACH`` each way,
-to where its squared error is least; or its intensities are fitted by a line. Neither can be known from the acquired slices.
+First phase of cines, heart box. A made slice is moved by whole pixels, at most ``REACH`` each way, to where its squared error is
+least; or its intensities are fitted by a line. Both look at the truth: they tell what is lost, not what could be gained. Where a
+patient has volumes at two moments, it is also told how alike the ways of the same slice are: noise would make them unlike.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -18,25 +19,37 @@ import numpy as np
 
 from benchmarks.machine import machine_note
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import Box
 from calid_core.evaluation.datasets import find_patients, select_patients
-from calid_core.evaluation.holdout import clipped, hold_out
+from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.metrics.similarity import psnr
 
 REACH = 4
 """Pixels by which a made slice is moved at most along rows and columns."""
+LEAST_PAIRS = 20
+"""Slices at two moments from which on a correlation is told."""
 METHODS = ("linear", "calid", "calid-fidelity")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slice:
-    """PSNR in dB of one made slice: as made, with gain and offset fitted, moved into place; and the way moved in mm."""
+    """One made slice.
 
+    Parameters
+    ----------
+    place
+        Patient and index of the slice: the same at all moments.
+    as_made, fitted, moved
+        PSNR in dB as made, with gain and offset fitted, moved to where it fits best.
+    way
+        ``(2,)``, mm along rows and columns by which it was moved.
+    """
+
+    place: tuple[str, int]
     as_made: float
     fitted: float
     moved: float
-    way: float
+    way: FloatArray
 
 
 def main() -> None:
@@ -45,34 +58,55 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", nargs="+", type=Path, help="as for `calid evaluate`")
+    parser.add_argument("--patients", default="validation", help="as for `calid evaluate`")
+    arguments = parser.parse_args()
     methods = build_methods(METHODS)
     slices: dict[tuple[str, str], list[Slice]] = {}
-    for patient in select_patients(find_patients(parser.parse_args().data), "validation"):
+    for patient in select_patients(find_patients(arguments.data), arguments.patients):
         for case in patient.cases():
             held = hold_out(replace(case, stack=case.stack.with_phases((0,)), labels=None, moments=()))
             stratum = f"{case.dataset} {2 * case.spacing[0]:.0f} → {case.spacing[0]:.0f} mm"
             for method in methods:
                 made = clipped(method.predict(held.kept).intensity)[0]
-                measured = measure(made, held.truth[0], case.box, case.spacing[1:])
-                slices.setdefault((stratum, method.name), []).extend(measured)
+                slices.setdefault((stratum, method.name), []).extend(measure(made, held))
     print(machine_note())
     for (stratum, method_name), found in sorted(slices.items()):
-        mean = Slice(*np.mean([astuple(s) for s in found], axis=0))
-        print(
-            f"{stratum}, {method_name}, {len(found)} slices: {mean.as_made:.2f} dB; gain and offset known "
-            f"{mean.fitted - mean.as_made:+.2f}, place known {mean.moved - mean.as_made:+.2f}, {mean.way:.1f} mm away on average"
+        print(f"{stratum}, {method_name}, {len(found)} slices: {summary(found)}")
+
+
+def measure(made: FloatArray, held: HoldOut) -> Iterator[Slice]:
+    """Measure each of the slices ``made`` ``(slices, rows, columns)`` against the hidden ones of a single phase."""
+    case, steps = held.case, range(-REACH, REACH + 1)
+    crop = case.box.crop
+    for index, (ours, theirs) in enumerate(zip(made, crop(held.truth[0]), strict=True)):
+        moved = {step: psnr(crop(shifted(ours, step)), theirs) for step in product(steps, steps)}
+        best = max(moved, key=moved.__getitem__)
+        line = np.polynomial.Polynomial.fit(crop(ours).ravel(), theirs.ravel(), 1)
+        yield Slice(
+            place=(case.subject, index),
+            as_made=moved[0, 0],
+            fitted=psnr(line(crop(ours)), theirs),
+            moved=moved[best],
+            way=np.multiply(best, case.spacing[1:]),
         )
 
 
-def measure(made: FloatArray, truth: FloatArray, box: Box, spacing: Sequence[float]) -> Iterator[Slice]:
-    """Measure each of ``made`` ``(slices, rows, columns)`` against ``truth``; ``spacing`` of pixels in mm."""
-    for ours, theirs in zip(made, box.crop(truth), strict=True):
-        steps = range(-REACH, REACH + 1)
-        moved = {step: psnr(box.crop(shifted(ours, step)), theirs) for step in product(steps, steps)}
-        best = max(moved, key=moved.__getitem__)
-        line = np.polynomial.Polynomial.fit(box.crop(ours).ravel(), theirs.ravel(), 1)
-        way = float(np.hypot(*np.multiply(best, spacing)))
-        yield Slice(moved[0, 0], psnr(line(box.crop(ours)), theirs), moved[best], way)
+def summary(found: Sequence[Slice]) -> str:
+    """Means over slices, and how alike ways at two moments are."""
+    as_made, fitted, moved = np.mean([(s.as_made, s.fitted, s.moved) for s in found], axis=0)
+    way = np.mean([np.hypot(*s.way) for s in found])
+    text = (
+        f"{as_made:.2f} dB; gain and offset known {fitted - as_made:+.2f}, "
+        f"place known {moved - as_made:+.2f}, {way:.1f} mm away on average"
+    )
+    ways: dict[tuple[str, int], list[FloatArray]] = {}
+    for one in found:
+        ways.setdefault(one.place, []).append(one.way)
+    pairs = np.array([pair for pair in ways.values() if len(pair) == 2])
+    if len(pairs) < LEAST_PAIRS:
+        return text
+    alike = [np.corrcoef(pairs[:, 0, axis], pairs[:, 1, axis])[0, 1] for axis in (0, 1)]
+    return f"{text}, at two moments correlated {alike[0]:.2f} and {alike[1]:.2f}"
 
 
 def shifted(image: FloatArray, step: tuple[int, int]) -> FloatArray:
