@@ -1,9 +1,9 @@
-"""What keeps slices from their truth: how much closer they would be if place, or gain and offset, of every hidden slice were known.
+"""What keeps slices from their truth: how much closer they come where place, or gain and offset, are fitted to the truth.
 
     python -m benchmarks.limits ../shared/data/acdc /work/data/sunnybrook /work/data/pig/pig
 
 First phase of cines, heart box. A made slice is moved by whole pixels, at most ``REACH`` each way, to where its squared error is
-least; or its intensities are fitted by a line. Both look at the truth: they tell what is lost, not what could be gained. Where a
+least; or its intensities are fitted by a line. Both favour the fit: what can be foreseen of it is not told. Where a
 patient has volumes at two moments, it is also told how alike the ways of the same slice are: noise would make them unlike.
 """
 
@@ -96,8 +96,8 @@ def summary(found: Sequence[Slice]) -> str:
     as_made, fitted, moved = np.mean([(s.as_made, s.fitted, s.moved) for s in found], axis=0)
     way = np.mean([np.hypot(*s.way) for s in found])
     text = (
-        f"{as_made:.2f} dB; gain and offset known {fitted - as_made:+.2f}, "
-        f"place known {moved - as_made:+.2f}, {way:.1f} mm away on average"
+        f"{as_made:.2f} dB; gain and offset fitted {fitted - as_made:+.2f}, "
+        f"place fitted {moved - as_made:+.2f}, {way:.1f} mm away on average"
     )
     ways: dict[tuple[str, int], list[FloatArray]] = {}
     for one in found:
@@ -106,7 +106,7 @@ def summary(found: Sequence[Slice]) -> str:
     if len(pairs) < LEAST_PAIRS:
         return text
     alike = [np.corrcoef(pairs[:, 0, axis], pairs[:, 1, axis])[0, 1] for axis in (0, 1)]
-    return f"{text}, at two moments correlated {alike[0]:.2f} and {alike[1]:.2f}"
+    return f"{text}, at two moments correlated {alike[0]:.2f} and {alike[1]:.2f} ({len(pairs)} pairs)"
 
 
 def shifted(image: FloatArray, step: tuple[int, int]) -> FloatArray:

@@ -72,8 +72,8 @@ def joined_ranks() -> Iterator[Ranks]:
     if not distributed.is_torchelastic_launched():
         yield Ranks()
         return
-    # Defaults of its functions keep the group that there is at its import, which an optimiser may cause: threads of that
-    # group would be alive when the process ends, and at times abort it.
+    # Its functions take the group that there is when the module is first imported as a default argument. Imported later, as
+    # the first step of an optimiser does, it would keep the group and its threads alive, which at times abort the process at its end.
     import_module("torch.distributed.nn.functional")
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
