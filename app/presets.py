@@ -71,9 +71,9 @@ def heart_window(intensity: IntensityArray, inside: BoolArray, step: int) -> tup
     coarse = intensity[..., ::step, ::step]
     heart = coarse[:, inside]
     low, high = AUTOMATIC
-    if not heart.size:
-        return percentile_window(intensity, low, high)
     (bottom,), (top,) = _percentiles(coarse, low), _percentiles(heart, high)
+    if not np.isfinite(top):
+        return percentile_window(intensity, low, high)
     return _spanned(bottom, max(top, bottom), intensity)
 
 

@@ -118,6 +118,10 @@ class Study:
         The data; None until loaded.
     window
         Window centre and width that suit its heart; None where nobody looked for it.
+    landmarks
+        Phases of end diastole and end systole, estimated.
+    heart
+        ``(3,)``, LPS mm of the middle of the beating heart; None where nothing moves or nobody looked for it.
     preview
         ``(rows, columns)``, first frame read, for the thumbnail and the first picture; None until there is one.
     loading
@@ -134,6 +138,8 @@ class Study:
     summary: "SeriesSummary | None" = None
     stack: CineStack | None = None
     window: tuple[float, float] | None = None
+    landmarks: tuple[int, int] = (0, 0)
+    heart: FloatArray | None = None
     preview: IntensityArray | None = None
     loading: bool = False
     error: str = ""

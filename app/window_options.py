@@ -44,9 +44,9 @@ class WindowOptions(QObject):
         actions.on(Act.NEXT_PART, focus_next_part, window)
         reach_tools(window)
         window.empty.tour_requested.connect(self.tour.start)
-        controller.state.stack_changed.connect(self._on_stack_changed)
         self._apply_motion()
         self._apply_matching()
+        self._apply_preset()
 
     @Slot()
     def show_keys(self) -> None:
@@ -65,6 +65,7 @@ class WindowOptions(QObject):
         dialog.appearance_changed.connect(self._apply_appearance)
         dialog.reader_changed.connect(self._reviewing.set_reader)
         dialog.matching_changed.connect(self._apply_matching)
+        dialog.preset_changed.connect(self._apply_preset)
         dialog.keys_requested.connect(self.edit_keys)
         dialog.open()
 
@@ -84,7 +85,5 @@ class WindowOptions(QObject):
         self._controller.studies.matching = stored_matching(self._preferences)
 
     @Slot()
-    def _on_stack_changed(self) -> None:
-        preset = stored_preset(self._preferences)
-        if preset and self._controller.state.active_stack is not None:
-            self._controller.display.apply_preset(preset)
+    def _apply_preset(self) -> None:
+        self._controller.studies.preset = stored_preset(self._preferences)

@@ -9,6 +9,7 @@ from app.main_window import MainWindow
 from app.study import PlayMode, Tool, ViewLayout
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
+from calid_core.cine import View
 
 LAYOUT_ACTS = {
     Act.LAYOUT_SINGLE: ViewLayout.SINGLE,
@@ -233,6 +234,7 @@ class WindowWiring:
         for act, ticked in ticks.items():
             actions[act].setChecked(ticked)
         stack = state.active_stack
+        long_axis = stack is not None and stack.view is View.LONG_AXIS
         volume = state.volume()
         shown = state.run(state.layer.run_id) if state.layer.run_id is not None else None
         finished = shown is not None and shown.reconstruction is not None
@@ -242,7 +244,7 @@ class WindowWiring:
         enabled = {
             Act.RECONSTRUCT: stack is not None and stack.slices > 1 and state.job is None,
             Act.CANCEL: state.job is not None,
-            Act.CONTOURS: state.contours_visible or state.phases > 1,
+            Act.CONTOURS: state.contours_visible or (state.phases > 1 and not long_axis),
             Act.UNCERTAINTY: state.uncertainty_visible or has_half_width,
             Act.SAVE: finished,
             Act.DELETE_RUN: finished,

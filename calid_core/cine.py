@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
+from calid_core.heart_cycle import REACH
+
+LARGEST_LEAP = 1.25
+"""From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
+
+Six whole cines have 0.6 to 1.1, their first halves 1.6 to 2.1.
+"""
+LEAP_VOXELS = 100_000
+"""Voxels of a phase that are enough to tell."""
 
 
 class View(Enum):
@@ -135,10 +145,26 @@ class CineStack:
 
     @property
     def cycle_fractions(self) -> FloatArray:
-        """``(phases,)``: moments after the first phase in heart cycles, 0 to 1; all 0 where no time passes."""
+        """``(phases,)``: moments after the first phase in heart cycles, 0 to 1; all 0 where no time passes.
+
+        Where no RR interval is stated and the last phase does not lead back to the first, the part of the cycle that was not
+        acquired is so long that nothing takes them for neighbours.
+        """
         elapsed = self.phase_times - self.phase_times[0]
         cycle = max(self.cycle, float(elapsed[-1]))
+        if not self.source.rr_interval and not self._closes:
+            cycle = max(cycle, float(elapsed[-1]) / (1.0 - 2.0 * REACH))
         return elapsed / cycle if cycle > 0.0 else np.zeros_like(elapsed)
+
+    @cached_property
+    def _closes(self) -> bool:
+        """Whether the first phase follows on the last as phases follow on each other, up to ``LARGEST_LEAP``."""
+        if self.phases < 3:
+            return True
+        step = max(1, round((self.intensity[0].size / LEAP_VOXELS) ** 0.5))
+        coarse = self.intensity[:, :, ::step, ::step].astype(np.float32)
+        leaps = [float(np.nanmean(np.abs(coarse[p] - coarse[p - 1]))) for p in range(self.phases)]
+        return leaps[0] <= LARGEST_LEAP * max(leaps[1:])
 
     def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
         """The stack at some of its phases, in increasing order."""

@@ -23,6 +23,7 @@ from app.state import StudyState
 from app.study import Run, Study
 from app.translation import tr
 from calid_core.checks.results import CheckReport, Severity, Volumes
+from calid_core.cine import View
 from calid_core.settings import Method, Mode
 
 FIELDS = {
@@ -88,6 +89,8 @@ class Checking(QObject):
         if check is Check.INPUT:
             return ""
         if check is Check.VOLUMES:
+            if stack.view is View.LONG_AXIS:
+                return tr("Needs a short-axis series")
             return "" if stack.phases > 1 else tr("Needs two phases")
         if run is None:
             return tr("Waits for the reconstruction") if self._state.runs else tr("Reconstruct first")

@@ -137,7 +137,7 @@ class VolumeCurveView(QWidget):
         self._paint_curve(painter, acquired, SliceOrigin.ACQUIRED)
         if made is not None and len(made.volumes) == len(acquired.volumes):
             self._paint_curve(painter, made, self.origin)
-            self._paint_spread(painter)
+            self._paint_spread(painter, made)
         self._paint_texts(painter, acquired, made)
 
     def height_of(self, volume: float) -> float:
@@ -163,7 +163,7 @@ class VolumeCurveView(QWidget):
             else:
                 painter.drawEllipse(point, 2.2, 2.2)
 
-    def _paint_spread(self, painter: QPainter) -> None:
+    def _paint_spread(self, painter: QPainter, made: VolumeCurve) -> None:
         if self.spread is None:
             return
         painter.setPen(QPen(_ink(self.origin), 1.6))
@@ -171,7 +171,9 @@ class VolumeCurveView(QWidget):
             if not np.isfinite(volumes).any():
                 continue
             x = self._ruler.place_of(phase) + 4
-            ends = [self.height_of(float(f(volumes))) for f in (np.nanmin, np.nanmax)]
+            # Single phases are not steadied by those beside them, as the curve is: what varies is drawn about the curve.
+            shift = float(made.volumes[phase]) - float(np.nanmean(volumes))
+            ends = [self.height_of(float(f(volumes)) + shift) for f in (np.nanmin, np.nanmax)]
             painter.drawLine(QPointF(x, ends[0]), QPointF(x, ends[1]))
             for y in ends:
                 painter.drawLine(QPointF(x - WHISKER, y), QPointF(x + WHISKER, y))

@@ -62,6 +62,7 @@ class CheckWorkflow(QObject):
         for changed in (controller.state.stack_changed, self.checks.running_changed):
             changed.connect(self._refresh_actions)
         state = controller.state
+        state.studies_changed.connect(self._forget_closed)
         state.contours_visible_changed.connect(self._find_contours_anew)
         for changed in (state.layer_changed, state.stack_changed, self.checks.running_changed):
             changed.connect(self._find_contours)
@@ -99,6 +100,12 @@ class CheckWorkflow(QObject):
         if finished and free and wanted not in self._sought and state.contours.of(*wanted) is None:
             self._sought.add(wanted)
             self.checking.start(Check.VOLUMES)
+
+    @Slot()
+    def _forget_closed(self) -> None:
+        """Closed series may be listed again; their contours are forgotten."""
+        still_open = {study.id for study in self._controller.state.studies}
+        self._sought = {sought for sought in self._sought if sought[0] in still_open}
 
     @Slot()
     def _show_volumes(self) -> None:

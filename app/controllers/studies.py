@@ -16,7 +16,7 @@ from app.presets import AUTOMATIC, PRESETS, percentile_window, study_window
 from app.state import StudyState
 from app.study import Study
 from app.translation import tr, tr_later
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.io.phase_resampling import PhaseMatching
 
@@ -44,9 +44,9 @@ class Studies(QObject):
         self._monitor = monitor
         self.matching = PhaseMatching.RR_FRACTION
         """What is done with slices triggered differently in series that are opened from now on."""
+        self.preset = 0
+        """Number of the window preset of series that are shown for the first time."""
         self._next_id = 1
-        self._landmarks: dict[int, tuple[int, int]] = {}
-        self._hearts: dict[int, FloatArray] = {}
         self._places: dict[int, Place] = {}
         self._loadings: dict[int, SeriesLoading] = {}
         state.stack_changed.connect(self._on_stack_changed)
@@ -89,8 +89,6 @@ class Studies(QObject):
             return
         if study_id in self._loadings:
             self._loader.cancel(self._loadings.pop(study_id).job)
-        self._landmarks.pop(study_id, None)
-        self._hearts.pop(study_id, None)
         index = self._state.studies.index(study)
         left = tuple(s for s in self._state.studies if s.id != study_id)
         active = self._state.active_study
@@ -141,7 +139,7 @@ class Studies(QObject):
         group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         studies = [Study(self._new_id(), s.label, group=group, summary=s, paths=paths) for s in series]
         active = studies[next(i for i, s in enumerate(series) if s is chosen)]
-        self._state.set_studies((*self._state.studies, *studies), active.id)
+        self._show((*self._state.studies, *studies), active.id)
         self._on_loaded(active.id, loaded)
         for study in studies:
             if study is not active:
@@ -159,15 +157,8 @@ class Studies(QObject):
 
     def add_derived(self, source_id: int, stack: CineStack) -> Study:
         """List a stack made from that of another series, below it, and show it."""
-        source = self._find(source_id)
-        group, summary, window = (source.group, source.summary, source.window) if source else ("", None, None)
-        study = Study(
-            self._new_id(), stack.source.label, group=group, summary=summary, stack=stack, window=window
-        )
-        if source_id in self._landmarks:
-            self._landmarks[study.id] = self._landmarks[source_id]
-        if source_id in self._hearts:
-            self._hearts[study.id] = self._hearts[source_id]
+        source = self._find(source_id) or Study(0, "")
+        study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack, paths=())
         self.add_again(study)
         return study
 
@@ -200,10 +191,14 @@ class Studies(QObject):
     @Slot(int, object)
     def _on_loaded(self, study_id: int, series: LoadedSeries) -> None:
         self._loadings.pop(study_id, None)
-        self._landmarks[study_id] = series.landmarks
-        if series.heart is not None:
-            self._hearts[study_id] = series.heart
-        self._change(study_id, stack=series.stack, window=series.window, loading=False)
+        self._change(
+            study_id,
+            stack=series.stack,
+            window=series.window,
+            landmarks=series.landmarks,
+            heart=series.heart,
+            loading=False,
+        )
 
     @Slot(int, object)
     def _on_failed(self, study_id: int, error: Exception) -> None:
@@ -220,15 +215,15 @@ class Studies(QObject):
         study, stack = self._state.active_study, self._state.active_stack
         if study is None or stack is None:
             return
-        self._state.set_landmarks(self._landmarks.get(study.id, (0, 0)))
+        self._state.set_landmarks(study.landmarks)
         if study.id in self._places:
             self._places[study.id].show(self._state)
             return
-        self._state.set_window(study_window(study, PRESETS[0]))
+        self._state.set_window(study_window(study, PRESETS[self.preset]))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
-        if study.id in self._hearts:
-            self._state.set_position(self._hearts[study.id])
+        if study.heart is not None:
+            self._state.set_position(study.heart)
 
     def _show(self, studies: tuple[Study, ...], study_id: int | None) -> None:
         """Show a series of a new list; what was looked at of the one before is kept for when it comes back."""

@@ -69,6 +69,7 @@ class PreferencesDialog(QDialog):
     appearance_changed = Signal()
     reader_changed = Signal(str)
     matching_changed = Signal()
+    preset_changed = Signal()
     keys_requested = Signal()
 
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
@@ -172,6 +173,7 @@ class PreferencesDialog(QDialog):
     @Slot()
     def _keep_preset(self) -> None:
         self._preferences.set_text(PRESET, str(self.preset.currentData()))
+        self.preset_changed.emit()
 
     @Slot()
     def _keep_matching(self) -> None:

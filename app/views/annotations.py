@@ -53,6 +53,8 @@ class Annotations:
         Colour of the view's own line in the other views.
     subtitle, lower_left, lower_right
         Lines from top to bottom; a narrow view shows the last of ``subtitle`` and none of ``lower_right``.
+    of_layer
+        Lines above ``lower_left`` that hold for this layer alone, and not for another one painted beside it in one view.
     letters
         None where the orientation is unknown.
     """
@@ -61,6 +63,7 @@ class Annotations:
     title_colour: QColor
     subtitle: tuple[str, ...] = ()
     lower_left: tuple[str, ...] = ()
+    of_layer: tuple[str, ...] = ()
     lower_right: tuple[str, ...] = ()
     letters: EdgeLetters | None = None
 
@@ -96,7 +99,7 @@ class AnnotationPainter:
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area))
         beside_title = self._title(painter, area, notes, top, compact=compact)
-        above_left = self._stack_up(painter, notes.lower_left, area, bottom, left=True)
+        above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
         above_bar = self._scale_bar(painter, area, bottom, scale)
         if not compact:
             self._stack_up(painter, notes.lower_right, area, above_bar, left=False)

@@ -95,7 +95,7 @@ class PlanePainter:
         if picture is None or transform is None:
             return
         if view.state.annotations_visible:
-            notes = replace(view.annotations(picture, view.volume), title="", subtitle=())
+            notes = replace(view.annotations(picture, view.volume), title="", subtitle=(), of_layer=())
             self._notes.paint(painter, area, None, notes, transform.scale)
         self._notes.paint_research_mark(painter, area)
 

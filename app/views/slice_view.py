@@ -159,8 +159,8 @@ class SliceView(PlaneView):
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
+            of_layer=() if area is None else (area_text.format(area=area),),
             lower_left=(
-                *(() if area is None else (area_text.format(area=area),)),
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
                 tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
                 + f" · {stack.phase_times[state.phase]:.0f} ms",

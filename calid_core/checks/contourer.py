@@ -61,11 +61,17 @@ class Contourer:
         return found.astype(np.float16)
 
     def contours(
-        self, margins: Sequence[Margins], fractions: FloatArray, cancel: CancelToken | None = None
+        self,
+        margins: Sequence[Margins],
+        fractions: FloatArray,
+        cancel: CancelToken | None = None,
+        *,
+        deciding: Sequence[int] | None = None,
     ) -> ChamberContours:
         """The one chamber in the margins of every phase, slices from one end of the stack to the other.
 
-        ``fractions`` ``(phases,)`` are the moments of the phases in heart cycles.
+        ``fractions`` ``(phases,)`` are the moments of the phases in heart cycles; the slices ``deciding`` decide where the
+        chamber ends (None: all).
         """
         grid = self._segmenter.grid(spacing=self._spacing, centre=self._centre)
-        return contours_of(margins, fractions, grid, cancel)
+        return contours_of(margins, fractions, grid, cancel, deciding=deciding)

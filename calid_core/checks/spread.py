@@ -62,7 +62,8 @@ def spread_over_seeds(
         heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
         for moment, phase in enumerate((0, len(made.intensity) - 1)):
             cancel.raise_if_cancelled()
-            contours = contourer.contours([contourer.margins(made.intensity[phase])], np.zeros(1), cancel)
+            margins = contourer.margins(made.intensity[phase])
+            contours = contourer.contours([margins], np.zeros(1), cancel, deciding=made.acquired_indices)
             volume = float(contours.areas[0] @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))

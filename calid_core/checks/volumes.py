@@ -64,7 +64,8 @@ def contour_made(
     Parameters
     ----------
     acquired
-        What ``contour_stack`` found: the acquired slices are the same here and are not segmented anew.
+        What ``contour_stack`` found: the acquired slices are the same here, are not segmented anew and decide where the
+        ventricle ends.
     """
     cancel = cancel or CancelToken()
     phases = len(made.intensity)
@@ -79,7 +80,9 @@ def contour_made(
             every[missing] = contourer.margins(made.intensity[phase, missing])
         margins.append(every)
         on_progress(Progress(Stage.CHECKING, phase + 1, phases))
-    contours = contourer.contours(margins, made.acquired.cycle_fractions, cancel)
+    contours = contourer.contours(
+        margins, made.acquired.cycle_fractions, cancel, deciding=made.acquired_indices
+    )
     heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
     curve = VolumeCurve(made.phase_times, contours.areas @ heights / 1000.0)
     return Contoured(curve, contours, tuple(margins))

@@ -2,13 +2,15 @@
 
 A network that sees one slice at a time also marks pieces of the atrium, the aorta or the stomach beyond the ends of the
 ventricle. Pieces of successive slices that lie over each other form a chain; the longest and widest is the ventricle. It
-tapers towards both ends: beyond a neck begins another chamber.
+tapers towards both ends: beyond a neck begins another chamber. In a denser stack acquired slices decide where it ends, so
+that a slice holds the same chamber whatever was made beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import ndimage
@@ -62,6 +64,27 @@ def one_chamber(marked: BoolArray) -> BoolArray:
     chamber = np.zeros_like(marked)
     for index, number in max(_chains(slices), key=lambda chain: _area(slices, chain), default={}).items():
         chamber[index] = slices[index].labels == number
+    return chamber
+
+
+def chamber_between(marked: BoolArray, deciding: Sequence[int]) -> BoolArray:
+    """The chamber within ``marked`` ``(slices, rows, columns)``, decided by the slices ``deciding``, in increasing order.
+
+    Those hold what ``one_chamber`` finds in them alone. Slices between them hold what continues it from either side.
+    """
+    chamber = np.zeros_like(marked)
+    chamber[list(deciding)] = one_chamber(marked[list(deciding)])
+    for first, last in pairwise(deciding):
+        for way in (range(first + 1, last), range(last - 1, first, -1)):
+            before = chamber[way.start - way.step]
+            for index in way:
+                if chamber[index].any() or not before.any():
+                    break
+                pieces = Pieces.of(marked[index])
+                number = pieces.over(before)
+                if not number or pieces.size(number) > WIDER * before.sum():
+                    break
+                before = chamber[index] = pieces.labels == number
     return chamber
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skimage.measure import find_contours
 
 from calid_core.arrays import FloatArray, frozen
-from calid_core.contouring.chamber import one_chamber
+from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.heart_cycle import surroundings_in_time
 from calid_core.progress import CancelToken
 
@@ -64,7 +64,12 @@ class Grid:
 
 
 def contours_of(
-    margins: Sequence[FloatArray], fractions: FloatArray, grid: Grid, cancel: CancelToken | None = None
+    margins: Sequence[FloatArray],
+    fractions: FloatArray,
+    grid: Grid,
+    cancel: CancelToken | None = None,
+    *,
+    deciding: Sequence[int] | None = None,
 ) -> ChamberContours:
     """Contours of one chamber over the heart cycle.
 
@@ -76,12 +81,14 @@ def contours_of(
         ``(phases,)``, moments in heart cycles.
     cancel
         Looked at before every phase.
+    deciding
+        Slices that decide where the chamber ends; None: all.
     """
     cancel = cancel or CancelToken()
     found = []
     for phase in steadied(margins, fractions):
         cancel.raise_if_cancelled()
-        found.append(tuple(outlines_of(plane, grid) for plane in chamber_margin(phase)))
+        found.append(tuple(outlines_of(plane, grid) for plane in chamber_margin(phase, deciding)))
     areas = np.array([[area_of(outlines, grid.spacing) for outlines in phase] for phase in found])
     return ChamberContours(tuple(found), areas)
 
@@ -100,10 +107,10 @@ def steadied(margins: Sequence[FloatArray], fractions: FloatArray) -> Iterator[N
         yield np.tensordot(np.array(weights, np.float32), np.stack(three).astype(np.float32), 1)
 
 
-def chamber_margin(margin: FloatArray) -> FloatArray:
+def chamber_margin(margin: FloatArray, deciding: Sequence[int] | None = None) -> FloatArray:
     """``margin`` ``(slices, side, side)`` with everything beyond the one chamber below 0."""
     marked = margin > 0
-    beyond = marked & ~one_chamber(marked)
+    beyond = marked & ~(one_chamber(marked) if deciding is None else chamber_between(marked, deciding))
     result: FloatArray = np.where(beyond, -margin, margin)
     return result
 

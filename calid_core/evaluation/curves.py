@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,13 +87,16 @@ def volume_curves(
         return ()
     kept = _margins(held, held.kept.intensity.astype(np.float32), segmenter)
     true = _volumes(held, kept, _margins(held, held.truth, segmenter), segmenter)
+    acquired = range(0, 2 * held.kept.slices - 1, 2)
     return tuple(
         JudgedCurve(
             dataset=held.case.dataset,
             subject=held.case.subject,
             method=name,
             times=held.case.stack.phase_times,
-            volumes=_volumes(held, kept, _margins(held, clipped(prediction.intensity), segmenter), segmenter),
+            volumes=_volumes(
+                held, kept, _margins(held, clipped(prediction.intensity), segmenter), segmenter, acquired
+            ),
             true_volumes=true,
         )
         for name, prediction in predictions.items()
@@ -110,16 +113,22 @@ def _margins(held: HoldOut, cine: FloatArray, segmenter: Segmenter) -> FloatArra
     return margins.reshape(phases, slices, *margins.shape[1:])
 
 
-def _volumes(held: HoldOut, kept: FloatArray, hidden: FloatArray, segmenter: Segmenter) -> FloatArray:
-    """``(phases,)`` ml of the one chamber in kept and hidden slices; every slice stands for one pitch."""
+def _volumes(
+    held: HoldOut,
+    kept: FloatArray,
+    hidden: FloatArray,
+    segmenter: Segmenter,
+    deciding: Sequence[int] | None = None,
+) -> FloatArray:
+    """``(phases,)`` ml of the one chamber in kept and hidden slices; every slice stands for one pitch.
+
+    Where it ends is decided as in the window: in a densified stack by the acquired slices, in a full one by all.
+    """
     case = held.case
     phases, slices, *square = kept.shape
     every = np.zeros((phases, 2 * slices - 1, *square), kept.dtype)
     every[:, ::2], every[:, 1::2] = kept, hidden
     grid = segmenter.grid(spacing=case.spacing[1:], centre=case.box.centre)
-    volumes: FloatArray = (
-        contours_of(list(every), case.stack.cycle_fractions, grid).areas.sum(axis=1)
-        * case.spacing[0]
-        / 1000.0
-    )
+    found = contours_of(list(every), case.stack.cycle_fractions, grid, deciding=deciding)
+    volumes: FloatArray = found.areas.sum(axis=1) * case.spacing[0] / 1000.0
     return volumes

@@ -1,15 +1,21 @@
 """Automatic contours over the pictures: found when they are wanted, drawn on every layer that has them."""
 
+import dataclasses
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QRectF, QSettings
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
+from app.checks.check_state import Check
 from app.preferences import Preferences
 from app.study import ACQUIRED, Layer, Study
+from app.views.annotations import Annotations
 from app.views.palette import CONTOUR
+from calid_core.cine import View
 from calid_core.contouring.contours import Grid
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -111,3 +117,35 @@ def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
     action.trigger()
     with qtbot.waitSignal(state.contours.changed, timeout=20_000):
         action.trigger()
+
+
+def test_contours_of_a_series_that_comes_back_are_looked_for_again(qtbot: QtBot, viewer: Viewer) -> None:
+    state, studies = viewer.state, viewer.controller.studies
+    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
+        viewer.window.actions_[Act.CONTOURS].trigger()
+    (study,) = state.studies
+    studies.close(study.id)
+    studies.add_again(study)
+    qtbot.waitUntil(lambda: state.contours.of(study.id, ACQUIRED) is not None, timeout=20_000)
+
+
+def test_a_long_axis_series_has_no_short_axis_contours(viewer: Viewer) -> None:
+    stack = dataclasses.replace(make_stack(phases=5, slices=4), view=View.LONG_AXIS)
+    viewer.state.set_studies((Study(2, "long axis", stack=stack),), 2)
+    assert viewer.checks.checking.possible(Check.VOLUMES) == "Needs a short-axis series"
+    assert not viewer.window.actions_[Act.CONTOURS].isEnabled()
+
+
+def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, viewer: Viewer) -> None:
+    with qtbot.waitSignal(viewer.state.contours.changed, timeout=20_000):
+        viewer.window.actions_[Act.CONTOURS].trigger()
+    view = viewer.window.grid.short_axis
+    written: list[Annotations] = []
+    view.content._notes.paint = lambda _painter, _area, _badge, notes, _scale: written.append(notes)  # type: ignore[method-assign]
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    view.content.paint_shared_notes(painter, QRectF(0, 0, 400, 400))
+    painter.end()
+    assert view.picture is not None
+    assert view.annotations(view.picture, view.volume).of_layer == ("LV 269 mm² (automatic)",)
+    assert [notes.of_layer for notes in written] == [()]

@@ -255,6 +255,7 @@ def test_a_released_key_returns_from_the_acquired_slice_after_it_was_changed(vie
 def test_preferences_hold_at_once(viewer: Viewer, preferences: Preferences) -> None:
     dialog = PreferencesDialog(viewer.window, preferences)
     dialog.appearance_changed.connect(viewer.options._apply_appearance)
+    dialog.preset_changed.connect(viewer.options._apply_preset)
     dialog.motion.setChecked(True)
     assert viewer.state.compare.reduced_motion
     dialog.preset.setCurrentIndex(3)

@@ -30,6 +30,13 @@ def test_without_a_heart_the_whole_stack_counts() -> None:
     assert heart_window(intensity, np.zeros_like(inside), 2) == (500.0, 1000.0)
 
 
+def test_a_heart_without_a_finite_value_leaves_the_window_to_the_stack() -> None:
+    intensity, inside = stack_with_fat()
+    broken = intensity.astype(np.float32)
+    broken[..., 10:30, 12:32] = np.nan
+    assert heart_window(broken, inside, 2) == (500.0, 1000.0)
+
+
 @pytest.mark.parametrize("value", [0, 7])
 def test_a_heart_of_one_intensity_still_has_a_window(value: int) -> None:
     intensity = np.full((2, 3, 40, 40), value, np.int16)

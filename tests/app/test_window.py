@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application, parse_arguments
+from app.controllers.series_loading import LoadedSeries
 from app.messages import BANNER
 from app.preferences import Preferences
+from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
 from app.study import ACQUIRED, Layer, Study, ViewLayout
-from calid_core.io import read_stack
+from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -197,6 +199,45 @@ def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, view
     assert state.layer == layer
     assert (state.slice_index(), state.phase) == (3, 2)
     assert (state.window, state.zoom) == ((40.0, 30.0), 2.0)
+
+
+def test_the_preset_of_new_series_does_not_undo_the_window_of_one_that_comes_back(viewer: Viewer) -> None:
+    state, studies = viewer.state, viewer.controller.studies
+    studies.preset = 3
+    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    assert state.window == preset_window(make_stack(), PRESETS[3])
+    viewer.controller.display.set_window(40.0, 30.0)
+    studies.activate(2)
+    assert state.window == preset_window(make_stack(), PRESETS[3])
+    studies.activate(1)
+    assert state.window == (40.0, 30.0)
+
+
+def test_a_series_from_a_session_does_not_lose_the_place_in_the_one_before(
+    viewer: Viewer, tmp_path: Path
+) -> None:
+    path, stack = tmp_path / "b.nii.gz", make_stack()
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    (summary,) = scan((path,)).series
+    state, studies = viewer.state, viewer.controller.studies
+    state.set_studies((Study(70, "a", stack=make_stack()),), 70)
+    viewer.controller.navigation.go_to_phase(2)
+    studies.adopt((path,), (summary,), summary, LoadedSeries(stack, (0, 1), (1.0, 2.0)))
+    assert state.active_study is state.studies[1]
+    studies.activate(70)
+    assert state.phase == 2
+
+
+def test_a_derived_series_that_comes_back_has_its_end_systole(viewer: Viewer) -> None:
+    state, studies = viewer.state, viewer.controller.studies
+    state.set_studies((Study(70, "a", stack=make_stack(), landmarks=(0, 2)),), 70)
+    derived = studies.add_derived(70, make_stack())
+    assert state.active_study is derived
+    assert state.landmarks == (0, 2)
+    studies.close(derived.id)
+    state.set_landmarks((0, 0))
+    studies.add_again(derived)
+    assert state.landmarks == (0, 2)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_not_shown_again(qtbot: QtBot, viewer: Viewer) -> None:

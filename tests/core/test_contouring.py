@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from calid_core.contouring.chamber import one_chamber
+from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.contours import Grid, area_of, chamber_margin, contours_of, outlines_of
 from calid_core.errors import Cancelled
 from calid_core.progress import CancelToken
@@ -62,6 +62,33 @@ def test_reversing_the_stack_reverses_the_chamber():
     rng = np.random.default_rng(3)
     marked = np.stack([(disc(r) + rng.normal(0, 6, (64, 64))) > 0 for r in (10, 14, 18, 16, 11, 5)])
     np.testing.assert_array_equal(one_chamber(marked[::-1]), one_chamber(marked)[::-1])
+
+
+def test_acquired_slices_hold_the_same_chamber_whatever_was_made_between_them():
+    radii = (0, 12, 9, 12, 14, 16, 16, 12, 8, 4, 0)
+    marked = np.stack([disc(radius) > 0 for radius in radii])
+    acquired = (1, 4, 6, 10)
+    alone = one_chamber(marked[list(acquired)])
+    # A neck that was made between the slices ends the chamber where all slices decide.
+    assert not one_chamber(marked)[1].any()
+    kept = chamber_between(marked, acquired)
+    np.testing.assert_array_equal(kept[list(acquired)], alone)
+    np.testing.assert_array_equal(kept, marked & (np.array(radii) > 0)[:, None, None])
+
+
+def test_what_was_made_ends_where_nothing_continues_the_acquired_chamber():
+    chamber = np.stack([disc(radius) > 0 for radius in (0, 0, 0, 14, 16, 12, 6)])
+    other = np.zeros_like(chamber)
+    other[1] = disc(9) > 0
+    other[2] = disc(9, (12.0, 50.0)) > 0
+    np.testing.assert_array_equal(chamber_between(chamber | other, (0, 4, 6)), chamber)
+    assert not chamber_between(other, (0, 4, 6)).any()
+
+
+def test_a_made_slice_much_wider_than_its_neighbour_begins_another_chamber():
+    marked = np.stack([disc(radius) > 0 for radius in (0, 18, 10, 12, 14, 12, 8)])
+    kept = chamber_between(marked, (0, 4, 6))
+    assert kept.any(axis=(1, 2)).tolist() == [False, False, True, True, True, True, True]
 
 
 def test_nothing_marked_is_no_chamber():

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from calid_core.cine import CineStack, Source
 from calid_core.diffusion.temporal import drawn_together
+from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH, Surrounding, needed_phases, surroundings_in_time
 
 
@@ -28,6 +30,23 @@ def test_the_ends_of_a_cine_that_was_not_acquired_all_around_stand_alone():
     around = surroundings_in_time(np.arange(10) * 0.05)
     assert around[0] is around[9] is None
     assert None not in around[1:9]
+
+
+@pytest.mark.parametrize(
+    ("phases", "rr_interval", "closed"), [(20, None, True), (11, None, False), (11, 550.0, True)]
+)
+def test_a_cine_whose_last_phase_does_not_lead_back_to_the_first_is_not_closed(phases, rr_interval, closed):
+    rows, columns = np.mgrid[0:48, 0:48]
+    radii = 16.0 - 8.0 * np.sin(np.pi * np.arange(20) / 20)
+    beating = np.stack([np.hypot(rows - 24, columns - 24) < radius for radius in radii])[:phases]
+    intensity = np.repeat(beating[:, None], 3, axis=1).astype(np.int16) * 100
+    geometry = Geometry.from_spacing((8.0, 1.5, 1.5), intensity.shape[1:])
+    source = Source("x", "phantom", rr_interval=rr_interval)
+    around = surroundings_in_time(
+        CineStack(intensity, geometry, np.arange(phases) * 50.0, source).cycle_fractions
+    )
+    assert (around[0] is not None) == (around[-1] is not None) == closed
+    assert None not in around[1:-1]
 
 
 def test_few_phases_stand_alone():
