@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.application import Viewer
 from app.messages import explain
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import ReconstructionSettings
 
 log = logging.getLogger(__name__)

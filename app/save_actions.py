@@ -106,7 +106,7 @@ class SaveActions(QObject):
         volume = state.volume()
         if volume is None:
             return "nothing open"
-        origin = volume.origin(state.slice_index()).name.lower()
+        origin = volume.provenance[state.slice_index()].origin_at(state.phase).name.lower()
         place = f"slice {state.slice_index() + 1}/{volume.slices} ({origin})"
         return f"{volume.label} · {place} · phase {state.phase + 1}/{state.phases}"
 

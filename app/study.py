@@ -17,7 +17,8 @@ from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
-from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:
@@ -256,14 +257,10 @@ class Volume:
 
     @classmethod
     def of_stack(cls, stack: CineStack) -> "Volume":
-        """The acquired stack as a volume: every slice acquired, every phase ready."""
-        origin = SliceOrigin.ACQUIRED
-        slices = tuple(
-            SliceProvenance(origin, (SourceSlice(i, 0.0),), stack.resampled_phases(i))
-            for i in range(stack.slices)
-        )
+        """A stack as it was opened: every phase ready, slices acquired unless its source says otherwise."""
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
-        return cls(tr("Acquired"), stack.intensity, stack.geometry, slices, ready)
+        label = tr("As opened") if stack.made_slices else tr("Acquired")
+        return cls(label, stack.intensity, stack.geometry, stack.provenance, ready)
 
     @classmethod
     def of_run(cls, run: Run) -> "Volume":

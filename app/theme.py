@@ -12,7 +12,7 @@ from functools import cache
 from PySide6.QtGui import QColor
 
 from app.translation import tr_later
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 class Theme(Enum):

@@ -242,7 +242,10 @@ class WindowWiring:
             run.reconstruction and run.reconstruction.half_width is not None for run in state.runs
         )
         enabled = {
-            Act.RECONSTRUCT: stack is not None and stack.slices > 1 and state.job is None,
+            Act.RECONSTRUCT: stack is not None
+            and stack.slices > 1
+            and not stack.made_slices
+            and state.job is None,
             Act.CANCEL: state.job is not None,
             Act.CONTOURS: state.contours_visible or (state.phases > 1 and not long_axis),
             Act.UNCERTAINTY: state.uncertainty_visible or has_half_width,

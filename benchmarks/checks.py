@@ -33,7 +33,8 @@ from calid_core.evaluation.heart_box import estimated_box
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.pipeline import reconstruct
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from calid_core.sample import sample_stack
 from calid_core.settings import ReconstructionSettings
 

@@ -17,7 +17,8 @@ from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 from calid_core.io.derived_dicom import write_dicom
 from calid_core.io.volume import write_volume
-from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
 
 RUNS = 3

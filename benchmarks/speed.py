@@ -24,7 +24,7 @@ from calid_core.cine import CineStack, Source
 from calid_core.errors import CheckpointError
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import DEFAULT_STEPS, Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 
 LARGEST_LEAP = 1.25
 """From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
@@ -82,6 +83,9 @@ class CineStack:
     resampled
         By slice, the phases that were interpolated in time because the slice was triggered differently: all other
         frames are as acquired (decision 0007). Empty where none was.
+    origins
+        By slice where it comes from, as the source states it: an opened reconstruction holds slices that were made. Empty
+        where all were acquired.
 
     Raises
     ------
@@ -96,6 +100,7 @@ class CineStack:
     view: View = View.SHORT_AXIS
     slice_frames: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     resampled: tuple[tuple[int, ...], ...] = ()
+    origins: tuple[SliceOrigin, ...] = ()
 
     def __post_init__(self) -> None:
         if self.intensity.ndim != 4 or 0 in self.intensity.shape:
@@ -113,6 +118,8 @@ class CineStack:
             raise InputError(f"{self.intensity.shape[0]} phases need as many times, got {times.shape}")
         if self.resampled and len(self.resampled) != self.slices:
             raise InputError(f"{self.slices} slices, but {len(self.resampled)} entries of resampled phases")
+        if self.origins and len(self.origins) != self.slices:
+            raise InputError(f"{self.slices} slices, but {len(self.origins)} origins")
         if np.any(np.diff(times) <= 0):
             raise InputError("phase times must increase")
         object.__setattr__(self, "intensity", frozen(self.intensity))
@@ -180,6 +187,21 @@ class CineStack:
             slice_frames=frames,
             resampled=resampled if any(resampled) else (),
         )
+
+    @property
+    def provenance(self) -> tuple[SliceProvenance, ...]:
+        """Where each slice comes from; what a made one was made from is not known here."""
+        return tuple(
+            SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(i, 0.0),), self.resampled_phases(i))
+            if i not in self.made_slices
+            else SliceProvenance(self.origins[i], ())
+            for i in range(self.slices)
+        )
+
+    @property
+    def made_slices(self) -> tuple[int, ...]:
+        """Slices that the source says were not acquired."""
+        return tuple(i for i, origin in enumerate(self.origins) if origin is not SliceOrigin.ACQUIRED)
 
     def resampled_phases(self, slice_: int) -> tuple[int, ...]:
         """Phases of a slice that were interpolated in time while reading."""

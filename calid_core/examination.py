@@ -4,6 +4,7 @@ import numpy as np
 
 from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
+from calid_core.provenance import made_sentence
 from calid_core.settings import Method, ReconstructionSettings
 
 LARGE_PITCH = 12.0
@@ -26,9 +27,19 @@ def check_finite(stack: CineStack) -> None:
             )
 
 
+def check_acquired(stack: CineStack) -> None:
+    """Raise ``InputError`` where slices of the stack were made, not acquired."""
+    if stack.made_slices:
+        raise InputError(
+            f"{made_sentence(stack.origins)} Nothing is made from slices that were made: open the series that they were made from"
+        )
+
+
 def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, ...]:
     """What a reader must know about a reconstruction of this stack, as sentences."""
     geometry, found = stack.geometry, []
+    if stack.made_slices:
+        found.append(made_sentence(stack.origins))
     distances = np.diff(geometry.slice_offsets)
     if stack.slices == 1:
         found.append("The stack has one slice; there is nothing to fill.")

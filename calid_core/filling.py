@@ -8,7 +8,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.interpolation import through_plane_weights
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import Method
 
 ON_SLICE = 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from calid_core.reconstruction import SliceOrigin, SliceProvenance
+from calid_core.provenance import SliceOrigin, SliceProvenance
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont
@@ -37,9 +37,10 @@ def slice_name(provenance: SliceProvenance, index: int) -> str:
     return f"{provenance.origin.value}{index + 1}"
 
 
-def badge_text(provenance: SliceProvenance, index: int) -> str:
-    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``."""
-    return f"{provenance.origin.name} {slice_name(provenance, index)}"
+def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, ``INTERPOLATED IN TIME A4``."""
+    word = "INTERPOLATED IN TIME" if phase in provenance.resampled_phases else provenance.origin.name
+    return f"{word} {slice_name(provenance, index)}"
 
 
 def rgb(colour: Colour) -> Rgb:

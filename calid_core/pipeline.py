@@ -11,7 +11,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
 from calid_core.errors import DeviceMemoryError
-from calid_core.examination import check_finite, findings, intensity_range
+from calid_core.examination import check_acquired, check_finite, findings, intensity_range
 from calid_core.filling import (
     FilledPhase,
     Filling,
@@ -68,7 +68,7 @@ def reconstruct(
     Raises
     ------
     InputError
-        The stack holds NaN or infinite values.
+        The stack holds NaN or infinite values, or slices that were made, not acquired.
     GeometryError
         Its slices lie on no common grid of the wanted spacing.
     SettingsError, CheckpointError, DeviceMemoryError
@@ -81,6 +81,7 @@ def reconstruct(
     report = thinned(on_progress)
     cancel.raise_if_cancelled()
     report(Progress(Stage.PREPARING))
+    check_acquired(stack)
     check_finite(stack)
     plan = plan_filling(stack.geometry, settings.slice_spacing)
     chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))

@@ -1,57 +1,14 @@
 """A dense cine, slice by slice traceable to what was acquired."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
+from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import ReconstructionSettings
-
-
-class SliceOrigin(Enum):
-    """Where a slice comes from; the value is its letter in the window."""
-
-    ACQUIRED = "A"
-    INTERPOLATED = "I"
-    SYNTHESISED = "S"
-
-
-@dataclass(frozen=True)
-class SourceSlice:
-    """An acquired slice that an output slice was made from.
-
-    Parameters
-    ----------
-    index
-        Index among the acquired slices.
-    distance
-        Distance to the output slice in mm.
-    """
-
-    index: int
-    distance: float
-
-
-@dataclass(frozen=True)
-class SliceProvenance:
-    """Where one output slice comes from.
-
-    Parameters
-    ----------
-    origin
-        Acquired, interpolated (nearest, linear, cubic) or synthesised (CaLID).
-    sources
-        The acquired slices it was made from, nearest first; for an acquired slice itself at distance 0.
-    resampled_phases
-        Phases of an acquired slice that were interpolated in time while reading, because it was triggered differently.
-    """
-
-    origin: SliceOrigin
-    sources: tuple[SourceSlice, ...]
-    resampled_phases: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

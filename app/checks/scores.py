@@ -6,7 +6,7 @@ from app.study import Run
 from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import CheckReport
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 def slice_scores(run: Run) -> FloatArray | None:

@@ -15,7 +15,7 @@ from app.views.phase_ruler import PhaseRuler
 from calid_core.checks.results import SeedSpread
 from calid_core.marks import ORIGIN_ON_WHITE
 from calid_core.metrics.clinical import VolumeCurve
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
 HEIGHT = 58

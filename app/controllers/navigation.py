@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from app.state import StudyState
 from app.study import Layer, ViewLayout, Volume
 from calid_core.arrays import FloatArray
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 class Navigation(QObject):

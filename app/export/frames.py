@@ -115,7 +115,8 @@ class FramePainter:
         draw = ImageDraw.Draw(picture)
         provenance = volume.provenance[index]
         line = line_height(TEXT_SIZE)
-        draw_badge(draw, MARGIN, MARGIN, badge_text(provenance, index), provenance.origin, TEXT_SIZE)
+        origin, badge = provenance.origin_at(phase), badge_text(provenance, index, phase)
+        draw_badge(draw, MARGIN, MARGIN, badge, origin, TEXT_SIZE)
         top = MARGIN + line + 6
         far = [source for source in provenance.sources if source.distance > 0]
         for text in (volume.label, sources_text(tuple(far), in_english)):
@@ -140,7 +141,10 @@ class FramePainter:
             tile = self._slice(phase, 0, index, TILE_HEIGHT)
             provenance = volume.provenance[index]
             name = slice_name(provenance, index)
-            draw_badge(ImageDraw.Draw(tile), 2, 2, name, provenance.origin, TILE_TEXT_SIZE)
+            draw = ImageDraw.Draw(tile)
+            draw_badge(draw, 2, 2, name, provenance.origin_at(phase), TILE_TEXT_SIZE)
+            if not volume.has_frame(phase, index):
+                draw_text(draw, 2, tile.height // 2, "not ready", TILE_TEXT_SIZE)
             tiles.append(tile)
         across = _columns(len(tiles), tiles[0].width, tiles[0].height)
         rows = [_row(tiles[start : start + across]) for start in range(0, len(tiles), across)]

@@ -7,7 +7,7 @@ import numpy as np
 from app.measure.shapes import Measurement
 from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 @dataclass(frozen=True, eq=False)

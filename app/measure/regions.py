@@ -8,7 +8,7 @@ from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane
 from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 @dataclass(frozen=True)

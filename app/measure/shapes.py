@@ -10,7 +10,7 @@ from app.rendering.image_plane import ImagePlane
 from app.study import Layer, Tool
 from app.translation import tr_later
 from calid_core.arrays import FloatArray, frozen
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 SHORTEST = 0.5
 """A first leg in mm below this was a click."""

@@ -4,7 +4,7 @@ from app.measure.regions import RegionStatistics
 from app.measure.shapes import Measurement, Shape
 from app.rendering.slice_origin import origin_word
 from app.translation import tr
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 def value_text(measurement: Measurement, region: RegionStatistics | None) -> str:

@@ -26,7 +26,7 @@ from app.state import StudyState
 from app.study import Volume
 from app.translation import tr
 from app.views.profile_plot import ProfileKind, ProfilePlot
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 ROLE = Qt.ItemDataRole.UserRole
 REFRESH_MS = 80

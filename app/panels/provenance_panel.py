@@ -17,7 +17,7 @@ from app.study import Run, Volume
 from app.theme import surface
 from app.translation import tr, tr_later
 from calid_core.cine import CineStack
-from calid_core.reconstruction import SliceOrigin, SliceProvenance
+from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
 
 COLUMNS = (tr_later("Slice"), tr_later("Origin"), "mm", tr_later("From (mm)"))

@@ -168,7 +168,7 @@ class ReconstructPanel(QWidget):
         from calid_core.examination import findings
 
         stack = self._state.active_stack
-        usable = stack is not None and stack.slices > 1
+        usable = stack is not None and stack.slices > 1 and not stack.made_slices
         self._warnings.setVisible(False)
         if stack is None:
             self._grid.setText(tr("Open a series first."))

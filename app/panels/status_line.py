@@ -15,8 +15,9 @@ from app.state import StudyState
 from app.study import JobStatus
 from app.translation import tr
 from app.views.picture import Pointer
+from calid_core.marks import slice_name
 from calid_core.progress import Progress, Stage
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 MEMORY_REFRESH_MS = 2000
 WIDEST_JOB = JobStatus(
@@ -53,7 +54,8 @@ class StatusLine(QStatusBar):
         self.addWidget(self._pointer, 1)
         for widget in (self._job, self._bar, self._cancel, self._machine):
             self.addPermanentWidget(widget)
-        for changed in (state.position_changed, state.layer_changed, state.stack_changed, state.runs_changed):
+        here = (state.position_changed, state.phase_changed, state.layer_changed)
+        for changed in (*here, state.stack_changed, state.runs_changed):
             changed.connect(self._refresh_slice)
         state.job_changed.connect(self._refresh_job)
         self._timer = QTimer(self)
@@ -85,12 +87,15 @@ class StatusLine(QStatusBar):
         if volume is None:
             self._slice.clear()
             return
-        entry = volume.provenance[self._state.slice_index()]
-        if entry.origin is SliceOrigin.ACQUIRED:
-            self._slice.setText(f"A{entry.sources[0].index + 1} · " + tr("acquired"))
+        index = self._state.slice_index()
+        entry = volume.provenance[index]
+        if entry.origin is not SliceOrigin.ACQUIRED:
+            told = describe_sources(entry)
+        elif self._state.phase in entry.resampled_phases:
+            told = tr("interpolated in time at this phase")
         else:
-            number = self._state.slice_index() + 1
-            self._slice.setText(f"{entry.origin.value}{number} · {describe_sources(entry)}")
+            told = tr("acquired")
+        self._slice.setText(" · ".join(filter(None, (slice_name(entry, index), told))))
 
     @Slot()
     def _refresh_job(self) -> None:

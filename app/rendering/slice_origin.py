@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.translation import tr, tr_later
 from calid_core.marks import slice_name
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 
 ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: tr_later("ACQUIRED"),
@@ -27,9 +27,11 @@ def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] =
     )
 
 
-def badge_text(provenance: SliceProvenance, index: int) -> str:
-    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, in the language of the window."""
-    return f"{tr(ORIGIN_WORDS[provenance.origin])} {slice_name(provenance, index)}"
+def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED IN TIME A4`` and so on, in the language of the window."""
+    in_time = phase in provenance.resampled_phases
+    word = tr("INTERPOLATED IN TIME") if in_time else tr(ORIGIN_WORDS[provenance.origin])
+    return f"{word} {slice_name(provenance, index)}"
 
 
 def describe_slice(provenance: SliceProvenance, index: int) -> str:

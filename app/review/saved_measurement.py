@@ -16,7 +16,7 @@ from app.study import Layer, Volume
 from app.translation import tr, tr_later
 from calid_core.errors import InputError
 from calid_core.marks import slice_name
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 LARGEST_COORDINATE = 1e5
 """mm; scanners are smaller."""

@@ -9,7 +9,8 @@ from app.review.session import SavedRun, Session, StoredPixels
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 from calid_core.identity import intensity_digest
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 
 
 def made_slices(reconstruction: Reconstruction) -> list[int]:

@@ -4,7 +4,7 @@ from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.display import Content, Extent, HeartDisplay
 from app.study import Volume
 from app.translation import tr, tr_later
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 RENDERER_INTERPOLATES = tr_later("interpolated by the renderer between slices")
 NOT_READY = tr_later("phase not reconstructed yet")
@@ -43,7 +43,7 @@ def badge_lines(
         volume.label,
         f"{_kinds(volume)} · " + tr("{pitch:.1f} mm pitch").format(pitch=volume.geometry.pitch),
     ]
-    lines.append(tr("Crosshair: {slice}").format(slice=badge_text(volume.provenance[index], index)))
+    lines.append(tr("Crosshair: {slice}").format(slice=badge_text(volume.provenance[index], index, phase)))
     if display.content is not Content.SLICES:
         sparse = volume.geometry.pitch >= NOTICEABLE_PITCH or not volume.geometry.regular
         if not volume.ready[phase]:

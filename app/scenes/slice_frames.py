@@ -13,7 +13,7 @@ from app.scenes.slice_planes import acquired_indices
 from app.study import Volume
 from calid_core.arrays import FloatArray
 from calid_core.marks import ORIGIN, Colour, slice_name
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 FRAME_OPACITY = 0.6
 """Of the frames of the whole stack, so that they do not hide the heart."""

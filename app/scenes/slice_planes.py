@@ -10,7 +10,7 @@ from app.scenes.outlines import slice_corners
 from app.scenes.vtk_image import ByteArray, texture_image, textured_quads
 from app.study import Volume
 from calid_core.arrays import BoolArray
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 class SlicePictures:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from app.views.palette import ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 SWATCH = 12.0
 """Logical pixels for each hatched box."""

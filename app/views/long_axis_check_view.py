@@ -20,7 +20,7 @@ from app.views.plane_view import PlaneView
 from app.views.slice_painter import ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LongAxis, LongAxisImages
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
 PERCENTILES = (1.0, 99.0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.views.palette import ORIGIN_COLOURS, VIEWPORT, origin_brush, text_font
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 SMALLEST_LETTER_BOX = 9.0
 """Logical pixels of height from which the letter is written."""

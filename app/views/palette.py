@@ -7,7 +7,7 @@ for every form of colour vision (blue, orange, grey) and without colour (letter,
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 VIEWPORT = QColor("#000000")
 PANEL = QColor("#14181d")

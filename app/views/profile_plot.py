@@ -21,7 +21,7 @@ from app.views.palette import (
     text_font,
 )
 from calid_core.arrays import FloatArray
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
 STRIP = 9.0

@@ -23,7 +23,7 @@ from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 
 class ReformatView(PlaneView):

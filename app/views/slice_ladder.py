@@ -13,7 +13,7 @@ from app.translation import tr, tr_later
 from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.marks import slice_name
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 WIDTH = 99
 """With millimetre marks; without them the ladder is narrower by what they take."""

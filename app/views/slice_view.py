@@ -21,7 +21,7 @@ from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import View
 from calid_core.marks import slice_name
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 
 if TYPE_CHECKING:
     from calid_core.contouring.contours import ChamberContours
@@ -87,7 +87,11 @@ class SliceView(PlaneView):
             fit=plane.extent,
             centre=plane.to_patient((np.array(plane.shape) - 1) / 2),
             known=volume.geometry.known,
-            badge=Badge((provenance.origin,), badge_text(provenance, shown), detail),
+            badge=Badge(
+                (provenance.origin_at(self.state.phase),),
+                badge_text(provenance, shown, self.state.phase),
+                detail,
+            ),
             name=name,
             index=shown,
             message=message,

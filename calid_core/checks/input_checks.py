@@ -12,6 +12,7 @@ from calid_core.checks.resemblance import outside
 from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
 from calid_core.examination import FEW_SLICES, LARGE_PITCH, resampling_sentences
+from calid_core.provenance import made_sentence
 
 WIDE_GAP = 3.0
 """Unmeasured space between slabs, mm, that is worth a note."""
@@ -49,6 +50,11 @@ def check_input(stack: CineStack) -> InputChecks:
 
 def _geometry(stack: CineStack) -> Iterator[Finding]:
     geometry = stack.geometry
+    if stack.made_slices:
+        text = f"{made_sentence(stack.origins)} Open the series that they were made from to reconstruct."
+        yield Finding(
+            "made slices", _ATTENTION, text, stack.made_slices[0], value=float(len(stack.made_slices))
+        )
     distances = np.diff(geometry.slice_offsets)
     if stack.slices < FEW_SLICES:
         yield Finding(

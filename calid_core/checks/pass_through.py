@@ -7,7 +7,8 @@ import hashlib
 import numpy as np
 
 from calid_core.checks.results import PassThrough
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 
 
 def check_pass_through(reconstruction: Reconstruction) -> PassThrough:

@@ -19,7 +19,8 @@ from calid_core.checks.registration import estimate_shift
 from calid_core.checks.results import Plausibility
 from calid_core.evaluation.heart_box import estimated_box
 from calid_core.preprocessing import percentile_scale
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 
 PATCH = 15.0
 """Side of the patches the worst one is sought among, mm."""

@@ -26,7 +26,8 @@ from calid_core.checks.results import (
     Severity,
     SliceRank,
 )
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method
 
 LEAST_SCORE = 0.3

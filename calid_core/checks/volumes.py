@@ -11,7 +11,8 @@ from calid_core.cine import CineStack
 from calid_core.contouring.contours import ChamberContours
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 
 
 @dataclass(frozen=True, eq=False)

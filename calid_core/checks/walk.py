@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from calid_core.checks.results import CheckReport
-from calid_core.reconstruction import SliceOrigin, SliceProvenance
+from calid_core.provenance import SliceOrigin, SliceProvenance
 
 
 def slices_to_check(

@@ -25,7 +25,8 @@ from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.volume_headers import SUFFIXES
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from calid_core.io.derived_source import (
     read_source,
 )
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """What is needed of each DICOM frame, read without its pixels."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,13 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
+from calid_core.provenance import SliceOrigin
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+OWN_DERIVATION = re.compile(r"\bCaLID\b.*?\b(acquired|interpolated|synthesised) slice \d", re.DOTALL)
+"""What CaLID writes into Derivation Description."""
 TRANSFER_SYNTAX = 0x00020010
 Vector = tuple[float, float, float]
 
@@ -27,9 +31,11 @@ TAGS = {
     "sop_class": 0x00080016,
     "sop_uid": 0x00080018,
     "acquisition_time": 0x00080032,
+    "synthetic": 0x0008001C,
     "acquisition_datetime": 0x0008002A,
     "content_time": 0x00080033,
     "series_description": 0x0008103E,
+    "derivation": 0x00082111,
     "patient_id": 0x00100020,
     "thickness": 0x00180050,
     "heart_rate": 0x00181088,
@@ -72,6 +78,10 @@ class FrameHeader:
         ms.
     rr_interval
         ms.
+    origin
+        Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
+    resampled
+        Whether it was acquired, but interpolated in time before it was written.
     """
 
     path: str
@@ -99,6 +109,8 @@ class FrameHeader:
     slope: float
     intercept: float
     window: tuple[float, float] | None
+    origin: SliceOrigin = SliceOrigin.ACQUIRED
+    resampled: bool = False
 
     @property
     def reference(self) -> str:
@@ -160,6 +172,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
     slope = values.number(dataset, TAGS["slope"])
+    origin, resampled = _origin(dataset)
     return FrameHeader(
         path=path,
         frame=frame,
@@ -188,7 +201,18 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         slope=slope if slope else 1.0,
         intercept=values.number(dataset, TAGS["intercept"]) or 0.0,
         window=_window(dataset),
+        origin=origin,
+        resampled=resampled,
     )
+
+
+def _origin(dataset: "Dataset") -> tuple[SliceOrigin, bool]:
+    """Where the slice comes from, and whether it was acquired but interpolated in time."""
+    if values.text(dataset, TAGS["synthetic"]).upper() != "YES":
+        return SliceOrigin.ACQUIRED, False
+    told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
+    origin = SliceOrigin[told[1].upper()] if told else SliceOrigin.SYNTHESISED
+    return origin, origin is SliceOrigin.ACQUIRED
 
 
 def _perpendicular(orientation: Sequence[float]) -> bool:

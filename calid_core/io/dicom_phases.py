@@ -29,6 +29,7 @@ from calid_core.io.phase_resampling import (
     moments_of,
     nearest_frames,
 )
+from calid_core.provenance import SliceOrigin
 
 DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
@@ -86,6 +87,13 @@ class PhasePlan:
     kept: tuple[int, ...]
     messages: tuple[str, ...]
     resampled: tuple[Resampling | None, ...] = ()
+
+    @property
+    def origins(self) -> tuple[SliceOrigin, ...]:
+        """By slice where it comes from; one frame that was made makes a slice made. Empty where all were acquired."""
+        slices = [[f.origin for f in frames] for frames in self.frames]
+        made = [next((o for o in s if o is not SliceOrigin.ACQUIRED), SliceOrigin.ACQUIRED) for s in slices]
+        return tuple(made) if set(made) != {SliceOrigin.ACQUIRED} else ()
 
 
 def match_phases(

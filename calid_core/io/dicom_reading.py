@@ -50,11 +50,28 @@ def load_dicom(
         window=_window(plan, scale),
         intensity_scale=scale,
     )
-    resampled = tuple(() if r is None else r.phases for r in plan.resampled)
+    resampled = _resampled(plan)
     references = tuple(tuple(frame.reference for frame in frames) for frames in plan.frames)
     if not first.located:
         references = ()
-    return CineStack(intensity, arranged.geometry, plan.times, source, summary.view, references, resampled)
+    return CineStack(
+        intensity,
+        arranged.geometry,
+        plan.times,
+        source,
+        summary.view,
+        references,
+        resampled,
+        plan.origins,
+    )
+
+
+def _resampled(plan: PhasePlan) -> tuple[tuple[int, ...], ...]:
+    """By slice, phases interpolated in time, here or before the files were written; empty where none was."""
+    here = [() if r is None else r.phases for r in plan.resampled] or [()] * len(plan.frames)
+    before = [[phase for phase, f in enumerate(frames) if f.resampled] for frames in plan.frames]
+    every = tuple(tuple(sorted({*h, *b})) for h, b in zip(here, before, strict=True))
+    return every if any(every) else ()
 
 
 class _Reading:

@@ -15,6 +15,7 @@ from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary, count_of
 from calid_core.io.views import Plane, tell_views
+from calid_core.provenance import made_sentence
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
 
@@ -75,7 +76,13 @@ def _summary(
         place=_place(first) if frame_of_reference else "",
         regular=geometry.regular,
         known=geometry.known,
-        messages=(reason, *stack.messages, *arranged.messages, *inverted),
+        messages=(
+            reason,
+            *filter(None, [made_sentence(plan.origins)]),
+            *stack.messages,
+            *arranged.messages,
+            *inverted,
+        ),
         matching=matching,
         content=stack,
     )

@@ -8,7 +8,8 @@ from typing import Any
 import calid_core
 from calid_core.geometry import Geometry
 from calid_core.io.atomic import write_text
-from calid_core.reconstruction import Reconstruction, SliceProvenance
+from calid_core.provenance import SliceProvenance
+from calid_core.reconstruction import Reconstruction
 
 FORMAT = "calid-provenance"
 FORMAT_VERSION = 1

@@ -13,7 +13,7 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
-from calid_core.io.volume_headers import SUFFIXES, volume_suffix
+from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
 from calid_core.settings import Method
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def write_volume(
     geometry: Geometry,
     phase_times: FloatArray,
     *,
-    description: str = SYNTHESISED_NOTICE,
+    description: str = "",
     intensity_scale: tuple[float, float] = (1.0, 0.0),
 ) -> None:
     """Write a cine; its suffix chooses NIfTI (``.nii``, ``.nii.gz``), NRRD or MetaImage.
@@ -54,7 +54,7 @@ def write_volume(
     phase_times
         ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
     description
-        Text for the header; ``notice`` has the one for a method.
+        Text for the header; ``notice`` has the one for a reconstruction by a method, by which its slices are known again.
     intensity_scale
         Slope and intercept from stored to real values. NIfTI's header keeps them; the other formats have no place for them.
 
@@ -120,8 +120,7 @@ def _image(intensity: IntensityArray, geometry: Geometry, time_step: float) -> "
 def _describe(image: "sitk.Image", description: str, suffix: str) -> None:
     format_ = SUFFIXES[suffix][0]
     # NIfTI keeps 79 characters of it in descrip; the others take any key.
-    key = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}[format_]
-    image.SetMetaData(key, description[:79] if format_ == "NIfTI" else description)
+    image.SetMetaData(DESCRIPTIONS[format_], description[:79] if format_ == "NIfTI" else description)
 
 
 def _write(image: "sitk.Image", path: Path, suffix: str, least_bytes: int) -> None:

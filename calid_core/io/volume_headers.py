@@ -29,9 +29,11 @@ SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
 DEFAULT_CYCLE = 1000.0
 """Assumed where the time spacing is none, ms."""
 UNIT_TOLERANCE = 1e-3
+DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}
+"""Where a header has room for words, as ITK calls it."""
 METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
-    "NRRD_kinds[pixel]", "axis 0 index unit", "axis 0 index values",
+    "NRRD_kinds[pixel]", "ITK_FileNotes", "description", "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
@@ -61,6 +63,8 @@ class VolumeHeader:
         Slope and intercept from stored to real values.
     messages
         What was decided.
+    description
+        Text of the header.
     """
 
     path: Path
@@ -71,6 +75,7 @@ class VolumeHeader:
     dtype: str
     scale: tuple[float, float]
     messages: tuple[str, ...]
+    description: str = ""
 
 
 def volume_suffix(path: Path) -> str:
@@ -110,7 +115,7 @@ def read_header(path: Path) -> VolumeHeader:
     from calid_core.io.itk import sitk
 
     format_ = SUFFIXES[volume_suffix(path)][0]
-    _check_content(path, format_)
+    start = _checked_start(path, format_)
     reader = open_reader(path)
     try:
         reader.ReadImageInformation()
@@ -132,11 +137,20 @@ def read_header(path: Path) -> VolumeHeader:
         dtype=dtype,
         scale=nifti_scale(metadata) if nifti else (1.0, 0.0),
         messages=(*messages, *time_messages),
+        description=_description(format_, metadata, start),
     )
 
 
-def _check_content(path: Path, format_: str) -> None:
-    """Refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
+def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
+    """Words in a header; ITK writes those of MetaImage and does not read them."""
+    if format_ == "MetaImage":
+        told = re.search(rb"^Comment *= *(.*?)\s*$", start, re.MULTILINE)
+        return told[1].decode("utf-8", "replace") if told else ""
+    return metadata.get(DESCRIPTIONS[format_], "").strip()
+
+
+def _checked_start(path: Path, format_: str) -> bytes:
+    """The first bytes of a file; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
         with path.open("rb") as file:
             start = file.read(4096)
@@ -147,6 +161,7 @@ def _check_content(path: Path, format_: str) -> None:
     marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*^NDims *= *[1-9]\s*$", "NIfTI": rb""}
     if not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
+    return start
 
 
 def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str]) -> tuple[int, bool]:

@@ -12,6 +12,7 @@ from calid_core.io.nifti import read_nifti
 from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
 from calid_core.io.volume_headers import VolumeHeader, open_reader, read_header, stem
+from calid_core.io.volume_origins import volume_origins
 
 
 def summarise_volume(path: Path) -> SeriesSummary:
@@ -39,7 +40,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         dtype=header.dtype,
         phase_times=header.phase_times,
         known=geometry.known,
-        messages=header.messages,
+        messages=(*header.messages, *volume_origins(header)[1]),
         content=header,
     )
 
@@ -53,13 +54,14 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         The file is truncated or damaged.
     """
     intensity, messages = _intensity(header)
+    origins, about_origins = volume_origins(header)
     source = Source(
         label=summary.label,
         format=header.format,
-        steps=(*header.messages, *messages),
+        steps=(*header.messages, *about_origins, *messages),
         intensity_scale=header.scale,
     )
-    return CineStack(intensity, header.geometry, header.phase_times, source, summary.view)
+    return CineStack(intensity, header.geometry, header.phase_times, source, summary.view, origins=origins)
 
 
 def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:

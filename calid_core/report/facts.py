@@ -5,7 +5,8 @@ import numpy as np
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.identity import reconstruction_key, stack_digest
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from calid_core.report.content import Fact
 from calid_core.settings import Method, Mode
 

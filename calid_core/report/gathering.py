@@ -7,7 +7,7 @@ from calid_core.checks.walk import reasons, scores, slices_to_check, worst_first
 from calid_core.identity import stack_digest
 from calid_core.marks import slice_name
 from calid_core.progress import CancelToken
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine
 from calid_core.report.facts import check_facts, input_facts, run_facts
 from calid_core.report.pictures import picture_rows

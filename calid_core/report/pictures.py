@@ -12,7 +12,7 @@ from calid_core.interpolation import interpolate
 from calid_core.marks import badge_text, draw_badge, slice_name
 from calid_core.preprocessing import IntensityScale, window_about
 from calid_core.progress import CancelToken
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.report.content import Picture, PictureRow
 from calid_core.report.subject import ORIGINS, Subject
 from calid_core.settings import Method
@@ -41,8 +41,8 @@ def picture_rows(subject: Subject, chosen: Sequence[int], cancel: CancelToken) -
             badged(
                 scale.apply(window.crop(image)),
                 subject.geometry.spacing[1:],
-                badge_text(entry, number),
-                entry.origin,
+                badge_text(entry, number, subject.phase_of(index)),
+                entry.origin_at(subject.phase_of(index)),
                 detail,
             )
             for image, entry, number, detail in _beside(subject, index)
@@ -86,7 +86,7 @@ def _beside(subject: Subject, index: int) -> list[Shown]:
 
 
 def _acquired(subject: Subject, source: IntensityArray, k: int, here: float) -> Shown:
-    entry = SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(k, 0.0),))
+    entry = subject.stack.provenance[k]
     distance = abs(here - float(subject.stack.geometry.slice_offsets[k]))
     return source[k], entry, k, f"{distance:.1f} mm away"
 

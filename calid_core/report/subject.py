@@ -10,7 +10,8 @@ from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.preprocessing import percentile_scale
-from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance
+from calid_core.reconstruction import Reconstruction
 from calid_core.report.content import Judgement
 
 ORIGINS = {
@@ -65,11 +66,7 @@ class Subject:
     @property
     def provenance(self) -> tuple[SliceProvenance, ...]:
         """One entry per slice reported."""
-        if self.made is not None:
-            return self.made.provenance
-        return tuple(
-            SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(i, 0.0),)) for i in range(self.stack.slices)
-        )
+        return self.stack.provenance if self.made is None else self.made.provenance
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from calid_core.checks.results import (
 )
 from calid_core.marks import slice_name
 from calid_core.preprocessing import percentile_scale
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.report.content import ErrorTable, FactTable, Picture
 from calid_core.report.pictures import badged
 from calid_core.report.subject import ORIGINS, Subject

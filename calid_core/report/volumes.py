@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
 from calid_core.marks import ORIGIN_ON_WHITE, font
 from calid_core.metrics.clinical import VolumeCurve
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.report.content import FactTable, Picture
 from calid_core.report.subject import ORIGINS, Subject
 

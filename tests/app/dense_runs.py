@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.state import StudyState
 from app.study import Layer, Run
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import ReconstructionSettings
 
 

@@ -36,7 +36,7 @@ from calid_core.checks.results import (
 )
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import Grid
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run

@@ -14,7 +14,7 @@ from app.study import ViewLayout
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
 from calid_core.checks.results import CheckReport, LongAxis, LongAxisImages
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run
 
 MATCHED = (0, 1, 3)

@@ -17,7 +17,7 @@ from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled, OutputError
 from calid_core.progress import CancelToken, Progress
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from tests.app.conftest import make_stack
 
 

@@ -30,7 +30,7 @@ from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
 from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run

@@ -8,10 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.preferences import PreferencesDialog, stored_matching
 from app.panels.provenance_panel import ProvenancePanel, proof_text
+from app.panels.status_line import StatusLine
 from app.preferences import Preferences
 from app.state import StudyState
 from app.study import ACQUIRED, Study
+from app.views.badge import Badge
+from app.views.slice_view import SliceView
 from calid_core.io.phase_resampling import PhaseMatching
+from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack
 
 
@@ -47,3 +51,23 @@ def test_a_choice_in_the_preferences_keeps_phases_as_indexed(qtbot: QtBot, tmp_p
     with qtbot.waitSignal(dialog.matching_changed):
         dialog.as_indexed.setChecked(True)
     assert stored_matching(preferences) is PhaseMatching.AS_INDEXED
+
+
+def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acquired_one(
+    qtbot: QtBot,
+) -> None:
+    plain = make_stack()
+    state = StudyState()
+    state.set_studies(
+        (Study(1, "one", stack=replace(plain, resampled=((1,), *[()] * (plain.slices - 1)))),), 1
+    )
+    view, line = SliceView(state), StatusLine(state)
+    for widget in (view, line):
+        qtbot.addWidget(widget)
+    state.set_position(plain.geometry.slice_position(0))
+    assert view.picture is not None
+    assert view.picture.badge == Badge((SliceOrigin.ACQUIRED,), "ACQUIRED A1")
+    assert line._slice.text() == "A1 · acquired"
+    state.set_phase(1)
+    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "INTERPOLATED IN TIME A1")
+    assert line._slice.text() == "A1 · interpolated in time at this phase"

@@ -13,7 +13,7 @@ from app.rendering.colour_maps import CIVIDIS, DIFFERENCE
 from app.rendering.composition import difference_colours, flicker_interval, overlay_colours
 from app.rendering.slice_origin import badge_text, describe_slice, sources_text
 from calid_core.marks import slice_name
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 
@@ -61,9 +61,9 @@ SYNTHESISED = SliceProvenance(SliceOrigin.SYNTHESISED, BETWEEN)
 
 def test_slices_are_named_by_origin_and_number() -> None:
     assert slice_name(ACQUIRED, 15) == "A4"
-    assert badge_text(ACQUIRED, 15) == "ACQUIRED A4"
-    assert badge_text(SYNTHESISED, 16) == "SYNTHESISED S17"
-    assert badge_text(SliceProvenance(SliceOrigin.INTERPOLATED, BETWEEN), 16) == "INTERPOLATED I17"
+    assert badge_text(ACQUIRED, 15, 0) == "ACQUIRED A4"
+    assert badge_text(SYNTHESISED, 16, 0) == "SYNTHESISED S17"
+    assert badge_text(SliceProvenance(SliceOrigin.INTERPOLATED, BETWEEN), 16, 0) == "INTERPOLATED I17"
     assert describe_slice(SYNTHESISED, 16) == "S17 · 3.1 mm from A4 · 4.9 mm from A5"
     assert describe_slice(ACQUIRED, 15) == "A4"
 

@@ -15,7 +15,7 @@ from app.review.verdicts import Decision, Review, SliceVerdict, Verdict, check_i
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
 from calid_core.errors import InputError, OutputError
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 
 KEY, OTHER = "a" * 64, "b" * 64
 verdicts = st.builds(

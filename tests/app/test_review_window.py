@@ -27,7 +27,7 @@ from app.review.verdicts import Decision
 from app.study import ACQUIRED, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.io.volume import write_volume
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 

@@ -22,7 +22,7 @@ from app.views.slice_ladder import SliceLadder
 from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run, painted, pixels
 

@@ -17,7 +17,8 @@ from app.views.picture import OverlayMap
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack, Source, View
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import Reconstruction, SliceOrigin
+from calid_core.provenance import SliceOrigin
+from calid_core.reconstruction import Reconstruction
 from tests.app.dense_runs import add_run, painted, pixels
 
 reuse_fixtures = settings(

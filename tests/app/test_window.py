@@ -20,8 +20,10 @@ from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
 from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.views.badge import Badge
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 
@@ -199,6 +201,23 @@ def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, view
     assert state.layer == layer
     assert (state.slice_index(), state.phase) == (3, 2)
     assert (state.window, state.zoom) == ((40.0, 30.0), 2.0)
+
+
+def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconstructed_from(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    stack = make_stack()
+    origins = tuple(SliceOrigin.SYNTHESISED if i % 2 else SliceOrigin.ACQUIRED for i in range(stack.slices))
+    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, origins=origins)),), 1)
+    viewer.controller.navigation.go_to_slice(1)
+    picture = viewer.window.grid.short_axis.picture
+    assert picture is not None
+    assert picture.badge == Badge((SliceOrigin.SYNTHESISED,), "SYNTHESISED S2")
+    assert not viewer.window.actions_[Act.RECONSTRUCT].isEnabled()
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+    found = viewer.checks.checks.input
+    assert found is not None
+    assert "made by a computer" in found.findings[0].message
 
 
 def test_the_preset_of_new_series_does_not_undo_the_window_of_one_that_comes_back(viewer: Viewer) -> None:

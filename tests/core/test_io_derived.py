@@ -9,13 +9,19 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack, Source
-from calid_core.errors import DicomError, OutputError
+from calid_core.errors import DicomError, InputError, OutputError
+from calid_core.evaluation.cases import Box, BoxSource, Case
+from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.io.derived_dicom import write_dicom
+from calid_core.io.derived_volume import sidecar_of, write_reconstruction
 from calid_core.io.sidecar import write_sidecar
-from calid_core.reconstruction import Reconstruction, SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.pipeline import reconstruct
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.dicom_files import MR, Cine
 
@@ -96,6 +102,57 @@ def test_a_derived_series_reads_back_as_the_reconstruction(
     np.testing.assert_array_equal(stack.intensity, from_dicom.intensity)
     np.testing.assert_allclose(stack.geometry.affine, from_dicom.geometry.affine, atol=1e-5)
     np.testing.assert_allclose(stack.phase_times, from_dicom.phase_times)
+    assert stack.origins == tuple(p.origin for p in from_dicom.provenance)
+    assert "4 of 9 slices were made by a computer, not acquired." in stack.source.steps
+
+
+def test_a_slice_that_was_resampled_in_time_stays_acquired_and_marked(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    provenance = list(from_dicom.provenance)
+    provenance[2] = replace(provenance[2], resampled_phases=(1, 3))
+    write_dicom(replace(from_dicom, provenance=tuple(provenance)), tmp_path / "out")
+    stack = read_stack(tmp_path / "out")
+    assert stack.provenance[2] == SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(2, 0.0),), (1, 3))
+    assert stack.made_slices == (1, 3, 5, 7)
+
+
+def test_what_another_program_calls_synthetic_is_not_taken_for_acquired(tmp_path: Path) -> None:
+    def synthetic(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.add_new(0x0008001C, "CS", "YES" if slice_ == 1 else "NO")
+
+    Cine(edit=synthetic).write(tmp_path / "in")
+    stack = read_stack(tmp_path / "in")
+    (made,) = stack.made_slices
+    assert stack.provenance[made] == SliceProvenance(SliceOrigin.SYNTHESISED, ())
+
+
+@pytest.mark.parametrize("suffix", [".nii.gz", ".nii", ".nrrd", ".mha", ".mhd"])
+@pytest.mark.parametrize("method", [Method.CALID, Method.LINEAR])
+def test_a_volume_that_was_saved_is_known_again(tmp_path: Path, suffix: str, method: Method) -> None:
+    values = np.random.default_rng(1).normal(0.0, 3.0, (2, 3, 4, 5)).astype(np.float32)
+    geometry = Geometry.from_spacing((10, 1.5, 1.25), (3, 4, 5))
+    made = reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), Source("a", "NIfTI")), method)
+    path = tmp_path / f"out{suffix}"
+    write_reconstruction(path, made)
+    stack = read_stack(path)
+    assert stack.origins == tuple(p.origin for p in made.provenance)
+    # Without the file beside it nothing tells which slices were acquired.
+    sidecar_of(path).unlink()
+    alone = read_stack(path)
+    assert set(alone.origins) == {made.provenance[1].origin}
+    assert len(alone.made_slices) == 5
+    assert any("out.json" in step for step in alone.source.steps)
+
+
+def test_nothing_is_made_from_slices_that_were_made(tmp_path: Path, from_dicom: Reconstruction) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    stack = read_stack(tmp_path / "out")
+    with pytest.raises(InputError, match=r"4 of 9 slices were made by a computer.*open the series"):
+        reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=1.0))
+    with pytest.raises(InputError, match="not acquired"):
+        hold_out(Case("x", "y", stack, Box((0, 4), (0, 4)), BoxSource.ESTIMATED))
+    assert check_input(stack).findings[0].message.startswith("4 of 9 slices were made")
 
 
 def test_derived_files_join_the_study_under_new_uids(tmp_path: Path, from_dicom: Reconstruction) -> None:

@@ -61,7 +61,8 @@ def test_simpleitk_finds_voxels_at_the_same_place(tmp_path: Path, suffix: str) -
 
 def test_nifti_holds_ras_millimetres_and_seconds(tmp_path: Path) -> None:
     geometry = oblique()
-    write_volume(tmp_path / "out.nii", cine(), geometry, np.array([0.0, 35.0, 70.0]))
+    times = np.array([0.0, 35.0, 70.0])
+    write_volume(tmp_path / "out.nii", cine(), geometry, times, description=SYNTHESISED_NOTICE)
     header = (tmp_path / "out.nii").read_bytes()[:348]
     rows = np.array(struct.unpack("<12f", header[280:328])).reshape(3, 4)
     place = rows @ np.array([6.0, 2.0, 4.0, 1.0])

@@ -8,7 +8,7 @@ from calid_core.errors import Cancelled, GeometryError, InputError
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, Progress, Stage, thinned
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 
 INTERPOLATIONS = (Method.NEAREST, Method.LINEAR, Method.CUBIC)

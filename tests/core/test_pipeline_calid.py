@@ -14,7 +14,7 @@ from calid_core.models.device import choose_device
 from calid_core.phases import end_systole, parse_phases
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, Stage
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 from tests.core.test_pipeline import make_stack
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL

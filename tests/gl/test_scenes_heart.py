@@ -19,7 +19,7 @@ from app.scenes.tissue import tissue_levels
 from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
-from calid_core.reconstruction import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from tests.gl.balls import BRIGHT, ball_stack, lit, upright_geometry
 
 BEAT = 22 + 5 * np.cos(2 * np.pi * np.arange(4) / 4)

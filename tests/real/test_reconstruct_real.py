@@ -10,7 +10,7 @@ from calid_core.cli import main
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.pipeline import reconstruct
-from calid_core.reconstruction import SliceOrigin
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
