@@ -36,7 +36,7 @@ TIPS = {
         "Half-width of the 90 % interval in colour: where to look, never a certificate"
     ),
     Act.LINK: tr_later("Share zoom and pan"),
-    Act.RESET: tr_later("Fit, automatic window, no measurements"),
+    Act.RESET: tr_later("Fit and automatic window; measurements stay"),
     Act.IMAGES_ONLY: tr_later("Hide series and inspector, for more room to compare"),
     Act.FULL_SCREEN: tr_later("Use the whole screen"),
     Act.SLICE_NEXT: tr_later("Also the wheel"),

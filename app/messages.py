@@ -17,7 +17,8 @@ ABOUT = tr_later(
     "acquired and which were not.</p>"
     "<p><b>Research use only.</b> Synthesised slices are inventions that fit their neighbours. They are not "
     "measurements and must not be used for diagnosis.</p>"
-    "<p>Apache License 2.0</p>"
+    "<p>Program: Apache License 2.0. Weights of the networks: non-commercial research only, because they were trained on "
+    "ACDC (CC BY-NC-SA 4.0).</p>"
 )
 UNEXPECTED = tr_later(
     "Something went wrong that CaLID did not expect ({kind}). Your data were not changed, and you can go on "

@@ -140,8 +140,8 @@ DARK = Tokens(
     knob="#dfe6ee",
     accent="#3f8fc4",
     focus="#67b4e8",
-    acquired="#e4e9ef",
-    interpolated="#8ecbf2",
+    acquired="#8ecbf2",
+    interpolated="#e4e9ef",
     synthesised="#ffc266",
     ink="#dfe6ee",
 )
@@ -190,8 +190,8 @@ LIGHT = Tokens(
     knob="#2b5878",
     accent="#1d679f",
     focus="#0a5ea3",
-    acquired="#1a222b",
-    interpolated="#0c5c94",
+    acquired="#0c5c94",
+    interpolated="#1a222b",
     synthesised="#8a4300",
     ink="#2a3641",
 )

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from PySide6.QtCore import QObject, Slot
+
 from app.action_catalogue import Act
 from app.actions import ActionSet
 from app.controller import Controller
@@ -49,7 +51,6 @@ def connect_actions(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.UNCERTAINTY, display.toggle_uncertainty)
     actions.on(Act.LINK, display.toggle_linked)
     actions.on(Act.RESET, display.reset)
-    display.views_reset.connect(controller.measuring.clear)
     actions.on(Act.DELETE_MEASUREMENT, controller.measuring.delete_selected)
     actions.on(Act.COMPARE, controller.comparing.next_mode)
     actions.on(Act.FLICKER, controller.comparing.toggle_flicker)
@@ -89,16 +90,17 @@ def _connect_cine(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.EVERY_FRAME, playback.toggle_play_mode)
 
 
-class WindowWiring:
-    """Connects a window with its controller, and keeps menus true to the state.
+class WindowWiring(QObject):
+    """Connects a window with its controller, and keeps menus true to the state; its connections end with the window.
 
     Parameters
     ----------
     window, controller
-        What is connected; both outlive this object's connections.
+        What is connected.
     """
 
     def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
         self._window, self._controller = window, controller
         self._actions = window.actions_
         connect_actions(self._actions, controller)
@@ -213,6 +215,7 @@ class WindowWiring:
         if run is not None and run.reconstruction is not None:
             self._window.status.set_device(run.reconstruction.device)
 
+    @Slot()
     def refresh_actions(self) -> None:
         """Make ticks and greying of the menus follow the state."""
         state, actions = self._controller.state, self._actions

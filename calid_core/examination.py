@@ -6,6 +6,7 @@ from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
 from calid_core.provenance import made_sentence
 from calid_core.settings import Method, ReconstructionSettings
+from calid_core.words import count_of
 
 LARGE_PITCH = 12.0
 """Centre-to-centre distance in mm above which the model was not trained on true slices."""
@@ -60,7 +61,12 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
         found.append("Position and orientation in the patient are not known.")
     if stack.view is not View.SHORT_AXIS:
         found.append(f"This is no short-axis stack but: {stack.view.value}.")
-    found += resampling_sentences(stack)
+    if any(stack.resampled):
+        slices = sum(bool(phases) for phases in stack.resampled)
+        found.append(
+            f"{count_of(sum(map(len, stack.resampled)), 'frame')} of {count_of(slices, 'slice')} lack an image at their "
+            "moment and are interpolated in time, not as acquired."
+        )
     constant = sum(bool(volume.min() == volume.max()) for volume in stack.intensity)
     if constant:
         found.append(f"{constant} of {stack.phases} phases have one intensity everywhere.")
@@ -70,8 +76,8 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
 def resampling_sentences(stack: CineStack) -> list[str]:
     """One sentence per slice some of whose phases were interpolated in time while reading."""
     return [
-        f"Slice {index + 1} was triggered differently: {len(phases)} of {stack.phases} phases are interpolated in time, "
-        "not as acquired."
+        f"Slice {index + 1} has no image of its own at {len(phases)} of {stack.phases} phases: they are interpolated in "
+        "time, not as acquired."
         for index, phases in enumerate(stack.resampled)
         if phases
     ]

@@ -181,7 +181,12 @@ class Checking(QObject):
             self._checks.set_input(study_id, found)
             messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
             if messages:
-                self.noticed.emit(tr("Input check:"), tuple(messages))
+                headline = (
+                    tr("Input check:")
+                    if len(messages) == 1
+                    else tr("Input check: %n remarks.", "", len(messages))
+                )
+                self.noticed.emit(headline, tuple(messages))
         if check is Check.LONG_AXIS and not found:
             self.noticed.emit(
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)

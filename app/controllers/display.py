@@ -16,7 +16,7 @@ COMPARED_FIRST = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
 class Display(QObject):
     """Changes how things are shown."""
 
-    views_reset = Signal()  # views forget what is their own: zoom and pan while not linked, measurements
+    views_reset = Signal()  # views forget what is their own: zoom and pan while not linked
 
     def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
         super().__init__(parent)

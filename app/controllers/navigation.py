@@ -1,8 +1,12 @@
-"""Slice and phase: two independent axes. Slices clamp at base and apex, phases wrap around the cycle."""
+"""Slice and phase: two independent axes. Slices clamp at base and apex, phases wrap around the cycle.
+
+Steps go down the ladder, from the base to the apex, whichever way a file counts its slices.
+"""
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
+from app.rendering.orientation import base_first
 from app.state import StudyState
 from app.study import Layer, ViewLayout, Volume
 from calid_core.arrays import FloatArray
@@ -19,12 +23,14 @@ class Navigation(QObject):
 
     @Slot(int)
     def step_slice(self, step: int) -> None:
-        """Go some slices of the shown layer towards the last (positive) or first one.
+        """Go some slices of the shown layer down (positive) or up the ladder.
 
         In a comparison: of the layer with the most slices.
         """
         layer = self._stepping
-        self.go_to_slice_of(layer, self._state.slice_index(layer) + step)
+        volume = self._state.volume(layer)
+        if volume is not None:
+            self.go_to_slice_of(layer, self._state.slice_index(layer) + step * _downwards(volume))
 
     @property
     def _stepping(self) -> Layer:
@@ -50,11 +56,11 @@ class Navigation(QObject):
 
     @Slot(int)
     def step_acquired(self, direction: int) -> None:
-        """Go to the next (positive) or previous acquired slice of the shown layer."""
+        """Go to the next acquired slice of the shown layer down (positive) or up the ladder."""
         volume = self._state.volume()
         if volume is None:
             return
-        here = self._state.slice_index()
+        here, direction = self._state.slice_index(), direction * _downwards(volume)
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
         ahead = [i for i in acquired if (i - here) * direction > 0]
         if ahead:
@@ -68,6 +74,8 @@ class Navigation(QObject):
             return
         before, here = self._state.position, self._state.slice_index()
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
+        if not acquired:
+            return
         offsets = volume.geometry.slice_offsets
         self.go_to_slice(min(acquired, key=lambda i: abs(offsets[i] - offsets[here])))
         self._held = before
@@ -81,14 +89,19 @@ class Navigation(QObject):
 
     @Slot()
     def go_to_first(self) -> None:
-        """Go to the first slice."""
-        self.go_to_slice(0)
+        """Go to the upper end of the ladder, the base."""
+        self._go_to_end(upper=True)
 
     @Slot()
     def go_to_last(self) -> None:
-        """Go to the last slice."""
+        """Go to the lower end of the ladder, the apex."""
+        self._go_to_end(upper=False)
+
+    def _go_to_end(self, *, upper: bool) -> None:
         volume = self._state.volume()
-        self.go_to_slice(volume.slices - 1 if volume else 0)
+        if volume is not None:
+            counts_down = _downwards(volume) > 0
+            self.go_to_slice(0 if upper is counts_down else volume.slices - 1)
 
     @Slot(object)
     def go_to_position(self, position: FloatArray) -> None:
@@ -121,6 +134,11 @@ class Navigation(QObject):
     def go_to_end_systole(self) -> None:
         """Go to the end-systolic phase."""
         self.go_to_phase(self._state.landmarks[1])
+
+
+def _downwards(volume: Volume) -> int:
+    """Step of the slice index that goes down the ladder: 1 or -1."""
+    return 1 if base_first(volume.geometry) else -1
 
 
 def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:

@@ -12,7 +12,7 @@ from calid_core.marks import GROUND, ORIGIN, font, rgb
 
 GREYS = 216
 """Grey levels of a GIF; the other 40 colours are for marks."""
-BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Research use only")
+BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Not for diagnosis")
 """Longest first; the first that fits is written. Pillow's font has no dash."""
 
 

@@ -115,6 +115,7 @@ class ShiftSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = QListWidget()
+        self._list.setWordWrap(True)
         self._list.setAccessibleName(tr("Shifted slices"))
         self._list.setToolTip(tr("Select a slice to go there"))
         self._list.itemClicked.connect(self._on_chosen)

@@ -22,7 +22,7 @@ class NoticeStrip(QFrame):
         super().__init__(parent)
         self._state = state
         self._study_id: int | None = None
-        self._notices: dict[int | None, tuple[str, tuple[str, ...]]] = {}
+        self._notices: dict[int | None, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self.setProperty("strip", True)
         self._details: tuple[str, ...] = ()
         self._text = label("", Tone.WARNING, wrap=True)  # a long remark must not push the series aside
@@ -44,9 +44,13 @@ class NoticeStrip(QFrame):
         self.hide()
 
     def show_notice(self, headline: str, details: Sequence[str]) -> None:
-        """Show a remark on the active series; it replaces the one before."""
+        """Show a remark on the active series, beside those that were made before and not dismissed."""
         self._study_id = self._active_id
-        self._notices[self._study_id] = (headline, tuple(details))
+        single = len(details) == 1
+        line = f"{headline} {details[0]}" if single else headline
+        lines, every = self._notices.get(self._study_id, ((), ()))
+        if line not in lines:
+            self._notices[self._study_id] = ((*lines, line), (*every, *details))
         self._refresh()
 
     @property
@@ -73,10 +77,9 @@ class NoticeStrip(QFrame):
         self.setVisible(notice is not None)
         if notice is None:
             return
-        headline, self._details = notice
-        single = len(self._details) == 1
-        self._text.setText(f"{headline} {self._details[0]}" if single else headline)
-        self._more.setVisible(len(self._details) > 1)
+        lines, self._details = notice
+        self._text.setText("\n".join(lines))
+        self._more.setVisible(len(self._details) > len(lines))
 
     @Slot()
     def _show_details(self) -> None:

@@ -172,6 +172,8 @@ class ReconstructPanel(QWidget):
         self._warnings.setVisible(False)
         if stack is None:
             self._grid.setText(tr("Open a series first."))
+        elif stack.slices == 1:
+            self._grid.setText(tr("One slice: there is nothing to fill."))
         else:
             remarks = findings(stack, settings)
             self._warnings.setText("\n".join(f"⚠ {remark}" for remark in remarks))

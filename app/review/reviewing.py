@@ -42,18 +42,31 @@ class Reviewing(QObject):
         self._state, self._reviews, self._navigation = state, reviews, navigation
         self._autosave, self._undo = autosave, undo
         self._waiting: Callable[[], object] | None = None
+        self._just_rejected: int | None = None
+        for moved in (state.position_changed, state.layer_changed, state.stack_changed):
+            moved.connect(self._forget_rejection)
+
+    @Slot()
+    def _forget_rejection(self) -> None:
+        self._just_rejected = None
 
     # -- verdicts ----------------------------------------------------------------------------------------
 
     @Slot()
     def accept(self) -> None:
-        """Accept the slice that is shown and go on to the next unchecked one."""
+        """Accept the slice that is shown and go on to the next unchecked one.
+
+        Right after a rejection it only goes on: whoever comes back to a rejected slice may accept it.
+        """
+        if self._just_rejected is not None and self._just_rejected == self._state.slice_index():
+            self.go_to_next_unchecked()
+            return
         self._signed(partial(self._decide_and_go_on, self._state.slice_index()))
 
     @Slot()
     def reject(self) -> None:
-        """Reject the slice that is shown."""
-        self._signed(partial(self._decide, self._state.slice_index(), Decision.REJECT))
+        """Reject the slice that is shown, and stay for a remark."""
+        self._signed(partial(self._reject_here, self._state.slice_index()))
 
     @Slot()
     def accept_study(self) -> None:
@@ -132,6 +145,11 @@ class Reviewing(QObject):
     def _decide_and_go_on(self, slice_index: int) -> None:
         if self._decide(slice_index, Decision.ACCEPT):
             self.go_to_next_unchecked()
+
+    def _reject_here(self, slice_index: int) -> None:
+        if self._decide(slice_index, Decision.REJECT):
+            self._just_rejected = slice_index
+            self.told.emit(with_keys(tr("Rejected. {ACCEPT} goes on, {REMARK} says why.")))
 
     def _decide(self, slice_index: int | None, decision: Decision) -> bool:
         review = self._reviews.current

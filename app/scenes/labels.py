@@ -1,5 +1,6 @@
 """Text in the 3D view: names of slices where they lie, the badge and the mark that is always there."""
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,8 +25,14 @@ LABEL_ROOM = 34
 SMALLEST = 8
 LETTER_WIDTH = 0.56
 """Mean width of a letter in parts of the size."""
-MARKS = (BANNER, tr_later("Research use only — not for diagnosis"), tr_later("Research use only"))
+MARKS = (
+    BANNER,
+    tr_later("Research use only — not for diagnosis"),
+    tr_later("Research use only\nnot for diagnosis"),
+)
 """Longest first; the first that fits is written."""
+BUTTON_ROOM = 60
+"""Pixels at the right that the button over the view takes."""
 EDGE = 8
 """Pixels between text and the edge of the view."""
 
@@ -99,23 +106,24 @@ class Captions:
         _style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
         self._mark.GetTextProperty().SetJustificationToCentered()
         self._mark.SetInput(self._marks[0])
+        self._text = ""
         self._placed_for = (0, 0, 0.0)
 
     @property
     def text(self) -> str:
-        """The badge."""
-        return str(self._badge.GetInput() or "")
+        """The badge, a line for each thing it says."""
+        return self._text
 
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown."""
         text = "\n".join(lines)
-        if text != self.text:
-            self._badge.SetInput(text)
+        if text != self._text:
+            self._text = text
             self._placed_for = (0, 0, 0.0)
         self._badge.GetTextProperty().SetColor(*colour)
 
     def place(self) -> None:
-        """Follow the size of the view; texts shrink rather than being cut off."""
+        """Follow the size of the view; texts shrink, then break into lines, rather than being cut off."""
         width, height = (int(n) for n in self._window.GetSize())
         scale = self._window.GetDPI() / POINTS_PER_INCH
         if (width, height, scale) == self._placed_for:
@@ -124,14 +132,17 @@ class Captions:
         edge = round(EDGE * scale)
         room = (width - 2 * edge) / scale
         self._badge.SetPosition(edge, height - edge)
-        longest = max(self.text.split("\n"), key=len)
-        self._badge.GetTextProperty().SetFontSize(_fitting(longest, room, BADGE_SIZE))
+        beside_button = room - BUTTON_ROOM
+        letters = max(1, int(beside_button / (LETTER_WIDTH * SMALLEST)))
+        lines = [part for line in self._text.split("\n") for part in textwrap.wrap(line, letters) or [""]]
+        self._badge.SetInput("\n".join(lines))
+        self._badge.GetTextProperty().SetFontSize(_fitting(max(lines, key=len), beside_button, BADGE_SIZE))
         self._mark.SetPosition(width // 2, edge)
         mark = next(
             (text for text in self._marks if _fitting(text, room, MARK_SIZE) > SMALLEST), self._marks[-1]
         )
         self._mark.SetInput(mark)
-        self._mark.GetTextProperty().SetFontSize(_fitting(mark, room, MARK_SIZE))
+        self._mark.GetTextProperty().SetFontSize(_fitting(max(mark.split("\n"), key=len), room, MARK_SIZE))
 
 
 def _fitting(text: str, room: float, wanted: int) -> int:

@@ -13,6 +13,7 @@ from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Sev
 from calid_core.cine import CineStack, View
 from calid_core.examination import FEW_SLICES, LARGE_PITCH, resampling_sentences
 from calid_core.provenance import made_sentence
+from calid_core.words import count_of
 
 WIDE_GAP = 3.0
 """Unmeasured space between slabs, mm, that is worth a note."""
@@ -43,7 +44,7 @@ def check_input(stack: CineStack) -> InputChecks:
         *_geometry(stack),
         *_intensity(stack),
         *_alignment(shifts, scores),
-        *(Finding("resemblance", _INFO, text, value=value) for text, value in sentences),
+        *(Finding("resemblance", _ATTENTION, text, value=value) for text, value in sentences),
     ]
     return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance, scores)
 
@@ -60,7 +61,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
         yield Finding(
             "slices",
             _ATTENTION,
-            f"Only {stack.slices} slices: hardly anything to fill from.",
+            f"Only {count_of(stack.slices, 'slice')}: hardly anything to fill from.",
             value=float(stack.slices),
         )
     if len(distances):

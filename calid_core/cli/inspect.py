@@ -58,7 +58,7 @@ def as_json(found: Scan) -> dict[str, Any]:
 
 def as_text(found: Scan) -> str:
     """Table of the series with their messages below, lengths in mm."""
-    from calid_core.io.summary import count_of
+    from calid_core.words import count_of
 
     rows = [HEADINGS, *(_cells(number, summary) for number, summary in enumerate(found.series, 1))]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from calid_core.errors import InputError
 from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_pixels import read_frame
-from calid_core.io.summary import Problem, count_of
+from calid_core.io.summary import Problem
+from calid_core.words import count_of
 
 
 def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], list[Problem]]:

@@ -8,8 +8,8 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.summary import count_of
 from calid_core.io.views import view_in_words
+from calid_core.words import count_of
 
 SAME_ORIENTATION = 0.01
 """Largest difference of direction cosines within one stack."""

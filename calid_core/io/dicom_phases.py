@@ -26,6 +26,7 @@ from calid_core.io.phase_resampling import (
     SliceMoments,
     common_fractions,
     disagreeing,
+    lies_on,
     moments_of,
     nearest_frames,
 )
@@ -35,6 +36,7 @@ DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
 AGREEING = "phases agree as fractions of RR: every frame is as acquired"
 TRIGGERED_DIFFERENTLY = "slices were triggered differently: brought to common phases"
+FRAMES_MISSING = "frames are missing: the phases that lack one are interpolated in time"
 SAME_TIME = 1.0
 """Trigger times closer than this are the same, ms."""
 
@@ -147,11 +149,21 @@ def _moments(used: Sequence[OrderedSlice]) -> list[SliceMoments] | None:
     return [moments_of(t, s.rr_interval) for t, s in zip(times, used, strict=True)]
 
 
+def _common(moments: Sequence[SliceMoments], phases: int) -> FloatArray:
+    """Moments that most slices share; those of the fullest slices where most others only lack some of their frames."""
+    most = max(len(m.fractions) for m in moments)
+    full = common_fractions([m for m in moments if len(m.fractions) == most])
+    if 2 * sum(lies_on(m, full) for m in moments) > len(moments):
+        return full
+    return common_fractions([m for m in moments if len(m.fractions) == phases])
+
+
 def _by_rr_fraction(
     used: Sequence[OrderedSlice], moments: Sequence[SliceMoments], kept: Sequence[int], phases: int
 ) -> PhasePlan:
     """Plan in which every slice has the moments that most slices share."""
-    common = common_fractions([m for m in moments if len(m.fractions) == phases])
+    common = _common(moments, phases)
+    phases = len(common)
     gaps = [disagreeing(m, common) for m in moments]
     if not any(len(g) for g in gaps) and all(len(m.fractions) == phases for m in moments):
         plan = _by_rank(used, kept, phases)
@@ -183,9 +195,14 @@ def _by_rr_fraction(
         common * cycle,
         float(np.mean(stated)) if stated else None,
         tuple(kept),
-        (TRIGGERED_DIFFERENTLY, *messages) if any(resampled) else tuple(messages),
+        (_why(moments, common), *messages) if any(resampled) else tuple(messages),
         tuple(resampled) if any(resampled) else (),
     )
+
+
+def _why(moments: Sequence[SliceMoments], common: FloatArray) -> str:
+    """Why phases are resampled."""
+    return FRAMES_MISSING if all(lies_on(m, common) for m in moments) else TRIGGERED_DIFFERENTLY
 
 
 def _by_rank(used: Sequence[OrderedSlice], kept: Sequence[int], phases: int) -> PhasePlan:

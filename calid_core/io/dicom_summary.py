@@ -13,9 +13,10 @@ from calid_core.io.dicom_pixel_format import UNCOMPRESSED
 from calid_core.io.dicom_pixels import stored_dtype
 from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
-from calid_core.io.summary import Problem, SeriesSummary, count_of
+from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views
 from calid_core.provenance import made_sentence
+from calid_core.words import count_of
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
 

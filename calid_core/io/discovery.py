@@ -16,10 +16,11 @@ from calid_core.io.dicom_pixel_format import NotAnImage
 from calid_core.io.dicom_reading import OnFrame, load_dicom
 from calid_core.io.dicom_summary import summarise
 from calid_core.io.phase_resampling import PhaseMatching
-from calid_core.io.summary import Problem, Scan, SeriesSummary, count_of
+from calid_core.io.summary import Problem, Scan, SeriesSummary
 from calid_core.io.volume_headers import looks_like_labels, volume_suffix
 from calid_core.io.volume_reading import load_volume, summarise_volume
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+from calid_core.words import count_of
 
 PROGRESS_EVERY = 25
 IGNORED, UNREADABLE = "ignored", "could not be read"
@@ -53,7 +54,7 @@ def scan(
         search.add(path)
     result = search.result()
     if not result.series:
-        raise InputError(_nothing_found(result))
+        raise InputError(_nothing_found(paths, result))
     return result
 
 
@@ -215,7 +216,9 @@ def _what_else(file: Path, start: bytes) -> str:
     return f"named {suffix} but no DICOM" if suffix in (".dcm", ".ima") else "no images"
 
 
-def _nothing_found(result: Scan) -> str:
+def _nothing_found(paths: Sequence[Path], result: Scan) -> str:
+    if len(paths) == 1 and paths[0].is_file() and len(result.problems) == 1:
+        return f"{paths[0].name}: {result.problems[0].message}; choose a DICOM, NIfTI, NRRD or MetaImage file"
     if not result.files:
         return "the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
     what = "; ".join(problem.message for problem in result.problems)

@@ -73,6 +73,13 @@ def common_fractions(slices: Sequence[SliceMoments]) -> FloatArray:
     return sorted(most, key=lambda one: one.cycle)[len(most) // 2].fractions
 
 
+def lies_on(moments: SliceMoments, phases: FloatArray) -> bool:
+    """Whether every frame of a slice has one of the ``phases`` for its moment; it may lack some."""
+    step = float(np.median(np.diff(phases)))
+    away = np.abs(_around(moments.fractions[:, None] - phases[None, :])).min(axis=1)
+    return bool((away <= AGREEMENT * step).all())
+
+
 def disagreeing(moments: SliceMoments, phases: FloatArray) -> IntArray:
     """Indices of the ``phases`` (shares of RR) at which a slice has no frame of its own; none where the slice agrees."""
     step = float(np.median(np.diff(phases)))

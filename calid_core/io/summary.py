@@ -136,8 +136,3 @@ class Scan:
     series: tuple[SeriesSummary, ...]
     problems: tuple[Problem, ...] = ()
     files: int = 0
-
-
-def count_of(number: int, noun: str) -> str:
-    """``1 slice``, ``2 slices``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

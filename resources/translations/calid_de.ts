@@ -409,8 +409,8 @@
         <translation>; {steps} Schritte, {samples} Stichproben</translation>
     </message>
     <message>
-        <source>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Fills the space between the slices of a sparse cardiac MR short-axis cine and shows which slices were acquired and which were not.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Research use only.&lt;/b&gt; Synthesised slices are inventions that fit their neighbours. They are not measurements and must not be used for diagnosis.&lt;/p&gt;&lt;p&gt;Apache License 2.0&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Füllt den Raum zwischen den Schichten eines kardialen MR-Kurzachsen-Cines und zeigt, welche Schichten aufgenommen wurden und welche nicht.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Nur für Forschungszwecke.&lt;/b&gt; Synthetisierte Schichten sind Erfindungen, die zu ihren Nachbarn passen. Sie sind keine Messungen und dürfen nicht zur Diagnose verwendet werden.&lt;/p&gt;&lt;p&gt;Apache License 2.0&lt;/p&gt;</translation>
+        <source>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Fills the space between the slices of a sparse cardiac MR short-axis cine and shows which slices were acquired and which were not.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Research use only.&lt;/b&gt; Synthesised slices are inventions that fit their neighbours. They are not measurements and must not be used for diagnosis.&lt;/p&gt;&lt;p&gt;Program: Apache License 2.0. Weights of the networks: non-commercial research only, because they were trained on ACDC (CC BY-NC-SA 4.0).&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Füllt den Raum zwischen den Schichten eines kardialen MR-Kurzachsen-Cines und zeigt, welche Schichten aufgenommen wurden und welche nicht.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Nur für Forschungszwecke.&lt;/b&gt; Synthetisierte Schichten sind Erfindungen, die zu ihren Nachbarn passen. Sie sind keine Messungen und dürfen nicht zur Diagnose verwendet werden.&lt;/p&gt;&lt;p&gt;Programm: Apache License 2.0. Gewichte der Netze: nur für nichtkommerzielle Forschung, weil sie mit ACDC trainiert wurden (CC BY-NC-SA 4.0).&lt;/p&gt;</translation>
     </message>
     <message>
         <source>A  acquired</source>
@@ -587,6 +587,10 @@
     <message>
         <source>As fast as it beat</source>
         <translation>So schnell, wie es schlug</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1021,8 +1025,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Erste Schicht</translation>
     </message>
     <message>
-        <source>Fit, automatic window, no measurements</source>
-        <translation>Eingepasst, automatische Fensterung, keine Messungen</translation>
+        <source>Fit and automatic window; measurements stay</source>
+        <translation>Einpassen und automatisches Fenster; Messungen bleiben</translation>
     </message>
     <message>
         <source>Flicker</source>
@@ -1149,6 +1153,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>INTERPOLIERT</translation>
     </message>
     <message>
+        <source>INTERPOLATED IN TIME</source>
+        <translation>ZEITLICH INTERPOLIERT</translation>
+    </message>
+    <message>
         <source>Imag&amp;es only</source>
         <translation>&amp;Nur Bilder</translation>
     </message>
@@ -1187,6 +1195,13 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Input check:</source>
         <translation>Eingabeprüfung:</translation>
+    </message>
+    <message numerus="yes">
+        <source>Input check: %n remarks.</source>
+        <translation>
+            <numerusform>Eingabeprüfung: %n Hinweis.</numerusform>
+            <numerusform>Eingabeprüfung: %n Hinweise.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Inspector</source>
@@ -1512,6 +1527,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Nächstgelegene aufgenommene Schicht (halten)</translation>
     </message>
     <message>
+        <source>Needs a short-axis series</source>
+        <translation>Braucht eine Kurzachsenserie</translation>
+    </message>
+    <message>
         <source>Needs three slices</source>
         <translation>Braucht drei Schichten</translation>
     </message>
@@ -1658,6 +1677,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>One rung per slice, from base to apex: A acquired, S synthesised. Click a rung to go there. Hold {ACQUIRED_NEAREST} to see the nearest acquired slice; let go to come back.</source>
         <translation>Eine Sprosse je Schicht, von der Basis zum Apex: A aufgenommen, S synthetisiert. Ein Klick führt dorthin. {ACQUIRED_NEAREST} gedrückt halten zeigt die nächstgelegene aufgenommene Schicht; Loslassen führt zurück.</translation>
+    </message>
+    <message>
+        <source>One slice: there is nothing to fill.</source>
+        <translation>Eine Schicht: Es gibt nichts zu füllen.</translation>
     </message>
     <message>
         <source>Only CaLID&apos;s realism depends on the seed</source>
@@ -1964,6 +1987,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Die ganze Rekonstruktion ablehnen (Umschalt+Rücktaste)</translation>
     </message>
     <message>
+        <source>Rejected. {ACCEPT} goes on, {REMARK} says why.</source>
+        <translation>Abgelehnt. {ACCEPT} führt weiter, {REMARK} sagt, warum.</translation>
+    </message>
+    <message>
         <source>Remark</source>
         <translation>Notiz</translation>
     </message>
@@ -1994,6 +2021,12 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Research use only</source>
         <translation>Nur für die Forschung</translation>
+    </message>
+    <message>
+        <source>Research use only
+not for diagnosis</source>
+        <translation>Nur für die Forschung
+nicht zur Diagnose</translation>
     </message>
     <message>
         <source>Research use only — AI-synthesised slices — not for diagnosis</source>
@@ -2842,6 +2875,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>interpolated by the renderer between slices</source>
         <translation>zwischen Schichten beim Rendern interpoliert</translation>
+    </message>
+    <message>
+        <source>interpolated in time at this phase</source>
+        <translation>in dieser Phase zeitlich interpoliert</translation>
     </message>
     <message>
         <source>it has {size:.0f} MB, limit {limit:.0f} MB</source>

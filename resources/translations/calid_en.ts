@@ -81,6 +81,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Input check: %n remarks.</source>
+        <translation>
+            <numerusform>Input check: %n remark.</numerusform>
+            <numerusform>Input check: %n remarks.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Move %n slice(s) back by the estimated shift?</source>
         <translation>
             <numerusform>Move %n slice back by the estimated shift?</numerusform>

@@ -17,7 +17,13 @@ def make_stack(phases: int = 5, slices: int = 4, rows: int = 24, columns: int = 
     """Slices 10 mm apart whose intensity is 1000 · phase + 100 · slice + column."""
     phase, slice_, _, column = np.indices((phases, slices, rows, columns))
     intensity = (1000 * phase + 100 * slice_ + column).astype(np.int16)
-    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (slices, rows, columns), known=True)
+    affine = np.diag([0.0, 0.0, 0.0, 1.0])
+    affine[:3, :3] = np.array([[0, 0, 1], [0, 1, 0], [1, 0, 0]]) * (
+        -10.0,
+        1.5,
+        1.5,
+    )  # the apex is at the feet
+    geometry = Geometry(affine, (slices, rows, columns), known=True)
     times = np.arange(phases) * 40.0
     return CineStack(intensity, geometry, times, Source("test", "phantom", thickness=8.0))
 

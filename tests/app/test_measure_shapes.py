@@ -309,9 +309,9 @@ def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: 
     restoring = MeasurementRestoring(state, reviews, controller.measuring)
     result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
     key = reconstruction_key(result)
-    on_run = SavedMeasurement("DISTANCE", ((0.0, 0.0, 2.0), (6.0, 0.0, 2.0)), key, slice_index=1)
-    held_out = SavedMeasurement("DISTANCE", ((0.0, 0.0, 10.0), (6.0, 0.0, 10.0)), key, True, 1)
-    acquired = SavedMeasurement("DISTANCE", ((0.0, 0.0, 10.0), (6.0, 0.0, 10.0)), slice_index=1)
+    on_run = SavedMeasurement("DISTANCE", ((0.0, 0.0, -2.0), (6.0, 0.0, -2.0)), key, slice_index=1)
+    held_out = SavedMeasurement("DISTANCE", ((0.0, 0.0, -10.0), (6.0, 0.0, -10.0)), key, True, 1)
+    acquired = SavedMeasurement("DISTANCE", ((0.0, 0.0, -10.0), (6.0, 0.0, -10.0)), slice_index=1)
     lost: list[int] = []
     restoring.left_out.connect(lost.append)
     kept = (on_run, held_out, acquired)

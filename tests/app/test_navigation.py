@@ -61,7 +61,7 @@ def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
 
 
 def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navigation) -> None:
-    navigation.go_to_position(np.array([1e6, -1e6, 1e6]))
+    navigation.go_to_position(np.array([1e6, -1e6, -1e6]))
     volume = state.volume()
     assert volume is not None
     index = volume.geometry.to_index(state.position)

@@ -65,8 +65,8 @@ def asked() -> ReportInput:
 
 def measured(volume: Volume) -> tuple[tuple[Measurement, Volume], ...]:
     """A distance of 3, 4, 5 on S3 and a rectangle on A2, whose mean is 1000 · phase + 100 + column."""
-    distance = SavedMeasurement("DISTANCE", ((0.0, 0.0, 4.0), (3.0, 4.0, 4.0)), slice_index=2)
-    region = SavedMeasurement("RECTANGLE", ((6.0, 3.0, 10.0), (12.0, 9.0, 10.0)), slice_index=5)
+    distance = SavedMeasurement("DISTANCE", ((0.0, 0.0, -4.0), (3.0, 4.0, -4.0)), slice_index=2)
+    region = SavedMeasurement("RECTANGLE", ((6.0, 3.0, -10.0), (12.0, 9.0, -10.0)), slice_index=5)
     placed = [place_measurement(saved, Layer(1), volume) for saved in (distance, region)]
     return tuple((m, volume) for m in placed if m is not None)
 

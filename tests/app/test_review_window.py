@@ -118,6 +118,21 @@ def test_keys_give_verdicts_and_walk_the_most_doubtful_slices(
     assert viewer.state.phase == 0
 
 
+def test_return_right_after_a_rejection_goes_on_and_does_not_overturn_it(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {2: "rejected"}
+    assert viewer.state.slice_index() == 3
+    # Whoever comes back may think otherwise.
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {2: "accepted"}
+
+
 def test_pressing_return_on_and_on_checks_every_made_slice_once(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:

@@ -186,7 +186,7 @@ def test_the_crosshair_goes_where_the_mouse_is_and_stays_in_its_slice(
 
 def test_a_measured_distance_is_in_mm_and_names_its_slice(view: SliceView, state: StudyState) -> None:
     state.set_layer(add_run(state))
-    state.set_position(np.array([10.0, 12.0, 14.0]))
+    state.set_position(np.array([10.0, 12.0, -14.0]))
     state.set_tool(Tool.MEASURE)
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
@@ -223,7 +223,7 @@ def test_dragging_the_slice_line_goes_to_the_slice_under_the_mouse(
     assert long_axis.picture is not None
     before = state.position
     wanted = 3
-    target = long_axis.picture.plane.to_pixel([before[0], before[1], wanted * 2.0])
+    target = long_axis.picture.plane.to_pixel([before[0], before[1], wanted * -2.0])
     drag(long_axis, (x - 60, y), (x - 60, transform.to_screen(float(target[0]), 0)[1]))
     assert state.slice_index() == wanted
     assert state.position[:2] == pytest.approx(before[:2])
@@ -296,7 +296,7 @@ def test_the_cursor_tells_position_and_intensity_and_forgets_them_outside(
         ),
     )
     assert told[-1].intensity == 209.0  # phase 0, slice 2, column 9
-    assert told[-1].position == pytest.approx([13.5, 7.5, 20.0])
+    assert told[-1].position == pytest.approx([13.5, 7.5, -20.0])
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert told[-1] is None
 

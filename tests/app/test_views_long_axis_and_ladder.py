@@ -1,5 +1,7 @@
 """Long-axis view, ladder, transport bar and series list tell the truth about slices and phases."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
+from app.controllers.navigation import Navigation
 from app.rendering.reformat import ThroughPlane
 from app.rendering.thumbnails import occupied_frames
 from app.state import StudyState
@@ -104,10 +107,35 @@ def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: StudyState) 
     )
     volume = ladder.volume
     assert volume is not None
-    # Slices count towards the head here, so the last one is the base and on top.
+    y = [ladder.rung(volume, i).center().y() for i in range(3)]
+    assert y[0] < y[1] < y[2]
+    assert (y[1] - y[0]) * 3 == pytest.approx(y[2] - y[1])
+
+
+def test_slices_that_count_towards_the_base_have_the_last_one_on_top(
+    ladder: SliceLadder, state: StudyState
+) -> None:
+    stack = make_stack(slices=3)
+    affine = stack.geometry.affine.copy()
+    affine[2, 0] = 10.0
+    upwards = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
+    state.set_studies((Study(5, "upwards", stack=upwards),), 5)
+    volume = ladder.volume
+    assert volume is not None
     y = [ladder.rung(volume, i).center().y() for i in range(3)]
     assert y[0] > y[1] > y[2]
-    assert (y[0] - y[1]) * 3 == pytest.approx(y[1] - y[2])
+    # Keys go down the ladder, too.
+    navigation = Navigation(state)
+    navigation.go_to_first()
+    assert state.slice_index() == 2
+    navigation.step_slice(1)
+    assert state.slice_index() == 1
+    navigation.step_acquired(1)
+    assert state.slice_index() == 0
+    navigation.step_acquired(-1)
+    assert state.slice_index() == 1
+    navigation.go_to_last()
+    assert state.slice_index() == 0
 
 
 def test_a_tooltip_tells_where_a_slice_comes_from(ladder: SliceLadder, state: StudyState) -> None:

@@ -49,7 +49,7 @@ def test_the_acquired_badge_never_stands_on_a_slice_that_was_not_acquired(
     if kind != "acquired":
         state.set_layer(add_run(state, SliceOrigin[kind.upper()], ready=ready))
     view = SliceView(state)
-    state.set_position(np.array([10.0, 12.0, depth]))
+    state.set_position(np.array([10.0, 12.0, -depth]))
     state.set_phase(phase)
     picture = view.picture
     assert picture is not None
@@ -67,7 +67,7 @@ def test_a_slice_that_is_not_ready_is_replaced_by_the_nearest_acquired_one_and_s
     view: SliceView, state: StudyState
 ) -> None:
     state.set_layer(add_run(state, ready=False))
-    state.set_position(np.array([10.0, 12.0, 14.0]))
+    state.set_position(np.array([10.0, 12.0, -14.0]))
     assert view.picture is not None
     assert view.picture.badge.text == "ACQUIRED A2"
     assert view.picture.message == "S8 not ready: showing A2"
@@ -87,7 +87,7 @@ def test_slice_and_phase_are_independent(view: SliceView, state: StudyState) -> 
         state.set_phase(phase)
         assert view.picture.index == before
     for depth in (0.0, 10.0, 22.0):
-        state.set_position(np.array([10.0, 12.0, depth]))
+        state.set_position(np.array([10.0, 12.0, -depth]))
         assert state.phase == state.phases - 1
 
 
@@ -170,7 +170,7 @@ def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, stat
     qtbot.addWidget(fixed)
     qtbot.addWidget(following)
     state.set_layer(add_run(state))
-    state.set_position(np.array([10.0, 12.0, 14.0]))
+    state.set_position(np.array([10.0, 12.0, -14.0]))
     assert fixed.picture is not None
     assert following.picture is not None
     assert fixed.picture.badge.text == "ACQUIRED A2"
@@ -248,7 +248,7 @@ def test_uncertainty_covers_synthesised_slices_and_never_acquired_ones(
     state.set_crosshair_visible(False)
     picture_area = np.s_[130:250, 110:290]
     for depth, covered in ((14.0, True), (10.0, False)):
-        state.set_position(np.array([10.0, 12.0, depth]))
+        state.set_position(np.array([10.0, 12.0, -depth]))
         state.set_uncertainty_visible(False)
         plain = pixels(painted(view))[picture_area]
         state.set_uncertainty_visible(True)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.action_catalogue import Act
 from app.application import Viewer, make_application, parse_arguments
 from app.controllers.series_loading import LoadedSeries
+from app.measure.shapes import Shape
 from app.messages import BANNER
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
@@ -26,6 +27,7 @@ from calid_core.io.volume import write_volume
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
+from tests.app.test_measure_shapes import drawn
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
 
@@ -180,6 +182,43 @@ def test_a_remark_stays_with_its_series(viewer: Viewer) -> None:
     assert not notices.isVisible()
     viewer.state.set_studies((first, second), first.id)
     assert notices.isVisible()
+
+
+def test_a_second_remark_does_not_take_the_place_of_the_first(viewer: Viewer) -> None:
+    open_stack(viewer)
+    notices = viewer.window.notices
+    viewer.window.show()
+    notices.show_notice("One series opened, with remarks.", ("10 files are truncated.",))
+    notices.show_notice("Input check: 2 remarks.", ("Slice 1 is dark.", "Slice 3 is dark."))
+    notices.show_notice("Input check: 2 remarks.", ("Slice 1 is dark.", "Slice 3 is dark."))
+    assert notices._text.text().split("\n") == [
+        "One series opened, with remarks. 10 files are truncated.",
+        "Input check: 2 remarks.",
+    ]
+    assert notices._more.isVisible()
+    assert notices._details == ("10 files are truncated.", "Slice 1 is dark.", "Slice 3 is dark.")
+    notices._dismiss()
+    assert not notices.isVisible()
+
+
+def test_reset_leaves_measurements_alone(viewer: Viewer) -> None:
+    open_stack(viewer)
+    viewer.controller.measuring.add(drawn(viewer.state, Shape.DISTANCE, (3, 4), (7, 7)))
+    assert len(viewer.state.measures.measurements) == 1
+    viewer.controller.display.set_zoom(3.0)
+    viewer.window.actions_[Act.RESET].trigger()
+    assert viewer.state.zoom == 1.0
+    assert len(viewer.state.measures.measurements) == 1
+
+
+def test_no_slice_was_acquired_and_the_key_for_the_nearest_acquired_one_does_nothing(viewer: Viewer) -> None:
+    stack = make_stack()
+    origins = (SliceOrigin.SYNTHESISED,) * stack.slices
+    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, origins=origins)),), 1)
+    before = viewer.state.position
+    viewer.controller.navigation.hold_acquired()
+    viewer.controller.navigation.release_acquired()
+    np.testing.assert_array_equal(viewer.state.position, before)
 
 
 def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, viewer: Viewer) -> None:

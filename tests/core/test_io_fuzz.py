@@ -113,6 +113,8 @@ def test_a_path_that_does_not_exist_is_an_input_error(tmp_path: Path) -> None:
 def test_a_folder_without_images_says_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing")
     (tmp_path / "empty").write_bytes(b"")
+    with pytest.raises(InputError, match=r"notes\.txt: 1 file ignored: no images; choose a DICOM"):
+        scan([tmp_path / "notes.txt"])
     with pytest.raises(InputError, match=r"nothing readable among 2 files: .*empty.*no images"):
         scan([tmp_path])
 

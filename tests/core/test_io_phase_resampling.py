@@ -80,6 +80,23 @@ def test_every_resampled_slice_is_named_with_its_heart_cycle(stack):
     assert "slice 2 (" not in steps
 
 
+def test_slices_that_lack_a_frame_each_keep_every_other_one(tmp_path):
+    def steady(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
+
+    # Only the last slice of the files is whole: what the others lack is at other moments in each.
+    missing = [(0, 3), (1, 5), (2, 9), (3, 12)]
+    Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == PHASES
+    assert stack.resampled == ((), (12,), (9,), (5,), (3,))
+    for index in range(5):
+        np.testing.assert_allclose(stack.intensity[:, index], beating(np.arange(PHASES) / PHASES), atol=10)
+    steps = "\n".join(stack.source.steps)
+    assert "frames are missing" in steps
+    assert "triggered differently" not in steps
+
+
 def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
     stack = read_stack(folder, PhaseMatching.AS_INDEXED)
     for index, cycle in enumerate(reversed(CYCLES)):
@@ -96,7 +113,8 @@ def test_a_run_carries_resampled_phases_into_provenance_warnings_and_the_file_be
     first, third = (result.provenance[result.acquired_indices[i]] for i in (0, 2))
     assert first.resampled_phases == stack.resampled_phases(0) != ()
     assert third.resampled_phases == stack.resampled_phases(2) != ()
-    assert sum("interpolated in time" in warning for warning in result.warnings) == 2
+    frames = len(first.resampled_phases) + len(third.resampled_phases)
+    assert f"{frames} frames of 2 slices lack an image at their moment" in " ".join(result.warnings)
     written = provenance(result)
     assert written["input"]["frames_as_acquired"] is False
     assert written["slices"][result.acquired_indices[0]]["phases_resampled_in_time"] == list(
