@@ -12,7 +12,7 @@ import SimpleITK as sitk
 from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import BoxSource, Case, Moment, expert_box
+from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
 
 VALIDATION_STRIDE = 5
@@ -38,7 +38,7 @@ def acdc_cases(folder: Path) -> Iterator[Case]:
         labels = _read(label_file)[0].astype(np.uint8)[None]
         geometry = Geometry.from_spacing(spacing, intensity.shape, known=False)
         stack = CineStack(intensity[None], geometry, np.zeros(1), Source(label_file.parent.name, "NIfTI"))
-        box = expert_box(labels, spacing[1:])
+        box = label_box(labels, spacing[1:])
         yield Case(folder.name, "ACDC", stack, box, BoxSource.EXPERT, labels, (moments.get(frame),))
 
 

@@ -24,6 +24,7 @@ class BoxSource(Enum):
     """How the heart box was found; the value is shown to people."""
 
     EXPERT = "expert labels + 10 mm"
+    AUTOMATIC = "automatic contours of the data set + 10 mm"
     ESTIMATED = "estimated: no labels"
 
 
@@ -105,7 +106,7 @@ class Case:
         return self.stack.geometry.spacing
 
 
-def expert_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:
+def label_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:
     """Bounding box of all labels over all slices and phases, ``MARGIN`` wider on every side."""
     drawn = (labels != BACKGROUND) & (labels != UNLABELLED)
     plane = drawn.any(axis=tuple(range(labels.ndim - 2)))

@@ -1,12 +1,14 @@
 """Cines with contours of the left ventricle: folders with DICOM files beside text files of polygons.
 
-A contour file ``IM-0001-NNNN-icontour-….txt`` holds the inner outline (``o``: the outer one) on the DICOM file whose
-name ends in the number NNNN, one ``column row`` pair per line.
+A contour file ``IM-0001-NNNN-icontour-manual.txt`` holds the inner outline (``o``: the outer one) on the DICOM file whose
+name ends in the number NNNN, one ``column row`` pair per line. Outlines that a program found (``-auto.txt``) tell where the heart
+lies, not what is right: the pig's are drawn around the aorta in its six uppermost slices.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,7 @@ from calid_core.evaluation.cases import (
     Case,
     LabelArray,
     Moment,
-    expert_box,
+    label_box,
 )
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
@@ -37,17 +39,23 @@ def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) 
     """The cine in ``images`` with the polygons in ``contours``.
 
     Endocardial outlines become the left ventricle, what lies between them and epicardial ones the myocardium; only
-    the left ventricle is compared, since outer outlines are not drawn in every phase.
+    the left ventricle is compared, since outer outlines are not drawn in every phase. Where no person drew any of them, the
+    case has no labels.
     """
     stack = read_stack(images)
-    labels = contour_labels(stack, contours)
+    files = sorted(contours.rglob("*contour*.txt"))
+    by_hand = [file for file in files if not file.stem.endswith("auto")]
+    labels = contour_labels(stack, by_hand or files)
     if not (labels == LEFT_VENTRICLE).any():
         raise InputError(f"none of the contour files of {subject} belongs to a file of its cine")
+    box = label_box(labels, stack.geometry.spacing[1:])
+    if not by_hand:
+        return Case(subject, dataset, stack, box, BoxSource.AUTOMATIC)
     return Case(
         subject=subject,
         dataset=dataset,
         stack=stack,
-        box=expert_box(labels, stack.geometry.spacing[1:]),
+        box=box,
         box_source=BoxSource.EXPERT,
         labels=labels,
         moments=moments(labels, stack.geometry.spacing),
@@ -55,8 +63,8 @@ def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) 
     )
 
 
-def contour_labels(stack: CineStack, folder: Path) -> LabelArray:
-    """``(phases, slices, rows, columns)`` labels of all polygons below ``folder``, ``UNLABELLED`` where none is."""
+def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
+    """``(phases, slices, rows, columns)`` labels of the polygons in ``files``, ``UNLABELLED`` where none is."""
     place = {
         int(digits[-1]): (phase, slice_)
         for slice_, frames in enumerate(stack.slice_frames)
@@ -66,7 +74,7 @@ def contour_labels(stack: CineStack, folder: Path) -> LabelArray:
     shape = stack.intensity.shape
     labels = np.full(shape, UNLABELLED, np.uint8)
     # Outer outlines first, so that the inner ones are drawn over them.
-    for file in sorted(folder.rglob("*contour*.txt"), key=lambda f: "ocontour" not in f.name):
+    for file in sorted(files, key=lambda f: "ocontour" not in f.name):
         match = _NAME.match(file.name)
         if match is None or int(match[1]) not in place:
             continue

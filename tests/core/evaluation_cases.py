@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from calid_core.cine import CineStack, Source
-from calid_core.evaluation.cases import BoxSource, Case, Moment, expert_box
+from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
 
 SPACING = (5.0, 2.0, 2.0)
@@ -40,7 +40,7 @@ def ball_case(
     intensity = (np.array([80, 300, 120, 320])[labels] + noise).clip(0).astype(np.int16)
     stack = stack_of(intensity)
     moments = (moment,) * phases if moment else ()
-    return Case(subject, "balls", stack, expert_box(labels, SPACING[1:]), BoxSource.EXPERT, labels, moments)
+    return Case(subject, "balls", stack, label_box(labels, SPACING[1:]), BoxSource.EXPERT, labels, moments)
 
 
 def write_nifti(path: Path, volume: np.ndarray, spacing: tuple[float, float, float] = SPACING) -> None:

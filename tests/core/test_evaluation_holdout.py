@@ -7,7 +7,7 @@ import pytest
 
 from calid_core.cine import CineStack, Source
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import BoxSource, Case, Moment, expert_box
+from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.evaluation.holdout import clipped, hold_out
 from calid_core.evaluation.methods import BASELINES, build_methods
 from calid_core.evaluation.prediction import Prediction
@@ -37,7 +37,7 @@ class Remembering:
 
 def case_of(stack: CineStack) -> Case:
     labels = np.broadcast_to(ball_labels(stack.slices, stack.geometry.shape[1]), stack.intensity.shape)
-    return Case("one", "test", stack, expert_box(labels, SPACING[1:]), BoxSource.EXPERT, labels.copy())
+    return Case("one", "test", stack, label_box(labels, SPACING[1:]), BoxSource.EXPERT, labels.copy())
 
 
 def test_a_method_sees_the_even_slices_and_nothing_else() -> None:
@@ -137,13 +137,13 @@ def test_the_heart_box_is_the_extent_of_the_labels_and_ten_millimetres() -> None
     labels = np.zeros((1, 3, 50, 60), np.uint8)
     labels[0, 0, 20:25, 30] = 1
     labels[0, 2, 22, 33:36] = 3
-    box = expert_box(labels, (2.0, 1.0))
+    box = label_box(labels, (2.0, 1.0))
     assert (box.rows, box.columns) == ((15, 30), (20, 46))
 
 
 def test_the_heart_box_ends_at_the_image() -> None:
     labels = np.ones((1, 1, 8, 8), np.uint8)
-    assert expert_box(labels, (1.0, 1.0)).rows == (0, 8)
+    assert label_box(labels, (1.0, 1.0)).rows == (0, 8)
 
 
 def test_zones_are_thirds_of_the_labelled_extent_with_the_base_where_more_is_labelled() -> None:

@@ -122,7 +122,7 @@ def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
     corners = [(10.0, 20.0), (30.0, 20.0), (30.0, 25.0), (10.0, 25.0)]
     text = "\n".join(f"{column} {row}" for column, row in corners)
     (tmp_path / "IM-0001-0008-icontour-manual.txt").write_text(text)
-    labels = contour_labels(stack, tmp_path)
+    labels = contour_labels(stack, list(tmp_path.glob("*contour*.txt")))
     drawn = np.argwhere((labels == 3).any(axis=(2, 3)))
     assert drawn.tolist() == [[1, 3]]
     rows, columns = np.nonzero(labels[1, 3] == 3)

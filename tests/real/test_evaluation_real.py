@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from calid_core.evaluation.cases import BoxSource
 from calid_core.evaluation.datasets import find_patients, read_cases
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.runner import ACQUIRED, evaluate
@@ -34,3 +35,13 @@ def test_contours_and_flicker_of_a_sunnybrook_cine_are_those_known(sunnybrook: P
     assert case.moments.count(None) == 18
     evaluation = evaluate([case], build_methods(["linear"]), two_sample=False)
     assert 0.65 < evaluation.table.mean(Metric.FLICKER, "linear").mean < 0.8
+
+
+def test_outlines_that_nobody_drew_tell_where_the_heart_is_and_are_no_truth(pig: Path) -> None:
+    (case,) = read_cases(find_patients([pig / "pig"]))
+    assert case.box_source is BoxSource.AUTOMATIC
+    assert case.labels is None
+    assert set(case.moments) == {None}
+    rows, columns = (end - start for start, end in (case.box.rows, case.box.columns))
+    assert 80 < rows * case.spacing[1] < 150
+    assert 80 < columns * case.spacing[2] < 150
