@@ -109,10 +109,10 @@ class SeriesList(QListWidget):
 
 
 def _tip(study: Study) -> str:
-    """What was said while reading; plain text, because it comes from files."""
+    """Whose it is and what was said while reading; plain text, because it comes from files."""
     lines = [study.error] if study.error else []
     if study.summary is not None:
-        lines += study.summary.messages
+        lines += [*filter(None, [study.summary.identity]), *study.summary.messages]
     elif study.stack is not None:
         lines += study.stack.source.steps
     text = "\n".join([study.label, *lines])

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,9 @@ TAGS = {
     "content_time": 0x00080033,
     "series_description": 0x0008103E,
     "derivation": 0x00082111,
+    "character_set": 0x00080005,
+    "study_date": 0x00080020,
+    "patient_name": 0x00100010,
     "patient_id": 0x00100020,
     "thickness": 0x00180050,
     "heart_rate": 0x00181088,
@@ -82,6 +85,8 @@ class FrameHeader:
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
         Whether it was acquired, but interpolated in time before it was written.
+    identity
+        Name and ID of the patient and date of the study, for the reader's eyes alone.
     """
 
     path: str
@@ -111,6 +116,7 @@ class FrameHeader:
     window: tuple[float, float] | None
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
+    identity: str = field(default="", repr=False)
 
     @property
     def reference(self) -> str:
@@ -203,7 +209,18 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         window=_window(dataset),
         origin=origin,
         resampled=resampled,
+        identity=_identity(dataset),
     )
+
+
+def _identity(dataset: "Dataset") -> str:
+    """``Doe, Jane · 12345 · 2012-05-31``; parts that are not stated are left out."""
+    name = values.words(dataset, TAGS["patient_name"]).split("=")[0]
+    date = values.text(dataset, TAGS["study_date"])
+    if re.fullmatch(r"\d{8}", date):
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    parts = (", ".join(filter(None, name.split("^"))), values.words(dataset, TAGS["patient_id"]), date)
+    return " · ".join(filter(None, parts))
 
 
 def _origin(dataset: "Dataset") -> tuple[SliceOrigin, bool]:

@@ -2,6 +2,7 @@
 
 import math
 import struct
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,16 @@ def text(dataset: "Dataset", tag: int) -> str:
     if value is None:
         return ""
     return (_decoded(value) if isinstance(value, bytes) else str(value)).strip(" \0\n\r\t")
+
+
+def words(dataset: "Dataset", tag: int) -> str:
+    """Text of an element in the character set of the file, as far as it can be decoded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return str(dataset[tag].value or "").strip()
+        except Exception:  # pydicom raises nearly anything on damaged elements
+            return text(dataset, tag)
 
 
 def _decoded(value: bytes) -> str:

@@ -109,6 +109,12 @@ class SeriesSummary:
         return self.pitch - self.thickness
 
     @property
+    def identity(self) -> str:
+        """Patient and date of the study, for the reader's eyes alone: never logged or written. Empty where unknown."""
+        first = getattr(self.content, "first", None)
+        return first.identity if first is not None else ""
+
+    @property
     def size(self) -> str:
         """Slices × phases at their pitch, in words."""
         pitch = f" at {self.pitch:.1f} mm" if self.pitch else ""

@@ -321,6 +321,31 @@ def test_no_patient_name_is_in_summary_or_stack(tmp_path: Path) -> None:
     assert "SECRET" not in "".join([*shown, repr(stack.source)])
 
 
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [("ISO_IR 100", "Müller^Anna"), ("ISO_IR 192", "Ναι^Α"), ("ISO 2022 IR 87", "山田^太郎")],
+)
+def test_the_reader_can_be_told_whose_the_series_is(tmp_path: Path, charset: str, name: str) -> None:
+    def named(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.SpecificCharacterSet = ["", charset] if "2022" in charset else charset
+        dataset.PatientName, dataset.PatientID, dataset.StudyDate = name, "4711", "20120531"
+
+    Cine(edit=named).write(tmp_path)
+    (series,) = scan([tmp_path]).series
+    assert series.identity == f"{name.replace('^', ', ')} · 4711 · 2012-05-31"
+    assert "4711" not in repr(series)
+
+
+def test_who_is_not_named_is_not_told(tmp_path: Path) -> None:
+    def unnamed(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PatientName = dataset.PatientID = ""
+        if "StudyDate" in dataset:
+            del dataset.StudyDate
+
+    Cine(edit=unnamed).write(tmp_path)
+    assert scan([tmp_path]).series[0].identity == ""
+
+
 def test_the_middle_slice_at_phase_zero_comes_first(tmp_path: Path) -> None:
     Cine().write(tmp_path)
     seen: list[tuple[int, int]] = []
