@@ -259,8 +259,7 @@ class Volume:
     def of_stack(cls, stack: CineStack) -> "Volume":
         """A stack as it was opened: every phase ready, slices acquired unless its source says otherwise."""
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
-        label = tr("As opened") if stack.made_slices else tr("Acquired")
-        return cls(label, stack.intensity, stack.geometry, stack.provenance, ready)
+        return cls(stack_label(stack), stack.intensity, stack.geometry, stack.provenance, ready)
 
     @classmethod
     def of_run(cls, run: Run) -> "Volume":
@@ -296,6 +295,11 @@ class Volume:
             )
         label = tr("Held out: {label}").format(label=run.label)
         return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
+
+
+def stack_label(stack: CineStack) -> str:
+    """What to call a stack beside its runs: an opened reconstruction is not all acquired."""
+    return tr("As opened") if stack.made_slices else tr("Acquired")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from calid_core.evaluation.tables import Table, markdown, tables
 from calid_core.evaluation.targets import target_table
 from calid_core.models.checkpoint import NAME, load_model
 from calid_core.models.device import choose_device
+from calid_core.models.shipped_segmenter import NAME as SEGMENTER
 from calid_core.models.shipped_segmenter import shipped_segmenter
 from calid_core.models.weights import read_entry, weights_directory
 from calid_core.progress import Progress
@@ -104,7 +105,7 @@ def origin_lines(model_id: str, device: str) -> str:
     return "\n".join(
         [
             f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-            f"- Weights of CaLID: {model_id or 'none shipped'}",
+            f"- Weights of CaLID: {model_id or 'none shipped'}, of the segmenter: {read_entry(weights_directory(), SEGMENTER).model_id}",
             f"- Device: {device}, {machine_note()}",
         ]
     )

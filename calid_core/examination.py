@@ -32,7 +32,7 @@ def check_acquired(stack: CineStack) -> None:
     """Raise ``InputError`` where slices of the stack were made, not acquired."""
     if stack.made_slices:
         raise InputError(
-            f"{made_sentence(stack.origins)} Nothing is made from slices that were made: open the series that they were made from"
+            f"{made_sentence(stack.origins)} Nothing is made from these: open the series that they were made from"
         )
 
 
@@ -40,7 +40,9 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
     """What a reader must know about a reconstruction of this stack, as sentences."""
     geometry, found = stack.geometry, []
     if stack.made_slices:
-        found.append(made_sentence(stack.origins))
+        found.append(
+            f"{made_sentence(stack.origins)} Open the series that they were made from to reconstruct."
+        )
     distances = np.diff(geometry.slice_offsets)
     if stack.slices == 1:
         found.append("The stack has one slice; there is nothing to fill.")

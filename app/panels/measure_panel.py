@@ -102,7 +102,7 @@ class MeasurePanel(QWidget):
         buttons = QHBoxLayout()
         for widget in (self._delete, self._clear, self._undo):
             buttons.addWidget(widget)
-        self._list.setMinimumHeight(110)
+        self._list.setMinimumHeight(90)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addLayout(bar)
@@ -111,8 +111,9 @@ class MeasurePanel(QWidget):
         column.addWidget(self._list, 1)
         column.addLayout(buttons)
         column.addWidget(label(tr("Profile"), Tone.HEADING))
-        for part in (self._kind, self.plot, self._about):
-            column.addWidget(part)
+        column.addWidget(self._kind)
+        column.addWidget(self.plot, 2)
+        column.addWidget(self._about)
 
     def _connect(self) -> None:
         state = self._state

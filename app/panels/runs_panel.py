@@ -8,7 +8,7 @@ from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
 from app.resources import icon
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Run
+from app.study import ACQUIRED, Layer, Run, stack_label
 from app.translation import tr
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
@@ -72,7 +72,7 @@ class RunsPanel(QWidget):
         if stack is not None:
             self._add(
                 ACQUIRED,
-                tr("Acquired")
+                stack_label(stack)
                 + "\n"
                 + tr("%n slice(s)", "", stack.slices)
                 + f", {stack.geometry.pitch:.1f} mm",

@@ -23,6 +23,8 @@ from app.views.palette import (
 from calid_core.arrays import FloatArray
 from calid_core.provenance import SliceOrigin
 
+HEIGHT = 190
+"""Least height in logical pixels; it takes what room there is."""
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
 STRIP = 9.0
 """Width of the strip that marks where the sampled slices come from."""
@@ -67,13 +69,13 @@ class ProfilePlot(QWidget):
         self._here: float | None = None
         self._window = (0.5, 1.0)
         self._message = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(190)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(HEIGHT)
         self.setAccessibleName(tr("Profile"))
 
     def sizeHint(self) -> QSize:
         """Room for axes."""
-        return QSize(260, 190)
+        return QSize(260, HEIGHT)
 
     def set_profile(
         self,
