@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
@@ -215,7 +216,7 @@ class Studies(QObject):
         study, stack = self._state.active_study, self._state.active_stack
         if study is None or stack is None:
             return
-        self._state.set_landmarks(study.landmarks)
+        self._state.set_landmarks(self._landmarks(study, stack))
         if study.id in self._places:
             self._places[study.id].show(self._state)
             return
@@ -224,6 +225,20 @@ class Studies(QObject):
         self._state.set_pan((0.0, 0.0))
         if study.heart is not None:
             self._state.set_position(study.heart)
+
+    def _landmarks(self, study: Study, stack: CineStack) -> tuple[int, int]:
+        """End diastole and end systole; in a long-axis series those of the open short-axis stack of the same heart.
+
+        Alone, the long axis tells little: while the ventricles empty, the atria fill beside them.
+        """
+        long = study.summary
+        for other in self._state.studies:
+            if long and other.summary and other.stack is not None and long.is_long_axis_of(other.summary):
+                moments = other.stack.cycle_fractions[list(other.landmarks)]
+                away = np.abs(stack.cycle_fractions[:, None] - moments[None, :])
+                first, second = np.minimum(away, 1.0 - away).argmin(axis=0)
+                return int(first), int(second)
+        return study.landmarks
 
     def _show(self, studies: tuple[Study, ...], study_id: int | None) -> None:
         """Show a series of a new list; what was looked at of the one before is kept for when it comes back."""

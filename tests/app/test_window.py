@@ -22,6 +22,7 @@ from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
 from app.study import ACQUIRED, Layer, Study, ViewLayout
 from app.views.badge import Badge
+from calid_core.cine import View
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.provenance import SliceOrigin
@@ -296,6 +297,24 @@ def test_a_derived_series_that_comes_back_has_its_end_systole(viewer: Viewer) ->
     state.set_landmarks((0, 0))
     studies.add_again(derived)
     assert state.landmarks == (0, 2)
+
+
+def test_end_systole_of_a_long_axis_is_that_of_the_short_axis_of_the_same_heart(
+    viewer: Viewer, tmp_path: Path
+) -> None:
+    path, stack = tmp_path / "b.nii.gz", make_stack(phases=5)
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    (found,) = scan((path,)).series
+    short = dataclasses.replace(found, place="here", view=View.SHORT_AXIS)
+    long = dataclasses.replace(found, place="here", view=View.LONG_AXIS)
+    finer = dataclasses.replace(make_stack(phases=10), view=View.LONG_AXIS)
+    open_ = Study(1, "short", summary=short, stack=stack, landmarks=(0, 1))
+    axis = Study(2, "long", summary=long, stack=finer, landmarks=(0, 8))
+    viewer.state.set_studies((open_, axis), 2)
+    assert viewer.state.landmarks == (0, 2)  # of a cycle of as many phases twice as close
+    viewer.state.set_studies((axis,), 2)
+    viewer.controller.studies._on_stack_changed()
+    assert viewer.state.landmarks == (0, 8)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_not_shown_again(qtbot: QtBot, viewer: Viewer) -> None:
