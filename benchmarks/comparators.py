@@ -2,9 +2,8 @@
 
     python -m benchmarks.comparators regression --pack PACK --run RUN --weights DIR --time-budget MIN
     python -m benchmarks.comparators calid-published --pack PACK --run RUN --weights DIR --time-budget MIN
-    python -m benchmarks.comparators segmenter --acdc FOLDER --weights DIR --time-budget MIN
 
-The pack comes from ``calid train pack``; the autoencoder of the published method is the shipped one. The first two go
+The pack comes from ``calid train pack``; the autoencoder of the published method is the shipped one. Both go
 on from the state in RUN; give them the --config of CaLID, so that rates and batches are the same. RUN and DIR lie outside the
 repository; ``calid evaluate --methods regression,calid-published --comparators DIR`` and ``benchmarks.quality --comparators
 DIR`` run what is in DIR.
@@ -14,14 +13,11 @@ import argparse
 import logging
 from pathlib import Path
 
-from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
 from calid_core.evaluation.comparators.training import train_published, train_regression
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
-from calid_core.evaluation.segmenter_training import train_segmenter
 from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.device import choose_device
-from calid_core.models.shipped_segmenter import NAME as SEGMENTER
-from calid_core.models.weights import content_hash, weights_directory, write_entry
+from calid_core.models.weights import content_hash, weights_directory
 from calid_core.settings import Device
 from calid_core.training.config import read_config
 from calid_core.training.export import read_autoencoder
@@ -34,11 +30,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("name", choices=["regression", "calid-published", "segmenter"])
-    parser.add_argument("--pack", type=Path)
+    parser.add_argument("name", choices=["regression", "calid-published"])
+    parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--config", type=Path, help="TOML with the table calid, as for 'calid train calid'")
-    parser.add_argument("--acdc", type=Path)
-    parser.add_argument("--run", type=Path, help="folder of the state and log")
+    parser.add_argument("--run", type=Path, required=True, help="folder of the state and log")
     parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
     parser.add_argument("--time-budget", type=float, required=True, metavar="MIN")
     parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
@@ -47,16 +42,6 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     path = comparator_file(arguments.weights, arguments.name)
     device = choose_device(Device(arguments.device)).device
-    if arguments.name == "segmenter":
-        if arguments.acdc is None:
-            parser.error("the segmenter needs --acdc")
-        folders = [f for f in sorted(arguments.acdc.iterdir()) if is_acdc(f) and not is_validation(f.name)]
-        cases = [case for folder in folders for case in acdc_cases(folder)]
-        train_segmenter(cases, path, device=device, time_budget=arguments.time_budget)
-        write_entry(arguments.weights, SEGMENTER, (path.name,))
-        return
-    if arguments.pack is None or arguments.run is None:
-        parser.error(f"{arguments.name} needs --pack and --run")
     volumes = read_pack(arguments.pack)
     run = Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
     config = read_config(arguments.config).calid

@@ -5,6 +5,7 @@
 First phase of cines, heart box. A made slice is moved by whole pixels, at most ``REACH`` each way, to where its squared error is
 least; or its intensities are fitted by a line. Both favour the fit: what can be foreseen of it is not told. Where a
 patient has volumes at two moments, it is also told how alike the ways of the same slice are: noise would make them unlike.
+Where experts drew labels, Dice of the frozen segmenter is told as a share of that on the true slices, as made and moved.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from calid_core.arrays import FloatArray
 from calid_core.evaluation.datasets import find_patients, select_patients
 from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.methods import build_methods
+from calid_core.metrics.overlap import dice
 from calid_core.metrics.similarity import psnr
+from calid_core.models.segmenter import Segmenter
+from calid_core.models.shipped_segmenter import shipped_segmenter
 
 REACH = 4
 """Pixels by which a made slice is moved at most along rows and columns."""
@@ -60,18 +64,44 @@ def main() -> None:
     parser.add_argument("data", nargs="+", type=Path, help="as for `calid evaluate`")
     parser.add_argument("--patients", default="validation", help="as for `calid evaluate`")
     arguments = parser.parse_args()
-    methods = build_methods(METHODS)
+    methods, segmenter = build_methods(METHODS), shipped_segmenter()
     slices: dict[tuple[str, str], list[Slice]] = {}
+    dices: dict[tuple[str, str], list[FloatArray]] = {}
     for patient in select_patients(find_patients(arguments.data), arguments.patients):
         for case in patient.cases():
-            held = hold_out(replace(case, stack=case.stack.with_phases((0,)), labels=None, moments=()))
+            single = case.labels is not None and case.stack.phases == 1
+            labels = case.labels if single else None
+            held = hold_out(replace(case, stack=case.stack.with_phases((0,)), labels=labels, moments=()))
             stratum = f"{case.dataset} {2 * case.spacing[0]:.0f} → {case.spacing[0]:.0f} mm"
             for method in methods:
                 made = clipped(method.predict(held.kept).intensity)[0]
-                slices.setdefault((stratum, method.name), []).extend(measure(made, held))
+                found = list(measure(made, held))
+                slices.setdefault((stratum, method.name), []).extend(found)
+                if labels is not None:
+                    images = (held.truth[0], made, moved_back(made, found, case.spacing))
+                    of_all = [dice_of(i, held, segmenter) for i in images]
+                    dices.setdefault((stratum, method.name), []).append(np.array(of_all))
     print(machine_note())
-    for (stratum, method_name), found in sorted(slices.items()):
-        print(f"{stratum}, {method_name}, {len(found)} slices: {summary(found)}")
+    for key, every in sorted(slices.items()):
+        print(f"{key[0]}, {key[1]}, {len(every)} slices: {summary(every)}")
+        if key in dices:
+            true, as_made, moved = np.nanmean(dices[key], axis=0)
+            shares = (", ".join(f"{s:.3f}" for s in part / true) for part in (as_made, moved))
+            print(f"    Dice RV, myocardium, LV over that of true slices: {' → place fitted '.join(shares)}")
+
+
+def moved_back(made: FloatArray, found: Sequence[Slice], spacing: tuple[float, float, float]) -> FloatArray:
+    """The slices ``made``, each moved to where it fits best."""
+    steps = [np.rint(one.way / spacing[1:]).astype(int) for one in found]
+    return np.stack([shifted(m, (int(s[0]), int(s[1]))) for m, s in zip(made, steps, strict=True)])
+
+
+def dice_of(images: FloatArray, held: HoldOut, segmenter: Segmenter) -> FloatArray:
+    """Dice of each structure in the hidden slices of a volume ``(slices, rows, columns)``, against the expert."""
+    case, labels = held.case, held.hidden_labels
+    assert labels is not None
+    found = segmenter.segment(images, spacing=case.spacing[1:], centre=case.box.centre)
+    return np.array([dice(found == label, labels[0] == label) for label in case.classes])
 
 
 def measure(made: FloatArray, held: HoldOut) -> Iterator[Slice]:

@@ -1,147 +1,191 @@
-"""Training of the frozen segmenter on expert labels of ACDC training patients."""
+"""Training of the frozen segmenter on what experts drew in slices of training patients."""
 
 from __future__ import annotations
 
-import copy
-import logging
-import math
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
-from calid_core.evaluation.cases import Case
-from calid_core.models.segmenter import (
-    CLASSES,
-    SIDE,
-    SegmenterNetwork,
-    save_segmenter,
-    to_square,
+from calid_core.evaluation.cases import (
+    BACKGROUND,
+    LEFT_VENTRICLE,
+    MYOCARDIUM,
+    RIGHT_VENTRICLE,
+    UNLABELLED,
+    Case,
+    LabelArray,
 )
-from calid_core.training.ema import ema_decay, update_ema
-from calid_core.training.schedule import learning_rate
+from calid_core.models.segmenter import CLASSES, SIDE, SegmenterNetwork, to_square
+from calid_core.preprocessing import percentile_scale
+from calid_core.training.augmentation import (
+    ViewLimits,
+    random_intensity,
+    random_views,
+    resample,
+    seen_points,
+    uniform,
+)
+from calid_core.training.loop import Pace, Run, fit, step_generator
 
-logger = logging.getLogger(__name__)
-
-MARGIN_SIDE = 152
+STORED_SIDE = 176
 """Side of the stored squares, so that rotated views find data beyond their own border."""
 
 
 @dataclass(frozen=True)
 class SegmenterTraining:
-    """How the segmenter is trained."""
+    """How the segmenter is trained.
+
+    Parameters
+    ----------
+    batch
+        Slices per update.
+    pace
+        Learning rate and averaging.
+    views
+        How far views of a slice differ; all of them are turned and flipped at will.
+    reach
+        Largest distance of the centre of a view from that of the heart box, mm.
+    gamma, gain, bias
+        Largest change of contrast and brightness, and their slope over the view (natural logarithm).
+    noise
+        Largest standard deviation of added noise, in the scaled intensity.
+    seed
+        Of weights and views.
+    """
 
     batch: int = 16
-    peak_rate: float = 3e-3
-    warmup: int = 40
-    ema: float = 0.995
-    maximum_angle: float = 0.6
-    maximum_scale: float = 1.25
+    pace: Pace = field(default_factory=lambda: Pace(1.5e-3, 100, 1e-2, 0.998, 250))
+    views: ViewLimits = field(default_factory=lambda: ViewLimits(rigid=0.3, bend=2.0))
+    reach: float = 21.0
+    gamma: float = 1.6
+    gain: float = 1.4
+    bias: float = 0.4
+    noise: float = 0.05
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class LabelledSlices:
-    """Squares of all training slices: images ``(slices, side, side)`` float32, labels likewise as int64."""
+    """Squares of all training slices.
+
+    Parameters
+    ----------
+    images
+        ``(slices, side, side)`` float32, scaled to 0 to 1.
+    possible
+        ``(slices, side, side)`` uint8, bit ``c`` set where class ``c`` is possible: experts of some data sets drew no
+        right ventricle, and in some slices the inner outline alone.
+    """
 
     images: Tensor
-    labels: Tensor
+    possible: Tensor
+
+
+def possible_classes(labels: LabelArray, drawn: Sequence[int]) -> LabelArray:
+    """Bits of the classes that each pixel of a slice can be, where experts drew the classes ``drawn``."""
+    bits = np.left_shift(np.uint8(1), labels)
+    for structure in (RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE):
+        if structure not in drawn:
+            bits[labels == BACKGROUND] |= 1 << structure
+    return bits
 
 
 def labelled_slices(cases: Sequence[Case]) -> LabelledSlices:
-    """Every slice of labelled volumes about the centre of its heart box, intensities scaled by the whole volume."""
-    images, labels = [], []
+    """Every slice that was drawn on, about the centre of its heart box, intensities scaled by the whole stack."""
+    images, possible = [], []
     for case in cases:
         assert case.labels is not None
-        low, high = np.percentile(case.stack.intensity.astype(np.float64), (0.5, 99.5))
-        spacing = case.spacing[1:]
-        for volume, truth in zip(case.stack.intensity, case.labels, strict=True):
-            scaled = np.clip((volume - low) / (high - low), 0.0, 1.0)
-            images.append(to_square(scaled, spacing=spacing, centre=case.box.centre, side=MARGIN_SIDE))
-            labels.append(
-                to_square(truth, spacing=spacing, centre=case.box.centre, side=MARGIN_SIDE, order=0)
-            )
+        scale, place = percentile_scale(case.stack.intensity), (case.spacing[1:], case.box.centre)
+        for volume, labels in zip(case.stack.intensity, case.labels, strict=True):
+            seen = ~(labels == UNLABELLED).any(axis=(1, 2))
+            if seen.any():
+                images.append(_squares(np.clip(scale.apply(volume[seen]), 0.0, 1.0), place, order=1))
+                possible += [_squares(_possible(plane, case)[None], place, order=0) for plane in labels[seen]]
     return LabelledSlices(
-        torch.from_numpy(np.concatenate(images)), torch.from_numpy(np.concatenate(labels)).long()
+        torch.from_numpy(np.concatenate(images)), torch.from_numpy(np.concatenate(possible).astype(np.uint8))
     )
+
+
+def _possible(labels: LabelArray, case: Case) -> LabelArray:
+    """Of one slice; who draws the left ventricle alone may still have drawn the myocardium in some slices."""
+    drawn = case.classes if len(case.classes) > 1 else tuple(np.unique(labels))
+    return possible_classes(labels, drawn)
+
+
+def _squares(
+    planes: NDArray[np.generic], place: tuple[tuple[float, float], tuple[float, float]], order: int
+) -> NDArray[np.float32]:
+    spacing, centre = place
+    return to_square(planes.astype(np.float32), spacing=spacing, centre=centre, side=STORED_SIDE, order=order)
 
 
 def random_batch(
-    data: LabelledSlices, config: SegmenterTraining, generator: torch.Generator
+    data: LabelledSlices, config: SegmenterTraining, generator: torch.Generator, count: int
 ) -> tuple[Tensor, Tensor]:
-    """Augmented images ``(batch, 1, SIDE, SIDE)`` and labels ``(batch, SIDE, SIDE)``."""
-    batch = config.batch
-    chosen = torch.randint(0, len(data.images), (batch,), generator=generator)
-    draws = 2.0 * torch.rand(batch, 6, generator=generator) - 1.0
-    angle = draws[:, 0] * config.maximum_angle
-    scale = (draws[:, 1] * math.log(config.maximum_scale)).exp() * SIDE / MARGIN_SIDE
-    cosine, sine = angle.cos() * scale, angle.sin() * scale
-    shift = draws[:, 2:4] * 0.15
-    matrix = torch.stack(
-        [torch.stack([cosine, -sine, shift[:, 0]], 1), torch.stack([sine, cosine, shift[:, 1]], 1)], 1
-    )
-    grid = functional.affine_grid(matrix, [batch, 1, SIDE, SIDE], align_corners=False)
-    images = functional.grid_sample(
-        data.images[chosen, None], grid, padding_mode="border", align_corners=False
-    )
-    labels = functional.grid_sample(
-        data.labels[chosen, None].float(), grid, mode="nearest", align_corners=False
-    )
-    exponent = (draws[:, 4] * math.log(1.5)).exp()[:, None, None, None]
-    gain = (draws[:, 5] * 0.2).exp()[:, None, None, None]
-    noise = 0.02 * torch.randn(images.shape, generator=generator)
-    return images.clamp(0.0, 1.0).pow(exponent) * gain + noise, labels[:, 0].long()
+    """Augmented images ``(count, 1, SIDE, SIDE)`` and possible classes ``(count, SIDE, SIDE)``."""
+    chosen = torch.randint(0, len(data.images), (count,), generator=generator)
+    middle = torch.full((count, 2), STORED_SIDE / 2)
+    # Views look up to 0.4 of the extent away from the middle.
+    extent = torch.full((count, 2), config.reach / 1.5 / 0.4)
+    points = seen_points(random_views(generator, middle, extent, config.views), SIDE, data.images.device)
+    images = resample(data.images[chosen, None], points, torch.zeros(count, 1, 2))
+    images = random_intensity(generator, images, gamma=config.gamma, gain=config.gain, bias=config.bias)
+    noise = uniform(generator, (count, 1, 1, 1), 0.0, config.noise)
+    images = images + noise * torch.randn(images.shape, generator=generator)
+    row, column = points.round().long().clamp(0, STORED_SIDE - 1).unbind(-1)
+    return images, data.possible[chosen[:, None, None], row, column]
 
 
-def segmentation_loss(scores: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy plus one minus the soft Dice of the three foreground classes over the batch."""
-    probabilities = scores.softmax(dim=1)[:, 1:]
-    truth = functional.one_hot(labels, CLASSES).permute(0, 3, 1, 2)[:, 1:].float()
-    overlap = (probabilities * truth).sum(dim=(0, 2, 3))
-    total = (probabilities + truth).sum(dim=(0, 2, 3))
+def segmentation_loss(scores: Tensor, possible: Tensor) -> Tensor:
+    """Cross-entropy of the possible classes plus one minus the soft Dice of the three structures over the batch.
+
+    Dice of a structure counts the pixels where it is known whether they belong to it.
+    """
+    bits = (possible[:, None] >> torch.arange(CLASSES, device=possible.device)[:, None, None]) & 1 > 0
+    logarithms = scores.log_softmax(dim=1)
+    entropy = -logarithms.masked_fill(~bits, -torch.inf).logsumexp(dim=1).mean()
+    certain = bits.sum(dim=1, keepdim=True) == 1
+    known = (certain | ~bits)[:, 1:].float()
+    truth = (bits & certain)[:, 1:].float()
+    probabilities = logarithms.exp()[:, 1:]
+    overlap = (probabilities * truth * known).sum(dim=(0, 2, 3))
+    total = ((probabilities + truth) * known).sum(dim=(0, 2, 3))
     dice = (2.0 * overlap + 1.0) / (total + 1.0)
-    return functional.cross_entropy(scores, labels) + 1.0 - dice.mean()
+    return entropy + 1.0 - dice.mean()
 
 
 def train_segmenter(
-    cases: Sequence[Case],
-    output: Path,
-    *,
-    config: SegmenterTraining | None = None,
-    device: torch.device,
-    time_budget: float,
+    training: Sequence[Case], held_out: Sequence[Case], run: Run, config: SegmenterTraining | None = None
 ) -> SegmenterNetwork:
-    """Train for ``time_budget`` minutes on ``cases``, write the averaged weights to ``output`` and return them."""
+    """Train within the budget of ``run``; returns the averaged weights.
+
+    The loss on the slices of ``held_out``, unchanged, is logged and decides nothing.
+    """
     config = config or SegmenterTraining()
-    data = labelled_slices(cases)
+    data, others = labelled_slices(training), labelled_slices(held_out)
     torch.manual_seed(config.seed)
-    network = SegmenterNetwork().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average: SegmenterNetwork = copy.deepcopy(network)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=config.peak_rate, weight_decay=1e-3)
-    start, step = time.monotonic(), 0
-    while (elapsed := time.monotonic() - start) < 60.0 * time_budget:
-        progress = elapsed / (60.0 * time_budget)
-        rate = learning_rate(config.peak_rate, step=step, warmup=config.warmup, progress=progress)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
-        images, labels = random_batch(data, config, generator)
-        with torch.autocast(device.type, torch.bfloat16):
-            scores = network(images.to(device).contiguous(memory_format=torch.channels_last))
-        loss = segmentation_loss(scores.float(), labels.to(device))
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        update_ema(average, network, ema_decay(step, maximum=config.ema))
-        step += 1
-        if step % 50 == 0:
-            logger.info("step %d, %.0f s, loss %.3f", step, elapsed, loss.item())
-            save_segmenter(output, average)
-    save_segmenter(output, average)
-    return average
+
+    def loss(network: SegmenterNetwork, step: int, part: int) -> Tensor:
+        generator = step_generator(config.seed, step, part)
+        images, possible = random_batch(data, config, generator, config.batch // run.parts)
+        return _loss(network, images, possible, run.device)
+
+    @torch.no_grad()
+    def validate(network: SegmenterNetwork, step: int) -> dict[str, float]:
+        inner = slice((STORED_SIDE - SIDE) // 2, (STORED_SIDE + SIDE) // 2)
+        images, possible = others.images[:, None, inner, inner], others.possible[:, inner, inner]
+        parts = zip(torch.split(images, 64), torch.split(possible, 64), strict=True)
+        losses = [_loss(network, *part, run.device) for part in parts]
+        return {"held_out": float(torch.stack(losses).mean())}
+
+    return fit("segmenter", SegmenterNetwork(), loss, validate, run, config.pace)
+
+
+def _loss(network: SegmenterNetwork, images: Tensor, possible: Tensor, device: torch.device) -> Tensor:
+    with torch.autocast(device.type, torch.bfloat16):
+        scores = network(images.to(device).contiguous(memory_format=torch.channels_last))
+    return segmentation_loss(scores.float(), possible.to(device))

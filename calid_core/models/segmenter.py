@@ -7,6 +7,7 @@ slice itself does not show.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from torch.nn import functional
 from calid_core.arrays import FloatArray
 from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
+from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.precision import reduced_precision
@@ -33,8 +35,12 @@ SIDE = 112
 CLASSES = 4
 """Background, right ventricle, myocardium, left ventricle: the labels of ACDC."""
 LEFT_VENTRICLE = 3
-WIDTHS = (72, 96, 128)
-FACTOR = 4
+WIDTHS = (32, 64, 96, 128)
+"""Channels of each level, each at half the resolution of the one before."""
+MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (-1,), (-2,), (-2, -1))
+"""Axes that are flipped; what is seen in each is averaged."""
+LEAST_PROBABILITY = 1e-6
+FACTOR = 2
 """The finest level works at this fraction of the resolution: unshuffled at the stem, shuffled back at the head."""
 
 
@@ -43,40 +49,26 @@ class SegmenterNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        fine, middle, coarse = WIDTHS
-        self.stem = _normalised(FACTOR**2, fine)
-        self.fine_in, self.fine_out = _pair(fine), _pair(fine)
-        self.middle_in, self.middle_out = _pair(middle), _pair(middle)
-        self.coarse = _pair(coarse)
-        self.down_middle, self.down_coarse = _normalised(fine, middle, 2), _normalised(middle, coarse, 2)
-        self.up_middle, self.up_fine = _normalised(coarse, middle), _normalised(middle, fine)
-        self.head = nn.Conv2d(fine, CLASSES * FACTOR**2, 3, padding=1)
+        steps = tuple(pairwise(WIDTHS))
+        self.stem = convolution(FACTOR**2, WIDTHS[0])
+        self.inwards = nn.ModuleList(ResidualBlock(width) for width in WIDTHS)
+        self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 3, stride=2, padding=1) for fine, coarse in steps)
+        self.up = nn.ModuleList(convolution(coarse, fine) for fine, coarse in steps)
+        self.outwards = nn.ModuleList(ResidualBlock(width) for width in WIDTHS)
+        self.head = convolution(WIDTHS[0], CLASSES * FACTOR**2)
 
     def forward(self, images: Tensor) -> Tensor:
         """Class scores of ``images``."""
-        fine = self.fine_in(self.stem(functional.pixel_unshuffle(images, FACTOR)))
-        middle = self.middle_in(self.down_middle(fine))
-        coarse = self.coarse(self.down_coarse(middle))
-        middle = self.middle_out(middle + _doubled(self.up_middle(coarse)))
-        fine = self.fine_out(fine + _doubled(self.up_fine(middle)))
-        scores: Tensor = functional.pixel_shuffle(self.head(fine), FACTOR)
+        features = self.inwards[0](self.stem(functional.pixel_unshuffle(images, FACTOR)))
+        passed = []
+        for down, block in zip(self.down, self.inwards[1:], strict=True):
+            passed.append(features)
+            features = block(down(features))
+        features = self.outwards[-1](features)
+        for up, block in zip(reversed(self.up), reversed(self.outwards[:-1]), strict=True):
+            features = block(passed.pop() + functional.interpolate(up(features), scale_factor=2.0))
+        scores: Tensor = functional.pixel_shuffle(self.head(functional.silu(features)), FACTOR)
         return scores
-
-
-def _normalised(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(inplace=True),
-    )
-
-
-def _pair(channels: int) -> nn.Sequential:
-    return nn.Sequential(_normalised(channels, channels), _normalised(channels, channels))
-
-
-def _doubled(features: Tensor) -> Tensor:
-    return functional.interpolate(features, scale_factor=2.0)
 
 
 @dataclass(frozen=True)
@@ -127,14 +119,22 @@ class Segmenter:
     def _scores(
         self, slices: FloatArray, spacing: tuple[float, float], centre: tuple[float, float]
     ) -> NDArray[np.float32]:
-        """Class scores ``(slices, CLASSES, SIDE, SIDE)``."""
+        """Class scores ``(slices, CLASSES, SIDE, SIDE)``: logarithms of probabilities."""
         squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
         with reduced_precision(self.compute):
-            scores = [
-                self.network(part[:, None].to(self.compute.device)).float().cpu()
+            parts = [
+                self._mirrored(part[:, None].to(self.compute.device)).cpu()
                 for part in torch.split(squares, 16)
             ]
-        return torch.cat(scores).numpy()
+        return torch.cat(parts).clamp_min(LEAST_PROBABILITY).log().numpy()
+
+    def _mirrored(self, images: Tensor) -> Tensor:
+        """Class probabilities, the mean over all mirrorings: the network has no favourite side."""
+        total = torch.zeros((), device=images.device)
+        for axes in MIRRORINGS:
+            seen = images.flip(axes).contiguous(memory_format=torch.channels_last)
+            total = total + self.network(seen).float().softmax(dim=1).flip(axes)
+        return total / len(MIRRORINGS)
 
 
 def to_square(
