@@ -13,15 +13,13 @@ import argparse
 import logging
 from pathlib import Path
 
+from benchmarks.training import add_run_arguments, run_of
 from calid_core.evaluation.comparators.training import train_published, train_regression
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
 from calid_core.models.checkpoint import AUTOENCODER_FILE
-from calid_core.models.device import choose_device
 from calid_core.models.weights import content_hash, weights_directory
-from calid_core.settings import Device
 from calid_core.training.config import read_config
 from calid_core.training.export import read_autoencoder
-from calid_core.training.loop import Run
 from calid_core.training.pack import read_pack
 
 
@@ -33,23 +31,18 @@ def main() -> None:
     parser.add_argument("name", choices=["regression", "calid-published"])
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--config", type=Path, help="TOML with the table calid, as for 'calid train calid'")
-    parser.add_argument("--run", type=Path, required=True, help="folder of the state and log")
-    parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
-    parser.add_argument("--time-budget", type=float, required=True, metavar="MIN")
-    parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
-    parser.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+    add_run_arguments(parser)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     path = comparator_file(arguments.weights, arguments.name)
-    device = choose_device(Device(arguments.device)).device
     volumes = read_pack(arguments.pack)
-    run = Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
+    run = run_of(arguments)
     config = read_config(arguments.config).calid
     if arguments.name == "regression":
         save_comparator(path, train_regression(volumes, config, run))
     else:
         shipped = weights_directory() / AUTOENCODER_FILE
-        trained = train_published(volumes, read_autoencoder(shipped, device)[0], config, run)
+        trained = train_published(volumes, read_autoencoder(shipped, run.device)[0], config, run)
         save_comparator(path, trained, autoencoder=content_hash(shipped))
 
 

@@ -45,14 +45,17 @@ class Slice:
         Patient and index of the slice: the same at all moments.
     as_made, fitted, moved
         PSNR in dB as made, with gain and offset fitted, moved to where it fits best.
+    step
+        Pixels along rows and columns by which it was moved.
     way
-        ``(2,)``, mm along rows and columns by which it was moved.
+        ``(2,)``, the same in mm.
     """
 
     place: tuple[str, int]
     as_made: float
     fitted: float
     moved: float
+    step: tuple[int, int]
     way: FloatArray
 
 
@@ -78,22 +81,17 @@ def main() -> None:
                 found = list(measure(made, held))
                 slices.setdefault((stratum, method.name), []).extend(found)
                 if labels is not None:
-                    images = (held.truth[0], made, moved_back(made, found, case.spacing))
+                    moved = np.stack([shifted(m, one.step) for m, one in zip(made, found, strict=True)])
+                    images = (held.truth[0], made, moved)
                     of_all = [dice_of(i, held, segmenter) for i in images]
                     dices.setdefault((stratum, method.name), []).append(np.array(of_all))
     print(machine_note())
     for key, every in sorted(slices.items()):
         print(f"{key[0]}, {key[1]}, {len(every)} slices: {summary(every)}")
         if key in dices:
-            true, as_made, moved = np.nanmean(dices[key], axis=0)
-            shares = (", ".join(f"{s:.3f}" for s in part / true) for part in (as_made, moved))
+            true, as_made, placed = np.nanmean(dices[key], axis=0)
+            shares = (", ".join(f"{s:.3f}" for s in part / true) for part in (as_made, placed))
             print(f"    Dice RV, myocardium, LV over that of true slices: {' → place fitted '.join(shares)}")
-
-
-def moved_back(made: FloatArray, found: Sequence[Slice], spacing: tuple[float, float, float]) -> FloatArray:
-    """The slices ``made``, each moved to where it fits best."""
-    steps = [np.rint(one.way / spacing[1:]).astype(int) for one in found]
-    return np.stack([shifted(m, (int(s[0]), int(s[1]))) for m, s in zip(made, steps, strict=True)])
 
 
 def dice_of(images: FloatArray, held: HoldOut, segmenter: Segmenter) -> FloatArray:
@@ -117,6 +115,7 @@ def measure(made: FloatArray, held: HoldOut) -> Iterator[Slice]:
             as_made=moved[0, 0],
             fitted=psnr(line(crop(ours)), theirs),
             moved=moved[best],
+            step=(best[0], best[1]),
             way=np.multiply(best, case.spacing[1:]),
         )
 

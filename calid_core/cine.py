@@ -81,8 +81,8 @@ class CineStack:
         ``(slices, phases)`` file references (paths or instance keys) in reading order where the source is
         DICOM, for derived objects; empty otherwise. Never logged.
     resampled
-        By slice, the phases that were interpolated in time because the slice was triggered differently: all other
-        frames are as acquired (decision 0007). Empty where none was.
+        By slice, the phases that were interpolated in time because the slice was triggered differently or lacks a frame: all
+        other frames are as acquired (decision 0007). Empty where none was.
     origins
         By slice where it comes from, as the source states it: an opened reconstruction holds slices that were made. Empty
         where all were acquired.

@@ -31,18 +31,19 @@ def check_finite(stack: CineStack) -> None:
 def check_acquired(stack: CineStack) -> None:
     """Raise ``InputError`` where slices of the stack were made, not acquired."""
     if stack.made_slices:
-        raise InputError(
-            f"{made_sentence(stack.origins)} Nothing is made from these: open the series that they were made from"
-        )
+        raise InputError(made_remark(stack))
+
+
+def made_remark(stack: CineStack) -> str:
+    """How many slices of a stack were made, not acquired, and what to do about it."""
+    return f"{made_sentence(stack.origins)} To reconstruct, open the series that they were made from."
 
 
 def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, ...]:
     """What a reader must know about a reconstruction of this stack, as sentences."""
     geometry, found = stack.geometry, []
     if stack.made_slices:
-        found.append(
-            f"{made_sentence(stack.origins)} Open the series that they were made from to reconstruct."
-        )
+        found.append(made_remark(stack))
     distances = np.diff(geometry.slice_offsets)
     if stack.slices == 1:
         found.append("The stack has one slice; there is nothing to fill.")

@@ -40,7 +40,7 @@ class SliceProvenance:
     sources
         The acquired slices it was made from, nearest first; for an acquired slice itself at distance 0.
     resampled_phases
-        Phases of an acquired slice that were interpolated in time while reading, because it was triggered differently.
+        Phases of an acquired slice that were interpolated in time, because it was triggered differently or lacks a frame.
     """
 
     origin: SliceOrigin

@@ -11,8 +11,7 @@ from calid_core.checks.alignment import Shifts, estimate_shifts
 from calid_core.checks.resemblance import outside
 from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
-from calid_core.examination import FEW_SLICES, LARGE_PITCH, resampling_sentences
-from calid_core.provenance import made_sentence
+from calid_core.examination import FEW_SLICES, LARGE_PITCH, made_remark, resampling_sentences
 from calid_core.words import count_of
 
 WIDE_GAP = 3.0
@@ -52,10 +51,8 @@ def check_input(stack: CineStack) -> InputChecks:
 def _geometry(stack: CineStack) -> Iterator[Finding]:
     geometry = stack.geometry
     if stack.made_slices:
-        text = f"{made_sentence(stack.origins)} Open the series that they were made from to reconstruct."
-        yield Finding(
-            "made slices", _ATTENTION, text, stack.made_slices[0], value=float(len(stack.made_slices))
-        )
+        made = stack.made_slices
+        yield Finding("made slices", _ATTENTION, made_remark(stack), made[0], value=float(len(made)))
     distances = np.diff(geometry.slice_offsets)
     if stack.slices < FEW_SLICES:
         yield Finding(

@@ -19,9 +19,10 @@ from calid_core.evaluation.cases import (
     Case,
     LabelArray,
 )
-from calid_core.models.segmenter import CLASSES, SIDE, SegmenterNetwork, to_square
+from calid_core.models.segmenter import CLASSES, SIDE, SPACING, SegmenterNetwork, to_square
 from calid_core.preprocessing import percentile_scale
 from calid_core.training.augmentation import (
+    LARGEST_OFFSET,
     ViewLimits,
     random_intensity,
     random_views,
@@ -129,8 +130,7 @@ def random_batch(
     """Augmented images ``(count, 1, SIDE, SIDE)`` and possible classes ``(count, SIDE, SIDE)``."""
     chosen = torch.randint(0, len(data.images), (count,), generator=generator)
     middle = torch.full((count, 2), STORED_SIDE / 2)
-    # Views look up to 0.4 of the extent away from the middle.
-    extent = torch.full((count, 2), config.reach / 1.5 / 0.4)
+    extent = torch.full((count, 2), config.reach / SPACING / LARGEST_OFFSET)
     points = seen_points(random_views(generator, middle, extent, config.views), SIDE, data.images.device)
     images = resample(data.images[chosen, None], points, torch.zeros(count, 1, 2))
     images = random_intensity(generator, images, gamma=config.gamma, gain=config.gain, bias=config.bias)

@@ -33,7 +33,7 @@ DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "C
 """Where a header has room for words, as ITK calls it."""
 METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
-    "NRRD_kinds[pixel]", "ITK_FileNotes", "description", "axis 0 index unit", "axis 0 index values",
+    "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""

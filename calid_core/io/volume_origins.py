@@ -19,7 +19,8 @@ def volume_origins(header: VolumeHeader) -> tuple[tuple[SliceOrigin, ...], tuple
     """By slice where it comes from, empty where all were acquired, and what to say about it."""
     told = _told_beside(header)
     if told is not None:
-        return (told, (made_sentence(told),)) if made_sentence(told) else ((), ())
+        sentence = made_sentence(told)
+        return (told, (sentence,)) if sentence else ((), ())
     notice = NOTICES.get(header.description)
     if notice is None:
         return (), ()

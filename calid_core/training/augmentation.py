@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+LARGEST_OFFSET = 0.4
+"""How far the centre of a view lies from that of the heart at most, as a share of the extent of the heart."""
 BEND_NODES = 5
 """Nodes along a side of the coarse grid that bends a view."""
 
@@ -75,7 +77,7 @@ def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, l
     matrix = rotation * (sign * axes)[:, None, :]
     swap = torch.rand(batch, generator=generator) < 0.5
     matrix = torch.where(swap[:, None, None], matrix.flip(2), matrix)
-    offset = uniform(generator, (batch, 2), -0.4, 0.4) * extents
+    offset = uniform(generator, (batch, 2), -LARGEST_OFFSET, LARGEST_OFFSET) * extents
     nodes = torch.randn(batch, 2, BEND_NODES, BEND_NODES, generator=generator) * limits.bend
     bend = torch.where(exact[:, None, None, None], 0.0, nodes)
     return View(matrix, (centres + offset).round(), bend)

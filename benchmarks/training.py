@@ -1,0 +1,23 @@
+"""Arguments that scripts which train a network share."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from calid_core.models.device import choose_device
+from calid_core.settings import Device
+from calid_core.training.loop import Run
+
+
+def add_run_arguments(parser: ArgumentParser) -> None:
+    """Where and how long a training runs, and where its weights go."""
+    parser.add_argument("--run", type=Path, required=True, help="folder of the state and log")
+    parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
+    parser.add_argument("--time-budget", type=float, required=True, metavar="MIN")
+    parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
+    parser.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+
+
+def run_of(arguments: Namespace) -> Run:
+    """The run that ``add_run_arguments`` describes."""
+    device = choose_device(Device(arguments.device)).device
+    return Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
