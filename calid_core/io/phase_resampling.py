@@ -74,8 +74,10 @@ def common_fractions(slices: Sequence[SliceMoments]) -> FloatArray:
 
 
 def lies_on(moments: SliceMoments, phases: FloatArray) -> bool:
-    """Whether every frame of a slice has one of the ``phases`` for its moment; it may lack some."""
+    """Whether a slice follows the ``phases`` frame by frame; single frames may be missing."""
     step = float(np.median(np.diff(phases)))
+    if abs(moments.step - step) > AGREEMENT * step:
+        return False
     away = np.abs(_around(moments.fractions[:, None] - phases[None, :])).min(axis=1)
     return bool((away <= AGREEMENT * step).all())
 

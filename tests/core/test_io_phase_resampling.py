@@ -97,6 +97,18 @@ def test_slices_that_lack_a_frame_each_keep_every_other_one(tmp_path):
     assert "triggered differently" not in steps
 
 
+def test_one_slice_with_twice_the_frames_does_not_have_the_others_interpolated(tmp_path):
+    def steady(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
+
+    # Slice 2 has every frame, the others every second one.
+    missing = [(slice_, phase) for slice_ in (0, 1, 3, 4) for phase in range(1, PHASES, 2)]
+    Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == PHASES // 2
+    assert not stack.resampled
+
+
 def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
     stack = read_stack(folder, PhaseMatching.AS_INDEXED)
     for index, cycle in enumerate(reversed(CYCLES)):
