@@ -169,8 +169,8 @@ class CineStack:
         if self.phases < 3:
             return True
         step = max(1, round((self.intensity[0].size / LEAP_VOXELS) ** 0.5))
-        coarse = self.intensity[:, :, ::step, ::step].astype(np.float32)
-        leaps = [float(np.nanmean(np.abs(coarse[p] - coarse[p - 1]))) for p in range(self.phases)]
+        coarse = np.nan_to_num(self.intensity[:, :, ::step, ::step].astype(np.float32))
+        leaps = [float(np.abs(coarse[p] - coarse[p - 1]).mean()) for p in range(self.phases)]
         return leaps[0] <= LARGEST_LEAP * max(leaps[1:])
 
     def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
