@@ -231,9 +231,8 @@ class Studies(QObject):
 
         Alone, the long axis tells little: while the ventricles empty, the atria fill beside them.
         """
-        long = study.summary
         for other in self._state.studies:
-            if long and other.summary and other.stack is not None and long.is_long_axis_of(other.summary):
+            if _is_short_axis_cine_of(other, study) and other.stack is not None:
                 moments = other.stack.cycle_fractions[list(other.landmarks)]
                 away = np.abs(stack.cycle_fractions[:, None] - moments[None, :])
                 first, second = np.minimum(away, 1.0 - away).argmin(axis=0)
@@ -258,6 +257,14 @@ class Studies(QObject):
     def _new_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1
+
+
+def _is_short_axis_cine_of(other: Study, study: Study) -> bool:
+    """Whether ``other`` is a short-axis cine, read already, of the heart that ``study`` shows in long-axis views."""
+    if other.stack is None or other.summary is None or study.summary is None:
+        return False
+    short = other.stack.view is View.SHORT_AXIS and other.stack.phases > 2
+    return short and study.summary.is_long_axis_of(other.summary)
 
 
 def _scan(

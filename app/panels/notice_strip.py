@@ -22,7 +22,8 @@ class NoticeStrip(QFrame):
         super().__init__(parent)
         self._state = state
         self._study_id: int | None = None
-        self._notices: dict[int | None, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._notices: dict[int | None, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        """By series, what was said with its details."""
         self.setProperty("strip", True)
         self._details: tuple[str, ...] = ()
         self._text = label("", Tone.WARNING, wrap=True)  # a long remark must not push the series aside
@@ -46,11 +47,9 @@ class NoticeStrip(QFrame):
     def show_notice(self, headline: str, details: Sequence[str]) -> None:
         """Show a remark on the active series, beside those that were made before and not dismissed."""
         self._study_id = self._active_id
-        single = len(details) == 1
-        line = f"{headline} {details[0]}" if single else headline
-        lines, every = self._notices.get(self._study_id, ((), ()))
-        if line not in lines:
-            self._notices[self._study_id] = ((*lines, line), (*every, *details))
+        notice, said = (headline, tuple(details)), self._notices.get(self._study_id, ())
+        if notice not in said:
+            self._notices[self._study_id] = (*said, notice)
         self._refresh()
 
     @property
@@ -73,13 +72,11 @@ class NoticeStrip(QFrame):
         self._refresh()
 
     def _refresh(self) -> None:
-        notice = self._notices.get(self._study_id)
-        self.setVisible(notice is not None)
-        if notice is None:
-            return
-        lines, self._details = notice
-        self._text.setText("\n".join(lines))
-        self._more.setVisible(len(self._details) > len(lines))
+        said = self._notices.get(self._study_id, ())
+        self.setVisible(bool(said))
+        self._details = tuple(detail for _, details in said for detail in details)
+        self._text.setText("\n".join(f"{line} {d[0]}" if len(d) == 1 else line for line, d in said))
+        self._more.setVisible(any(len(details) > 1 for _, details in said))
 
     @Slot()
     def _show_details(self) -> None:

@@ -181,6 +181,7 @@ class Reviewing(QObject):
         return True
 
     def _redo(self, change: Change) -> None:
+        self._forget_rejection()
         subject = self._reviews.subject
         shown = subject is not None and subject.key == change.run_key
         if self._apply(change) and shown and change.slice_index is not None:

@@ -21,11 +21,14 @@ from calid_core.io.dicom_phase_order import (
     without_repeats,
 )
 from calid_core.io.phase_resampling import (
+    CLOSE_AGREEMENT,
     LEAST_FRAMES,
+    WHOLE_CYCLE,
     PhaseMatching,
     SliceMoments,
     common_fractions,
     disagreeing,
+    held,
     lies_on,
     moments_of,
     nearest_frames,
@@ -146,14 +149,34 @@ def _moments(used: Sequence[OrderedSlice]) -> list[SliceMoments] | None:
     times = [s.times for s in used if s.times is not None and s.tag == TRIGGER_TIME]
     if len(times) < len(used) or any(len(t) < LEAST_FRAMES for t in times):
         return None
-    return [moments_of(t, s.rr_interval) for t, s in zip(times, used, strict=True)]
+    moments = [moments_of(t, s.rr_interval) for t, s in zip(times, used, strict=True)]
+    return [_without_ends_lost(m, moments) for m in moments]
+
+
+def _without_ends_lost(own: SliceMoments, moments: Sequence[SliceMoments]) -> SliceMoments:
+    """Moments of a slice whose cycle is not stated, as if it had the first or last frame that others of its pace have."""
+    if own.stated:
+        return own
+    step = own.step * own.cycle
+    cycles = [
+        m.cycle
+        for m in moments
+        if not m.stated
+        and abs(m.step * m.cycle - step) <= CLOSE_AGREEMENT * step
+        and m.cycle - own.cycle <= WHOLE_CYCLE * step
+    ]
+    cycle = max(cycles)
+    return replace(own, fractions=own.fractions * own.cycle / cycle, cycle=cycle)
 
 
 def _common(moments: Sequence[SliceMoments], phases: int) -> FloatArray:
-    """Moments that most slices share; those of the fullest slices where most others only lack some of their frames."""
+    """Moments that most slices share; those of the fullest slices where others only lack single frames, here one, there
+    another: most slices have a frame at each of them.
+    """
     most = max(len(m.fractions) for m in moments)
     full = common_fractions([m for m in moments if len(m.fractions) == most])
-    if 2 * sum(lies_on(m, full) for m in moments) > len(moments):
+    following = [held(m, full) for m in moments if lies_on(m, full)]
+    if following and bool((2 * np.sum(following, axis=0) > len(moments)).all()):
         return full
     return common_fractions([m for m in moments if len(m.fractions) == phases])
 

@@ -11,7 +11,7 @@ from enum import Enum
 
 import numpy as np
 
-from calid_core.arrays import FloatArray, IntArray
+from calid_core.arrays import BoolArray, FloatArray, IntArray
 
 AGREEMENT = 0.25
 """A slice agrees with the common phases where all of its moments are closer to them than this share of a phase step."""
@@ -82,12 +82,27 @@ def lies_on(moments: SliceMoments, phases: FloatArray) -> bool:
     return bool((away <= AGREEMENT * step).all())
 
 
+def held(moments: SliceMoments, phases: FloatArray) -> BoolArray:
+    """``(phases,)``, at which of the ``phases`` a slice has a frame."""
+    result: BoolArray = _distances(moments, phases) <= AGREEMENT
+    return result
+
+
 def disagreeing(moments: SliceMoments, phases: FloatArray) -> IntArray:
-    """Indices of the ``phases`` (shares of RR) at which a slice has no frame of its own; none where the slice agrees."""
-    step = float(np.median(np.diff(phases)))
-    distance = np.abs(_around(moments.fractions[nearest_frames(moments, phases)] - phases)) / step
-    agrees = bool((distance <= AGREEMENT).all())
-    return np.flatnonzero(distance > (AGREEMENT if agrees else CLOSE_AGREEMENT))
+    """Indices of the ``phases`` (shares of RR) at which a slice has no frame of its own; none where the slice agrees.
+
+    Of a slice that lacks single frames those phases alone.
+    """
+    distances = _distances(moments, phases)
+    agrees = bool((distances <= AGREEMENT).all()) or lies_on(moments, phases)
+    return np.flatnonzero(distances > (AGREEMENT if agrees else CLOSE_AGREEMENT))
+
+
+def _distances(moments: SliceMoments, phases: FloatArray) -> FloatArray:
+    """``(phases,)``, distance of the nearest frame in phase steps."""
+    nearest = moments.fractions[nearest_frames(moments, phases)]
+    result: FloatArray = np.abs(_around(nearest - phases)) / float(np.median(np.diff(phases)))
+    return result
 
 
 def nearest_frames(moments: SliceMoments, phases: FloatArray) -> IntArray:

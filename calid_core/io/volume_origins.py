@@ -1,6 +1,7 @@
 """Which slices of a volume file were acquired: told by the file that CaLID writes beside its own volumes."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from calid_core.io.derived_volume import sidecar_of
@@ -15,31 +16,57 @@ NOTICES = {
 }
 
 
-def volume_origins(header: VolumeHeader) -> tuple[tuple[SliceOrigin, ...], tuple[str, ...]]:
-    """By slice where it comes from, empty where all were acquired, and what to say about it."""
+@dataclass(frozen=True)
+class ToldOrigins:
+    """What is known of the slices of a volume.
+
+    Parameters
+    ----------
+    origins
+        By slice where it comes from; empty where all were acquired.
+    resampled
+        By slice the phases that were interpolated in time before it was written; empty where none was.
+    messages
+        What to say about it.
+    """
+
+    origins: tuple[SliceOrigin, ...] = ()
+    resampled: tuple[tuple[int, ...], ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+def volume_origins(header: VolumeHeader) -> ToldOrigins:
+    """Where the slices of a volume come from."""
     told = _told_beside(header)
     if told is not None:
-        sentence = made_sentence(told)
-        return (told, (sentence,)) if sentence else ((), ())
+        return told
     notice = NOTICES.get(header.description)
     if notice is None:
-        return (), ()
+        return ToldOrigins()
     message = (
         f"made by a computer, says the header; which slices were acquired is not known, because {sidecar_of(header.path).name} "
         "is not beside it or does not fit: all are taken for made"
     )
-    return (notice,) * header.geometry.slices, (message,)
+    return ToldOrigins((notice,) * header.geometry.slices, messages=(message,))
 
 
-def _told_beside(header: VolumeHeader) -> tuple[SliceOrigin, ...] | None:
+def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     """What the JSON file beside a volume says; None where there is none that fits."""
     try:
         values: Any = json.loads(sidecar_of(header.path).read_text(encoding="utf-8"))
-        told = tuple(SliceOrigin[s["origin"].upper()] for s in values["slices"])
-        shape = (len(told), *header.geometry.shape[1:])
+        slices = values["slices"]
+        origins = tuple(SliceOrigin[s["origin"].upper()] for s in slices)
+        resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
+        shape = (len(origins), *header.geometry.shape[1:])
         fits = (
             values["format"] == FORMAT and tuple(values["output"]["shape"]) == shape == header.geometry.shape
         )
-        return told if fits else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    known = range(len(header.phase_times))
+    if not fits or not all(phase in known for phases in resampled for phase in phases):
+        return None
+    sentence = made_sentence(origins)
+    return ToldOrigins(
+        origins if sentence else (), resampled if any(resampled) else (), (sentence,) if sentence else ()
+    )

@@ -40,7 +40,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         dtype=header.dtype,
         phase_times=header.phase_times,
         known=geometry.known,
-        messages=(*header.messages, *volume_origins(header)[1]),
+        messages=(*header.messages, *volume_origins(header).messages),
         content=header,
     )
 
@@ -54,14 +54,22 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         The file is truncated or damaged.
     """
     intensity, messages = _intensity(header)
-    origins, about_origins = volume_origins(header)
+    told = volume_origins(header)
     source = Source(
         label=summary.label,
         format=header.format,
-        steps=(*header.messages, *about_origins, *messages),
+        steps=(*header.messages, *told.messages, *messages),
         intensity_scale=header.scale,
     )
-    return CineStack(intensity, header.geometry, header.phase_times, source, summary.view, origins=origins)
+    return CineStack(
+        intensity,
+        header.geometry,
+        header.phase_times,
+        source,
+        summary.view,
+        resampled=told.resampled,
+        origins=told.origins,
+    )
 
 
 def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:

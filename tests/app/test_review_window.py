@@ -131,6 +131,13 @@ def test_return_right_after_a_rejection_goes_on_and_does_not_overturn_it(
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, RETURN)
     assert verdicts(viewer) == {2: "accepted"}
+    # A rejection that was taken back is none.
+    viewer.controller.navigation.go_to_slice(3)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.controller.undo.undo()
+    assert verdicts(viewer) == {2: "accepted"}
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {2: "accepted", 3: "accepted"}
 
 
 def test_pressing_return_on_and_on_checks_every_made_slice_once(

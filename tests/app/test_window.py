@@ -200,6 +200,12 @@ def test_a_second_remark_does_not_take_the_place_of_the_first(viewer: Viewer) ->
     assert notices._details == ("10 files are truncated.", "Slice 1 is dark.", "Slice 3 is dark.")
     notices._dismiss()
     assert not notices.isVisible()
+    # A headline without details hides those of no other; the same headline may have other details.
+    notices.show_notice("The gap is wide.", ())
+    for details in (("a", "b"), ("c", "d")):
+        notices.show_notice("2 series opened, with remarks.", details)
+    assert notices._more.isVisible()
+    assert notices._details == ("a", "b", "c", "d")
 
 
 def test_reset_leaves_measurements_alone(viewer: Viewer) -> None:
@@ -312,7 +318,10 @@ def test_end_systole_of_a_long_axis_is_that_of_the_short_axis_of_the_same_heart(
     axis = Study(2, "long", summary=long, stack=finer, landmarks=(0, 8))
     viewer.state.set_studies((open_, axis), 2)
     assert viewer.state.landmarks == (0, 2)  # of a cycle of as many phases twice as close
-    viewer.state.set_studies((axis,), 2)
+    # Neither another long axis, nor a short axis of one moment, tells.
+    other = dataclasses.replace(axis, id=3, landmarks=(3, 7))
+    still = dataclasses.replace(open_, id=4, stack=make_stack(phases=1), landmarks=(0, 0))
+    viewer.state.set_studies((other, still, axis), 2)
     viewer.controller.studies._on_stack_changed()
     assert viewer.state.landmarks == (0, 8)
 

@@ -137,6 +137,12 @@ def test_a_volume_that_was_saved_is_known_again(tmp_path: Path, suffix: str, met
     write_reconstruction(path, made)
     stack = read_stack(path)
     assert stack.origins == tuple(p.origin for p in made.provenance)
+    assert not stack.resampled
+    provenance = (replace(made.provenance[0], resampled_phases=(1,)), *made.provenance[1:])
+    write_reconstruction(path, replace(made, provenance=provenance))
+    again = read_stack(path)
+    assert again.resampled == ((1,), (), (), (), ())
+    assert again.provenance[0].origin_at(1) is SliceOrigin.INTERPOLATED
     # Without the file beside it nothing tells which slices were acquired.
     sidecar_of(path).unlink()
     alone = read_stack(path)

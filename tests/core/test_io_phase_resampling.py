@@ -109,6 +109,40 @@ def test_one_slice_with_twice_the_frames_does_not_have_the_others_interpolated(t
     assert not stack.resampled
 
 
+def test_one_slice_with_later_frames_than_all_others_does_not_have_theirs_invented(tmp_path):
+    def prospective_alike(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime, dataset.NominalInterval = str(phase * STEP), 1000
+
+    missing = [(slice_, phase) for slice_ in (0, 1, 3, 4) for phase in range(12, PHASES)]
+    Cine(phases=PHASES, trigger_step=STEP, edit=prospective_alike, missing=missing).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == 12
+    assert not stack.resampled
+
+
+def test_a_slice_that_lacks_one_frame_keeps_the_others_although_triggers_jitter(tmp_path):
+    jitter = np.random.default_rng(2).uniform(-0.1, 0.1, (5, PHASES)) * STEP
+
+    def jittered(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime = f"{20 + phase * STEP + jitter[slice_, phase]:.1f}"
+        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
+
+    Cine(phases=PHASES, trigger_step=STEP, edit=jittered, missing=[(1, 5)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == PHASES
+    assert stack.resampled == ((), (), (), (5,), ())
+
+
+def test_a_slice_that_lacks_its_last_frame_keeps_the_others_where_no_heart_cycle_is_stated(tmp_path):
+    def unstated(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.NominalInterval
+
+    Cine(phases=PHASES, trigger_step=STEP, edit=unstated, missing=[(1, PHASES - 1)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.phases == PHASES
+    assert stack.resampled == ((), (), (), (PHASES - 1,), ())
+
+
 def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
     stack = read_stack(folder, PhaseMatching.AS_INDEXED)
     for index, cycle in enumerate(reversed(CYCLES)):
