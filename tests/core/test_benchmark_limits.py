@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.limits import measure
+from benchmarks.limits import interpolated_labels, measure
 from calid_core.evaluation.holdout import hold_out
 from tests.core.evaluation_cases import ball_case
 
@@ -13,3 +13,15 @@ def test_a_slice_made_beside_its_place_is_moved_back(step: tuple[int, int]) -> N
     for found in measure(made, held):
         assert found.moved == np.inf
         np.testing.assert_allclose(found.way, np.multiply(step, held.case.spacing[1:]))
+
+
+def test_outlines_are_interpolated_halfway() -> None:
+    away = np.hypot(*np.meshgrid(np.arange(41) - 20, np.arange(41) - 20))
+
+    def ring(radius: float) -> np.ndarray:
+        return np.where(away < radius, 3, np.where(away < radius + 4.0, 2, 0)).astype(np.uint8)
+
+    kept = np.stack([ring(6.0), ring(12.0), np.zeros((41, 41), np.uint8)])
+    first, last = interpolated_labels(kept)
+    assert (first != ring(9.0)).mean() < 0.02
+    assert not last.any()
