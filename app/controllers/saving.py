@@ -1,6 +1,6 @@
-"""Writing runs to disk in the background, with their provenance beside them."""
+"""Writing to disk in the background: runs with their provenance, and whatever else must be written before the window closes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,24 +42,28 @@ class Saving(QObject):
     ) -> None:
         """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of provenance and verdicts beside it."""
         work = partial(_write_volume, reconstruction, path, judged)
-        self._submit(tr("Saving {name}").format(name=path.name), work)
+        self._save(tr("Saving {name}").format(name=path.name), work)
 
     def save_dicom(
         self, reconstruction: Reconstruction, folder: Path, judged: Mapping[int | None, str] | None = None
     ) -> None:
         """Write one derived DICOM file per slice and phase to a folder."""
-        self._submit(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder, judged))
+        self._save(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder, judged))
 
     def save_movie(self, content: "CineContent", path: Path) -> None:
         """Write every phase as MP4 or GIF, by suffix."""
-        self._submit(tr("Saving {name}").format(name=path.name), partial(_write_movie, content, path))
+        self._save(tr("Saving {name}").format(name=path.name), partial(_write_movie, content, path))
 
-    def _submit(self, title: str, work: partial[Path]) -> None:
+    def submit(self, title: str, work: Callable[[JobContext], object]) -> Job:
+        """Write something else; what it gives is told by the job alone."""
         job = self._runner.submit(title, work)
         self._jobs.append(job)
-        job.succeeded.connect(self._on_saved)
         job.finished.connect(self._on_finished)
         self._monitor.watch(job, self._runner)
+        return job
+
+    def _save(self, title: str, work: partial[Path]) -> None:
+        self.submit(title, work).succeeded.connect(self._on_saved)
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:

@@ -49,11 +49,10 @@ class ReportSaving(QObject):
         )
         suffixed = path.suffix.lower() in REPORT_SUFFIXES
         target = path if suffixed else path.with_name(f"{path.name}.pdf")
-        job = self._controller.loader.submit(
+        job = self._controller.saving.submit(
             tr("Saving {name}").format(name=target.name), partial(_write, asked, target)
         )
         job.succeeded.connect(self._on_saved)
-        self._controller.jobs.watch(job, self._controller.loader)
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:

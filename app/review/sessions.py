@@ -113,9 +113,8 @@ class Sessions(QObject):
             if run.reconstruction is not None
         }
         work = partial(_write, path, session, results, pixels)
-        job = self._controller.loader.submit(tr("Saving {name}").format(name=path.name), work)
+        job = self._controller.saving.submit(tr("Saving {name}").format(name=path.name), work)
         job.succeeded.connect(self._on_saved)
-        self._controller.jobs.watch(job, self._controller.loader)
 
     @Slot(object)
     def _on_saved(self, written: tuple[Path, Session]) -> None:

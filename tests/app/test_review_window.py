@@ -518,6 +518,20 @@ def test_a_report_on_what_is_shown_is_saved_from_the_menu(
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_closing_waits_for_a_session_and_a_report(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.review.sessions.save(tmp_path / "review.calid")
+    viewer.session_actions.save_report(tmp_path / "report.pdf")
+    assert not viewer.window.close()
+    qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=20_000)
+    assert read_session(tmp_path / "review.calid").reviews
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert not list(preferences.reviews_folder().glob("*"))  # the autosave is no longer needed
+
+
 def test_review_actions_are_off_while_nothing_is_open(viewer: Viewer) -> None:
     actions = viewer.window.actions_
     assert not actions[Act.ACCEPT].isEnabled()
