@@ -16,9 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
+from calid_core.arrays import FloatArray
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
+from calid_core.metrics.similarity import psnr
+from calid_core.metrics.spectrum import spectrum_ratio
+from calid_core.metrics.temporal import difference_psnr, flicker_ratio
 from calid_core.models.checkpoint import CalidModel, load_model
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
@@ -26,7 +29,6 @@ from calid_core.settings import DEFAULT_STEPS, Mode
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume, read_pack
 from calid_core.training.pseudo_cines import expand
-from calid_core.training.validation import psnr, spectrum_ratio
 
 STRIDE = 7
 BATCH = 8
@@ -68,13 +70,13 @@ def compare(model: CalidModel, cine: Cine, mode: Mode, shares: Sequence[float]) 
         yield TemporalGain(
             psnr(made, truth) - psnr(without, truth),
             _similarity(made, truth) - _similarity(without, truth),
-            psnr(made.diff(dim=0), truth.diff(dim=0)) - psnr(without.diff(dim=0), truth.diff(dim=0)),
-            _flicker(made) / _flicker(truth),
-            spectrum_ratio(made.flatten(0, 1), truth.flatten(0, 1)),
+            difference_psnr(made, truth) - difference_psnr(without, truth),
+            flicker_ratio(made, truth),
+            spectrum_ratio(made, truth),
         )
 
 
-def predict(model: CalidModel, cine: Cine, mode: Mode) -> tuple[Tensor, Tensor]:
+def predict(model: CalidModel, cine: Cine, mode: Mode) -> tuple[FloatArray, FloatArray]:
     """Truth and what is made of the odd slices, ``(phases, slices, rows, columns)`` in the heart box."""
     first = cine[0]
     intensity = np.stack([volume.scaled() for volume in cine])
@@ -95,18 +97,13 @@ def predict(model: CalidModel, cine: Cine, mode: Mode) -> tuple[Tensor, Tensor]:
     )
     low, high, left, right = first.box
     found = (images[:, 1 : 2 * gaps : 2], np.stack([phase.intensity for phase in made]))
-    truth, ours = (
-        torch.from_numpy(np.array(x[:, :, low:high, left:right], np.float32)).clamp(0.0, 1.0) for x in found
-    )
+    truth, ours = (np.clip(x[:, :, low:high, left:right], 0.0, 1.0).astype(np.float32) for x in found)
     return truth, ours
 
 
-def _similarity(prediction: Tensor, truth: Tensor) -> float:
-    return float(structural_similarity(prediction.flatten(0, 1)[:, None], truth.flatten(0, 1)[:, None]))
-
-
-def _flicker(cine: Tensor) -> float:
-    return float(cine.diff(n=2, dim=0).abs().mean())
+def _similarity(prediction: FloatArray, truth: FloatArray) -> float:
+    made, true = (torch.from_numpy(x.reshape(-1, 1, *x.shape[2:])) for x in (prediction, truth))
+    return float(structural_similarity(made, true))
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
+from calid_core.metrics.similarity import psnr
+from calid_core.metrics.spectrum import spectrum_ratio
 from calid_core.models.checkpoint import CalidModel
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
@@ -73,26 +75,6 @@ def predict_hidden(
     return Prediction(volume, *(torch.from_numpy(np.array(values, np.float32)) for values in tensors))
 
 
-def psnr(prediction: Tensor, truth: Tensor) -> float:
-    """Peak signal-to-noise ratio in dB for data range 1."""
-    return float(-10.0 * torch.log10((prediction - truth).square().mean()))
-
-
-def spectrum_ratio(prediction: Tensor, truth: Tensor) -> float:
-    """Power above a quarter of the sampling frequency, prediction over truth, of ``(slices, rows, columns)``."""
-    rows, columns = truth.shape[-2:]
-    window = torch.hann_window(rows, periodic=False)[:, None] * torch.hann_window(columns, periodic=False)
-    frequency = torch.hypot(torch.fft.fftfreq(rows)[:, None], torch.fft.fftfreq(columns)[None, :])
-    high = frequency > 0.25
-
-    def power(images: Tensor) -> Tensor:
-        centred = images - images.mean(dim=(-2, -1), keepdim=True)
-        spectrum: Tensor = torch.fft.fft2(centred * window)
-        return spectrum.abs().square()[..., high].sum()
-
-    return float(power(prediction) / power(truth))
-
-
 @dataclass(frozen=True)
 class Summary:
     """Means over volumes in the heart box: gains in dB and SSIM over linear, and how sharp the sample is."""
@@ -116,24 +98,22 @@ def summarise(predictions: tuple[Prediction, ...]) -> Summary:
     """Gains over linear (linear itself in absolute terms)."""
     rows = []
     for p in predictions:
-        truth, linear = p.heart(p.truth), p.heart(p.linear)
-        fidelity, realism = p.heart(p.fidelity), p.heart(p.realism)
-        base_psnr, base_ssim = (
-            psnr(linear, truth),
-            float(structural_similarity(linear[:, None], truth[:, None])),
+        truth = p.heart(p.truth)
+        images = (p.heart(p.linear), p.heart(p.fidelity), p.heart(p.realism))
+        linear, fidelity, realism = (
+            (psnr(made.numpy(), truth.numpy()), float(structural_similarity(made[:, None], truth[:, None])))
+            for made in images
         )
+        spectra = [spectrum_ratio(made.numpy(), truth.numpy()) for made in images]
         rows.append(
             [
-                base_psnr,
-                base_ssim,
-                psnr(fidelity, truth) - base_psnr,
-                float(structural_similarity(fidelity[:, None], truth[:, None])) - base_ssim,
-                psnr(realism, truth) - base_psnr,
-                float(structural_similarity(realism[:, None], truth[:, None])) - base_ssim,
-                spectrum_ratio(realism, truth),
-                spectrum_ratio(linear, truth),
-                spectrum_ratio(fidelity, truth),
-                float(((fidelity - truth).abs() <= p.heart(p.half_width)).float().mean()),
+                *linear,
+                *np.subtract(fidelity, linear),
+                *np.subtract(realism, linear),
+                spectra[2],
+                spectra[0],
+                spectra[1],
+                float(((images[1] - truth).abs() <= p.heart(p.half_width)).float().mean()),
             ]
         )
     table: npt.NDArray[np.float64] = np.asarray(rows)
