@@ -190,13 +190,21 @@ class CineStack:
 
     @property
     def provenance(self) -> tuple[SliceProvenance, ...]:
-        """Where each slice comes from; what a made one was made from is not known here."""
+        """Where each slice comes from; a made one is taken to come from the nearest acquired slice on either side."""
         return tuple(
             SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(i, 0.0),), self.resampled_phases(i))
             if i not in self.made_slices
-            else SliceProvenance(self.origins[i], ())
+            else SliceProvenance(self.origins[i], self._acquired_about(i))
             for i in range(self.slices)
         )
+
+    def _acquired_about(self, slice_: int) -> tuple[SourceSlice, ...]:
+        """The next acquired slices on either side, nearest first."""
+        offsets, made = self.geometry.slice_offsets, self.made_slices
+        sides = (range(slice_ - 1, -1, -1), range(slice_ + 1, self.slices))
+        found = [next((i for i in side if i not in made), None) for side in sides]
+        near = [SourceSlice(i, float(abs(offsets[i] - offsets[slice_]))) for i in found if i is not None]
+        return tuple(sorted(near, key=lambda source: (round(source.distance, 3), source.index)))
 
     @property
     def made_slices(self) -> tuple[int, ...]:

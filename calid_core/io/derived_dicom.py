@@ -21,6 +21,7 @@ from calid_core.io.derived_source import (
     copy_valid,
     read_source,
 )
+from calid_core.io.dicom_headers import UNPLACED
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
@@ -213,7 +214,8 @@ class _Series:
         directions = (*geometry.axes[:, 2], *geometry.axes[:, 1])
         dataset.ImageOrientationPatient = [_decimal(v) for v in directions]
         dataset.PixelSpacing = [_decimal(v) for v in geometry.spacing[1:]]
-        dataset.SliceThickness = _decimal(self._result.acquired.thickness)
+        thickness = self._result.acquired.source.thickness
+        dataset.SliceThickness = None if thickness is None else _decimal(thickness)
         dataset.SpacingBetweenSlices = _decimal(geometry.pitch)
         dataset.SliceLocation = _decimal(geometry.slice_offsets[slice_])
 
@@ -265,7 +267,7 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
     if resampled:
         parts.append("this phase interpolated in time between acquired frames by RR fraction")
     if not result.geometry.known:
-        parts.append("position and orientation in the patient are unknown and made up")
+        parts.append(UNPLACED)
     return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]
 
 

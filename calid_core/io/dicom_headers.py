@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OWN_DERIVATION = re.compile(r"\bCaLID\b.*?\b(acquired|interpolated|synthesised) slice \d", re.DOTALL)
 """What CaLID writes into Derivation Description."""
+UNPLACED = "position and orientation in the patient are unknown and made up"
+"""What it adds where slices had to be given some place: DICOM has no other way to say so."""
 TRANSFER_SYNTAX = 0x00020010
 Vector = tuple[float, float, float]
 
@@ -76,7 +78,7 @@ class FrameHeader:
     position, orientation
         ImagePositionPatient ``(3,)`` in mm and ImageOrientationPatient ``(6,)``.
     located
-        Whether position, orientation and pixel spacing were stated.
+        Whether position, orientation and pixel spacing were stated, and not made up by CaLID.
     trigger_time, content_time, acquisition_time
         ms.
     rr_interval
@@ -173,7 +175,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
             raise NotAnImage("images without a position in the patient")
         position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
     else:
-        located = True
+        located = UNPLACED not in values.text(dataset, TAGS["derivation"])
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False

@@ -42,7 +42,8 @@ class Arranged:
 
 def arrange(stack: FrameStack, view: View, matching: PhaseMatching = PhaseMatching.RR_FRACTION) -> Arranged:
     """Slices in order, phases matched, placement worked out."""
-    sign = axis_sign(stack.normal) if view is View.SHORT_AXIS else 1.0
+    located = stack.first.located
+    sign = axis_sign(stack.normal) if view is View.SHORT_AXIS and located else 1.0
     slices, offsets = stack.slices, stack.offsets
     if sign < 0:
         slices, offsets = slices[::-1], -offsets[::-1]
@@ -57,7 +58,9 @@ def _geometry(plan: PhasePlan, offsets: FloatArray, normal: FloatArray) -> tuple
     first = plan.frames[0][0]
     pixels = first.pixels
     shape = (len(offsets), pixels.rows, pixels.columns)
-    messages = [] if first.located else ["position, orientation or pixel spacing is missing in the headers"]
+    messages = (
+        [] if first.located else ["position, orientation or pixel spacing is not known from the headers"]
+    )
     pitch, regular = _pitch(offsets, first.thickness)
     if not regular:
         messages.append(_irregular(offsets, pitch))

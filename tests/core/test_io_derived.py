@@ -124,7 +124,8 @@ def test_what_another_program_calls_synthetic_is_not_taken_for_acquired(tmp_path
     Cine(edit=synthetic).write(tmp_path / "in")
     stack = read_stack(tmp_path / "in")
     (made,) = stack.made_slices
-    assert stack.provenance[made] == SliceProvenance(SliceOrigin.SYNTHESISED, ())
+    sources = tuple(SourceSlice(i, 10.0) for i in (made - 1, made + 1))
+    assert stack.provenance[made] == SliceProvenance(SliceOrigin.SYNTHESISED, sources)
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nii", ".nrrd", ".mha", ".mhd"])
@@ -240,6 +241,28 @@ def test_without_dicom_input_the_patient_is_anonymous(tmp_path: Path, from_volum
     assert {(str(d.PatientName), d.PatientID) for d in files} == {("ANONYMOUS", "ANONYMOUS")}
     assert len({d.StudyInstanceUID for d in files}) == 1
     assert "position and orientation in the patient are unknown" in files[0].DerivationDescription
+
+
+def test_a_place_that_was_made_up_is_not_taken_for_known(tmp_path: Path, from_volume: Reconstruction) -> None:
+    write_dicom(from_volume, tmp_path / "out")
+    again = read_stack(tmp_path / "out")
+    assert not again.geometry.known
+    assert again.source.thickness is None
+    assert any("not known" in step for step in again.source.steps)
+    assert again.made_slices == (1, 3)
+    alike = [np.corrcoef(again.intensity[0, 0].flat, i.flat)[0, 1] for i in from_volume.intensity[0]]
+    assert np.argmax(alike) == 0  # not from apex to base
+
+
+def test_a_made_slice_of_an_opened_series_is_as_far_from_acquired_ones_as_it_was(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    again = read_stack(tmp_path / "out")
+    for now, before in zip(again.provenance, from_dicom.provenance, strict=True):
+        np.testing.assert_allclose(
+            [s.distance for s in now.sources], [s.distance for s in before.sources], atol=1e-3
+        )
 
 
 def test_float_intensities_survive_within_one_step_of_16_bits(
