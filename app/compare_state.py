@@ -44,6 +44,11 @@ def pair_of(layers: tuple[Layer, ...]) -> tuple[Layer, Layer] | None:
     return (layers[-2], layers[-1]) if len(layers) >= 2 else None
 
 
+def judged_of(pair: tuple[Layer, Layer]) -> Layer:
+    """The layer that is held against the truth: the second, unless that is the acquired one."""
+    return pair[0] if pair[1].acquired else pair[1]
+
+
 class CompareState(QObject):
     """Written by ``app.controllers.comparing`` only; each value has ``set_<name>`` and ``<name>_changed``."""
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.compare_state import CompareMode, pair_of
+from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
 from app.state import StudyState
@@ -206,11 +206,15 @@ class ViewportGrid(QWidget):
         ]
 
     def _layer_on_ladder(self, pair: tuple[Layer, Layer]) -> Layer:
-        """Where one picture stays on the screen, its layer; else the one with more slices, of equals the first."""
+        """Where one picture stays on the screen, its layer; else the one with more slices, of equals the one that is seen."""
         compare = self._state.compare
-        if compare.mode is CompareMode.FLICKER and not compare.flickering:
-            return pair[compare.shown]
-        return max(pair, key=self._slices_of)
+        if compare.mode is CompareMode.DIFFERENCE:
+            return judged_of(pair)
+        flicker = compare.mode is CompareMode.FLICKER
+        seen, other = pair[::-1] if flicker and compare.shown else pair
+        if flicker and not compare.flickering:
+            return seen
+        return max(seen, other, key=self._slices_of)
 
     @Slot()
     def _follow_shown(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Slot
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from app.compare_state import CompareMode, CompareState
+from app.compare_state import CompareMode, CompareState, judged_of
 from app.rendering.composition import difference_colours
 from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
@@ -101,8 +101,9 @@ class Comparison(QObject):
 
     @property
     def judged(self) -> "PlaneView":
-        """The view whose layer is held against the truth: the second, unless that is the acquired one."""
-        return self._views[0] if self._views[1].layer.acquired else self._views[1]
+        """The view whose layer is held against the truth."""
+        first, second = self._views
+        return second if judged_of((first.layer, second.layer)) is second.layer else first
 
     def shown_at(self, point: QPointF) -> "PlaneView":
         """The view whose picture is under a screen point now."""

@@ -125,6 +125,10 @@ def _single_plane(plane: Plane, axes: list[FloatArray]) -> tuple[View, str]:
         return View.SHORT_AXIS, "parallel to the short-axis stack"
     if not axes and abs(float(plane.normal @ TYPICAL_AXIS)) > PARALLEL:
         return View.SHORT_AXIS, "short axis by its direction"
-    if plane.phases > 1:
+    if plane.phases > 1 and axes:
         return View.LONG_AXIS, "long axis: a single plane at an angle to the short axis"
+    if not axes and abs(float(plane.normal @ TYPICAL_AXIS)) >= TYPICAL_ALIGNMENT:
+        return View.OTHER, "a single plane whose direction is neither that of short nor of long axes"
+    if plane.phases > 1:
+        return View.LONG_AXIS, "long axis by its direction"
     return View.OTHER, "a single plane without phases"
