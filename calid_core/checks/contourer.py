@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
-from calid_core.contouring.contours import ChamberContours, Grid, contours_of
-from calid_core.evaluation.heart_box import estimated_box
+from calid_core.contouring.contours import ChamberContours, contours_of
+from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
+from calid_core.evaluation.heart_box import heart_centre
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
 
 Margins = NDArray[np.float16]
 """``(slices, side, side)``: above 0 where the segmenter sees the left ventricle."""
-
-
-class VentricleSegmenter(Protocol):
-    """What is needed of a segmenter; ``calid_core.models.segmenter.Segmenter`` is one."""
-
-    def left_ventricle(
-        self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
-    ) -> FloatArray:
-        """Above 0 inside the ventricle, ``(slices, side, side)``."""
-        ...
-
-    def grid(self, *, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:
-        """Where that square lies in the images."""
-        ...
 
 
 class Contourer:
@@ -51,7 +37,7 @@ class Contourer:
 
             segmenter = shipped_segmenter()
         self._segmenter = segmenter
-        self._scale, self._centre = percentile_scale(stack.intensity), estimated_box(stack).centre
+        self._scale, self._centre = percentile_scale(stack.intensity), heart_centre(stack, segmenter)
         self._spacing = stack.geometry.spacing[1:]
 
     def margins(self, slices: IntensityArray) -> Margins:

@@ -2,28 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from scipy import ndimage
 
+from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
+from calid_core.contouring.chamber import one_chamber
+from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
 from calid_core.evaluation.cases import Box
+from calid_core.preprocessing import percentile_scale
 
 SIDE = 130.0
 """Side of an estimated heart box in mm; expert boxes of ACDC are 130 mm at the median."""
 SMOOTHING = 6.0
 """Standard deviation in mm of the blur that joins moving pixels to one region."""
 
+Place = tuple[float, float]
+"""Row and column index."""
+
+_boxes: WeakKeyDictionary[CineStack, Box] = WeakKeyDictionary()
+
 
 def estimated_box(stack: CineStack) -> Box:
-    """A square of ``SIDE`` mm about where the cine moves most; about the image centre for a single phase."""
+    """A square of ``SIDE`` mm about the heart, found once for a stack by the segmenter that ships.
+
+    Raises
+    ------
+    CheckpointError
+        The segmenter's weights are missing or damaged.
+    """
+    if stack not in _boxes:
+        from calid_core.models.shipped_segmenter import shipped_segmenter  # loads torch
+
+        _boxes[stack] = _box_about(heart_centre(stack, shipped_segmenter()), stack)
+    return _boxes[stack]
+
+
+def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
+    """The middle of the left ventricle at the first phase.
+
+    The segmenter looks about the image centre and about what moves most, which may be a vessel or the chest wall, and again about the
+    larger ventricle that it found. Where it finds none, the heart is where most moves.
+    """
+    middle = ((stack.geometry.shape[1] - 1) / 2, (stack.geometry.shape[2] - 1) / 2)
+    moving = _most_moving(stack) if stack.phases > 1 else middle
+    first = stack.intensity[0]
+    if not np.isfinite(first).all() or first.min() == first.max():
+        return moving
+    images = np.clip(percentile_scale(first).apply(first), 0.0, 1.0)
     spacing = stack.geometry.spacing[1:]
-    shape = stack.geometry.shape[1:]
-    if stack.phases == 1:
-        centre: tuple[float, ...] = tuple((n - 1) / 2 for n in shape)
-    else:
-        motion = stack.intensity.astype(np.float32).std(axis=0).mean(axis=0)
-        smooth = ndimage.gaussian_filter(motion, [SMOOTHING / s for s in spacing])
-        centre = tuple(float(i) for i in np.unravel_index(int(np.argmax(smooth)), shape))
+    seen = [_ventricle(images, spacing, about, segmenter) for about in {middle, moving}]
+    found = max((s for s in seen if s is not None), key=lambda s: s.area, default=None)
+    if found is None:
+        return moving
+    again = _ventricle(images, spacing, found.centre, segmenter)
+    return (again or found).centre
+
+
+@dataclass(frozen=True)
+class _Ventricle:
+    """A ventricle that the segmenter found: its middle, which lies in the image, and its pixels in all slices."""
+
+    centre: Place
+    area: int
+
+
+def _ventricle(
+    images: FloatArray, spacing: tuple[float, float], about: Place, segmenter: VentricleSegmenter
+) -> _Ventricle | None:
+    inside = one_chamber(segmenter.left_ventricle(images, spacing=spacing, centre=about) > 0.0)
+    if not inside.any():
+        return None
+    grid = segmenter.grid(spacing=spacing, centre=about)
+    row, column = np.argwhere(inside)[:, 1:].mean(axis=0)
+    centre = (float(grid.first[0] + grid.step[0] * row), float(grid.first[1] + grid.step[1] * column))
+    within = all(0.0 <= place < size for place, size in zip(centre, images.shape[1:], strict=True))
+    return _Ventricle(centre, int(inside.sum())) if within else None
+
+
+def _most_moving(stack: CineStack) -> Place:
+    motion = stack.intensity.astype(np.float32).std(axis=0).mean(axis=0)
+    smooth = ndimage.gaussian_filter(motion, [SMOOTHING / s for s in stack.geometry.spacing[1:]])
+    row, column = np.unravel_index(int(np.argmax(smooth)), smooth.shape)
+    return float(row), float(column)
+
+
+def _box_about(centre: Place, stack: CineStack) -> Box:
+    spacing, shape = stack.geometry.spacing[1:], stack.geometry.shape[1:]
     ranges = [
         (max(0, round(c - SIDE / s / 2)), min(n, round(c + SIDE / s / 2)))
         for c, s, n in zip(centre, spacing, shape, strict=True)

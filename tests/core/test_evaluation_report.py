@@ -1,6 +1,7 @@
 """From folders to a report: data sets, patients, the command, the files it writes."""
 
 import csv
+import dataclasses
 import json
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +20,7 @@ from calid_core.evaluation.panels import panels
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.tables import markdown, tables
+from calid_core.sample import sample_stack
 from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of, write_nifti
 
 
@@ -107,6 +109,15 @@ def test_the_estimated_box_lies_about_what_moves() -> None:
     box = estimated_box(stack_of(still))
     assert box.centre == pytest.approx((64.5, 34.5), abs=1.5)
     assert box.rows[1] - box.rows[0] <= 66
+
+
+def test_the_estimated_box_lies_about_the_ventricle_where_something_else_moves_more() -> None:
+    sample = sample_stack()
+    undisturbed = estimated_box(sample).centre
+    intensity = sample.intensity.copy()
+    intensity[::2, :, 5:20, 5:20] = intensity.max()
+    disturbed = dataclasses.replace(sample, intensity=intensity)
+    assert estimated_box(disturbed).centre == pytest.approx(undisturbed, abs=5.0)
 
 
 def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
