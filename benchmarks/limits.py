@@ -157,7 +157,9 @@ def measure(made: FloatArray, held: HoldOut) -> Iterator[Slice]:
     crop = case.box.crop
     for index, (ours, theirs) in enumerate(zip(made, crop(held.truth[0]), strict=True)):
         moved = {step: psnr(crop(shifted(ours, step)), theirs) for step in product(steps, steps)}
-        best = max(moved, key=moved.__getitem__)
+        best = max(
+            moved, key=lambda step: (moved[step], -(step[0] ** 2) - step[1] ** 2)
+        )  # a blank slice stays
         line = np.polynomial.Polynomial.fit(crop(ours).ravel(), theirs.ravel(), 1)
         yield Slice(
             place=(case.subject, index),

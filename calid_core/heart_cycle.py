@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from calid_core.arrays import FloatArray
 
 REACH = 0.1
-"""Phases this share of the heart cycle away or more are not looked at: few phases, or a cine that was not acquired all around."""
+"""Phases farther away than this share of the heart cycle are not looked at: few phases, or a cine that was not acquired all around."""
+ROUNDING = 1e-6
+"""Ten even phases lie ``REACH`` apart but for this: all of them are treated alike."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def surroundings_in_time(fractions: FloatArray) -> tuple[Surrounding | None, ...
         before, after = (phase - 1) % count, (phase + 1) % count
         earlier = float(moment - fractions[before]) % 1.0
         later = float(fractions[after] - moment) % 1.0
-        near = 0.0 < earlier < REACH and 0.0 < later < REACH
+        near = 0.0 < earlier <= REACH + ROUNDING and 0.0 < later <= REACH + ROUNDING
         found.append(Surrounding(before, after, earlier / (earlier + later)) if near else None)
     return tuple(found)
 

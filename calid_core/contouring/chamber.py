@@ -50,12 +50,13 @@ class Pieces:
         return int(self.sizes[number - 1])
 
     def over(self, before: BoolArray) -> int:
-        """Number of the piece that lies over ``before``; 0 where none does."""
+        """Number of the piece that lies over ``before``, the one that shares most with it; 0 where none does."""
         if not len(self.sizes):
             return 0
         shared = np.bincount(self.labels[before], minlength=len(self.sizes) + 1)[1:]
+        shared[shared < LEAST_OVERLAP * self.sizes] = 0
         best = int(np.argmax(shared))
-        return best + 1 if shared[best] >= LEAST_OVERLAP * self.sizes[best] else 0
+        return best + 1 if shared[best] else 0
 
 
 def one_chamber(marked: BoolArray) -> BoolArray:

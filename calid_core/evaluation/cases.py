@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
+from calid_core.errors import InputError
 
 MARGIN = 10.0
 """Distance in mm by which the heart box exceeds the labels on every side."""
@@ -107,8 +108,10 @@ class Case:
 
 
 def label_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:
-    """Bounding box of all labels over all slices and phases, ``MARGIN`` wider on every side."""
+    """Bounding box of all labels over all slices and phases, ``MARGIN`` wider on every side; ``InputError`` where none is."""
     drawn = (labels != BACKGROUND) & (labels != UNLABELLED)
+    if not drawn.any():
+        raise InputError("nothing is drawn in the labels; evaluate the images alone, without their labels")
     plane = drawn.any(axis=tuple(range(labels.ndim - 2)))
     ranges = []
     for axis, step in enumerate(spacing):

@@ -87,8 +87,8 @@ def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
 def moments(labels: LabelArray, spacing: tuple[float, float, float]) -> tuple[Moment | None, ...]:
     """End-diastole and end-systole: the phases of the largest and smallest drawn ventricle.
 
-    Only phases in which as many slices were drawn as in any other are looked at; with fewer than two of them nothing
-    is named.
+    Only phases in which at most two slices fewer were drawn than in any other are looked at: at end-systole the base has left the
+    uppermost ones. With fewer than two such phases nothing is named.
     """
     drawn = (labels == LEFT_VENTRICLE).any(axis=(2, 3)).sum(axis=1)
     volumes = {
@@ -108,5 +108,9 @@ def _filled(file: Path, shape: tuple[int, ...]) -> BoolArray:
         points = np.loadtxt(file, ndmin=2)
     except ValueError as error:
         raise InputError(f"contour file {file.name} cannot be read: {error}") from error
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3:
+        raise InputError(
+            f"contour file {file.name} holds no polygon: three or more lines of column and row are needed"
+        )
     mask: BoolArray = polygon2mask(shape, points[:, ::-1])
     return mask

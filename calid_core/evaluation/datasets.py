@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from calid_core.evaluation.heart_box import estimated_box
 from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING
+
+_SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,15 @@ def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
     Raises
     ------
     InputError
-        A path does not exist.
+        A path does not exist, or two patients have the same name.
     """
     found = [patient for path in paths for patient in _below(path)]
+    names = Counter(patient.name for patient in found)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise InputError(
+            f"{names[twice[0]]} of the data given are called {twice[0]}: give each file or folder a name of its own"
+        )
     return tuple(found)
 
 
@@ -82,10 +91,10 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
 
 
 def was_trained_on(name: str) -> bool:
-    """Whether the shipped model was trained on a patient of this name in ACDC or Sunnybrook."""
-    if re.fullmatch(r"patient\d+", name):
-        return not is_validation(name)
-    return name in SUNNYBROOK_TRAINING
+    """Whether the shipped model was trained on a patient of this name in ACDC or Sunnybrook, or on one whose file is called so."""
+    if acdc := re.match(r"patient\d+(?!\d)", name):
+        return not is_validation(acdc[0])
+    return name.startswith(SUNNYBROOK_TRAINING)
 
 
 def read_cases(
@@ -115,7 +124,8 @@ def _below(path: Path) -> Iterator[Patient]:
             lambda: (contoured_case(path / "short-axis", path / "contours", dataset=name, subject=name),),
         )
     else:
-        yield Patient(path.name.split(".")[0], lambda: (_unlabelled(path, path.name.split(".")[0]),))
+        subject = _SUFFIX.sub("", path.name)
+        yield Patient(subject, lambda: (_unlabelled(path, subject),))
 
 
 def _acdc(folder: Path) -> Patient:

@@ -17,7 +17,7 @@ from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import Case, LabelArray
-from calid_core.examination import check_acquired
+from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
 from calid_core.preprocessing import IntensityScale, percentile_scale
 
@@ -64,10 +64,11 @@ def hold_out(case: Case) -> HoldOut:
     Raises
     ------
     InputError
-        Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, or nothing but one intensity.
+        Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, values that are not finite, or nothing but one intensity.
     """
     geometry = case.stack.geometry
     check_acquired(case.stack)
+    check_finite(case.stack)
     if case.stack.slices < LEAST_SLICES:
         raise InputError(f"the hold-out needs at least {LEAST_SLICES} slices, got {case.stack.slices}")
     if not geometry.regular:

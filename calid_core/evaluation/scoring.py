@@ -20,6 +20,7 @@ from calid_core.metrics.continuity import step_ratio
 from calid_core.metrics.haarpsi import haarpsi
 from calid_core.metrics.intervals import coverage
 from calid_core.metrics.overlap import dice, hd95
+from calid_core.metrics.ratio import ratio
 from calid_core.metrics.similarity import psnr, ssim_map
 from calid_core.metrics.spectrum import high_frequency_power
 from calid_core.metrics.temporal import difference_psnr, flicker_ratio
@@ -132,7 +133,7 @@ class Scorer:
     def _volumes(self, hidden: LabelArray, phase: int) -> Iterator[Score]:
         """LV volume with the hidden slices as segmented and the kept ones as drawn, and as the expert drew all."""
         assert self.held.case.labels is not None
-        full = self.held.case.labels[phase, : self.held.hidden[-1] + 2] == LEFT_VENTRICLE
+        full = self.held.case.labels[phase] == LEFT_VENTRICLE
         filled = full.copy()
         filled[list(self.held.hidden)] = hidden == LEFT_VENTRICLE
         spacing = self.held.case.spacing
@@ -191,7 +192,7 @@ def volume_means(measures: list[SliceMeasures]) -> dict[Metric, float]:
         Metric.HAARPSI: float(np.mean([m.haarpsi for m in measures])),
         Metric.PSNR_FIELD: float(np.mean([m.psnr_field for m in measures])),
         Metric.SSIM_FIELD: float(np.mean([m.ssim_field for m in measures])),
-        Metric.SPECTRUM: sum(m.power for m in measures) / sum(m.true_power for m in measures),
+        Metric.SPECTRUM: ratio(sum(m.power for m in measures), sum(m.true_power for m in measures)),
     }
 
 

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from calid_core.errors import InputError
 from calid_core.evaluation.cases import (
     BACKGROUND,
     LEFT_VENTRICLE,
@@ -106,6 +107,10 @@ def labelled_slices(cases: Sequence[Case]) -> LabelledSlices:
             if seen.any():
                 images.append(_squares(np.clip(scale.apply(volume[seen]), 0.0, 1.0), place, order=1))
                 possible += [_squares(_possible(plane, case)[None], place, order=0) for plane in labels[seen]]
+    if not images:
+        raise InputError(
+            "no slice is labelled; patients with labels are needed to train on, and others to hold out"
+        )
     return LabelledSlices(
         torch.from_numpy(np.concatenate(images)), torch.from_numpy(np.concatenate(possible).astype(np.uint8))
     )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.metrics.ratio import ratio
 
 
 def step(middle: FloatArray, lower: FloatArray, upper: FloatArray) -> float:
@@ -15,7 +16,7 @@ def step_ratio(prediction: FloatArray, truth: FloatArray, lower: FloatArray, upp
 
     1 is as continuous as the acquired stack; above it slices jitter, below it they repeat or blend their neighbours.
     """
-    return step(prediction, lower, upper) / step(truth, lower, upper)
+    return ratio(step(prediction, lower, upper), step(truth, lower, upper))
 
 
 def steps(volume: FloatArray, distance: int = 1) -> FloatArray:

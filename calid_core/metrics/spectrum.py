@@ -4,6 +4,7 @@ import numpy as np
 from scipy import fft, signal
 
 from calid_core.arrays import FloatArray
+from calid_core.metrics.ratio import ratio
 
 CUTOFF = 0.25
 """A quarter of the sampling frequency, cycles per pixel; half of what the grid can carry."""
@@ -36,4 +37,4 @@ def high_frequency_power(images: FloatArray) -> FloatArray:
 
 def spectrum_ratio(prediction: FloatArray, truth: FloatArray) -> float:
     """Power above ``CUTOFF`` of all predicted slices ``(slices, rows, columns)`` over that of the true ones."""
-    return float(high_frequency_power(prediction).sum() / high_frequency_power(truth).sum())
+    return ratio(float(high_frequency_power(prediction).sum()), float(high_frequency_power(truth).sum()))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.metrics.ratio import ratio
 from calid_core.metrics.similarity import psnr
 
 
@@ -15,7 +16,7 @@ def flicker(cine: FloatArray) -> float:
 
 def flicker_ratio(prediction: FloatArray, truth: FloatArray) -> float:
     """Flicker of the prediction over that of the truth; 1 is as calm as the acquired slices."""
-    return flicker(prediction) / flicker(truth)
+    return ratio(flicker(prediction), flicker(truth))
 
 
 def difference_psnr(prediction: FloatArray, truth: FloatArray) -> float:

@@ -15,6 +15,12 @@ def test_phases_close_the_circle():
     assert around[19] == Surrounding(18, 0, pytest.approx(0.5))
 
 
+@pytest.mark.parametrize("count", [10, 11, 25])
+def test_even_phases_are_all_treated_alike(count):
+    assert None not in surroundings_in_time(np.arange(count) / count)
+    assert set(surroundings_in_time(np.arange(9) / 9)) == {None}
+
+
 def test_uneven_phases_are_placed_by_their_times():
     around = surroundings_in_time(np.array([0.0, 0.02, 0.08, 0.3, 0.5]))
     assert around[1] == Surrounding(0, 2, pytest.approx(0.25))

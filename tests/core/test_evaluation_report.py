@@ -13,7 +13,7 @@ from calid_core.cli import main
 from calid_core.errors import InputError, SettingsError
 from calid_core.evaluation.cases import BoxSource, Moment
 from calid_core.evaluation.contours import contour_labels, moments
-from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
+from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
 from calid_core.evaluation.heart_box import estimated_box
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.panels import panels
@@ -92,6 +92,23 @@ def test_a_selection_that_leaves_nobody_is_refused(acdc: Path) -> None:
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="missing does not exist"):
         find_patients([tmp_path / "missing"])
+
+
+@pytest.mark.parametrize("name", ["patient001_frame01.nii.gz", "patient012.nrrd", "SCD0000101.nii"])
+def test_a_file_of_a_patient_that_was_trained_on_is_known_by_its_name(name: str) -> None:
+    assert was_trained_on(name)
+    assert not was_trained_on(
+        name.replace("patient001", "patient005").replace("012", "015").replace("0101", "2001")
+    )
+
+
+def test_data_of_the_same_name_are_refused_and_others_keep_their_whole_names(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("1.2.840.1", "1.2.840.2", "again/1.2.840.2")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    assert [p.name for p in find_patients(folders[:2])] == ["1.2.840.1", "1.2.840.2"]
+    with pytest.raises(InputError, match=r"2 of the data given are called 1\.2\.840\.2: give each"):
+        find_patients(folders)
 
 
 def test_a_stack_without_labels_gets_an_estimated_box_and_says_so(tmp_path: Path) -> None:

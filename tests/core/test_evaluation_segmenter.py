@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from calid_core.errors import CheckpointError
+from calid_core.errors import CheckpointError, InputError
+from calid_core.evaluation import segmenter_training
 from calid_core.evaluation.cases import UNLABELLED, Case
 from calid_core.evaluation.segmenter_training import (
+    LabelledSlices,
     SegmenterTraining,
     labelled_slices,
     possible_classes,
@@ -18,8 +20,10 @@ from calid_core.evaluation.segmenter_training import (
     train_segmenter,
 )
 from calid_core.metrics.overlap import dice
+from calid_core.models.device import choose_device
 from calid_core.models.segmenter import (
     SIDE,
+    Segmenter,
     SegmenterNetwork,
     from_square,
     load_segmenter,
@@ -27,6 +31,7 @@ from calid_core.models.segmenter import (
     to_square,
 )
 from calid_core.models.shipped_segmenter import shipped_segmenter
+from calid_core.settings import Device
 from calid_core.training.loop import Pace, Run
 from tests.core.evaluation_cases import ball_case
 
@@ -121,6 +126,63 @@ def test_training_learns_and_its_weights_return_from_their_file(tmp_path: Path) 
     image = ball_case().stack.intensity[0].astype(np.float32) / 400
     labels = loaded.segment(image, spacing=(2.0, 2.0), centre=(31.5, 31.5))
     assert labels.shape == image.shape
+
+
+def test_training_draws_from_the_training_patients_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training, held_out = ball_case(), ball_case(seed=1)
+    drawn: list[torch.Tensor] = []
+
+    def spy(data: LabelledSlices, *rest: object) -> tuple[torch.Tensor, torch.Tensor]:
+        drawn.append(data.images)
+        return random_batch(data, *rest)
+
+    monkeypatch.setattr(segmenter_training, "random_batch", spy)
+    pace = Pace(1.5e-3, 2, 1e-2, 0.5, 1)
+    run = Run(tmp_path / "run", torch.device("cpu"), time_budget=0.0, updates=2)
+    train_segmenter([training], [held_out], run, SegmenterTraining(pace=pace))
+    assert len(drawn) == 2
+    for images in drawn:
+        torch.testing.assert_close(images, labelled_slices([training]).images)
+
+
+def test_without_labels_there_is_nothing_to_train_on() -> None:
+    with pytest.raises(InputError, match="no slice is labelled"):
+        labelled_slices([])
+
+
+class Bright(torch.nn.Module):
+    """Calls what is bright the left ventricle, all else background; and the upper left corner, so that mirrorings differ."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        bright = (images[:, 0] > 0.5).float()
+        bright[:, :4, :4] = 1.0
+        scores = torch.zeros(len(images), 4, *images.shape[2:])
+        scores[:, 3] = 20.0 * bright
+        scores[:, 0] = 20.0 * (1.0 - bright)
+        return scores
+
+
+def test_the_ventricle_is_seen_where_it_lies_in_images_with_oblong_pixels() -> None:
+    spacing, centre = (1.1, 2.3), (80.0, 45.0)
+    image = np.zeros((1, 150, 90), np.float32)
+    image[0, 60:70, 50:54] = 1.0  # far from the middle, and not square
+    segmenter = Segmenter(Bright(), choose_device(Device.CPU))
+    inside = segmenter.left_ventricle(image, spacing=spacing, centre=centre)[0] > 0.0
+    inside[:4] = inside[-4:] = False
+    grid = segmenter.grid(spacing=spacing, centre=centre)
+    seen = np.add(grid.first, np.argwhere(inside).mean(axis=0) * grid.step)
+    np.testing.assert_allclose(seen, (64.5, 51.5), atol=0.3)
+    labels = segmenter.segment(image, spacing=spacing, centre=centre)
+    assert dice(labels == 3, image > 0.5) > 0.9
+
+
+def test_what_the_network_sees_in_a_corner_counts_a_quarter() -> None:
+    segmenter = Segmenter(Bright(), choose_device(Device.CPU))
+    found = segmenter._mirrored(torch.zeros(1, 1, SIDE, SIDE))[0, 3]
+    corners = [found[row, column] for row in (0, -1) for column in (0, -1)]
+    np.testing.assert_allclose(corners, 0.25, atol=1e-3)
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

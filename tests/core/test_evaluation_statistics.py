@@ -16,6 +16,7 @@ from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
+from calid_core.evaluation.scoring import Scorer
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.targets import Target, targets
 from calid_core.evaluation.two_sample import auc, two_sample_test
@@ -167,6 +168,13 @@ class Bright:
         return Grid((0.0, 0.0), (1.0, 1.0), spacing)
 
 
+class Nothing:
+    """Finds no structure anywhere."""
+
+    def segment(self, slices: np.ndarray, **_: object) -> np.ndarray:
+        return np.zeros(slices.shape, np.uint8)
+
+
 def test_the_curve_of_the_true_slices_is_that_of_the_full_stack() -> None:
     held = hold_out(ball_case(phases=8))
     empty = np.zeros_like(held.truth)
@@ -186,6 +194,19 @@ def test_the_curve_of_the_true_slices_is_that_of_the_full_stack() -> None:
         curves["perfect"].true_volumes, whole.sum(axis=(1, 2, 3)) * 20 / 1000, rtol=0.02
     )
     assert 20 < curves["empty"].largest_error < 80
+
+
+def test_volumes_hold_every_drawn_slice_and_the_hidden_ones_as_segmented() -> None:
+    case = ball_case(slices=8)  # the last slice is neither hidden nor about a hidden one
+    held = hold_out(case)
+    assert held.case.labels is not None
+    drawn = held.case.labels[0] == LEFT_VENTRICLE
+    scorer = Scorer(held, "some", Nothing())  # type: ignore[arg-type]
+    found = {s.metric: s.value for s in scorer.label_scores(held.truth)}
+    pixel = np.prod(held.case.spacing) / 1000
+    assert found[Metric.LV_VOLUME_TRUE] == pytest.approx(drawn.sum() * pixel)
+    assert found[Metric.LV_VOLUME] == pytest.approx(np.delete(drawn, held.hidden, axis=0).sum() * pixel)
+    assert found[Metric.DICE_LV] == 0.0
 
 
 def test_a_still_volume_has_no_curve() -> None:
