@@ -30,7 +30,7 @@ class Comparing(QObject):
         ):
             changed.connect(self._refresh_clock)
         state.layout_changed.connect(self._forget_long_axis)
-        state.stack_changed.connect(self._leave_long_axis)
+        state.stack_changed.connect(self._leave_what_is_gone)
         state.layer_changed.connect(self._show_chosen)
 
     # -- modes -------------------------------------------------------------------------------------------
@@ -148,7 +148,9 @@ class Comparing(QObject):
             self._compare.set_long_axis(None)
 
     @Slot()
-    def _leave_long_axis(self) -> None:
-        if self._compare.long_axis is not None:
-            self._compare.set_long_axis(None)
+    def _leave_what_is_gone(self) -> None:
+        """Another series is shown: no long-axis check of it is open, and it may have nothing to compare."""
+        on_plane = self._compare.long_axis is not None
+        self._compare.set_long_axis(None)
+        if on_plane or not self._state.runs:
             self.leave()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from app.compare_state import CompareMode, pair_of
+from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.labels import Tone, label
 from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon
@@ -120,7 +120,12 @@ class CompareBar(QFrame):
         ]
         pair = pair_of(self._state.compare_layers)
         for box, number in ((self._first, 0), (self._second, 1)):
-            box.setEnabled(enabled and len(layers) > 1)
+            unused = (
+                self._compare.mode is CompareMode.DIFFERENCE
+                and pair is not None
+                and judged_of(pair) is not pair[number]
+            )
+            box.setEnabled(enabled and len(layers) > 1 and not unused)
             with QSignalBlocker(box):
                 box.clear()
                 for layer, text in layers:

@@ -11,7 +11,7 @@ _CIVIDIS = (
     "5a5f6e 61656f 686a71 6f7073 757676 7c7b78 848179 8b8778 938d78 9b9376 a39a75 "
     "aba072 b3a670 bbad6c c3b469 ccba64 d4c15f ddc958 e6d051 efd748 f8df3c fee838 "
 )
-_DIFFERENCE = ("1f4fa3", "7fa8e0", "ffffff", "f2a65e", "b35000")
+_DIFFERENCE = ("a8d4ff", "2e74d0", "101216", "c06412", "ffc285")
 
 
 def _interpolated(colours: tuple[str, ...]) -> ColourTable:

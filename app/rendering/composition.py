@@ -19,7 +19,7 @@ def flicker_interval(wanted: float, *, reduced_motion: bool) -> int:
 
 
 def difference_colours(image: IntensityArray, truth: IntensityArray, limit: float) -> ColourTable:
-    """Colours ``(rows, columns, 3)`` of ``image - truth``: blue too dark, white equal, orange too bright.
+    """Colours ``(rows, columns, 3)`` of ``image - truth``: blue too dark, nearly black equal, orange too bright.
 
     Parameters
     ----------

@@ -26,6 +26,7 @@ GRAB = 6.0
 SHOWN_DIFFERENCE = 0.25
 """Difference that gets the full colour, as a share of the width of the window."""
 NO_TRUTH = tr_later("No truth at this slice: no difference")
+PASSED_THROUGH = tr_later("Acquired slice, unchanged: check Leave one slice out, then compare Held out")
 
 
 class DifferenceImage:
@@ -174,9 +175,10 @@ class Comparison(QObject):
     def _paint_difference(self, painter: QPainter, area: QRectF) -> None:
         judged = self.judged
         limit = SHOWN_DIFFERENCE * judged.state.window[1]
-        if not self._fill_difference(judged, limit):
+        why_not = self._fill_difference(judged, limit)
+        if why_not:
             judged.content.paint(painter, area)
-            judged.content.paint_message(painter, area, tr(NO_TRUTH))
+            judged.content.paint_message(painter, area, tr(why_not))
             paint_chips(painter, area, (Chip(judged.compared_name, shown=True),))
             return
         judged.content.paint(painter, area, self._difference)
@@ -187,15 +189,17 @@ class Comparison(QObject):
         )
         paint_difference_legend(painter, area, limit)
 
-    def _fill_difference(self, judged: "PlaneView", limit: float) -> bool:
-        """Make the coloured picture; whether there is a truth."""
+    def _fill_difference(self, judged: "PlaneView", limit: float) -> str:
+        """Make the coloured picture; why there is nothing to show, empty where there is."""
         state, volume, picture = judged.state, judged.volume, judged.picture
         acquired = state.volume(ACQUIRED)
         if volume is None or acquired is None or picture is None or picture.message:
-            return False
+            return NO_TRUTH
         truth = truth_of(judged.layer, volume, acquired, state.phase, picture.index)
         if truth is None or truth.shape != picture.values.shape:
-            return False
+            return NO_TRUTH
+        if np.array_equal(truth, picture.values):
+            return PASSED_THROUGH
         key = (volume, state.phase, picture.index, limit)
         self._difference.fill(picture.values, truth, limit, key)
-        return True
+        return ""

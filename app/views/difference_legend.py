@@ -14,7 +14,7 @@ STOPS = 8
 
 
 def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> None:
-    """A bar from too dark (blue, minus) over equal (white) to too bright (orange, plus)."""
+    """A bar from too dark (blue, minus) over equal (dark, as the room is) to too bright (orange, plus)."""
     width = min(WIDTH, area.width() - 16)
     plate = QRectF(area.right() - width - 12, area.top() + BELOW, width + 8, HEIGHT + 2 * LINE + 6)
     painter.fillRect(plate, SHADOW)

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -64,6 +64,9 @@ class PlaneView(QWidget):
         self.draft = Draft()
         self.framing = self._make_framing()
         self.comparison: Comparison | None = None
+        self._pointed_at: QPointF | None = None
+        self._told_anew = QTimer(self, singleShot=True, interval=0)
+        self._told_anew.timeout.connect(self._tell_pointer)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -81,6 +84,8 @@ class PlaneView(QWidget):
         for signal in (*content, *place, *overlay, *contours, *grey):
             signal.connect(self._refresh)
         frame = (state.zoom_changed, state.pan_changed, state.interpolation_changed)
+        for signal in frame:
+            signal.connect(self._point_again)
         notes = (state.annotations_visible_changed, state.crosshair_visible_changed)
         for signal in (*frame, *notes, measures.measurements_changed, measures.selected_changed):
             signal.connect(self.update)
@@ -181,7 +186,19 @@ class PlaneView(QWidget):
     def _refresh(self) -> None:
         # Hidden views are not painted: they must not keep the pixels of a closed series.
         self._stale, self._picture = True, None
+        self._point_again()
         self.update()
+
+    @Slot()
+    def _point_again(self) -> None:
+        if self._pointed_at is not None:
+            self._told_anew.start()
+
+    @Slot()
+    def _tell_pointer(self) -> None:
+        """Tell what lies under the cursor, which may rest while the picture changes."""
+        point = self._pointed_at
+        self.pointed.emit(None if point is None else self.shown_at(point).pointer_at(point))
 
     @Slot(int, int)
     def _on_phase_ready(self, run_id: int, phase: int) -> None:
@@ -291,7 +308,8 @@ class PlaneView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with it, and tell what lies under the cursor."""
         self._interaction.move(event)
-        self.pointed.emit(self.shown_at(event.position()).pointer_at(event.position()))
+        self._pointed_at = event.position()
+        self._tell_pointer()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
@@ -312,4 +330,5 @@ class PlaneView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Tell that nothing lies under the cursor."""
         super().leaveEvent(event)
-        self.pointed.emit(None)
+        self._pointed_at = None
+        self._tell_pointer()

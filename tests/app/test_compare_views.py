@@ -1,5 +1,7 @@
 """Two layers in one place: who is on the screen, what locks them, and where a difference may be shown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -154,17 +156,25 @@ def test_there_is_a_truth_exactly_where_a_slice_was_acquired(compared: Compared,
     assert truth_of(ACQUIRED, acquired, acquired, 2, 0) is None
 
 
-def test_the_difference_is_white_where_the_slices_are_equal_and_grey_where_there_is_no_truth(
-    compared: Compared,
-) -> None:
+def test_the_difference_is_dark_where_pixels_are_equal(compared: Compared) -> None:
+    volume = compared.state.volume(compared.run)
+    assert volume is not None
+    volume.intensity[:, 5, 0, 0] += 1
     compared.comparing.show(CompareMode.DIFFERENCE)
     compared.go(5)
-    shown = pixels(painted(compared.view))[230, 200]
-    assert shown.min() >= 252
-    compared.go(7)
+    assert pixels(painted(compared.view))[230, 200].max() <= 30
+
+
+@pytest.mark.parametrize(("dense_slice", "value"), [(5, 110), (7, 10_007)])
+def test_slices_without_a_difference_are_shown_as_they_are(
+    compared: Compared, dense_slice: int, value: int
+) -> None:
+    """One passed through unchanged, the other lies where nothing was acquired."""
+    compared.comparing.show(CompareMode.DIFFERENCE)
+    compared.go(dense_slice)
     shown = pixels(painted(compared.view))[230, 200]
     assert len(set(shown)) == 1
-    assert shown[0] == pytest.approx(grey(10_007), abs=2)
+    assert shown[0] == pytest.approx(grey(value), abs=2)
 
 
 def test_the_difference_is_orange_where_too_bright_and_blue_where_too_dark(
@@ -172,6 +182,7 @@ def test_the_difference_is_orange_where_too_bright_and_blue_where_too_dark(
 ) -> None:
     volume = compared.state.volume(compared.run)
     assert volume is not None
+    volume.intensity[:, 0, 0, 0] += 1
     for change in (2000, -2000):
         changed = np.array(stack.intensity[:, 1]) + np.int16(change)
         volume.intensity[:, 5] = changed
@@ -251,13 +262,29 @@ def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
     for flickering, shown, expected in (
         (False, 0, first),
         (False, 1, second),
-        (True, 1, first),
+        (True, 1, second),
         (True, 0, first),
         (False, 1, second),
     ):
         state.compare.set_flickering(flickering)
         state.compare.set_shown(shown)
         assert ladder.layer == expected
+    controller.comparing.show(CompareMode.DIFFERENCE)
+    ladder = next(found for found in grid.findChildren(SliceLadder) if found.layer is not None)
+    assert ladder.layer == second  # what is held against the truth
+
+
+def test_a_series_without_runs_is_not_compared(state: StudyState) -> None:
+    run = add_run(state)
+    controller = Controller(state)
+    controller.comparing.compare_in_place(ACQUIRED, run)
+    assert state.layout is ViewLayout.COMPARE
+    (study,) = state.studies
+    assert study.stack is not None
+    other = replace(study, id=study.id + 1, stack=replace(study.stack))
+    state.set_studies((study, other), other.id)
+    assert state.layout is not ViewLayout.COMPARE
+    assert controller.shut_down()
     assert controller.shut_down()
 
 

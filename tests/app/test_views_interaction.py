@@ -297,6 +297,9 @@ def test_the_cursor_tells_position_and_intensity_and_forgets_them_outside(
     )
     assert told[-1].intensity == 209.0  # phase 0, slice 2, column 9
     assert told[-1].position == pytest.approx([13.5, 7.5, -20.0])
+    with qtbot.waitSignal(view.pointed, timeout=500):
+        view.state.set_phase(1)
+    assert told[-1].intensity == view.state.volume().intensity[1, 2, 5, 9] != 209.0
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
     assert told[-1] is None
 
