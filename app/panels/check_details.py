@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from app.checks.summaries import shift_text, shifted_slices
@@ -15,6 +16,8 @@ from calid_core.marks import slice_name
 
 ROLE = Qt.ItemDataRole.UserRole
 MOST_RANKED = 8
+HIGHEST_RANKING = 190
+"""Logical pixels; a longer list scrolls."""
 
 
 class MatrixSection(QWidget):
@@ -88,7 +91,17 @@ class RankingSection(QWidget):
             item = QListWidgetItem(rank_text(rank, run), self._list)
             item.setToolTip("\n".join(rank.reasons))
             item.setData(ROLE, rank)
-        self._list.setFixedHeight(min(190, 8 + 38 * len(ranking)))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines break elsewhere now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its entries, whose reasons may take several lines, up to ``HIGHEST_RANKING``."""
+        rows = sum(self._list.sizeHintForRow(row) for row in range(self._list.count()))
+        self._list.setFixedHeight(min(HIGHEST_RANKING, 8 + rows))
 
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:

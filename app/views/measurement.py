@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from app.measure.regions import region_on
@@ -13,6 +13,7 @@ from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, value_text
 from app.rendering.view_transform import ViewTransform
 from app.translation import tr
+from app.views.label_places import LabelPlaces
 from app.views.palette import ACCENT, SHADOW, WARNING, text_font
 from app.views.picture import Picture
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from app.views.plane_view import PlaneView
 
 END_RADIUS = 3.0
+LINE = 17.0
+"""Height of a line of a label, logical pixels."""
 
 
 class Draft:
@@ -103,14 +106,17 @@ def paint_measurements(
     selected
         Painted in another colour and broader.
     """
+    places = LabelPlaces(QSizeF(*transform.viewport))
     for measurement in shown:
         if measurement.lies_in(picture.plane):
-            _paint(painter, measurement, picture, transform, chosen=measurement is selected)
+            end = _paint_lines(painter, measurement, picture, transform, chosen=measurement is selected)
+            _paint_text(painter, measurement, picture, places, end)
 
 
-def _paint(
+def _paint_lines(
     painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, *, chosen: bool
-) -> None:
+) -> QPointF:
+    """Paint what was drawn; returns where it ends."""
     ends = [QPointF(*transform.to_screen(*picture.plane.to_pixel(p))) for p in measurement.points]
     colour = ACCENT if chosen else WARNING
     painter.save()
@@ -122,8 +128,8 @@ def _paint(
         painter.setBrush(SHADOW)
         for end in ends:
             painter.drawEllipse(end, END_RADIUS, END_RADIUS)
-    _paint_text(painter, measurement, picture, transform, ends[-1])
     painter.restore()
+    return ends[-1]
 
 
 def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
@@ -138,7 +144,7 @@ def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
 
 
 def _paint_text(
-    painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, at: QPointF
+    painter: QPainter, measurement: Measurement, picture: Picture, places: LabelPlaces, at: QPointF
 ) -> None:
     region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
     value = value_text(measurement, region)
@@ -146,17 +152,13 @@ def _paint_text(
     caution = caution_text(measurement)
     if caution and value:
         lines.append(caution)
+    if not lines:
+        return
     painter.setFont(text_font(12, bold=True))
-    metrics = painter.fontMetrics()
-    width = max((metrics.horizontalAdvance(line) for line in lines), default=0) + 10
-    plate = QRectF(at.x() + 8, at.y() - 9, width, 17.0 * len(lines) + 2)
-    room = transform.viewport
-    furthest = max(0.0, room[0] - width - 2)
-    if plate.left() > furthest:  # no room beside the end: below it, so that the line stays visible
-        plate.moveTo(furthest, at.y() + 10)
-    plate.moveTop(min(max(plate.top(), 0.0), max(0.0, room[1] - plate.height() - 22)))
+    width = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + 10
+    plate = places.take(QSizeF(width, LINE * len(lines) + 2), at)
     painter.fillRect(plate, SHADOW)
     painter.setPen(WARNING)
     for number, line in enumerate(lines):
-        box = QRectF(plate.left(), plate.top() + 1 + 17 * number, width, 17)
+        box = QRectF(plate.left(), plate.top() + 1 + LINE * number, width, LINE)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)

@@ -481,6 +481,10 @@
         <translation>Aufgenommene Schicht {slice}</translation>
     </message>
     <message>
+        <source>Acquired slice, unchanged: check Leave one slice out, then compare Held out</source>
+        <translation>Aufgenommene Schicht, unverändert: „Eine Schicht auslassen“ prüfen, dann „Ausgelassen“ vergleichen</translation>
+    </message>
+    <message>
         <source>Acquired slices</source>
         <translation>Aufgenommene Schichten</translation>
     </message>

@@ -1,0 +1,69 @@
+"""Where the labels of measurements go, so that none hides another or the texts in the corners."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+BESIDE = 8.0
+"""Logical pixels between what is labelled and its label."""
+CORNER_WIDTH, UPPER_CORNER, LOWER_CORNER = 130.0, 52.0, 92.0
+"""Room of the texts in the corners, logical pixels."""
+LETTERS = QSizeF(46.0, 30.0)
+"""Room of the orientation letters at either side."""
+END = 4.0
+"""Half the width of the end of what is labelled, logical pixels."""
+NOTICE = 22.0
+"""Height of the line at the bottom of every viewport, logical pixels."""
+MOST_STEPS = 6
+
+
+class LabelPlaces:
+    """The labels of one picture.
+
+    Parameters
+    ----------
+    area
+        Size of the viewport.
+    """
+
+    def __init__(self, area: QSizeF) -> None:
+        self._room = QRectF(0.0, 0.0, area.width(), max(0.0, area.height() - NOTICE))
+        right, lower = area.width() - CORNER_WIDTH, area.height() - LOWER_CORNER
+        self._taken = [
+            QRectF(left, top, CORNER_WIDTH, height)
+            for left in (0.0, right)
+            for top, height in ((0.0, UPPER_CORNER), (lower, LOWER_CORNER))
+        ]
+        middle = (area.height() - LETTERS.height()) / 2
+        for left in (0.0, area.width() - LETTERS.width()):
+            self._taken.append(QRectF(QPointF(left, middle), LETTERS))
+
+    def take(self, size: QSizeF, at: QPointF) -> QRectF:
+        """The place of a label of ``size`` for what ends at ``at``: the first that is free, else the least covered one."""
+        self._taken.append(QRectF(at.x() - END, at.y() - END, 2 * END, 2 * END))
+        found = min(self._candidates(size, at), key=self._covered)
+        self._taken.append(found)
+        return found
+
+    def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
+        """Beside, below and above the end, then farther away."""
+        right, left = at.x() + BESIDE, at.x() - BESIDE - size.width()
+        middle = at.y() - size.height() / 2
+        for step in range(MOST_STEPS):
+            away = step * (size.height() + 2.0)
+            for top in (middle + away, middle - away):
+                for x in (right, left):
+                    yield self._within(QRectF(QPointF(x, top), size))
+            for top in (at.y() + BESIDE + away, at.y() - BESIDE - size.height() - away):
+                yield self._within(QRectF(QPointF(at.x() - size.width() / 2, top), size))
+
+    def _within(self, plate: QRectF) -> QRectF:
+        """``plate``, moved into the viewport where it does not lie in it."""
+        room = self._room
+        left = min(max(plate.left(), room.left()), max(room.left(), room.right() - plate.width()))
+        top = min(max(plate.top(), room.top()), max(room.top(), room.bottom() - plate.height()))
+        return QRectF(QPointF(left, top), plate.size())
+
+    def _covered(self, plate: QRectF) -> float:
+        shared = (plate.intersected(taken) for taken in self._taken)
+        return sum(s.width() * s.height() for s in shared)
