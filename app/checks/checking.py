@@ -180,7 +180,12 @@ class Checking(QObject):
         if check is Check.INPUT:
             self._checks.set_input(study_id, found)
             messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
-            if messages:
+            # A long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
+            evidence = any(
+                s.id == study_id and s.stack is not None and s.stack.view is View.LONG_AXIS
+                for s in self._state.studies
+            )
+            if messages and not evidence:
                 headline = (
                     tr("Input check:")
                     if len(messages) == 1

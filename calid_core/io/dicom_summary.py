@@ -1,6 +1,8 @@
 """What stacks a set of DICOM frames makes up."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -32,21 +34,33 @@ def summarise(
     for stack in stacks:
         study = numbers[stack.first.patient, stack.first.study_uid]
         by_study.setdefault(study, []).append(stack)
-    found: list[SeriesSummary] = []
+    found: list[tuple[SeriesSummary, int]] = []
     problems = []
     for study, members in by_study.items():
         planes = [Plane(_words(s), s.normal, len(s.slices), s.phases) for s in members]
         for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
             number = references.get(stack.first.frame_of_reference, 0)
             try:
-                found.append(_summary(stack, view, reason, study, number, matching))
+                summary = _summary(stack, view, reason, study, number, matching)
+                found.append((summary, stack.first.series_number))
             except CalidError as error:
                 count = sum(len(frames) for frames in stack.slices)
                 problems.append(
                     Problem(f"{count_of(count, 'DICOM frame')} without a usable place: {error}", count)
                 )
-    found.sort(key=lambda s: (s.study, VIEW_ORDER.index(s.view), -s.slices * s.phases, s.label))
-    return found, problems
+    return _told_apart(found), problems
+
+
+def _told_apart(found: list[tuple[SeriesSummary, int]]) -> list[SeriesSummary]:
+    """Series with their numbers, in order; those of one study that have the same description tell their number, too."""
+    counts = Counter((s.study, s.label) for s, _ in found)
+    found.sort(
+        key=lambda f: (f[0].study, VIEW_ORDER.index(f[0].view), -f[0].slices * f[0].phases, f[0].label, f[1])
+    )
+    return [
+        replace(s, label=f"{s.label} ({number})") if counts[s.study, s.label] > 1 else s
+        for s, number in found
+    ]
 
 
 def _summary(

@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from calid_core.cine import View
 from calid_core.errors import Cancelled, InputError
 from calid_core.io import load, read_stack, scan
+from calid_core.io.views import TYPICAL_AXIS
 from calid_core.progress import CancelToken, Progress
 from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, ROW_DIRECTION, Cine, pixel_values, save
 
@@ -215,6 +216,29 @@ def test_a_long_axis_view_belongs_to_its_own_patient_however_the_series_were_ope
     assert own.view is foreign.view is View.LONG_AXIS
     assert own.is_long_axis_of(short)
     assert not foreign.is_long_axis_of(short)
+
+
+@pytest.mark.parametrize(
+    ("alignment", "view"), [(0.97, View.SHORT_AXIS), (0.7, View.OTHER), (0.3, View.LONG_AXIS)]
+)
+def test_a_lone_plane_is_called_what_its_direction_tells(
+    tmp_path: Path, alignment: float, view: View
+) -> None:
+    across = np.cross(TYPICAL_AXIS, np.array([0.0, 0.0, 1.0]))
+    across /= np.linalg.norm(across)
+    normal = alignment * TYPICAL_AXIS + np.sqrt(1.0 - alignment**2) * across
+    row = np.cross(normal, np.array([0.3, 0.9, 0.1]))
+    row /= np.linalg.norm(row)
+    Cine(slices=1, row_direction=row, column_direction=np.cross(normal, row)).write(tmp_path)
+    assert scan([tmp_path]).series[0].view is view
+
+
+def test_series_of_one_description_tell_their_numbers(tmp_path: Path) -> None:
+    view = {"slices": 1, "row_direction": NORMAL, "column_direction": COLUMN_DIRECTION, "description": "4ch"}
+    for number in (20, 21):
+        Cine(**view, series_number=number, origin=(number, 0.0, 0.0)).write(tmp_path / str(number))  # type: ignore[arg-type]
+    Cine(description="sax").write(tmp_path / "sax")
+    assert [s.label for s in scan([tmp_path]).series] == ["sax", "4ch (20)", "4ch (21)"]
 
 
 def test_words_beat_geometry_for_two_parallel_stacks(tmp_path: Path) -> None:
