@@ -38,6 +38,11 @@ class LabelPlaces:
         for left in (0.0, area.width() - LETTERS.width()):
             self._taken.append(QRectF(QPointF(left, middle), LETTERS))
 
+    @property
+    def width(self) -> float:
+        """Of the viewport."""
+        return self._room.width()
+
     def take(self, size: QSizeF, at: QPointF) -> QRectF:
         """The place of a label of ``size`` for what ends at ``at``: the first that is free, else the least covered one."""
         self._taken.append(QRectF(at.x() - END, at.y() - END, 2 * END, 2 * END))
@@ -46,16 +51,20 @@ class LabelPlaces:
         return found
 
     def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
-        """Beside, below and above the end, then farther away."""
-        right, left = at.x() + BESIDE, at.x() - BESIDE - size.width()
-        middle = at.y() - size.height() / 2
+        """To the right of the end, below, above and to its left, where a line may come from; then farther away."""
+        width, height = size.width(), size.height()
+        beside, middle = at.y() - height / 2, at.x() - width / 2
         for step in range(MOST_STEPS):
-            away = step * (size.height() + 2.0)
-            for top in (middle + away, middle - away):
-                for x in (right, left):
-                    yield self._within(QRectF(QPointF(x, top), size))
-            for top in (at.y() + BESIDE + away, at.y() - BESIDE - size.height() - away):
-                yield self._within(QRectF(QPointF(at.x() - size.width() / 2, top), size))
+            away = step * (height + 2.0)
+            for corner in (
+                (at.x() + BESIDE, beside + away),
+                (middle, at.y() + BESIDE + away),
+                (middle, at.y() - BESIDE - height - away),
+                (at.x() - BESIDE - width, beside + away),
+                (at.x() + BESIDE, beside - away),
+                (at.x() - BESIDE - width, beside - away),
+            ):
+                yield self._within(QRectF(QPointF(*corner), size))
 
     def _within(self, plate: QRectF) -> QRectF:
         """``plate``, moved into the viewport where it does not lie in it."""

@@ -148,14 +148,15 @@ def _paint_text(
 ) -> None:
     region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
     value = value_text(measurement, region)
-    lines = [tr("{value} on {slice}").format(value=value, slice=tr(measurement.made_on))] if value else []
-    caution = caution_text(measurement)
-    if caution and value:
-        lines.append(caution)
-    if not lines:
+    if not value:
         return
+    slice_, caution = tr(measurement.made_on), caution_text(measurement)
     painter.setFont(text_font(12, bold=True))
-    width = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + 10
+    advance = painter.fontMetrics().horizontalAdvance
+    whole = tr("{value} on {slice}").format(value=value, slice=slice_)
+    lines = [whole] if advance(whole) + 10 <= places.width else [value, slice_]
+    lines += [caution] if caution else []
+    width = max(map(advance, lines)) + 10
     plate = places.take(QSizeF(width, LINE * len(lines) + 2), at)
     painter.fillRect(plate, SHADOW)
     painter.setPen(WARNING)

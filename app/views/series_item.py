@@ -21,6 +21,8 @@ HEADING_ROLE = STUDY_ROLE + 1
 THUMBNAIL = 64
 LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
 GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
+WORDS_WIDTH = 75.0
+"""Room of the words beside the grid; where there is less, the grid is left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,7 @@ class SeriesItem(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, box: QRect, study: Study) -> None:
         label, details, colour = _words(study)
         look = self._look(study)
-        grid = look.grid if look is not None else None
+        grid = look.grid if look is not None and box.width() >= WORDS_WIDTH + GRID_WIDTH else None
         painter.setFont(text_font(12, bold=True))
         painter.setPen(surface().text)
         elide = Qt.TextElideMode.ElideRight

@@ -13,7 +13,8 @@ AREA, SIZE = QSizeF(480, 440), QSizeF(150, 36)
 def test_a_label_stands_beside_what_it_labels_where_there_is_room() -> None:
     plate = LabelPlaces(AREA).take(SIZE, QPointF(200, 200))
     assert (plate.left(), plate.center().y()) == (208, 200)
-    assert LabelPlaces(AREA).take(SIZE, QPointF(400, 200)).right() == 392  # no room to its right
+    below = LabelPlaces(AREA).take(SIZE, QPointF(400, 160))  # no room to its right
+    assert (below.center().x(), below.top()) == (400, 168)
 
 
 @pytest.mark.parametrize("at", [(240, 220), (470, 220), (5, 60), (300, 250)])
