@@ -12,6 +12,7 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.posterior_mean import MeanEstimate
 from calid_core.models.warping import roughness, warp, warp_pair
+from calid_core.training.anatomy import LabelledNetwork, moved_labels_error, outline_error
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
 from calid_core.training.losses import (
@@ -36,6 +37,8 @@ class Terms:
     interval: Tensor
     warp: Tensor
     roughness: Tensor
+    outline: Tensor
+    moved_labels: Tensor
     spread: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
@@ -48,6 +51,8 @@ class Terms:
             + config.interval_weight * self.interval
             + config.warp_weight * self.warp
             + config.roughness_weight * self.roughness
+            + config.outline_weight * self.outline
+            + config.moved_labels_weight * self.moved_labels
         )
 
 
@@ -61,7 +66,7 @@ def encode_batch(autoencoder: Autoencoder, batch: GapBatch) -> tuple[Tensor, Ten
 
 
 def objective(
-    network: ConditionalNetwork,
+    network: LabelledNetwork,
     autoencoder: Autoencoder,
     batch: GapBatch,
     noise_generator: torch.Generator,
@@ -86,6 +91,7 @@ def objective(
     residual = (hidden - mean.latent).detach()
     flow = flow_error(network, mean, batch, residual, noise_generator, config)
     weight = batch.weight(config.surroundings_weight)
+    logits = network.outline_head(mean.features[0]).float()
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
         return Terms(
@@ -100,6 +106,8 @@ def objective(
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
+            outline=outline_error(logits, batch),
+            moved_labels=moved_labels_error(batch, displacements),
             spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
 

@@ -14,6 +14,7 @@ from calid_core.models.checkpoint import (
     load_model,
     read_checkpoint,
 )
+from calid_core.training.anatomy import LabelledNetwork
 from calid_core.training.loop import state_file
 from calid_core.training.state import Clock, save_state
 
@@ -29,7 +30,9 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     CheckpointError
         Weights that are missing, damaged or of another version.
     """
-    network = load_model("cpu", weights).conditional.requires_grad_(True)
+    shipped = load_model("cpu", weights).conditional
+    network = LabelledNetwork(shipped.config)
+    network.load_state_dict(shipped.state_dict(), strict=False)  # the head that tells labels does not ship
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     run.mkdir(parents=True, exist_ok=True)
