@@ -100,8 +100,8 @@ def within_box(points: Tensor, centres: Tensor, extents: Tensor) -> Tensor:
     return (away <= 0.5 * extents.to(points.device)[:, None, None]).all(dim=-1)
 
 
-def resample(images: Tensor, points: Tensor, shift: Tensor, mode: str = "bicubic") -> Tensor:
-    """Images ``(batch, slices, rows, columns)`` at ``points`` ``(batch, size, size, 2)``.
+def resample(images: Tensor, points: Tensor, shift: Tensor) -> Tensor:
+    """Images ``(batch, slices, rows, columns)`` at ``points`` ``(batch, size, size, 2)`` by bicubic sampling.
 
     Every slice is moved by its ``shift`` ``(batch, slices, 2)`` in pixels.
     """
@@ -113,7 +113,7 @@ def resample(images: Tensor, points: Tensor, shift: Tensor, mode: str = "bicubic
     sampled = functional.grid_sample(
         images.reshape(batch * slices, 1, rows, columns),
         normalised,
-        mode=mode,
+        mode="bicubic",
         padding_mode="reflection",
         align_corners=True,
     )

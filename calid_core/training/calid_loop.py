@@ -12,7 +12,6 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.device import ComputeDevice
-from calid_core.training.anatomy import LabelledNetwork
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -48,7 +47,7 @@ def train_calid(
 
     spreads: list[Tensor] = []
 
-    def loss(network: LabelledNetwork, step: int, part: int) -> Tensor:
+    def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
         batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
@@ -65,13 +64,13 @@ def train_calid(
             spreads.append(terms.spread)
         return terms.total(config)
 
-    def follow_residuals(network: LabelledNetwork) -> None:
+    def follow_residuals(network: ConditionalNetwork) -> None:
         # After the update: a part that followed at once would change the loss of the others, by chance of threads.
         for spread in spreads:
             network.residual_std.lerp_(spread, 1.0 - RESIDUAL_MEMORY)
         spreads.clear()
 
-    def validate(network: LabelledNetwork, step: int) -> dict[str, float]:
+    def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
         compute = ComputeDevice(run.device, torch.bfloat16, run.device.type)
         calibration = Calibration(start_time=config.start_time)
         model = CalidModel(autoencoder, network, calibration, "training", compute)
@@ -79,7 +78,7 @@ def train_calid(
         write_panels(run.output / "panels" / f"step-{step:06d}.png", predictions[::PANEL_STRIDE])
         return asdict(summarise(predictions))
 
-    network = LabelledNetwork(config.model)
+    network = ConditionalNetwork(config.model)
     network.follow_basis(autoencoder.analysis.weight)
     if config.flow_weight == 0.0:
         network.denoiser.requires_grad_(False)

@@ -38,8 +38,7 @@ class CalidTraining:
     a batch synthesises; ``dense_share`` is the share of gaps from phantoms, where the pack has any. The denoiser is
     trained from ``earliest_time`` on, and validated from ``start_time`` on; not at all where ``flow_weight`` is 0. Outside the heart
     box a squared error counts ``surroundings_weight``; ``error_floor`` is that of ``losses.relative_error``. Where there are
-    teachers, ``teacher_share`` of what the mean is drawn to is their prediction, the rest the true slice. ``outline_weight`` and
-    ``moved_labels_weight`` are of the terms of ``anatomy``, where the pack has labels.
+    teachers, ``teacher_share`` of what the mean is drawn to is their prediction, the rest the true slice.
     """
 
     model: ConditionalConfig = field(default_factory=ConditionalConfig)
@@ -62,8 +61,6 @@ class CalidTraining:
     interval_weight: float = 1.0
     warp_weight: float = 0.4
     roughness_weight: float = 0.02
-    outline_weight: float = 0.0
-    moved_labels_weight: float = 0.0
     ema: float = 0.998
     start_time: float = 0.7
     earliest_time: float = 0.4

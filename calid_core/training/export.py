@@ -24,7 +24,6 @@ from calid_core.models.checkpoint import (
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
-from calid_core.training.anatomy import without_head
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
@@ -101,7 +100,7 @@ def export(
     autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
     weights, clock = mixed_weights(run, mix or {})
     network = ConditionalNetwork(config)
-    load_weights(network, without_head(weights), state_file(run, "calid"), remedy=SAME_CONFIG)
+    load_weights(network, weights, state_file(run, "calid"), remedy=SAME_CONFIG)
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [volume for volume in volumes if volume.validation]
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)

@@ -36,8 +36,7 @@ class GapBatch:
     """Acquired and hidden slices of some gaps.
 
     ``acquired`` is ``(gaps, 4, side, side)`` from the lowest up, ``hidden`` ``(targets, 1, side, side)``; ``gap``
-    ``(targets,)`` tells in which gap each hidden slice lies; ``heart`` ``(gaps, side, side)`` is true in the heart box;
-    ``labels`` ``(gaps, 2 + hidden per gap, side, side)`` are those of the near slices and of the hidden ones.
+    ``(targets,)`` tells in which gap each hidden slice lies; ``heart`` ``(gaps, side, side)`` is true in the heart box.
     """
 
     acquired: Tensor
@@ -48,7 +47,6 @@ class GapBatch:
     thickness: Tensor
     gap: Tensor
     alpha: Tensor
-    labels: Tensor
 
     def neighbourhood(self, latents: Tensor) -> Neighbourhood:
         """Conditioning with the latents of the acquired slices."""
@@ -171,15 +169,15 @@ def random_gaps(
     index = torch.tensor(
         [[bank.first[v] + i for i in gap.slices] for v, gap in zip(chosen.tolist(), about, strict=True)]
     )
-    images, heart, labels = random_images(bank, generator, chosen, index, config)
+    images, heart = random_images(bank, generator, chosen, index, config)
     level = NOISE * (torch.rand(gaps, 1, 1, 1, generator=generator) < NOISY_SHARE).to(images.device)
     acquired = images[:, :4]
     acquired += level * torch.randn(acquired.shape, generator=noise_generator, device=images.device)
-    return gap_batch(images, heart, labels, about)
+    return gap_batch(images, heart, about)
 
 
-def gap_batch(images: Tensor, heart: Tensor, labels: Tensor, about: Sequence[Surroundings]) -> GapBatch:
-    """A batch of the gaps ``about`` from what ``random_images`` gives."""
+def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Surroundings]) -> GapBatch:
+    """A batch of the gaps ``about`` from their ``images`` ``(gaps, 4 + hidden, side, side)`` and heart boxes ``(gaps, side, side)``."""
     device = images.device
     alphas = torch.tensor([gap.alphas for gap in about], device=device)
     return GapBatch(
@@ -191,17 +189,16 @@ def gap_batch(images: Tensor, heart: Tensor, labels: Tensor, about: Sequence[Sur
         thickness=torch.tensor([gap.thickness for gap in about], device=device),
         gap=torch.arange(len(about), device=device).repeat_interleave(alphas.shape[1]),
         alpha=alphas.flatten(),
-        labels=labels,
     )
 
 
 def random_images(
     bank: SliceBank, generator: torch.Generator, volume: Tensor, index: Tensor, config: CalidTraining
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor]:
     """The slices ``index`` ``(gaps, 4 + hidden)`` through one random view per gap.
 
-    Acquired slices may be shifted in plane; intensities change alike over a gap. Returns images ``(gaps, 4 + hidden, side, side)``,
-    where they show the heart box ``(gaps, side, side)``, and the labels of all but the far slices ``(gaps, 2 + hidden, side, side)``.
+    Acquired slices may be shifted in plane; intensities change alike over a gap. Returns images ``(gaps, 4 + hidden, side, side)`` and
+    where they show the heart box ``(gaps, side, side)``.
     """
     centres, extents = bank.centres[volume], bank.extents[volume]
     view = random_views(generator, centres, extents, config.views)
@@ -211,9 +208,7 @@ def random_images(
     shift[:, :4] = moved * torch.randn(len(index), 4, 2, generator=generator) * 0.8
     images = resample(bank.gather(index), points, shift)
     images = random_intensity(generator, images, gamma=1.2, gain=1.15, bias=0.3).clamp(0.0, 1.1)
-    inner = [1, 2, *range(4, index.shape[1])]
-    labels = resample(bank.gather_labels(index[:, inner]), points, shift[:, inner], "nearest")
-    return images, within_box(points, centres, extents), labels
+    return images, within_box(points, centres, extents)
 
 
 def uniform_times(generator: torch.Generator, count: int) -> Tensor:

@@ -12,7 +12,6 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.posterior_mean import MeanEstimate
 from calid_core.models.warping import roughness, warp, warp_pair
-from calid_core.training.anatomy import LabelledNetwork, moved_labels_error, outline_error
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, uniform_times
 from calid_core.training.losses import (
@@ -37,8 +36,6 @@ class Terms:
     interval: Tensor
     warp: Tensor
     roughness: Tensor
-    outline: Tensor
-    moved_labels: Tensor
     spread: Tensor
 
     def total(self, config: CalidTraining) -> Tensor:
@@ -51,8 +48,6 @@ class Terms:
             + config.interval_weight * self.interval
             + config.warp_weight * self.warp
             + config.roughness_weight * self.roughness
-            + config.outline_weight * self.outline
-            + config.moved_labels_weight * self.moved_labels
         )
 
 
@@ -66,7 +61,7 @@ def encode_batch(autoencoder: Autoencoder, batch: GapBatch) -> tuple[Tensor, Ten
 
 
 def objective(
-    network: LabelledNetwork,
+    network: ConditionalNetwork,
     autoencoder: Autoencoder,
     batch: GapBatch,
     noise_generator: torch.Generator,
@@ -91,7 +86,6 @@ def objective(
     residual = (hidden - mean.latent).detach()
     flow = flow_error(network, mean, batch, residual, noise_generator, config)
     weight = batch.weight(config.surroundings_weight)
-    logits = network.outline_head(mean.features[0]).float()
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(decoded.device.type, enabled=False):
         return Terms(
@@ -106,8 +100,6 @@ def objective(
             interval=upper_quantile_loss(mean.half_width, (decoded - batch.hidden).abs().detach(), COVERAGE),
             warp=warp_error(batch, displacements),
             roughness=roughness(torch.cat(displacements)),
-            outline=outline_error(logits, batch),
-            moved_labels=moved_labels_error(batch, displacements),
             spread=residual.square().mean(dim=(0, 2, 3)).sqrt(),
         )
 

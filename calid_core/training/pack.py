@@ -25,8 +25,7 @@ class PackedVolume:
     ``intensity`` is ``(slices, rows, columns)`` uint8; ``box`` is the heart as ``(row, row, column, column)``,
     half-open, within the crop. Lengths in mm; ``thickness`` is 0 where it is not known. ``fraction`` is the moment as a
     share of the RR interval. An end-diastolic volume may carry the ``displacement`` of its tissue to end-systole, the
-    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel. ``labels`` are an
-    expert's, like ``intensity``: 1 right ventricle, 2 myocardium, 3 left ventricle.
+    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel.
     """
 
     subject: str
@@ -39,7 +38,6 @@ class PackedVolume:
     validation: bool
     fraction: float = 0.0
     displacement: npt.NDArray[np.int8] | None = None
-    labels: npt.NDArray[np.uint8] | None = None
 
     def scaled(self) -> npt.NDArray[np.float32]:
         """Intensity as float32, 0 at the 0.5 and 1 at the 99.5 percentile of the acquired volume."""
@@ -64,9 +62,6 @@ def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
         displacement = entry.pop("displacement")
         if displacement is not None:
             arrays[f"d{index:04d}"] = displacement
-        labels = entry.pop("labels")
-        if labels is not None:
-            arrays[f"l{index:04d}"] = labels
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +85,6 @@ def read_pack(path: Path) -> tuple[PackedVolume, ...]:
                 validation=entry["validation"],
                 fraction=entry.get("fraction", 0.0),
                 displacement=file.get(f"d{index:04d}"),
-                labels=file.get(f"l{index:04d}"),
             )
             for index, entry in enumerate(header)
         )

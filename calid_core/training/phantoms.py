@@ -9,7 +9,7 @@ import numpy as np
 
 from calid_core.phantom import AcquisitionParameters, Pathology, Phantom, PhantomParameters
 from calid_core.training.pack import PackedVolume
-from calid_core.training.sources import HEART_MARGIN, PHANTOM_PREFIX, crop_about, crop_volume, label_box
+from calid_core.training.sources import HEART_MARGIN, PHANTOM_PREFIX, crop_volume, label_box
 
 PITCH = 1.25
 """Distance of the slices in mm: the spacing that a stack of 10 mm is filled to by default."""
@@ -43,8 +43,7 @@ def phantom_volumes(count: int, crop: int) -> Iterator[PackedVolume]:
         still = replace(drawn, breath_hold_shift=0.0)
         fraction = generator.uniform()
         images = phantom.images(geometry, fraction, acquisition=still)[0]
-        labels = phantom.labels(geometry, fraction)[0].astype(np.uint8)
-        box = label_box(labels, round(HEART_MARGIN / pixel))
+        box = label_box(phantom.labels(geometry, fraction)[0], round(HEART_MARGIN / pixel))
         part, inside = crop_volume(images, box, crop)
         yield PackedVolume(
             subject=f"{PHANTOM_PREFIX}{index:04d}",
@@ -55,5 +54,4 @@ def phantom_volumes(count: int, crop: int) -> Iterator[PackedVolume]:
             thickness=thickness,
             box=inside,
             validation=False,
-            labels=crop_about(labels, box, crop),
         )

@@ -14,7 +14,6 @@ from calid_core.models.checkpoint import (
     load_model,
     read_checkpoint,
 )
-from calid_core.training.anatomy import LabelledNetwork
 from calid_core.training.loop import state_file
 from calid_core.training.state import Clock, save_state
 
@@ -30,9 +29,7 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     CheckpointError
         Weights that are missing, damaged or of another version.
     """
-    shipped = load_model("cpu", weights).conditional
-    network = LabelledNetwork(shipped.config)
-    network.load_state_dict(shipped.state_dict(), strict=False)  # the head that tells labels does not ship
+    network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     run.mkdir(parents=True, exist_ok=True)

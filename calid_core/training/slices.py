@@ -11,20 +11,16 @@ from torch import Tensor
 
 from calid_core.training.pack import FULL_SCALE, PackedVolume
 
-UNLABELLED = 255
-"""Label of every pixel of a volume that no expert has labelled."""
-
 
 @dataclass(frozen=True)
 class SliceBank:
     """Slices of many volumes, padded to one square by reflection.
 
-    ``intensity`` is ``(slices, side, side)`` uint8, ``labels`` likewise; ``first[v]`` is the index of the first slice of volume ``v``;
+    ``intensity`` is ``(slices, side, side)`` uint8; ``first[v]`` is the index of the first slice of volume ``v``;
     ``centres`` is ``(volumes, 2)``, row and column of the heart; ``extents`` its sides in pixels.
     """
 
     intensity: Tensor
-    labels: Tensor
     first: tuple[int, ...]
     volumes: tuple[PackedVolume, ...]
     centres: Tensor
@@ -34,27 +30,21 @@ class SliceBank:
         """Scaled float32 slices ``(*index.shape, side, side)``."""
         return self.intensity[index.to(self.intensity.device)].float() / FULL_SCALE
 
-    def gather_labels(self, index: Tensor) -> Tensor:
-        """Labels as float32 ``(*index.shape, side, side)``."""
-        return self.labels[index.to(self.labels.device)].float()
-
 
 def make_bank(volumes: Sequence[PackedVolume], device: torch.device) -> SliceBank:
     """Put ``volumes`` on ``device``."""
     side = max(max(v.intensity.shape[1:]) for v in volumes)
-    padded, labels, first, total = [], [], [], 0
+    padded, first, total = [], [], 0
     for volume in volumes:
         _, rows, columns = volume.intensity.shape
-        beyond = ((0, 0), (0, side - rows), (0, side - columns))
-        padded.append(np.pad(volume.intensity, beyond, mode="reflect"))
-        known = volume.labels if volume.labels is not None else np.full_like(volume.intensity, UNLABELLED)
-        labels.append(np.pad(known, beyond, mode="reflect"))
+        padded.append(
+            np.pad(volume.intensity, ((0, 0), (0, side - rows), (0, side - columns)), mode="reflect")
+        )
         first.append(total)
         total += len(volume.intensity)
     boxes = torch.tensor([v.box for v in volumes], dtype=torch.float32)
     return SliceBank(
         torch.from_numpy(np.concatenate(padded)).to(device),
-        torch.from_numpy(np.concatenate(labels)).to(device),
         tuple(first),
         tuple(volumes),
         torch.stack([boxes[:, :2].mean(dim=1), boxes[:, 2:].mean(dim=1)], dim=1),

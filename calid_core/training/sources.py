@@ -34,15 +34,6 @@ def crop_window(centre: int, size: int, extent: int) -> tuple[int, int]:
     return low, min(low + size, extent)
 
 
-def crop_about(
-    images: npt.NDArray[np.uint8], box: tuple[int, int, int, int], crop: int
-) -> npt.NDArray[np.uint8]:
-    """Square of at most ``crop`` pixels about ``box`` of ``images`` ``(…, rows, columns)``."""
-    rows = crop_window((box[0] + box[1]) // 2, crop, images.shape[-2])
-    columns = crop_window((box[2] + box[3]) // 2, crop, images.shape[-1])
-    return np.ascontiguousarray(images[..., rows[0] : rows[1], columns[0] : columns[1]])
-
-
 def crop_volume(
     intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int], crop: int
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
@@ -50,16 +41,16 @@ def crop_volume(
 
     ``intensity`` is a volume or a cine, ``(…, rows, columns)``, and gets one scale.
     """
-    part = crop_about(quantise(intensity), box, crop)
-    top = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[-2])[0]
-    left = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[-1])[0]
+    rows = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[-2])
+    columns = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[-1])
+    part = quantise(intensity)[..., rows[0] : rows[1], columns[0] : columns[1]]
     inside = (
-        max(box[0] - top, 0),
-        min(box[1] - top, part.shape[-2]),
-        max(box[2] - left, 0),
-        min(box[3] - left, part.shape[-1]),
+        max(box[0] - rows[0], 0),
+        min(box[1] - rows[0], part.shape[-2]),
+        max(box[2] - columns[0], 0),
+        min(box[3] - columns[0], part.shape[-1]),
     )
-    return part, inside
+    return np.ascontiguousarray(part), inside
 
 
 def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, int, int]:
@@ -93,7 +84,6 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
             thickness=0.0,
             box=inside,
             validation=number % VALIDATION_STRIDE == 0,
-            labels=crop_about(labels.astype(np.uint8), box, crop),
         )
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from calid_core.models.checkpoint import load_weights
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
-from calid_core.training.anatomy import without_head
 from calid_core.training.loop import state_file
 from calid_core.training.state import SAME_CONFIG, read_average
 
@@ -32,5 +31,5 @@ def read_teachers(runs: Sequence[Path], config: ConditionalConfig) -> tuple[Cond
 def _read(run: Path, config: ConditionalConfig) -> ConditionalNetwork:
     network = ConditionalNetwork(config)
     path = state_file(run, "calid")
-    load_weights(network, without_head(read_average(path)[0]), path, remedy=SAME_CONFIG)
+    load_weights(network, read_average(path)[0], path, remedy=SAME_CONFIG)
     return network

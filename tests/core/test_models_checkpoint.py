@@ -19,7 +19,6 @@ from calid_core.models.checkpoint import (
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.weights import MANIFEST, write_entry
-from calid_core.training.anatomy import LabelledNetwork
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
 from calid_core.training.state import Clock, load_state
@@ -117,7 +116,7 @@ def test_weights_of_a_version_with_more_files_are_refused(folder):
 def test_training_restarts_from_weights_where_they_stopped(folder, tmp_path):
     run = tmp_path / "run"
     assert restart(run, folder) == Clock(3, 30.0)
-    network, average = LabelledNetwork(CONDITIONAL), LabelledNetwork(CONDITIONAL)
+    network, average = ConditionalNetwork(CONDITIONAL), ConditionalNetwork(CONDITIONAL)
     clock = load_state(state_file(run, "calid"), network, average, torch.optim.AdamW(network.parameters()))
     assert clock == Clock(3, 30.0)
     shipped = load_model("cpu", folder).conditional

@@ -8,7 +8,6 @@ from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
-from calid_core.training.anatomy import LabelledNetwork
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import random_gaps
 from calid_core.training.loop import state_file
@@ -23,7 +22,7 @@ NOISE = np.random.default_rng(0).integers(0, 200, (7, 40, 40), dtype=np.uint8)
 VOLUME = PackedVolume("p", 1, NOISE, 1.4, 10.0, 0.0, (10, 30, 10, 30), validation=False)
 
 
-def squared(teacher: ConditionalNetwork | None, network: LabelledNetwork, share: float) -> float:
+def squared(teacher: ConditionalNetwork | None, network: ConditionalNetwork, share: float) -> float:
     torch.manual_seed(0)
     autoencoder = Autoencoder(TINY_AUTOENCODER)
     config = CalidTraining(crop=32, teacher_share=share)
@@ -33,7 +32,7 @@ def squared(teacher: ConditionalNetwork | None, network: LabelledNetwork, share:
 
 
 def test_a_teacher_that_says_what_the_student_says_leaves_less_to_learn():
-    network = LabelledNetwork(TINY_CONDITIONAL)
+    network = ConditionalNetwork(TINY_CONDITIONAL)
     alone = squared(None, network, 0.6)
     assert squared(network, network, 0.0) == pytest.approx(alone, rel=1e-6)
     assert squared(network, network, 0.5) == pytest.approx(0.25 * alone, rel=0.05)
@@ -42,9 +41,9 @@ def test_a_teacher_that_says_what_the_student_says_leaves_less_to_learn():
 
 def test_teachers_are_the_averages_of_their_runs(tmp_path):
     runs = [tmp_path / name for name in ("first", "second")]
-    averages = [LabelledNetwork(TINY_CONDITIONAL) for _ in runs]
+    averages = [ConditionalNetwork(TINY_CONDITIONAL) for _ in runs]
     for run, average in zip(runs, averages, strict=True):
-        network = LabelledNetwork(TINY_CONDITIONAL)
+        network = ConditionalNetwork(TINY_CONDITIONAL)
         save_state(
             state_file(run, "calid"), network, average, torch.optim.AdamW(network.parameters()), Clock()
         )
@@ -54,7 +53,7 @@ def test_teachers_are_the_averages_of_their_runs(tmp_path):
 
 
 def test_a_teacher_of_another_size_is_refused(tmp_path):
-    network = LabelledNetwork(TINY_CONDITIONAL)
+    network = ConditionalNetwork(TINY_CONDITIONAL)
     save_state(
         state_file(tmp_path, "calid"),
         network,
