@@ -117,7 +117,8 @@ class Checking(QObject):
         study, run = self._state.active_study, self._checks.subject
         if study is None or study.stack is None or self.possible(check) or check in self._checks.running:
             return
-        runner = self._loader if quiet else self._worker
+        # The input check looks for the heart with torch, which runs in the worker.
+        runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
             tr("Checking: {check}").format(check=tr(check.value)), self._work(check, study, run)
         )
@@ -180,11 +181,9 @@ class Checking(QObject):
         if check is Check.INPUT:
             self._checks.set_input(study_id, found)
             messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
-            # A long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
-            evidence = any(
-                s.id == study_id and s.stack is not None and s.stack.view is View.LONG_AXIS
-                for s in self._state.studies
-            )
+            # A single long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
+            stacks = (s.stack for s in self._state.studies if s.id == study_id and s.stack is not None)
+            evidence = any(stack.view is View.LONG_AXIS and stack.slices == 1 for stack in stacks)
             if messages and not evidence:
                 headline = (
                     tr("Input check:")

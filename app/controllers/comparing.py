@@ -149,8 +149,6 @@ class Comparing(QObject):
 
     @Slot()
     def _leave_what_is_gone(self) -> None:
-        """Another series is shown: no long-axis check of it is open, and it may have nothing to compare."""
-        on_plane = self._compare.long_axis is not None
+        """Another series is shown: nothing of it was chosen to be compared, and no long-axis check of it is open."""
         self._compare.set_long_axis(None)
-        if on_plane or not self._state.runs:
-            self.leave()
+        self.leave()

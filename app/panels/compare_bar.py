@@ -142,8 +142,11 @@ class CompareBar(QFrame):
     @Slot()
     def _on_layers(self) -> None:
         chosen: tuple[Layer, Layer] = (self._first.currentData(), self._second.currentData())
+        pair = pair_of(self._state.compare_layers)
         if chosen[0] != chosen[1]:
             self.layers_requested.emit(chosen)
+        elif self._compare.mode is CompareMode.DIFFERENCE and pair is not None:
+            self.layers_requested.emit((pair[1], pair[0]))  # the other one is to be judged
         else:
             self._refresh()
 

@@ -45,10 +45,19 @@ class LabelPlaces:
 
     def take(self, size: QSizeF, at: QPointF) -> QRectF:
         """The place of a label of ``size`` for what ends at ``at``: the first that is free, else the least covered one."""
-        self._taken.append(QRectF(at.x() - END, at.y() - END, 2 * END, 2 * END))
-        found = min(self._candidates(size, at), key=self._covered)
+        least, found = float("inf"), QRectF()
+        for plate in self._candidates(size, at):
+            covered = self._covered(plate)
+            if covered < least:
+                least, found = covered, plate
+            if covered == 0.0:
+                break
         self._taken.append(found)
         return found
+
+    def keep_clear(self, end: QPointF) -> None:
+        """Let no label cover the end of what is labelled."""
+        self._taken.append(QRectF(end.x() - END, end.y() - END, 2 * END, 2 * END))
 
     def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
         """To the right of the end, below, above and to its left, where a line may come from; then farther away."""

@@ -107,10 +107,12 @@ def paint_measurements(
         Painted in another colour and broader.
     """
     places = LabelPlaces(QSizeF(*transform.viewport))
-    for measurement in shown:
-        if measurement.lies_in(picture.plane):
-            end = _paint_lines(painter, measurement, picture, transform, chosen=measurement is selected)
-            _paint_text(painter, measurement, picture, places, end)
+    in_plane = [measurement for measurement in shown if measurement.lies_in(picture.plane)]
+    ends = [_paint_lines(painter, m, picture, transform, chosen=m is selected) for m in in_plane]
+    for end in ends:
+        places.keep_clear(end)
+    for measurement, end in zip(in_plane, ends, strict=True):
+        _paint_text(painter, measurement, picture, places, end)
 
 
 def _paint_lines(

@@ -11,7 +11,7 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import ChamberContours, contours_of
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
-from calid_core.evaluation.heart_box import heart_centre
+from calid_core.evaluation.heart_box import found_heart, heart_centre
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
 
@@ -35,9 +35,11 @@ class Contourer:
             # torch is imported only where a network runs.
             from calid_core.models.shipped_segmenter import shipped_segmenter
 
-            segmenter = shipped_segmenter()
+            segmenter, self._centre = shipped_segmenter(), found_heart(stack)
+        else:
+            self._centre = heart_centre(stack, segmenter)
         self._segmenter = segmenter
-        self._scale, self._centre = percentile_scale(stack.intensity), heart_centre(stack, segmenter)
+        self._scale = percentile_scale(stack.intensity)
         self._spacing = stack.geometry.spacing[1:]
 
     def margins(self, slices: IntensityArray) -> Margins:

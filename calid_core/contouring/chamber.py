@@ -50,13 +50,17 @@ class Pieces:
         return int(self.sizes[number - 1])
 
     def over(self, before: BoolArray) -> int:
-        """Number of the piece that lies over ``before``, the one that shares most with it; 0 where none does."""
+        """Number of the piece that lies over ``before``: the one that shares most with it, or half of it; 0 where none does."""
         if not len(self.sizes):
             return 0
         shared = np.bincount(self.labels[before], minlength=len(self.sizes) + 1)[1:]
-        shared[shared < LEAST_OVERLAP * self.sizes] = 0
+        over = shared >= LEAST_OVERLAP * self.sizes
         best = int(np.argmax(shared))
-        return best + 1 if shared[best] else 0
+        if not over[best]:  # it lies beside; another piece must go on by itself
+            best = int(np.argmax(np.where(over, shared, 0)))
+            if shared[best] < BRIDGED * before.sum():
+                return 0
+        return best + 1 if over[best] and shared[best] else 0
 
 
 def one_chamber(marked: BoolArray) -> BoolArray:

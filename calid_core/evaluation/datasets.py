@@ -17,7 +17,7 @@ from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING
 
-_SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|dcm|ima)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

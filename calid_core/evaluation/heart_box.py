@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,6 +13,7 @@ from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
 from calid_core.contouring.chamber import one_chamber
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
+from calid_core.errors import CheckpointError
 from calid_core.evaluation.cases import Box
 from calid_core.preprocessing import percentile_scale
 
@@ -23,22 +25,26 @@ SMOOTHING = 6.0
 Place = tuple[float, float]
 """Row and column index."""
 
-_boxes: WeakKeyDictionary[CineStack, Box] = WeakKeyDictionary()
+_found: WeakKeyDictionary[CineStack, Place] = WeakKeyDictionary()
+_finding = Lock()
 
 
 def estimated_box(stack: CineStack) -> Box:
-    """A square of ``SIDE`` mm about the heart, found once for a stack by the segmenter that ships.
+    """A square of ``SIDE`` mm about the heart."""
+    return _box_about(found_heart(stack), stack)
 
-    Raises
-    ------
-    CheckpointError
-        The segmenter's weights are missing or damaged.
-    """
-    if stack not in _boxes:
-        from calid_core.models.shipped_segmenter import shipped_segmenter  # loads torch
 
-        _boxes[stack] = _box_about(heart_centre(stack, shipped_segmenter()), stack)
-    return _boxes[stack]
+def found_heart(stack: CineStack) -> Place:
+    """Where the segmenter that ships finds the heart, looked for once in a stack; what moves most where its weights are missing."""
+    with _finding:
+        if stack not in _found:
+            from calid_core.models.shipped_segmenter import shipped_segmenter  # loads torch
+
+            try:
+                _found[stack] = heart_centre(stack, shipped_segmenter())
+            except CheckpointError:
+                return _most_moving(stack)
+        return _found[stack]
 
 
 def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
@@ -47,8 +53,8 @@ def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
     The segmenter looks about the image centre and about what moves most, which may be a vessel or the chest wall, and again about the
     larger ventricle that it found. Where it finds none, the heart is where most moves.
     """
-    middle = ((stack.geometry.shape[1] - 1) / 2, (stack.geometry.shape[2] - 1) / 2)
-    moving = _most_moving(stack) if stack.phases > 1 else middle
+    middle = _middle(stack)
+    moving = _most_moving(stack)
     first = stack.intensity[0]
     if not np.isfinite(first).all() or first.min() == first.max():
         return moving
@@ -59,7 +65,7 @@ def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
     if found is None:
         return moving
     again = _ventricle(images, spacing, found.centre, segmenter)
-    return (again or found).centre
+    return found.centre if again is None or again.area < found.area / 2 else again.centre
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,15 @@ def _ventricle(
     return _Ventricle(centre, int(inside.sum())) if within else None
 
 
+def _middle(stack: CineStack) -> Place:
+    _, rows, columns = stack.geometry.shape
+    return (rows - 1) / 2, (columns - 1) / 2
+
+
 def _most_moving(stack: CineStack) -> Place:
+    """The image centre where there is one phase."""
+    if stack.phases == 1:
+        return _middle(stack)
     motion = stack.intensity.astype(np.float32).std(axis=0).mean(axis=0)
     smooth = ndimage.gaussian_filter(motion, [SMOOTHING / s for s in stack.geometry.spacing[1:]])
     row, column = np.unravel_index(int(np.argmax(smooth)), smooth.shape)

@@ -121,6 +121,11 @@ class FrameHeader:
     identity: str = field(default="", repr=False)
 
     @property
+    def label(self) -> str:
+        """What its series is called."""
+        return self.description or f"series {self.series_number}"
+
+    @property
     def reference(self) -> str:
         """Path, with ``#frame`` behind it in a multi-frame file."""
         return self.path if self.frame < 0 else f"{self.path}#{self.frame}"

@@ -42,7 +42,7 @@ def load_dicom(
     intensity, scale, scale_messages = _common_scale(intensity, plan)
     first = plan.frames[0][0]
     source = Source(
-        label=summary.label,
+        label=first.label,
         format="DICOM",
         thickness=summary.thickness,
         steps=(*summary.messages, *messages, *scale_messages),

@@ -37,7 +37,7 @@ def summarise(
     found: list[tuple[SeriesSummary, int]] = []
     problems = []
     for study, members in by_study.items():
-        planes = [Plane(_words(s), s.normal, len(s.slices), s.phases) for s in members]
+        planes = [Plane(_words(s), s.normal, len(s.slices), s.phases, s.first.located) for s in members]
         for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
             number = references.get(stack.first.frame_of_reference, 0)
             try:
@@ -52,15 +52,24 @@ def summarise(
 
 
 def _told_apart(found: list[tuple[SeriesSummary, int]]) -> list[SeriesSummary]:
-    """Series with their numbers, in order; those of one study that have the same description tell their number, too."""
-    counts = Counter((s.study, s.label) for s, _ in found)
+    """Series, given with their numbers, in order; those of one study that are called alike tell their number, or are counted where
+    that is the same, too.
+    """
     found.sort(
         key=lambda f: (f[0].study, VIEW_ORDER.index(f[0].view), -f[0].slices * f[0].phases, f[0].label, f[1])
     )
-    return [
-        replace(s, label=f"{s.label} ({number})") if counts[s.study, s.label] > 1 else s
-        for s, number in found
-    ]
+    alike: dict[tuple[int, str], list[int]] = {}
+    for summary, number in found:
+        alike.setdefault((summary.study, summary.label), []).append(number)
+    counted: Counter[tuple[int, str]] = Counter()
+    labelled = []
+    for summary, number in found:
+        key = summary.study, summary.label
+        counted[key] += 1
+        shown = number if len(set(alike[key])) == len(alike[key]) else counted[key]
+        several = len(alike[key]) > 1
+        labelled.append(replace(summary, label=f"{summary.label} ({shown})") if several else summary)
+    return labelled
 
 
 def _summary(
@@ -72,7 +81,7 @@ def _summary(
     inverted = ("grey scale inverted (MONOCHROME1)",) if first.pixels.inverted else ()
     return SeriesSummary(
         key="",
-        label=first.description or f"series {first.series_number}",
+        label=first.label,
         format="DICOM",
         view=view,
         slices=geometry.slices,

@@ -47,12 +47,15 @@ class Plane:
         ``(3,)`` LPS.
     slices, phases
         Size.
+    located
+        Whether the direction is that of the headers, not made up.
     """
 
     text: str
     normal: FloatArray
     slices: int
     phases: int
+    located: bool = True
 
 
 def view_in_words(text: str) -> View | None:
@@ -121,6 +124,8 @@ def _first_look(plane: Plane) -> tuple[View, str]:
 
 
 def _single_plane(plane: Plane, axes: list[FloatArray]) -> tuple[View, str]:
+    if not plane.located:
+        return View.OTHER, "a single plane of unknown direction"
     if any(abs(float(plane.normal @ axis)) > PARALLEL for axis in axes):
         return View.SHORT_AXIS, "parallel to the short-axis stack"
     if not axes and abs(float(plane.normal @ TYPICAL_AXIS)) > PARALLEL:

@@ -272,9 +272,10 @@ def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
     controller.comparing.show(CompareMode.DIFFERENCE)
     ladder = next(found for found in grid.findChildren(SliceLadder) if found.layer is not None)
     assert ladder.layer == second  # what is held against the truth
+    assert controller.shut_down()
 
 
-def test_a_series_without_runs_is_not_compared(state: StudyState) -> None:
+def test_another_series_is_not_compared(state: StudyState) -> None:
     run = add_run(state)
     controller = Controller(state)
     controller.comparing.compare_in_place(ACQUIRED, run)
@@ -284,7 +285,6 @@ def test_a_series_without_runs_is_not_compared(state: StudyState) -> None:
     other = replace(study, id=study.id + 1, stack=replace(study.stack))
     state.set_studies((study, other), other.id)
     assert state.layout is not ViewLayout.COMPARE
-    assert controller.shut_down()
     assert controller.shut_down()
 
 

@@ -149,3 +149,14 @@ def test_cancelling_stops_before_the_next_phase():
     cancel.cancel()
     with pytest.raises(Cancelled):
         contours_of([disc(18.0)[None]], np.zeros(1), GRID, cancel)
+
+
+def test_a_speck_within_the_chamber_does_not_end_it():
+    marked = np.zeros((9, 60, 60), bool)
+    marked[:, 20:40, 20:40] = True
+    marked[4] = False
+    marked[4, 20:40, 34:54] = True  # beside: 30 % over the chamber
+    marked[4, 25, 25] = True
+    chamber = one_chamber(marked)
+    assert chamber[4].sum() == 0
+    assert all(chamber[i].sum() == 400 for i in range(9) if i != 4)

@@ -241,6 +241,22 @@ def test_series_of_one_description_tell_their_numbers(tmp_path: Path) -> None:
     assert [s.label for s in scan([tmp_path]).series] == ["sax", "4ch (20)", "4ch (21)"]
 
 
+def test_stacks_of_one_series_are_counted(tmp_path: Path) -> None:
+    view = {"slices": 1, "row_direction": NORMAL, "column_direction": COLUMN_DIRECTION, "description": "4ch"}
+    for origin in (0.0, 300.0):
+        Cine(**view, origin=(origin, 0.0, 0.0), rows=6 + int(origin > 0)).write(tmp_path / str(origin))  # type: ignore[arg-type]
+    assert [s.label for s in scan([tmp_path]).series] == ["4ch (1)", "4ch (2)"]
+
+
+def test_a_lone_plane_of_unknown_direction_is_called_neither(tmp_path: Path) -> None:
+    def unplaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.ImagePositionPatient
+        dataset.SliceLocation = "10.0"
+
+    Cine(slices=1, edit=unplaced).write(tmp_path)
+    assert scan([tmp_path]).series[0].view is View.OTHER
+
+
 def test_words_beat_geometry_for_two_parallel_stacks(tmp_path: Path) -> None:
     Cine(description="SSFP-CINE LAx").write(tmp_path)
     Cine(
