@@ -27,6 +27,7 @@ SHOWN_DIFFERENCE = 0.25
 """Difference that gets the full colour, as a share of the width of the window."""
 NO_TRUTH = tr_later("No truth at this slice: no difference")
 PASSED_THROUGH = tr_later("Acquired slice, unchanged: check Leave one slice out, then compare Held out")
+NOT_LEFT_OUT = tr_later("This slice was not left out: no difference")
 
 
 class DifferenceImage:
@@ -199,7 +200,7 @@ class Comparison(QObject):
         if truth is None or truth.shape != picture.values.shape:
             return NO_TRUTH
         if np.array_equal(truth, picture.values):
-            return PASSED_THROUGH
+            return NOT_LEFT_OUT if judged.layer.held_out else PASSED_THROUGH
         key = (volume, state.phase, picture.index, limit)
         self._difference.fill(picture.values, truth, limit, key)
         return ""

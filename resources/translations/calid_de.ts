@@ -2531,6 +2531,10 @@ nicht zur Diagnose</translation>
         <translation>Dieser Schicht ist nicht zu trauen</translation>
     </message>
     <message>
+        <source>This slice was not left out: no difference</source>
+        <translation>Diese Schicht wurde nicht ausgelassen: keine Differenz</translation>
+    </message>
+    <message>
         <source>Through the slices at the crosshair</source>
         <translation>Durch die Schichten am Fadenkreuz</translation>
     </message>
