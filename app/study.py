@@ -17,7 +17,7 @@ from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -290,9 +290,7 @@ class Volume:
             intensity[list(test.phases), index] = images
             around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
-            provenance[index] = SliceProvenance(
-                made_by, tuple(sorted(sources, key=lambda s: (round(s.distance, 3), s.index)))
-            )
+            provenance[index] = SliceProvenance(made_by, nearest_first(sources))
         label = tr("Held out: {label}").format(label=run.label)
         return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
 

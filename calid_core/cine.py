@@ -10,7 +10,7 @@ from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 
 LARGEST_LEAP = 1.25
 """From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
@@ -204,7 +204,7 @@ class CineStack:
         sides = (range(slice_ - 1, -1, -1), range(slice_ + 1, self.slices))
         found = [next((i for i in side if i not in made), None) for side in sides]
         near = [SourceSlice(i, float(abs(offsets[i] - offsets[slice_]))) for i in found if i is not None]
-        return tuple(sorted(near, key=lambda source: (round(source.distance, 3), source.index)))
+        return nearest_first(near)
 
     @property
     def made_slices(self) -> tuple[int, ...]:

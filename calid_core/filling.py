@@ -8,7 +8,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.interpolation import through_plane_weights
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 from calid_core.settings import Method
 
 ON_SLICE = 1e-6
@@ -118,9 +118,7 @@ def provenance(
     origin = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
     for output, target, sources in zip(plan.missing, plan.targets, used, strict=True):
         distances = [SourceSlice(int(s), float(abs(plan.positions[s] - target))) for s in sources]
-        entries[output] = SliceProvenance(
-            origin, tuple(sorted(distances, key=lambda s: (round(s.distance, 3), s.index)))
-        )
+        entries[output] = SliceProvenance(origin, nearest_first(distances))
     return tuple(entry for entry in entries if entry is not None)
 
 

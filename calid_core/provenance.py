@@ -1,6 +1,6 @@
 """Where a slice comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -27,6 +27,11 @@ class SourceSlice:
 
     index: int
     distance: float
+
+
+def nearest_first(sources: Iterable[SourceSlice]) -> tuple[SourceSlice, ...]:
+    """``sources`` by their distance; of two that are equally far, to a micrometre, the lower one first."""
+    return tuple(sorted(sources, key=lambda source: (round(source.distance, 3), source.index)))
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Checking(QObject):
         self._start(check, quiet=False)
 
     def start_quietly(self, check: Check) -> None:
-        """Run a check that takes no time, without a word in the status bar."""
+        """Run a check that takes moments, without a word in the status bar."""
         self._start(check, quiet=True)
 
     def _start(self, check: Check, *, quiet: bool) -> None:

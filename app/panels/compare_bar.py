@@ -123,7 +123,7 @@ class CompareBar(QFrame):
             unused = (
                 self._compare.mode is CompareMode.DIFFERENCE
                 and pair is not None
-                and judged_of(pair) is not pair[number]
+                and judged_of(pair) != pair[number]
             )
             box.setEnabled(enabled and len(layers) > 1 and not unused)
             with QSignalBlocker(box):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.translation import tr, tr_later
 from calid_core.marks import slice_name
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 
 ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: tr_later("ACQUIRED"),
@@ -21,7 +21,7 @@ def origin_word(origin: SliceOrigin) -> str:
 
 def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] = tr) -> str:
     """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest; ``words`` chooses the language."""
-    nearest = sorted(sources, key=lambda source: (round(source.distance, 3), source.index))[:2]
+    nearest = nearest_first(sources)[:2]
     return " · ".join(
         words(FROM).format(distance=source.distance, number=source.index + 1) for source in nearest
     )

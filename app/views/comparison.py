@@ -105,7 +105,7 @@ class Comparison(QObject):
     def judged(self) -> "PlaneView":
         """The view whose layer is held against the truth."""
         first, second = self._views
-        return second if judged_of((first.layer, second.layer)) is second.layer else first
+        return second if judged_of((first.layer, second.layer)) == second.layer else first
 
     def shown_at(self, point: QPointF) -> "PlaneView":
         """The view whose picture is under a screen point now."""

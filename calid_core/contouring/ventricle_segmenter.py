@@ -14,7 +14,11 @@ class VentricleSegmenter(Protocol):
     def left_ventricle(
         self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
     ) -> FloatArray:
-        """Above 0 inside the ventricle, ``(slices, side, side)``."""
+        """Above 0 inside the ventricle, ``(slices, side, side)``, each slice looked at alone.
+
+        ``slices`` are ``(slices, rows, columns)``, 0 to 1; ``spacing`` is that of rows and columns in mm, ``centre`` the row and
+        column index about which the square lies.
+        """
         ...
 
     def grid(self, *, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:

@@ -26,6 +26,7 @@ Place = tuple[float, float]
 """Row and column index."""
 
 _found: WeakKeyDictionary[CineStack, Place] = WeakKeyDictionary()
+"""By stack, what ``found_heart`` found: looked for once, by several checks and threads."""
 _finding = Lock()
 
 
