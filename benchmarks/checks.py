@@ -28,8 +28,8 @@ from calid_core.checks.input_checks import check_input
 from calid_core.checks.plausibility import check_plausibility
 from calid_core.checks.results import ATTENTION_SCORE, InputChecks
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
-from calid_core.evaluation.heart_box import estimated_box
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.pipeline import reconstruct

@@ -17,9 +17,9 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.checks.contourer import Contourer
 from calid_core.contouring.chamber import one_chamber
+from calid_core.contouring.heart_box import heart_centre
 from calid_core.evaluation.cases import LEFT_VENTRICLE, Case
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
-from calid_core.evaluation.heart_box import heart_centre
 from calid_core.models.segmenter import SPACING, Segmenter
 from calid_core.models.shipped_segmenter import shipped_segmenter
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import ChamberContours, contours_of
+from calid_core.contouring.heart_box import found_heart, heart_centre
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
-from calid_core.evaluation.heart_box import found_heart, heart_centre
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
 

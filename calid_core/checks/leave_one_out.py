@@ -12,8 +12,8 @@ from calid_core.arrays import FloatArray
 from calid_core.checks.hidden_slices import HiddenSlices, in_type_of, interpolated, synthesised
 from calid_core.checks.results import LeaveOneOut
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
-from calid_core.evaluation.heart_box import estimated_box
 from calid_core.examination import check_finite, intensity_range
 from calid_core.metrics.similarity import psnr, ssim_map
 from calid_core.preprocessing import IntensityScale, Window, percentile_scale, window_about

@@ -17,7 +17,7 @@ from scipy import ndimage
 from calid_core.arrays import BoolArray, FloatArray, IntArray
 from calid_core.checks.registration import estimate_shift
 from calid_core.checks.results import Plausibility
-from calid_core.evaluation.heart_box import estimated_box
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.preprocessing import percentile_scale
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction

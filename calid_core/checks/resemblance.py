@@ -16,8 +16,8 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import CheckpointError
-from calid_core.evaluation.heart_box import estimated_box
 from calid_core.preprocessing import percentile_scale
 
 RANGES_FILE = Path(__file__).with_name("training_ranges.json")

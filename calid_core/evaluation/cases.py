@@ -8,8 +8,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from calid_core.arrays import FloatArray, frozen
+from calid_core.arrays import frozen
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import Box
 from calid_core.errors import InputError
 
 MARGIN = 10.0
@@ -34,23 +35,6 @@ class Moment(Enum):
 
     END_DIASTOLE = "ED"
     END_SYSTOLE = "ES"
-
-
-@dataclass(frozen=True)
-class Box:
-    """In-plane region, half-open index ranges along rows and columns."""
-
-    rows: tuple[int, int]
-    columns: tuple[int, int]
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """``(row, column)`` of the centre."""
-        return (self.rows[0] + self.rows[1] - 1) / 2, (self.columns[0] + self.columns[1] - 1) / 2
-
-    def crop(self, images: FloatArray) -> FloatArray:
-        """The part of ``(..., rows, columns)`` inside the box."""
-        return images[..., slice(*self.rows), slice(*self.columns)]
 
 
 @dataclass(frozen=True, eq=False)

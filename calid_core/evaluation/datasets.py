@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
 from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
 from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
-from calid_core.evaluation.heart_box import estimated_box
 from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import Box
+from calid_core.contouring.heart_box import Box
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.specimens import SIDE, Crop, crop_about

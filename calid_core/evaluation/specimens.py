@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import Box
+from calid_core.contouring.heart_box import Box
 from calid_core.evaluation.holdout import HoldOut
 from calid_core.evaluation.prediction import Prediction
 

@@ -28,7 +28,7 @@ SAME_PLACE = 0.01
 
 def picture_rows(subject: Subject, chosen: Sequence[int], cancel: CancelToken) -> tuple[PictureRow, ...]:
     """One row for each of the chosen slices."""
-    from calid_core.evaluation.heart_box import estimated_box  # loads scipy
+    from calid_core.contouring.heart_box import estimated_box  # loads scipy
 
     box = estimated_box(subject.stack)
     shape = subject.stack.geometry.shape

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from calid_core.cli import main
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
 from calid_core.evaluation.cases import BoxSource, Moment
 from calid_core.evaluation.contours import contour_labels, moments
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
-from calid_core.evaluation.heart_box import estimated_box
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.panels import panels
 from calid_core.evaluation.report import write_report

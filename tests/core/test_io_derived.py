@@ -11,8 +11,9 @@ from pydicom.dataset import Dataset
 
 from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack, Source
+from calid_core.contouring.heart_box import Box
 from calid_core.errors import DicomError, InputError, OutputError
-from calid_core.evaluation.cases import Box, BoxSource, Case
+from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack

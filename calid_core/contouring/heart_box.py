@@ -14,7 +14,6 @@ from calid_core.cine import CineStack
 from calid_core.contouring.chamber import one_chamber
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
 from calid_core.errors import CheckpointError
-from calid_core.evaluation.cases import Box
 from calid_core.preprocessing import percentile_scale
 
 SIDE = 130.0
@@ -28,6 +27,23 @@ Place = tuple[float, float]
 _found: WeakKeyDictionary[CineStack, Place] = WeakKeyDictionary()
 """By stack, what ``found_heart`` found: looked for once, by several checks and threads."""
 _finding = Lock()
+
+
+@dataclass(frozen=True)
+class Box:
+    """In-plane region, half-open index ranges along rows and columns."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """``(row, column)`` of the centre."""
+        return (self.rows[0] + self.rows[1] - 1) / 2, (self.columns[0] + self.columns[1] - 1) / 2
+
+    def crop(self, images: FloatArray) -> FloatArray:
+        """The part of ``(..., rows, columns)`` inside the box."""
+        return images[..., slice(*self.rows), slice(*self.columns)]
 
 
 def estimated_box(stack: CineStack) -> Box:
