@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SeedSpread,
     )
     from calid_core.checks.volumes import Contoured
+    from calid_core.contouring.contours import ChamberContours
 
 SEEDS = 3
 """Further seeds that are run for the spread."""
@@ -141,6 +142,14 @@ class FoundVolumes:
 
 
 @dataclass(frozen=True, eq=False)
+class FoundContours:
+    """What was found so far, in the acquired slices or in the run."""
+
+    made: bool
+    contours: "ChamberContours"
+
+
+@dataclass(frozen=True, eq=False)
 class VolumesWork:
     """The left ventricle in every slice, and its volume over the heart cycle.
 
@@ -150,21 +159,40 @@ class VolumesWork:
         The acquired slices, and the run; None for the acquired slices alone.
     known
         What was found in the acquired slices already.
+    first_phase
+        Phases near it are looked at first.
     """
 
     stack: CineStack
     made: Reconstruction | None
     known: "Contoured | None"
+    first_phase: int = 0
 
     def __call__(self, context: JobContext) -> FoundVolumes:
-        """Contours and volumes at every phase."""
+        """Contours and volumes at every phase; hands ``FoundContours`` over as they become known."""
         from calid_core.checks.contourer import Contourer
         from calid_core.checks.volumes import contour_made, contour_stack
 
         context.on_progress(Progress(Stage.LOADING_MODEL))
         contourer = Contourer(self.stack)
         on_progress, cancel = context.on_progress, context.cancel
-        acquired = self.known or contour_stack(self.stack, contourer, on_progress, cancel)
+        acquired = self.known or contour_stack(
+            self.stack,
+            contourer,
+            on_progress,
+            cancel,
+            first_phase=self.first_phase,
+            on_contours=lambda found: context.on_partial(FoundContours(False, found)),
+        )
         if self.made is None:
             return FoundVolumes(acquired, None)
-        return FoundVolumes(acquired, contour_made(self.made, acquired, contourer, on_progress, cancel))
+        made = contour_made(
+            self.made,
+            acquired,
+            contourer,
+            on_progress,
+            cancel,
+            first_phase=self.first_phase,
+            on_contours=lambda found: context.on_partial(FoundContours(True, found)),
+        )
+        return FoundVolumes(acquired, made)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.checks.check_state import Check, CheckState
 from app.checks.check_work import (
+    FoundContours,
     FoundVolumes,
     InputWork,
     LeaveOneOutWork,
@@ -123,6 +124,10 @@ class Checking(QObject):
             tr("Checking: {check}").format(check=tr(check.value)), self._work(check, study, run)
         )
         self._jobs[job] = (check, study.id, run.id if run else None)
+        if check is Check.VOLUMES:
+            for run_id in {None, run.id if run else None}:
+                self._state.contours.begin(study.id, run_id)
+            job.partial.connect(self._on_contours)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
         if not quiet:
@@ -149,7 +154,7 @@ class Checking(QObject):
         if check is Check.INPUT:
             return InputWork(stack)
         if check is Check.VOLUMES:
-            return VolumesWork(stack, made, self._checks.volumes_of(study.id))
+            return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase)
         if run is None or made is None:
             raise ValueError(f"{check.value} needs a finished run")
         match check:
@@ -202,6 +207,13 @@ class Checking(QObject):
             self._keep(run, check, found)
         self.check_finished.emit(check)
 
+    @Slot(object)
+    def _on_contours(self, found: FoundContours) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job in self._jobs:
+            _, study_id, run_id = self._jobs[job]
+            self._state.contours.keep(study_id, run_id if found.made else None, found.contours)
+
     def _keep_volumes(self, found: FoundVolumes, study_id: int, run_id: int | None) -> Volumes | None:
         """Keep contours and curves; those that go into the report of a run."""
         self._state.contours.keep(study_id, None, found.acquired.contours)
@@ -231,6 +243,8 @@ class Checking(QObject):
     @Slot()
     def _on_finished(self) -> None:
         self._jobs = {job: about for job, about in self._jobs.items() if not job.ended}
+        if Check.VOLUMES not in {check for check, _, _ in self._jobs.values()}:
+            self._state.contours.end()
         self._checks.set_running(tuple(check for check, _, _ in self._jobs.values()))
 
 

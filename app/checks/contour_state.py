@@ -18,14 +18,33 @@ class ContourState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._contours: dict[tuple[int, int | None], ChamberContours] = {}
+        self._sought: set[tuple[int, int | None]] = set()
 
     def of(self, study_id: int, layer: Layer) -> "ChamberContours | None":
-        """Contours in the pictures of a layer of a series; None where none were looked for."""
+        """Contours in the pictures of a layer of a series, of some phases only while they are ``sought``; None where there are none."""
         return None if layer.held_out else self._contours.get((study_id, layer.run_id))
 
     def keep(self, study_id: int, run_id: int | None, contours: "ChamberContours") -> None:
         """Keep the contours in the acquired slices (``run_id`` None) or in a run."""
         self._contours[study_id, run_id] = contours
+        self.changed.emit()
+
+    def sought(self, study_id: int, layer: Layer) -> bool:
+        """Whether contours in the pictures of a layer are being looked for."""
+        return not layer.held_out and (study_id, layer.run_id) in self._sought
+
+    def begin(self, study_id: int, run_id: int | None) -> None:
+        """Contours are looked for from now on, unless they are known."""
+        if (study_id, run_id) not in self._contours:
+            self._sought.add((study_id, run_id))
+            self.changed.emit()
+
+    def end(self) -> None:
+        """Nothing is looked for any more; what was not finished is forgotten."""
+        if not self._sought:
+            return
+        self._contours = {key: found for key, found in self._contours.items() if found.complete}
+        self._sought.clear()
         self.changed.emit()
 
     def retain(self, study_ids: set[int]) -> None:

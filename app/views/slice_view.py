@@ -156,14 +156,11 @@ class SliceView(PlaneView):
         from_top = offset if base_first(geometry) else geometry.length - offset
         top, _ = end_names(geometry, stack.view)
         centre, width = state.window
-        contours = self._contours(volume)
-        area = contours.areas[state.phase, shown] if contours is not None else None
-        area_text = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
-            of_layer=() if area is None else (area_text.format(area=area),),
+            of_layer=self._contour_text(volume, shown),
             lower_left=(
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
                 tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
@@ -176,6 +173,16 @@ class SliceView(PlaneView):
             ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
+
+    def _contour_text(self, volume: Volume, shown: int) -> tuple[str, ...]:
+        """The ventricle's area where contours are wanted, or that they are being looked for."""
+        state, study, contours = self.state, self.state.active_study, self._contours(volume)
+        area = np.nan if contours is None else float(contours.areas[state.phase, shown])
+        if not np.isnan(area):
+            text = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
+            return (text.format(area=area),)
+        sought = study is not None and state.contours.sought(study.id, self.layer)
+        return (tr("Looking for the LV …"),) if sought and state.contours_visible else ()
 
 
 def _percentile_window(image: IntensityArray) -> tuple[float, float]:

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
-from calid_core.contouring.contours import ChamberContours, contours_of
+from calid_core.contouring.cine_contours import CineContouring
 from calid_core.contouring.heart_box import found_heart, heart_centre
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
 from calid_core.preprocessing import percentile_scale
-from calid_core.progress import CancelToken
 
 Margins = NDArray[np.float16]
 """``(slices, side, side)``: above 0 where the segmenter sees the left ventricle."""
@@ -48,18 +47,9 @@ class Contourer:
         found = self._segmenter.left_ventricle(images, spacing=self._spacing, centre=self._centre)
         return found.astype(np.float16)
 
-    def contours(
-        self,
-        margins: Sequence[Margins],
-        fractions: FloatArray,
-        cancel: CancelToken | None = None,
-        *,
-        deciding: Sequence[int] | None = None,
-    ) -> ChamberContours:
-        """The one chamber in the margins of every phase, slices from one end of the stack to the other.
-
-        ``fractions`` ``(phases,)`` are the moments of the phases in heart cycles; the slices ``deciding`` decide where the
-        chamber ends (None: all).
-        """
+    def contouring(
+        self, fractions: FloatArray, slices: int, *, deciding: Sequence[int] | None = None
+    ) -> CineContouring:
+        """Finds the one chamber in the margins of phases at ``fractions`` ``(phases,)`` of the heart cycle; see there."""
         grid = self._segmenter.grid(spacing=self._spacing, centre=self._centre)
-        return contours_of(margins, fractions, grid, cancel, deciding=deciding)
+        return CineContouring(fractions, slices, grid, deciding=deciding)

@@ -63,8 +63,9 @@ def spread_over_seeds(
         for moment, phase in enumerate((0, len(made.intensity) - 1)):
             cancel.raise_if_cancelled()
             margins = contourer.margins(made.intensity[phase])
-            contours = contourer.contours([margins], np.zeros(1), cancel, deciding=made.acquired_indices)
-            volume = float(contours.areas[0] @ heights) / 1000.0
+            contouring = contourer.contouring(np.zeros(1), len(margins), deciding=made.acquired_indices)
+            contouring.add(0, margins)
+            volume = float(contouring.contours.areas[0] @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))
     ef = np.array([ejection_fraction(ed, es) for ed, es in volumes])

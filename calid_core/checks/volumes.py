@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from calid_core.checks.contourer import Contourer, Margins
 from calid_core.cine import CineStack
+from calid_core.contouring.cine_contours import CineContouring
 from calid_core.contouring.contours import ChamberContours
+from calid_core.filling import phase_order
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin
@@ -34,23 +37,27 @@ class Contoured:
     margins: tuple[Margins, ...]
 
 
+OnContours = Callable[[ChamberContours], None]
+"""Called after every phase with what was found so far."""
+
+
 def contour_stack(
     stack: CineStack,
     contourer: Contourer,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
+    first_phase: int = 0,
+    on_contours: OnContours | None = None,
 ) -> Contoured:
-    """The ventricle in the acquired slices."""
-    cancel = cancel or CancelToken()
-    margins = []
-    for phase, volume in enumerate(stack.intensity):
-        cancel.raise_if_cancelled()
-        margins.append(contourer.margins(volume))
-        on_progress(Progress(Stage.CHECKING, phase + 1, stack.phases))
-    contours = contourer.contours(margins, stack.cycle_fractions, cancel)
+    """The ventricle in the acquired slices; phases near ``first_phase`` are looked at first."""
+    walk = _Walk(on_progress, cancel or CancelToken(), first_phase, on_contours)
+    contouring = contourer.contouring(stack.cycle_fractions, stack.slices)
+    margins = walk.through(contouring, lambda phase: contourer.margins(stack.intensity[phase]), stack.phases)
+    contours = contouring.contours
     heights = slab_heights(stack.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
     curve = VolumeCurve(stack.phase_times, contours.areas @ heights / 1000.0)
-    return Contoured(curve, contours, tuple(margins))
+    return Contoured(curve, contours, margins)
 
 
 def contour_made(
@@ -59,8 +66,11 @@ def contour_made(
     contourer: Contourer,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
+    first_phase: int = 0,
+    on_contours: OnContours | None = None,
 ) -> Contoured:
-    """The ventricle in all slices of a reconstruction.
+    """The ventricle in all slices of a reconstruction; phases near ``first_phase`` are looked at first.
 
     Parameters
     ----------
@@ -68,22 +78,49 @@ def contour_made(
         What ``contour_stack`` found: the acquired slices are the same here, are not segmented anew and decide where the
         ventricle ends.
     """
-    cancel = cancel or CancelToken()
-    phases = len(made.intensity)
     missing = [i for i, p in enumerate(made.provenance) if p.origin is not SliceOrigin.ACQUIRED]
-    margins = []
-    for phase in range(phases):
-        cancel.raise_if_cancelled()
+
+    def margins_of(phase: int) -> Margins:
         known = acquired.margins[phase]
         every = np.zeros((made.geometry.slices, *known.shape[1:]), known.dtype)
         every[list(made.acquired_indices)] = known
         if missing:
             every[missing] = contourer.margins(made.intensity[phase, missing])
-        margins.append(every)
-        on_progress(Progress(Stage.CHECKING, phase + 1, phases))
-    contours = contourer.contours(
-        margins, made.acquired.cycle_fractions, cancel, deciding=made.acquired_indices
+        return every
+
+    walk = _Walk(on_progress, cancel or CancelToken(), first_phase, on_contours)
+    contouring = contourer.contouring(
+        made.acquired.cycle_fractions, made.geometry.slices, deciding=made.acquired_indices
     )
+    margins = walk.through(contouring, margins_of, len(made.intensity))
+    contours = contouring.contours
     heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
     curve = VolumeCurve(made.phase_times, contours.areas @ heights / 1000.0)
-    return Contoured(curve, contours, tuple(margins))
+    return Contoured(curve, contours, margins)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Through the phases, from ``first_phase`` on."""
+
+    on_progress: ProgressCallback
+    cancel: CancelToken
+    first_phase: int
+    on_contours: OnContours | None
+
+    def through(
+        self, contouring: CineContouring, margins_of: Callable[[int], Margins], phases: int
+    ) -> tuple[Margins, ...]:
+        """Contour every phase; returns the margins of all."""
+        margins = {}
+        before = (
+            self.first_phase - 1
+        ) % phases  # the contours of a phase need the margins of those beside it
+        for done, phase in enumerate(phase_order(phases, before)):
+            self.cancel.raise_if_cancelled()
+            margins[phase] = margins_of(phase)
+            contouring.add(phase, margins[phase])
+            if self.on_contours is not None:
+                self.on_contours(contouring.contours)
+            self.on_progress(Progress(Stage.CHECKING, done + 1, phases))
+        return tuple(margins[phase] for phase in range(phases))

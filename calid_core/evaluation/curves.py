@@ -10,7 +10,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from calid_core.arrays import FloatArray, frozen
-from calid_core.contouring.contours import contours_of
+from calid_core.contouring.cine_contours import contours_of
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
 

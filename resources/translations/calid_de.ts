@@ -1424,6 +1424,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Bilder suchen</translation>
     </message>
     <message>
+        <source>Looking for the LV …</source>
+        <translation>LV wird gesucht …</translation>
+    </message>
+    <message>
         <source>Loop</source>
         <translation>Schleife</translation>
     </message>

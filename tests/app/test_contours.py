@@ -1,6 +1,7 @@
 """Automatic contours over the pictures: found when they are wanted, drawn on every layer that has them."""
 
 import dataclasses
+import threading
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from app.study import ACQUIRED, Layer, Study
 from app.views.annotations import Annotations
 from app.views.palette import CONTOUR
 from calid_core.cine import View
-from calid_core.contouring.contours import Grid
+from calid_core.contouring.contours import ChamberContours, Grid
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 
@@ -55,13 +56,31 @@ def viewer(qtbot: QtBot, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> V
     return made
 
 
-def test_contours_are_found_when_they_are_first_wanted_and_hidden_again(qtbot: QtBot, viewer: Viewer) -> None:
-    state, action = viewer.state, viewer.window.actions_[Act.CONTOURS]
-    assert green_pixels(viewer) == 0
-    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
-        action.trigger()
-    found = state.contours.of(1, ACQUIRED)
+def all_contours(qtbot: QtBot, viewer: Viewer, *, study: int = 1, layer: Layer = ACQUIRED) -> ChamberContours:
+    """Wait until contours of every phase are there."""
+
+    def complete() -> bool:
+        found = viewer.state.contours.of(study, layer)
+        return found is not None and found.complete
+
+    qtbot.waitUntil(complete, timeout=20_000)
+    found = viewer.state.contours.of(study, layer)
     assert found is not None
+    return found
+
+
+def contour_texts(viewer: Viewer) -> tuple[str, ...]:
+    """What the short-axis view says of the contours."""
+    view = viewer.window.grid.short_axis
+    assert view.picture is not None
+    return view.annotations(view.picture, viewer.state.volume(ACQUIRED)).of_layer
+
+
+def test_contours_are_found_when_they_are_first_wanted_and_hidden_again(qtbot: QtBot, viewer: Viewer) -> None:
+    action = viewer.window.actions_[Act.CONTOURS]
+    assert green_pixels(viewer) == 0
+    action.trigger()
+    found = all_contours(qtbot, viewer)
     # Outlines run half a pixel outside the marked ones and cut the corners; pixels are 1.5 mm.
     assert found.areas == pytest.approx(np.full((5, 4), 12 * 10 * 1.5**2), rel=0.01)
     assert green_pixels(viewer) > 20
@@ -71,25 +90,20 @@ def test_contours_are_found_when_they_are_first_wanted_and_hidden_again(qtbot: Q
 
 def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, viewer: Viewer) -> None:
     state = viewer.state
-    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
-        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    all_contours(qtbot, viewer)
     viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5))
-
-    def contoured() -> bool:
-        return bool(state.runs) and state.contours.of(1, Layer(state.runs[0].id)) is not None
-
-    qtbot.waitUntil(contoured, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(state.runs), timeout=20_000)
     run = state.runs[0]
+    found = all_contours(qtbot, viewer, layer=Layer(run.id))
     viewer.controller.display.show_layer(run.layer)
-    found = state.contours.of(1, run.layer)
-    assert found is not None
     assert found.areas.shape == (5, len(run.provenance))
     assert green_pixels(viewer) > 20
 
 
 def test_contours_of_a_closed_series_are_forgotten(qtbot: QtBot, viewer: Viewer) -> None:
-    with qtbot.waitSignal(viewer.state.contours.changed, timeout=20_000):
-        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    all_contours(qtbot, viewer)
     viewer.state.set_studies((), None)
     assert viewer.state.contours.of(1, ACQUIRED) is None
     assert viewer.checks.checks.volumes_of(1) is None
@@ -103,8 +117,8 @@ def test_a_series_chosen_while_another_one_is_contoured_gets_its_contours_too(
     state.set_studies((*state.studies, second), 1)
     viewer.window.actions_[Act.CONTOURS].trigger()
     viewer.controller.studies.activate(2)
-    qtbot.waitUntil(lambda: state.contours.of(2, ACQUIRED) is not None, timeout=20_000)
-    assert state.contours.of(1, ACQUIRED) is not None
+    all_contours(qtbot, viewer, study=2)
+    all_contours(qtbot, viewer, study=1)
 
 
 def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
@@ -116,14 +130,14 @@ def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     assert state.contours.of(1, ACQUIRED) is None
     action.trigger()
-    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
-        action.trigger()
+    action.trigger()
+    all_contours(qtbot, viewer)
 
 
 def test_contours_of_a_series_that_comes_back_are_looked_for_again(qtbot: QtBot, viewer: Viewer) -> None:
     state, studies = viewer.state, viewer.controller.studies
-    with qtbot.waitSignal(state.contours.changed, timeout=20_000):
-        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    all_contours(qtbot, viewer)
     (study,) = state.studies
     studies.close(study.id)
     studies.add_again(study)
@@ -138,8 +152,8 @@ def test_a_long_axis_series_has_no_short_axis_contours(viewer: Viewer) -> None:
 
 
 def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, viewer: Viewer) -> None:
-    with qtbot.waitSignal(viewer.state.contours.changed, timeout=20_000):
-        viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    all_contours(qtbot, viewer)
     view = viewer.window.grid.short_axis
     written: list[Annotations] = []
     view.content._notes.paint = lambda _painter, _area, _badge, notes, _scale: written.append(notes)  # type: ignore[method-assign]
@@ -150,3 +164,36 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).of_layer == ("LV 269 mm² (automatic)",)
     assert [notes.of_layer for notes in written] == [()]
+
+
+class Slow(Square):
+    """Looks when it is told to."""
+
+    looks = threading.Semaphore(0)
+
+    def left_ventricle(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
+        assert self.looks.acquire(timeout=20.0)
+        return super().left_ventricle(slices, spacing=spacing, centre=centre)
+
+
+def test_contours_begin_at_the_phase_shown_and_the_view_says_what_is_missing(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, slow = viewer.state, Slow()
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    viewer.controller.navigation.go_to_phase(3)
+    assert contour_texts(viewer) == ()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    assert contour_texts(viewer) == ("Looking for the LV …",)
+    slow.looks.release(
+        2
+    )  # a fifth of a cycle apart, every phase is looked at alone: the one before it, then phase 3
+    qtbot.waitUntil(lambda: contour_texts(viewer) != ("Looking for the LV …",), timeout=20_000)
+    assert contour_texts(viewer) == ("LV 269 mm² (automatic)",)
+    viewer.controller.navigation.go_to_phase(0)
+    assert contour_texts(viewer) == ("Looking for the LV …",)
+    viewer.checks.checking.cancel()
+    slow.looks.release(1)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    assert contour_texts(viewer) == ()
+    assert state.contours.of(1, ACQUIRED) is None

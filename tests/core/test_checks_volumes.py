@@ -136,3 +136,18 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
     again = CheckReport.from_json(encode(report))
     assert again.volumes.made.volumes.tolist() == [125.0, 50.0, 90.0]
     assert volume_table(replace(report, volumes=None), Subject(stack, made, report)) is None
+
+
+def test_contours_come_phase_by_phase_from_the_wanted_one_on_as_they_are_in_the_end():
+    stack, found = cylinder(), []
+    whole = contour_stack(stack, Contourer(stack, Threshold()))
+    again = contour_stack(
+        stack, Contourer(stack, Threshold()), first_phase=2, on_contours=found.append
+    ).contours
+    np.testing.assert_array_equal(again.areas, whole.contours.areas)
+    known = [~np.isnan(contours.areas[:, 0]) for contours in found]
+    # Four phases are a quarter of a cycle apart: each is looked at alone, the one before the wanted one first.
+    assert [np.flatnonzero(phases).tolist() for phases in known] == [[1], [1, 2], [1, 2, 3], [0, 1, 2, 3]]
+    assert [contours.complete for contours in found] == [False, False, False, True]
+    for contours, phases in zip(found, known, strict=True):
+        np.testing.assert_array_equal(contours.areas[phases], whole.contours.areas[phases])

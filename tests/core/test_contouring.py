@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from calid_core.contouring.chamber import chamber_between, one_chamber
-from calid_core.contouring.contours import Grid, area_of, chamber_margin, contours_of, outlines_of
+from calid_core.contouring.cine_contours import CineContouring, contours_of
+from calid_core.contouring.contours import Grid, area_of, chamber_margin, outlines_of
 from calid_core.errors import Cancelled
 from calid_core.progress import CancelToken
 
@@ -160,3 +161,15 @@ def test_a_speck_within_the_chamber_does_not_end_it():
     chamber = one_chamber(marked)
     assert chamber[4].sum() == 0
     assert all(chamber[i].sum() == 400 for i in range(9) if i != 4)
+
+
+def test_a_phase_is_contoured_as_soon_as_those_beside_it_are_known():
+    fractions = np.arange(20) / 20
+    margins = [disc(18.0 - 0.3 * phase)[None] for phase in range(20)]
+    contouring = CineContouring(fractions, 1, GRID)
+    for phase in (6, 7):
+        contouring.add(phase, margins[phase])
+    assert np.isnan(contouring.contours.areas).all()
+    contouring.add(8, margins[8])
+    assert np.flatnonzero(~np.isnan(contouring.contours.areas[:, 0])).tolist() == [7]
+    assert contouring.contours.areas[7] == contours_of(margins, fractions, GRID).areas[7]
