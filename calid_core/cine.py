@@ -50,6 +50,8 @@ class Source:
     intensity_scale
         Rescale slope and intercept from stored to real values, kept apart so that stored values pass through
         unchanged.
+    description
+        What the source calls it, where ``label`` adds a number to tell it from another one of that name.
     """
 
     label: str
@@ -59,6 +61,7 @@ class Source:
     rr_interval: float | None = None
     window: tuple[float, float] | None = None
     intensity_scale: tuple[float, float] = (1.0, 0.0)
+    description: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,6 +42,9 @@ class AlignWork:
         source = replace(
             done.source,
             label=tr("{label} (aligned)").format(label=self.stack.source.label),
+            description=tr("{label} (aligned)").format(
+                label=self.stack.source.description or self.stack.source.label
+            ),
             steps=(*done.source.steps, NOT_IDENTICAL),
         )
         return replace(done, source=source, slice_frames=())

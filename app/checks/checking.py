@@ -23,7 +23,7 @@ from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
 from app.study import Run, Study
 from app.translation import tr
-from calid_core.checks.results import CheckReport, Severity, Volumes
+from calid_core.checks.results import CheckReport, InputChecks, Severity, Volumes
 from calid_core.cine import View
 from calid_core.settings import Method, Mode
 
@@ -68,6 +68,8 @@ class Checking(QObject):
         self._state, self._checks = state, checks
         self._worker, self._loader, self._monitor = worker, loader, monitor
         self._jobs: dict[Job, tuple[Check, int, int | None]] = {}
+        self._unsaid: dict[int, tuple[str, tuple[str, ...]]] = {}
+        """By series, remarks that were found while another one was looked at."""
         state.stack_changed.connect(self._check_new_input)
 
     @property
@@ -116,21 +118,26 @@ class Checking(QObject):
 
     def _start(self, check: Check, *, quiet: bool) -> None:
         study, run = self._state.active_study, self._checks.subject
-        if study is None or study.stack is None or self.possible(check) or check in self._checks.running:
+        if study is None or study.stack is None or self.possible(check):
+            return
+        about = (check, study.id, run.id if run and check is not Check.INPUT else None)
+        if about in self._jobs.values():
             return
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
             tr("Checking: {check}").format(check=tr(check.value)), self._work(check, study, run)
         )
-        self._jobs[job] = (check, study.id, run.id if run else None)
+        self._jobs[job] = about
         if check is Check.VOLUMES:
-            for run_id in {None, run.id if run else None}:
+            for run_id in {None, about[2]}:
                 self._state.contours.begin(study.id, run_id)
             job.partial.connect(self._on_contours)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
-        if not quiet:
+        if quiet:
+            job.failed.connect(self._on_failed)
+        else:
             self._monitor.watch(job, runner)
         self._checks.set_running((*self._checks.running, check))
 
@@ -172,8 +179,12 @@ class Checking(QObject):
     @Slot()
     def _check_new_input(self) -> None:
         study = self._state.active_study
-        if study is not None and study.stack is not None and self._checks.input is None:
+        if study is None or study.stack is None:
+            return
+        if self._checks.input is None:
             self.start_quietly(Check.INPUT)
+        elif study.id in self._unsaid:
+            self.noticed.emit(*self._unsaid.pop(study.id))
 
     # -- keeping -----------------------------------------------------------------------------------------
 
@@ -183,19 +194,11 @@ class Checking(QObject):
         if not isinstance(job, Job) or job not in self._jobs:
             return
         check, study_id, run_id = self._jobs[job]
+        study = next((s for s in self._state.studies if s.id == study_id), None)
+        if study is None:
+            return  # closed meanwhile
         if check is Check.INPUT:
-            self._checks.set_input(study_id, found)
-            messages = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
-            # A single long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
-            stacks = (s.stack for s in self._state.studies if s.id == study_id and s.stack is not None)
-            evidence = any(stack.view is View.LONG_AXIS and stack.slices == 1 for stack in stacks)
-            if messages and not evidence:
-                headline = (
-                    tr("Input check:")
-                    if len(messages) == 1
-                    else tr("Input check: %n remarks.", "", len(messages))
-                )
-                self.noticed.emit(headline, tuple(messages))
+            self._keep_input(study, found)
         if check is Check.LONG_AXIS and not found:
             self.noticed.emit(
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)
@@ -206,6 +209,30 @@ class Checking(QObject):
         if run is not None and found is not None:
             self._keep(run, check, found)
         self.check_finished.emit(check)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        """Of a check that nobody asked for: what is shown as not done must not have failed unseen."""
+        job = self.sender()
+        if isinstance(job, Job):
+            self.failed.emit(job.title, error)
+
+    def _keep_input(self, study: Study, found: InputChecks) -> None:
+        """Keep what was found about a series, and tell it where that is the one on the screen."""
+        self._checks.set_input(study.id, found)
+        messages = tuple(f.message for f in found.findings if f.severity is Severity.ATTENTION)
+        stack = study.stack
+        # A single long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
+        evidence = stack is not None and stack.view is View.LONG_AXIS and stack.slices == 1
+        if not messages or evidence:
+            return
+        headline = (
+            tr("Input check:") if len(messages) == 1 else tr("Input check: %n remarks.", "", len(messages))
+        )
+        if study is self._state.active_study:
+            self.noticed.emit(headline, messages)
+        else:
+            self._unsaid[study.id] = (headline, messages)
 
     @Slot(object)
     def _on_contours(self, found: FoundContours) -> None:

@@ -133,7 +133,8 @@ class VolumeCurveView(QWidget):
         painter.setPen(QPen(surface().muted, 1))
         painter.drawLine(QPointF(here, TOP), QPointF(here, self.height()))
         curves = [curve for curve in (acquired, made) if curve is not None]
-        self._range = (min(c.esv for c in curves) * FLOOR, max(c.edv for c in curves))
+        volumes = np.concatenate([curve.volumes[curve.volumes > 0] for curve in curves])
+        self._range = (volumes.min(initial=np.inf) * FLOOR, volumes.max(initial=0.0))
         self._paint_curve(painter, acquired, SliceOrigin.ACQUIRED)
         if made is not None and len(made.volumes) == len(acquired.volumes):
             self._paint_curve(painter, made, self.origin)
@@ -148,15 +149,17 @@ class VolumeCurveView(QWidget):
 
     def _paint_curve(self, painter: QPainter, curve: VolumeCurve, origin: SliceOrigin) -> None:
         acquired = origin is SliceOrigin.ACQUIRED
-        points = [
-            QPointF(self._ruler.place_of(phase), self.height_of(float(volume)))
-            for phase, volume in enumerate(curve.volumes)
+        stretches = [
+            [QPointF(self._ruler.place_of(int(p)), self.height_of(float(curve.volumes[p]))) for p in phases]
+            for phases in curve.stretches
         ]
         colour = _ink(origin)
         painter.setPen(QPen(colour, 1.6, Qt.PenStyle.SolidLine if acquired else Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(points))
+        for stretch in stretches:
+            painter.drawPolyline(QPolygonF(stretch))
         painter.setPen(QPen(colour, 1.2))
+        points = [point for stretch in stretches for point in stretch]
         for point in points:
             if acquired:
                 painter.fillRect(QRectF(point.x() - 1.8, point.y() - 1.8, 3.6, 3.6), colour)

@@ -56,6 +56,7 @@ class CheckWorkflow(QObject):
         panel.long_axis.long_axis_requested.connect(controller.comparing.show_long_axis)
         self.uncertainty.look_requested.connect(controller.display.set_uncertainty_look)
         self.checking.noticed.connect(window.notices.show_notice)
+        self.checking.failed.connect(window.show_failure)
         self.aligning.failed.connect(window.show_failure)
         window.actions_.on(Act.VOLUMES, self._show_volumes)
         self.curve.phase_requested.connect(window.transport.phase_requested)

@@ -145,7 +145,11 @@ class CompareBar(QFrame):
         pair = pair_of(self._state.compare_layers)
         if chosen[0] != chosen[1]:
             self.layers_requested.emit(chosen)
-        elif self._compare.mode is CompareMode.DIFFERENCE and pair is not None:
+        elif (
+            self._compare.mode is CompareMode.DIFFERENCE
+            and pair is not None
+            and judged_of(pair) != judged_of(pair[::-1])
+        ):
             self.layers_requested.emit((pair[1], pair[0]))  # the other one is to be judged
         else:
             self._refresh()

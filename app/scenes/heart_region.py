@@ -56,7 +56,8 @@ class HeartRegion:
 
     def box(self) -> tuple[slice, slice]:
         """Rows and columns of the stack that hold the region, with a small border."""
-        inside = np.argwhere((self.distance < MOTION_BLUR).any(axis=0))
+        holds = (self.distance < 0).any(axis=(1, 2))
+        inside = np.argwhere((self.distance[holds] < MOTION_BLUR).any(axis=0))
         (top, left), (bottom, right) = inside.min(axis=0), inside.max(axis=0) + 1
         rows, columns = self.geometry.shape[1:]
         return (
@@ -131,11 +132,20 @@ def find_heart(intensity: IntensityArray, geometry: Geometry) -> HeartRegion:
     pitch = spacing * step
     motion = _motion(coarse, pitch)
     inside = _moving(motion, pitch) if motion is not None else _cylinder(coarse.shape[1:], pitch)
-    signed = [
-        ndimage.distance_transform_edt(~slice_) - ndimage.distance_transform_edt(slice_) for slice_ in inside
-    ]
-    distance = (np.stack(signed) * pitch).astype(np.float32)
-    return HeartRegion(geometry, frozen(distance), step)
+    return HeartRegion(geometry, frozen(_signed_distance(inside, pitch, geometry.pitch)), step)
+
+
+def _signed_distance(inside: BoolArray, pitch: float, slice_pitch: float) -> FloatArray:
+    """Mm to the edge within each slice, negative inside; in a slice without inside, mm to the nearest one that has some."""
+    holds = np.flatnonzero(inside.any(axis=(1, 2)))
+    distance = np.empty(inside.shape, np.float32)
+    for index, slice_ in enumerate(inside):
+        if index in holds:
+            signed = ndimage.distance_transform_edt(~slice_) - ndimage.distance_transform_edt(slice_)
+            distance[index] = signed * pitch
+        else:
+            distance[index] = np.abs(holds - index).min() * slice_pitch
+    return distance
 
 
 def _motion(coarse: FloatArray, pitch: float) -> FloatArray | None:

@@ -44,7 +44,7 @@ class SliceFrames:
             self.set_visible(stack=False, current=False)
             return
         indices = acquired_indices(volume)
-        corners = np.stack([slice_corners(volume.geometry, i, rows, columns) for i in indices])
+        corners = np.reshape([slice_corners(volume.geometry, i, rows, columns) for i in indices], (-1, 4, 3))
         self._acquired_mapper.SetInputData(rectangles(corners))
         names = [slice_name(volume.provenance[i], i) for i in indices]
         self._names.show(names, self._label_places(corners), ORIGIN[SliceOrigin.ACQUIRED])

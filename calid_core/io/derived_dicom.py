@@ -156,7 +156,8 @@ class _Series:
     def _series_and_equipment(self, dataset: "Dataset") -> None:
         from pydicom.dataset import Dataset
 
-        label = self._result.acquired.source.label if self._source.header is not None else ""
+        source = self._result.acquired.source
+        label = (source.description or source.label) if self._source.header is not None else ""
         made = "AI-interpolated" if self._result.settings.method is Method.CALID else "Interpolated"
         notice = f"{made} - NOT FOR DIAGNOSTIC USE"
         dataset.Modality = "MR"

@@ -79,6 +79,8 @@ class FrameHeader:
         ImagePositionPatient ``(3,)`` in mm and ImageOrientationPatient ``(6,)``.
     located
         Whether position, orientation and pixel spacing were stated, and not made up by CaLID.
+    directed
+        Whether the orientation was.
     trigger_time, content_time, acquisition_time
         ms.
     rr_interval
@@ -106,6 +108,7 @@ class FrameHeader:
     orientation: tuple[float, ...]
     spacing: tuple[float, float]
     located: bool
+    directed: bool
     thickness: float | None
     trigger_time: float | None
     temporal_position: float | None
@@ -181,6 +184,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
     else:
         located = UNPLACED not in values.text(dataset, TAGS["derivation"])
+    directed = located
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
@@ -203,6 +207,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         orientation=orientation,
         spacing=(spacing[0], spacing[1]),
         located=located,
+        directed=directed,
         thickness=_positive(values.number(dataset, TAGS["thickness"])),
         trigger_time=_trigger_time(dataset),
         temporal_position=values.number(dataset, TAGS["temporal_position"]),

@@ -42,13 +42,14 @@ def load_dicom(
     intensity, scale, scale_messages = _common_scale(intensity, plan)
     first = plan.frames[0][0]
     source = Source(
-        label=first.label,
+        label=summary.label,
         format="DICOM",
         thickness=summary.thickness,
         steps=(*summary.messages, *messages, *scale_messages),
         rr_interval=plan.rr_interval,
         window=_window(plan, scale),
         intensity_scale=scale,
+        description=first.label,
     )
     resampled = _resampled(plan)
     references = tuple(tuple(frame.reference for frame in frames) for frames in plan.frames)

@@ -37,7 +37,7 @@ def summarise(
     found: list[tuple[SeriesSummary, int]] = []
     problems = []
     for study, members in by_study.items():
-        planes = [Plane(_words(s), s.normal, len(s.slices), s.phases, s.first.located) for s in members]
+        planes = [Plane(_words(s), s.normal, len(s.slices), s.phases, s.first.directed) for s in members]
         for stack, (view, reason) in zip(members, tell_views(planes), strict=True):
             number = references.get(stack.first.frame_of_reference, 0)
             try:

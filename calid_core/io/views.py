@@ -47,7 +47,7 @@ class Plane:
         ``(3,)`` LPS.
     slices, phases
         Size.
-    located
+    directed
         Whether the direction is that of the headers, not made up.
     """
 
@@ -55,7 +55,7 @@ class Plane:
     normal: FloatArray
     slices: int
     phases: int
-    located: bool = True
+    directed: bool = True
 
 
 def view_in_words(text: str) -> View | None:
@@ -124,7 +124,7 @@ def _first_look(plane: Plane) -> tuple[View, str]:
 
 
 def _single_plane(plane: Plane, axes: list[FloatArray]) -> tuple[View, str]:
-    if not plane.located:
+    if not plane.directed:
         return View.OTHER, "a single plane of unknown direction"
     if any(abs(float(plane.normal @ axis)) > PARALLEL for axis in axes):
         return View.SHORT_AXIS, "parallel to the short-axis stack"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.arrays import BoolArray, FloatArray, frozen
+from calid_core.arrays import BoolArray, FloatArray, IntArray, frozen
 from calid_core.errors import InputError
 
 
@@ -65,6 +65,13 @@ class VolumeCurve:
     def found(self) -> bool:
         """Whether the chamber was found at every phase."""
         return bool(self.volumes.min() > 0)
+
+    @property
+    def stretches(self) -> tuple[IntArray, ...]:
+        """Successive phases at which the chamber was found."""
+        found = np.flatnonzero(self.volumes > 0)
+        parts = np.split(found, np.flatnonzero(np.diff(found) > 1) + 1)
+        return tuple(part for part in parts if len(part))
 
     @property
     def edv(self) -> float:

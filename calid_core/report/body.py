@@ -236,9 +236,10 @@ def _error_block(table: ErrorTable, start: int, end: int) -> str:
             _error_cell(float(v), (float(v) - low) / max(high - low, 1e-9)) for v in errors[start:end]
         )
         mean = float(errors.mean())
-        sign = "✓" if mean < linear else "✕"
+        # Of linear interpolation itself both are the same.
+        sign = "" if np.isclose(mean, linear) else "✓ " if mean < linear else "✕ "
         rows.append(
-            f'<tr><th bgcolor="{HEAD}">{name}</th>{cells}<td><b>{mean:.1f}</b></td><td>{sign} {linear:.1f}</td></tr>'
+            f'<tr><th bgcolor="{HEAD}">{name}</th>{cells}<td><b>{mean:.1f}</b></td><td>{sign}{linear:.1f}</td></tr>'
         )
     return (
         f'<table width="100%" cellpadding="2" cellspacing="0" class="errors"><thead><tr>{head}</tr></thead>'

@@ -86,7 +86,7 @@ def _beside(subject: Subject, index: int) -> list[Shown]:
 
 
 def _acquired(subject: Subject, source: IntensityArray, k: int, here: float) -> Shown:
-    entry = subject.stack.provenance[k]
+    entry = subject.source.provenance[k]
     distance = abs(here - float(subject.stack.geometry.slice_offsets[k]))
     return source[k], entry, k, f"{distance:.1f} mm away"
 

@@ -51,8 +51,9 @@ def made_origin(subject: Subject) -> SliceOrigin:
 
 
 def _figures(curve: VolumeCurve) -> tuple[str, str, str]:
-    ef = f"{curve.ef:.0f}" if curve.found else "none: not found at every phase"
-    return f"{curve.edv:.0f}", f"{curve.esv:.0f}", ef
+    if not curve.found:
+        return "none", "none", "none: not found at every phase"
+    return f"{curve.edv:.0f}", f"{curve.esv:.0f}", f"{curve.ef:.0f}"
 
 
 def _ranges(spread: SeedSpread) -> tuple[str, str, str]:
@@ -80,8 +81,9 @@ def chart(volumes: Volumes, made: SliceOrigin) -> bytes:
         (volumes.acquired, SliceOrigin.ACQUIRED, "acquired slices alone"),
         (volumes.made, made, f"with {ORIGINS[made]} slices"),
     ):
-        points = [place(float(t), float(v)) for t, v in zip(curve.times, curve.volumes, strict=True)]
-        _line(draw, points, ORIGIN_ON_WHITE[origin], dashed=origin is not SliceOrigin.ACQUIRED)
+        for phases in curve.stretches:
+            points = [place(float(curve.times[p]), float(curve.volumes[p])) for p in phases]
+            _line(draw, points, ORIGIN_ON_WHITE[origin], dashed=origin is not SliceOrigin.ACQUIRED)
         left = _legend(draw, left, name, origin)
     stream = io.BytesIO()
     picture.save(stream, "PNG")

@@ -1,6 +1,7 @@
 """Checks in the window: matrix, ranking, ladder lane, and what a click does."""
 
 import dataclasses
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ from calid_core.checks.results import (
 )
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import Grid
+from calid_core.errors import CheckpointError
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -231,6 +233,69 @@ def test_aligning_moves_the_content_back_and_says_so(qapp: object, stack: CineSt
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------
+
+
+class Held:
+    """Input checks that end when they are told to, each with a remark of its own."""
+
+    def __init__(self) -> None:
+        self.go = threading.Semaphore(0)
+
+    def __call__(self, stack: CineStack) -> InputChecks:
+        assert self.go.acquire(timeout=20.0)
+        remark = Finding("x", Severity.ATTENTION, f"{stack.slices} slices", slice_index=0)
+        return InputChecks((remark,), np.zeros((stack.slices, 2)), np.ones(stack.slices))
+
+
+def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_only(
+    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held()
+    monkeypatch.setattr("calid_core.checks.input_checks.check_input", held)
+    controller = Controller(state)
+    checks = CheckState(state)
+    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    told: list[tuple[int | None, tuple[str, ...]]] = []
+    checking.noticed.connect(lambda _, texts: told.append((state.active_study.id, texts)))  # type: ignore[union-attr]
+    first = state.studies[0]
+    second, third = (Study(n, str(n), stack=make_stack(slices=n + 3)) for n in (2, 3))
+    every = (first, second, third)
+    state.set_studies((first, second, third), 1)
+    state.stack_changed.emit()
+    state.set_studies(every, 2)  # while the first one is being checked
+    held.go.release(1)
+    qtbot.waitUntil(lambda: checks.input_of(1) is not None, timeout=20_000)
+    assert told == []
+    state.set_studies(every, 3)
+    state.set_studies((first, second), 1)  # the third is closed before its turn
+    assert told == [(1, ("4 slices",))]
+    held.go.release(3)
+    qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
+    assert checks.input_of(2) is not None
+    assert checks.input_of(3) is None
+    state.set_studies((first, second), 2)
+    assert told == [(1, ("4 slices",)), (2, ("5 slices",))]
+    state.set_studies((first, second), 1)
+    assert len(told) == 2
+    assert controller.shut_down()
+
+
+def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
+    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_stack: CineStack) -> InputChecks:
+        raise CheckpointError("training_ranges.json is damaged")
+
+    monkeypatch.setattr("calid_core.checks.input_checks.check_input", damaged)
+    controller = Controller(state)
+    checks = CheckState(state)
+    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    with qtbot.waitSignal(checking.failed, timeout=20_000) as failed:
+        state.stack_changed.emit()
+    assert "Input" in failed.args[0]
+    assert isinstance(failed.args[1], CheckpointError)
+    qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
+    assert controller.shut_down()
 
 
 def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) -> None:

@@ -305,3 +305,23 @@ def test_the_bar_offers_every_layer_and_refuses_to_compare_one_with_itself(
     bar._first.setCurrentIndex(1)
     bar._second.activated.emit(0)
     assert chosen == [(Layer(1), ACQUIRED)]
+
+
+def test_the_difference_changes_its_layers_over_only_where_another_one_is_judged_then(
+    state: StudyState, qtbot: QtBot
+) -> None:
+    first, second = add_run(state), add_run(state)
+    bar = CompareBar(state)
+    qtbot.addWidget(bar)
+    chosen: list[tuple[Layer, Layer]] = []
+    bar.layers_requested.connect(chosen.append)
+    state.compare.set_mode(CompareMode.DIFFERENCE)
+    state.set_compare_layers((ACQUIRED, first))
+    bar._second.setCurrentIndex(0)
+    bar._second.activated.emit(0)
+    assert chosen == []
+    assert bar._second.currentData() == first
+    state.set_compare_layers((first, second))
+    bar._second.setCurrentIndex(1)
+    bar._second.activated.emit(1)
+    assert chosen == [(second, first)]

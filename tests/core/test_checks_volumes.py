@@ -18,8 +18,10 @@ from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
-from calid_core.report.content import FactTable
+from calid_core.report.body import _error_block
+from calid_core.report.content import ErrorTable, FactTable
 from calid_core.report.facts import check_facts
+from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import Subject
 from calid_core.report.tables import check_tables
 from calid_core.report.volumes import volume_table
@@ -69,6 +71,13 @@ def test_a_dense_stack_of_the_same_cylinder_has_the_same_volume(spacing):
     dense = contour_made(made, acquired, contourer)
     assert dense.curve.volumes == pytest.approx(acquired.curve.volumes)
     assert dense.contours.areas.shape == made.intensity.shape[:2]
+
+
+def test_a_curve_is_interrupted_where_nothing_was_found():
+    volumes = np.array([0.0, 60.0, 50.0, 0.0, 0.0, 70.0])
+    curve = VolumeCurve(np.arange(6.0), volumes)
+    assert [part.tolist() for part in curve.stretches] == [[1, 2], [5]]
+    assert VolumeCurve(np.arange(2.0), np.zeros(2)).stretches == ()
 
 
 def test_slices_stand_for_the_space_up_to_halfway_to_their_neighbours():
@@ -135,6 +144,9 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
     assert Image.open(io.BytesIO(table.pictures[0].png)).size == (1320, 380)
     again = CheckReport.from_json(encode(report))
     assert again.volumes.made.volumes.tolist() == [125.0, 50.0, 90.0]
+    lost = Volumes(volumes.acquired, VolumeCurve(times, np.array([125.0, 0.0, 90.0])))
+    rows = volume_table(replace(report, volumes=lost), Subject(stack, made, report)).rows
+    assert rows[1][1:] == ("none", "none", "none: not found at every phase")
     assert volume_table(replace(report, volumes=None), Subject(stack, made, report)) is None
 
 
@@ -151,3 +163,20 @@ def test_contours_come_phase_by_phase_from_the_wanted_one_on_as_they_are_in_the_
     assert [contours.complete for contours in found] == [False, False, False, True]
     for contours, phases in zip(found, known, strict=True):
         np.testing.assert_array_equal(contours.areas[phases], whole.contours.areas[phases])
+
+
+def test_an_acquired_slice_that_was_interpolated_in_time_is_badged_so_in_a_report_of_some_phases():
+    stack = replace(cylinder(3), resampled=((), (2,), ()))
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0), phases=(2,))
+    (row,) = picture_rows(Subject(stack, made), [1], CancelToken())
+    assert [picture.title for picture in row.pictures] == [
+        "ACQUIRED A1",
+        "INTERPOLATED I2",
+        "INTERPOLATED IN TIME A2",
+    ]
+
+
+@pytest.mark.parametrize(("mean", "sign"), [(10.0, "✓ "), (12.0, ""), (14.0, "✕ ")])
+def test_a_report_tells_better_and_worse_than_linear_and_nothing_of_linear_itself(mean, sign):
+    table = ErrorTable(("A2",), ("1",), np.array([[mean]]), np.array([12.0]))
+    assert f"<td>{sign}12.0</td>" in _error_block(table, 0, 1)

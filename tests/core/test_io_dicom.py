@@ -238,7 +238,11 @@ def test_series_of_one_description_tell_their_numbers(tmp_path: Path) -> None:
     for number in (20, 21):
         Cine(**view, series_number=number, origin=(number, 0.0, 0.0)).write(tmp_path / str(number))  # type: ignore[arg-type]
     Cine(description="sax").write(tmp_path / "sax")
-    assert [s.label for s in scan([tmp_path]).series] == ["sax", "4ch (20)", "4ch (21)"]
+    series = scan([tmp_path]).series
+    assert [s.label for s in series] == ["sax", "4ch (20)", "4ch (21)"]
+    sources = [load(s).source for s in series]
+    assert [source.label for source in sources] == ["sax", "4ch (20)", "4ch (21)"]
+    assert [source.description for source in sources] == ["sax", "4ch", "4ch"]
 
 
 def test_stacks_of_one_series_are_counted(tmp_path: Path) -> None:
@@ -255,6 +259,17 @@ def test_a_lone_plane_of_unknown_direction_is_called_neither(tmp_path: Path) -> 
 
     Cine(slices=1, edit=unplaced).write(tmp_path)
     assert scan([tmp_path]).series[0].view is View.OTHER
+
+
+def test_a_lone_plane_without_pixel_spacing_is_called_what_its_direction_tells(tmp_path: Path) -> None:
+    def unmeasured(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.PixelSpacing
+
+    Cine(description="sax").write(tmp_path / "sax")
+    Cine(
+        slices=1, row_direction=NORMAL, column_direction=COLUMN_DIRECTION, description="cine", edit=unmeasured
+    ).write(tmp_path / "cine")
+    assert {s.label: s.view for s in scan([tmp_path]).series}["cine"] is View.LONG_AXIS
 
 
 def test_words_beat_geometry_for_two_parallel_stacks(tmp_path: Path) -> None:

@@ -69,6 +69,14 @@ def test_the_badge_says_that_a_sparse_stack_is_filled_by_the_renderer(
     assert "ACQUIRED A5" in scene.badge
 
 
+def test_a_series_of_synthetic_slices_alone_is_shown(canvas: Canvas, stack: CineStack) -> None:
+    made = tuple(SliceProvenance(SliceOrigin.SYNTHESISED, ()) for _ in range(stack.slices))
+    ready = np.full(stack.phases, fill_value=True)
+    scene = shown(canvas, Volume("derived", stack.intensity, stack.geometry, made, ready), stack)
+    assert "9 synthesised" in scene.badge
+    assert "acquired +" not in scene.badge
+
+
 def test_the_badge_counts_synthesised_slices(canvas: Canvas, stack: CineStack) -> None:
     scene = shown(canvas, dense(stack), stack)
     assert "9 acquired + 8 synthesised" in scene.badge

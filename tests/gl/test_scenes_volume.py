@@ -157,6 +157,18 @@ def test_the_moving_part_is_the_heart_and_a_bright_chest_wall_is_not() -> None:
     assert columns.stop < 140
 
 
+def test_a_slice_without_motion_does_not_widen_the_box_of_the_heart() -> None:
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (9, 140, 140))
+    beating = 30 + 6 * np.cos(2 * np.pi * np.arange(8) / 8)
+    region = find_heart(ball_stack(geometry, (6.0, 60.0, 80.0), beating).intensity, geometry)
+    assert (region.distance[0] > 0).all()  # the ball ends 24 mm above it
+    rows, columns = region.box()
+    assert rows.start > 20
+    assert columns.start > 40
+    distance = region.distance_on(geometry, slice(0, 140), slice(0, 140))
+    assert distance[0].min() == distance[0].max() >= 10.0
+
+
 def test_a_stack_in_which_nothing_moves_is_shown_from_its_middle() -> None:
     geometry = Geometry.from_spacing((10.0, 2.0, 2.0), (3, 100, 100))
     region = find_heart(np.ones((1, 3, 100, 100), dtype=np.int16), geometry)
