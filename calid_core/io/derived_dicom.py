@@ -36,6 +36,7 @@ FIRST_SERIES_NUMBER = 9000
 DESCRIPTION_LENGTH = 64
 COMMENT_LENGTH = 10240
 """Longest value of VR LO, characters."""
+UNCHANGED = "Acquired slice, copied unchanged"
 
 
 def write_dicom(
@@ -191,8 +192,9 @@ class _Series:
         dataset.BurnedInAnnotation = "NO"
         dataset.DerivationDescription = _derivation(self._result, slice_, resampled=resampled)
         dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
+        rounding = self._code.rounding
         comment = (
-            "Acquired slice, copied unchanged"
+            (f"Acquired slice, rounded to 16 bits (by {rounding:.2g} at most)" if rounding else UNCHANGED)
             if acquired
             else "Acquired slice, interpolated in time - research use only, not for diagnosis"
             if resampled
@@ -266,7 +268,7 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
         if settings.mode is Mode.REALISM:
             parts.append(f"{settings.steps} steps, {settings.samples} samples, seed {settings.seed}")
     if resampled:
-        parts.append("this phase interpolated in time between acquired frames by RR fraction")
+        parts.append("this phase interpolated in time from acquired frames of the slice")
     if not result.geometry.known:
         parts.append(UNPLACED)
     return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]

@@ -17,6 +17,11 @@ class PixelCode:
     intercept: float
     signed: bool
 
+    @property
+    def rounding(self) -> float:
+        """Largest difference between an intensity and what its pixel says; 0 where values are kept."""
+        return 0.0 if (self.slope, self.intercept) == (1.0, 0.0) else self.slope / 2
+
 
 def pixel_code(result: Reconstruction) -> PixelCode:
     """16-bit integers keep their values; anything else is spread over 16 bits."""

@@ -95,11 +95,11 @@ def copy_valid(source: "Dataset", target: "Dataset", keywords: Sequence[str]) ->
     for keyword in keywords:
         try:
             value = source.get(keyword)
-        except Exception:
+            if value is None or str(value) == "" or (keyword in DATES and not _is_date(str(value))):
+                continue
+            setattr(target, keyword, value)
+        except Exception:  # pydicom raises nearly anything on invalid values
             continue
-        if value is None or str(value) == "" or (keyword in DATES and not _is_date(str(value))):
-            continue
-        setattr(target, keyword, value)
 
 
 def _is_date(value: str) -> bool:

@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from calid_core.io.sidecar import write_sidecar
+from calid_core.errors import OutputError
+from calid_core.io.sidecar import is_sidecar, write_sidecar
 from calid_core.io.volume import notice, write_volume
-from calid_core.io.volume_headers import stem
+from calid_core.io.volume_headers import SUFFIXES, stem
 from calid_core.reconstruction import Reconstruction
 
 
 def sidecar_of(volume: Path) -> Path:
     """The JSON file that lies beside a volume."""
     return volume.with_name(f"{stem(volume)}.json")
+
+
+def _check_sidecar(path: Path) -> None:
+    """Raise ``OutputError`` where the JSON file that is to be written belongs to something else."""
+    sidecar = sidecar_of(path)
+    if not sidecar.exists():
+        return
+    others = [path.with_name(stem(path) + suffix) for suffix in SUFFIXES]
+    sharing = next((p for p in others if p.name.lower() != path.name.lower() and p.exists()), None)
+    if sharing is not None:
+        raise OutputError(
+            f"{sidecar.name} tells where the slices of {sharing.name} come from; choose another name"
+        )
+    if not is_sidecar(sidecar):
+        raise OutputError(f"{sidecar.name} is there and not of CaLID; choose another name")
 
 
 def write_reconstruction(
@@ -24,8 +40,9 @@ def write_reconstruction(
     Raises
     ------
     OutputError
-        One of them cannot be written.
+        One of them cannot be written, or the JSON file is another one's.
     """
+    _check_sidecar(path)
     write_volume(
         path,
         reconstruction.intensity,

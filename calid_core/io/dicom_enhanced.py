@@ -27,6 +27,12 @@ MOVED = (
     ("MRImageFrameTypeSequence", "FrameType", "image_type"),
 )
 
+OF_ALL_FRAMES = (
+    "study_uid", "series_uid", "sop_uid", "frame_of_reference", "series_number", "series_description", "protocol_name",
+    "character_set", "patient_name", "patient_id", "study_date", "image_type", "content_time", "synthetic", "derivation",
+)  # fmt: skip
+"""Attributes outside of the functional groups."""
+
 
 def split_frames(path: str, dataset: "Dataset", pixels: PixelFormat) -> list[FrameHeader]:
     """Headers of the frames of a multi-frame file, in the order of its frames.
@@ -57,9 +63,7 @@ def _flat(dataset: "Dataset", shared: "Dataset | None", groups: "Dataset", numbe
     from pydicom.dataset import Dataset
 
     flat = Dataset()
-    for name in ("study_uid", "series_uid", "sop_uid", "frame_of_reference", "series_number"):
-        _copy_raw(dataset, flat, name)
-    for name in ("series_description", "protocol_name", "patient_id", "image_type", "content_time"):
+    for name in OF_ALL_FRAMES:
         _copy_raw(dataset, flat, name)
     for sequence, attribute, name in MOVED:
         value = _value(groups, sequence, attribute)

@@ -9,6 +9,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.views import view_in_words
+from calid_core.provenance import SliceOrigin
 from calid_core.words import count_of
 
 SAME_ORIENTATION = 0.01
@@ -81,6 +82,11 @@ class _Unit:
     @property
     def cine(self) -> bool:
         return max(len(frames) for frames in self.members) > 1
+
+    @property
+    def made(self) -> bool:
+        """Whether any of it was made of other images: a derived series, with its copies of acquired slices."""
+        return any(frame.origin is not SliceOrigin.ACQUIRED for frame in self.frames)
 
     @property
     def words(self) -> object:
@@ -176,7 +182,11 @@ def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
             if _fits(unit, pile):
                 pile.append(unit)
                 break
-            if unit.cine and all(_repeats(unit, offset, pile) for offset in unit.offsets):
+            if (
+                unit.cine
+                and unit.made == pile[0].made
+                and all(_repeats(unit, offset, pile) for offset in unit.offsets)
+            ):
                 notes.append(
                     f"{count_of(len(unit.offsets), 'slice')} acquired twice: the later series is used here"
                 )
@@ -187,7 +197,7 @@ def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
 
 
 def _fits(unit: _Unit, pile: Sequence[_Unit]) -> bool:
-    if unit.cine != pile[0].cine or unit.words != pile[0].words:
+    if (unit.cine, unit.words, unit.made) != (pile[0].cine, pile[0].words, pile[0].made):
         return False
     if any(_repeats(unit, offset, pile) for offset in unit.offsets):
         return False

@@ -166,7 +166,7 @@ def read_frames(path: Path) -> list[FrameHeader]:
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)
-    if number_of_frames(dataset) > 1:
+    if number_of_frames(dataset) > 1 or TAGS["per_frame_groups"] in dataset:
         from calid_core.io.dicom_enhanced import split_frames
 
         return split_frames(str(path), dataset, pixels)

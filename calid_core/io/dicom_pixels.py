@@ -26,8 +26,9 @@ def read_frame(frame: FrameHeader) -> IntensityArray:
     DicomError
         The file is gone, truncated or cannot be decoded.
     """
-    values = _read_plain(frame) if frame.pixels.offset >= 0 else _decode(frame)
-    values = _significant_bits(values, frame.pixels)
+    if frame.pixels.offset < 0:
+        return _significant_bits(_decode(frame), frame.pixels)
+    values = _significant_bits(_read_plain(frame), frame.pixels)
     return _upright(values, frame.pixels) if frame.pixels.inverted else values
 
 
@@ -62,7 +63,7 @@ def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityA
 
 
 def _decode(frame: FrameHeader) -> IntensityArray:
-    """Pixels of a compressed file by GDCM, brought back from rescaled to stored values."""
+    """Pixels of a compressed file by GDCM, brought back from rescaled to stored values; GDCM turns MONOCHROME1 over."""
     try:
         state = Path(frame.path).stat()
         values = _decoded_file(frame.path, state.st_mtime_ns)

@@ -1,6 +1,6 @@
 """Intensities of a DICOM stack."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.words import count_of
 
 OnFrame = Callable[[int, int, IntensityArray], None]
 PROGRESS_EVENTS = 20
@@ -39,6 +40,7 @@ def load_dicom(
     plan = arranged.plan
     reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
     intensity, messages = reading.run()
+    filled = reading.filled
     intensity, scale, scale_messages = _common_scale(intensity, plan)
     first = plan.frames[0][0]
     source = Source(
@@ -51,8 +53,11 @@ def load_dicom(
         intensity_scale=scale,
         description=first.label,
     )
-    resampled = _resampled(plan)
-    references = tuple(tuple(frame.reference for frame in frames) for frames in plan.frames)
+    resampled = _resampled(plan, filled)
+    references = tuple(
+        tuple(frames[filled[slice_].get(phase, phase)].reference for phase in range(len(frames)))
+        for slice_, frames in enumerate(plan.frames)
+    )
     if not first.located:
         references = ()
     return CineStack(
@@ -67,11 +72,11 @@ def load_dicom(
     )
 
 
-def _resampled(plan: PhasePlan) -> tuple[tuple[int, ...], ...]:
-    """By slice, phases interpolated in time, here or before the files were written; empty where none was."""
+def _resampled(plan: PhasePlan, filled: Sequence[Mapping[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """By slice, phases made of others in time, here or before the files were written; empty where none was."""
     here = [() if r is None else r.phases for r in plan.resampled] or [()] * len(plan.frames)
     before = [[phase for phase, f in enumerate(frames) if f.resampled] for frames in plan.frames]
-    every = tuple(tuple(sorted({*h, *b})) for h, b in zip(here, before, strict=True))
+    every = tuple(tuple(sorted({*h, *b, *f})) for h, b, f in zip(here, before, filled, strict=True))
     return every if any(every) else ()
 
 
@@ -93,7 +98,9 @@ class _Reading:
         self._intensity = np.zeros(
             (self._phases, self._slices, pixels.rows, pixels.columns), dtype=stored_dtype(pixels)
         )
-        self._failed: dict[int, list[int]] = {}
+        self._failed: dict[int, set[int]] = {}
+        self.filled: tuple[dict[int, int], ...] = tuple({} for _ in plan.frames)
+        """By slice, the phases that could not be read, and which phase is there in their place."""
         self._reason: DicomError | None = None
 
     def run(self) -> tuple[IntensityArray, list[str]]:
@@ -120,7 +127,7 @@ class _Reading:
         try:
             values = read_frame(self._plan.frames[slice_][phase])
         except DicomError as error:
-            self._failed.setdefault(slice_, []).append(phase)
+            self._failed.setdefault(slice_, set()).add(phase)
             self._reason = error
             return
         self._intensity[phase, slice_] = _moved(values, self._shifts[slice_])
@@ -149,20 +156,23 @@ class _Reading:
             if self._intensity.dtype.kind in "iu":
                 stored = np.rint(stored)
             self._intensity[phase, slice_] = stored.astype(self._intensity.dtype)
+        self._failed.get(slice_, set()).difference_update(resampling.phases)
 
     def _mend(self) -> list[str]:
         """Fill frames that could not be read with the nearest phase of their slice."""
         messages = []
         for slice_, phases in self._failed.items():
+            if not phases:
+                continue
             good = [p for p in range(self._phases) if p not in phases]
             if not good:
                 raise DicomError(f"slice {slice_ + 1} cannot be read: {self._reason}") from self._reason
-            for phase in phases:
+            for phase in sorted(phases):
                 nearest = min(good, key=lambda p: min(abs(p - phase), self._phases - abs(p - phase)))
                 self._intensity[phase, slice_] = self._intensity[nearest, slice_]
-            messages.append(
-                f"slice {slice_ + 1}: {len(phases)} unreadable phases filled with their neighbours"
-            )
+                self.filled[slice_][phase] = nearest
+            filled = count_of(len(phases), "unreadable phase")
+            messages.append(f"slice {slice_ + 1}: {filled} filled with the nearest one")
         return messages
 
 

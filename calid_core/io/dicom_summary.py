@@ -107,6 +107,7 @@ def _summary(
             *arranged.messages,
             *inverted,
         ),
+        made=bool(plan.origins),
         matching=matching,
         content=stack,
     )

@@ -101,7 +101,8 @@ def read_stack(path: Path, matching: PhaseMatching = PhaseMatching.RR_FRACTION) 
 def only_short_axis(found: Scan) -> SeriesSummary:
     """The one short-axis stack of a scan.
 
-    A cine goes before single phases, and a whole stack before one of less than half its slices (repeats, perfusion).
+    What was acquired goes before what was made of it, a cine before single phases, and a whole stack before one of less than half
+    its slices (repeats, perfusion).
 
     Raises
     ------
@@ -109,6 +110,7 @@ def only_short_axis(found: Scan) -> SeriesSummary:
         There is none or more than one.
     """
     stacks = [s for s in found.series if s.view is View.SHORT_AXIS and s.slices > 1]
+    stacks = [s for s in stacks if not s.made] or stacks
     candidates = [s for s in stacks if s.phases > 1] or stacks
     most = max((s.slices for s in candidates), default=0)
     candidates = [s for s in candidates if 2 * s.slices > most]

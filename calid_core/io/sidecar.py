@@ -39,6 +39,15 @@ def write_sidecar(
     write_text(path, json.dumps(values, indent=2, allow_nan=False) + "\n")
 
 
+def is_sidecar(path: Path) -> bool:
+    """Whether a file is one that ``write_sidecar`` wrote."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(values, dict) and values.get("format") == FORMAT
+
+
 def provenance(reconstruction: Reconstruction) -> dict[str, Any]:
     """Plain values for JSON. Lengths are mm, times ms, coordinates LPS; indices count from 0."""
     geometry = reconstruction.geometry

@@ -73,6 +73,8 @@ class SeriesSummary:
         Whether position and orientation are true.
     messages
         Everything that was decided while sorting, in order.
+    made
+        Whether slices of it were made of others.
     matching
         How slices imaged at different moments are brought to common phases when the series is loaded.
     """
@@ -98,6 +100,7 @@ class SeriesSummary:
     regular: bool = True
     known: bool = True
     messages: tuple[str, ...] = ()
+    made: bool = False
     matching: PhaseMatching = PhaseMatching.RR_FRACTION
     content: "FrameStack | VolumeHeader" = field(repr=False, kw_only=True)
 

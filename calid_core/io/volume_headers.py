@@ -35,10 +35,17 @@ METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
     "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
+STATES_DIRECTION = {
+    "NRRD": rb"^space dimension *:|^space *: *(?!scanner|3D-|three)\S",
+    "MetaImage": rb"^(TransformMatrix|Orientation|Rotation) *=",
+}
+"""Lines that tell how a volume lies in the patient; a NIfTI header has codes for it. ITK writes the dimension alone for cines in NRRD."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
 """NIfTI time codes of xyzt_units: name and milliseconds."""
+SEQUENCE_UNITS = {"s": ("s", 1000.0), "ms": ("ms", 1.0)}
+"""Index units of a 3D Slicer sequence, likewise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +132,7 @@ def read_header(path: Path) -> VolumeHeader:
     nifti = format_ == "NIfTI"
     dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
     phases, phases_first = _phases(path.name, reader, metadata)
-    known, messages = _orientation_known(format_, metadata, reader.GetSpacing())
+    known, messages = _orientation_known(format_, metadata, reader.GetSpacing(), start)
     geometry = _geometry(path.name, reader, known)
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
     return VolumeHeader(
@@ -190,10 +197,11 @@ def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str])
 
 
 def _orientation_known(
-    format_: str, metadata: dict[str, str], spacing: tuple[float, ...]
+    format_: str, metadata: dict[str, str], spacing: tuple[float, ...], start: bytes
 ) -> tuple[bool, list[str]]:
-    if format_ != "NIfTI":
-        return True, []
+    if format_ in STATES_DIRECTION:
+        known = re.search(STATES_DIRECTION[format_], start, re.MULTILINE) is not None
+        return known, [] if known else [f"no orientation in the {format_} header"]
     sform, qform = int(metadata.get("sform_code", 0)), int(metadata.get("qform_code", 0))
     if sform <= 0 and qform <= 0:
         return False, ["no orientation in the NIfTI header (sform and qform codes are 0)"]
@@ -226,15 +234,18 @@ def _phase_times(
         return np.zeros(1), []
     listed = _sequence_values(metadata, phases)
     if listed is not None:
-        return listed, []
-    step = 0.0 if phases_first else float(spacing[3])
-    unit = TIME_UNITS.get(int(float(metadata.get("xyzt_units", 0))) & 0x38)
+        steps, step = listed, float(np.median(np.diff(listed)))
+        unit = SEQUENCE_UNITS.get(metadata.get("axis 0 index unit", "").strip())
+    else:
+        step = 0.0 if phases_first else float(spacing[3])
+        steps = np.arange(phases) * step
+        unit = TIME_UNITS.get(int(float(metadata.get("xyzt_units", 0))) & 0x38)
     candidates = [unit] if unit else []
     candidates += [("ms", 1.0), ("s", 1000.0)]
     for name, factor in candidates:
         if SHORTEST_STEP <= step * factor <= LONGEST_STEP:
             told = [] if unit == (name, factor) else [f"time spacing {step:g} taken for {name}"]
-            return np.arange(phases) * step * factor, told
+            return steps * factor, told
     return (
         np.arange(phases) * DEFAULT_CYCLE / phases,
         [f"time spacing {step:g} is not believable: a heart cycle of {DEFAULT_CYCLE:.0f} ms is assumed"],
@@ -242,15 +253,14 @@ def _phase_times(
 
 
 def _sequence_values(metadata: dict[str, str], phases: int) -> FloatArray | None:
-    """Index values of a 3D Slicer sequence in ms (PS: ``axis 0 index values``)."""
+    """Index values of a 3D Slicer sequence (``axis 0 index values``), increasing; None where there are none."""
     try:
         values = np.array([float(v) for v in metadata.get("axis 0 index values", "").split()])
     except ValueError:
         return None
     if values.shape != (phases,) or np.any(np.diff(values) <= 0):
         return None
-    seconds = metadata.get("axis 0 index unit", "").strip() == "s"
-    return values * (1000.0 if seconds else 1.0)
+    return values
 
 
 def _dtype_name(pixel_id: int, sitk_module: object) -> str:

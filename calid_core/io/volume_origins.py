@@ -44,7 +44,7 @@ def volume_origins(header: VolumeHeader) -> ToldOrigins:
     if notice is None:
         return ToldOrigins()
     message = (
-        f"made by a computer, says the header; which slices were acquired is not known, because {sidecar_of(header.path).name} "
+        "made by a computer, says the header; which slices were acquired is not known, because the JSON file of its name "
         "is not beside it or does not fit: all are taken for made"
     )
     return ToldOrigins((notice,) * header.geometry.slices, messages=(message,))

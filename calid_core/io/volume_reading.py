@@ -24,7 +24,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         It cannot be read as a stack.
     """
     header = read_header(path)
-    geometry = header.geometry
+    geometry, told = header.geometry, volume_origins(header)
     return SeriesSummary(
         key="",
         label=stem(path),
@@ -40,7 +40,8 @@ def summarise_volume(path: Path) -> SeriesSummary:
         dtype=header.dtype,
         phase_times=header.phase_times,
         known=geometry.known,
-        messages=(*header.messages, *volume_origins(header).messages),
+        messages=(*header.messages, *told.messages),
+        made=bool(told.origins),
         content=header,
     )
 

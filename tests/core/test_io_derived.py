@@ -1,13 +1,16 @@
 """Provenance files and derived DICOM series."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack, Source
@@ -16,7 +19,7 @@ from calid_core.errors import DicomError, InputError, OutputError
 from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
-from calid_core.io import read_stack
+from calid_core.io import read_stack, scan
 from calid_core.io.derived_dicom import write_dicom
 from calid_core.io.derived_volume import sidecar_of, write_reconstruction
 from calid_core.io.sidecar import write_sidecar
@@ -150,7 +153,7 @@ def test_a_volume_that_was_saved_is_known_again(tmp_path: Path, suffix: str, met
     alone = read_stack(path)
     assert set(alone.origins) == {made.provenance[1].origin}
     assert len(alone.made_slices) == 5
-    assert any("out.json" in step for step in alone.source.steps)
+    assert any("the JSON file of its name" in step for step in alone.source.steps)
 
 
 def test_nothing_is_made_from_slices_that_were_made(tmp_path: Path, from_dicom: Reconstruction) -> None:
@@ -322,3 +325,45 @@ def test_the_sidecar_names_neither_patient_nor_files(tmp_path: Path, from_dicom:
 def test_an_unwritable_sidecar_is_an_output_error(tmp_path: Path, from_volume: Reconstruction) -> None:
     with pytest.raises(OutputError, match="create it first"):
         write_sidecar(tmp_path / "no" / "a.json", from_volume)
+
+
+def test_a_series_made_of_a_scan_beside_it_is_not_taken_for_the_scan(
+    from_dicom: Reconstruction, tmp_path: Path
+) -> None:
+    write_dicom(from_dicom, tmp_path / "in")
+    stack = read_stack(tmp_path / "in")
+    assert stack.intensity.shape == from_dicom.acquired.intensity.shape
+    made = next(s for s in scan([tmp_path / "in"]).series if s.made)
+    assert made.slices == from_dicom.geometry.slices
+    assert not any("twice" in message for message in made.messages)
+
+
+def test_rounded_pixels_are_not_called_copies(from_volume: Reconstruction, tmp_path: Path) -> None:
+    write_dicom(from_volume, tmp_path / "out")
+    file = written(tmp_path / "out")[0]
+    bound = float(re.search(r"rounded to 16 bits \(by (\S+) at most\)", file.ImageComments)[1])  # type: ignore[index]
+    values = file.pixel_array * float(file.RescaleSlope) + float(file.RescaleIntercept)
+    assert 0 < np.abs(values - from_volume.intensity[0, 0]).max() <= 1.01 * bound
+
+
+@pytest.mark.parametrize(("keyword", "value"), [("PatientWeight", b"70,5"), ("FlipAngle", b"abc ")])
+def test_invalid_decimals_of_the_scan_are_left_out(tmp_path: Path, keyword: str, value: bytes) -> None:
+    def invalid(dataset: Dataset, slice_: int, phase: int) -> None:
+        tag = Tag(keyword)
+        dataset._dict[tag] = RawDataElement(tag, "DS", len(value), value, 0, False, True)
+
+    Cine(edit=invalid).write(tmp_path / "in")
+    write_dicom(reconstruction(read_stack(tmp_path / "in")), tmp_path / "out")
+    assert keyword not in written(tmp_path / "out")[0]
+
+
+def test_the_json_file_of_something_else_is_not_replaced(from_volume: Reconstruction, tmp_path: Path) -> None:
+    (tmp_path / "case.json").write_text('{"EchoTime": 0.0015}')
+    with pytest.raises(OutputError, match=r"case\.json is there and not of CaLID"):
+        write_reconstruction(tmp_path / "case.nii.gz", from_volume)
+    assert [path.name for path in tmp_path.iterdir()] == ["case.json"]
+    (tmp_path / "case.json").unlink()
+    write_reconstruction(tmp_path / "case.nii.gz", from_volume)
+    write_reconstruction(tmp_path / "case.nii.gz", from_volume)
+    with pytest.raises(OutputError, match=r"where the slices of case\.nii\.gz come from"):
+        write_reconstruction(tmp_path / "case.nrrd", from_volume)

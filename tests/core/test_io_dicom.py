@@ -12,6 +12,7 @@ from calid_core.errors import Cancelled, InputError
 from calid_core.io import load, read_stack, scan
 from calid_core.io.views import TYPICAL_AXIS
 from calid_core.progress import CancelToken, Progress
+from calid_core.provenance import SliceOrigin
 from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, ROW_DIRECTION, Cine, pixel_values, save
 
 
@@ -361,7 +362,12 @@ def test_a_file_that_vanishes_after_the_scan_is_filled_in_or_named(tmp_path: Pat
     summary = scan([tmp_path]).series[0]
     paths[0].unlink()
     stack = load(summary)
-    assert any("1 unreadable phases filled" in step for step in stack.source.steps)
+    assert any("1 unreadable phase filled" in step for step in stack.source.steps)
+    (slice_,) = [k for k, phases in enumerate(stack.resampled) if phases]
+    (phase,) = stack.resampled[slice_]
+    assert stack.provenance[slice_].origin_at(phase) is not SliceOrigin.ACQUIRED
+    # The file that is gone is not referred to: what is there in its place is.
+    assert str(paths[0]) not in {reference for frames in stack.slice_frames for reference in frames}
     for path in paths[:4]:
         path.unlink(missing_ok=True)
     with pytest.raises(InputError, match="slice 5 cannot be read"):

@@ -14,13 +14,13 @@ from pydicom.uid import (
 )
 
 from calid_core.errors import InputError
-from calid_core.io import read_stack, scan
+from calid_core.io import load, read_stack, scan
 from tests.core.dicom_files import Cine, pixel_values, save, set_pixels
 
 
-def expected(slices: int = 5, phases: int = 4) -> np.ndarray:
+def expected(slices: int = 5, phases: int = 4, size: tuple[int, int] = (6, 8)) -> np.ndarray:
     """``(phases, slices, rows, columns)`` as written by ``Cine``, base first."""
-    return np.array([[pixel_values(s, p) for s in reversed(range(slices))] for p in range(phases)])
+    return np.array([[pixel_values(s, p, *size) for s in reversed(range(slices))] for p in range(phases)])
 
 
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, DeflatedExplicitVRLittleEndian])
@@ -109,6 +109,21 @@ def test_inverted_grey_scale_is_turned_over_and_said(tmp_path: Path) -> None:
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity, 8191 - expected())
     assert any("MONOCHROME1" in step for step in stack.source.steps)
+
+
+def test_compressed_monochrome1_is_inverted_once(tmp_path: Path) -> None:
+    for name, compressed in (("plain", False), ("compressed", True)):
+        for number, dataset in enumerate(Cine(rows=32, columns=32).datasets()):
+            save(dataset, tmp_path / "frame.dcm")
+            dataset.PhotometricInterpretation = "MONOCHROME1"
+            dataset.BitsStored, dataset.HighBit = 13, 12
+            if compressed:
+                dataset.compress(RLELossless, generate_instance_uid=False)
+            (tmp_path / name).mkdir(exist_ok=True)
+            dataset.save_as(tmp_path / name / f"{number}.dcm", enforce_file_format=True)
+    plain, compressed_stack = (read_stack(tmp_path / name) for name in ("plain", "compressed"))
+    np.testing.assert_array_equal(plain.intensity, 8191 - expected(size=(32, 32)))
+    np.testing.assert_array_equal(compressed_stack.intensity, plain.intensity)
 
 
 def test_a_common_rescale_is_kept_apart_from_stored_values(tmp_path: Path) -> None:
@@ -204,3 +219,24 @@ def test_an_enhanced_file_without_frame_places_is_ignored_and_named(tmp_path: Pa
     save(dataset, tmp_path / "all.dcm")
     with pytest.raises(InputError, match="multi-frame images without a position"):
         scan([tmp_path])
+
+
+def test_an_enhanced_file_says_what_was_made_and_whose_it_is(tmp_path: Path) -> None:
+    dataset = enhanced(Cine(patient="Doe^Jane"))
+    dataset.SyntheticData, dataset.StudyDate = "YES", "20120531"
+    dataset.PatientName, dataset.PatientID = "Doe^Jane", "123"
+    save(dataset, tmp_path / "all.dcm")
+    (series,) = scan([tmp_path]).series
+    assert series.identity == "Doe, Jane · 123 · 2012-05-31"
+    assert len(load(series).made_slices) == 5
+
+
+def test_enhanced_files_of_one_frame_each_are_a_stack(tmp_path: Path) -> None:
+    for slice_ in range(3):
+        for phase in range(2):
+            cine = Cine(slices=1, phases=1, origin=tuple(Cine().position(slice_)))  # type: ignore[arg-type]
+            dataset = enhanced(cine)
+            group = dataset.PerFrameFunctionalGroupsSequence[0]
+            group.CardiacSynchronizationSequence[0].NominalCardiacTriggerDelayTime = 100.0 * phase
+            save(dataset, tmp_path / f"{slice_}-{phase}.dcm")
+    assert read_stack(tmp_path).intensity.shape == (2, 3, 6, 8)

@@ -14,6 +14,7 @@ from calid_core.errors import GeometryError, InputError, OutputError
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
+from calid_core.io.volume_headers import _phase_times
 
 SUFFIXES = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"]
 SHAPE = (3, 5, 6, 7)
@@ -297,3 +298,39 @@ def test_a_metaimage_header_that_crashes_itk_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"NDims = 4", b"NDims =-4"))
     with pytest.raises(InputError, match="does not begin like a MetaImage file"):
         scan([path])
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("a.nrrd", "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 4 3\nspacings: 1.5 1.5 10\nencoding: raw\nendian: little\n\n"),
+        ("a.mha", "ObjectType = Image\nNDims = 3\nDimSize = 4 4 3\nElementSpacing = 1.5 1.5 10\nElementType = MET_SHORT\nElementDataFile = LOCAL\n"),
+    ],
+)  # fmt: skip
+def test_a_header_without_directions_leaves_the_orientation_unknown(
+    tmp_path: Path, name: str, header: str
+) -> None:
+    (tmp_path / name).write_bytes(header.encode() + np.arange(48, dtype="<i2").tobytes())
+    stack = read_stack(tmp_path / name)
+    assert stack.geometry.shape == (3, 4, 4)
+    assert not stack.geometry.known
+    assert any("no orientation" in step for step in stack.source.steps)
+
+
+@pytest.mark.parametrize(
+    ("unit", "step", "interval", "said"),
+    [
+        ("s", 0.04, 40.0, ""),
+        ("ms", 40.0, 40.0, ""),
+        ("", 40.0, 40.0, "taken for ms"),
+        ("", 0.04, 40.0, "taken for s"),
+        ("", 1.0, 200.0, "not believable"),
+    ],
+)
+def test_index_values_of_a_sequence_are_times_where_they_can_be(
+    unit: str, step: float, interval: float, said: str
+) -> None:
+    metadata = {"axis 0 index values": " ".join(str(step * i) for i in range(5)), "axis 0 index unit": unit}
+    times, messages = _phase_times(5, True, (1.0, 1.0, 1.0), metadata)
+    assert np.diff(times) == pytest.approx([interval] * 4)
+    assert any(said in message for message in messages) if said else not messages
