@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.translation import tr, tr_later
 
@@ -87,4 +87,26 @@ class SaveDialog(QFileDialog):
         complete = any(
             name.lower().endswith(known.suffix) for known in self._formats.values() if known.suffix
         )
-        self._on_chosen(Path(name if complete or not chosen.suffix else name + chosen.suffix), chosen)
+        if complete or not chosen.suffix:
+            self._on_chosen(Path(name), chosen)
+            return
+        path = Path(name + chosen.suffix)
+        if path.exists():  # not the name that the dialog asked about
+            self._ask_to_replace(path, chosen)
+        else:
+            self._on_chosen(path, chosen)
+
+    def _ask_to_replace(self, path: Path, chosen: SaveFormat) -> None:
+        question = QMessageBox(
+            QMessageBox.Icon.Warning,
+            self.windowTitle(),
+            tr("{name} is there already. Replace it?").format(name=path.name),
+            QMessageBox.StandardButton.Cancel,
+            self.parentWidget(),
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        replace = question.addButton(tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
+        question.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        on_chosen = self._on_chosen
+        replace.clicked.connect(lambda: on_chosen(path, chosen))
+        question.open()

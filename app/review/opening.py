@@ -39,12 +39,12 @@ class FoundImages:
 def present_paths(images: SourceImages, folder: Path) -> tuple[Path, ...] | None:
     """Where the images are: below the session's folder, else where they were; None where any is missing.
 
-    Only ordinary files and folders count.
+    Only ordinary files and folders count, and none on a network: where they are the reader says.
     """
     found = []
     for source in images.paths:
         candidates = [folder / source.relative] if source.relative else []
-        if source.absolute:
+        if source.absolute and not source.on_network:
             candidates.append(Path(source.absolute))
         present = next((path for path in candidates if _ordinary(path)), None)
         if present is None:

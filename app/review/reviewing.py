@@ -154,10 +154,11 @@ class Reviewing(QObject):
     def _decide(self, slice_index: int | None, decision: Decision) -> bool:
         review = self._reviews.current
         standing = review.verdict(slice_index) if review is not None else None
-        if standing is not None and standing.decision is decision:
+        reader = self._reviews.reader
+        if standing is not None and (standing.decision, standing.reader) == (decision, reader):
             return True
         remark = standing.remark if standing is not None else ""
-        return self._give(slice_index, Verdict(decision, self._reviews.reader, now(), remark))
+        return self._give(slice_index, Verdict(decision, reader, now(), remark))
 
     def _ask_remark(self, slice_index: int | None) -> None:
         review = self._reviews.current

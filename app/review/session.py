@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 from app.compare_state import CompareMode
 from app.review.saved_measurement import SavedMeasurement
@@ -36,7 +36,7 @@ class SourcePath:
     Raises
     ------
     InputError
-        A relative path that leaves the folder of the session, or a network address.
+        A relative path that leaves the folder of the session.
     """
 
     relative: str = ""
@@ -46,18 +46,19 @@ class SourcePath:
         for text in (self.relative, self.absolute):
             if len(text) > LONGEST_TEXT or "\0" in text:
                 raise InputError(tr("a path in the session is too long or damaged"))
-        parts = PurePosixPath(self.relative).parts
-        leaves = ".." in parts or "\\" in self.relative or ":" in self.relative
-        if leaves or PurePosixPath(self.relative).is_absolute():
+        # A file from elsewhere may have been written by either system.
+        kinds = (PurePosixPath(self.relative), PureWindowsPath(self.relative))
+        if any(".." in kind.parts or kind.anchor for kind in kinds):
             raise InputError(
                 tr("the session points outside its folder: {path!r}").format(path=self.relative[:80])
             )
-        if self.absolute.startswith(("//", "\\\\")) or "://" in self.absolute:
-            raise InputError(
-                tr("the session points to a network address: {path!r}").format(path=self.absolute[:80])
-            )
         if not self.relative and not self.absolute:
             raise InputError(tr("a path in the session is empty"))
+
+    @property
+    def on_network(self) -> bool:
+        """Whether ``absolute`` is an address of a network: a file from elsewhere is not to make the program call there."""
+        return self.absolute.startswith(("//", "\\\\")) or "://" in self.absolute
 
 
 @dataclass(frozen=True)

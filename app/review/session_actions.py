@@ -61,7 +61,7 @@ class SessionActions(QObject):
         if self._sessions.path is None:
             self.ask_where_to_save()
         else:
-            self._sessions.save(self._sessions.path)
+            self._sessions.save(self._sessions.path, pixels=self._sessions.holds_pixels)
 
     @Slot()
     def ask_where_to_save(self) -> None:

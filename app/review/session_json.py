@@ -30,7 +30,12 @@ MIGRATIONS: dict[int, Callable[[Plain], Plain]] = {1: _with_measurements}
 def session_text(session: Session) -> str:
     """JSON of a session."""
     plain = {"format": FORMAT, "version": FORMAT_VERSION, **to_plain(session)}
-    return json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    text = json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a path of bytes that are no text
+        text = json.dumps(plain, indent=1, allow_nan=False) + "\n"
+    return text
 
 
 def parse_session(content: bytes) -> Session:

@@ -31,10 +31,11 @@ from calid_core.reconstruction import Reconstruction
 
 @dataclass(frozen=True)
 class _Kept:
-    """The session file of a series, None before it is known to hold everything, and the measurements in it."""
+    """The session file of a series, None before it is known to hold everything, the measurements in it, and whether it holds pixels."""
 
     path: Path | None
     measurements: tuple[SavedMeasurement, ...]
+    pixels: bool = False
 
 
 class Sessions(QObject):
@@ -64,7 +65,8 @@ class Sessions(QObject):
         self._session: Session | None = None
         self._path: Path | None = None
         self._unfinished: Unfinished | None = None
-        self._saved_reviews = reviews.reviews
+        self._saved_reviews = {review.run_key: review for review in reviews.reviews}
+        self._remarks: tuple[str, ...] = ()
         self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
@@ -74,12 +76,18 @@ class Sessions(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements that no session file holds."""
-        return self._reviews.reviews != self._saved_reviews or self.measurements != self._file.measurements
+        reviews = {review.run_key: review for review in self._reviews.reviews}
+        return reviews != self._saved_reviews or self.measurements != self._file.measurements
 
     @property
     def path(self) -> Path | None:
         """The session file of the active series; None while it has none."""
         return self._file.path
+
+    @property
+    def holds_pixels(self) -> bool:
+        """Whether the session file of the active series holds the pixels of made slices."""
+        return self._file.pixels
 
     @property
     def _file(self) -> _Kept:
@@ -119,10 +127,10 @@ class Sessions(QObject):
     @Slot(object)
     def _on_saved(self, written: tuple[Path, Session]) -> None:
         path, session = written
-        self._saved_reviews = session.reviews
+        self._saved_reviews = {review.run_key: review for review in session.reviews}
         stack = self._active(session)
         if stack is not None:
-            self._kept[stack] = _Kept(path, session.measurements)
+            self._kept[stack] = _Kept(path, session.measurements, _holds_pixels(session))
         if not self.unsaved:
             self._autosave.clear()
         self.saved.emit(path)
@@ -199,8 +207,14 @@ class Sessions(QObject):
         session, stack = self._session, self._state.active_stack
         if session is None or stack is None:
             return
-        if session.reader:
-            self._reviews.set_reader(session.reader)
+        self._remarks = ()
+        reader = self._reviews.reader
+        if session.reader and reader and session.reader != reader:
+            self._remarks = (
+                tr("It was saved by {other}; what you decide is signed {reader}.").format(
+                    other=session.reader, reader=reader
+                ),
+            )
         self._take_reviews(session.reviews)
         if self._unfinished is None:
             self._kept[stack] = _Kept(None, session.measurements)
@@ -210,10 +224,23 @@ class Sessions(QObject):
         self._restoring.start(session.runs, stack, self._path)
 
     def _take_reviews(self, reviews: tuple[Review, ...]) -> None:
-        for review in reviews:
+        """Put verdicts beside those that stand: of two on one slice the later one stays."""
+        joined = [self._reviews.review(review.run_key).joined(review) for review in reviews]
+        for review in joined:
             self._reviews.set_review(review)
         if self._unfinished is not None:
-            self._autosave.take_over(reviews)
+            self._autosave.take_over(tuple(joined))
+            return
+        for review, read in zip(joined, reviews, strict=True):
+            if review != self._saved_reviews.get(read.run_key):
+                self._saved_reviews[read.run_key] = read
+        newer = sum(
+            entry not in read.verdicts
+            for review, read in zip(joined, reviews, strict=True)
+            for entry in review.verdicts
+        )
+        if newer:
+            self._remarks += (tr("%n verdict(s) newer than those in the file was/were kept.", "", newer),)
 
     @Slot(object)
     def _on_runs_restored(self, remarks: tuple[str, ...]) -> None:
@@ -227,8 +254,8 @@ class Sessions(QObject):
             self._autosave.keep_session(begin=True)
             self._autosave.discard(self._unfinished)
         else:
-            self._saved_reviews = self._reviews.reviews
-            self._kept[stack] = _Kept(self._path, self.measurements)
+            self._kept[stack] = _Kept(self._path, self.measurements, _holds_pixels(session))
+        remarks = (*self._remarks, *remarks)
         if remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), remarks)
         self.opened.emit(self._path)
@@ -237,6 +264,10 @@ class Sessions(QObject):
     def _on_left_out(self, count: int) -> None:
         remark = tr("%n measurement(s) lie(s) on no slice of it and was/were left out.", "", count)
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
+
+
+def _holds_pixels(session: Session) -> bool:
+    return any(run.pixels is not None for run in session.runs)
 
 
 def _read(path: Path, context: JobContext) -> Session:

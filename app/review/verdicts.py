@@ -145,6 +145,15 @@ class Review:
         """Slices that have a verdict."""
         return frozenset(v.slice_index for v in self.verdicts if v.slice_index is not None)
 
+    def joined(self, other: "Review") -> "Review":
+        """The verdicts of both; of two on one slice the later one stands."""
+        joined = self
+        for entry in other.verdicts:
+            standing = self.verdict(entry.slice_index)
+            if standing is None or standing.time < entry.verdict.time:
+                joined = joined.with_verdict(entry.slice_index, entry.verdict)
+        return joined
+
     def with_verdict(self, slice_index: int | None, verdict: Verdict | None) -> "Review":
         """The review with another verdict on a slice or the whole; None takes it away."""
         kept = [v for v in self.verdicts if v.slice_index != slice_index]

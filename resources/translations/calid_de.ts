@@ -92,6 +92,13 @@
             <numerusform>%n Urteile</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n verdict(s) newer than those in the file was/were kept.</source>
+        <translation>
+            <numerusform>%n Urteil, das neuer ist als das in der Datei, bleibt erhalten.</numerusform>
+            <numerusform>%n Urteile, die neuer sind als die in der Datei, bleiben erhalten.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>%v of %m checked</source>
         <translation>%v von %m beurteilt</translation>
@@ -275,6 +282,10 @@
     <message>
         <source>&amp;Reject slice</source>
         <translation>Schicht a&amp;blehnen</translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation>&amp;Ersetzen</translation>
     </message>
     <message>
         <source>&amp;Reset</source>
@@ -1226,6 +1237,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>It needs {label}: {slices} slices × {phases} phases of {rows} × {columns}. Choose where they are now; their content is compared.</source>
         <translation>Sie braucht {label}: {slices} Schichten × {phases} Phasen zu {rows} × {columns}. Wählen Sie, wo die Bilder jetzt liegen; ihr Inhalt wird verglichen.</translation>
+    </message>
+    <message>
+        <source>It was saved by {other}; what you decide is signed {reader}.</source>
+        <translation>Gespeichert wurde sie von {other}; was Sie entscheiden, wird mit {reader} unterzeichnet.</translation>
     </message>
     <message>
         <source>Keep everything</source>
@@ -3161,10 +3176,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>die Sitzung zeigt aus ihrem Ordner hinaus: {path!r}</translation>
     </message>
     <message>
-        <source>the session points to a network address: {path!r}</source>
-        <translation>die Sitzung zeigt auf eine Netzwerkadresse: {path!r}</translation>
-    </message>
-    <message>
         <source>the size of the images in the session is impossible</source>
         <translation>die Größe der Bilder in der Sitzung ist unmöglich</translation>
     </message>
@@ -3319,6 +3330,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{name} is no file; choose a session file</source>
         <translation>{name} ist keine Datei; eine Sitzungsdatei wählen</translation>
+    </message>
+    <message>
+        <source>{name} is there already. Replace it?</source>
+        <translation>{name} gibt es schon. Ersetzen?</translation>
     </message>
     <message>
         <source>{name} of the views is {value!r}, which is unknown</source>

@@ -81,6 +81,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n verdict(s) newer than those in the file was/were kept.</source>
+        <translation>
+            <numerusform>%n verdict newer than that in the file was kept.</numerusform>
+            <numerusform>%n verdicts newer than those in the file were kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Input check: %n remarks.</source>
         <translation>
             <numerusform>Input check: %n remark.</numerusform>

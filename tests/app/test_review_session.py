@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.measure.shapes import Shape
+from app.review.opening import present_paths
 from app.review.saved_measurement import SavedMeasurement, SavedPlane
 from app.review.session import (
     FORMAT_VERSION,
@@ -221,10 +223,48 @@ def test_a_relative_path_out_of_the_folder_of_the_session_is_refused(path: str) 
 
 
 @pytest.mark.parametrize("path", ["//server/share", "\\\\server\\share", "http://x/y", "smb://x"])
-def test_a_network_address_is_refused(path: str) -> None:
+def test_a_network_address_can_be_kept_and_is_not_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     content = plain()
     content["images"]["paths"] = [{"relative": "", "absolute": path}]
-    assert "network" in refused(content)
+    session = parse_session(json.dumps(content).encode())
+    asked: list[Path] = []
+    monkeypatch.setattr("app.review.opening._ordinary", lambda path: bool(asked.append(path)))
+    assert present_paths(session.images, tmp_path) is None
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "path", ["study 12:30/cine.nii", "Müller/cine.nii", os.fsdecode(b"M\xfcller/cine.nii")]
+)
+def test_folders_of_any_name_are_kept(tmp_path: Path, path: str) -> None:
+    session = example()
+    images = replace(session.images, paths=(SourcePath(relative=path, absolute=f"/data/{path}"),))
+    write_session(tmp_path / "a.calid", replace(session, images=images))
+    assert read_session(tmp_path / "a.calid").images.paths == images.paths
+
+
+def test_of_two_verdicts_on_a_slice_the_later_one_stands() -> None:
+    def verdict(decision: Decision, minute: int) -> Verdict:
+        return Verdict(decision, "AB", f"2026-11-23T07:{minute:02d}:00.000000Z")
+
+    early = (
+        Review("a" * 64)
+        .with_verdict(1, verdict(Decision.ACCEPT, 1))
+        .with_verdict(2, verdict(Decision.ACCEPT, 9))
+    )
+    late = (
+        Review("a" * 64)
+        .with_verdict(1, verdict(Decision.REJECT, 5))
+        .with_verdict(None, verdict(Decision.REJECT, 6))
+    )
+    for joined in (early.joined(late), late.joined(early)):
+        assert [(v.slice_index, v.verdict.decision) for v in joined.verdicts] == [
+            (None, Decision.REJECT),
+            (1, Decision.REJECT),
+            (2, Decision.ACCEPT),
+        ]
 
 
 def test_unknown_names_doubled_names_and_numbers_that_are_none_are_refused() -> None:

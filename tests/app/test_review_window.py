@@ -363,6 +363,67 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     close(again)
 
 
+def test_an_older_session_takes_no_newer_verdicts_away(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    navigation, sessions = viewer.controller.navigation, viewer.review.sessions
+    navigation.go_to_slice(2)
+    QTest.keyClick(view, RETURN)
+    older = images.parent.parent / "older.calid"
+    with qtbot.waitSignal(sessions.saved, timeout=10_000):
+        sessions.save(older)
+    for slice_ in (2, 3):
+        navigation.go_to_slice(slice_)
+        QTest.keyClick(view, BACKSPACE)
+    remarks: list[tuple[str, ...]] = []
+    sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        viewer.controller.studies.open_paths([older])
+    assert verdicts(viewer) == {2: "rejected", 3: "rejected"}
+    assert sessions.unsaved
+    assert remarks == [("2 verdicts newer than those in the file were kept.",)]
+    assert list(preferences.reviews_folder().glob("*"))
+
+
+def test_a_session_of_another_reader_is_signed_by_who_reads_now(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, RETURN)
+    path = images.parent.parent / "review.calid"
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
+        viewer.review.sessions.save(path)
+    close(viewer)
+    preferences.set_text("reader", "CD")
+    again = make_viewer(preferences)
+    remarks: list[tuple[str, ...]] = []
+    again.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.controller.studies.open_paths([path])
+    assert remarks == [("It was saved by AB; what you decide is signed CD.",)]
+    review = again.review.reviews.current
+    assert review is not None
+    assert review.verdict(2).reader == "AB"  # type: ignore[union-attr]
+    again.controller.navigation.go_to_slice(2)
+    QTest.keyClick(again.window.grid.short_axis, RETURN)
+    assert again.review.reviews.current.verdict(2).reader == "CD"  # type: ignore[union-attr]
+    close(again)
+
+
+def test_saving_again_keeps_the_pixels(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = images.parent.parent / "review.calid"
+    for save in (
+        lambda: viewer.session_actions.save_session(path, SESSION_FORMATS[1]),
+        viewer.session_actions.save,
+    ):
+        with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
+            save()
+        assert read_session(path).runs[0].pixels is not None
+
+
 def test_other_images_in_place_of_those_of_the_session_are_refused(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
