@@ -166,7 +166,9 @@ def read_frames(path: Path) -> list[FrameHeader]:
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)
-    if number_of_frames(dataset) > 1 or TAGS["per_frame_groups"] in dataset:
+    # Some ordinary files carry an empty sequence of functional groups.
+    grouped = TAGS["per_frame_groups"] in dataset and TAGS["position"] not in dataset
+    if number_of_frames(dataset) > 1 or grouped:
         from calid_core.io.dicom_enhanced import split_frames
 
         return split_frames(str(path), dataset, pixels)

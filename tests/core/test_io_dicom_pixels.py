@@ -231,6 +231,14 @@ def test_an_enhanced_file_says_what_was_made_and_whose_it_is(tmp_path: Path) -> 
     assert len(load(series).made_slices) == 5
 
 
+def test_an_ordinary_file_with_an_empty_sequence_of_functional_groups_is_read_as_such(tmp_path: Path) -> None:
+    def with_sequence(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PerFrameFunctionalGroupsSequence = []
+
+    Cine(edit=with_sequence).write(tmp_path)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
 def test_enhanced_files_of_one_frame_each_are_a_stack(tmp_path: Path) -> None:
     for slice_ in range(3):
         for phase in range(2):
