@@ -25,7 +25,7 @@ def measurement_table(measured: Sequence[tuple[Measurement, Volume]], phase: int
     measured
         Each with the volume it was made on.
     phase
-        At which regions are evaluated.
+        At which regions are evaluated, and of which origins are told.
     """
     if not measured:
         return None
@@ -39,13 +39,18 @@ def measurement_table(measured: Sequence[tuple[Measurement, Volume]], phase: int
                 NAMES[measurement.shape],
                 _value(measurement, volume, phase),
                 measurement.made_on,
-                "slices of several kinds" if measurement.origin is None else ORIGINS[measurement.origin],
+                _origin(measurement, volume, phase),
                 volume.label,
             )
             for measurement, volume in measured
         ),
         (14, 40, 12, 18, 16),
     )
+
+
+def _origin(measurement: Measurement, volume: Volume, phase: int) -> str:
+    origin = measurement.origin_at(volume, phase)
+    return "slices of several kinds" if origin is None else ORIGINS[origin]
 
 
 def _value(measurement: Measurement, volume: Volume, phase: int) -> str:

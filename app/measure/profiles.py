@@ -7,7 +7,7 @@ import numpy as np
 from app.measure.shapes import Measurement
 from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, SliceProvenance
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,22 +20,30 @@ class Profile:
         ``(places,)``, mm from the beginning.
     intensity
         ``(phases, places)``; NaN where a phase is not ready.
-    origins
-        One per place: where the slice that was sampled comes from.
+    provenance
+        One per place: that of the slice that was sampled.
     through_plane
         Whether the line runs through the slices.
     """
 
     places: FloatArray
     intensity: FloatArray
-    origins: tuple[SliceOrigin, ...]
+    provenance: tuple[SliceProvenance, ...]
     through_plane: bool
 
     @property
-    def stretches(self) -> tuple[tuple[int, int, SliceOrigin], ...]:
-        """First and last place and origin of each run of places of one origin."""
+    def of_acquired_slices(self) -> bool:
+        """Whether no slice of it was made."""
+        return all(entry.origin is SliceOrigin.ACQUIRED for entry in self.provenance)
+
+    def origins_at(self, phase: int) -> tuple[SliceOrigin, ...]:
+        """One per place: where what was sampled at a phase comes from."""
+        return tuple(entry.origin_at(phase) for entry in self.provenance)
+
+    def stretches_at(self, phase: int) -> tuple[tuple[int, int, SliceOrigin], ...]:
+        """First and last place and origin of each run of places that are of one origin at a phase."""
         found: list[tuple[int, int, SliceOrigin]] = []
-        for index, origin in enumerate(self.origins):
+        for index, origin in enumerate(self.origins_at(phase)):
             if found and found[-1][2] is origin:
                 found[-1] = (found[-1][0], index, origin)
             else:
@@ -52,12 +60,12 @@ def line_profile(measurement: Measurement, volume: Volume) -> Profile:
     points = start + shares[:, np.newaxis] * (end - start)
     pixels = measurement.plane.to_pixel(points)
     intensity = np.full((len(volume.ready), count), np.nan)
-    origins = tuple(volume.origin(volume.nearest_slice(point)) for point in points)
-    acquired = all(origin is SliceOrigin.ACQUIRED for origin in origins)
+    provenance = tuple(volume.provenance[volume.nearest_slice(point)] for point in points)
+    profile = Profile(shares * length, intensity, provenance, through_plane=False)
     for phase in range(len(volume.ready)):
-        if acquired or volume.ready[phase]:
+        if profile.of_acquired_slices or volume.ready[phase]:
             intensity[phase] = bilinear(measurement.sample(volume.intensity[phase]), pixels)
-    return Profile(shares * length, intensity, origins, through_plane=False)
+    return profile
 
 
 def acquired_beside(profile: Profile, measurement: Measurement | None, volume: Volume) -> Profile | None:
@@ -75,10 +83,10 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
     Returns
     -------
     beside
-        None where the profile itself is acquired, or nothing was.
+        None where the profile itself is of acquired slices, or there are none.
     """
     acquired = np.flatnonzero([p.origin is SliceOrigin.ACQUIRED for p in volume.provenance])
-    if set(profile.origins) == {SliceOrigin.ACQUIRED} or not len(acquired):
+    if profile.of_acquired_slices or not len(acquired):
         return None
     offsets = np.asarray(volume.geometry.slice_offsets)[acquired]
     if measurement is None:
@@ -96,8 +104,8 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
             here = nearest == choice
             for phase, images in enumerate(volume.intensity):
                 intensity[phase, here] = bilinear(images[acquired[choice]], pixels[here])
-    origins = (SliceOrigin.ACQUIRED,) * len(profile.places)
-    return Profile(profile.places, intensity, origins, profile.through_plane)
+    provenance = tuple(volume.provenance[index] for index in acquired[nearest])
+    return Profile(profile.places, intensity, provenance, profile.through_plane)
 
 
 def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
@@ -112,8 +120,7 @@ def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
         [p.origin is SliceOrigin.ACQUIRED for p in volume.provenance]
     )
     intensity[ready] = sampled[ready]
-    origins = tuple(p.origin for p in volume.provenance)
-    return Profile(np.array(geometry.slice_offsets), intensity, origins, through_plane=True)
+    return Profile(np.array(geometry.slice_offsets), intensity, volume.provenance, through_plane=True)
 
 
 def _corners(place: FloatArray, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -17,6 +17,11 @@ class SliceSampler:
         picture: IntensityArray = volume[self.index]
         return picture
 
+    @property
+    def slices(self) -> slice:
+        """Slices of the volume that it takes from."""
+        return slice(self.index, self.index + 1)
+
 
 @dataclass(frozen=True, eq=False)
 class LongAxisSampler:
@@ -42,6 +47,11 @@ class LongAxisSampler:
     def __call__(self, volume: IntensityArray) -> IntensityArray:
         """The picture ``(rows, columns)``."""
         return self.cut.sample(volume)
+
+    @property
+    def slices(self) -> slice:
+        """Slices of the volume that it takes from: all."""
+        return slice(None)
 
 
 Sampler = SliceSampler | LongAxisSampler

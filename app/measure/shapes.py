@@ -6,8 +6,9 @@ from enum import Enum
 import numpy as np
 
 from app.measure.samplers import Sampler
+from app.rendering.frames import frame_origins
 from app.rendering.image_plane import ImagePlane
-from app.study import Layer, Tool
+from app.study import Layer, Tool, Volume
 from app.translation import tr_later
 from calid_core.arrays import FloatArray, frozen
 from calid_core.provenance import SliceOrigin
@@ -60,7 +61,7 @@ class Measurement:
     made_on
         Name of what it was made on: ``A4``, ``S17``, ``long axis``.
     origin
-        Whether that was acquired; None for a plane through slices of several kinds.
+        Where that comes from, whatever its phase; None for a plane through slices of several kinds.
     plane
         Of the picture.
     sample
@@ -95,6 +96,11 @@ class Measurement:
             return float("nan")
         cosine = float(legs[0] @ legs[1]) / float(lengths.prod())
         return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+    def origin_at(self, volume: Volume, phase: int) -> SliceOrigin | None:
+        """Where its pixels come from at a phase of the volume it was made on; None where from several kinds."""
+        origins = set(frame_origins(volume, phase)[self.sample.slices])
+        return origins.pop() if len(origins) == 1 else None
 
     def lies_in(self, plane: ImagePlane) -> bool:
         """Whether every point lies in a plane that looks the same way."""

@@ -20,11 +20,11 @@ def value_text(measurement: Measurement, region: RegionStatistics | None) -> str
             return f"{region.mean:.4g} ± {region.deviation:.3g} · {region.area:.0f} mm²"
 
 
-def made_on_text(measurement: Measurement) -> str:
-    """``S17 synthesised``, ``A4 acquired``, ``long axis``."""
-    if measurement.origin is None:
+def made_on_text(measurement: Measurement, origin: SliceOrigin | None) -> str:
+    """``S17 synthesised``, ``A4 acquired``, ``long axis``; ``origin`` is that of the phase that is shown."""
+    if origin is None:
         return tr(measurement.made_on)
-    return f"{measurement.made_on} {origin_word(measurement.origin)}"
+    return f"{tr(measurement.made_on)} {origin_word(origin)}"
 
 
 def region_text(region: RegionStatistics | None) -> str:
@@ -45,9 +45,9 @@ def region_text(region: RegionStatistics | None) -> str:
     )
 
 
-def caution_text(measurement: Measurement) -> str:
-    """What a reader must know about where it was made; empty on acquired slices."""
-    if measurement.origin is None:
+def caution_text(origin: SliceOrigin | None) -> str:
+    """What a reader must know about pixels of an origin, None for several; empty for acquired ones."""
+    if origin is None:
         return tr("through slices of several kinds")
-    made = measurement.origin is not SliceOrigin.ACQUIRED
-    return tr("on {origin} pixels").format(origin=origin_word(measurement.origin)) if made else ""
+    made = origin is not SliceOrigin.ACQUIRED
+    return tr("on {origin} pixels").format(origin=origin_word(origin)) if made else ""

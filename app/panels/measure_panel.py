@@ -175,17 +175,16 @@ class MeasurePanel(QWidget):
             self.delete_requested.emit(self._measures.selected.number)
 
     def _text(self, measurement: Measurement) -> str:
-        volume = self._state.volume(measurement.layer)
-        label_ = volume.label if volume else ""
-        if not measurement.shape.is_region:
-            text = value_text(measurement, None)
-        elif volume is None:
-            text = ""
+        volume, phase = self._state.volume(measurement.layer), self._state.phase
+        if volume is None:
+            return tr(measurement.shape.value)
+        if measurement.shape.is_region:
+            at_phase = tr("phase {phase}").format(phase=phase + 1)
+            text = f"{region_text(region_at(measurement, volume, phase))} ({at_phase})"
         else:
-            region = region_at(measurement, volume, self._state.phase)
-            phase = tr("phase {phase}").format(phase=self._state.phase + 1)
-            text = f"{region_text(region)} ({phase})"
-        return f"{tr(measurement.shape.value)}: {text}\n{made_on_text(measurement)}, {label_}"
+            text = value_text(measurement, None)
+        made_on = made_on_text(measurement, measurement.origin_at(volume, phase))
+        return f"{tr(measurement.shape.value)}: {text}\n{made_on}, {volume.label}"
 
     # -- values and profile ------------------------------------------------------------------------------
 
@@ -236,7 +235,7 @@ class MeasurePanel(QWidget):
         if kind.through_slices:
             here = float(volume.geometry.slice_offsets[volume.nearest_slice(state.position)])
         self.plot.set_moment(state.phase, here, state.window)
-        self._about.setText(_about(profile, volume, line))
+        self._about.setText(_about(profile, volume, line, state.phase))
 
     def _profile(self, kind: ProfileKind, line: Measurement | None, volume: Volume) -> Profile:
         """The profile, kept while neither line nor volume change; that at the crosshair takes no time."""
@@ -253,7 +252,11 @@ class MeasurePanel(QWidget):
         self._refresh_values()
 
 
-def _about(profile: Profile, volume: Volume, line: Measurement | None) -> str:
-    place = made_on_text(line) if line is not None else tr("%n slice(s)", "", len(profile.places))
-    acquired = set(profile.origins) == {SliceOrigin.ACQUIRED}
+def _about(profile: Profile, volume: Volume, line: Measurement | None, phase: int) -> str:
+    place = (
+        made_on_text(line, line.origin_at(volume, phase))
+        if line is not None
+        else tr("%n slice(s)", "", len(profile.places))
+    )
+    acquired = set(profile.origins_at(phase)) == {SliceOrigin.ACQUIRED}
     return f"{place}, {volume.label}." + ("" if acquired else " " + tr("Hatched: not acquired."))

@@ -1,5 +1,6 @@
 """What the badge of the 3D view says."""
 
+from app.rendering.frames import frame_origins
 from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.display import Content, Extent, HeartDisplay
 from app.study import Volume
@@ -12,9 +13,9 @@ NOTICEABLE_PITCH = 4.0
 """Pitch from which the reader is told that the renderer fills the space between slices, mm."""
 
 
-def worst_origin(volume: Volume) -> SliceOrigin:
-    """The least trustworthy kind of slice in a volume."""
-    found = {p.origin for p in volume.provenance}
+def worst_origin(volume: Volume, phase: int) -> SliceOrigin:
+    """The least trustworthy kind of slice in a volume at a phase."""
+    found = set(frame_origins(volume, phase))
     for origin in (SliceOrigin.SYNTHESISED, SliceOrigin.INTERPOLATED):
         if origin in found:
             return origin
@@ -41,7 +42,7 @@ def badge_lines(
     """
     lines = [
         volume.label,
-        f"{_kinds(volume)} · " + tr("{pitch:.1f} mm pitch").format(pitch=volume.geometry.pitch),
+        f"{_kinds(volume, phase)} · " + tr("{pitch:.1f} mm pitch").format(pitch=volume.geometry.pitch),
     ]
     lines.append(tr("Crosshair: {slice}").format(slice=badge_text(volume.provenance[index], index, phase)))
     if display.content is not Content.SLICES:
@@ -58,7 +59,8 @@ def badge_lines(
     return tuple(lines)
 
 
-def _kinds(volume: Volume) -> str:
+def _kinds(volume: Volume, phase: int) -> str:
     """``12 acquired + 44 synthesised``."""
-    counts = {origin: sum(p.origin is origin for p in volume.provenance) for origin in SliceOrigin}
+    origins = frame_origins(volume, phase)
+    counts = {origin: origins.count(origin) for origin in SliceOrigin}
     return " + ".join(f"{n} {origin_word(origin)}" for origin, n in counts.items() if n)

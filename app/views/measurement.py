@@ -12,6 +12,7 @@ from app.measure.regions import region_on
 from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, value_text
 from app.rendering.view_transform import ViewTransform
+from app.study import Volume
 from app.translation import tr
 from app.views.label_places import LabelPlaces
 from app.views.palette import ACCENT, SHADOW, WARNING, text_font
@@ -45,21 +46,21 @@ class Draft:
     def begin(self, view: "PlaneView", shape: Shape, at: QPointF) -> None:
         """Put the first point; of an angle with one leg, the end of the second."""
         place, picture = view.place_at(at), view.picture
-        sample = view.sampler(picture) if picture is not None else None
-        if place is None or picture is None or sample is None:
+        volume, sample = view.volume, view.sampler(picture) if picture is not None else None
+        if place is None or picture is None or volume is None or sample is None:
             return
         if self._turning and self._drawn is not None and self._drawn.lies_in(picture.plane):
             self.extend(view, at)
             return
         self._turning = False
-        origins = picture.badge.origins
+        origins = {entry.origin for entry in volume.provenance[sample.slices]}
         self._drawn = Measurement(
             0,
             shape,
             np.stack([place, place]),
             view.layer,
             picture.name,
-            origins[0] if len(origins) == 1 else None,
+            origins.pop() if len(origins) == 1 else None,
             picture.plane,
             sample,
         )
@@ -96,6 +97,8 @@ def paint_measurements(
     picture: Picture,
     transform: ViewTransform,
     selected: Measurement | None,
+    volume: Volume,
+    phase: int,
 ) -> None:
     """Those that lie in the plane on the screen.
 
@@ -103,6 +106,8 @@ def paint_measurements(
     ----------
     shown
         Of the layer on the screen.
+    volume, phase
+        What that layer shows, and when.
     selected
         Painted in another colour and broader.
     """
@@ -112,7 +117,8 @@ def paint_measurements(
     for end in ends:
         places.keep_clear(end)
     for measurement, end in zip(in_plane, ends, strict=True):
-        _paint_text(painter, measurement, picture, places, end)
+        caution = caution_text(measurement.origin_at(volume, phase))
+        _paint_text(painter, measurement, picture, places, end, caution)
 
 
 def _paint_lines(
@@ -146,13 +152,18 @@ def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
 
 
 def _paint_text(
-    painter: QPainter, measurement: Measurement, picture: Picture, places: LabelPlaces, at: QPointF
+    painter: QPainter,
+    measurement: Measurement,
+    picture: Picture,
+    places: LabelPlaces,
+    at: QPointF,
+    caution: str,
 ) -> None:
     region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
     value = value_text(measurement, region)
     if not value:
         return
-    slice_, caution = tr(measurement.made_on), caution_text(measurement)
+    slice_ = tr(measurement.made_on)
     painter.setFont(text_font(12, bold=True))
     advance = painter.fontMetrics().horizontalAdvance
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)

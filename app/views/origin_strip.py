@@ -10,26 +10,33 @@ from app.study import Volume
 from app.views.origin_marks import origin_stretches, paint_origin
 from app.views.palette import PANEL, SLICE_LINE
 from app.views.text_cache import device_ratio
+from calid_core.provenance import SliceOrigin
 
 STRIP_WIDTH = 16.0
 """Logical pixels."""
 
 
 class OriginStrip:
-    """Marks of one long-axis view; drawn once per zoom, pan and volume, then copied."""
+    """Marks of one long-axis view; drawn once per zoom, pan and kinds of slices, then copied."""
 
     def __init__(self) -> None:
         self._picture = QPixmap()
         self._drawn_for: tuple[object, ...] = ()
 
     def paint(
-        self, painter: QPainter, volume: Volume, plane: ImagePlane, transform: ViewTransform, current: int
+        self,
+        painter: QPainter,
+        volume: Volume,
+        origins: tuple[SliceOrigin, ...],
+        plane: ImagePlane,
+        transform: ViewTransform,
+        current: int,
     ) -> None:
-        """The strip at the left edge, with the current slice framed."""
+        """The strip at the left edge, with the current slice framed; ``origins`` are those of the phase shown."""
         ratio = device_ratio(painter)
         key = (
             volume.geometry,
-            volume.provenance,
+            origins,
             plane.origin[2],
             tuple(plane.down),
             transform.target,
@@ -37,20 +44,26 @@ class OriginStrip:
             ratio,
         )
         if key != self._drawn_for:
-            self._draw(volume, plane, transform, ratio)
+            self._draw(volume, origins, plane, transform, ratio)
             self._drawn_for = key
         painter.drawPixmap(QPointF(0, 0), self._picture)
         painter.setPen(QPen(SLICE_LINE, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rows_of_slice(volume, plane, transform, current).adjusted(-1, 0, 1, 0))
 
-    def _draw(self, volume: Volume, plane: ImagePlane, transform: ViewTransform, ratio: float) -> None:
+    def _draw(
+        self,
+        volume: Volume,
+        origins: tuple[SliceOrigin, ...],
+        plane: ImagePlane,
+        transform: ViewTransform,
+        ratio: float,
+    ) -> None:
         size = QSize(round(STRIP_WIDTH * ratio), max(1, round(transform.viewport[1] * ratio)))
         self._picture = QPixmap(size)
         self._picture.setDevicePixelRatio(ratio)
         self._picture.fill(PANEL)
         painter = QPainter(self._picture)
-        origins = [p.origin for p in volume.provenance]
         for first, last in origin_stretches(origins):
             box = rows_of_slice(volume, plane, transform, first)
             paint_origin(

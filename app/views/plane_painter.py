@@ -101,12 +101,13 @@ class PlanePainter:
 
     def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         view = self._view
-        measures, drawn = view.state.measures, view.draft.drawn
+        measures, drawn, volume = view.state.measures, view.draft.drawn, view.volume
         shown = tuple(m for m in measures.measurements if m.layer == view.layer)
         if drawn is not None:
             shown = (*shown, drawn)
-        if shown:
-            paint_measurements(painter, shown, picture, transform, measures.selected)
+        if shown and volume is not None:
+            phase = view.state.phase
+            paint_measurements(painter, shown, picture, transform, measures.selected, volume, phase)
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
         """A line across the view."""

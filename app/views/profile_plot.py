@@ -27,7 +27,7 @@ HEIGHT = 190
 """Least height in logical pixels; it takes what room there is."""
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
 STRIP = 9.0
-"""Width of the strip that marks where the sampled slices come from."""
+"""Width of the strip that marks where the sampled slices come from at the phase on the screen."""
 CAPTION = 14.0
 """Height of the line above each of two pictures over time."""
 BETWEEN = 6.0
@@ -170,7 +170,7 @@ class ProfilePlot(QWidget):
     def _paint_curve(self, painter: QPainter, profile: Profile) -> None:
         area = self._area
         painter.fillRect(area, VIEWPORT)
-        for first, last, origin in profile.stretches:
+        for first, last, origin in profile.stretches_at(self._phase):
             if origin is not SliceOrigin.ACQUIRED:
                 left, right = (
                     area.left() + self._along(p) * area.width() for p in _band(profile, first, last)
@@ -198,9 +198,10 @@ class ProfilePlot(QWidget):
 
     def _paint_points(self, painter: QPainter, profile: Profile, points: list[QPointF]) -> None:
         """Acquired slices as filled dots, others as small circles."""
-        if len(points) != len(profile.origins):
+        origins = profile.origins_at(self._phase)
+        if len(points) != len(origins):
             return
-        for point, origin in zip(points, profile.origins, strict=True):
+        for point, origin in zip(points, origins, strict=True):
             acquired = origin is SliceOrigin.ACQUIRED
             painter.setPen(QPen(ORIGIN_COLOURS[origin], 1))
             painter.setBrush(QBrush(ORIGIN_COLOURS[origin]) if acquired else QBrush(VIEWPORT))
@@ -217,7 +218,7 @@ class ProfilePlot(QWidget):
                 box = QRectF(area.left(), TOP - 2, area.width(), CAPTION)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         area = self._pictures[0][0]
-        for begin, end, origin in profile.stretches:
+        for begin, end, origin in profile.stretches_at(self._phase):
             top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
             box = QRectF(LEFT, top, STRIP, bottom - top)
             painter.fillRect(box, VIEWPORT)

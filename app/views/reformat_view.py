@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import LongAxisSampler, Sampler
+from app.rendering.frames import frame_origins
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
@@ -98,7 +99,7 @@ class ReformatView(PlaneView):
             fit=(width, self._height(cut.plane.extent[1])),
             centre=geometry.to_patient(middle),
             known=geometry.known,
-            badge=_badge(volume, self._through),
+            badge=_badge(volume, phase, self._through),
             name=tr_later("long axis"),
             index=self.state.slice_index(self.layer),
             message="" if ready else tr("Not ready: acquired slices only"),
@@ -166,16 +167,17 @@ class ReformatView(PlaneView):
         return STRIP_WIDTH
 
     def paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
-        """The strip: which slices are real."""
+        """The strip: which slices are real at this phase."""
         volume = self.volume
         if volume is not None:
-            self._strip.paint(painter, volume, picture.plane, transform, picture.index)
+            origins = frame_origins(volume, self.state.phase)
+            self._strip.paint(painter, volume, origins, picture.plane, transform, picture.index)
 
 
-def _badge(volume: Volume, through: ThroughPlane) -> Badge:
+def _badge(volume: Volume, phase: int, through: ThroughPlane) -> Badge:
     counts = dict.fromkeys(SliceOrigin, 0)
-    for provenance in volume.provenance:
-        counts[provenance.origin] += 1
+    for origin in frame_origins(volume, phase):
+        counts[origin] += 1
     present = tuple(origin for origin in SliceOrigin if counts[origin])
     if len(present) == 1:
         text, detail = f"{counts[present[0]]} {tr(ORIGIN_WORDS[present[0]])}", ""

@@ -130,7 +130,7 @@ def test_a_profile_over_time_holds_every_phase_along_the_line(state: StudyState)
     columns = 2 + profile.places / 1.5
     for phase in range(5):
         assert profile.intensity[phase] == pytest.approx(1000.0 * phase + 100 + columns)
-    assert profile.stretches == ((0, len(profile.places) - 1, SliceOrigin.ACQUIRED),)
+    assert profile.stretches_at(0) == ((0, len(profile.places) - 1, SliceOrigin.ACQUIRED),)
 
 
 def test_a_through_plane_profile_marks_acquired_and_made_slices(state: StudyState, stack: CineStack) -> None:
@@ -140,7 +140,7 @@ def test_a_through_plane_profile_marks_acquired_and_made_slices(state: StudyStat
     assert profile.places == pytest.approx(2.0 * np.arange(16))
     assert profile.intensity[2, 5] == pytest.approx(2106.0)
     assert profile.intensity[2, 6] == pytest.approx(10_206.0)
-    kinds = [origin for _, _, origin in profile.stretches]
+    kinds = [origin for _, _, origin in profile.stretches_at(2)]
     assert kinds == [SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED] * 3 + [SliceOrigin.ACQUIRED]
 
 
@@ -148,7 +148,7 @@ def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -
     volume = state.volume(add_run(state, ready=False))
     assert volume is not None
     profile = through_plane_profile(volume, state.position)
-    acquired = np.array([origin is SliceOrigin.ACQUIRED for origin in profile.origins])
+    acquired = np.array([origin is SliceOrigin.ACQUIRED for origin in profile.origins_at(0)])
     assert np.isnan(profile.intensity[:, ~acquired]).all()
     assert np.isfinite(profile.intensity[:, acquired]).all()
 
@@ -156,9 +156,10 @@ def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -
 def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:
     layer = add_run(state)
     made = drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6)
-    assert made_on_text(made) == "S7 synthesised"
+    assert made_on_text(made, made.origin) == "S7 synthesised"
     assert value_text(made, None) == "7.5 mm"
-    assert made_on_text(drawn(state, Shape.DISTANCE, (3, 4), (7, 7))) == "A2 acquired"
+    acquired = drawn(state, Shape.DISTANCE, (3, 4), (7, 7))
+    assert made_on_text(acquired, acquired.origin) == "A2 acquired"
 
 
 # -- drawing ------------------------------------------------------------------------------------------------
@@ -343,7 +344,7 @@ def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot
     volume = state.volume()
     assert volume is not None
     profile = line_profile(measured[0], volume)
-    assert {SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED} == set(profile.origins)
+    assert {SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED} == set(profile.origins_at(0))
 
 
 def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: StudyState) -> None:
@@ -383,7 +384,7 @@ def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line
     np.testing.assert_allclose(
         beside.intensity, 1000 * phases[:, np.newaxis] + 100 * nearest + columns, rtol=1e-6
     )
-    assert set(beside.origins) == {SliceOrigin.ACQUIRED}
+    assert set(beside.origins_at(0)) == {SliceOrigin.ACQUIRED}
 
 
 def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice(state: StudyState) -> None:

@@ -3,20 +3,33 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSettings
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.preferences import PreferencesDialog, stored_matching
+from app.measure.listing import measurement_table
+from app.measure.profiles import line_profile, through_plane_profile
+from app.measure.samplers import SliceSampler
+from app.measure.shapes import Measurement, Shape
+from app.measure.texts import caution_text, made_on_text
+from app.panels.measure_panel import MeasurePanel
 from app.panels.provenance_panel import ProvenancePanel, proof_text
 from app.panels.status_line import StatusLine
 from app.preferences import Preferences
+from app.rendering.image_plane import slice_plane
+from app.scenes.captions import badge_lines, worst_origin
+from app.scenes.display import HeartDisplay
 from app.state import StudyState
-from app.study import ACQUIRED, Study
+from app.study import ACQUIRED, Study, Tool
 from app.views.badge import Badge
+from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack
+from tests.app.dense_runs import painted, pixels
 
 
 def test_the_proof_counts_frames_where_some_were_resampled_in_time() -> None:
@@ -53,21 +66,129 @@ def test_a_choice_in_the_preferences_keeps_phases_as_indexed(qtbot: QtBot, tmp_p
     assert stored_matching(preferences) is PhaseMatching.AS_INDEXED
 
 
-def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acquired_one(
-    qtbot: QtBot,
-) -> None:
+@pytest.fixture
+def resampled(qapp: object) -> StudyState:
+    """A series whose first slice was interpolated in time at phase 1."""
     plain = make_stack()
     state = StudyState()
-    state.set_studies(
-        (Study(1, "one", stack=replace(plain, resampled=((1,), *[()] * (plain.slices - 1)))),), 1
+    stack = replace(plain, resampled=((1,), *[()] * (plain.slices - 1)))
+    state.set_studies((Study(1, "one", stack=stack),), 1)
+    state.set_position(plain.geometry.slice_position(0))
+    return state
+
+
+def on_slice(shape: Shape, index: int = 0) -> Measurement:
+    """A measurement on an acquired slice."""
+    plane = slice_plane(make_stack().geometry, index)
+    points = plane.to_patient(np.array([(3.0, 4.0), (7.0, 7.0)]))
+    return Measurement(
+        1, shape, points, ACQUIRED, f"A{index + 1}", SliceOrigin.ACQUIRED, plane, SliceSampler(index)
     )
+
+
+def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acquired_one(
+    qtbot: QtBot, resampled: StudyState
+) -> None:
+    state = resampled
     view, line = SliceView(state), StatusLine(state)
     for widget in (view, line):
         qtbot.addWidget(widget)
-    state.set_position(plain.geometry.slice_position(0))
     assert view.picture is not None
     assert view.picture.badge == Badge((SliceOrigin.ACQUIRED,), "ACQUIRED A1")
     assert line._slice.text() == "A1 · acquired"
     state.set_phase(1)
     assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "INTERPOLATED IN TIME A1")
     assert line._slice.text() == "A1 · interpolated in time at this phase"
+
+
+def test_a_long_axis_badge_counts_what_was_interpolated_in_time_at_the_phase_shown(
+    qtbot: QtBot, resampled: StudyState
+) -> None:
+    view = ReformatView(resampled)
+    qtbot.addWidget(view)
+    assert view.picture is not None
+    assert view.picture.badge.text == "4 ACQUIRED"
+    resampled.set_phase(1)
+    assert view.picture.badge.text == "3 A + 1 I"
+    assert view.picture.badge.origins == (SliceOrigin.ACQUIRED, SliceOrigin.INTERPOLATED)
+
+
+def test_the_strip_of_a_long_axis_view_marks_what_was_interpolated_in_time(
+    qtbot: QtBot, resampled: StudyState
+) -> None:
+    view = ReformatView(resampled)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    resampled.set_annotations_visible(False)
+    strip = [pixels(painted(view))[:, 2:14]]
+    for phase in (1, 2):
+        resampled.set_phase(phase)
+        strip.append(pixels(painted(view))[:, 2:14])
+    assert (strip[0] != strip[1]).any()
+    assert (strip[0] == strip[2]).all()
+
+
+def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resampled: StudyState) -> None:
+    volume = resampled.volume()
+    assert volume is not None
+    lines = [badge_lines(volume, phase, 0, HeartDisplay(), software=False)[1] for phase in (0, 1)]
+    assert lines[0].startswith("4 acquired ·")
+    assert lines[1].startswith("3 acquired + 1 interpolated ·")
+    assert worst_origin(volume, 0) is SliceOrigin.ACQUIRED
+    assert worst_origin(volume, 1) is SliceOrigin.INTERPOLATED
+
+
+@pytest.mark.parametrize(("index", "phase", "word"), [(0, 0, "acquired"), (0, 1, "interpolated")])
+def test_a_measurement_tells_the_origin_of_the_phase_it_is_looked_at(
+    resampled: StudyState, index: int, phase: int, word: str
+) -> None:
+    volume, line = resampled.volume(), on_slice(Shape.DISTANCE, index)
+    assert volume is not None
+    origin = line.origin_at(volume, phase)
+    assert made_on_text(line, origin) == f"A1 {word}"
+    assert caution_text(origin) == ("" if word == "acquired" else "on interpolated pixels")
+    table = measurement_table([(line, volume)], phase)
+    assert table is not None
+    assert table.rows[0][3] == word
+
+
+def test_the_origin_of_a_measurement_follows_the_phase_that_is_shown(
+    qtbot: QtBot, resampled: StudyState
+) -> None:
+    panel = MeasurePanel(resampled, [])
+    qtbot.addWidget(panel)
+    panel.show()
+    resampled.set_phase(1)
+    resampled.measures.set_measurements((on_slice(Shape.DISTANCE),))
+    item = panel._list.item(0)
+    assert "A1 interpolated" in item.text()
+    resampled.set_phase(2)
+    qtbot.waitUntil(lambda: "A1 acquired" in item.text())
+
+
+def test_what_is_drawn_on_a_phase_interpolated_in_time_is_not_so_at_others(
+    qtbot: QtBot, resampled: StudyState
+) -> None:
+    view = SliceView(resampled)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    resampled.set_phase(1)
+    resampled.set_tool(Tool.MEASURE)
+    view.draft.begin(view, Shape.DISTANCE, QPointF(100, 100))
+    drawn, volume = view.draft.drawn, resampled.volume()
+    assert drawn is not None
+    assert volume is not None
+    assert drawn.origin_at(volume, 1) is SliceOrigin.INTERPOLATED
+    assert drawn.origin_at(volume, 0) is SliceOrigin.ACQUIRED
+
+
+def test_a_profile_marks_places_that_were_interpolated_in_time(resampled: StudyState) -> None:
+    volume = resampled.volume()
+    assert volume is not None
+    through = through_plane_profile(volume, resampled.position)
+    assert through.origins_at(0) == (SliceOrigin.ACQUIRED,) * 4
+    assert through.stretches_at(1) == ((0, 0, SliceOrigin.INTERPOLATED), (1, 3, SliceOrigin.ACQUIRED))
+    line = line_profile(on_slice(Shape.PROFILE), volume)
+    assert set(line.origins_at(1)) == {SliceOrigin.INTERPOLATED}
+    assert set(line.origins_at(2)) == {SliceOrigin.ACQUIRED}
+    assert np.isfinite(line.intensity).all()
