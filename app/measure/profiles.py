@@ -5,9 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.measure.shapes import Measurement
+from app.rendering.frames import frames_there
 from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.provenance import SliceOrigin, SliceProvenance
+
+LEAST_WEIGHT = 1e-6
+"""Weight of a pixel without data up to which a place between pixels still has a value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +23,7 @@ class Profile:
     places
         ``(places,)``, mm from the beginning.
     intensity
-        ``(phases, places)``; NaN where a phase is not ready.
+        ``(phases, places)``; NaN where a phase is not ready, and in gaps between slices.
     provenance
         One per place: that of the slice that was sampled.
     through_plane
@@ -59,13 +63,14 @@ def line_profile(measurement: Measurement, volume: Volume) -> Profile:
     shares = np.linspace(0.0, 1.0, count)
     points = start + shares[:, np.newaxis] * (end - start)
     pixels = measurement.plane.to_pixel(points)
-    intensity = np.full((len(volume.ready), count), np.nan)
+    intensity = np.empty((len(volume.ready), count))
     provenance = tuple(volume.provenance[volume.nearest_slice(point)] for point in points)
-    profile = Profile(shares * length, intensity, provenance, through_plane=False)
     for phase in range(len(volume.ready)):
-        if profile.of_acquired_slices or volume.ready[phase]:
-            intensity[phase] = bilinear(measurement.sample(volume.intensity[phase]), pixels)
-    return profile
+        picture = measurement.sample(volume.intensity[phase])
+        there = np.broadcast_to(measurement.sample.there(frames_there(volume, phase)), picture.shape)
+        whole = bilinear(there.astype(np.float64), pixels) > 1 - LEAST_WEIGHT
+        intensity[phase] = np.where(whole, bilinear(picture, pixels), np.nan)
+    return Profile(shares * length, intensity, provenance, through_plane=False)
 
 
 def acquired_beside(profile: Profile, measurement: Measurement | None, volume: Volume) -> Profile | None:

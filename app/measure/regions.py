@@ -5,15 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.measure.shapes import Measurement, Shape
-from app.rendering.image_plane import ImagePlane
+from app.rendering.frames import frames_there
 from app.study import Volume
-from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.provenance import SliceOrigin
+from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 
 
 @dataclass(frozen=True)
 class RegionStatistics:
-    """Of the pixels whose centres lie in a region.
+    """Of the pixels with data whose centres lie in a region.
 
     Parameters
     ----------
@@ -33,13 +32,24 @@ class RegionStatistics:
     highest: float
 
 
-def region_statistics(measurement: Measurement, values: IntensityArray) -> RegionStatistics:
-    """Statistics on a picture ``(rows, columns)`` of the measurement's plane.
+def region_statistics(
+    measurement: Measurement, values: IntensityArray, there: BoolArray | None = None
+) -> RegionStatistics:
+    """Statistics on a picture of the measurement's plane.
 
     The region is parallel to the rows and columns of the picture; its points are opposite corners.
+
+    Parameters
+    ----------
+    values
+        ``(rows, columns)``.
+    there
+        Which pixels hold data, of a shape that spreads over ``values``; None where all do.
     """
     corners = measurement.plane.to_pixel(measurement.points[:2])
     inside = pixels_in(measurement.shape, corners, values)
+    if there is not None:
+        inside = inside[pixels_in(measurement.shape, corners, np.broadcast_to(there, values.shape)) > 0]
     down, right = np.abs(corners[1] - corners[0]) * measurement.plane.spacing
     area = float(down * right) * (np.pi / 4 if measurement.shape is Shape.ELLIPSE else 1.0)
     if not inside.size:
@@ -56,13 +66,14 @@ def region_statistics(measurement: Measurement, values: IntensityArray) -> Regio
 
 
 def region_at(measurement: Measurement, volume: Volume, phase: int) -> RegionStatistics | None:
-    """Statistics at a phase of the volume it was made on; None where that phase is not made."""
-    if not (volume.ready[phase] or measurement.origin is SliceOrigin.ACQUIRED):
+    """Statistics at a phase of the volume it was made on, without gaps; None where that phase is not made."""
+    sample, frames = measurement.sample, frames_there(volume, phase)
+    if not frames[sample.slices].all():
         return None
-    return region_statistics(measurement, measurement.sample(volume.intensity[phase]))
+    return region_statistics(measurement, sample(volume.intensity[phase]), sample.there(frames))
 
 
-def pixels_in(shape: Shape, corners: FloatArray, values: IntensityArray) -> FloatArray:
+def pixels_in(shape: Shape, corners: FloatArray, values: IntensityArray | BoolArray) -> FloatArray:
     """Intensities of the pixels whose centres lie in a shape.
 
     Parameters
@@ -84,11 +95,3 @@ def pixels_in(shape: Shape, corners: FloatArray, values: IntensityArray) -> Floa
     share = ((rows - centre[0]) / radius[0]) ** 2 + ((columns - centre[1]) / radius[1]) ** 2
     inside: FloatArray = box[share <= 1.0]
     return inside
-
-
-def region_on(
-    measurement: Measurement, picture: IntensityArray, plane: ImagePlane
-) -> RegionStatistics | None:
-    """Statistics on a picture that is on the screen; None if it is not of the measurement's plane."""
-    same = plane.shape == measurement.plane.shape and np.allclose(plane.origin, measurement.plane.origin)
-    return region_statistics(measurement, picture) if same else None

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from app.rendering.reformat import LongAxisPlane, ThroughPlane
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import BoolArray, IntensityArray
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,10 @@ class SliceSampler:
         """The slice."""
         picture: IntensityArray = volume[self.index]
         return picture
+
+    def there(self, frames: BoolArray) -> BoolArray:
+        """``(1, 1)``, whether the picture holds data where ``frames`` ``(slices,)`` do."""
+        return frames[self.slices, np.newaxis]
 
     @property
     def slices(self) -> slice:
@@ -47,6 +53,10 @@ class LongAxisSampler:
     def __call__(self, volume: IntensityArray) -> IntensityArray:
         """The picture ``(rows, columns)``."""
         return self.cut.sample(volume)
+
+    def there(self, frames: BoolArray) -> BoolArray:
+        """``(rows, 1)``, which rows of the picture hold data where ``frames`` ``(slices,)`` do."""
+        return self.cut.rows_there(frames)[:, np.newaxis]
 
     @property
     def slices(self) -> slice:

@@ -16,6 +16,8 @@ def value_text(measurement: Measurement, region: RegionStatistics | None) -> str
             return f"{measurement.length:.1f} mm"
         case _ if region is None:
             return ""
+        case _ if region.pixels == 0:
+            return f"{region.area:.0f} mm²"
         case _:
             return f"{region.mean:.4g} ± {region.deviation:.3g} · {region.area:.0f} mm²"
 
@@ -32,7 +34,7 @@ def region_text(region: RegionStatistics | None) -> str:
     if region is None:
         return tr("phase not reconstructed yet")
     if region.pixels == 0:
-        return tr("no pixel centre inside")
+        return tr("no pixel with data inside")
     return tr(
         "mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.1f} mm²"
     ).format(

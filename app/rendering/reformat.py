@@ -14,7 +14,7 @@ import numpy as np
 from app.rendering.image_plane import ImagePlane
 from app.rendering.orientation import base_first
 from app.translation import tr_later
-from calid_core.arrays import FloatArray, IntArray, IntensityArray
+from calid_core.arrays import BoolArray, FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 
 GAP_TOLERANCE = 0.45
@@ -67,6 +67,17 @@ class LongAxisPlane:
         image = _as_type(lines, volume.dtype)[np.maximum(self.row_slice, 0)]
         image[self.row_slice < 0] = 0
         return image
+
+    def rows_there(self, frames: BoolArray) -> BoolArray:
+        """``(rows,)``, which rows of the picture are made of images only: of ``frames`` ``(slices,)``, not of a gap."""
+        if self.through is ThroughPlane.LINEAR:
+            index = np.round(self.row_index, 6)
+            mixed: BoolArray = (
+                frames[np.floor(index).astype(np.intp)] & frames[np.ceil(index).astype(np.intp)]
+            )
+            return mixed
+        within: BoolArray = (self.row_slice >= 0) & frames[self.row_slice]
+        return within
 
     def _lines(self, volume: IntensityArray) -> FloatArray:
         """``(slices, columns)``, every slice along the line."""

@@ -112,6 +112,7 @@ class LongAxisCheckView(PlaneView):
             badge=self._badge(),
             name=f"{self._check.label}, {tr(self._what.value)}",
             window=self._window_here,
+            there=self._inside,
         )
 
     def _with_surroundings(self, values: FloatArray, moment: int) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.measure.regions import region_on
+from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, value_text
 from app.rendering.view_transform import ViewTransform
@@ -117,8 +117,7 @@ def paint_measurements(
     for end in ends:
         places.keep_clear(end)
     for measurement, end in zip(in_plane, ends, strict=True):
-        caution = caution_text(measurement.origin_at(volume, phase))
-        _paint_text(painter, measurement, picture, places, end, caution)
+        _paint_text(painter, measurement, volume, phase, places, end)
 
 
 def _paint_lines(
@@ -154,16 +153,16 @@ def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
 def _paint_text(
     painter: QPainter,
     measurement: Measurement,
-    picture: Picture,
+    volume: Volume,
+    phase: int,
     places: LabelPlaces,
     at: QPointF,
-    caution: str,
 ) -> None:
-    region = region_on(measurement, picture.values, picture.plane) if measurement.shape.is_region else None
+    region = region_at(measurement, volume, phase) if measurement.shape.is_region else None
     value = value_text(measurement, region)
     if not value:
         return
-    slice_ = tr(measurement.made_on)
+    slice_, caution = tr(measurement.made_on), caution_text(measurement.origin_at(volume, phase))
     painter.setFont(text_font(12, bold=True))
     advance = painter.fontMetrics().horizontalAdvance
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)

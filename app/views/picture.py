@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.rendering.image_plane import ImagePlane
 from app.views.badge import Badge
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +35,9 @@ class Picture:
         Closed polygons drawn over it, ``(points, 2)`` continuous ``(row, column)`` indices each.
     window
         Centre and width that replace those of the state while there is no stack to compute them on.
+    there
+        ``(rows, columns)``, which pixels hold data: not those in a gap, nor of a slice that is not made yet; None where
+        all do.
     """
 
     values: IntensityArray
@@ -48,6 +51,7 @@ class Picture:
     message: str = ""
     outlines: tuple[FloatArray, ...] = ()
     window: tuple[float, float] | None = None
+    there: BoolArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +91,7 @@ class Pointer:
     position
         ``(3,)``, LPS mm.
     intensity
-        Value of the pixel; None outside the picture.
+        Value of the pixel; None outside the picture and where it holds no data.
     """
 
     position: FloatArray

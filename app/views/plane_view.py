@@ -250,7 +250,8 @@ class PlaneView(QWidget):
         row, column = (round(i) for i in transform.to_pixel(point.x(), point.y()))
         rows, columns = picture.values.shape
         inside = 0 <= row < rows and 0 <= column < columns
-        return Pointer(place, float(picture.values[row, column]) if inside else None)
+        holds = inside and (picture.there is None or bool(picture.there[row, column]))
+        return Pointer(place, float(picture.values[row, column]) if holds else None)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 

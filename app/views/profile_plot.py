@@ -20,7 +20,7 @@ from app.views.palette import (
     origin_brush,
     text_font,
 )
-from calid_core.arrays import FloatArray
+from calid_core.arrays import FloatArray, IntArray
 from calid_core.provenance import SliceOrigin
 
 HEIGHT = 190
@@ -180,28 +180,27 @@ class ProfilePlot(QWidget):
                 painter.setOpacity(1.0)
         values = profile.intensity[self._phase]
         low, high = _range(profile.intensity)
-        points = [
-            QPointF(
-                area.left() + self._along(float(place)) * area.width(),
-                area.bottom() - (value - low) / (high - low) * area.height(),
+        points = {
+            int(index): QPointF(
+                area.left() + self._along(float(profile.places[index])) * area.width(),
+                area.bottom() - (values[index] - low) / (high - low) * area.height(),
             )
-            for place, value in zip(profile.places, values, strict=True)
-            if np.isfinite(value)
-        ]
+            for index in np.flatnonzero(np.isfinite(values))
+        }
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(TEXT, 1.6))
-        painter.drawPolyline(QPolygonF(points))
+        for known in unbroken(values):
+            painter.drawPolyline(QPolygonF([points[index] for index in known]))
         if profile.through_plane:
             self._paint_points(painter, profile, points)
         self._paint_here(painter, area, vertical=True)
         self._paint_axes(painter, area, (f"{low:.4g}", f"{high:.4g}"), _ends(profile), "mm")
 
-    def _paint_points(self, painter: QPainter, profile: Profile, points: list[QPointF]) -> None:
+    def _paint_points(self, painter: QPainter, profile: Profile, points: dict[int, QPointF]) -> None:
         """Acquired slices as filled dots, others as small circles."""
         origins = profile.origins_at(self._phase)
-        if len(points) != len(origins):
-            return
-        for point, origin in zip(points, origins, strict=True):
+        for index, point in points.items():
+            origin = origins[index]
             acquired = origin is SliceOrigin.ACQUIRED
             painter.setPen(QPen(ORIGIN_COLOURS[origin], 1))
             painter.setBrush(QBrush(ORIGIN_COLOURS[origin]) if acquired else QBrush(VIEWPORT))
@@ -294,6 +293,12 @@ def _band(profile: Profile, first: int, last: int) -> tuple[float, float]:
     begin = low if first == 0 else float(places[first - 1] + places[first]) / 2
     end = high if last == len(places) - 1 else float(places[last] + places[last + 1]) / 2
     return begin, end
+
+
+def unbroken(values: FloatArray) -> list[IntArray]:
+    """Indices of each run of values that are known, ``(values,)`` with NaN between them."""
+    known = np.flatnonzero(np.isfinite(values))
+    return [run for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1) if len(run)]
 
 
 def _ends(profile: Profile) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import LongAxisSampler, Sampler
-from app.rendering.frames import frame_origins
+from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
@@ -93,8 +93,10 @@ class ReformatView(PlaneView):
         width = max(geometry.shape[1] * row, geometry.shape[2] * column)
         middle = (np.array(geometry.shape) - 1) / 2
         ready = bool(volume.ready[phase])
+        values = cut.sample(volume.intensity[phase])
+        rows_there = cut.rows_there(frames_there(volume, phase))
         return Picture(
-            values=cut.sample(volume.intensity[phase]),
+            values=values,
             plane=cut.plane,
             fit=(width, self._height(cut.plane.extent[1])),
             centre=geometry.to_patient(middle),
@@ -103,6 +105,7 @@ class ReformatView(PlaneView):
             name=tr_later("long axis"),
             index=self.state.slice_index(self.layer),
             message="" if ready else tr("Not ready: acquired slices only"),
+            there=np.broadcast_to(rows_there[:, np.newaxis], values.shape),
         )
 
     def _height(self, own: float) -> float:

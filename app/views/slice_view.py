@@ -81,8 +81,9 @@ class SliceView(PlaneView):
         )
         plane, contours = slice_plane(volume.geometry, shown), self._contours(volume)
         detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)
+        values = volume.intensity[self.state.phase, shown]
         return Picture(
-            values=volume.intensity[self.state.phase, shown],
+            values=values,
             plane=plane,
             fit=plane.extent,
             centre=plane.to_patient((np.array(plane.shape) - 1) / 2),
@@ -96,6 +97,7 @@ class SliceView(PlaneView):
             index=shown,
             message=message,
             outlines=contours.outlines[self.state.phase][shown] if contours is not None else (),
+            there=np.full(values.shape, volume.has_frame(self.state.phase, shown)),
         )
 
     def _picture_while_loading(self) -> Picture | None:
