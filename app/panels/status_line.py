@@ -77,8 +77,10 @@ class StatusLine(QStatusBar):
         if pointer is None:
             self._pointer.clear()
             return
-        left, back, head = (float(value) for value in pointer.position)
-        text = f"L {left:.1f}  P {back:.1f}  H {head:.1f} mm"
+        # Letters claim directions in the patient.
+        letters = ("L ", "P ", "H ") if pointer.known else ("", "", "")
+        places = zip(letters, pointer.position, strict=True)
+        text = "  ".join(f"{letter}{place:.1f}" for letter, place in places) + " mm"
         self._pointer.setText(text if pointer.intensity is None else f"{text}   {pointer.intensity:.6g}")
 
     @Slot()

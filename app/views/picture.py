@@ -92,7 +92,10 @@ class Pointer:
         ``(3,)``, LPS mm.
     intensity
         Value of the pixel; None outside the picture and where it holds no data.
+    known
+        Whether position and orientation of the series are known: else the position is in the patient only by assumption.
     """
 
     position: FloatArray
     intensity: float | None
+    known: bool

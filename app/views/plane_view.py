@@ -251,7 +251,7 @@ class PlaneView(QWidget):
         rows, columns = picture.values.shape
         inside = 0 <= row < rows and 0 <= column < columns
         holds = inside and (picture.there is None or bool(picture.there[row, column]))
-        return Pointer(place, float(picture.values[row, column]) if holds else None)
+        return Pointer(place, float(picture.values[row, column]) if holds else None, picture.known)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 

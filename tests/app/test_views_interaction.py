@@ -1,5 +1,7 @@
 """Mouse and wheel do what the key sheet says, and keys reach the window."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.measure.shapes import Measurement
+from app.panels.status_line import StatusLine
 from app.state import StudyState
 from app.study import Plane, Study, Tool
 from app.views.plane_view import PlaneView
@@ -321,3 +324,20 @@ def test_reset_takes_back_zoom_pan_and_turn_of_linked_and_unlinked_views(
         assert view.transform.target != before
         display.reset()
         assert view.transform.target == pytest.approx(before)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_status_line_claims_directions_in_the_patient_only_where_they_are_known(
+    qtbot: QtBot, stack: CineStack, *, known: bool
+) -> None:
+    geometry = replace(stack.geometry, known=known)
+    state = StudyState()
+    state.set_studies((Study(1, "test", stack=replace(stack, geometry=geometry)),), 1)
+    view, line = SliceView(state), StatusLine(state)
+    for widget in (view, line):
+        qtbot.addWidget(widget)
+    view.resize(400, 300)
+    assert view.transform is not None
+    line.show_pointer(view.pointer_at(QPointF(*view.transform.to_screen(5, 9))))
+    place = "L 13.5  P 7.5  H -20.0 mm" if known else "13.5  7.5  -20.0 mm"
+    assert line._pointer.text() == f"{place}   209"
