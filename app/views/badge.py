@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from app.views.palette import ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush
+from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.provenance import SliceOrigin
 
@@ -23,7 +23,7 @@ class Badge:
     Parameters
     ----------
     origins
-        Kinds of slices in the picture: one in a slice view, several in a long-axis view.
+        Kinds of slices in the picture: one in a slice view, several in a long-axis view, none while they are not known.
     text
         ``ACQUIRED A4``.
     detail
@@ -44,7 +44,7 @@ def paint_badge(
     swatches = SWATCH * len(badge.origins)
     size = width(name) + swatches + 12
     plate = QRectF(area.width() - margin - size, margin - 2, size, height(name) + 4)
-    painter.setPen(QPen(ORIGIN_COLOURS[badge.origins[-1]], 1.5))
+    painter.setPen(QPen(ORIGIN_COLOURS[badge.origins[-1]] if badge.origins else MUTED_TEXT, 1.5))
     painter.setBrush(SHADOW)
     painter.drawRect(plate)
     for number, origin in enumerate(badge.origins):

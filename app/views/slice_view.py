@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
-from app.rendering.slice_origin import ORIGIN_WORDS, badge_text, sources_text
+from app.rendering.slice_origin import badge_text, sources_text
 from app.state import StudyState
 from app.study import Layer, Volume
 from app.translation import tr, tr_later
@@ -115,7 +115,7 @@ class SliceView(PlaneView):
             fit=plane.extent,
             centre=plane.to_patient(centre),
             known=False,
-            badge=Badge((SliceOrigin.ACQUIRED,), tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED])),
+            badge=Badge((), tr("ORIGIN NOT KNOWN YET")),
             name=tr("preview"),
             message=tr("Loading …"),
             window=_percentile_window(preview),

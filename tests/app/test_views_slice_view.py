@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
+from app.views.badge import Badge
 from app.views.colour_legend import value_text
 from app.views.palette import WARNING
 from app.views.picture import OverlayMap
@@ -202,6 +203,19 @@ def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: o
     assert view.picture is not None
     assert view.picture.message == "Loading …"
     assert not view.picture.known
+
+
+def test_the_first_picture_claims_no_origin(qtbot: QtBot, qapp: object) -> None:
+    state = StudyState()
+    preview = np.zeros((20, 20), dtype=np.int16)
+    state.set_studies((Study(3, "loading", loading=True, preview=preview),), 3)
+    view = SliceView(state)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    assert view.picture is not None
+    assert view.picture.badge == Badge((), "ORIGIN NOT KNOWN YET")
+    shown = pixels(painted(view))[:26, 200:]
+    assert (shown.max(axis=2) > 150).sum() > 100
 
 
 def test_a_long_axis_series_is_not_called_short_axis(
