@@ -66,9 +66,9 @@ class Draft:
         )
 
     def extend(self, view: "PlaneView", to: QPointF) -> None:
-        """Move the newest point."""
-        place = view.place_at(to)
-        if place is None or self._drawn is None:
+        """Move the newest point, while the plane that it was begun in is shown."""
+        place, picture = view.place_at(to), view.picture
+        if place is None or picture is None or self._drawn is None or not self._drawn.lies_in(picture.plane):
             return
         kept = self._drawn.points[:2] if self._turning else self._drawn.points[:1]
         self._drawn = replace(self._drawn, points=np.vstack([kept, place]))

@@ -87,6 +87,13 @@ class PlaneIntents:
         view.draft.extend(view, to)
         self._view.update()
 
+    def drop_measurement(self) -> None:
+        """Forget the measurement that is being drawn."""
+        comparison = self._view.comparison
+        view = self._view if comparison is None else comparison.drafting
+        view.draft.clear()
+        self._view.update()
+
     @property
     def turning(self) -> bool:
         """Whether an angle waits for the end of its second leg."""

@@ -89,6 +89,8 @@ class PlaneView(QWidget):
         notes = (state.annotations_visible_changed, state.crosshair_visible_changed)
         for signal in (*frame, *notes, measures.measurements_changed, measures.selected_changed):
             signal.connect(self.update)
+        for signal in (state.tool_changed, state.layer_changed):
+            signal.connect(self._drop_draft)
         state.run_phase_ready.connect(self._on_phase_ready)
         state.linked_changed.connect(self._take_over_link)
         state.stack_changed.connect(self.reset_view)
@@ -233,6 +235,12 @@ class PlaneView(QWidget):
         self.draft.clear()
         self.update()
 
+    @Slot()
+    def _drop_draft(self) -> None:
+        """What was begun with one tool and on one layer does not go on with another."""
+        self.draft.clear()
+        self.update()
+
     # -- what lies where ---------------------------------------------------------------------------------
 
     def place_at(self, point: QPointF) -> FloatArray | None:
@@ -314,8 +322,8 @@ class PlaneView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End it."""
-        self._interaction.release()
-        self._finish_draft()
+        if self._interaction.release():
+            self._finish_draft()
         self.update()
 
     def _finish_draft(self) -> None:

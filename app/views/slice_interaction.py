@@ -97,6 +97,8 @@ class SliceInteraction:
     def press(self, event: QMouseEvent) -> None:
         """Begin a drag."""
         place = event.position()
+        if self._drag is Drag.MEASURE:  # another button interrupts it
+            self._intents.drop_measurement()
         self._start = self._last = place
         self._window = self._view.state.window
         self._drag = self._drag_of(event.button(), event.modifiers(), place)
@@ -132,9 +134,10 @@ class SliceInteraction:
             case Drag.DIVIDER:
                 self._drag_divider(place)
 
-    def release(self) -> None:
-        """End the drag."""
-        self._drag = None
+    def release(self) -> bool:
+        """End the drag; whether it was measuring."""
+        ended, self._drag = self._drag, None
+        return ended is Drag.MEASURE
 
     def _drag_of(self, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier, place: QPointF) -> Drag | None:
         if button == Qt.MouseButton.MiddleButton:

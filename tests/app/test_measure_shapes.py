@@ -194,6 +194,74 @@ def test_an_angle_takes_a_drag_and_a_click(view: SliceView, state: StudyState) -
     assert measured[0].angle == pytest.approx(90.0, abs=1.0)
 
 
+def first_leg(view: SliceView, state: StudyState) -> list[Measurement]:
+    """Draw the first leg of an angle and hover to where its second leg may end; what is measured from then on."""
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    state.set_tool(Tool.ANGLE)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 4))
+    QTest.mouseMove(view, screen(view, 10, 10))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 10))
+    QTest.mouseMove(view, screen(view, 7, 10))
+    return measured
+
+
+def test_an_angle_waits_for_its_second_leg_while_one_pans(view: SliceView, state: StudyState) -> None:
+    measured = first_leg(view, state)
+    QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
+    QTest.mouseMove(view, QPoint(110, 105))
+    QTest.mouseRelease(view, Qt.MouseButton.MiddleButton, pos=QPoint(110, 105))
+    assert measured == []
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=screen(view, 4, 10))
+    assert len(measured) == 1
+    assert measured[0].angle == pytest.approx(90.0, abs=1.0)
+
+
+def test_an_angle_that_was_begun_is_dropped_with_its_tool(view: SliceView, state: StudyState) -> None:
+    measured = first_leg(view, state)
+    state.set_tool(Tool.WINDOW_LEVEL)
+    assert view.draft.drawn is None
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 4, 4))
+    QTest.mouseMove(view, screen(view, 5, 6))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 5, 6))
+    assert measured == []
+
+
+def test_an_angle_does_not_go_on_on_another_layer(view: SliceView, state: StudyState) -> None:
+    layer = add_run(state)
+    measured = first_leg(view, state)
+    state.set_layer(layer)
+    QTest.mouseMove(view, screen(view, 8, 10))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=screen(view, 4, 10))
+    assert measured == []
+
+
+def test_an_angle_stays_in_its_slice_while_another_one_is_shown(view: SliceView, state: StudyState) -> None:
+    stack = state.active_stack
+    assert stack is not None
+    here = state.position
+    measured = first_leg(view, state)
+    state.set_position(stack.geometry.to_patient((0, 12, 9)))
+    QTest.mouseMove(view, screen(view, 8, 12))
+    state.set_position(here)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=screen(view, 4, 10))
+    assert len(measured) == 1
+    assert measured[0].lies_in(measured[0].plane)
+
+
+def test_a_measurement_interrupted_by_another_button_is_dropped(view: SliceView, state: StudyState) -> None:
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    state.set_tool(Tool.MEASURE)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 4))
+    QTest.mouseMove(view, screen(view, 10, 10))
+    QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=screen(view, 10, 10))
+    assert view.draft.drawn is None
+    QTest.mouseRelease(view, Qt.MouseButton.MiddleButton, pos=screen(view, 10, 12))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 10, 12))
+    assert measured == []
+
+
 @pytest.mark.parametrize("tool", [Tool.ELLIPSE, Tool.RECTANGLE, Tool.PROFILE, Tool.MEASURE])
 def test_what_is_drawn_is_kept_deleted_and_undone(view: SliceView, state: StudyState, tool: Tool) -> None:
     controller = Controller(state)
