@@ -20,6 +20,7 @@ class Navigation(QObject):
         super().__init__(parent)
         self._state = state
         self._held: FloatArray | None = None
+        state.stack_changed.connect(self._forget_held)
 
     @Slot(int)
     def step_slice(self, step: int) -> None:
@@ -86,6 +87,11 @@ class Navigation(QObject):
         if self._held is not None:
             self._state.set_position(self._held)
             self._held = None
+
+    @Slot()
+    def _forget_held(self) -> None:
+        """A place of another series is none of this one."""
+        self._held = None
 
     @Slot()
     def go_to_first(self) -> None:

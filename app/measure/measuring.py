@@ -25,10 +25,9 @@ class Measuring(QObject):
         self._state, self._undo = state, undo
         self._measures: MeasureState = state.measures
         self._next = 1
-        self._stack: CineStack | None = state.active_stack
-        self._others: WeakKeyDictionary[CineStack, Measurements] = WeakKeyDictionary()
-        state.stack_changed.connect(self._on_stack_changed)
-        state.runs_changed.connect(self._drop_gone)
+        self._made: WeakKeyDictionary[CineStack, Measurements] = WeakKeyDictionary()
+        for changed in (state.stack_changed, state.runs_changed):
+            changed.connect(self._show)
 
     @Slot(object)
     def add(self, drawn: Measurement) -> None:
@@ -78,26 +77,20 @@ class Measuring(QObject):
         redo = partial(self._apply, stack, added=added, removed=removed)
         self._undo.push(Step(text, redo, partial(self._apply, stack, added=removed, removed=added)))
 
-    def _apply(self, stack: object, *, added: Measurements = (), removed: Measurements = ()) -> None:
-        """Change the list by these; others that came or went meanwhile stay as they are."""
-        if stack is not self._state.active_stack:
+    def _apply(
+        self, stack: CineStack | None, *, added: Measurements = (), removed: Measurements = ()
+    ) -> None:
+        """Change the list of a stack by these; others that came or went meanwhile stay as they are."""
+        if stack is None:
             return
         changed = {m.number for m in (*added, *removed)}
-        kept = [m for m in self._measures.measurements if m.number not in changed]
-        kept += [m for m in added if self._state.volume(m.layer) is not None]
-        self._measures.set_measurements(tuple(sorted(kept, key=lambda m: m.number)))
+        kept = [m for m in self._made.get(stack, ()) if m.number not in changed]
+        self._made[stack] = tuple(sorted((*kept, *added), key=lambda m: m.number))
+        self._show()
 
     @Slot()
-    def _on_stack_changed(self) -> None:
-        """Measurements stay with their series, and are there again when one comes back to it."""
-        if self._stack is not None:
-            self._others[self._stack] = self._measures.measurements
-        self._stack = self._state.active_stack
-        kept = () if self._stack is None else self._others.pop(self._stack, ())
-        self._measures.set_measurements(kept)
-        self._drop_gone()
-
-    @Slot()
-    def _drop_gone(self) -> None:
-        present = self._measures.measurements
-        self._measures.set_measurements(tuple(m for m in present if self._state.volume(m.layer) is not None))
+    def _show(self) -> None:
+        """Show those of the active stack; those of a run that is gone wait, because it may come back."""
+        stack = self._state.active_stack
+        made = () if stack is None else self._made.get(stack, ())
+        self._measures.set_measurements(tuple(m for m in made if self._state.volume(m.layer) is not None))

@@ -302,6 +302,37 @@ def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> N
     assert controller.shut_down()
 
 
+def test_a_run_that_comes_back_brings_its_measurements_along(state: StudyState) -> None:
+    controller = Controller(state)
+    result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    run_id = controller.reconstructions.adopt(result, passes_through=True)
+    controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=Layer(run_id), index=6))
+    both = state.measures.measurements
+    controller.reconstructions.delete(run_id)
+    assert state.measures.measurements == both[:1]
+    controller.undo.undo()
+    assert state.measures.measurements == both
+    controller.undo.undo()
+    assert state.measures.measurements == both[:1]
+    assert controller.shut_down()
+
+
+def test_undo_reaches_the_measurements_of_a_series_that_is_not_shown(state: StudyState) -> None:
+    controller = Controller(state)
+    (study,) = state.studies
+    other = Study(2, "other", stack=make_stack())
+    controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    kept = state.measures.measurements
+    controller.measuring.clear()
+    state.set_studies((study, other), 2)
+    controller.undo.undo()
+    assert state.measures.measurements == ()
+    state.set_studies((study, other), 1)
+    assert state.measures.measurements == kept
+    assert controller.shut_down()
+
+
 def test_undo_takes_back_its_own_measurement_and_no_other(state: StudyState) -> None:
     controller = Controller(state)
     measuring = controller.measuring

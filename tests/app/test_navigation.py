@@ -5,9 +5,10 @@ from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.controllers.reconstruction import new_run
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, ViewLayout
+from app.study import ACQUIRED, Layer, Study, ViewLayout
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
 
 
 @pytest.fixture
@@ -58,6 +59,19 @@ def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
     assert state.slice_index() == 5
     navigation.release_acquired()
     assert np.array_equal(state.position, before)
+
+
+def test_letting_go_of_the_acquired_slice_jumps_to_no_place_of_another_series(
+    state: StudyState, navigation: Navigation
+) -> None:
+    state.set_layer(Layer(1))
+    navigation.go_to_slice(7)
+    navigation.hold_acquired()
+    (study,) = state.studies
+    state.set_studies((study, Study(2, "other", stack=make_stack(slices=6))), 2)
+    here = state.position
+    navigation.release_acquired()
+    assert np.array_equal(state.position, here)
 
 
 def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navigation) -> None:
