@@ -157,7 +157,7 @@ class LongAxisCheckView(PlaneView):
             tr("Match of {label}: {score:.2f}").format(label=self._run.label, score=check.score[moment]),
             tr("Match of linear: {score:.2f}").format(score=check.linear_score[moment]),
             tr("Phase {phase} · long-axis phase {own}").format(
-                phase=self.state.phase + 1, own=check.phases[moment] + 1
+                phase=check.matched_phases[moment] + 1, own=check.phases[moment] + 1
             ),
         )
         return Annotations(

@@ -49,6 +49,8 @@ def test_the_phase_shown_is_the_matched_one_nearest_around_the_cycle(
     checked.set_phase(phase)
     assert view.picture is not None
     assert view.picture.values[0, 0] == 100 + moment
+    told = view.annotations(view.picture, view.volume).lower_left[-1]
+    assert told == f"Phase {MATCHED[moment] + 1} · long-axis phase {moment + 1}"
 
 
 def test_the_acquired_view_and_what_is_resliced_never_carry_the_same_badge(
