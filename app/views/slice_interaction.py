@@ -182,8 +182,10 @@ class SliceInteraction:
         self._view.setCursor(CURSORS.get(drag, Qt.CursorShape.ArrowCursor))
 
     def _drag_window(self, place: QPointF) -> None:
-        """Rightwards wider, downwards darker, in proportion to the width at the start."""
-        centre, width = self._window
+        """Rightwards wider, downwards darker, in proportion to the width at the start; not where the picture has its own."""
+        picture, (centre, width) = self._view.picture, self._window
+        if picture is None or picture.window is not None:
+            return
         gain = width / WINDOW_DRAG
         wider = width + (place.x() - self._start.x()) * gain
         self._view.window_requested.emit(

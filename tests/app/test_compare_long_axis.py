@@ -10,12 +10,13 @@ from app.compare_state import CompareMode, LongAxisTarget
 from app.controller import Controller
 from app.panels.viewport_grid import ViewportGrid
 from app.state import StudyState
-from app.study import ViewLayout
+from app.study import Tool, ViewLayout
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
 from calid_core.checks.results import CheckReport, LongAxis, LongAxisImages
 from calid_core.geometry import Geometry
 from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run
+from tests.app.test_views_interaction import drag
 
 MATCHED = (0, 1, 3)
 """Phases of the run that the three long-axis phases belong to; the run has five."""
@@ -85,6 +86,17 @@ def test_around_the_volume_every_picture_shows_the_same_grey(qtbot: QtBot, check
     assert levels[1] == pytest.approx(levels[0], abs=1e-4)
     assert levels[2] == pytest.approx(levels[0], abs=1e-4)
     assert levels[0].max() <= 0.31
+
+
+def test_dragging_in_a_check_leaves_the_window_of_the_other_views_alone(
+    qtbot: QtBot, checked: StudyState
+) -> None:
+    view = LongAxisCheckView(checked, checked.runs[0], long_axis(), OnPlane.RUN)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    checked.set_tool(Tool.WINDOW_LEVEL)
+    with qtbot.assertNotEmitted(view.window_requested):
+        drag(view, (100, 100), (150, 120))
 
 
 def test_the_check_is_shown_against_the_run_and_against_linear_and_left_with_the_layout(
