@@ -26,8 +26,15 @@ PROGRESS_INTERVAL_S = 0.05
 
 
 class Job(QObject):
-    """One piece of work, seen from the GUI thread."""
+    """One piece of work, seen from the GUI thread.
 
+    Parameters
+    ----------
+    title
+        For people.
+    """
+
+    began = Signal()
     progressed = Signal(object)  # Progress
     partial = Signal(object)  # whatever the work handed to context.on_partial
     succeeded = Signal(object)  # the result
@@ -35,6 +42,7 @@ class Job(QObject):
     cancelled = Signal()
     finished = Signal()
 
+    _beginning_posted = Signal(float)
     _progress_posted = Signal(object)
     _partial_posted = Signal(object)
     _outcome_posted = Signal(object, object)
@@ -42,13 +50,19 @@ class Job(QObject):
     def __init__(self, title: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title = title
-        self.started_at = time.monotonic()
+        self._started_at: float | None = None
         self._token = CancelToken()
         self._ended = False
         queued = Qt.ConnectionType.QueuedConnection
+        self._beginning_posted.connect(self._relay_beginning, queued)
         self._progress_posted.connect(self._relay_progress, queued)
         self._partial_posted.connect(self._relay_partial, queued)
         self._outcome_posted.connect(self._relay_outcome, queued)
+
+    @property
+    def started_at(self) -> float | None:
+        """When the work began, in seconds of ``time.monotonic``; None while it waits for the work before."""
+        return self._started_at
 
     @property
     def cancelling(self) -> bool:
@@ -63,6 +77,12 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the work to stop; it ends with ``cancelled`` even if it was just done."""
         self._token.cancel()
+
+    @Slot(float)
+    def _relay_beginning(self, started_at: float) -> None:
+        if not self._ended:
+            self._started_at = started_at
+            self.began.emit()
 
     @Slot(object)
     def _relay_progress(self, progress: Progress) -> None:
@@ -170,6 +190,7 @@ def _run(job: Job, work: Callable[[JobContext], Any]) -> None:
     error: Exception | None = None
     try:
         job._token.raise_if_cancelled()
+        job._beginning_posted.emit(time.monotonic())
         result = work(JobContext(job))
     except (Cancelled, CalidError) as outcome:
         error = outcome

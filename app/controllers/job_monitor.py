@@ -16,7 +16,7 @@ LEAST_SHARE = 0.03
 
 
 class JobMonitor(QObject):
-    """Keeps ``state.job`` up to date with the most important job that runs."""
+    """Keeps ``state.job`` up to date with the job that began last of those that run; others wait behind it."""
 
     failed = Signal(str, object)  # title of the job, the exception
 
@@ -24,20 +24,28 @@ class JobMonitor(QObject):
         super().__init__(parent)
         self._state = state
         self._jobs: list[tuple[Job, JobRunner]] = []
-        self._progress: Progress | None = None
+        self._progress: dict[Job, Progress] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
 
     @property
     def busy(self) -> bool:
-        """Whether a watched job runs."""
+        """Whether a watched job runs or waits."""
         return bool(self._jobs)
 
+    @property
+    def _shown(self) -> tuple[Job, JobRunner] | None:
+        """The job that began last, with its runner; the first that waits while none runs."""
+        begun = {job.started_at: (job, runner) for job, runner in self._jobs if job.started_at is not None}
+        if begun:
+            return begun[max(begun)]
+        return self._jobs[0] if self._jobs else None
+
     def watch(self, job: Job, runner: JobRunner) -> None:
-        """Show a job until it ends; the job started last is shown first."""
+        """Show a job while it runs, until it ends."""
         self._jobs.append((job, runner))
-        self._progress = None
+        job.began.connect(self._refresh)
         job.progressed.connect(self._on_progress)
         job.failed.connect(self._on_failed)
         job.finished.connect(self._on_finished)
@@ -47,15 +55,17 @@ class JobMonitor(QObject):
     @Slot()
     def cancel(self) -> None:
         """Cancel the job that is shown."""
-        if self._jobs:
-            job, runner = self._jobs[-1]
+        shown = self._shown
+        if shown is not None:
+            job, runner = shown
             runner.cancel(job)
             self._refresh()
 
     @Slot(object)
     def _on_progress(self, progress: Progress) -> None:
-        if self._jobs and self.sender() is self._jobs[-1][0]:
-            self._progress = progress
+        job = self.sender()
+        if isinstance(job, Job):
+            self._progress[job] = progress
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -65,27 +75,21 @@ class JobMonitor(QObject):
     @Slot()
     def _on_finished(self) -> None:
         self._jobs = [(job, runner) for job, runner in self._jobs if not job.ended]
-        self._progress = None
+        self._progress = {job: self._progress[job] for job, _ in self._jobs if job in self._progress}
         if not self._jobs:
             self._timer.stop()
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
-        if not self._jobs:
+        if self._shown is None:
             self._state.set_job(None)
             return
-        job = self._jobs[-1][0]
-        elapsed = time.monotonic() - job.started_at
-        self._state.set_job(
-            JobStatus(
-                job.title,
-                self._progress,
-                elapsed,
-                remaining_time(elapsed, self._progress.fraction if self._progress else 0.0),
-                job.cancelling,
-            )
-        )
+        job, _ = self._shown
+        progress = self._progress.get(job)
+        elapsed = 0.0 if job.started_at is None else time.monotonic() - job.started_at
+        remaining = remaining_time(elapsed, progress.fraction if progress else 0.0)
+        self._state.set_job(JobStatus(job.title, progress, elapsed, remaining, job.cancelling))
 
 
 def remaining_time(elapsed: float, fraction: float) -> float | None:

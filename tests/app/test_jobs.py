@@ -4,7 +4,9 @@ import time
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner, anonymous_traceback
+from app.state import StudyState
 from calid_core.errors import CalidError, Cancelled
 from calid_core.progress import Progress, Stage
 
@@ -151,3 +153,71 @@ def test_the_log_of_a_failure_holds_no_message() -> None:
     assert "test_jobs.py" in text
     assert "jane" not in text
     assert "12345" not in text
+
+
+def test_a_job_that_waits_has_not_begun(qtbot: QtBot, runner: JobRunner) -> None:
+    first = runner.submit("first", wait_until_cancelled)
+    second = runner.submit("second", wait_until_cancelled)
+    with qtbot.waitSignal(first.began):
+        pass
+    qtbot.wait(50)
+    assert second.started_at is None
+    let_go = time.monotonic()
+    runner.cancel(first)
+    with qtbot.waitSignal(second.began):
+        pass
+    assert second.started_at is not None
+    assert second.started_at >= let_go
+    runner.cancel(second)
+
+
+def test_the_job_that_runs_is_shown_timed_and_cancelled_not_one_that_waits(
+    qtbot: QtBot, runner: JobRunner, state: StudyState
+) -> None:
+    monitor = JobMonitor(state)
+
+    def half_done(context: JobContext) -> None:
+        context.on_progress(Progress(Stage.SYNTHESISING, 1, 2))
+        wait_until_cancelled(context)
+
+    first = runner.submit("first", half_done)
+    second = runner.submit("second", wait_until_cancelled)
+    for job in (first, second):
+        monitor.watch(job, runner)
+    qtbot.waitUntil(lambda: state.job is not None and state.job.progress is not None)
+    assert state.job is not None
+    assert state.job.title == "first"
+    qtbot.wait(60)
+    with qtbot.waitSignal(first.cancelled):
+        monitor.cancel()
+    assert not second.cancelling
+    with qtbot.waitSignal(second.began):
+        pass
+    assert state.job.title == "second"
+    assert state.job.progress is None
+    assert state.job.elapsed < 0.05
+    monitor.cancel()
+    qtbot.waitUntil(lambda: state.job is None)
+    assert not monitor.busy
+
+
+def test_a_job_keeps_its_progress_while_a_shorter_one_of_another_thread_is_shown(
+    qtbot: QtBot, runner: JobRunner, state: StudyState
+) -> None:
+    monitor, other = JobMonitor(state), JobRunner("other")
+    titles: list[str] = []
+    state.job_changed.connect(lambda: titles.append(state.job.title if state.job else ""))
+
+    def half_done(context: JobContext) -> None:
+        context.on_progress(Progress(Stage.SYNTHESISING, 1, 2))
+        wait_until_cancelled(context)
+
+    monitor.watch(runner.submit("long", half_done), runner)
+    qtbot.waitUntil(lambda: state.job is not None and state.job.progress is not None)
+    monitor.watch(other.submit("short", lambda _: time.sleep(0.05)), other)
+    qtbot.waitUntil(lambda: "short" in titles and titles[-1] == "long")
+    assert state.job is not None
+    assert state.job.progress == Progress(Stage.SYNTHESISING, 1, 2)
+    monitor.cancel()
+    qtbot.waitUntil(lambda: not monitor.busy)
+    assert other.shut_down(5.0)
