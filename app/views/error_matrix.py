@@ -38,7 +38,7 @@ class ErrorMatrix(QWidget):
     """
 
     cell_requested = Signal(int, int)  # acquired slice, phase
-    cursor_changed = Signal(str)  # the cell under the cursor in words
+    cursor_changed = Signal(str)  # the cell under the cursor in words; empty where nobody has chosen one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +61,7 @@ class ErrorMatrix(QWidget):
             self._largest = max(float(np.nanpercentile(both, LARGEST_PERCENTILE)), 1e-9)
             self._cursor = (int(np.nanargmax(test.slice_errors)), 0)
         self.setFixedHeight(round(HEAD_HEIGHT + ROW_HEIGHT * (len(test.slices) if test else 0)) + 2)
+        self.cursor_changed.emit(self.describe(*self._cursor) if self.hasFocus() else "")
         self.update()
 
     def set_here(self, slice_index: int | None, phase: int) -> None:

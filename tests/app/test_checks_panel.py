@@ -20,6 +20,7 @@ from app.checks.scores import slice_scores
 from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
 from app.jobs import Job, JobContext
+from app.panels.check_details import MatrixSection
 from app.preferences import Preferences
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
@@ -111,6 +112,26 @@ def test_the_matrix_is_walked_with_the_arrow_keys_and_entered_with_return(matrix
 
 def test_a_cell_is_told_in_words_with_the_error_of_linear(matrix: ErrorMatrix) -> None:
     assert matrix.describe(1, 3) == "A3, phase 4: error 13.0 %, SSIM 0.12; linear 12.0 %, 0.12"
+
+
+def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: StudyState) -> None:
+    first, second = add_run(state), add_run(state)
+    stack = state.active_stack
+    assert stack is not None
+    for layer in (first, second):
+        put_report(state, layer, leave_one_out=leave_one_out(stack))
+    section = MatrixSection()
+    qtbot.addWidget(section)
+    section.show_run(state.run(first.run_id or 0))
+    section.resize(300, 200)
+    place = section.matrix.cell(1, 3).center().toPoint()
+    QTest.mouseClick(section.matrix, Qt.MouseButton.LeftButton, pos=place)
+    section.matrix.clearFocus()
+    assert section._cell.text().startswith("A3, phase 4")
+    section.show_run(state.run(first.run_id or 0))
+    assert section._cell.text().startswith("A3, phase 4")
+    section.show_run(state.run(second.run_id or 0))
+    assert section._cell.text() == ""
 
 
 def test_outside_the_cells_nothing_is_asked_for(matrix: ErrorMatrix) -> None:
