@@ -91,7 +91,6 @@ class ReformatView(PlaneView):
         cut = self._long_axis(geometry)
         _, row, column = geometry.spacing
         width = max(geometry.shape[1] * row, geometry.shape[2] * column)
-        middle = (np.array(geometry.shape) - 1) / 2
         ready = bool(volume.ready[phase])
         values = cut.sample(volume.intensity[phase])
         rows_there = cut.rows_there(frames_there(volume, phase))
@@ -99,7 +98,7 @@ class ReformatView(PlaneView):
             values=values,
             plane=cut.plane,
             fit=(width, self._height(cut.plane.extent[1])),
-            centre=geometry.to_patient(middle),
+            centre=_middle(geometry),
             known=geometry.known,
             badge=_badge(volume, phase, self._through),
             name=tr_later("long axis"),
@@ -175,6 +174,14 @@ class ReformatView(PlaneView):
         if volume is not None:
             origins = frame_origins(volume, self.state.phase)
             self._strip.paint(painter, volume, origins, picture.plane, transform, picture.index)
+
+
+def _middle(geometry: Geometry) -> FloatArray:
+    """``(3,)``, LPS mm of the middle of a stack: half way in mm, where sparse and dense layers agree."""
+    _, rows, columns = geometry.shape
+    corner = geometry.to_patient((0, (rows - 1) / 2, (columns - 1) / 2))
+    middle: FloatArray = corner + geometry.normal * geometry.length / 2
+    return middle
 
 
 def _badge(volume: Volume, phase: int, through: ThroughPlane) -> Badge:
