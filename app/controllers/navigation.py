@@ -6,7 +6,7 @@ Steps go down the ladder, from the base to the apex, whichever way a file counts
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app.rendering.orientation import base_first
+from app.rendering.orientation import downwards
 from app.state import StudyState
 from app.study import Layer, ViewLayout, Volume
 from calid_core.arrays import FloatArray
@@ -31,7 +31,7 @@ class Navigation(QObject):
         layer = self._stepping
         volume = self._state.volume(layer)
         if volume is not None:
-            self.go_to_slice_of(layer, self._state.slice_index(layer) + step * _downwards(volume))
+            self.go_to_slice_of(layer, self._state.slice_index(layer) + step * downwards(volume.geometry))
 
     @property
     def _stepping(self) -> Layer:
@@ -61,7 +61,7 @@ class Navigation(QObject):
         volume = self._state.volume()
         if volume is None:
             return
-        here, direction = self._state.slice_index(), direction * _downwards(volume)
+        here, direction = self._state.slice_index(), direction * downwards(volume.geometry)
         acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
         ahead = [i for i in acquired if (i - here) * direction > 0]
         if ahead:
@@ -106,7 +106,7 @@ class Navigation(QObject):
     def _go_to_end(self, *, upper: bool) -> None:
         volume = self._state.volume()
         if volume is not None:
-            counts_down = _downwards(volume) > 0
+            counts_down = downwards(volume.geometry) > 0
             self.go_to_slice(0 if upper is counts_down else volume.slices - 1)
 
     @Slot(object)
@@ -140,11 +140,6 @@ class Navigation(QObject):
     def go_to_end_systole(self) -> None:
         """Go to the end-systolic phase."""
         self.go_to_phase(self._state.landmarks[1])
-
-
-def _downwards(volume: Volume) -> int:
-    """Step of the slice index that goes down the ladder: 1 or -1."""
-    return 1 if base_first(volume.geometry) else -1
 
 
 def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:

@@ -59,6 +59,11 @@ def end_names(geometry: Geometry, view: View) -> tuple[str, str]:
     return (first, last) if base_first(geometry) else (last, first)
 
 
+def downwards(geometry: Geometry) -> int:
+    """Step of the slice index that goes down the ladder, from the base to the apex: 1 or -1."""
+    return 1 if base_first(geometry) else -1
+
+
 def base_first(geometry: Geometry) -> bool:
     """Whether slice 0 is the basal end.
 

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from app.measure.shapes import SHAPES
+from app.rendering.orientation import downwards
 from app.views.framing import Pan
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class PlaneIntents:
             self._view.position_requested.emit(position + place - here)
 
     def step_slice(self, step: int) -> None:
-        """Go some slices on: by those of the view's own layer where it has one."""
+        """Go some slices down (positive) or up the ladder: by those of the view's own layer where it has one."""
         view = self._view
         layer = view.own_layer
         volume = view.state.volume(layer) if layer is not None else None
@@ -62,7 +63,8 @@ class PlaneIntents:
             view.slice_step_requested.emit(step)
             return
         index = volume.geometry.to_index(view.state.position)
-        index[0] = np.clip(view.state.slice_index(layer) + step, 0, volume.slices - 1)
+        wanted = view.state.slice_index(layer) + step * downwards(volume.geometry)
+        index[0] = np.clip(wanted, 0, volume.slices - 1)
         view.position_requested.emit(volume.geometry.to_patient(index))
 
     def slice_at(self, point: QPointF) -> None:

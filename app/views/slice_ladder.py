@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.rendering.orientation import base_first, end_names
+from app.rendering.orientation import base_first, downwards, end_names
 from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import describe_slice
 from app.state import StudyState
@@ -137,14 +137,14 @@ class SliceLadder(QWidget):
         self.position_requested.emit(volume.geometry.to_patient(index))
 
     def _step(self, step: int) -> None:
-        """Ask for the next slice: of the ladder's own layer where it has one."""
+        """Ask for the next slice down (positive) or up: of the ladder's own layer where it has one."""
         if self._layer is None:
             self.slice_step_requested.emit(step)
             return
         volume = self.volume
         if volume is not None:
-            here = self._state.slice_index(self._layer)
-            self._request_slice(volume, min(max(here + step, 0), volume.slices - 1))
+            wanted = self._state.slice_index(self._layer) + step * downwards(volume.geometry)
+            self._request_slice(volume, min(max(wanted, 0), volume.slices - 1))
 
     # -- Qt --------------------------------------------------------------------------------------------------
 

@@ -17,12 +17,14 @@ from app.controllers.navigation import Navigation
 from app.measure.shapes import Measurement
 from app.panels.status_line import StatusLine
 from app.state import StudyState
-from app.study import Plane, Study, Tool
+from app.study import ACQUIRED, Layer, Plane, Study, Tool
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
+from app.views.slice_ladder import SliceLadder
 from app.views.slice_painter import handle_points
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
+from calid_core.geometry import Geometry
 from tests.app.dense_runs import add_run
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -111,6 +113,30 @@ def test_the_wheel_moves_one_axis_at_a_time(
         phase = (phase + step) % stack.phases if axis == "phase" else phase
         assert (state.slice_index(), state.phase) == (slice_, phase)
     view.deleteLater()
+
+
+@pytest.mark.parametrize("own", [None, ACQUIRED])
+@pytest.mark.parametrize("of", [SliceView, SliceLadder])
+def test_the_wheel_goes_down_the_ladder_on_stacks_stored_apex_first(
+    qtbot: QtBot, stack: CineStack, of: type[SliceView] | type[SliceLadder], own: Layer | None
+) -> None:
+    affine = stack.geometry.affine.copy()
+    affine[2, 0] = 10.0
+    state = StudyState()
+    upwards = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
+    state.set_studies((Study(1, "upwards", stack=upwards),), 1)
+    widget = of(state, own)
+    qtbot.addWidget(widget)
+    navigation = Navigation(state)
+    widget.slice_step_requested.connect(navigation.step_slice)
+    widget.position_requested.connect(navigation.go_to_position)
+    navigation.go_to_first()
+    assert state.slice_index() == stack.slices - 1
+    for slice_ in (2, 1, 0, 0):
+        wheel(widget, -120)
+        assert state.slice_index() == slice_
+    wheel(widget, 120)
+    assert state.slice_index() == 1
 
 
 def test_small_wheel_steps_of_a_touch_pad_add_up_to_a_slice(view: SliceView, state: StudyState) -> None:
