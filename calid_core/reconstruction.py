@@ -36,8 +36,8 @@ class Reconstruction:
     seconds
         Wall-clock duration.
     half_width
-        ``(phases, slices, rows, columns)`` float16 half-width of the 90 % interval in intensity units, 0 in
-        acquired slices; None where the method gives none.
+        ``(phases, slices, rows, columns)`` half-width of the 90 % interval in intensity units, 0 in acquired slices;
+        float16 where it holds any of them well, else float32. None where the method gives none.
     warnings
         What a reader must know about this run.
     """

@@ -72,6 +72,17 @@ def test_the_interval_scales_with_the_intensities(model):
     np.testing.assert_allclose(ten, 10 * one, rtol=2e-2)
 
 
+@pytest.mark.parametrize(("dtype", "factor"), [(np.float32, 1e-9), (np.float32, 1e6), (np.int32, 10_000_000)])
+def test_the_interval_scales_with_intensities_of_any_range(model, dtype, factor):
+    stack = make_stack(dtype, phases=1)
+    scaled = CineStack(stack.intensity * dtype(factor), stack.geometry, stack.phase_times, stack.source)
+    one, other = (
+        reconstruct(s, calid(mode=Mode.FIDELITY), model=model).half_width.astype(float)
+        for s in (stack, scaled)
+    )
+    np.testing.assert_allclose(other / factor, one, rtol=1e-2)
+
+
 def test_sources_are_two_slices_on_each_side_where_they_exist(model):
     result = reconstruct(make_stack(), calid(mode=Mode.FIDELITY), model=model)
     assert [s.index for s in result.provenance[1].sources] == [0, 1, 2]
