@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calid_core.arrays import FloatArray, frozen
+from calid_core.arrays import FloatArray, IntArray, frozen
 from calid_core.errors import GeometryError
 
 POSITION_TOLERANCE = 0.1
@@ -204,24 +204,34 @@ class Geometry:
         """
         if not wanted_spacing > 0:
             raise GeometryError(f"slice spacing must be positive, got {wanted_spacing} mm")
-        base = float(np.diff(self.slice_offsets).min()) if not self.regular else self.pitch
-        step = base / max(1, round(base / wanted_spacing))
-        places = (
-            np.arange(self.slices) * round(base / step)
-            if self.regular
-            else np.rint(self.slice_offsets / step)
-        )
+        distances = np.diff(self.slice_offsets)
+        base = self.pitch if self.regular else float(distances.min())
+        parts = max(1, round(base / wanted_spacing))
+        step: float = base / parts
+        places: IntArray = np.arange(self.slices) * parts
+        if not self.regular:
+            step, places = _fitted_grid(distances, step)
         deviation = float(np.abs(places * step - self.slice_offsets).max())
         if deviation > max(POSITION_TOLERANCE, 1e-3 * self.length):
             raise GeometryError(
                 f"slice positions deviate by {deviation:.2f} mm from a {step:.2f} mm grid, limit "
                 f"{POSITION_TOLERANCE} mm; choose a slice spacing of which all slice distances are multiples"
             )
-        count = round(float(places[-1])) + 1
+        count = int(places[-1]) + 1
         affine = self.affine.copy()
         affine[:3, 0] = self.normal * step
         source = np.interp(np.arange(count), places, np.arange(self.slices, dtype=np.float64))
         return Geometry(affine, (count, *self.shape[1:]), known=self.known), frozen(source)
+
+
+def _fitted_grid(distances: FloatArray, step: float) -> tuple[float, IntArray]:
+    """Step in mm, near ``step``, and whole-numbered places of the grid that fits successive slice ``distances`` best.
+
+    Distances are rounded one by one, so that the rounding of positions in the file does not add up.
+    """
+    places = np.concatenate([[0], np.cumsum(np.rint(distances / step).astype(int))])
+    offsets = np.concatenate([[0.0], np.cumsum(distances)])
+    return float(places @ offsets / (places @ places)), places
 
 
 def _piecewise(x: FloatArray, known_x: FloatArray, known_y: FloatArray) -> FloatArray:

@@ -47,6 +47,22 @@ def test_a_missing_slice_stays_on_the_dense_grid() -> None:
     np.testing.assert_allclose(source, [0, 0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3, 3.5, 4])
 
 
+@pytest.mark.parametrize("wanted", [1.0, 2.0, 2.5, 5.0, 10.0])
+def test_rounded_positions_about_a_missing_slice_lie_on_a_grid_of_the_true_step(wanted: float) -> None:
+    offsets = [0, 9.98, 20, 30, 40, 60, 70, 80, 90, 100]
+    dense, source = oblique((10, 8, 6), offsets).densified(wanted)
+    assert dense.pitch == pytest.approx(wanted, rel=1e-3)
+    assert dense.slices == round(100 / wanted) + 1
+    acquired = np.flatnonzero(source == np.rint(source))
+    np.testing.assert_allclose(acquired * dense.pitch, offsets, atol=0.03)
+
+
+def test_distances_that_are_different_multiples_of_the_step_share_a_grid() -> None:
+    dense, source = oblique((4, 8, 6), [0, 10, 25, 35]).densified(5.0)
+    assert dense.pitch == pytest.approx(5.0)
+    assert list(np.flatnonzero(source == np.rint(source))) == [0, 2, 5, 7]
+
+
 def test_slices_on_no_common_grid_are_refused_with_the_deviation() -> None:
     with pytest.raises(GeometryError, match=r"deviate by \d\.\d+ mm"):
         oblique(offsets=[0, 10, 20, 34, 50]).densified(5.0)
