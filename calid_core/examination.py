@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
 from calid_core.provenance import made_sentence
@@ -12,10 +13,12 @@ LARGE_PITCH = 12.0
 """Centre-to-centre distance in mm above which the model was not trained on true slices."""
 FEW_SLICES = 4
 """Fewer slices than this leave the model, and a cubic, without a second neighbour."""
+LARGEST_INTENSITY = 1e38
+"""Largest magnitude of an intensity: differences of two of these still fit into float32."""
 
 
 def check_finite(stack: CineStack) -> None:
-    """Raise ``InputError`` naming the first slice and phase with a NaN or an infinity."""
+    """Raise ``InputError`` naming the first slice and phase with an unusable intensity."""
     if stack.intensity.dtype.kind != "f":
         return
     for phase, volume in enumerate(stack.intensity):
@@ -26,6 +29,21 @@ def check_finite(stack: CineStack) -> None:
                 f"slice {slice_ + 1} of phase {phase + 1} holds {int((~finite).sum())} values that are NaN or "
                 "infinite; replace them (by 0, say) and load the series again"
             )
+        bad = unusable(volume)
+        if bad.any():
+            first = tuple(np.argwhere(bad)[0])
+            raise InputError(
+                f"slice {first[0] + 1} of phase {phase + 1} holds an intensity of {volume[first]:.3g}, limit "
+                f"{LARGEST_INTENSITY:.0e}; divide all by the same number and load the series again"
+            )
+
+
+def unusable(intensity: IntensityArray) -> BoolArray:
+    """Where an intensity is NaN, infinite or beyond ``LARGEST_INTENSITY``."""
+    if intensity.dtype.kind != "f":
+        return np.zeros(intensity.shape, dtype=bool)
+    bad: BoolArray = ~(np.abs(intensity) <= np.float64(LARGEST_INTENSITY))
+    return bad
 
 
 def check_acquired(stack: CineStack) -> None:

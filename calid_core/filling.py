@@ -132,17 +132,28 @@ def write_slices(
     destination
         ``(slices, rows, columns)``, written at ``missing``.
     filled
-        ``(missing slices, rows, columns)``, intensity units; overwritten.
+        ``(missing slices, rows, columns)``, intensity units; may be overwritten.
     missing
         Output indices.
     limits
         Lowest and highest acquired intensity: made slices never leave this range, so they never leave the data
         type either. Integers are rounded.
     """
-    np.clip(filled, *limits, out=filled)
+    # float32 rounds limits of 32 bits and more outwards, and what exceeds an integer type wraps round.
+    values = filled.astype(np.result_type(destination.dtype, np.float32), copy=False)
+    low, high = limits
     if destination.dtype.kind in "iu":
-        np.rint(filled, out=filled)
-    destination[missing] = filled.astype(destination.dtype)
+        high = min(high, _largest_float(destination.dtype))
+        np.rint(values, out=values)
+    np.clip(values, low, high, out=values)
+    destination[missing] = values.astype(destination.dtype)
+
+
+def _largest_float(dtype: np.dtype[np.generic]) -> float:
+    """Largest float64 that an integer type holds: for 64 bits less than its maximum."""
+    largest = int(np.iinfo(str(dtype)).max)
+    rounded = float(largest)
+    return rounded if int(rounded) <= largest else float(np.nextafter(rounded, 0.0))
 
 
 def _weighed(plan: FillPlan, method: Method) -> list[IntArray]:

@@ -17,6 +17,7 @@ from calid_core.checks.ranking import rank
 from calid_core.checks.results import CheckReport
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.cine import CineStack
+from calid_core.examination import unusable
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, ProgressCallback, ignore_progress
 from calid_core.reconstruction import Reconstruction
@@ -87,7 +88,7 @@ def examine(
         input=check_input(stack),
     )
     made = None
-    if np.isfinite(stack.intensity).all():
+    if not any(unusable(volume).any() for volume in stack.intensity):
         made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(chosen, extent))
         report = replace(
             report,

@@ -11,7 +11,14 @@ from calid_core.checks.alignment import Shifts, estimate_shifts
 from calid_core.checks.resemblance import outside
 from calid_core.checks.results import ATTENTION_SCORE, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, View
-from calid_core.examination import FEW_SLICES, LARGE_PITCH, made_remark, resampling_sentences
+from calid_core.examination import (
+    FEW_SLICES,
+    LARGE_PITCH,
+    LARGEST_INTENSITY,
+    made_remark,
+    resampling_sentences,
+    unusable,
+)
 from calid_core.words import count_of
 
 WIDE_GAP = 3.0
@@ -32,9 +39,9 @@ _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 
 def check_input(stack: CineStack) -> InputChecks:
     """All findings about a stack, its in-plane shifts, and how far it lies from what the model was trained on."""
-    if stack.intensity.dtype.kind == "f" and not np.isfinite(stack.intensity).all():
+    if any(unusable(volume).any() for volume in stack.intensity):
         zeros = np.zeros((stack.slices, 2))
-        found = [*_geometry(stack), *_not_finite(stack)]
+        found = [*_geometry(stack), *_unusable(stack)]
         return InputChecks(tuple(found), zeros, np.full(stack.slices, np.inf))
     shifts = estimate_shifts(stack)
     scores = _shift_scores(shifts)
@@ -108,11 +115,14 @@ def _thickness(stack: CineStack) -> Iterator[Finding]:
         yield Finding("thickness", _INFO, text, value=gap, unit="mm")
 
 
-def _not_finite(stack: CineStack) -> Iterator[Finding]:
-    bad = ~np.isfinite(stack.intensity)
+def _unusable(stack: CineStack) -> Iterator[Finding]:
+    bad = unusable(stack.intensity)
     for k in np.flatnonzero(bad.any(axis=(0, 2, 3))):
         phase = int(np.flatnonzero(bad[:, k].any(axis=(1, 2)))[0])
-        text = f"Slice {k + 1} holds {int(bad[:, k].sum())} values that are no numbers; it cannot be reconstructed."
+        text = (
+            f"Slice {k + 1} holds {int(bad[:, k].sum())} values that are no numbers or beyond {LARGEST_INTENSITY:.0e}; it "
+            "cannot be reconstructed."
+        )
         yield Finding("intensity", _ATTENTION, text, int(k), phase, float(bad[:, k].sum()))
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from calid_core.cine import CineStack, Source
 from calid_core.errors import Cancelled, GeometryError, InputError
+from calid_core.filling import write_slices
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, Progress, Stage, thinned
@@ -121,6 +122,26 @@ def test_values_that_are_not_finite_are_refused_with_their_place(value):
     bad = CineStack(values, stack.geometry, stack.phase_times, stack.source)
     with pytest.raises(InputError, match="slice 3 of phase 2 holds 1 values"):
         reconstruct(bad, settings())
+
+
+def test_intensities_beyond_single_precision_are_refused_with_the_value():
+    stack = make_stack(np.float64)
+    values = stack.intensity.copy()
+    values[1, 2, 0, 0] = -3e39
+    bad = CineStack(values, stack.geometry, stack.phase_times, stack.source)
+    with pytest.raises(InputError, match=r"slice 3 of phase 2 holds an intensity of -3e\+39, limit 1e\+38"):
+        reconstruct(bad, settings(Method.CALID))
+
+
+@pytest.mark.parametrize("made_as", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.int32, np.uint32, np.int64, np.uint64])
+def test_made_slices_at_the_ends_of_the_data_type_do_not_wrap_round(dtype, made_as):
+    ends = np.iinfo(dtype)
+    written = np.zeros((2, 1, 2), dtype)
+    limits = (float(ends.min), float(ends.max))
+    write_slices(written, np.array([[limits]], made_as), np.array([1]), limits)
+    assert written[1, 0, 0] == ends.min
+    assert float(written[1, 0, 1]) == pytest.approx(float(ends.max), rel=1e-12)
 
 
 def test_phases_are_handed_over_complete_and_in_order():
