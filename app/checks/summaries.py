@@ -131,9 +131,12 @@ def _seeds(report: CheckReport) -> Summary | None:
         text += tr(", EF {lowest:.0f} to {highest:.0f} %").format(
             lowest=np.nanmin(spread.ef), highest=np.nanmax(spread.ef)
         )
+    if np.isfinite(spread.edv).sum() > 1:
         text += tr(", EDV {lowest:.0f} to {highest:.0f} ml").format(
             lowest=np.nanmin(spread.edv), highest=np.nanmax(spread.edv)
         )
+    if report.phases < 2:
+        text += tr("; ESV and EF need two phases")
     return Summary(text, good=None)
 
 
@@ -154,6 +157,8 @@ def function_text(curve: VolumeCurve) -> str:
     """``EDV 139 ml (phase 1), ESV 73 ml (phase 9), EF 47 %``."""
     if not curve.found:
         return tr("no left ventricle was found at some phases")
+    if not curve.beats:
+        return tr("{volume:.0f} ml at the only phase; ESV and EF need two phases").format(volume=curve.edv)
     text = tr("EDV {edv:.0f} ml (phase {largest}), ESV {esv:.0f} ml (phase {smallest}), EF {ef:.0f} %")
     return text.format(
         edv=curve.edv,

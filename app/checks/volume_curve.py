@@ -217,6 +217,8 @@ def _figures(curve: VolumeCurve) -> str:
     """``138 → 69 ml, EF 50 %``."""
     if not curve.found:
         return tr("not found at some phases")
+    if not curve.beats:
+        return tr("{volume:.0f} ml, EF needs two phases").format(volume=curve.edv)
     text = tr("{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %")
     return text.format(edv=curve.edv, esv=curve.esv, ef=curve.ef)
 

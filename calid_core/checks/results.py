@@ -272,7 +272,8 @@ class SeedSpread:
     voxel_spread
         ``(output slices,)``, mean standard deviation over the seeds, as a share of the intensity range.
     edv, esv, ef
-        ``(seeds,)``, ml, ml and percent, by the frozen segmenter on each volume; NaN where it found no ventricle.
+        ``(seeds,)``, ml, ml and percent, by the frozen segmenter on each volume; NaN where it found no ventricle, ESV
+        and EF also where there is one phase only.
     """
 
     seeds: tuple[int, ...]

@@ -32,7 +32,8 @@ def spread_over_seeds(
     Parameters
     ----------
     stack
-        The cine; its first phase is taken as end-diastole, ``end_systole`` finds the other.
+        The cine; its first phase is taken as end-diastole, ``end_systole`` finds the other. Where they are one phase, ESV
+        and EF are NaN.
     settings
         Of the reconstruction; its own seed is replaced.
     seeds
@@ -67,6 +68,8 @@ def spread_over_seeds(
             contouring.add(0, margins)
             volume = float(contouring.contours.areas[0] @ heights) / 1000.0
             volumes[number, moment] = volume if volume > 0 else np.nan
+    if moments[0] == moments[1]:
+        volumes[:, 1] = np.nan
     deviation = np.stack(images).std(axis=0, ddof=1).mean(axis=(0, 2, 3))
     ef = np.array([ejection_fraction(ed, es) for ed, es in volumes])
     return SeedSpread(tuple(seeds), deviation, volumes[:, 0], volumes[:, 1], ef)

@@ -17,7 +17,7 @@ def chamber_volume(mask: BoolArray, spacing: tuple[float, float, float]) -> floa
 
 
 def ejection_fraction(end_diastolic: float, end_systolic: float) -> float:
-    """Share of the end-diastolic volume that is ejected, percent; NaN where there is no volume."""
+    """Share of the end-diastolic volume that is ejected, percent; NaN where a volume is missing."""
     return 100.0 * (end_diastolic - end_systolic) / end_diastolic if end_diastolic > 0 else float("nan")
 
 
@@ -62,6 +62,11 @@ class VolumeCurve:
             raise InputError("a volume of a curve is negative or not finite")
 
     @property
+    def beats(self) -> bool:
+        """Whether there are two phases or more, so that volumes can be compared."""
+        return len(self.volumes) > 1
+
+    @property
     def found(self) -> bool:
         """Whether the chamber was found at every phase."""
         return bool(self.volumes.min() > 0)
@@ -80,10 +85,10 @@ class VolumeCurve:
 
     @property
     def esv(self) -> float:
-        """Smallest volume, ml."""
-        return float(self.volumes.min())
+        """Smallest volume, ml; NaN where there is one phase only."""
+        return float(self.volumes.min()) if self.beats else float("nan")
 
     @property
     def ef(self) -> float:
-        """Ejection fraction, percent; NaN where the chamber was not found."""
+        """Ejection fraction, percent; NaN where the chamber was not found or there is one phase only."""
         return ejection_fraction(self.edv, self.esv) if self.found else float("nan")

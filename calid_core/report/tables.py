@@ -18,7 +18,7 @@ from calid_core.provenance import SliceOrigin
 from calid_core.report.content import ErrorTable, FactTable, Picture
 from calid_core.report.pictures import badged
 from calid_core.report.subject import ORIGINS, Subject
-from calid_core.report.volumes import made_origin, volume_table
+from calid_core.report.volumes import TWO_PHASES_NEEDED, made_origin, volume_table
 from calid_core.settings import Method
 
 LISTED = 20
@@ -193,6 +193,7 @@ def _spread(report: CheckReport) -> FactTable | None:
     spread = report.spread
     if spread is None:
         return None
+    missing = "none" if report.phases > 1 else TWO_PHASES_NEEDED
     return FactTable(
         "Spread over seeds",
         "Left ventricle by automatic contours. Voxels differ by "
@@ -200,12 +201,16 @@ def _spread(report: CheckReport) -> FactTable | None:
         "predict how far the volumes differ.",
         ("Seed", "EDV ml", "ESV ml", "EF %"),
         tuple(
-            (str(seed), *(_figure(float(values[i])) for values in (spread.edv, spread.esv, spread.ef)))
+            (
+                str(seed),
+                _figure(float(spread.edv[i])),
+                *(_figure(float(values[i]), missing) for values in (spread.esv, spread.ef)),
+            )
             for i, seed in enumerate(spread.seeds)
         ),
     )
 
 
-def _figure(value: float) -> str:
-    """``12.3``; ``none`` where no ventricle was found."""
-    return f"{value:.1f}" if np.isfinite(value) else "none"
+def _figure(value: float, missing: str = "none") -> str:
+    """``12.3``; ``missing`` where there is no figure: no ventricle was found, say."""
+    return f"{value:.1f}" if np.isfinite(value) else missing

@@ -17,6 +17,8 @@ NOTE = (
     "By automatic contours that no person has drawn, seen or corrected; summation of discs, the end slices count half a "
     "spacing of the acquired stack outwards in both rows. EDV and ESV are the largest and smallest volume."
 )
+TWO_PHASES_NEEDED = "two phases needed"
+"""In place of an ESV or EF of a single phase."""
 WIDTH, HEIGHT = 1320, 380
 LEFT, RIGHT, TOP, BOTTOM = 90, 30, 46, 54
 TEXT = 22
@@ -34,7 +36,8 @@ def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
         (f"with {ORIGINS[made]} slices", *_figures(volumes.made)),
     ]
     if report.spread is not None:
-        rows.append((f"over {len(report.spread.seeds)} seeds", *_ranges(report.spread)))
+        missing = "none" if volumes.made.beats else TWO_PHASES_NEEDED
+        rows.append((f"over {len(report.spread.seeds)} seeds", *_ranges(report.spread, missing)))
     return FactTable(
         "Volume of the left ventricle",
         NOTE,
@@ -53,12 +56,14 @@ def made_origin(subject: Subject) -> SliceOrigin:
 def _figures(curve: VolumeCurve) -> tuple[str, str, str]:
     if not curve.found:
         return "none", "none", "none: not found at every phase"
+    if not curve.beats:
+        return f"{curve.edv:.0f}", TWO_PHASES_NEEDED, TWO_PHASES_NEEDED
     return f"{curve.edv:.0f}", f"{curve.esv:.0f}", f"{curve.ef:.0f}"
 
 
-def _ranges(spread: SeedSpread) -> tuple[str, str, str]:
+def _ranges(spread: SeedSpread, missing: str) -> tuple[str, str, str]:
     edv, esv, ef = (
-        f"{np.nanmin(v):.0f} to {np.nanmax(v):.0f}" if np.isfinite(v).any() else "none"
+        f"{np.nanmin(v):.0f} to {np.nanmax(v):.0f}" if np.isfinite(v).any() else missing
         for v in (spread.edv, spread.esv, spread.ef)
     )
     return edv, esv, ef

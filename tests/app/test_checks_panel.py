@@ -33,12 +33,15 @@ from calid_core.checks.results import (
     LeaveOneOut,
     PassThrough,
     Plausibility,
+    SeedSpread,
     Severity,
     SliceRank,
+    Volumes,
 )
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
+from calid_core.metrics.clinical import VolumeCurve
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -367,6 +370,18 @@ def test_a_pass_through_result_is_told_with_a_sign() -> None:
     assert summary is not None
     assert summary.good is False
     assert "A3" in summary.text
+
+
+def test_a_single_phase_has_volumes_but_no_ejection_fraction() -> None:
+    curve = VolumeCurve(np.zeros(1), np.array([139.0]))
+    edv, none = np.array([138.0, 140.0]), np.full(2, np.nan)
+    spread = SeedSpread((0, 1), np.zeros(4), edv, none, none)
+    report = CheckReport("test", 4, 1, 10.0, volumes=Volumes(curve, curve), spread=spread)
+    volumes, seeds = summary_of(Check.VOLUMES, report, None), summary_of(Check.SEEDS, report, None)
+    assert volumes is not None
+    assert volumes.text.startswith("139 ml at the only phase; ESV and EF need two phases\n")
+    assert seeds is not None
+    assert seeds.text == "2 seeds: voxels vary by 0.0 %, EDV 138 to 140 ml; ESV and EF need two phases"
 
 
 # -- volumes -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PIL import Image
 from calid_core.checks.contourer import Contourer
 from calid_core.checks.json_codec import encode
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
+from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.contours import Grid
@@ -106,6 +107,31 @@ def test_a_phase_without_a_ventricle_gives_no_ejection_fraction():
     curve = VolumeCurve(np.arange(2.0), np.array([100.0, 0.0]))
     assert not curve.found
     assert np.isnan(curve.ef)
+
+
+def test_a_single_phase_gives_a_volume_but_no_ejection_fraction():
+    curve = VolumeCurve(np.zeros(1), np.array([100.0]))
+    assert curve.edv == 100.0
+    assert np.isnan([curve.esv, curve.ef]).all()
+
+
+def test_the_spread_over_a_single_phase_has_no_ejection_fraction_and_reports_say_why(monkeypatch):
+    monkeypatch.setattr(
+        "calid_core.checks.spread.Contourer", lambda stack: Contourer(stack, segmenter=Threshold())
+    )
+    stack = cylinder(3).with_phases((1,))
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0)
+    spread = spread_over_seeds(stack, settings, (0, 1))
+    assert (spread.edv > 0).all()
+    assert np.isnan([spread.esv, spread.ef]).all()
+    curve = VolumeCurve(np.zeros(1), np.array([100.0]))
+    report = CheckReport("x", 3, 1, 8.0, spread=spread, volumes=Volumes(curve, curve))
+    assert [fact.value for fact in check_facts(report)] == ["no EF: two phases are needed, 2 seeds"]
+    subject = Subject(stack, reconstruct(stack, settings), report)
+    needed = ("two phases needed", "two phases needed")
+    assert [row[2:] for row in volume_table(report, subject).rows] == [needed, needed, needed]
+    seeds = next(t for t in check_tables(subject) if t.title == "Spread over seeds")
+    assert [row[2:] for row in seeds.rows] == [needed, needed]
 
 
 def test_a_spread_without_any_ventricle_says_so_instead_of_nan():
