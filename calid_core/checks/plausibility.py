@@ -4,7 +4,8 @@ A volume that was filled well changes smoothly along the slices. Each made slice
 slices before and after it, over the heart, at a few phases. How much it may differ is learnt from the volume itself:
 the slices at the same place in the other gaps set the scale. Where the reconstruction has an interval, a difference counts for less the wider
 the interval is there. A slice that a fault moved, or whose wall is gone in one sector,
-stands out against them. What is wrong in all slices alike cannot be seen this way.
+stands out against them. What is wrong in all slices alike cannot be seen this way. Where too few slices lie at the same
+place (two or three acquired slices have one or two gaps), the difference itself is judged, which finds gross faults only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ ATTENTION_DEVIATION = 8.0
 """Robust standard deviations from the other slices at which a slice needs attention."""
 ATTENTION_PATCH = 24.0
 """The same for the worst of hundreds of patches; untouched real slices reach 23."""
+FEWEST = 3
+"""Slices at the same place of their gaps from which on they set the scale for each other."""
+ATTENTION_DIFFERENCE = 0.15
+"""Where there are fewer: difference of a whole slice, as a share of the intensity range, at which it needs attention;
+untouched slices between two of ACDC's reach 0.08."""
+ATTENTION_PATCH_DIFFERENCE = 0.4
+"""The same for its worst patch; those reach 0.28."""
 ATTENTION_SHIFT = 2.5
 """Shift against the neighbours, mm, at which a made slice needs attention."""
 LEAST_WIDTH = 0.03
@@ -58,10 +66,10 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
     if count < 3 or not made.any():
         return _nothing(count)
     volume = _heart(reconstruction, chosen)
-    group = _places_in_gap(reconstruction)
+    groups = _groups(_places_in_gap(reconstruction), made)
     amplitudes = _patch_amplitudes(reconstruction, volume) * _weight(reconstruction, chosen, made)
-    whole_score = _deviation(np.sqrt(np.square(amplitudes).mean(axis=(2, 3))).max(axis=0), group, made)
-    local_score, patch, phase = _worst_patches(amplitudes, group, made)
+    whole_score = _deviation(np.sqrt(np.square(amplitudes).mean(axis=(2, 3))).max(axis=0), groups)
+    local_score, patch, phase = _worst_patches(amplitudes, groups)
     box = estimated_box(reconstruction.acquired)
     patch = patch + np.array([box.rows[0], box.columns[0]])
     phase = chosen[phase]
@@ -72,8 +80,9 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
         [whole_score / ATTENTION_DEVIATION, local_score / ATTENTION_PATCH, moved / ATTENTION_SHIFT]
     )
     score = np.where(made, parts.max(axis=0), 0.0)
+    few = {int(k) for members in groups if len(members) < FEWEST for k in members}
     reasons = tuple(
-        _reason(parts[:, i], whole_score[i], local_score[i], shifts[i]) if made[i] else ""
+        _reason(parts[:, i], whole_score[i], local_score[i], shifts[i], few=i in few) if made[i] else ""
         for i in range(count)
     )
     return Plausibility(score, shifts, whole_score, local_score, patch, tuple(int(p) for p in phase), reasons)
@@ -116,7 +125,7 @@ def _weight(reconstruction: Reconstruction, phases: IntArray, made: BoolArray) -
 
 
 def _worst_patches(
-    amplitudes: FloatArray, group: IntArray, made: BoolArray
+    amplitudes: FloatArray, groups: Sequence[IntArray]
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Robust deviation of the worst patch of every slice, its centre ``(slices, 2)`` and its phase.
 
@@ -124,24 +133,33 @@ def _worst_patches(
     """
     count = amplitudes.shape[1]
     score, centre, phase = np.zeros(count), np.zeros((count, 2)), np.zeros(count, dtype=int)
-    inside = np.zeros(count, dtype=bool)
-    inside[1:-1] = True
-    for place in np.unique(group[made]):
-        members = np.flatnonzero((group == place) & made & inside)
-        if len(members) < 3:
-            continue
-        ours = amplitudes[:, members]
-        median = np.median(ours, axis=1, keepdims=True)
-        spread = _TO_SIGMA * np.median(np.abs(ours - median), axis=1, keepdims=True)
-        least = np.maximum(_FLOOR, 0.2 * median.mean(axis=(2, 3), keepdims=True))
-        deviation = (ours - median) / np.maximum(
-            0.5 * (spread + spread.mean(axis=(2, 3), keepdims=True)), least
-        )
+    for members in groups:
+        deviation = _patch_deviation(amplitudes[:, members])
         for k, values in zip(members, deviation.swapaxes(0, 1), strict=True):
             worst = np.unravel_index(int(np.argmax(values)), values.shape)
             score[k], phase[k] = max(float(values[worst]), 0.0), worst[0]
             centre[k] = worst[1:]
     return score, centre, phase
+
+
+def _patch_deviation(ours: FloatArray) -> FloatArray:
+    """Robust deviation of the amplitudes ``(phases, slices, rows, columns)`` of a group, everywhere."""
+    if ours.shape[1] < FEWEST:
+        return ours * (ATTENTION_PATCH / ATTENTION_PATCH_DIFFERENCE)
+    median = np.median(ours, axis=1, keepdims=True)
+    spread = _TO_SIGMA * np.median(np.abs(ours - median), axis=1, keepdims=True)
+    least = np.maximum(_FLOOR, 0.2 * median.mean(axis=(2, 3), keepdims=True))
+    deviation: FloatArray = (ours - median) / np.maximum(
+        0.5 * (spread + spread.mean(axis=(2, 3), keepdims=True)), least
+    )
+    return deviation
+
+
+def _groups(place: IntArray, made: BoolArray) -> list[IntArray]:
+    """Made slices at the same place in their gaps, ends of the stack left out."""
+    judged = made.copy()
+    judged[[0, -1]] = False
+    return [np.flatnonzero((place == number) & judged) for number in np.unique(place[judged])]
 
 
 def _places_in_gap(reconstruction: Reconstruction) -> IntArray:
@@ -150,14 +168,12 @@ def _places_in_gap(reconstruction: Reconstruction) -> IntArray:
     return np.rint(np.array(nearest) / reconstruction.geometry.pitch * 4).astype(int)
 
 
-def _deviation(values: FloatArray, group: IntArray, made: BoolArray) -> FloatArray:
-    """Robust deviation of each made slice from those at the same place in their gaps, ends left out; 0 below."""
+def _deviation(values: FloatArray, groups: Sequence[IntArray]) -> FloatArray:
+    """Robust deviation of each made slice from those at the same place in their gaps; 0 below."""
     result = np.zeros(len(values))
-    inside = np.zeros(len(values), dtype=bool)
-    inside[1:-1] = True
-    for place in np.unique(group[made]):
-        members = np.flatnonzero((group == place) & made & inside)
-        if len(members) < 3:
+    for members in groups:
+        if len(members) < FEWEST:
+            result[members] = values[members] * (ATTENTION_DEVIATION / ATTENTION_DIFFERENCE)
             continue
         median = float(np.median(values[members]))
         spread = _TO_SIGMA * float(np.median(np.abs(values[members] - median)))
@@ -166,26 +182,38 @@ def _deviation(values: FloatArray, group: IntArray, made: BoolArray) -> FloatArr
 
 
 def _shifts(reconstruction: Reconstruction, volume: FloatArray, made: BoolArray) -> FloatArray:
-    """Shift of each made slice against the mean of its neighbours, mm, median over phases."""
+    """Shift of each made slice against the mean of its neighbours, mm, median over phases; 0 where nothing is to be seen in it."""
     spacing = reconstruction.geometry.spacing[1:]
     result = np.zeros((volume.shape[1], 2))
     for k in range(1, volume.shape[1] - 1):
-        if made[k]:
+        if made[k] and volume[:, k].min() < volume[:, k].max():
             between = 0.5 * (volume[:, k - 1] + volume[:, k + 1])
             found = [estimate_shift(a, b, spacing) for a, b in zip(volume[:, k], between, strict=True)]
             result[k] = np.median(found, axis=0)
     return result
 
 
-def _reason(parts: FloatArray, whole: float, local: float, shift: FloatArray) -> str:
+def _reason(parts: FloatArray, whole: float, local: float, shift: FloatArray, *, few: bool) -> str:
     if parts.max() < 0.5:
         return ""
+    moved = (
+        f"lies {np.hypot(*shift):.1f} mm beside the slices around it (remarkable from {ATTENTION_SHIFT:.1f})"
+    )
+    if few:
+        sentences = (
+            f"differs from the slices around it by {parts[0] * ATTENTION_DIFFERENCE:.0%} of the intensity range "
+            f"(remarkable from {ATTENTION_DIFFERENCE:.0%}; too few gaps to compare it with others)",
+            f"a 15 mm patch differs from the slices around it by {parts[1] * ATTENTION_PATCH_DIFFERENCE:.0%} of the "
+            f"intensity range (remarkable from {ATTENTION_PATCH_DIFFERENCE:.0%}; too few gaps to compare it with others)",
+            moved,
+        )
+        return sentences[int(np.argmax(parts))]
     sentences = (
         f"differs from the slices around it more than others do ({whole:.1f} robust standard deviations, "
         f"remarkable from {ATTENTION_DEVIATION:.0f})",
         f"a 15 mm patch fits the slices around it less than elsewhere ({local:.1f} robust standard deviations, "
         f"remarkable from {ATTENTION_PATCH:.0f})",
-        f"lies {np.hypot(*shift):.1f} mm beside the slices around it (remarkable from {ATTENTION_SHIFT:.1f})",
+        moved,
     )
     return sentences[int(np.argmax(parts))]
 

@@ -243,7 +243,8 @@ class Plausibility:
         ``(output slices, 2)``, mm along rows and columns relative to the neighbours.
     residual, local
         ``(output slices,)``, robust deviations from what the neighbours predict: of the whole slice, and of its worst
-        15 mm patch.
+        15 mm patch. Where too few slices lie at the same place of their gaps, the difference itself, scaled to need
+        attention at the same numbers.
     patch
         ``(output slices, 2)``, row and column of the centre of that patch.
     phase

@@ -152,6 +152,26 @@ def test_an_untouched_reconstruction_has_no_implausible_slice():
     assert check_plausibility(filled()).score.max() < 1.0
 
 
+@pytest.mark.parametrize(("slices", "spacing"), [(2, 5.0), (2, 2.5), (3, 2.5)])
+def test_a_black_slice_between_few_acquired_ones_needs_attention_with_a_reason(slices, spacing):
+    phantom = Phantom()
+    stack = phantom.render(phantom.short_axis(slices=9), 1, acquisition=STILL)
+    few = replace(
+        stack,
+        intensity=stack.intensity[:, 3 : 3 + slices],
+        geometry=Geometry.from_spacing(stack.geometry.spacing, (slices, *stack.geometry.shape[1:])),
+        slice_frames=(),
+    )
+    made = reconstruct(few, replace(LINEAR, slice_spacing=spacing))
+    assert check_plausibility(made).score.max() < 1.0
+    values, middle = np.array(made.intensity), round(5.0 / spacing)
+    values[:, middle] = 0
+    found = check_plausibility(replace(made, intensity=values))
+    assert found.score.argmax() == middle
+    assert found.score[middle] >= 1.0
+    assert "too few gaps" in found.reasons[middle]
+
+
 def test_leaving_out_slices_of_a_linear_volume_costs_linear_interpolation_nothing():
     found = leave_one_out(random_stack(), LINEAR)
     assert found.slices == (1, 2, 3, 4)
