@@ -29,7 +29,7 @@ COARSE_PIXEL = 2.0
 CLIPPED_SHARE = 0.01
 """Share of voxels at the highest value that means clipping."""
 DARK_SHARE = 0.4
-"""A slice whose 99th percentile is below this share of its neighbours' is very dark."""
+"""A slice whose 99th percentile, from the stack's darkest percent on, is below this share of its neighbours' is very dark."""
 CERTAIN = 3.0
 """Certainty (standard deviations) of a shift beyond the usual that needs attention."""
 CERTAIN_END = 2.0
@@ -132,7 +132,8 @@ def _intensity(stack: CineStack) -> Iterator[Finding]:
     if highest > float(stack.intensity.min()) and share > CLIPPED_SHARE:
         text = f"{share:.1%} of all voxels have the highest value {highest:g}: the intensities are clipped."
         yield Finding("intensity", _ATTENTION, text, value=share)
-    bright = np.percentile(stack.intensity[:, :, ::2, ::2].astype(np.float32), 99, axis=(0, 2, 3))
+    thinned = stack.intensity[:, :, ::2, ::2].astype(np.float32)
+    bright = np.percentile(thinned, 99, axis=(0, 2, 3)) - np.percentile(thinned, 1)
     for k in range(stack.slices):
         planes = stack.intensity[:, k]
         constant = np.flatnonzero(planes.min(axis=(1, 2)) == planes.max(axis=(1, 2)))

@@ -262,6 +262,15 @@ def test_faults_of_the_input_are_named():
     assert [(f.slice_index, f.phase) for f in found.findings if f.check == "intensity"] == [(1, 0)]
 
 
+@pytest.mark.parametrize("offset", [-5000.0, 0.0, 1000.0])
+def test_a_dark_slice_is_found_whatever_is_added_to_all_intensities(offset):
+    stack = still_stack()
+    values = stack.intensity.astype(np.float32)
+    values[:, 4] *= 0.2
+    found = check_input(replace(stack, intensity=values + np.float32(offset))).findings
+    assert [f.slice_index for f in found if "very dark" in f.message] == [4]
+
+
 def test_a_missing_slice_is_reported_at_its_place():
     stack = random_stack(slices=5)
     geometry = Geometry(
