@@ -146,10 +146,11 @@ def _reconstruct_one(
     result = reconstruct(stack, request.settings, show, cancel, phases=phases)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
-    write_reconstruction(destination.volume, result)
+    write_reconstruction(destination.volume, result, cancel=cancel)
     if destination.dicom is not None:
         destination.dicom.mkdir(parents=True, exist_ok=True)
         write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)
+    cancel.raise_if_cancelled()
     return result
 
 

@@ -9,6 +9,7 @@ from calid_core.errors import OutputError
 from calid_core.io.sidecar import is_sidecar, write_sidecar
 from calid_core.io.volume import notice, write_volume
 from calid_core.io.volume_headers import SUFFIXES, stem
+from calid_core.progress import CancelToken
 from calid_core.reconstruction import Reconstruction
 
 
@@ -33,12 +34,17 @@ def _check_sidecar(path: Path) -> None:
 
 
 def write_reconstruction(
-    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, str] | None = None
+    path: Path,
+    reconstruction: Reconstruction,
+    judged: Mapping[int | None, str] | None = None,
+    cancel: CancelToken | None = None,
 ) -> None:
     """Write ``path``, by its suffix, and ``sidecar_of(path)`` with what was ``judged`` of it.
 
     Raises
     ------
+    Cancelled
+        ``cancel`` was set before the volume was complete; neither is written.
     OutputError
         One of them cannot be written, or the JSON file is another one's.
     """
@@ -50,5 +56,6 @@ def write_reconstruction(
         reconstruction.phase_times,
         description=notice(reconstruction.settings.method),
         intensity_scale=reconstruction.acquired.source.intensity_scale,
+        cancel=cancel,
     )
     write_sidecar(sidecar_of(path), reconstruction, judged)

@@ -14,6 +14,7 @@ from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
+from calid_core.progress import CancelToken
 from calid_core.settings import Method
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def write_volume(
     *,
     description: str = "",
     intensity_scale: tuple[float, float] = (1.0, 0.0),
+    cancel: CancelToken | None = None,
 ) -> None:
     """Write a cine; its suffix chooses NIfTI (``.nii``, ``.nii.gz``), NRRD or MetaImage.
 
@@ -57,9 +59,13 @@ def write_volume(
         Text for the header; ``notice`` has the one for a reconstruction by a method, by which its slices are known again.
     intensity_scale
         Slope and intercept from stored to real values. NIfTI's header keeps them; the other formats have no place for them.
+    cancel
+        Looked at while compressing and before an existing file is replaced.
 
     Raises
     ------
+    Cancelled
+        ``cancel`` was set; an existing file stays.
     OutputError
         No format goes with the suffix, or the file cannot be written.
     GeometryError
@@ -76,17 +82,19 @@ def write_volume(
     nifti = SUFFIXES[suffix][0] == "NIfTI"
     image = _image(intensity, geometry, _time_step(phase_times) / (1000 if nifti else 1))
     _describe(image, description, suffix)
+    cancel = cancel or CancelToken()
     with replacing(path) as temporary:
         if suffix == ".nii.gz":
             plain = temporary.with_name("plain.nii")
             _write(image, plain, ".nii", intensity.nbytes)
             _scale(plain, intensity_scale)
-            _compress(plain, temporary)
+            _compress(plain, temporary, cancel)
             plain.unlink()
         else:
             _write(image, temporary, suffix, intensity.nbytes)
             if nifti:
                 _scale(temporary, intensity_scale)
+        cancel.raise_if_cancelled()
 
 
 def _scale(file: Path, scale: tuple[float, float]) -> None:
@@ -139,9 +147,11 @@ def _write(image: "sitk.Image", path: Path, suffix: str, least_bytes: int) -> No
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _compress(source: Path, target: Path) -> None:
+def _compress(source: Path, target: Path, cancel: CancelToken) -> None:
     with source.open("rb") as plain, gzip.open(target, "wb", compresslevel=COMPRESSION_LEVEL) as packed:
-        shutil.copyfileobj(plain, packed, 1 << 20)
+        while block := plain.read(1 << 20):
+            cancel.raise_if_cancelled()
+            packed.write(block)
 
 
 def _free_space(path: Path) -> str:

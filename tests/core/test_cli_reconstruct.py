@@ -9,7 +9,7 @@ import pytest
 from calid_core.cli import main
 from calid_core.cli.outputs import destinations
 from calid_core.errors import SettingsError
-from calid_core.io import read_stack
+from calid_core.io import read_stack, volume
 from calid_core.io.volume import write_volume
 from tests.core.test_pipeline import make_stack
 
@@ -144,6 +144,35 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, c
     assert main(words) == 130
     assert not (folder / "out.nii").exists()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("name", ["out.nii.gz", "out.nii", "out.nrrd"])
+def test_ctrl_c_while_the_volume_is_written_ends_with_130_and_the_old_file(name, folder, monkeypatch, capsys):
+    write = volume._write
+
+    def interrupted(*arguments):
+        write(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(0.01)
+
+    monkeypatch.setattr(volume, "_write", interrupted)
+    (folder / name).write_bytes(b"old")
+    before = sorted(folder.iterdir())
+    assert main(["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / name), *LINEAR]) == 130
+    assert sorted(folder.iterdir()) == before
+    assert (folder / name).read_bytes() == b"old"
+    assert "->" not in capsys.readouterr().out
+
+
+def test_ctrl_c_after_the_volume_was_written_ends_with_130(folder, monkeypatch, capsys):
+    def interrupted(*_):
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(0.01)
+
+    monkeypatch.setattr("calid_core.io.derived_volume.write_sidecar", interrupted)
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main(words) == 130
+    assert "->" not in capsys.readouterr().out
 
 
 def test_a_defect_in_one_input_is_reported_and_the_rest_goes_on(folder, monkeypatch, capsys):
