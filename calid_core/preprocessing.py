@@ -10,6 +10,8 @@ from calid_core.arrays import FloatArray, IntensityArray
 
 LOW_PERCENTILE = 0.5
 HIGH_PERCENTILE = 99.5
+PERCENTILE_VALUES = 4_000_000
+"""About how many voxels of a cine its percentiles are taken from."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ def percentile_scale(intensity: IntensityArray) -> IntensityScale:
     """Scale of acquired slices by their own percentiles; a constant image is scaled by one unit."""
     low, high = np.percentile(np.asarray(intensity, np.float32), (LOW_PERCENTILE, HIGH_PERCENTILE))
     return IntensityScale(float(low), float(high) if high > low else float(low) + 1.0)
+
+
+def cine_scale(intensity: IntensityArray) -> IntensityScale:
+    """``percentile_scale`` of a whole cine, of which every n-th voxel is looked at where there are many."""
+    return percentile_scale(intensity.ravel()[:: max(1, intensity.size // PERCENTILE_VALUES)])
 
 
 @dataclass(frozen=True)

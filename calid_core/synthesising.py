@@ -13,7 +13,7 @@ from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synt
 from calid_core.filling import FilledPhase, Filling, FillPlan
 from calid_core.models.checkpoint import CalidModel, load_model
 from calid_core.models.weights import weights_directory
-from calid_core.preprocessing import percentile_scale
+from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.settings import Device, ReconstructionSettings
 
@@ -21,8 +21,6 @@ BATCH_SIZE = {"cpu": 4, "mps": 16, "cuda": 64}
 """Slices per network call; where memory does not suffice it is halved."""
 REACH = 2
 """Acquired slices on each side that the model sees."""
-PERCENTILE_VALUES = 4_000_000
-"""About how many voxels the intensity percentiles are taken from."""
 
 
 def shipped_model(device: Device) -> CalidModel:
@@ -75,7 +73,7 @@ def _phases(
     cancel: CancelToken,
     model: CalidModel,
 ) -> Iterator[FilledPhase]:
-    scale = percentile_scale(stack.intensity.ravel()[:: max(1, stack.intensity.size // PERCENTILE_VALUES)])
+    scale = cine_scale(stack.intensity)
     made = synthesise_cine(
         model,
         lambda phase: scale.apply(stack.intensity[phase]),

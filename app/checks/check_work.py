@@ -38,8 +38,7 @@ class InputWork:
         """What was found."""
         from calid_core.checks.input_checks import check_input
 
-        context.cancel.raise_if_cancelled()
-        return check_input(self.stack)
+        return check_input(self.stack, context.cancel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +65,7 @@ class PlausibilityWork:
         """Scores of every output slice."""
         from calid_core.checks.plausibility import check_plausibility
 
-        context.cancel.raise_if_cancelled()
-        return check_plausibility(self.reconstruction)
+        return check_plausibility(self.reconstruction, cancel=context.cancel)
 
 
 @dataclass(frozen=True, eq=False)

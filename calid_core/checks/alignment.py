@@ -18,6 +18,7 @@ from calid_core.checks.registration import vertex
 from calid_core.checks.steadiness import STEP, comparable, unsteadiness
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
+from calid_core.progress import CancelToken
 
 LARGEST = 10.0
 """Largest shift along rows and along columns that is looked for, mm."""
@@ -58,14 +59,17 @@ class Shifts:
     certainty: FloatArray
 
 
-def estimate_shifts(stack: CineStack) -> Shifts:
-    """Shift of every acquired slice relative to its neighbours; zero for fewer than three slices."""
+def estimate_shifts(stack: CineStack, cancel: CancelToken | None = None) -> Shifts:
+    """Shift of every acquired slice relative to its neighbours; zero for fewer than three slices.
+
+    ``cancel`` is looked at before every slice.
+    """
     count = stack.slices
     if count < 3:
         return Shifts(np.zeros((count, 2)), np.full(count, np.inf), np.zeros(count))
     still = np.nan_to_num(stack.intensity.astype(np.float32)).mean(axis=0)
     spacing = stack.geometry.spacing
-    evidence = unsteadiness(comparable(still, (spacing[1], spacing[2])))
+    evidence = unsteadiness(comparable(still, (spacing[1], spacing[2])), cancel or CancelToken())
     likely = _likeliest(evidence, count)
     moved = np.where(np.hypot(*likely.T)[:, None] >= CERTAINLY_MOVED, likely, 0.0)
     found = [_measured(evidence, moved, k) for k in range(count)]

@@ -12,7 +12,7 @@ from calid_core.cine import CineStack
 from calid_core.contouring.cine_contours import CineContouring
 from calid_core.contouring.heart_box import found_heart, heart_centre
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
-from calid_core.preprocessing import percentile_scale
+from calid_core.preprocessing import cine_scale
 
 Margins = NDArray[np.float16]
 """``(slices, side, side)``: above 0 where the segmenter sees the left ventricle."""
@@ -38,7 +38,7 @@ class Contourer:
         else:
             self._centre = heart_centre(stack, segmenter)
         self._segmenter = segmenter
-        self._scale = percentile_scale(stack.intensity)
+        self._scale = cine_scale(stack.intensity)
         self._spacing = stack.geometry.spacing[1:]
 
     def margins(self, slices: IntensityArray) -> Margins:

@@ -85,7 +85,7 @@ def examine(
         stack.phases,
         stack.geometry.pitch,
         settings,
-        input=check_input(stack),
+        input=check_input(stack, cancel),
     )
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
@@ -94,7 +94,7 @@ def examine(
             report,
             model_id=made.model_id,
             pass_through=check_pass_through(made),
-            plausibility=check_plausibility(made),
+            plausibility=check_plausibility(made, cancel=cancel),
             long_axis=check_long_axis(made, views, on_progress, cancel, cycle=stack.cycle),
         )
         if extent.leave_one_out and stack.slices > 2:

@@ -19,6 +19,7 @@ from calid_core.examination import (
     resampling_sentences,
     unusable,
 )
+from calid_core.progress import CancelToken
 from calid_core.words import count_of
 
 WIDE_GAP = 3.0
@@ -37,18 +38,23 @@ CERTAIN_END = 2.0
 _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 
 
-def check_input(stack: CineStack) -> InputChecks:
-    """All findings about a stack, its in-plane shifts, and how far it lies from what the model was trained on."""
+def check_input(stack: CineStack, cancel: CancelToken | None = None) -> InputChecks:
+    """All findings about a stack, its in-plane shifts, and how far it lies from what the model was trained on.
+
+    ``cancel`` is looked at before every slice and every look for the heart.
+    """
+    cancel = cancel or CancelToken()
+    cancel.raise_if_cancelled()
     if any(unusable(volume).any() for volume in stack.intensity):
         zeros = np.zeros((stack.slices, 2))
         found = [*_geometry(stack), *_unusable(stack)]
         return InputChecks(tuple(found), zeros, np.full(stack.slices, np.inf))
-    shifts = estimate_shifts(stack)
+    shifts = estimate_shifts(stack, cancel)
     scores = _shift_scores(shifts)
-    resemblance, sentences = outside(stack)
+    resemblance, sentences = outside(stack, cancel)
     found = [
         *_geometry(stack),
-        *_intensity(stack),
+        *_intensity(stack, cancel),
         *_alignment(shifts, scores),
         *(Finding("resemblance", _ATTENTION, text, value=value) for text, value in sentences),
     ]
@@ -126,7 +132,7 @@ def _unusable(stack: CineStack) -> Iterator[Finding]:
         yield Finding("intensity", _ATTENTION, text, int(k), phase, float(bad[:, k].sum()))
 
 
-def _intensity(stack: CineStack) -> Iterator[Finding]:
+def _intensity(stack: CineStack, cancel: CancelToken) -> Iterator[Finding]:
     highest = float(stack.intensity.max())
     share = float((stack.intensity == stack.intensity.max()).mean())
     if highest > float(stack.intensity.min()) and share > CLIPPED_SHARE:
@@ -135,6 +141,7 @@ def _intensity(stack: CineStack) -> Iterator[Finding]:
     thinned = stack.intensity[:, :, ::2, ::2].astype(np.float32)
     bright = np.percentile(thinned, 99, axis=(0, 2, 3)) - np.percentile(thinned, 1)
     for k in range(stack.slices):
+        cancel.raise_if_cancelled()
         planes = stack.intensity[:, k]
         constant = np.flatnonzero(planes.min(axis=(1, 2)) == planes.max(axis=(1, 2)))
         if len(constant):

@@ -16,7 +16,7 @@ from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
 from calid_core.examination import check_finite, intensity_range
 from calid_core.metrics.similarity import psnr, ssim_map
-from calid_core.preprocessing import IntensityScale, Window, percentile_scale, window_about
+from calid_core.preprocessing import IntensityScale, Window, cine_scale, window_about
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress, thinned
 from calid_core.settings import Method, ReconstructionSettings
 
@@ -71,7 +71,7 @@ def leave_one_out(
     region = (box.rows[0], box.rows[1], box.columns[0], box.columns[1])
     device, hidden_slices = _remade(stack, window, settings, chosen, report, cancel, model)
     linear = interpolated(stack, Method.LINEAR, chosen)
-    limits, scale = intensity_range(stack), percentile_scale(stack.intensity)
+    limits, scale = intensity_range(stack), cine_scale(stack.intensity)
     inner = tuple(range(1, stack.slices - 1))
     scores = np.zeros((2, 3, len(inner), len(chosen)))
     made = np.zeros((len(inner), len(chosen), *shape), stack.intensity.dtype)

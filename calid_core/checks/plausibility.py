@@ -19,7 +19,8 @@ from calid_core.arrays import BoolArray, FloatArray, IntArray
 from calid_core.checks.registration import estimate_shift
 from calid_core.checks.results import Plausibility
 from calid_core.contouring.heart_box import estimated_box
-from calid_core.preprocessing import percentile_scale
+from calid_core.preprocessing import cine_scale
+from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
 
@@ -47,7 +48,11 @@ _FLOOR = 0.004
 """Smallest spread that counts, as a share of the intensity range."""
 
 
-def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | None = None) -> Plausibility:
+def check_plausibility(
+    reconstruction: Reconstruction,
+    phases: Sequence[int] | None = None,
+    cancel: CancelToken | None = None,
+) -> Plausibility:
     """Score of every made slice; acquired slices score 0.
 
     Parameters
@@ -56,7 +61,11 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
         Any method.
     phases
         Phases to look at; by default ``MOST_PHASES`` evenly over the cycle.
+    cancel
+        Looked at before every phase and every slice.
     """
+    cancel = cancel or CancelToken()
+    cancel.raise_if_cancelled()
     count = reconstruction.geometry.slices
     total = reconstruction.intensity.shape[0]
     chosen = np.unique(np.linspace(0, total - 1, min(total, MOST_PHASES)).round().astype(int))
@@ -65,15 +74,20 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
     made = np.array([p.origin is not SliceOrigin.ACQUIRED for p in reconstruction.provenance])
     if count < 3 or not made.any():
         return _nothing(count)
-    volume = _heart(reconstruction, chosen)
+    acquired = reconstruction.acquired
+    box, scale = estimated_box(acquired, cancel), cine_scale(acquired.intensity)
+    volume: FloatArray = np.clip(scale.apply(box.crop(reconstruction.intensity)[chosen]), 0.0, 1.2)
     groups = _groups(_places_in_gap(reconstruction), made)
-    amplitudes = _patch_amplitudes(reconstruction, volume) * _weight(reconstruction, chosen, made)
+    amplitudes = _patch_amplitudes(reconstruction, volume, cancel)
+    if reconstruction.half_width is not None:
+        amplitudes *= _weight(
+            reconstruction, box.crop(reconstruction.half_width)[chosen] / scale.width, made, cancel
+        )
     whole_score = _deviation(np.sqrt(np.square(amplitudes).mean(axis=(2, 3))).max(axis=0), groups)
     local_score, patch, phase = _worst_patches(amplitudes, groups)
-    box = estimated_box(reconstruction.acquired)
     patch = patch + np.array([box.rows[0], box.columns[0]])
     phase = chosen[phase]
-    shifts = _shifts(reconstruction, volume, made)
+    shifts = _shifts(reconstruction, volume, made, cancel)
     lengths = np.hypot(shifts[:, 0], shifts[:, 1])
     moved = np.maximum(lengths - np.median(lengths[made]), 0.0)
     parts = np.stack(
@@ -88,38 +102,38 @@ def check_plausibility(reconstruction: Reconstruction, phases: Sequence[int] | N
     return Plausibility(score, shifts, whole_score, local_score, patch, tuple(int(p) for p in phase), reasons)
 
 
-def _heart(reconstruction: Reconstruction, phases: IntArray) -> FloatArray:
-    """``(phases, slices, rows, columns)`` about the heart, scaled to about 0 to 1."""
-    box = estimated_box(reconstruction.acquired)
-    scale = percentile_scale(reconstruction.acquired.intensity)
-    cropped: FloatArray = np.clip(
-        scale.apply(box.crop(reconstruction.intensity[phases].astype(np.float32))), 0.0, 1.2
-    )
-    return cropped
+def _patch_size(reconstruction: Reconstruction) -> tuple[int, int, int]:
+    """Slices, rows and columns of a patch."""
+    _, row, column = reconstruction.geometry.spacing
+    return (1, max(3, round(PATCH / row)), max(3, round(PATCH / column)))
 
 
-def _patch_amplitudes(reconstruction: Reconstruction, volume: FloatArray) -> FloatArray:
+def _patch_amplitudes(reconstruction: Reconstruction, volume: FloatArray, cancel: CancelToken) -> FloatArray:
     """``(phases, slices, rows, columns)``: root mean square in a patch of the difference from the neighbours' mean."""
     _, row, column = reconstruction.geometry.spacing
-    size = (1, 1, max(3, round(PATCH / row)), max(3, round(PATCH / column)))
-    difference = np.zeros_like(volume)
-    difference[:, 1:-1] = volume[:, 1:-1] - 0.5 * (volume[:, :-2] + volume[:, 2:])
-    # Texture that differs from slice to slice is small and fine; a fault is broad.
-    smooth = ndimage.gaussian_filter(difference, (0, 0, 1.5 / row, 1.5 / column))
-    squared = ndimage.uniform_filter(np.square(smooth), size, mode="nearest")
-    amplitude: FloatArray = np.sqrt(np.maximum(squared, 0.0))
+    amplitude = np.zeros_like(volume)
+    for phase, images in enumerate(volume):
+        cancel.raise_if_cancelled()
+        difference = images[1:-1] - 0.5 * (images[:-2] + images[2:])
+        # Texture that differs from slice to slice is small and fine; a fault is broad.
+        smooth = ndimage.gaussian_filter(difference, (0, 1.5 / row, 1.5 / column))
+        squared = ndimage.uniform_filter(np.square(smooth), _patch_size(reconstruction), mode="nearest")
+        amplitude[phase, 1:-1] = np.sqrt(np.maximum(squared, 0.0))
     return amplitude
 
 
-def _weight(reconstruction: Reconstruction, phases: IntArray, made: BoolArray) -> FloatArray:
-    """``(phases, slices, rows, columns)``: how much a difference counts, about 1; less where the interval is wide."""
-    if reconstruction.half_width is None:
-        return np.ones((1, 1, 1, 1))
-    scale = percentile_scale(reconstruction.acquired.intensity)
-    box, (_, row, column) = estimated_box(reconstruction.acquired), reconstruction.geometry.spacing
-    half_width = box.crop(reconstruction.half_width[phases].astype(np.float32)) / scale.width
-    size = (1, 1, max(3, round(PATCH / row)), max(3, round(PATCH / column)))
-    width = LEAST_WIDTH + np.sqrt(ndimage.uniform_filter(np.square(half_width), size, mode="nearest"))
+def _weight(
+    reconstruction: Reconstruction, half_width: FloatArray, made: BoolArray, cancel: CancelToken
+) -> FloatArray:
+    """``(phases, slices, rows, columns)``: how much a difference counts, about 1; less where the interval is wide.
+
+    ``half_width``, of the same shape, is a share of the intensity range.
+    """
+    width = np.zeros_like(half_width)
+    for phase, images in enumerate(half_width):
+        cancel.raise_if_cancelled()
+        mean = ndimage.uniform_filter(np.square(images), _patch_size(reconstruction), mode="nearest")
+        width[phase] = LEAST_WIDTH + np.sqrt(mean)
     weight: FloatArray = float(width[:, made].mean()) / width
     return weight
 
@@ -181,11 +195,14 @@ def _deviation(values: FloatArray, groups: Sequence[IntArray]) -> FloatArray:
     return result
 
 
-def _shifts(reconstruction: Reconstruction, volume: FloatArray, made: BoolArray) -> FloatArray:
+def _shifts(
+    reconstruction: Reconstruction, volume: FloatArray, made: BoolArray, cancel: CancelToken
+) -> FloatArray:
     """Shift of each made slice against the mean of its neighbours, mm, median over phases; 0 where nothing is to be seen in it."""
     spacing = reconstruction.geometry.spacing[1:]
     result = np.zeros((volume.shape[1], 2))
     for k in range(1, volume.shape[1] - 1):
+        cancel.raise_if_cancelled()
         if made[k] and volume[:, k].min() < volume[:, k].max():
             between = 0.5 * (volume[:, k - 1] + volume[:, k + 1])
             found = [estimate_shift(a, b, spacing) for a, b in zip(volume[:, k], between, strict=True)]

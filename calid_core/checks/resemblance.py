@@ -19,6 +19,7 @@ from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import CheckpointError
 from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken
 
 RANGES_FILE = Path(__file__).with_name("training_ranges.json")
 FAR = 0.5
@@ -34,9 +35,9 @@ _WORDS = {
 }
 
 
-def statistics(stack: CineStack) -> dict[str, float]:
+def statistics(stack: CineStack, cancel: CancelToken | None = None) -> dict[str, float]:
     """What a stack is compared by: spacings, brightness, contrast, sharpness, similarity of neighbours, noise."""
-    box = estimated_box(stack)
+    box = estimated_box(stack, cancel)
     scale = percentile_scale(stack.intensity[0])
     heart = np.clip(scale.apply(box.crop(stack.intensity[0].astype(np.float32))), 0.0, 1.0)
     values = {
@@ -53,11 +54,13 @@ def statistics(stack: CineStack) -> dict[str, float]:
     return values
 
 
-def outside(stack: CineStack) -> tuple[float, tuple[tuple[str, float], ...]]:
+def outside(
+    stack: CineStack, cancel: CancelToken | None = None
+) -> tuple[float, tuple[tuple[str, float], ...]]:
     """Largest distance outside the training ranges in widths of the range, and a sentence and value for every far one."""
     worst, sentences = 0.0, []
     ranges = training_ranges()
-    for name, value in statistics(stack).items():
+    for name, value in statistics(stack, cancel).items():
         low, high = ranges[name]
         distance = max(low - value, value - high, 0.0) / max(high - low, 1e-6)
         worst = max(worst, distance)

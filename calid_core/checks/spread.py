@@ -14,7 +14,7 @@ from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole
-from calid_core.preprocessing import percentile_scale
+from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -46,7 +46,7 @@ def spread_over_seeds(
         raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
     cancel = cancel or CancelToken()
     moments = (0, end_systole(stack))
-    scale, contourer = percentile_scale(stack.intensity), Contourer(stack)
+    scale, contourer = cine_scale(stack.intensity), Contourer(stack)
     volumes = np.full((len(seeds), 2), np.nan)
     images: list[FloatArray] = []
     for number, seed in enumerate(seeds):

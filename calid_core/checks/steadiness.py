@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from calid_core.arrays import FloatArray
+from calid_core.progress import CancelToken
 
 STEP = 2.0
 """Spacing that slices are compared at, mm."""
@@ -51,13 +52,15 @@ def comparable(images: FloatArray, spacing: tuple[float, float]) -> Patches:
     ).astype(np.float32)
 
 
-def unsteadiness(images: Patches) -> list[FloatArray]:
+def unsteadiness(images: Patches, cancel: CancelToken) -> list[FloatArray]:
     """Log-likelihood of every y = D₁ − D₂, mm along rows and columns, of every inner slice.
 
     Parameters
     ----------
     images
         ``(slices, rows, columns)`` from ``comparable``.
+    cancel
+        Looked at before every slice.
 
     Returns
     -------
@@ -67,6 +70,7 @@ def unsteadiness(images: Patches) -> list[FloatArray]:
     """
     found = []
     for k in range(1, len(images) - 1):
+        cancel.raise_if_cancelled()
         centres = _centres(images[k])
         before, after = (_probability(_correlation(images[j], images[k], centres)) for j in (k - 1, k + 1))
         # The patch lies at -D₁ in the slice before and at D₂ in the one after: -y is the sum of two random numbers.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from calid_core.arrays import FloatArray
@@ -15,12 +17,14 @@ from calid_core.contouring.chamber import one_chamber
 from calid_core.contouring.ventricle_segmenter import VentricleSegmenter
 from calid_core.errors import CheckpointError
 from calid_core.preprocessing import percentile_scale
+from calid_core.progress import CancelToken
 
 SIDE = 130.0
 """Side of an estimated heart box in mm; expert boxes of ACDC are 130 mm at the median."""
 SMOOTHING = 6.0
 """Standard deviation in mm of the blur that joins moving pixels to one region."""
 
+Kind = TypeVar("Kind", bound=np.generic)
 Place = tuple[float, float]
 """Row and column index."""
 
@@ -41,35 +45,36 @@ class Box:
         """``(row, column)`` of the centre."""
         return (self.rows[0] + self.rows[1] - 1) / 2, (self.columns[0] + self.columns[1] - 1) / 2
 
-    def crop(self, images: FloatArray) -> FloatArray:
+    def crop(self, images: NDArray[Kind]) -> NDArray[Kind]:
         """The part of ``(..., rows, columns)`` inside the box."""
         return images[..., slice(*self.rows), slice(*self.columns)]
 
 
-def estimated_box(stack: CineStack) -> Box:
+def estimated_box(stack: CineStack, cancel: CancelToken | None = None) -> Box:
     """A square of ``SIDE`` mm about the heart."""
-    return _box_about(found_heart(stack), stack)
+    return _box_about(found_heart(stack, cancel), stack)
 
 
-def found_heart(stack: CineStack) -> Place:
+def found_heart(stack: CineStack, cancel: CancelToken | None = None) -> Place:
     """Where the segmenter that ships finds the heart, looked for once in a stack; what moves most where its weights are missing."""
     with _finding:
         if stack not in _found:
             from calid_core.models.shipped_segmenter import shipped_segmenter  # loads torch
 
             try:
-                _found[stack] = heart_centre(stack, shipped_segmenter())
+                _found[stack] = heart_centre(stack, shipped_segmenter(), cancel)
             except CheckpointError:
                 return _most_moving(stack)
         return _found[stack]
 
 
-def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
+def heart_centre(stack: CineStack, segmenter: VentricleSegmenter, cancel: CancelToken | None = None) -> Place:
     """The middle of the left ventricle at the first phase.
 
     The segmenter looks about the image centre and about what moves most, which may be a vessel or the chest wall, and again about the
-    larger ventricle that it found. Where it finds none, the heart is where most moves.
+    larger ventricle that it found. Where it finds none, the heart is where most moves. ``cancel`` is looked at before each look.
     """
+    cancel = cancel or CancelToken()
     middle = _middle(stack)
     moving = _most_moving(stack)
     first = stack.intensity[0]
@@ -77,10 +82,14 @@ def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
         return moving
     images = np.clip(percentile_scale(first).apply(first), 0.0, 1.0)
     spacing = stack.geometry.spacing[1:]
-    seen = [_ventricle(images, spacing, about, segmenter) for about in {middle, moving}]
+    seen = []
+    for about in {middle, moving}:
+        cancel.raise_if_cancelled()
+        seen.append(_ventricle(images, spacing, about, segmenter))
     found = max((s for s in seen if s is not None), key=lambda s: s.area, default=None)
     if found is None:
         return moving
+    cancel.raise_if_cancelled()
     again = _ventricle(images, spacing, found.centre, segmenter)
     return found.centre if again is None or again.area < found.area / 2 else again.centre
 

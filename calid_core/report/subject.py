@@ -9,7 +9,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
-from calid_core.preprocessing import percentile_scale
+from calid_core.preprocessing import cine_scale
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.reconstruction import Reconstruction
 from calid_core.report.content import Judgement
@@ -74,7 +74,7 @@ class Subject:
         if self.window is not None:
             centre, width = self.window
             return centre - width / 2, centre + max(width, 1e-9) / 2
-        scale = percentile_scale(self.stack.intensity)
+        scale = cine_scale(self.stack.intensity)
         return scale.low, scale.high
 
     def phase_of(self, index: int) -> int:

@@ -187,6 +187,35 @@ def test_leaving_out_slices_shows_that_nearest_is_worse_than_linear():
     assert (found.error > found.linear_error).all()
 
 
+class Counting(CancelToken):
+    """A token that counts how often it is looked at, and is set at the ``last`` time."""
+
+    def __init__(self, last: int = 10_000) -> None:
+        super().__init__()
+        self.looks, self._last = 0, last
+
+    def raise_if_cancelled(self) -> None:
+        self.looks += 1
+        if self.looks == self._last:
+            self.cancel()
+        super().raise_if_cancelled()
+
+
+@pytest.mark.parametrize(
+    ("check", "least"),
+    [
+        (lambda cancel: check_input(random_stack(), cancel), 6 + 4),
+        (lambda cancel: check_plausibility(filled(), cancel=cancel), 2 + 24),
+    ],
+)
+def test_a_check_looks_at_every_slice_whether_it_is_to_stop(check, least):
+    token = Counting()
+    check(token)
+    assert token.looks >= least
+    with pytest.raises(Cancelled):
+        check(Counting(token.looks - 1))
+
+
 def test_leave_one_out_stops_on_request():
     cancel = CancelToken()
     cancel.cancel()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calid_core.preprocessing import IntensityScale, percentile_scale, window_about
+from calid_core.preprocessing import IntensityScale, cine_scale, percentile_scale, window_about
 
 
 def test_the_percentiles_become_zero_and_one():
@@ -9,6 +9,14 @@ def test_the_percentiles_become_zero_and_one():
     scaled = percentile_scale(intensity).apply(intensity)
     assert np.percentile(scaled, 0.5) == pytest.approx(0.0, abs=1e-5)
     assert np.percentile(scaled, 99.5) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_large_cine_has_the_scale_of_its_thinned_voxels_and_a_small_one_that_of_all(monkeypatch):
+    intensity = np.random.default_rng(0).normal(500.0, 100.0, (3, 4, 100, 101))
+    assert cine_scale(intensity) == percentile_scale(intensity)
+    monkeypatch.setattr("calid_core.preprocessing.PERCENTILE_VALUES", 40_000)
+    assert cine_scale(intensity) == percentile_scale(intensity.ravel()[::3])
+    assert cine_scale(intensity).low == pytest.approx(percentile_scale(intensity).low, abs=5.0)
 
 
 def test_scaling_is_undone():
