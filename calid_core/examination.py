@@ -72,6 +72,12 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
             f"Slices lie up to {distances.max():.1f} mm apart (more than {LARGE_PITCH:g} mm): what lies between them "
             "is little more than a guess."
         )
+    spacing = settings.slice_spacing
+    if geometry.regular and stack.slices > 1 and geometry.densified(spacing)[0].slices == stack.slices:
+        found.append(
+            f"A slice spacing of {spacing:g} mm leaves nothing to make between slices "
+            f"{geometry.pitch:.1f} mm apart; choose less than {0.75 * geometry.pitch:.1f} mm."
+        )
     if not geometry.regular:
         found.append(
             f"Slices are not evenly spaced: {distances.min():.1f} to {distances.max():.1f} mm apart."
