@@ -14,7 +14,8 @@ from calid_core.settings import Method
 
 def nearest_weights(positions: FloatArray, targets: FloatArray) -> FloatArray:
     """Weights ``(targets, slices)`` that take the nearest slice; half-way between two, the one before."""
-    distance = np.abs(targets[:, None] - positions[None, :])
+    # To a millionth of a mm: half-way is not decided by the rounding of positions.
+    distance = np.abs(targets[:, None] - positions[None, :]).round(6)
     weights: FloatArray = np.eye(len(positions))[np.argmin(distance, axis=1)]
     return weights
 

@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from calid_core.errors import CalidError, Cancelled
+from calid_core.errors import CalidError, Cancelled, SettingsError
 
 EXIT_FAILURE = 1
+EXIT_WRONG_USE = 2
 EXIT_CANCELLED = 130
 
 RESEARCH_USE = "Research use only. Synthesised slices are not for diagnosis."
@@ -62,7 +63,7 @@ def program() -> NoReturn:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 (failed), 2 (wrong use) or 130 (stopped by Ctrl-C)."""
+    """Run one command and return its exit code: 0, 1 (failed), 2 (wrong use), 3 (``calid check``: look) or 130 (Ctrl-C)."""
     words = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except CalidError as error:
         print(f"calid: {error}", file=sys.stderr)
-        return EXIT_FAILURE
+        return EXIT_WRONG_USE if isinstance(error, SettingsError) else EXIT_FAILURE
     except (Cancelled, KeyboardInterrupt):
         print("calid: stopped", file=sys.stderr)
         return EXIT_CANCELLED

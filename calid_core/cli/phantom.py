@@ -105,17 +105,18 @@ def _check(arguments: argparse.Namespace) -> None:
         ("phases", 1, 200),
         ("matrix", 8, 1024),
         ("slice_spacing", 0.5, 50),
+        ("dense_spacing", 0.5, 50),
         ("pixel", 0.2, 20),
     ):
         value = getattr(arguments, name)
-        if not low <= value <= high:
+        if value is not None and not low <= value <= high:
             raise SettingsError(f"--{name.replace('_', '-')} is {value:g}, must be {low:g} to {high:g}")
 
 
 def _shift(arguments: argparse.Namespace) -> float:
     if arguments.breath_hold_shift is not None:
         return float(arguments.breath_hold_shift)
-    return 0.0 if arguments.dense_spacing else 1.2
+    return 1.2 if arguments.dense_spacing is None else 0.0
 
 
 def _geometry(arguments: argparse.Namespace, phantom: Phantom) -> Geometry:
@@ -126,7 +127,8 @@ def _geometry(arguments: argparse.Namespace, phantom: Phantom) -> Geometry:
         columns=arguments.matrix,
         pixel=arguments.pixel,
     )
-    return geometry.densified(arguments.dense_spacing)[0] if arguments.dense_spacing else geometry
+    dense = arguments.dense_spacing
+    return geometry if dense is None else geometry.densified(dense)[0]
 
 
 def _truth(arguments: argparse.Namespace, phantom: Phantom) -> dict[str, object]:

@@ -8,7 +8,7 @@ import calid_core
 from calid_core import cli
 from calid_core.cli import COMMANDS, main
 from calid_core.cli.progress_display import PlainLines, TerminalBar, progress_display
-from calid_core.errors import Cancelled, InputError
+from calid_core.errors import Cancelled, InputError, SettingsError
 from calid_core.progress import Progress, Stage
 
 
@@ -47,6 +47,7 @@ def test_wrong_use_ends_with_2_and_says_how_it_is_used(words, capsys):
     ("behaviour", "code", "message"),
     [
         (InputError("the folder is empty; choose another"), 1, "calid: the folder is empty; choose another"),
+        (SettingsError("--limit is -1, must be 0 or more"), 2, "calid: --limit is -1, must be 0 or more"),
         (Cancelled(), 130, "calid: stopped"),
         (KeyboardInterrupt(), 130, "calid: stopped"),
     ],

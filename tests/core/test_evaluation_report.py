@@ -191,7 +191,7 @@ def test_the_command_writes_a_report_and_prints_its_tables(
 def test_an_unknown_method_ends_the_command_with_a_message(
     acdc: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["evaluate", str(acdc), "--methods", "magic", "--out", str(tmp_path / "r")]) == 1
+    assert main(["evaluate", str(acdc), "--methods", "magic", "--out", str(tmp_path / "r")]) == 2
     assert "unknown methods magic" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()
 

@@ -37,6 +37,13 @@ def test_cubic_through_three_slices_is_the_parabola_and_through_two_the_line():
         np.testing.assert_allclose(filled, field(targets, powers), atol=1e-10)
 
 
+@pytest.mark.parametrize("pitch", [9.6, 9.9, 7.7, 10 / 3])
+def test_half_way_is_the_earlier_slice_whatever_the_rounding(pitch):
+    positions = np.arange(12) * pitch
+    weights = through_plane_weights(positions, (np.arange(11) + 0.5) * pitch, Method.NEAREST)
+    np.testing.assert_array_equal(weights, np.eye(12)[:11])
+
+
 def test_nearest_takes_the_nearest_slice_and_the_earlier_one_half_way():
     volume = np.arange(3.0)[:, None, None]
     filled = interpolate(volume, np.array([0.0, 10.0, 20.0]), np.array([4.9, 5.0, 5.1, 16.0]), Method.NEAREST)

@@ -272,5 +272,21 @@ def test_the_command_writes_the_cine_its_labels_and_its_volumes(tmp_path: Path) 
 
 
 def test_the_command_refuses_an_unknown_suffix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["phantom", str(tmp_path / "heart.png")]) == 1
+    assert main(["phantom", str(tmp_path / "heart.png")]) == 2
     assert "its suffix must be one of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--slices 9999", "--slices is 9999, must be 1 to 500"),
+        ("--dense-spacing 0", "--dense-spacing is 0, must be 0.5 to 50"),
+        ("--dense-spacing nan", "--dense-spacing is nan, must be 0.5 to 50"),
+    ],
+)
+def test_an_argument_out_of_range_is_wrong_use(
+    words: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["phantom", str(tmp_path / "heart.nii"), *words.split()]) == 2
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
