@@ -22,6 +22,7 @@ from calid_core.training.sources import (
     crop_volume,
     label_box,
     moving_box,
+    no_patients,
     sunnybrook_cine,
 )
 
@@ -128,9 +129,12 @@ def phantom_cines(count: int, crop: int) -> Iterator[PackedVolume]:
 def collect_cines(
     acdc: Path, sunnybrook: Path | None, *, crop: int = DEFAULT_CINE_CROP, phantoms: int = DEFAULT_PHANTOMS
 ) -> tuple[PackedVolume, ...]:
-    """All volumes of a pack of cines."""
+    """All volumes of a pack of cines; ``InputError`` where ``acdc`` holds no patient."""
+    folders = sorted(acdc.glob("patient[0-9]*"))
+    if not folders:
+        raise no_patients(acdc)
     volumes: list[PackedVolume] = []
-    for folder in sorted(acdc.glob("patient[0-9]*")):
+    for folder in folders:
         volumes += acdc_cine(folder, crop)
         logger.info("%s", folder.name)
     if sunnybrook is not None:

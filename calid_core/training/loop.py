@@ -52,6 +52,11 @@ class Run:
         fast as two that wait for each other inside every operation; on a GPU one is right.
     ranks
         This process among those that train together. All see ``output``; the first alone writes to it.
+
+    Raises
+    ------
+    SettingsError
+        No worker, or a budget that is negative or never ends.
     """
 
     output: Path
@@ -64,7 +69,13 @@ class Run:
 
     def __post_init__(self) -> None:
         if self.workers < 1:
-            raise ValueError(f"workers is {self.workers}, must be at least 1")
+            raise SettingsError(f"--workers is {self.workers}, must be 1 or more")
+        if not 0.0 <= self.time_budget < math.inf:
+            raise SettingsError(
+                f"--time-budget is {self.time_budget:g} minutes, must be finite and 0 or more"
+            )
+        if self.updates < 0:
+            raise SettingsError(f"--updates is {self.updates}, must be 0 or more")
 
     def spent(self, clock: Clock) -> float:
         """Share of the budget that is spent; 1 or more ends the training."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from calid_core.errors import SettingsError
 from calid_core.models.checkpoint import (
     AUTOENCODER_FILE,
     CONDITIONAL_FILE,
@@ -26,14 +27,22 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
 
     Raises
     ------
+    SettingsError
+        ``run`` holds a training already.
     CheckpointError
         Weights that are missing, damaged or of another version.
     """
+    state = state_file(run, "calid")
+    for file in (state, run / AUTOENCODER_FILE):
+        if file.exists():
+            raise SettingsError(
+                f"{run} holds a training already ({file.name}); give another RUN, or move it away"
+            )
     network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     run.mkdir(parents=True, exist_ok=True)
     (run / AUTOENCODER_FILE).write_bytes((weights / AUTOENCODER_FILE).read_bytes())
     optimiser = torch.optim.AdamW(network.parameters())
-    save_state(state_file(run, "calid"), network, copy.deepcopy(network), optimiser, clock)
+    save_state(state, network, copy.deepcopy(network), optimiser, clock)
     return clock

@@ -65,9 +65,18 @@ def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, i
 
 
 def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
-    """ED and ES volumes of every ACDC patient below ``root``, heart box from the labels plus 10 mm."""
+    """ED and ES volumes of every ACDC patient below ``root``, heart box from the labels plus 10 mm.
+
+    Raises
+    ------
+    InputError
+        There is no such patient.
+    """
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    for label_file in sorted(root.glob("patient*/patient*_frame*_gt.nii.gz")):
+    label_files = sorted(root.glob("patient*/patient*_frame*_gt.nii.gz"))
+    if not label_files:
+        raise no_patients(root)
+    for label_file in label_files:
         image_file = label_file.with_name(label_file.name.replace("_gt", ""))
         number = int(label_file.parent.name.removeprefix("patient"))
         image = sitk.ReadImage(str(image_file))
@@ -85,6 +94,11 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
             box=inside,
             validation=number % VALIDATION_STRIDE == 0,
         )
+
+
+def no_patients(root: Path) -> InputError:
+    """What is wrong with a folder that holds no ACDC patient."""
+    return InputError(f"no ACDC patients below {root}; the folder given must hold patient001 and so on")
 
 
 def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:
