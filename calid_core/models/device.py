@@ -9,6 +9,9 @@ import torch
 from calid_core.errors import SettingsError
 from calid_core.settings import Device
 
+_NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+"""CUDA and MPS; the CPU on Linux and macOS; the CPU on Windows."""
+
 
 @dataclass(frozen=True)
 class ComputeDevice:
@@ -58,7 +61,7 @@ def out_of_memory(error: BaseException) -> bool:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+    return isinstance(error, RuntimeError) and any(words in text for words in _NO_MEMORY)
 
 
 def _name(device: Device) -> str:

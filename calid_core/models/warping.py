@@ -35,7 +35,17 @@ def warp(images: Tensor, displacement: Tensor, mode: str = "bilinear") -> Tensor
     row = torch.arange(rows, dtype=torch.float32, device=images.device)[:, None] + field[:, 0]
     column = torch.arange(columns, dtype=torch.float32, device=images.device)[None, :] + field[:, 1]
     grid = torch.stack([2.0 * column / (columns - 1) - 1.0, 2.0 * row / (rows - 1) - 1.0], dim=-1)
-    return functional.grid_sample(images, grid, mode=mode, padding_mode="border", align_corners=True)
+    place = sampling_device(images.device)
+    sampled = functional.grid_sample(
+        images.to(place), grid.to(place), mode=mode, padding_mode="border", align_corners=True
+    )
+    return sampled.to(images.device)
+
+
+def sampling_device(device: torch.device) -> torch.device:
+    """Where images on ``device`` are sampled."""
+    # On MPS, border padding is an error before torch 2.13 (pytorch#125098), which PyTorch's own fallback does not catch.
+    return torch.device("cpu") if device.type == "mps" else device
 
 
 def warp_pair(lower: Tensor, upper: Tensor, displacements: tuple[Tensor, Tensor]) -> Tensor:

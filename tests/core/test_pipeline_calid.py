@@ -126,6 +126,7 @@ def test_cancel_takes_effect_at_the_next_network_evaluation(model, monkeypatch):
     [
         torch.OutOfMemoryError("CUDA out of memory"),
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."),
         RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
         MemoryError(),
     ],
