@@ -412,6 +412,10 @@
         <translation>90-%-Intervall</translation>
     </message>
     <message>
+        <source>; ESV and EF need two phases</source>
+        <translation>; ESV und EF brauchen zwei Phasen</translation>
+    </message>
+    <message>
         <source>; it is damaged or was not made by CaLID. Open another one, or the images themselves</source>
         <translation>; sie ist beschädigt oder stammt nicht von CaLID. Öffnen Sie eine andere oder die Bilder selbst</translation>
     </message>
@@ -1672,6 +1676,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Nothing to review yet</source>
         <translation>Noch nichts zu beurteilen</translation>
+    </message>
+    <message>
+        <source>ORIGIN NOT KNOWN YET</source>
+        <translation>HERKUNFT NOCH NICHT BEKANNT</translation>
     </message>
     <message>
         <source>Of menus, panels and messages. Exports and reports stay in English.</source>
@@ -3000,8 +3008,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>kein Langachsen-Cine schneidet das rekonstruierte Volumen</translation>
     </message>
     <message>
-        <source>no pixel centre inside</source>
-        <translation>kein Pixelzentrum darin</translation>
+        <source>no pixel with data inside</source>
+        <translation>kein Pixel mit Daten darin</translation>
     </message>
     <message>
         <source>none</source>
@@ -3410,6 +3418,14 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{verdict} by {reader}</source>
         <translation>{verdict} von {reader}</translation>
+    </message>
+    <message>
+        <source>{volume:.0f} ml at the only phase; ESV and EF need two phases</source>
+        <translation>{volume:.0f} ml in der einzigen Phase; ESV und EF brauchen zwei Phasen</translation>
+    </message>
+    <message>
+        <source>{volume:.0f} ml, EF needs two phases</source>
+        <translation>{volume:.0f} ml, EF braucht zwei Phasen</translation>
     </message>
     <message>
         <source>{wanted} not ready: showing {shown}</source>
