@@ -93,7 +93,7 @@ class Pointer:
     intensity
         Value of the pixel; None outside the picture and where it holds no data.
     known
-        Whether position and orientation of the series are known: else the position is in the patient only by assumption.
+        Whether position and orientation of the series are known; else the position holds only within the series.
     """
 
     position: FloatArray

@@ -182,7 +182,10 @@ class SliceInteraction:
         self._view.setCursor(CURSORS.get(drag, Qt.CursorShape.ArrowCursor))
 
     def _drag_window(self, place: QPointF) -> None:
-        """Rightwards wider, downwards darker, in proportion to the width at the start; not where the picture has its own."""
+        """Rightwards wider, downwards darker, in proportion to the width at the start.
+
+        Nothing where the picture has a window of its own: it would change in other views only.
+        """
         picture, (centre, width) = self._view.picture, self._window
         if picture is None or picture.window is not None:
             return

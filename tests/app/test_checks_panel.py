@@ -42,6 +42,7 @@ from calid_core.cine import CineStack
 from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.metrics.clinical import VolumeCurve
+from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -265,7 +266,7 @@ class Held:
     def __init__(self) -> None:
         self.go = threading.Semaphore(0)
 
-    def __call__(self, stack: CineStack) -> InputChecks:
+    def __call__(self, stack: CineStack, cancel: CancelToken) -> InputChecks:
         assert self.go.acquire(timeout=20.0)
         remark = Finding("x", Severity.ATTENTION, f"{stack.slices} slices", slice_index=0)
         return InputChecks((remark,), np.zeros((stack.slices, 2)), np.ones(stack.slices))
@@ -307,7 +308,7 @@ def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_on
 def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
     qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(_stack: CineStack) -> InputChecks:
+    def damaged(_stack: CineStack, _cancel: CancelToken) -> InputChecks:
         raise CheckpointError("training_ranges.json is damaged")
 
     monkeypatch.setattr("calid_core.checks.input_checks.check_input", damaged)
