@@ -82,7 +82,7 @@ def _write_volume(
     from calid_core.io.derived_volume import write_reconstruction
 
     context.on_progress(Progress(Stage.WRITING))
-    write_reconstruction(path, reconstruction, judged)
+    write_reconstruction(path, reconstruction, judged, context.cancel)
     return path
 
 

@@ -175,7 +175,7 @@ def _read_run(path: Path, stack: CineStack, run: SavedRun, context: JobContext) 
     intensity = read_pixels(path, run.pixels.entry, str(stack.intensity.dtype), shape)
     half_width = None
     if run.pixels.half_width:
-        half_width = read_pixels(path, run.pixels.half_width, "float16", shape)
+        half_width = read_pixels(path, run.pixels.half_width, run.pixels.half_width_dtype, shape)
     result = restored(stack, run, intensity, half_width)
     return result, intensity_digest(result.intensity)
 

@@ -120,7 +120,9 @@ class StoredPixels:
     dtype
         Type of the intensities, that of the input.
     half_width
-        Entry with the float16 half-widths, empty for none.
+        Entry with the half-widths, empty for none.
+    half_width_dtype
+        Their type.
     reach
         Acquired slices on each side that a made slice was made from.
     device, seconds, warnings
@@ -130,6 +132,7 @@ class StoredPixels:
     entry: str
     dtype: str
     half_width: str = ""
+    half_width_dtype: str = "float16"
     reach: int = 1
     device: str = "CPU"
     seconds: float = 0.0
@@ -141,10 +144,12 @@ class StoredPixels:
                 raise InputError(
                     tr("pixels in the session have an impossible name: {name!r}").format(name=name[:80])
                 )
-        if not re.fullmatch(r"u?int(8|16|32|64)|float(16|32|64)", self.dtype):
-            raise InputError(
-                tr("pixels in the session have an impossible type: {dtype!r}").format(dtype=self.dtype[:40])
-            )
+        kinds = ((r"u?int(8|16|32|64)|float(16|32|64)", self.dtype), (r"float(16|32)", self.half_width_dtype))
+        for possible, dtype in kinds:
+            if not re.fullmatch(possible, dtype):
+                raise InputError(
+                    tr("pixels in the session have an impossible type: {dtype!r}").format(dtype=dtype[:40])
+                )
         if not 1 <= self.reach <= 100:
             raise InputError(tr("the reach of a run is {reach}, must be 1 to 100").format(reach=self.reach))
 

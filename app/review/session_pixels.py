@@ -46,7 +46,7 @@ def with_digests(
             width_entry = ""
             if result.half_width is not None:
                 width_entry = f"run-{number}.half-width.raw"
-                stored[width_entry] = np.asarray(result.half_width[:, made], np.float16)
+                stored[width_entry] = result.half_width[:, made]
             changed = replace(changed, pixels=_stored(result, entry, width_entry))
         runs.append(changed)
     return replace(session, runs=tuple(runs)), stored
@@ -58,6 +58,7 @@ def _stored(result: Reconstruction, entry: str, width_entry: str) -> StoredPixel
         entry=entry,
         dtype=result.intensity.dtype.newbyteorder("=").name,
         half_width=width_entry,
+        half_width_dtype="float16" if result.half_width is None else result.half_width.dtype.name,
         reach=max(1, -(-most_sources // 2)),
         device=result.device,
         seconds=result.seconds,
@@ -78,7 +79,7 @@ def restored(
     whole[:, plan.acquired], whole[:, plan.missing] = stack.intensity, intensity
     widths = None
     if half_width is not None:
-        widths = np.zeros(shape, np.float16)
+        widths = np.zeros(shape, half_width.dtype)
         widths[:, plan.missing] = half_width
     return Reconstruction(
         intensity=whole,

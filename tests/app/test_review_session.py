@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.jobs import Job, JobContext
 from app.measure.shapes import Shape
 from app.review.opening import present_paths
+from app.review.run_restoring import _read_run
 from app.review.saved_measurement import SavedMeasurement, SavedPlane
 from app.review.session import (
     FORMAT_VERSION,
@@ -27,11 +29,14 @@ from app.review.session import (
 )
 from app.review.session_file import read_pixels, read_session, write_session
 from app.review.session_json import MIGRATIONS, parse_session, session_text
+from app.review.session_pixels import with_digests
 from app.review.verdicts import Decision, Review, SliceVerdict, Verdict
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.errors import InputError
+from calid_core.pipeline import reconstruct
 from calid_core.settings import Method, Mode, ReconstructionSettings
+from tests.app.conftest import make_stack
 
 EXAMPLES = Path(__file__).parent / "sessions"
 TIME = "2026-11-23T07:50:00.123456Z"
@@ -378,6 +383,29 @@ def test_pixels_come_back_bit_identical(tmp_path: Path) -> None:
     again = read_pixels(tmp_path / "s.calid", "run-1.raw", "int16", (3, 4, 5, 6))
     assert np.array_equal(again, values)
     assert again.dtype == np.dtype("int16")
+
+
+@pytest.mark.parametrize(("dtype", "widest"), [("float16", 800.0), ("float32", 4e6)])
+def test_half_widths_of_any_range_come_back(tmp_path: Path, dtype: str, widest: float) -> None:
+    stack = make_stack(phases=2, slices=3)
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
+    widths = np.random.default_rng(1).uniform(0.0, widest, made.intensity.shape).astype(dtype)
+    widths[:, ::2] = 0.0
+    run = replace(example().runs[0], settings=made.settings)
+    session, pixels = with_digests(
+        replace(example(), runs=(run,)),
+        {run.key: replace(made, half_width=widths)},
+        pixels=True,
+        check=lambda: None,
+    )
+    write_session(tmp_path / "s.calid", session, pixels)
+    result, _ = _read_run(
+        tmp_path / "s.calid", stack, read_session(tmp_path / "s.calid").runs[0], JobContext(Job(""))
+    )
+    assert result.half_width is not None
+    assert result.half_width.dtype == dtype
+    assert np.array_equal(result.half_width, widths)
+    assert np.array_equal(result.intensity, made.intensity)
 
 
 def test_pixels_of_another_size_are_refused(tmp_path: Path) -> None:
