@@ -76,7 +76,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
     if geometry.regular and stack.slices > 1 and geometry.densified(spacing)[0].slices == stack.slices:
         found.append(
             f"A slice spacing of {spacing:g} mm leaves nothing to make between slices "
-            f"{geometry.pitch:.1f} mm apart; choose less than {0.75 * geometry.pitch:.1f} mm."
+            f"{geometry.pitch:.1f} mm apart; choose {0.66 * geometry.pitch:.1f} mm or less."
         )
     if not geometry.regular:
         found.append(

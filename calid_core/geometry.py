@@ -187,7 +187,7 @@ class Geometry:
         Parameters
         ----------
         wanted_spacing
-            Slice spacing in mm that is aimed at; the grid takes the pitch over the whole number that comes nearest to it.
+            Slice spacing in mm that is aimed at; the grid takes the pitch over the whole number nearest to pitch / wanted.
 
         Returns
         -------
@@ -206,7 +206,7 @@ class Geometry:
             raise GeometryError(f"slice spacing must be positive, got {wanted_spacing} mm")
         distances = np.diff(self.slice_offsets)
         base = self.pitch if self.regular else float(distances.min())
-        parts = _nearest_parts(base, wanted_spacing)
+        parts = max(1, round(base / wanted_spacing))
         step: float = base / parts
         places: IntArray = np.arange(self.slices) * parts
         if not self.regular:
@@ -222,12 +222,6 @@ class Geometry:
         affine[:3, 0] = self.normal * step
         source = np.interp(np.arange(count), places, np.arange(self.slices, dtype=np.float64))
         return Geometry(affine, (count, *self.shape[1:]), known=self.known), frozen(source)
-
-
-def _nearest_parts(length: float, wanted: float) -> int:
-    """Number of equal parts of ``length`` whose length comes nearest to ``wanted``; of two as near, the fewer."""
-    fewer = max(1, int(length / wanted))
-    return min((fewer, fewer + 1), key=lambda parts: abs(length / parts - wanted))
 
 
 def _fitted_grid(distances: FloatArray, step: float) -> tuple[float, IntArray]:

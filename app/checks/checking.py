@@ -239,7 +239,7 @@ class Checking(QObject):
         job = self.sender()
         if isinstance(job, Job) and job in self._jobs:
             _, study_id, run_id = self._jobs[job]
-            self._state.contours.keep(study_id, run_id if found.made else None, found.contours)
+            self._state.contours.grow(study_id, run_id if found.made else None, found.contours)
 
     def _keep_volumes(self, found: FoundVolumes, study_id: int, run_id: int | None) -> Volumes | None:
         """Keep contours and curves; those that go into the report of a run."""

@@ -39,6 +39,11 @@ class ContourState(QObject):
             self._sought.add((study_id, run_id))
             self.changed.emit()
 
+    def grow(self, study_id: int, run_id: int | None, contours: "ChamberContours") -> None:
+        """What was found so far of contours that are being looked for; those that are known stay as they are."""
+        if (study_id, run_id) in self._sought:
+            self.keep(study_id, run_id, contours)
+
     def end(self) -> None:
         """Nothing is looked for any more; what was not finished is forgotten."""
         if not self._sought:

@@ -36,10 +36,11 @@ class Placeholder(QObject):
 
     @Slot()
     def _refresh(self) -> None:
-        if not isValid(self._view):
+        view = getattr(self, "_view", None)  # gone while a closed window is collected
+        if view is None or not isValid(view):
             return  # a view that goes away removes its rows
-        self.text.setGeometry(self._view.viewport().rect().adjusted(MARGIN, 0, -MARGIN, 0))
-        self.text.setVisible(self._view.model().rowCount() == 0)
+        self.text.setGeometry(view.viewport().rect().adjusted(MARGIN, 0, -MARGIN, 0))
+        self.text.setVisible(view.model().rowCount() == 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the view."""

@@ -91,7 +91,11 @@ class Autosave:
         OutputError
             It cannot be written.
         """
-        journal = self._journal or self._begin()
+        if self._journal is None:
+            self._begin()
+            self.keep_session()
+        assert self._journal is not None
+        journal = self._journal
         journal.append(change)
         review = self._standing.get(change.run_key) or Review(change.run_key)
         self._standing[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
@@ -101,8 +105,8 @@ class Autosave:
             except OutputError:  # the verdict itself is on the disk
                 log.warning("the journal of verdicts could not be shortened")
 
-    def keep_session(self, *, begin: bool = False) -> None:
-        """Write what is open now beside the verdicts; failing is no loss of verdicts.
+    def keep_session(self, *, begin: bool = False) -> CalidError | None:
+        """Write what is open now beside the verdicts; failing is no loss of verdicts, but one of measurements.
 
         A session is about one series: what was measured on another one stays on the disk in a folder of its own.
 
@@ -110,26 +114,35 @@ class Autosave:
         ----------
         begin
             Whether to do so even where no verdict was given yet.
+
+        Returns
+        -------
+        failure
+            Why it could not be written; None where it was, or nothing had to be.
         """
+        session = self._snapshot()
+        self._leave_other(session)
         if self._folder is None and not begin:
-            return
+            return None
         try:
-            if self._folder is None:
-                self._begin()
-                return
-            session = self._snapshot()
+            folder = self._folder or self._begin()
             if session is None:
-                return
-            kept = self._kept
-            if kept is not None and kept.measurements and kept.images.digest != session.images.digest:
-                self._set_aside(kept.images.digest)
-                if begin:
-                    self._begin()
-                return
-            write_session(self._folder / SESSION_NAME, session)
-            self._kept = session
-        except CalidError:
+                return None
+            write_session(folder / SESSION_NAME, session)
+        except CalidError as error:
             log.warning("the open session could not be autosaved")
+            return error
+        self._kept = session
+        self._drop_aside(session.images.digest)
+        return None
+
+    def _leave_other(self, session: Session | None) -> None:
+        """Leave the folder where measurements of a series lie that is not the one of ``session``."""
+        kept = self._kept
+        if kept is None or not kept.measurements:
+            return
+        if session is None or session.images.digest != kept.images.digest:
+            self._set_aside(kept.images.digest)
 
     def take_over(self, reviews: tuple[Review, ...]) -> None:
         """Put reviews that were read from elsewhere into the journal, so that they are safe from now on."""
@@ -139,7 +152,8 @@ class Autosave:
         self.keep_session()
 
     def clear(self) -> None:
-        """Everything is in a session file of the person's own: take the copy away."""
+        """Everything of the active series is in a session file of the person's own: take the copy away."""
+        self._leave_other(self._snapshot())
         folder = self._folder
         self._let_go()
         if folder is not None:
@@ -168,9 +182,9 @@ class Autosave:
         self._lock = None
         self._let_go()
 
-    def _drop_aside(self) -> None:
+    def _drop_aside(self, digest: str) -> None:
         """The series is looked at again and its folder written anew: take the one away that was left."""
-        folder, lock = self._aside.pop(self._kept.images.digest if self._kept else "", (None, None))
+        folder, lock = self._aside.pop(digest, (None, None))
         if lock is not None:
             lock.unlock()
         if folder is not None:
@@ -196,7 +210,8 @@ class Autosave:
         """Delete an unfinished review."""
         shutil.rmtree(unfinished.folder, ignore_errors=True)
 
-    def _begin(self) -> Journal:
+    def _begin(self) -> Path:
+        """A folder with a journal of the verdicts that stand."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         folder = self._root / stamp
         try:
@@ -211,13 +226,11 @@ class Autosave:
         self._lock.setStaleLockTime(0)
         self._lock.tryLock(0)
         self._folder = folder
-        self.keep_session()
         self._journal = Journal(folder / JOURNAL_NAME)
         self._standing = {review.run_key: review for review in self._before()}
         if self._standing:
             self._journal.compact(self._standing.values())
-        self._drop_aside()
-        return self._journal
+        return folder
 
 
 def _in_use(folder: Path) -> bool:

@@ -94,7 +94,7 @@ class Reviewing(QObject):
         text = " ".join(remark.split())[:LONGEST_REMARK]
         review = self._reviews.current
         standing = review.verdict(slice_index) if review is not None else None
-        if standing is None and not text:
+        if text == (standing.remark if standing is not None else ""):
             return
         decision = standing.decision if standing is not None else Decision.ACCEPT
         self._give(slice_index, Verdict(decision, self._reviews.reader, now(), text))
@@ -157,7 +157,7 @@ class Reviewing(QObject):
         reader = self._reviews.reader
         if standing is not None and (standing.decision, standing.reader) == (decision, reader):
             return True
-        remark = standing.remark if standing is not None else ""
+        remark = standing.remark if standing is not None and standing.reader == reader else ""
         return self._give(slice_index, Verdict(decision, reader, now(), remark))
 
     def _ask_remark(self, slice_index: int | None) -> None:

@@ -27,7 +27,7 @@ from calid_core.reconstruction import Reconstruction
 class RunRestoring(QObject):
     """Works through the runs of one session; stops where a person stops it."""
 
-    finished = Signal(object)  # remarks, tuple[str, ...]
+    finished = Signal(object, bool)  # remarks, tuple[str, ...]; whether every run came back
 
     def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,13 +37,14 @@ class RunRestoring(QObject):
         self._stack: CineStack | None = None
         self._path: Path | None = None
         self._remarks: list[str] = []
+        self._stopped = False
         controller.reconstructions.run_finished.connect(self._on_made)
         controller.reconstructions.run_ended.connect(self._on_ended)
 
     def start(self, runs: Sequence[SavedRun], stack: CineStack, path: Path | None) -> None:
         """Bring back these runs of the active stack; ``path`` is the file with their pixels."""
         self._left, self._stack, self._path = list(runs), stack, path
-        self._current, self._remarks = None, []
+        self._current, self._remarks, self._stopped = None, [], False
         self._next()
 
     def _next(self) -> None:
@@ -127,7 +128,7 @@ class RunRestoring(QObject):
     @Slot()
     def _stop(self) -> None:
         count = len(self._left) + (self._current is not None)
-        self._left, self._current = [], None
+        self._left, self._current, self._stopped = [], None, True
         self._remarks.append(
             tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
         )
@@ -135,7 +136,7 @@ class RunRestoring(QObject):
 
     def _end(self) -> None:
         self._stack, remarks, self._remarks = None, tuple(self._remarks), []
-        self.finished.emit(remarks)
+        self.finished.emit(remarks, not self._stopped)
 
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:

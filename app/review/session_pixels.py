@@ -79,7 +79,7 @@ def restored(
     whole[:, plan.acquired], whole[:, plan.missing] = stack.intensity, intensity
     widths = None
     if half_width is not None:
-        widths = np.zeros(shape, half_width.dtype)
+        widths = np.zeros(shape, run.pixels.half_width_dtype)
         widths[:, plan.missing] = half_width
     return Reconstruction(
         intensity=whole,

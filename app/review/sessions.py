@@ -29,6 +29,28 @@ from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
 
+@dataclass(frozen=True, eq=False)
+class _Opening:
+    """A session that is being opened.
+
+    Parameters
+    ----------
+    session
+        What was read.
+    path
+        Its file; None for an unfinished review.
+    unfinished
+        That review; None for a file.
+    remarks
+        What to tell when it is open.
+    """
+
+    session: Session
+    path: Path | None
+    unfinished: Unfinished | None = None
+    remarks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class _Kept:
     """The session file of a series, None before it is known to hold everything, the measurements in it, and whether it holds pixels."""
@@ -62,11 +84,8 @@ class Sessions(QObject):
         super().__init__(parent)
         self._controller, self._reviews, self._autosave = controller, reviews, autosave
         self._state = controller.state
-        self._session: Session | None = None
-        self._path: Path | None = None
-        self._unfinished: Unfinished | None = None
+        self._opening: _Opening | None = None
         self._saved_reviews = {review.run_key: review for review in reviews.reviews}
-        self._remarks: tuple[str, ...] = ()
         self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
@@ -140,7 +159,6 @@ class Sessions(QObject):
     @Slot(object)
     def open(self, path: Path) -> None:
         """Open a session file."""
-        self._path, self._unfinished = path, None
         job = self._controller.loader.submit(
             tr("Opening {name}").format(name=path.name), partial(_read, path)
         )
@@ -153,40 +171,43 @@ class Sessions(QObject):
             problem = InputError(
                 tr("what was open could not be read; open the images, the verdicts are kept")
             )
-            self._take_reviews(unfinished.reviews)
             try:
-                self._autosave.take_over(unfinished.reviews)
+                self._autosave.take_over(self._take_reviews(unfinished.reviews))
             except OutputError as error:
                 self.failed.emit(tr("Resume review"), error)
                 return
             self._autosave.discard(unfinished)
             self.failed.emit(tr("Resume review"), problem)
             return
-        self._path, self._unfinished = None, unfinished
-        self._on_read(replace(unfinished.session, reviews=unfinished.reviews))
+        self._begin(_Opening(replace(unfinished.session, reviews=unfinished.reviews), None, unfinished))
 
     @Slot(object)
-    def _on_read(self, session: Session) -> None:
-        self._session = session
+    def _on_read(self, read: tuple[Path, Session]) -> None:
+        path, session = read
+        self._begin(_Opening(session, path))
+
+    def _begin(self, opening: _Opening) -> None:
+        """Look for the images; the session that was read last is the one that is opened."""
+        self._opening, images = opening, opening.session.images
         for study in self._state.studies:
             # Only a stack of the very same content counts as open already.
-            if study.stack is not None and stack_digest(study.stack) == session.images.digest:
+            if study.stack is not None and stack_digest(study.stack) == images.digest:
                 self._controller.studies.activate(study.id)
                 self._restore()
                 return
-        if session.images.is_sample:
-            self._find(partial(find_sample, session.images))
+        if images.is_sample:
+            self._find(partial(find_sample, images))
             return
-        paths = present_paths(session.images, self._path.parent if self._path else Path())
+        paths = present_paths(images, opening.path.parent if opening.path else Path())
         if paths is None:
-            self.images_wanted.emit(session.images)
+            self.images_wanted.emit(images)
         else:
-            self._find(partial(find_images, session.images, paths))
+            self._find(partial(find_images, images, paths))
 
     def locate(self, paths: tuple[Path, ...]) -> None:
         """Go on with images that lie elsewhere now."""
-        if self._session is not None:
-            self._find(partial(find_images, self._session.images, paths))
+        if self._opening is not None:
+            self._find(partial(find_images, self._opening.session.images, paths))
 
     def _find(self, work: "partial[FoundImages]") -> None:
         job = self._controller.loader.submit(tr("Opening the images of the session"), work)
@@ -204,61 +225,74 @@ class Sessions(QObject):
 
     def _restore(self) -> None:
         """The images are shown: bring back verdicts at once, then runs, then views."""
-        session, stack = self._session, self._state.active_stack
-        if session is None or stack is None:
+        opening = self._opening
+        stack = None if opening is None else self._active(opening.session)
+        if opening is None or stack is None:  # images of a session that another one was opened after
             return
-        self._remarks = ()
+        session, remarks = opening.session, []
         reader = self._reviews.reader
         if session.reader and reader and session.reader != reader:
-            self._remarks = (
+            remarks.append(
                 tr("It was saved by {other}; what you decide is signed {reader}.").format(
                     other=session.reader, reader=reader
-                ),
+                )
             )
-        self._take_reviews(session.reviews)
-        if self._unfinished is None:
+        joined = self._take_reviews(session.reviews)
+        if opening.unfinished is not None:
+            try:
+                self._autosave.take_over(joined)
+            except OutputError as error:
+                self.failed.emit(tr("Resume review"), error)
+                return
+        else:
             self._kept[stack] = _Kept(None, session.measurements)
+            newer = self._note_saved(session.reviews, joined)
+            if newer:
+                remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
+        self._opening = replace(opening, remarks=tuple(remarks))
         self._measurements.start(session.measurements)
         if any(run.pixels is None for run in session.runs):
             self.told.emit(tr("The session's runs are made again; their verdicts come back with them."))
-        self._restoring.start(session.runs, stack, self._path)
+        self._restoring.start(session.runs, stack, opening.path)
 
-    def _take_reviews(self, reviews: tuple[Review, ...]) -> None:
-        """Put verdicts beside those that stand: of two on one slice the later one stays."""
-        joined = [self._reviews.review(review.run_key).joined(review) for review in reviews]
+    def _take_reviews(self, reviews: tuple[Review, ...]) -> tuple[Review, ...]:
+        """Put verdicts beside those that stand: of two on one slice the later one stays. Returns what stands then."""
+        joined = tuple(self._reviews.review(review.run_key).joined(review) for review in reviews)
         for review in joined:
             self._reviews.set_review(review)
-        if self._unfinished is not None:
-            self._autosave.take_over(tuple(joined))
-            return
-        for review, read in zip(joined, reviews, strict=True):
-            if review != self._saved_reviews.get(read.run_key):
-                self._saved_reviews[read.run_key] = read
-        newer = sum(
-            entry not in read.verdicts
-            for review, read in zip(joined, reviews, strict=True)
-            for entry in review.verdicts
-        )
-        if newer:
-            self._remarks += (tr("%n verdict(s) newer than those in the file was/were kept.", "", newer),)
+        return joined
 
-    @Slot(object)
-    def _on_runs_restored(self, remarks: tuple[str, ...]) -> None:
-        session, self._session = self._session, None
-        stack = None if session is None else self._active(session)
-        if session is None or stack is None:  # another series was opened meanwhile
+    def _note_saved(self, read: tuple[Review, ...], joined: tuple[Review, ...]) -> int:
+        """Keep which verdicts a file holds; how many of its own are older than those that stand."""
+        for now, then in zip(joined, read, strict=True):
+            if now != self._saved_reviews.get(then.run_key):
+                self._saved_reviews[then.run_key] = then
+        pairs = [(now, entry) for now, then in zip(joined, read, strict=True) for entry in then.verdicts]
+        return sum(now.verdict(entry.slice_index) != entry.verdict for now, entry in pairs)
+
+    @Slot(object, bool)
+    def _on_runs_restored(self, remarks: tuple[str, ...], complete: bool) -> None:
+        opening, self._opening = self._opening, None
+        stack = None if opening is None else self._active(opening.session)
+        if opening is None or stack is None:  # another series was opened meanwhile
             return
+        session = opening.session
         runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
         apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
-        if self._unfinished is not None:
-            self._autosave.keep_session(begin=True)
-            self._autosave.discard(self._unfinished)
+        if opening.unfinished is not None:
+            failure = self._autosave.keep_session(begin=True)
+            if failure is None:
+                self._autosave.discard(opening.unfinished)
+            else:
+                self.failed.emit(tr("Resume review"), failure)
         else:
-            self._kept[stack] = _Kept(self._path, self.measurements, _holds_pixels(session))
-        remarks = (*self._remarks, *remarks)
+            # A file with runs that did not come back is not written over unasked.
+            path = opening.path if complete else None
+            self._kept[stack] = _Kept(path, self.measurements, _holds_pixels(session))
+        remarks = (*opening.remarks, *remarks)
         if remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), remarks)
-        self.opened.emit(self._path)
+        self.opened.emit(opening.path)
 
     @Slot(int)
     def _on_left_out(self, count: int) -> None:
@@ -270,9 +304,9 @@ def _holds_pixels(session: Session) -> bool:
     return any(run.pixels is not None for run in session.runs)
 
 
-def _read(path: Path, context: JobContext) -> Session:
+def _read(path: Path, context: JobContext) -> tuple[Path, Session]:
     context.on_progress(Progress(Stage.READING))
-    return read_session(path)
+    return path, read_session(path)
 
 
 def _write(

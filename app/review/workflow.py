@@ -127,7 +127,9 @@ class ReviewWorkflow(QObject):
     def _keep_measurements(self) -> None:
         """Put what was measured on the disk at once, as verdicts are."""
         any_measured = bool(self._controller.state.measures.measurements)
-        self.autosave.keep_session(begin=any_measured and self.sessions.unsaved)
+        failure = self.autosave.keep_session(begin=any_measured and self.sessions.unsaved)
+        if failure is not None:
+            self._window.show_failure(tr("Keep the measurements"), failure)
 
     @Slot()
     def _prepare_digest(self) -> None:

@@ -20,7 +20,7 @@ class OriginStrip:
     """Marks of one long-axis view; drawn once per zoom, pan and kinds of slices, then copied."""
 
     def __init__(self) -> None:
-        self._picture = QPixmap()
+        self._pictures: dict[tuple[SliceOrigin, ...], QPixmap] = {}
         self._drawn_for: tuple[object, ...] = ()
 
     def paint(
@@ -36,7 +36,6 @@ class OriginStrip:
         ratio = device_ratio(painter)
         key = (
             volume.geometry,
-            origins,
             plane.origin[2],
             tuple(plane.down),
             transform.target,
@@ -44,35 +43,38 @@ class OriginStrip:
             ratio,
         )
         if key != self._drawn_for:
-            self._draw(volume, origins, plane, transform, ratio)
-            self._drawn_for = key
-        painter.drawPixmap(QPointF(0, 0), self._picture)
+            self._pictures, self._drawn_for = {}, key
+        picture = self._pictures.get(origins)
+        if picture is None:
+            picture = self._pictures[origins] = _draw(volume, origins, plane, transform, ratio)
+        painter.drawPixmap(QPointF(0, 0), picture)
         painter.setPen(QPen(SLICE_LINE, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rows_of_slice(volume, plane, transform, current).adjusted(-1, 0, 1, 0))
 
-    def _draw(
-        self,
-        volume: Volume,
-        origins: tuple[SliceOrigin, ...],
-        plane: ImagePlane,
-        transform: ViewTransform,
-        ratio: float,
-    ) -> None:
-        size = QSize(round(STRIP_WIDTH * ratio), max(1, round(transform.viewport[1] * ratio)))
-        self._picture = QPixmap(size)
-        self._picture.setDevicePixelRatio(ratio)
-        self._picture.fill(PANEL)
-        painter = QPainter(self._picture)
-        for first, last in origin_stretches(origins):
-            box = rows_of_slice(volume, plane, transform, first)
-            paint_origin(
-                painter,
-                box.united(rows_of_slice(volume, plane, transform, last)),
-                origins[first],
-                letter=True,
-            )
-        painter.end()
+
+def _draw(
+    volume: Volume,
+    origins: tuple[SliceOrigin, ...],
+    plane: ImagePlane,
+    transform: ViewTransform,
+    ratio: float,
+) -> QPixmap:
+    size = QSize(round(STRIP_WIDTH * ratio), max(1, round(transform.viewport[1] * ratio)))
+    picture = QPixmap(size)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(PANEL)
+    painter = QPainter(picture)
+    for first, last in origin_stretches(origins):
+        box = rows_of_slice(volume, plane, transform, first)
+        paint_origin(
+            painter,
+            box.united(rows_of_slice(volume, plane, transform, last)),
+            origins[first],
+            letter=True,
+        )
+    painter.end()
+    return picture
 
 
 def rows_of_slice(volume: Volume, plane: ImagePlane, transform: ViewTransform, index: int) -> QRectF:

@@ -78,11 +78,13 @@ def check_plausibility(
     box, scale = estimated_box(acquired, cancel), cine_scale(acquired.intensity)
     volume: FloatArray = np.clip(scale.apply(box.crop(reconstruction.intensity)[chosen]), 0.0, 1.2)
     groups = _groups(_places_in_gap(reconstruction), made)
+    few = [int(k) for members in groups if len(members) < FEWEST for k in members]
     amplitudes = _patch_amplitudes(reconstruction, volume, cancel)
     if reconstruction.half_width is not None:
-        amplitudes *= _weight(
-            reconstruction, box.crop(reconstruction.half_width)[chosen] / scale.width, made, cancel
-        )
+        width = box.crop(reconstruction.half_width)[chosen] / scale.width
+        weight = _weight(reconstruction, width, made, cancel)
+        weight[:, few] = 1.0  # judged by the difference itself
+        amplitudes *= weight
     whole_score = _deviation(np.sqrt(np.square(amplitudes).mean(axis=(2, 3))).max(axis=0), groups)
     local_score, patch, phase = _worst_patches(amplitudes, groups)
     patch = patch + np.array([box.rows[0], box.columns[0]])
@@ -94,7 +96,6 @@ def check_plausibility(
         [whole_score / ATTENTION_DEVIATION, local_score / ATTENTION_PATCH, moved / ATTENTION_SHIFT]
     )
     score = np.where(made, parts.max(axis=0), 0.0)
-    few = {int(k) for members in groups if len(members) < FEWEST for k in members}
     reasons = tuple(
         _reason(parts[:, i], whole_score[i], local_score[i], shifts[i], few=i in few) if made[i] else ""
         for i in range(count)

@@ -72,7 +72,7 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="MM",
         default=DEFAULTS.slice_spacing,
-        help="wanted centre-to-centre distance in mm, 0.5 to 20; of the pitch over whole numbers the nearest is taken",
+        help="wanted centre-to-centre distance in mm, 0.5 to 20; the pitch is taken over the whole number nearest to pitch / wanted",
     )
     parser.add_argument(
         "--steps",

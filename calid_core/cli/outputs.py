@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calid_core.errors import SettingsError
-from calid_core.io.derived_volume import sidecar_of
+from calid_core.io.derived_volume import check_sidecar, sidecar_of
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 
 DEFAULT_SUFFIX = ".nii.gz"
@@ -50,6 +50,8 @@ def destinations(
     SettingsError
         No format goes with the file name, several inputs for one file, two results of one name, or a result that would
         overwrite an input.
+    OutputError
+        The JSON file beside a result would overwrite another one's.
     """
     if output is not None:
         if len(inputs) > 1:
@@ -64,6 +66,8 @@ def destinations(
     else:
         raise SettingsError("give --output FILE or --output-dir DIR")
     _check_distinct(chosen)
+    for destination in chosen:
+        check_sidecar(destination.volume)
     return tuple(chosen)
 
 

@@ -18,19 +18,19 @@ def sidecar_of(volume: Path) -> Path:
     return volume.with_name(f"{stem(volume)}.json")
 
 
-def _check_sidecar(path: Path) -> None:
-    """Raise ``OutputError`` where the JSON file that is to be written belongs to something else."""
+def check_sidecar(path: Path) -> None:
+    """Raise ``OutputError`` where the JSON file that is to be written beside the volume ``path`` belongs to something else."""
     sidecar = sidecar_of(path)
     if not sidecar.exists():
         return
+    if not is_sidecar(sidecar):
+        raise OutputError(f"{sidecar.name} is there and not of CaLID; choose another name")
     others = [path.with_name(stem(path) + suffix) for suffix in SUFFIXES]
     sharing = next((p for p in others if p.name.lower() != path.name.lower() and p.exists()), None)
     if sharing is not None:
         raise OutputError(
             f"{sidecar.name} tells where the slices of {sharing.name} come from; choose another name"
         )
-    if not is_sidecar(sidecar):
-        raise OutputError(f"{sidecar.name} is there and not of CaLID; choose another name")
 
 
 def write_reconstruction(
@@ -48,7 +48,7 @@ def write_reconstruction(
     OutputError
         One of them cannot be written, or the JSON file is another one's.
     """
-    _check_sidecar(path)
+    check_sidecar(path)
     write_volume(
         path,
         reconstruction.intensity,

@@ -166,13 +166,20 @@ def read_frames(path: Path) -> list[FrameHeader]:
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)
-    # Some ordinary files carry an empty sequence of functional groups.
-    grouped = TAGS["per_frame_groups"] in dataset and TAGS["position"] not in dataset
+    grouped = TAGS["position"] not in dataset and _has_frame_groups(dataset)
     if number_of_frames(dataset) > 1 or grouped:
         from calid_core.io.dicom_enhanced import split_frames
 
         return split_frames(str(path), dataset, pixels)
     return [frame_header(str(path), -1, dataset, pixels)]
+
+
+def _has_frame_groups(dataset: "Dataset") -> bool:
+    """Whether there are functional groups; some ordinary files carry an empty sequence of them."""
+    try:
+        return bool(dataset.get("PerFrameFunctionalGroupsSequence"))
+    except Exception:  # pydicom raises nearly anything on damaged sequences
+        return False
 
 
 def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:

@@ -83,7 +83,9 @@ def check_facts(report: CheckReport | None) -> tuple[Fact, ...]:
     ]
     if report.spread is not None:
         known = report.spread.ef[np.isfinite(report.spread.ef)]
-        why = "no ventricle was found" if report.phases > 1 else "two phases are needed"
+        seen = np.isfinite(report.spread.edv).any()
+        why = "no volume at end systole" if seen else "no ventricle was found"
+        why = why if report.phases > 1 else "two phases are needed"
         ef = f"EF {known.min():.0f} to {known.max():.0f} %" if len(known) else f"no EF: {why}"
         facts.append(Fact("Over seeds", f"{ef}, {len(report.spread.seeds)} seeds"))
     return tuple(facts)

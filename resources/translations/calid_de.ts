@@ -1255,6 +1255,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Phasen nach Index belassen</translation>
     </message>
     <message>
+        <source>Keep the measurements</source>
+        <translation>Messungen sichern</translation>
+    </message>
+    <message>
         <source>Kept on this computer. Every change holds at once; another language when CaLID starts next.</source>
         <translation>Bleibt auf diesem Rechner. Änderungen gelten sofort, die Sprache ab dem nächsten Start.</translation>
     </message>

@@ -169,7 +169,8 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
 class Slow(Square):
     """Looks when it is told to."""
 
-    looks = threading.Semaphore(0)
+    def __init__(self) -> None:
+        self.looks = threading.Semaphore(0)
 
     def left_ventricle(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
         assert self.looks.acquire(timeout=20.0)
@@ -197,3 +198,24 @@ def test_contours_begin_at_the_phase_shown_and_the_view_says_what_is_missing(
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     assert contour_texts(viewer) == ()
     assert state.contours.of(1, ACQUIRED) is None
+
+
+def test_contours_that_are_known_stay_while_volumes_are_computed_again(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    found = all_contours(qtbot, viewer)
+    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
+    qtbot.waitUntil(lambda: bool(viewer.state.runs), timeout=20_000)
+    dense = all_contours(qtbot, viewer, layer=Layer(viewer.state.runs[0].id))
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    viewer.checks.checking.start(Check.VOLUMES)
+    slow.looks.release(2)
+    qtbot.wait(300)
+    viewer.checks.checking.cancel()
+    slow.looks.release(20)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    assert viewer.state.contours.of(1, ACQUIRED) is found
+    assert viewer.state.contours.of(1, Layer(viewer.state.runs[0].id)) is dense

@@ -26,6 +26,7 @@ from app.review.session_json import session_text
 from app.review.verdicts import Decision
 from app.study import ACQUIRED, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
@@ -382,7 +383,7 @@ def test_an_older_session_takes_no_newer_verdicts_away(
         viewer.controller.studies.open_paths([older])
     assert verdicts(viewer) == {2: "rejected", 3: "rejected"}
     assert sessions.unsaved
-    assert remarks == [("2 verdicts newer than those in the file were kept.",)]
+    assert remarks == [("1 verdict newer than that in the file was kept.",)]  # the other slice has none there
     assert list(preferences.reviews_folder().glob("*"))
 
 
@@ -550,6 +551,131 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     close(viewer)
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert left.measurements == 1
+
+
+def test_measurements_of_a_closed_series_are_offered_at_the_next_start(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    viewer.controller.studies.close(viewer.state.studies[0].id)
+    close(viewer)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert left.measurements == 1
+
+
+def test_measurements_are_kept_when_the_window_closes_right_after_another_series_was_chosen(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    viewer.controller.studies.open_sample()
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=60_000)
+    close(viewer)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert left.measurements == 1
+
+
+def full_disk(*_: object) -> None:
+    raise OutputError("the disk is full")
+
+
+def test_measurements_that_cannot_be_kept_are_told_and_no_other_copy_is_taken_away(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    close(viewer)
+    again = make_viewer(preferences)
+    told: list[str] = []
+    monkeypatch.setattr(
+        again.window, "show_failure", lambda headline, error: told.append(f"{headline}: {error}")
+    )
+    dialog = offered(again)
+    monkeypatch.setattr("app.review.autosave.write_session", full_disk)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert set(told) == {"Keep the measurements: the disk is full", "Resume review: the disk is full"}
+    close(again)
+    kept = [read_session(path) for path in preferences.reviews_folder().glob("*/session.calid")]
+    assert [len(session.measurements) for session in kept] == [1]
+
+
+def saved_session(qtbot: QtBot, viewer: Viewer, path: Path, *, pixels: bool = False) -> Path:
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
+        viewer.review.sessions.save(path, pixels=pixels)
+    return path
+
+
+def test_two_sessions_opened_at_once_are_not_mixed(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    other = images.with_name("other.nii")
+    stack = make_stack(rows=40, columns=48)
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    files = []
+    for image in (images, other):
+        draw_distance(viewer, open_and_reconstruct(qtbot, viewer, image))
+        files.append(saved_session(qtbot, viewer, tmp_path / f"{image.stem}.calid"))
+    close(viewer)
+    again = make_viewer(preferences)
+    for file in files:
+        again.review.sessions.open(file)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000) as opened:
+        pass
+    assert opened.args == [files[1]]
+    assert again.state.active_stack.intensity.shape == stack.intensity.shape
+    assert again.review.sessions.measurements == read_session(files[1]).measurements
+    assert again.review.sessions.path == files[1]
+    first = next(study for study in again.state.studies if study.label == "cine")
+    again.controller.studies.activate(first.id)
+    assert again.review.sessions.measurements == ()
+    assert again.review.sessions.path is None
+    close(again)
+
+
+def test_a_damaged_session_takes_nothing_from_the_one_that_is_opening(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    good = saved_session(qtbot, viewer, tmp_path / "good.calid")
+    (tmp_path / "broken.calid").write_text("{")
+    close(viewer)
+    again = make_viewer(preferences)
+    again.controller.failed.disconnect(again.window.show_failure)
+    again.review.sessions.open(good)
+    again.review.sessions.open(tmp_path / "broken.calid")
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        pass
+    assert again.review.sessions.path == good
+    close(again)
+
+
+def test_a_session_whose_runs_did_not_all_come_back_is_not_written_over(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid", pixels=True)
+    close(viewer)
+    again = make_viewer(preferences)
+    restoring = again.review.sessions._restoring
+    restoring._begin = lambda _run, _stack: restoring._stop()  # type: ignore[method-assign]
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.review.sessions.open(path)
+    assert again.state.runs == ()
+    assert again.review.sessions.path is None  # saving asks where to
+    assert len(read_session(path).runs) == 1
+    close(again)
+
+
+def test_a_remark_is_not_signed_by_another_reader(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    reviewing, reviews = viewer.review.reviewing, viewer.review.reviews
+    viewer.controller.navigation.go_to_slice(2)
+    reviewing.set_remark(2, "sharp, fine")
+    reviews.set_reader("CD")
+    reviewing.set_remark(2, "sharp, fine")  # the editor was closed without a change
+    assert reviews.current.verdict(2).written == "accepted with remark by AB: sharp, fine"
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    assert reviews.current.verdict(2).written == "rejected by CD"
 
 
 def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(

@@ -170,6 +170,10 @@ def test_a_black_slice_between_few_acquired_ones_needs_attention_with_a_reason(s
     assert found.score.argmax() == middle
     assert found.score[middle] >= 1.0
     assert "too few gaps" in found.reasons[middle]
+    wide = np.full(values.shape, 20.0, np.float32)
+    wide[:, middle] = 60.0
+    again = check_plausibility(replace(made, intensity=values, half_width=wide))
+    assert again.reasons[middle] == found.reasons[middle]  # the difference itself, whatever the interval
 
 
 def test_leaving_out_slices_of_a_linear_volume_costs_linear_interpolation_nothing():

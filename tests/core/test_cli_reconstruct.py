@@ -8,7 +8,7 @@ import pytest
 
 from calid_core.cli import main
 from calid_core.cli.outputs import destinations
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
 from calid_core.io import read_stack, volume
 from calid_core.io.volume import write_volume
 from tests.core.test_pipeline import make_stack
@@ -193,3 +193,9 @@ def test_what_was_done_while_reading_is_told(tmp_path, capsys):
     assert main(["reconstruct", str(source), "--output", str(out), *LINEAR]) == 0
     (step,) = (step for step in read_stack(source).source.steps if "NaN" in step)
     assert f"holed.nii.gz: note: {step}" in capsys.readouterr().err
+
+
+def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_path):
+    (tmp_path / "out.json").write_text("{}")
+    with pytest.raises(OutputError, match="not of CaLID"):
+        destinations([tmp_path / "cine.nii.gz"], tmp_path / "out.nii.gz", None)

@@ -235,8 +235,17 @@ def test_an_ordinary_file_with_an_empty_sequence_of_functional_groups_is_read_as
     def with_sequence(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.PerFrameFunctionalGroupsSequence = []
 
-    Cine(edit=with_sequence).write(tmp_path)
-    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+    Cine(edit=with_sequence).write(tmp_path / "placed")
+    np.testing.assert_array_equal(read_stack(tmp_path / "placed").intensity, expected())
+
+    def without_place(dataset: Dataset, slice_: int, phase: int) -> None:
+        with_sequence(dataset, slice_, phase)
+        del dataset.ImagePositionPatient
+        dataset.SliceLocation = str(10.0 * slice_)
+
+    Cine(edit=without_place).write(tmp_path / "unplaced")
+    (series,) = scan([tmp_path / "unplaced"]).series
+    assert (series.slices, series.phases, series.known) == (5, 4, False)
 
 
 def test_enhanced_files_of_one_frame_each_are_a_stack(tmp_path: Path) -> None:
