@@ -250,7 +250,7 @@ class WindowWiring(QObject):
             and not stack.made_slices
             and state.job is None,
             Act.CANCEL: state.job is not None,
-            Act.CONTOURS: state.contours_visible or (state.phases > 1 and not long_axis),
+            Act.CONTOURS: state.contours_visible or (stack is not None and not long_axis),
             Act.UNCERTAINTY: state.uncertainty_visible or has_half_width,
             Act.SAVE: finished,
             Act.DELETE_RUN: finished,

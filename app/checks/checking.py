@@ -92,9 +92,7 @@ class Checking(QObject):
         if check is Check.INPUT:
             return ""
         if check is Check.VOLUMES:
-            if stack.view is View.LONG_AXIS:
-                return tr("Needs a short-axis series")
-            return "" if stack.phases > 1 else tr("Needs two phases")
+            return tr("Needs a short-axis series") if stack.view is View.LONG_AXIS else ""
         if run is None:
             return tr("Waits for the reconstruction") if self._state.runs else tr("Reconstruct first")
         if check is Check.LEAVE_ONE_OUT and stack.slices < 3:

@@ -77,10 +77,7 @@ class StatusLine(QStatusBar):
         if pointer is None:
             self._pointer.clear()
             return
-        # Letters claim directions in the patient.
-        letters = ("L ", "P ", "H ") if pointer.known else ("", "", "")
-        places = zip(letters, pointer.position, strict=True)
-        text = "  ".join(f"{letter}{place:.1f}" for letter, place in places) + " mm"
+        text = "  ".join(_place_texts(pointer)) + " mm"
         self._pointer.setText(text if pointer.intensity is None else f"{text}   {pointer.intensity:.6g}")
 
     @Slot()
@@ -125,3 +122,11 @@ def resident_memory() -> int | None:
         return None
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _place_texts(pointer: Pointer) -> list[str]:
+    """``L 12.5``, ``A 60.8``, ``F 99.1``; letters claim directions in the patient, so plain numbers where these are not known."""
+    if not pointer.known:
+        return [f"{place:.1f}" for place in pointer.position]
+    pairs = zip(("RL", "AP", "FH"), pointer.position, strict=True)
+    return [f"{letters[int(place >= 0)]} {abs(place):.1f}" for letters, place in pairs]

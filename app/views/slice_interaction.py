@@ -148,7 +148,14 @@ class SliceInteraction:
             return None
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
             return Drag.POSITION
-        return self._grab(place) or TOOL_DRAGS[self._view.state.tool]
+        return self._at(place)
+
+    def _at(self, place: QPointF) -> Drag:
+        """What a drag with the left button does there: a tool that measures does so beside lines, too."""
+        own, comparison = TOOL_DRAGS[self._view.state.tool], self._view.comparison
+        if own is Drag.MEASURE and not (comparison is not None and comparison.on_divider(place)):
+            return own
+        return self._grab(place) or own
 
     def _drag_divider(self, place: QPointF) -> None:
         if self._view.comparison is not None:
@@ -178,8 +185,7 @@ class SliceInteraction:
         return None
 
     def _show_cursor(self, place: QPointF) -> None:
-        drag = self._grab(place) or TOOL_DRAGS[self._view.state.tool]
-        self._view.setCursor(CURSORS.get(drag, Qt.CursorShape.ArrowCursor))
+        self._view.setCursor(CURSORS.get(self._at(place), Qt.CursorShape.ArrowCursor))
 
     def _drag_window(self, place: QPointF) -> None:
         """Rightwards wider, downwards darker, in proportion to the width at the start.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import calid_core
+from calid_core.checks.results import ATTENTION_SCORE
 from calid_core.checks.walk import reasons, scores, slices_to_check, worst_first
 from calid_core.identity import stack_digest
 from calid_core.marks import slice_name
@@ -68,11 +69,14 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
 
 
 def slices_to_show(subject: Subject, most: int) -> tuple[int, ...]:
-    """The slices worth a picture: rejected, then remarked, then the most doubtful."""
+    """The slices worth a picture: rejected, then remarked, then the most doubtful; accepted ones last that no check doubts."""
+    score = scores(subject.checks)
 
     def rank(index: int) -> int:
         verdict = subject.verdicts.get(index)
-        if verdict is None:
+        if verdict is None or (
+            score.get(index, 0.0) >= ATTENTION_SCORE and not verdict.rejected and not verdict.remark
+        ):
             return 2
         return 0 if verdict.rejected else 1 if verdict.remark else 3
 

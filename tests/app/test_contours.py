@@ -101,6 +101,19 @@ def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, view
     assert green_pixels(viewer) > 20
 
 
+def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) -> None:
+    viewer.state.set_studies((Study(7, "ED", stack=make_stack(phases=1, slices=4)),), 7)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    action = viewer.window.actions_[Act.CONTOURS]
+    assert action.isEnabled()
+    action.trigger()
+    found = all_contours(qtbot, viewer, study=7)
+    assert found.areas == pytest.approx(np.full((1, 4), 12 * 10 * 1.5**2), rel=0.01)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    assert "ESV and EF need two phases" in viewer.checks.curve.toolTip()
+    viewer.checks.curve.grab()
+
+
 def test_contours_of_a_closed_series_are_forgotten(qtbot: QtBot, viewer: Viewer) -> None:
     viewer.window.actions_[Act.CONTOURS].trigger()
     all_contours(qtbot, viewer)

@@ -97,6 +97,12 @@ def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(ask
     ]
 
 
+def test_a_doubtful_slice_is_pictured_even_where_it_was_accepted(asked: ReportInput) -> None:
+    accepted = asked.review.with_verdict(7, Verdict(Decision.ACCEPT, "AB", now()))
+    content = gather_review(replace(asked, review=accepted), CancelToken())
+    assert "I8 · phase 3 of 5 · score 1.7" in content.pictures[1].heading
+
+
 def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInput, tmp_path: Path) -> None:
     report = json.loads(written(asked, tmp_path / "r.json").read_text(encoding="utf-8"))
     assert report["notice"] == BANNER

@@ -258,6 +258,20 @@ def test_dragging_the_slice_line_goes_to_the_slice_under_the_mouse(
     assert state.position[:2] == pytest.approx(before[:2])
 
 
+def test_a_measuring_tool_measures_beside_the_lines_too(long_axis: ReformatView, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    state.set_tool(Tool.MEASURE)
+    measured: list[Measurement] = []
+    long_axis.measured.connect(measured.append)
+    transform, line = long_axis.transform, long_axis.lines[0]
+    assert transform is not None
+    x, y = transform.to_screen(line.row, line.column)
+    before = state.position
+    drag(long_axis, (x - 60, y + 2), (x - 20, y + 25))
+    assert len(measured) == 1
+    np.testing.assert_array_equal(state.position, before)
+
+
 def test_linked_views_share_zoom_and_unlinked_ones_do_not(
     qtbot: QtBot, view: SliceView, long_axis: ReformatView, state: StudyState
 ) -> None:
@@ -365,5 +379,5 @@ def test_the_status_line_claims_directions_in_the_patient_only_where_they_are_kn
     view.resize(400, 300)
     assert view.transform is not None
     line.show_pointer(view.pointer_at(QPointF(*view.transform.to_screen(5, 9))))
-    place = "L 13.5  P 7.5  H -20.0 mm" if known else "13.5  7.5  -20.0 mm"
+    place = "L 13.5  P 7.5  F 20.0 mm" if known else "13.5  7.5  -20.0 mm"
     assert line._pointer.text() == f"{place}   209"
