@@ -24,6 +24,8 @@ _TOWARDS_READER: dict[Direction, tuple[float, float, float]] = {
 def look(plotter: pv.BasePlotter, geometry: Geometry, points: FloatArray, direction: Direction) -> None:
     """Turn the camera so that some points fill the view, head up (front up from the feet or the apex).
 
+    Where the orientation in the patient is not known, the upper end of the ladder is up, as in the long-axis views.
+
     Parameters
     ----------
     geometry
@@ -34,7 +36,7 @@ def look(plotter: pv.BasePlotter, geometry: Geometry, points: FloatArray, direct
         Where the reader stands.
     """
     towards = _towards_reader(geometry, direction)
-    up = np.array([0.0, -1.0, 0.0]) if abs(towards[2]) > 0.8 else np.array([0.0, 0.0, 1.0])
+    up = _up(geometry, towards)
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
     camera = plotter.renderer.GetActiveCamera()
     camera.SetViewAngle(VIEW_ANGLE)
@@ -47,9 +49,21 @@ def look(plotter: pv.BasePlotter, geometry: Geometry, points: FloatArray, direct
     plotter.renderer.ResetCameraClippingRange()
 
 
+def _up(geometry: Geometry, towards: FloatArray) -> FloatArray:
+    head, front = np.array([0.0, 0.0, 1.0]), np.array([0.0, -1.0, 0.0])
+    if not geometry.known:
+        head, front = -_towards_apex(geometry), -geometry.axes[:, 1]
+    return front if abs(towards @ head) > 0.8 else head
+
+
+def _towards_apex(geometry: Geometry) -> FloatArray:
+    """Unit vector down the ladder."""
+    return geometry.normal if base_first(geometry) else -geometry.normal
+
+
 def _towards_reader(geometry: Geometry, direction: Direction) -> FloatArray:
     """Unit vector from the heart to the reader."""
-    apex = geometry.normal if base_first(geometry) else -geometry.normal
+    apex = _towards_apex(geometry)
     if direction is Direction.APEX:
         towards = apex
     elif direction is Direction.ACROSS:

@@ -174,3 +174,16 @@ def test_a_stack_in_which_nothing_moves_is_shown_from_its_middle() -> None:
     region = find_heart(np.ones((1, 3, 100, 100), dtype=np.int16), geometry)
     distance = region.distance_on(geometry, slice(0, 100), slice(0, 100))
     assert distance[:, 50, 50].max() < 0 < distance[:, 0, 0].min()
+
+
+@pytest.mark.parametrize(
+    "direction", [Direction.LEFT_ANTERIOR, Direction.ANTERIOR, Direction.LEFT, Direction.ACROSS]
+)
+def test_the_first_slice_is_up_where_the_orientation_is_not_known(
+    canvas: Canvas, direction: Direction
+) -> None:
+    geometry = Geometry.from_spacing((8.0, 2.0, 2.0), (12, 60, 60), known=False)
+    scene_of(canvas, ball_volume(geometry, (2.0, 30.0, 30.0)))
+    look_at_all(canvas, geometry, direction)
+    _, row = centroid(canvas.picture())
+    assert row < 100
