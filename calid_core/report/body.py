@@ -32,9 +32,9 @@ REVIEWED_COLUMNS = (
     ("From", 17),
     ("Score", 7),
     ("Verdict", 12),
-    ("By", 4),
-    ("Time (UTC)", 20),
-    ("Remark", 16),
+    ("By", 9),
+    ("Time (UTC)", 18),
+    ("Remark", 13),
 )
 """Headings and shares of the width in percent."""
 NO_BREAK = "\u00a0"

@@ -96,40 +96,44 @@ def error_table(test: LeaveOneOut | None) -> ErrorTable | None:
 
 def _acquired(report: CheckReport) -> FactTable | None:
     """Shift and leave-one-out errors of every acquired slice; None where neither was found out."""
-    if report.input is None and report.leave_one_out is None:
+    shifts, test = report.input, report.leave_one_out
+    if shifts is None and test is None:
         return None
-    return FactTable(
-        "Acquired slices",
-        "Shift: how far the content lies from where its neighbours say, mm down and right, and within what it is known; "
-        "nothing was moved. Hidden: error when the slice was hidden and made again from the others, in % of the intensity "
-        "range (pessimistic: the distance doubles).",
+    notes, names = [], ["Slice"]
+    if shifts is not None:
+        notes.append(
+            "Shift: how far the content lies from where its neighbours say, mm down and right, and within what it is known; "
+            "nothing was moved."
+        )
+        names += ["Shift down", "Shift right", "±"]
+    if test is not None:
+        notes.append(
+            "Hidden: error when the slice was hidden and made again from the others, in % of the intensity range "
+            "(pessimistic: the distance doubles)."
+        )
+        names += ["Hidden: error", "Error, linear", "Hidden: SSIM", "SSIM, linear"]
+    rows = (
         (
-            "Slice",
-            "Shift down",
-            "Shift right",
-            "±",
-            "Hidden: error",
-            "Error, linear",
-            "Hidden: SSIM",
-            "SSIM, linear",
-        ),
-        tuple(_acquired_row(report, index) for index in range(report.slices)),
+            f"A{index + 1}",
+            *(_shift(shifts, index) if shifts is not None else ()),
+            *(_hidden(test, index) if test is not None else ()),
+        )
+        for index in range(report.slices)
     )
+    return FactTable("Acquired slices", " ".join(notes), tuple(names), tuple(rows))
 
 
-def _acquired_row(report: CheckReport, index: int) -> tuple[str, ...]:
-    hidden: tuple[str, ...] = ("", "", "", "")
-    test = report.leave_one_out
-    if test is not None and index in test.slices:
-        row = test.slices.index(index)
-        errors = (float(values[row].mean()) for values in (test.error, test.linear_error))
-        likeness = (float(values[row].mean()) for values in (test.ssim, test.linear_ssim))
-        hidden = (*(f"{100 * e:.1f}" for e in errors), *(f"{s:.3f}" for s in likeness))
-    return (f"A{index + 1}", *_shift(report.input, index), *hidden)
+def _hidden(test: LeaveOneOut, index: int) -> tuple[str, ...]:
+    if index not in test.slices:
+        return "", "", "", ""
+    row = test.slices.index(index)
+    errors = (float(values[row].mean()) for values in (test.error, test.linear_error))
+    likeness = (float(values[row].mean()) for values in (test.ssim, test.linear_ssim))
+    return (*(f"{100 * e:.1f}" for e in errors), *(f"{s:.3f}" for s in likeness))
 
 
-def _shift(checks: InputChecks | None, index: int) -> tuple[str, ...]:
-    if checks is None or index >= len(checks.shifts):
+def _shift(checks: InputChecks, index: int) -> tuple[str, ...]:
+    if index >= len(checks.shifts):
         return "", "", ""
     down, right = (float(value) for value in checks.shifts[index])
     error = float(checks.shift_errors[index])
