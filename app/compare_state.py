@@ -92,6 +92,13 @@ class CompareState(QObject):
             self._flickering = flickering
             self.flickering_changed.emit()
 
+    def judged(self, layers: tuple[Layer, ...]) -> Layer | None:
+        """Which of the compared layers verdicts are about: in flicker the one on the screen; None where there are none."""
+        pair = pair_of(layers)
+        if pair is None:
+            return layers[0] if layers else None
+        return pair[self._shown] if self._mode is CompareMode.FLICKER else judged_of(pair)
+
     @property
     def shown(self) -> int:
         """Which layer of the pair flicker shows now, 0 or 1."""

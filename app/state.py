@@ -22,7 +22,7 @@ from app.checks.contour_state import ContourState
 from app.compare_state import CompareState
 from app.display_state import DisplayState
 from app.measure.measure_state import MeasureState
-from app.study import ACQUIRED, Layer, Run, Study, Volume
+from app.study import ACQUIRED, Layer, Run, Study, ViewLayout, Volume
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
 
@@ -192,6 +192,17 @@ class StudyState(DisplayState):
         if layers != self._compare_layers and all(layer in self._volumes for layer in layers):
             self._compare_layers = layers
             self.compare_layers_changed.emit()
+
+    @property
+    def judged_layer(self) -> Layer:
+        """What verdicts are about: the main layer, in a comparison one of those on the screen."""
+        if self.layout is not ViewLayout.COMPARE:
+            return self._layer
+        target = self.compare.long_axis
+        if target is not None and Layer(target.run_id) in self._volumes:
+            return Layer(target.run_id)
+        judged = self.compare.judged(self._compare_layers)
+        return self._layer if judged is None else judged
 
     def volume(self, layer: Layer | None = None) -> Volume | None:
         """What a layer shows, by default the main one; the same object as long as the run stays the same."""

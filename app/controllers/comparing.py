@@ -75,17 +75,29 @@ class Comparing(QObject):
 
     @Slot()
     def toggle_flicker(self) -> None:
-        """Start flickering in place, or stop on the layer that is on the screen: verdicts are then about that one."""
+        """Start flickering in place, or stop on the layer that is on the screen: the main views then show that one."""
         if not self._state.runs:
             return
-        in_flicker = self._state.layout is ViewLayout.COMPARE and self._compare.mode is CompareMode.FLICKER
-        if in_flicker:
-            self._compare.set_flickering(not self._compare.flickering)
-            pair = pair_of(self._state.compare_layers)
-            if not self._compare.flickering and pair is not None and self._compare.long_axis is None:
-                self._state.set_layer(pair[self._compare.shown])
-        else:
+        if not self._in_flicker:
             self.show(CompareMode.FLICKER)
+        elif self._compare.flickering:
+            self.stop_flicker()
+        else:
+            self._compare.set_flickering(True)
+
+    @Slot()
+    def stop_flicker(self) -> None:
+        """Stop on the layer that is on the screen, where two alternate."""
+        if not (self._in_flicker and self._compare.flickering):
+            return
+        self._compare.set_flickering(False)
+        pair = pair_of(self._state.compare_layers)
+        if pair is not None and self._compare.long_axis is None:
+            self._state.set_layer(pair[self._compare.shown])
+
+    @property
+    def _in_flicker(self) -> bool:
+        return self._state.layout is ViewLayout.COMPARE and self._compare.mode is CompareMode.FLICKER
 
     @Slot(object)
     def compare(self, layers: tuple[Layer, ...]) -> None:
@@ -119,12 +131,7 @@ class Comparing(QObject):
 
     @Slot()
     def _refresh_clock(self) -> None:
-        runs = (
-            self._state.layout is ViewLayout.COMPARE
-            and self._compare.mode is CompareMode.FLICKER
-            and self._compare.flickering
-        )
-        if not runs:
+        if not (self._in_flicker and self._compare.flickering):
             self._timer.stop()
             return
         interval = flicker_interval(self._compare.rate, reduced_motion=self._compare.reduced_motion)

@@ -166,7 +166,7 @@ class ReviewPanel(QWidget):
         done, total = self._reviews.progress
         waits = any(run.reconstruction is None for run in self._state.runs)
         nothing = tr("Waits for the reconstruction") if waits else tr("Nothing to review yet")
-        self._title.setText(subject.volume.label if subject else nothing)
+        self._title.setText(subject.volume.label if subject else self._reviews.refusal or nothing)
         self._bar.setVisible(subject is not None)
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(done)
@@ -194,7 +194,7 @@ class ReviewPanel(QWidget):
 
     @Slot()
     def _select_current(self) -> None:
-        row = self._state.slice_index()
+        row = self._reviews.slice_index
         if 0 <= row < self._table.rowCount() and row != self._table.currentRow():
             self._table.blockSignals(True)
             self._table.selectRow(row)

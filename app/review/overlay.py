@@ -27,7 +27,7 @@ class VerdictChip(QLabel):
 
     def __init__(self, view: QWidget, state: StudyState, reviews: ReviewState) -> None:
         super().__init__(view)
-        self._state, self._reviews, self._view = state, reviews, view
+        self._reviews, self._view = reviews, view
         self._text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,7 +46,7 @@ class VerdictChip(QLabel):
     @Slot()
     def _refresh(self) -> None:
         review = self._reviews.current
-        verdict = review.verdict(self._state.slice_index()) if review is not None else None
+        verdict = review.verdict(self._reviews.slice_index) if review is not None else None
         self.setVisible(verdict is not None)
         if verdict is None:
             return

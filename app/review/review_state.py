@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.review.verdicts import Review, Verdict
 from app.state import StudyState
 from app.study import Layer, Run, Volume
+from app.translation import tr
 from calid_core.checks.walk import slices_to_check, worst_first
 from calid_core.identity import reconstruction_key, run_key, stack_digest
 from calid_core.reconstruction import Reconstruction
@@ -15,7 +16,7 @@ from calid_core.reconstruction import Reconstruction
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """What is shown, as something that can be judged: a finished run, or the acquired slices.
+    """What on the screen is judged: a finished run, or the acquired slices.
 
     Parameters
     ----------
@@ -31,6 +32,11 @@ class Subject:
     volume: Volume
     run: Run | None
 
+    def is_same(self, other: "Subject") -> bool:
+        """Whether another one is about the same slices and findings."""
+        same_slices = self.key == other.key and self.volume.intensity is other.volume.intensity
+        return same_slices and self.run is other.run
+
     @property
     def order(self) -> tuple[int, ...]:
         """Slices to check, most doubtful first."""
@@ -43,7 +49,7 @@ class Subject:
 
 
 class ReviewState(QObject):
-    """Reviews by run key, who reviews, and what is shown as the subject of a review."""
+    """Reviews by run key, who reviews, and what of the screen is the subject of a review."""
 
     review_changed = Signal(str)  # run key
     reader_changed = Signal()
@@ -56,7 +62,17 @@ class ReviewState(QObject):
         self._reader = ""
         self._keys: WeakKeyDictionary[Reconstruction, str] = WeakKeyDictionary()
         self._subject: Subject | None = None
-        for changed in (state.stack_changed, state.runs_changed, state.layer_changed):
+        self._layer = state.judged_layer
+        for changed in (
+            state.stack_changed,
+            state.runs_changed,
+            state.layer_changed,
+            state.layout_changed,
+            state.compare_layers_changed,
+            state.compare.mode_changed,
+            state.compare.shown_changed,
+            state.compare.long_axis_changed,
+        ):
             changed.connect(self._refresh_subject)
 
     @property
@@ -91,16 +107,32 @@ class ReviewState(QObject):
 
     @property
     def subject(self) -> Subject | None:
-        """What is shown, if it can be judged; None while nothing is open or the run is not finished."""
+        """What is judged; None while nothing is open, the run is not finished or held-out slices are shown."""
         return self._subject
 
     @property
+    def slice_index(self) -> int:
+        """The slice shown of what is judged."""
+        return self._state.slice_index(self._state.judged_layer)
+
+    @property
+    def refusal(self) -> str:
+        """Why held-out slices that are shown take no verdicts; empty where other ones are shown."""
+        layer = self._state.judged_layer
+        volume = self._state.volume(layer)
+        if volume is None or not layer.held_out:
+            return ""
+        return tr("{label}: no verdicts, they are about a run or the acquired slices.").format(
+            label=volume.label
+        )
+
+    @property
     def current(self) -> Review | None:
-        """The review of what is shown."""
+        """The review of what is judged."""
         return None if self._subject is None else self.review(self._subject.key)
 
     def review_of(self, layer: Layer | None) -> Review | None:
-        """The review of a layer (None: the one that is shown); None where it cannot be judged."""
+        """The review of a layer (None: the one that is judged); None where it cannot be judged."""
         stack = self._state.active_stack
         if layer is None or stack is None:
             return self.current
@@ -115,7 +147,7 @@ class ReviewState(QObject):
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Slices checked and slices to check of what is shown."""
+        """Slices checked and slices to check of what is judged."""
         subject = self.subject
         if subject is None:
             return 0, 0
@@ -131,24 +163,22 @@ class ReviewState(QObject):
         return key
 
     def _refresh_subject(self) -> None:
-        subject = self._find_subject()
-        before = self._subject
-        same = before is not None and subject is not None and before.volume is subject.volume
-        if same and before is not None and subject is not None and before.run is subject.run:
-            return
-        if before is None and subject is None:
-            return
-        self._subject = subject
-        self.subject_changed.emit()
+        subject, before = self._find_subject(self._state.judged_layer), self._subject
+        if before is None or subject is None:
+            same = before is subject and self._layer == self._state.judged_layer
+        else:
+            same = before.is_same(subject)
+        self._subject, self._layer = subject, self._state.judged_layer
+        if not same:
+            self.subject_changed.emit()
 
-    def _find_subject(self) -> Subject | None:
-        stack, volume = self._state.active_stack, self._state.volume()
-        if stack is None or volume is None or self._state.layer.held_out:
+    def _find_subject(self, layer: Layer) -> Subject | None:
+        stack, volume = self._state.active_stack, self._state.volume(layer)
+        if stack is None or volume is None or layer.held_out:
             return None
-        run_id = self._state.layer.run_id
-        if run_id is None:
+        if layer.run_id is None:
             return Subject(run_key(stack_digest(stack)), volume, None)
-        run = self._state.run(run_id)
+        run = self._state.run(layer.run_id)
         if run is None or run.reconstruction is None:
             return None
         return Subject(self.key_of(run), replace(volume, provenance=run.provenance), run)

@@ -14,6 +14,7 @@ from app.review.journal import Change
 from app.review.review_state import ReviewState
 from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
 from app.state import StudyState
+from app.study import ViewLayout
 from app.translation import tr
 from app.undo import Step
 from calid_core.checks.walk import next_unchecked
@@ -42,13 +43,26 @@ class Reviewing(QObject):
         self._state, self._reviews, self._navigation = state, reviews, navigation
         self._autosave, self._undo = autosave, undo
         self._waiting: Callable[[], object] | None = None
-        self._just_rejected: int | None = None
-        for moved in (state.position_changed, state.layer_changed, state.stack_changed):
+        self._just_rejected: tuple[str, int] | None = None
+        for moved in (state.position_changed, state.stack_changed):
             moved.connect(self._forget_rejection)
+        state.layer_changed.connect(self._on_layer_changed)
 
     @Slot()
     def _forget_rejection(self) -> None:
         self._just_rejected = None
+
+    @Slot()
+    def _on_layer_changed(self) -> None:
+        """In a comparison the main layer changes behind what is judged."""
+        if self._state.layout is not ViewLayout.COMPARE:
+            self._forget_rejection()
+
+    @property
+    def _here(self) -> tuple[str, int]:
+        """Key and slice of what is judged; an empty key for nothing."""
+        subject = self._reviews.subject
+        return subject.key if subject is not None else "", self._reviews.slice_index
 
     # -- verdicts ----------------------------------------------------------------------------------------
 
@@ -58,15 +72,15 @@ class Reviewing(QObject):
 
         Right after a rejection it only goes on: whoever comes back to a rejected slice may accept it.
         """
-        if self._just_rejected is not None and self._just_rejected == self._state.slice_index():
+        if self._just_rejected == self._here:
             self.go_to_next_unchecked()
             return
-        self._signed(partial(self._decide_and_go_on, self._state.slice_index()))
+        self._signed(partial(self._decide_and_go_on, self._reviews.slice_index))
 
     @Slot()
     def reject(self) -> None:
         """Reject the slice that is shown, and stay for a remark."""
-        self._signed(partial(self._reject_here, self._state.slice_index()))
+        self._signed(partial(self._reject_here, self._reviews.slice_index))
 
     @Slot()
     def accept_study(self) -> None:
@@ -81,7 +95,7 @@ class Reviewing(QObject):
     @Slot()
     def remark(self) -> None:
         """Ask for a remark on the slice that is shown."""
-        self._signed(partial(self._ask_remark, self._state.slice_index()))
+        self._signed(partial(self._ask_remark, self._reviews.slice_index))
 
     @Slot()
     def remark_study(self) -> None:
@@ -118,9 +132,10 @@ class Reviewing(QObject):
         subject, review = self._reviews.subject, self._reviews.current
         self.began.emit()
         if subject is None or review is None:
-            self.told.emit(tr("Nothing to check yet: open a series and reconstruct it."))
+            nothing = tr("Nothing to check yet: open a series and reconstruct it.")
+            self.told.emit(self._reviews.refusal or nothing)
             return
-        index = next_unchecked(subject.order, review.slices, self._state.slice_index())
+        index = next_unchecked(subject.order, review.slices, self._reviews.slice_index)
         if index is None:
             total = len(subject.to_check)
             self.told.emit(
@@ -129,13 +144,19 @@ class Reviewing(QObject):
                 + with_keys(tr("{ACCEPT_STUDY} accepts the whole reconstruction."))
             )
         else:
-            self._navigation.go_to_slice(index)
+            self.go_to_slice(index)
+
+    @Slot(int)
+    def go_to_slice(self, index: int) -> None:
+        """Go to a slice of what is judged."""
+        self._navigation.go_to_slice_of(self._state.judged_layer, index)
 
     def _signed(self, action: Callable[[], object]) -> None:
         """Do it, after asking who reviews if nobody has said."""
         self.began.emit()
         if self._reviews.subject is None:
-            self.told.emit(tr("A verdict needs a finished run or the acquired slices."))
+            needed = tr("A verdict needs a finished run or the acquired slices.")
+            self.told.emit(self._reviews.refusal or needed)
         elif self._reviews.reader:
             action()
         else:
@@ -148,7 +169,7 @@ class Reviewing(QObject):
 
     def _reject_here(self, slice_index: int) -> None:
         if self._decide(slice_index, Decision.REJECT):
-            self._just_rejected = slice_index
+            self._just_rejected = self._here
             self.told.emit(with_keys(tr("Rejected. {ACCEPT} goes on, {REMARK} says why.")))
 
     def _decide(self, slice_index: int | None, decision: Decision) -> bool:
@@ -186,7 +207,7 @@ class Reviewing(QObject):
         subject = self._reviews.subject
         shown = subject is not None and subject.key == change.run_key
         if self._apply(change) and shown and change.slice_index is not None:
-            self._navigation.go_to_slice(change.slice_index)
+            self.go_to_slice(change.slice_index)
 
     def _apply(self, change: Change) -> bool:
         """Put a change on the disk, then show it; whether that went well."""

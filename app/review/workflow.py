@@ -29,7 +29,7 @@ from calid_core.marks import slice_name
 
 SNAPSHOT_DELAY_MS = 2000
 VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)
-SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_STUDY, Act.REJECT_STUDY, Act.REMARK_STUDY, Act.REPORT)
+SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_STUDY, Act.REJECT_STUDY, Act.REMARK_STUDY)
 
 
 class ReviewWorkflow(QObject):
@@ -81,12 +81,14 @@ class ReviewWorkflow(QObject):
 
     def _connect_panel(self) -> None:
         panel, reviewing, controller = self.panel, self.reviewing, self._controller
-        panel.slice_requested.connect(controller.navigation.go_to_slice)
+        panel.slice_requested.connect(reviewing.go_to_slice)
         panel.accept_study_requested.connect(reviewing.accept_study)
         panel.reject_study_requested.connect(reviewing.reject_study)
         panel.next_requested.connect(self.go_to_next_unchecked)
         panel.report_requested.connect(self._window.actions_[Act.REPORT].trigger)
         panel.reader_requested.connect(self.ask_reader)
+        for asked in (reviewing.initials_wanted, reviewing.remark_wanted):
+            asked.connect(controller.comparing.stop_flicker)  # what is judged stays while it is answered
         reviewing.initials_wanted.connect(self.ask_reader)
         reviewing.remark_wanted.connect(self._edit_remark)
         reviewing.told.connect(self._tell)
@@ -245,8 +247,10 @@ class ReviewWorkflow(QObject):
     @Slot()
     def _refresh_actions(self) -> None:
         actions, undo = self._window.actions_, self._controller.undo
+        judged = self.reviews.subject is not None
         for act in SUBJECT_ACTS:
-            actions[act].setEnabled(self.reviews.subject is not None)
+            actions[act].setEnabled(judged or bool(self.reviews.refusal))
+        actions[Act.REPORT].setEnabled(judged)
         actions[Act.UNDO].setEnabled(undo.canUndo())
         actions[Act.REDO].setEnabled(undo.canRedo())
         actions[Act.UNDO].setText(tr("&Undo {step}").format(step=undo.undoText()).rstrip())

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from app.translation import tr
 from app.views.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, text_font
 
 HEIGHT, MARGIN, TOP = 19.0, 6.0, 72.0
 COMPACT_WIDTH, COMPACT_TOP = 330.0, 104.0
+
+
+def marked(name: str, *, judged: bool) -> str:
+    """The name of a compared layer, which says whether verdicts are about it."""
+    return tr("{name} · judged").format(name=name) if judged else name
 
 
 @dataclass(frozen=True)

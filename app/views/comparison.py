@@ -12,7 +12,7 @@ from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
 from app.study import ACQUIRED
 from app.translation import tr, tr_later
-from app.views.compare_chips import Chip, paint_chips
+from app.views.compare_chips import Chip, marked, paint_chips
 from app.views.difference_legend import paint_difference_legend
 from app.views.palette import FOCUS, SHADOW
 from app.views.slice_painter import paint_image
@@ -152,8 +152,12 @@ class Comparison(QObject):
             case _:
                 shown = self._compare.shown
                 self._views[shown].content.paint(painter, area)
-                chips = tuple(Chip(view.compared_name, i == shown) for i, view in enumerate(self._views))
+                chips = tuple(self._chip(view, shown=i == shown) for i, view in enumerate(self._views))
                 paint_chips(painter, area, chips)
+
+    @staticmethod
+    def _chip(view: "PlaneView", *, shown: bool) -> Chip:
+        return Chip(marked(view.compared_name, judged=view.is_judged), shown)
 
     def _paint_swipe(self, painter: QPainter, area: QRectF) -> None:
         border = self._border
@@ -162,7 +166,7 @@ class Comparison(QObject):
         for view, part in zip(self._views, (left, right), strict=True):
             if part.width() > 1:
                 view.content.paint(painter, part, notes=False)
-                paint_chips(painter, part, (Chip(view.compared_name, shown=True),))
+                paint_chips(painter, part, (self._chip(view, shown=True),))
         middle = area.center().y()
         for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
             painter.setPen(QPen(colour, width))
@@ -180,7 +184,7 @@ class Comparison(QObject):
         if why_not:
             judged.content.paint(painter, area)
             judged.content.paint_message(painter, area, tr(why_not))
-            paint_chips(painter, area, (Chip(judged.compared_name, shown=True),))
+            paint_chips(painter, area, (self._chip(judged, shown=True),))
             return
         judged.content.paint(painter, area, self._difference)
         paint_chips(

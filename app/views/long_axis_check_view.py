@@ -91,6 +91,11 @@ class LongAxisCheckView(PlaneView):
         )
 
     @property
+    def is_judged(self) -> bool:
+        """The picture of the run, not that of linear interpolation beside it."""
+        return self._what is OnPlane.RUN and super().is_judged
+
+    @property
     def moment(self) -> int:
         """Index among the phases of the check that lies nearest to the phase on the screen, around the cycle."""
         phases = max(1, self.state.phases)

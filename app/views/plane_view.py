@@ -141,6 +141,11 @@ class PlaneView(QWidget):
         volume = self.volume
         return volume.label if volume else ""
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether verdicts are about the layer that is shown; never where it takes none."""
+        return self.layer == self.state.judged_layer and not self.layer.held_out
+
     def shown_at(self, point: QPointF) -> "PlaneView":
         """The view whose picture is under a screen point: another one in a comparison."""
         return self if self.comparison is None else self.comparison.shown_at(point)

@@ -10,10 +10,11 @@ from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, sources_text
 from app.state import StudyState
-from app.study import Layer, Volume
+from app.study import Layer, ViewLayout, Volume
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
+from app.views.compare_chips import marked
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
@@ -161,7 +162,7 @@ class SliceView(PlaneView):
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
-            subtitle=tuple(filter(None, (study.label if study else "", volume.label))),
+            subtitle=tuple(filter(None, (study.label if study else "", self._layer_name(volume)))),
             of_layer=self._contour_text(volume, shown),
             lower_left=(
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
@@ -175,6 +176,11 @@ class SliceView(PlaneView):
             ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )
+
+    def _layer_name(self, volume: Volume) -> str:
+        """The name of the layer; side by side also whether verdicts are about it."""
+        side_by_side = self.state.layout is ViewLayout.COMPARE and not self.state.compare.mode.in_place
+        return marked(volume.label, judged=side_by_side and self.is_judged)
 
     def _contour_text(self, volume: Volume, shown: int) -> tuple[str, ...]:
         """The ventricle's area where contours are wanted, or that they are being looked for."""

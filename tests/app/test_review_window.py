@@ -15,6 +15,8 @@ from shiboken6 import isValid
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
+from app.checks.check_state import Check
+from app.compare_state import CompareMode
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
@@ -24,7 +26,8 @@ from app.review.journal import read_journal
 from app.review.session_file import read_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
-from app.study import ACQUIRED, Tool, ViewLayout
+from app.study import ACQUIRED, Run, Tool, ViewLayout
+from app.views.plane_view import PlaneView
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
@@ -264,6 +267,88 @@ def test_acquired_slices_can_be_judged_and_runs_keep_their_verdicts_apart(
     assert viewer.review.reviews.progress == (0, 4)
     QTest.keyClick(view, RETURN)
     assert verdicts(viewer) == {0: "accepted"}
+
+
+def two_more_runs(qtbot: QtBot, viewer: Viewer) -> tuple[Run, Run]:
+    """A cubic and a nearest run on their own spacings, beside the linear one; the main views show the nearest one."""
+    for method, spacing in ((Method.CUBIC, 5.0), (Method.NEAREST, 2.5)):
+        with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+            viewer.controller.reconstructions.start(
+                ReconstructionSettings(method=method, slice_spacing=spacing)
+            )
+        qtbot.waitUntil(lambda: viewer.state.job is None)
+    linear, cubic, nearest = viewer.state.runs
+    assert viewer.state.layer == nearest.layer
+    return linear, cubic
+
+
+def judged_slices(viewer: Viewer) -> dict[str, dict[int | None, str]]:
+    """Verdicts by label of the run."""
+    reviews = viewer.review.reviews
+    return {run.label: judged for run in viewer.state.runs if (judged := reviews.judged(run))}
+
+
+@pytest.mark.parametrize("mode", list(CompareMode))
+def test_a_verdict_in_a_comparison_is_about_a_run_on_the_screen(
+    qtbot: QtBot, viewer: Viewer, images: Path, mode: CompareMode
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    linear, cubic = two_more_runs(qtbot, viewer)
+    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer, mode)
+    viewer.controller.navigation.go_to_slice_of(cubic.layer, 1)
+    viewer.window.actions_[Act.REJECT].trigger()
+    assert judged_slices(viewer) == {cubic.label: {1: "rejected by AB"}}
+    panel = viewer.review.panel
+    assert panel._title.text() == cubic.label
+    assert panel._table.rowCount() == 7
+    assert panel._table.currentRow() == 1
+    views = viewer.window.grid.findChildren(PlaneView)
+    named = {view.compared_name for view in views if view.own_layer is not None and view.is_judged}
+    assert named == {cubic.label}
+    panel._table.selectRow(3)
+    assert viewer.state.slice_index(cubic.layer) == 3
+    viewer.controller.undo.undo()
+    assert judged_slices(viewer) == {}
+    assert viewer.state.slice_index(cubic.layer) == 1
+    viewer.controller.comparing.leave()
+    assert panel._title.text() == viewer.state.runs[2].label
+
+
+def test_a_verdict_while_it_flickers_is_about_the_run_on_the_screen(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    linear, cubic = two_more_runs(qtbot, viewer)
+    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
+    viewer.controller.comparing._timer.stop()
+    viewer.state.compare.set_shown(0)
+    viewer.controller.navigation.go_to_slice_of(linear.layer, 2)
+    viewer.window.actions_[Act.REJECT].trigger()
+    viewer.state.compare.set_shown(1)
+    viewer.state.compare.set_shown(0)
+    viewer.window.actions_[Act.ACCEPT].trigger()  # goes on: what was just rejected stays so
+    assert judged_slices(viewer) == {linear.label: {2: "rejected by AB"}}
+    viewer.window.actions_[Act.REMARK].trigger()
+    assert not viewer.state.compare.flickering
+    assert viewer.state.judged_layer == linear.layer
+    assert viewer.review.editor.isVisible()
+
+
+def test_held_out_slices_take_no_verdicts_and_it_is_said_why(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    with qtbot.waitSignal(viewer.checks.checking.check_finished, timeout=20_000):
+        viewer.checks.checking.start(Check.LEAVE_ONE_OUT)
+    (run,) = viewer.state.runs
+    assert run.held_out_layer is not None
+    viewer.controller.comparing.compare_in_place(ACQUIRED, run.held_out_layer, CompareMode.SWIPE)
+    viewer.window.actions_[Act.REJECT].trigger()
+    assert viewer.review.reviews.reviews == ()
+    said = viewer.window.status.currentMessage()
+    assert "Held out: Linear 2.0 mm" in said
+    assert "no verdicts" in said
+    assert "Held out" in viewer.review.panel._title.text()
 
 
 def test_the_panel_the_ladder_and_the_view_show_the_verdicts(
