@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, Qt, Slot
@@ -10,10 +11,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from app.action_catalogue import Menu
 from app.actions import BoundAction
+from app.dialogs.notices import show_error
 from app.dialogs.save import SaveDialog, SaveFormat
+from app.export.pdf import write_pdf_file
 from app.key_texts import key_text
-from app.messages import APPLICATION
+from app.messages import APPLICATION, explain
 from app.translation import tr, tr_later
+from calid_core.errors import CalidError
 
 MOUSE = (
     (tr_later("Wheel"), tr_later("Slice")),
@@ -66,12 +70,24 @@ class ShortcutSheet(QDialog):
         SaveDialog(self, tr("Save the sheet"), Path.home() / "calid-keys.pdf", (PDF,), self._save).open()
 
     def _save(self, path: Path, _chosen: SaveFormat) -> None:
-        write_sheet(path, self._actions)
+        try:
+            write_sheet(path, self._actions)
+        except CalidError as error:
+            show_error(self, tr("The sheet was not saved."), explain(error))
 
 
 def write_sheet(path: Path, actions: dict[str, BoundAction]) -> None:
-    """Write the sheet as a PDF of A4 pages, landscape."""
-    writer = QPdfWriter(str(path))
+    """Write the sheet as a PDF of A4 pages, landscape.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; an old file survives.
+    """
+    write_pdf_file(path, partial(_print_sheet, actions))
+
+
+def _print_sheet(actions: dict[str, BoundAction], writer: QPdfWriter) -> bool:
     writer.setTitle(tr("{program}: keys and mouse").format(program=APPLICATION))
     margins = QMarginsF(10, 10, 10, 10)
     size = QPageSize(QPageSize.PageSizeId.A4)
@@ -82,6 +98,7 @@ def write_sheet(path: Path, actions: dict[str, BoundAction]) -> None:
     document.setDefaultStyleSheet(f"* {{ color: #000000; font-size: {PRINTED_PIXELS}pt; }}")
     document.setHtml(sheet(actions))
     document.print_(writer)
+    return True
 
 
 def sheet(actions: dict[str, BoundAction]) -> str:

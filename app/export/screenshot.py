@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -63,11 +63,13 @@ def save_screenshot(widget: QWidget, path: Path, shown: str) -> None:
     OutputError
         It cannot be written; an old file then stays as it was.
     """
-    picture = take_screenshot(widget, shown)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"png")
+    if not writer.write(take_screenshot(widget, shown)):
+        raise OutputError(f"cannot write {path.name}: {writer.errorString()}")
     with replacing(path) as temporary:
-        writer = QImageWriter(str(temporary), b"png")
-        if not writer.write(picture):
-            raise OutputError(f"cannot write {path.name}: {writer.errorString()}")
+        temporary.write_bytes(buffer.data().data())
 
 
 def _texts(shown: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from app.review.report_content import ReportInput, details, gather_review
 from app.review.report_pdf import write_pdf
 from calid_core.checks.json_codec import to_plain
-from calid_core.io.atomic import replacing, write_text
+from calid_core.io.atomic import write_text
 from calid_core.progress import CancelToken
 from calid_core.report.content import NOTICE, ReportContent
 from calid_core.report.page import html_page
@@ -31,8 +31,7 @@ def write_report(asked: ReportInput, path: Path, cancel: CancelToken) -> None:
         plain = {**plain_report(content), **details(asked)}
         write_text(path, json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
     else:
-        with replacing(path) as temporary:
-            write_pdf(content, temporary)
+        write_pdf(content, path)
 
 
 def plain_report(content: ReportContent) -> dict[str, Any]:

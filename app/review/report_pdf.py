@@ -1,5 +1,6 @@
 """The report as A4 pages: the notice, the case and the page number stand on every one of them."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from calid_core.errors import OutputError
+from app.export.pdf import write_pdf_file
 from calid_core.report.body import MUTED, RULE, report_body
 from calid_core.report.content import NOTICE, ReportContent
 
@@ -46,9 +47,12 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     Raises
     ------
     OutputError
-        The file cannot be written.
+        It cannot be written; an old file survives.
     """
-    writer = QPdfWriter(str(path))
+    write_pdf_file(path, partial(_paint_pages, content))
+
+
+def _paint_pages(content: ReportContent, writer: QPdfWriter) -> bool:
     writer.setResolution(DPI)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
@@ -57,11 +61,12 @@ def write_pdf(content: ReportContent, path: Path) -> None:
     writer.setCreator(f"CaLID {content.program}")
     painter = QPainter()
     if not painter.begin(writer):
-        raise OutputError(f"cannot write {path.name}; choose another place")
+        return False
     try:
         _paint(content, writer, painter)
     finally:
-        painter.end()
+        ended = painter.end()
+    return ended
 
 
 def _paint(content: ReportContent, writer: QPdfWriter, painter: QPainter) -> None:

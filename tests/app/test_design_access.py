@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QScrollBar,
     QTabBar,
     QTextEdit,
@@ -28,7 +29,7 @@ from app.action_catalogue import Act, Menu
 from app.application import Viewer, make_application
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
-from app.dialogs.shortcuts import sheet, write_sheet
+from app.dialogs.shortcuts import PDF, ShortcutSheet, sheet, write_sheet
 from app.key_texts import with_keys
 from app.keyboard import Keyboard
 from app.preferences import Preferences
@@ -36,7 +37,9 @@ from app.presets import PRESETS, preset_window
 from app.study import Study
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
+from calid_core.errors import OutputError
 from tests.app.conftest import make_stack
+from tests.app.full_disk import room_for
 
 CONTROLS = (
     QAbstractButton,
@@ -236,6 +239,19 @@ def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -
     assert all(menu.value.replace("&", "") in page for menu in Menu)
     write_sheet(tmp_path / "keys.pdf", actions)
     assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
+    with room_for(2000), pytest.raises(OutputError, match=r"cannot write keys\.pdf"):
+        write_sheet(tmp_path / "keys.pdf", actions)
+    assert (tmp_path / "keys.pdf").read_bytes().endswith(b"%%EOF\n")
+
+
+def test_a_sheet_that_cannot_be_saved_is_told_of(viewer: Viewer, tmp_path: Path) -> None:
+    dialog = ShortcutSheet(viewer.window, viewer.options.keyboard.actions)
+    dialog._save(tmp_path / "gone" / "keys.pdf", PDF)
+    told = dialog.findChild(QMessageBox)
+    assert told is not None
+    assert "the folder does not exist" in told.informativeText() + told.text()
+    told.close()
+    dialog.close()
 
 
 def test_a_released_key_returns_from_the_acquired_slice_after_it_was_changed(viewer: Viewer) -> None:

@@ -22,11 +22,13 @@ from app.review.saved_measurement import SavedMeasurement, place_measurement
 from app.review.verdicts import Decision, Review, Verdict, now
 from app.study import Layer, Volume
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
+from calid_core.errors import OutputError
 from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
+from tests.app.full_disk import room_for
 
 SETTINGS = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
 FINDING = Finding(
@@ -118,6 +120,16 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInp
     assert [(line["name"], line["verdict"]["reader"]) for line in judged] == [("I3", "AB")]
     assert report["slices"][7]["score"] == 1.7
     assert report["findings"] == ["⚠ Slice A2 lies 5.0 mm beside its neighbours."]
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".html", ".json"])
+def test_an_old_report_survives_a_disk_that_is_full(asked: ReportInput, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"r{suffix}"
+    path.write_bytes(b"old")
+    with room_for(2000), pytest.raises(OutputError, match=f"cannot write r{suffix}"):
+        written(asked, path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("suffix", [".json", ".html"])
