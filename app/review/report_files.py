@@ -9,7 +9,7 @@ from app.review.report_pdf import write_pdf
 from calid_core.checks.json_codec import to_plain
 from calid_core.io.atomic import write_text
 from calid_core.progress import CancelToken
-from calid_core.report.content import NOTICE, ReportContent
+from calid_core.report.content import NOTICE, ReportContent, Tally
 from calid_core.report.page import html_page
 
 REPORT_FORMAT, REPORT_VERSION = "calid-review-report", 1
@@ -37,7 +37,7 @@ def write_report(asked: ReportInput, path: Path, cancel: CancelToken) -> None:
 def plain_report(content: ReportContent) -> dict[str, Any]:
     """Values for the JSON report; pictures are left out."""
     reviewed = content.reviewed
-    accepted, remarked, rejected, unchecked = reviewed.counts if reviewed is not None else (0, 0, 0, 0)
+    tally = reviewed.tally if reviewed is not None else Tally(0, 0, 0, 0, 0)
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
@@ -48,10 +48,11 @@ def plain_report(content: ReportContent) -> dict[str, Any]:
         "reviewed": content.label,
         "verdict": None if reviewed is None else to_plain(reviewed.whole),
         "slices_checked": {
-            "accepted": accepted,
-            "accepted_with_remark": remarked,
-            "rejected": rejected,
-            "not_checked": unchecked,
+            "accepted": tally.accepted,
+            "accepted_with_remark": tally.remarked,
+            "rejected": tally.rejected,
+            "to_check": tally.to_check,
+            "not_checked": tally.not_checked,
         },
         "acquired_slices_unchanged": content.pass_through,
         "needs_attention": content.attention,

@@ -86,17 +86,18 @@ def _reviewed(content: ReportContent) -> list[tuple[str, str]]:
     reviewed = content.reviewed
     if reviewed is None:
         return []
-    accepted, remarked, rejected, unchecked = reviewed.counts
-    total = sum(reviewed.counts)
-    whole = reviewed.whole
+    tally, whole = reviewed.tally, reviewed.whole
     said = f'<font color="{MUTED}">none yet</font>' if whole is None else _verdict_cell(whole)
     remark = f"<br/>{escape(whole.remark)}" if whole and whole.remark else ""
     return [
         ("Verdict on the whole", said + remark),
         (
-            "Slices",
-            f"<b>{total - unchecked} of {total} checked</b>: {accepted} accepted, {remarked} accepted with remark, "
-            f"{rejected} rejected, {unchecked} not checked",
+            "Slices to check",
+            f"<b>{tally.to_check - tally.not_checked} of {tally.to_check} checked</b>, {tally.not_checked} not checked",
+        ),
+        (
+            "Verdicts on all slices",
+            f"{tally.accepted} accepted, {tally.remarked} accepted with remark, {tally.rejected} rejected",
         ),
     ]
 

@@ -143,6 +143,25 @@ class PictureRow:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """Verdicts on slices, and how many slices that wait for one have it.
+
+    Parameters
+    ----------
+    accepted, remarked, rejected
+        Every slice with that verdict, also those that did not wait for one; ``remarked`` are accepted ones.
+    to_check, not_checked
+        Slices that were made or that a check doubts, and those of them without a verdict.
+    """
+
+    accepted: int
+    remarked: int
+    rejected: int
+    to_check: int
+    not_checked: int
+
+
+@dataclass(frozen=True)
 class Reviewed:
     """What a person decided about the whole.
 
@@ -152,13 +171,13 @@ class Reviewed:
         Initials of whom the report is for; empty where nobody has said.
     whole
         Verdict on the whole; None where there is none.
-    counts
-        Slices accepted, accepted with remark, rejected, not checked; among those to check.
+    tally
+        Verdicts on slices.
     """
 
     reader: str
     whole: Judgement | None
-    counts: tuple[int, int, int, int]
+    tally: Tally
 
 
 @dataclass(frozen=True, eq=False)

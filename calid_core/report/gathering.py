@@ -9,7 +9,7 @@ from calid_core.identity import stack_digest
 from calid_core.marks import slice_name
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
-from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine
+from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine, Tally
 from calid_core.report.facts import check_facts, input_facts, run_facts
 from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import ORIGINS, Subject
@@ -52,7 +52,7 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
         program=calid_core.__version__,
         label=asked.label,
         case=stack_digest(subject.stack)[:12],
-        reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _counts(subject)),
+        reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _tally(subject)),
         pass_through=None if made is None else proof.identical if proof else made.passes_through(),
         attention=None if checks is None else checks.needs_attention,
         input=input_facts(subject.stack),
@@ -85,16 +85,18 @@ def slices_to_show(subject: Subject, most: int) -> tuple[int, ...]:
     return tuple(sorted((*order, *judged), key=rank)[:most])
 
 
-def _counts(subject: Subject) -> tuple[int, int, int, int]:
-    accepted = remarked = rejected = 0
+def _tally(subject: Subject) -> Tally:
+    standing = {i: v for i, v in subject.verdicts.items() if i < subject.geometry.slices}
+    rejected = sum(verdict.rejected for verdict in standing.values())
+    remarked = sum(not verdict.rejected and bool(verdict.remark) for verdict in standing.values())
     to_check = slices_to_check(subject.provenance, subject.checks)
-    for index in to_check:
-        verdict = subject.verdicts.get(index)
-        if verdict is not None:
-            rejected += verdict.rejected
-            remarked += not verdict.rejected and bool(verdict.remark)
-            accepted += not verdict.rejected and not verdict.remark
-    return accepted, remarked, rejected, len(to_check) - accepted - remarked - rejected
+    return Tally(
+        accepted=len(standing) - remarked - rejected,
+        remarked=remarked,
+        rejected=rejected,
+        to_check=len(to_check),
+        not_checked=len(to_check - standing.keys()),
+    )
 
 
 def _slice_line(subject: Subject, index: int) -> SliceLine:

@@ -114,6 +114,7 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInp
         "accepted": 0,
         "accepted_with_remark": 0,
         "rejected": 1,
+        "to_check": 12,
         "not_checked": 11,
     }
     judged = [line for line in report["slices"] if line["verdict"]]
@@ -135,6 +136,27 @@ def test_an_old_report_survives_a_disk_that_is_full(asked: ReportInput, tmp_path
 @pytest.mark.parametrize("suffix", [".json", ".html"])
 def test_no_report_holds_the_name_of_the_series(asked: ReportInput, tmp_path: Path, suffix: str) -> None:
     assert "DOE" not in written(asked, tmp_path / f"r{suffix}").read_text(encoding="utf-8")
+
+
+def test_verdicts_on_slices_that_need_no_check_are_counted_too(asked: ReportInput, tmp_path: Path) -> None:
+    """Slices 0 and 5 are acquired; 2, 3 and 4 were made."""
+    accepted, remarked = (Verdict(Decision.ACCEPT, "AB", now(), remark) for remark in ("", "pale"))
+    rejected = Verdict(Decision.REJECT, "AB", now())
+    review = Review(asked.key)
+    for index, verdict in {0: rejected, 5: remarked, 2: rejected, 3: accepted, 4: remarked}.items():
+        review = review.with_verdict(index, verdict)
+    judged = replace(asked, review=review)
+    counted = json.loads(written(judged, tmp_path / "r.json").read_text(encoding="utf-8"))["slices_checked"]
+    assert counted == {
+        "accepted": 1,
+        "accepted_with_remark": 2,
+        "rejected": 2,
+        "to_check": 12,
+        "not_checked": 9,
+    }
+    page = written(judged, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<b>3 of 12 checked</b>, 9 not checked" in page
+    assert "1 accepted, 2 accepted with remark, 2 rejected" in page
 
 
 def test_the_html_report_is_one_file_and_escapes_what_was_typed(asked: ReportInput, tmp_path: Path) -> None:
