@@ -99,6 +99,15 @@ class CompareState(QObject):
             return layers[0] if layers else None
         return pair[self._shown] if self._mode is CompareMode.FLICKER else judged_of(pair)
 
+    def seen(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        """Which of the compared layers are on the screen, left to right."""
+        pair = pair_of(layers)
+        if pair is None or self._mode is CompareMode.SIDE_BY_SIDE:
+            return layers
+        if self._mode is CompareMode.SWIPE:
+            return pair
+        return (pair[self._shown] if self._mode is CompareMode.FLICKER else judged_of(pair),)
+
     @property
     def shown(self) -> int:
         """Which layer of the pair flicker shows now, 0 or 1."""

@@ -67,11 +67,12 @@ class SaveActions(QObject):
 
     def save_screenshot(self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0]) -> None:
         """Save the window with a line that says what it shows."""
+        from app.export.description import describe
         from app.export.screenshot import save_screenshot
 
         self._preferences.set_folder(path.parent)
         try:
-            save_screenshot(self._window, path, self._describe())
+            save_screenshot(self._window, path, describe(self._controller.state))
         except (CalidError, OSError) as error:
             self._window.show_failure(tr("Save screenshot"), error)
         else:
@@ -100,15 +101,6 @@ class SaveActions(QObject):
         )
         self._preferences.set_folder(path.parent)
         self._controller.saving.save_movie(content, path)
-
-    def _describe(self) -> str:
-        state = self._controller.state
-        volume = state.volume()
-        if volume is None:
-            return "nothing open"
-        origin = volume.provenance[state.slice_index()].origin_at(state.phase).name.lower()
-        place = f"slice {state.slice_index() + 1}/{volume.slices} ({origin})"
-        return f"{volume.label} · {place} · phase {state.phase + 1}/{state.phases}"
 
     def _finished_run(self) -> Run | None:
         run_id = self._controller.state.layer.run_id

@@ -204,6 +204,13 @@ class StudyState(DisplayState):
         judged = self.compare.judged(self._compare_layers)
         return self._layer if judged is None else judged
 
+    @property
+    def seen_layers(self) -> tuple[Layer, ...]:
+        """What is on the screen, left to right: the main layer, or compared ones."""
+        compared = self.layout is ViewLayout.COMPARE
+        seen = self.compare.seen(self._compare_layers) if compared else ()
+        return seen or (self._layer,)
+
     def volume(self, layer: Layer | None = None) -> Volume | None:
         """What a layer shows, by default the main one; the same object as long as the run stays the same."""
         return self._volumes.get(self._layer if layer is None else layer)

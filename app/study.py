@@ -5,6 +5,7 @@ reconstruction. The worker fills a phase of ``Run.intensity``, then the GUI thre
 ready is not read.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -12,18 +13,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.translation import tr, tr_later
+from app.translation import in_english, tr, tr_later
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.checks.results import CheckReport, LeaveOneOut
     from calid_core.io import SeriesSummary
+
+
+METHOD_LABELS = {
+    Method.NEAREST: tr_later("Nearest"),
+    Method.LINEAR: tr_later("Linear"),
+    Method.CUBIC: tr_later("Cubic"),
+    Method.CALID: "CaLID",
+}
+HELD_OUT = tr_later("Held out: {label}")
 
 
 class LoopMode(Enum):
@@ -188,6 +198,11 @@ class Run:
     checks: "CheckReport | None" = field(default=None, repr=False)
 
     @property
+    def written(self) -> str:
+        """The label in English, for files."""
+        return run_label(self.settings, self.geometry.pitch, in_english)
+
+    @property
     def layer(self) -> Layer:
         """The layer that shows this run."""
         return Layer(self.id)
@@ -225,6 +240,8 @@ class Volume:
         One entry per slice.
     ready
         ``(phases,)``, which phases are complete.
+    english
+        The label in English; empty where it is that already.
     """
 
     label: str
@@ -232,6 +249,12 @@ class Volume:
     geometry: Geometry
     provenance: tuple[SliceProvenance, ...]
     ready: BoolArray
+    english: str = ""
+
+    @property
+    def written(self) -> str:
+        """The label in English, for files."""
+        return self.english or self.label
 
     @property
     def slices(self) -> int:
@@ -259,12 +282,13 @@ class Volume:
     def of_stack(cls, stack: CineStack) -> "Volume":
         """A stack as it was opened: every phase ready, slices acquired unless its source says otherwise."""
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
-        return cls(stack_label(stack), stack.intensity, stack.geometry, stack.provenance, ready)
+        english = stack_label(stack, in_english)
+        return cls(stack_label(stack), stack.intensity, stack.geometry, stack.provenance, ready, english)
 
     @classmethod
     def of_run(cls, run: Run) -> "Volume":
         """A run as a volume; the arrays are shared, so that phases appear as they are ready."""
-        return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready)
+        return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready, run.written)
 
     @classmethod
     def of_held_out(cls, run: Run, test: "LeaveOneOut", made: IntensityArray) -> "Volume":
@@ -291,13 +315,34 @@ class Volume:
             around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
             provenance[index] = SliceProvenance(made_by, nearest_first(sources))
-        label = tr("Held out: {label}").format(label=run.label)
-        return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready))
+        label, english = tr(HELD_OUT).format(label=run.label), HELD_OUT.format(label=run.written)
+        return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready), english)
 
 
-def stack_label(stack: CineStack) -> str:
+def stack_label(stack: CineStack, words: Callable[[str], str] = tr) -> str:
     """What to call a stack beside its runs: an opened reconstruction is not all acquired."""
-    return tr("As opened") if stack.made_slices else tr("Acquired")
+    return words(tr_later("As opened") if stack.made_slices else tr_later("Acquired"))
+
+
+def run_label(settings: ReconstructionSettings, pitch: float, words: Callable[[str], str] = tr) -> str:
+    """Short name of a run: method, spacing of the grid in mm, answer, and the seed of a sample.
+
+    Parameters
+    ----------
+    settings
+        Of the run.
+    pitch
+        Spacing of its grid, mm.
+    words
+        Chooses the language.
+    """
+    label = f"{words(METHOD_LABELS[settings.method])} {pitch:.1f} mm"
+    if settings.method is not Method.CALID:
+        return label
+    if settings.mode is Mode.FIDELITY:
+        return f"{label}, " + words(tr_later("fidelity"))
+    seed = words(tr_later("seed {seed}")).format(seed=settings.seed)
+    return f"{label}, " + words(tr_later("realism")) + f", {seed}"
 
 
 @dataclass(frozen=True)

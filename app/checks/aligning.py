@@ -42,9 +42,7 @@ class AlignWork:
         source = replace(
             done.source,
             label=tr("{label} (aligned)").format(label=self.stack.source.label),
-            description=tr("{label} (aligned)").format(
-                label=self.stack.source.description or self.stack.source.label
-            ),
+            description=f"{self.stack.source.description or self.stack.source.label} (aligned)",
             steps=(*done.source.steps, NOT_IDENTICAL),
         )
         return replace(done, source=source, slice_frames=())

@@ -257,7 +257,7 @@ class Checking(QObject):
     def _empty_report(self, run: Run) -> CheckReport:
         stack, made = run.acquired, run.reconstruction
         return CheckReport(
-            label=run.label,
+            label=run.written,
             slices=stack.slices,
             phases=stack.phases,
             pitch=stack.geometry.pitch,

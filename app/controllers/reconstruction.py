@@ -9,19 +9,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
-from app.study import Run
-from app.translation import tr, tr_later
+from app.study import METHOD_LABELS, Run, run_label
+from app.translation import tr
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, Mode, ReconstructionSettings
-
-METHOD_LABELS = {
-    Method.NEAREST: tr_later("Nearest"),
-    Method.LINEAR: tr_later("Linear"),
-    Method.CUBIC: tr_later("Cubic"),
-    Method.CALID: "CaLID",
-}
+from calid_core.settings import ReconstructionSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,13 +210,3 @@ def new_run(run_id: int, study_id: int, stack: CineStack, settings: Reconstructi
         intensity=intensity,
         ready=np.zeros(stack.phases, dtype=np.bool_),
     )
-
-
-def run_label(settings: ReconstructionSettings, pitch: float) -> str:
-    """Short name of a run: method, spacing of the grid in mm, answer, and the seed of a sample."""
-    label = f"{tr(METHOD_LABELS[settings.method])} {pitch:.1f} mm"
-    if settings.method is not Method.CALID:
-        return label
-    if settings.mode is Mode.FIDELITY:
-        return f"{label}, " + tr("fidelity")
-    return f"{label}, " + tr("realism") + ", " + tr("seed {seed}").format(seed=settings.seed)

@@ -119,7 +119,7 @@ class FramePainter:
         draw_badge(draw, MARGIN, MARGIN, badge, origin, TEXT_SIZE)
         top = MARGIN + line + 6
         far = [source for source in provenance.sources if source.distance > 0]
-        for text in (volume.label, sources_text(tuple(far), in_english)):
+        for text in (volume.written, sources_text(tuple(far), in_english)):
             draw_text(draw, MARGIN, top, text, TEXT_SIZE)
             top += line
         if not volume.has_frame(phase, index):
@@ -150,7 +150,7 @@ class FramePainter:
         rows = [_row(tiles[start : start + across]) for start in range(0, len(tiles), across)]
         line = line_height(TEXT_SIZE)
         body = Image.new("RGB", (rows[0].width, sum(row.height for row in rows) + line + 4), GROUND)
-        draw_text(ImageDraw.Draw(body), MARGIN, 2, f"{volume.label} · {self._phase_text(phase)}", TEXT_SIZE)
+        draw_text(ImageDraw.Draw(body), MARGIN, 2, f"{volume.written} · {self._phase_text(phase)}", TEXT_SIZE)
         top = line + 4
         for row in rows:
             body.paste(row, (0, top))

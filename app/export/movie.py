@@ -85,7 +85,7 @@ def write_movie(
 
 def description(content: CineContent) -> str:
     """What the metadata of a movie says."""
-    shown = ", ".join(volume.label for volume in content.shown)
+    shown = ", ".join(volume.written for volume in content.shown)
     return f"{BANNER}. Shown: {shown}. Letters in the picture: A acquired, I interpolated, S synthesised."
 
 

@@ -40,7 +40,7 @@ def measurement_table(measured: Sequence[tuple[Measurement, Volume]], phase: int
                 _value(measurement, volume, phase),
                 measurement.made_on,
                 _origin(measurement, volume, phase),
-                volume.label,
+                volume.written,
             )
             for measurement, volume in measured
         ),

@@ -13,12 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.controllers.reconstruction import METHOD_LABELS
 from app.core_words import progress_text
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.state import StudyState
-from app.study import JobStatus
+from app.study import METHOD_LABELS, JobStatus
 from app.translation import tr, tr_later
 from calid_core.errors import CalidError
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings

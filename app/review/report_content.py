@@ -71,7 +71,7 @@ def gather_review(asked: ReportInput, cancel: CancelToken) -> ReportContent:
     form = Asked(
         title=TITLE,
         made=now(),
-        label=asked.volume.label,
+        label=asked.volume.written,
         reader=asked.reader,
         whole=None if whole is None else judgement(whole),
         tables=() if table is None else (table,),

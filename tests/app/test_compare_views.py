@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.compare_state import CompareMode
 from app.controller import Controller
+from app.export.description import describe
 from app.panels.compare_bar import CompareBar
 from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
@@ -232,6 +233,30 @@ def test_main_views_keep_their_layer_while_a_comparison_flickers(compared: Compa
     with qtbot.waitSignal(compared.state.compare.shown_changed, timeout=2000):
         pass
     assert layers == []
+
+
+def test_a_screenshot_is_described_by_the_layers_on_the_screen(state: StudyState) -> None:
+    acquired, run = (
+        "Acquired · slice 2/4 (acquired)",
+        "CaLID 2.0 mm, realism, seed 0 · slice 8/16 (synthesised)",
+    )
+    controller = Controller(state)
+    layer = add_run(state)
+    controller.navigation.go_to_slice_of(layer, 7)
+    assert describe(state) == f"{acquired} · phase 1/5"
+    state.set_compare_layers((ACQUIRED, layer))
+    assert describe(state) == f"{acquired} · phase 1/5"
+    for mode, shown, expected in (
+        (CompareMode.FLICKER, 0, acquired),
+        (CompareMode.FLICKER, 1, run),
+        (CompareMode.SWIPE, 0, f"{acquired} | {run}"),
+        (CompareMode.SIDE_BY_SIDE, 0, f"{acquired} | {run}"),
+        (CompareMode.DIFFERENCE, 0, f"difference from the acquired slices, of {run}"),
+    ):
+        controller.comparing.show(mode)
+        state.compare.set_shown(shown)
+        assert describe(state) == f"{expected} · phase 1/5"
+    assert controller.shut_down()
 
 
 def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBot) -> None:

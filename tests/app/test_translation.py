@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import PySide6
 import pytest
 from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
@@ -18,9 +19,18 @@ from pytestqt.qtbot import QtBot
 
 from app import language
 from app.action_catalogue import Act, Menu
+from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog
+from app.export.frames import CineContent, MovieLayout
+from app.export.movie import description
 from app.preferences import Preferences
+from app.review.report_content import ReportInput, gather_review
+from app.review.verdicts import Review
+from app.study import Volume
 from app.translation import tr
+from calid_core.progress import CancelToken
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "resources" / "translations"
@@ -197,6 +207,25 @@ def test_the_preferences_offer_every_language_by_its_own_name_and_keep_the_choic
     assert [box.itemText(i) for i in range(box.count())] == ["As the system", "Deutsch", "English"]
     box.setCurrentIndex(1)
     assert language.stored_language(preferences) == "de"
+
+
+def test_files_name_runs_in_english_and_a_german_window_in_german(
+    qapp: QApplication, back_to_english: None
+) -> None:
+    stack = make_stack()
+    language.install(qapp, "de")
+    settings = ReconstructionSettings(method=Method.NEAREST, slice_spacing=2.0)
+    run = new_run(1, 1, stack, settings)
+    volumes = (Volume.of_stack(stack), Volume.of_run(run))
+    assert [volume.label for volume in volumes] == [tr("Acquired"), f"{tr('Nearest')} 2.0 mm"]
+    assert tr("Nearest") != "Nearest"
+    content = CineContent(
+        volumes, MovieLayout.SIDE_BY_SIDE, np.zeros(3), (0.0, 1.0), stack.phase_times, stack.cycle
+    )
+    assert "Shown: Acquired, Nearest 2.0 mm." in description(content)
+    review = Review("0" * 64)
+    asked = ReportInput(stack, run, review.run_key, volumes[1], review, "", (0.0, 1.0), 0)
+    assert gather_review(asked, CancelToken()).label == "Nearest 2.0 mm"
 
 
 def test_numbers_have_a_decimal_point_in_every_language(

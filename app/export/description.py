@@ -1,0 +1,32 @@
+"""What is on the screen, in English, for files."""
+
+from app.compare_state import CompareMode
+from app.state import StudyState
+from app.study import Layer, ViewLayout
+
+
+def describe(state: StudyState) -> str:
+    """Every layer on the screen with its slice, and the phase: ``Linear 2.0 mm · slice 3/16 (interpolated) · phase 1/5``."""
+    if state.active_stack is None:
+        return "nothing open"
+    return f"{_what(state)} · phase {state.phase + 1}/{state.phases}"
+
+
+def _what(state: StudyState) -> str:
+    target = state.compare.long_axis
+    checked = state.run(target.run_id) if target is not None else None
+    if checked is not None:
+        return f"long-axis check of {checked.written}"
+    layers = " | ".join(_describe_layer(state, layer) for layer in state.seen_layers)
+    comparing = state.layout is ViewLayout.COMPARE and len(state.compare_layers) > 1
+    if comparing and state.compare.mode is CompareMode.DIFFERENCE:
+        return f"difference from the acquired slices, of {layers}"
+    return layers
+
+
+def _describe_layer(state: StudyState, layer: Layer) -> str:
+    volume, index = state.volume(layer), state.slice_index(layer)
+    if volume is None:
+        return ""
+    origin = volume.provenance[index].origin_at(state.phase).name.lower()
+    return f"{volume.written} · slice {index + 1}/{volume.slices} ({origin})"
