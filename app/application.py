@@ -59,7 +59,7 @@ class Viewer(QObject):
         self.review = ReviewWorkflow(self.window, self.controller, self.preferences)
         self.save_actions.judged = self.review.reviews.judged
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
-        self.options = WindowOptions(self.window, self.controller, self.preferences, self.review.reviewing)
+        self.options = WindowOptions(self.window, self.controller, self.preferences, self.review)
         self._paths: tuple[Path, ...] = ()
         self._sample = False
         self._settings: ReconstructionSettings | None = None

@@ -43,6 +43,7 @@ from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
+from app.paths import is_folder
 from app.preferences import Preferences
 from app.translation import tr
 from app.views.series_list import SeriesList
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
     def _on_chosen(self, names: list[str]) -> None:
         paths = tuple(Path(name) for name in names)
         if paths:
-            self._preferences.set_folder(paths[0] if paths[0].is_dir() else paths[0].parent)
+            self._preferences.set_folder(paths[0] if is_folder(paths[0]) else paths[0].parent)
             self.paths_requested.emit(paths)
 
     @Slot(object)

@@ -1,11 +1,13 @@
 """What survives a restart: recent files, settings of the last run, window geometry. Local to this machine."""
 
 import json
+import os
 from pathlib import Path
 
 from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
+from app.paths import is_folder, is_there
 from calid_core.errors import SettingsError
 from calid_core.settings import ReconstructionSettings
 
@@ -31,11 +33,11 @@ class Preferences:
         """Files and folders opened lately that still exist, newest first."""
         stored = self._settings.value("recent", [])
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return tuple(path for path in (Path(str(name)) for name in names) if path.exists())
+        return tuple(path for path in (Path(str(name)) for name in names) if is_there(path))
 
     def add_recent(self, paths: tuple[Path, ...]) -> None:
         """Put files and folders on top of the recent list."""
-        new = [path.resolve() for path in paths]
+        new = [Path(os.path.realpath(path)) for path in paths]
         kept = [*new, *(path for path in self.recent_paths() if path not in new)]
         self._settings.setValue("recent", [str(path) for path in kept[:RECENT_LIMIT]])
 
@@ -74,7 +76,7 @@ class Preferences:
     def folder(self) -> Path:
         """Folder of the last file dialog, or the home folder."""
         stored = Path(str(self._settings.value("folder", "")) or Path.home())
-        return stored if stored.is_dir() else Path.home()
+        return stored if is_folder(stored) else Path.home()
 
     def set_folder(self, folder: Path) -> None:
         """Keep the folder of a file dialog."""

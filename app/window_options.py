@@ -13,7 +13,7 @@ from app.keyboard import Keyboard
 from app.keyboard_focus import focus_next_part, reach_tools
 from app.main_window import MainWindow
 from app.preferences import Preferences
-from app.review.reviewing import Reviewing
+from app.review.workflow import ReviewWorkflow
 from app.tour.guide import Tour
 
 
@@ -24,16 +24,16 @@ class WindowOptions(QObject):
     ----------
     window, controller, preferences
         What is adjusted, and where choices are kept.
-    reviewing
+    review
         Told when the reader's initials change.
     """
 
     def __init__(
-        self, window: MainWindow, controller: Controller, preferences: Preferences, reviewing: Reviewing
+        self, window: MainWindow, controller: Controller, preferences: Preferences, review: ReviewWorkflow
     ) -> None:
         super().__init__(window)
         self._window, self._controller = window, controller
-        self._preferences, self._reviewing = preferences, reviewing
+        self._preferences, self._review = preferences, review
         self.keyboard = Keyboard(window, window.actions_, preferences)
         self.tour = Tour(window, controller, preferences)
         actions = window.actions_
@@ -63,11 +63,19 @@ class WindowOptions(QObject):
         """Open the preferences."""
         dialog = PreferencesDialog(self._window, self._preferences)
         dialog.appearance_changed.connect(self._apply_appearance)
-        dialog.reader_changed.connect(self._reviewing.set_reader)
+        dialog.reader_changed.connect(self._set_reader)
         dialog.matching_changed.connect(self._apply_matching)
         dialog.preset_changed.connect(self._apply_preset)
         dialog.keys_requested.connect(self.edit_keys)
         dialog.open()
+
+    @Slot(str)
+    def _set_reader(self, initials: str) -> None:
+        """Without initials nobody reviews: the next verdict asks for them."""
+        if initials:
+            self._review.reviewing.set_reader(initials)
+        else:
+            self._review.reviews.set_reader("")
 
     @Slot()
     def _apply_appearance(self) -> None:

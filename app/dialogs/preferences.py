@@ -49,6 +49,16 @@ def stored_preset(preferences: Preferences) -> int:
     return int(stored) if stored.isdecimal() and int(stored) < len(PRESETS) else 0
 
 
+def stored_reader(preferences: Preferences) -> str:
+    """Initials of who reviews; empty where nobody has said, or what is stored is damaged."""
+    stored = preferences.text(READER, "")
+    try:
+        check_initials(stored)
+    except CalidError:
+        return ""
+    return stored
+
+
 def stored_matching(preferences: Preferences) -> PhaseMatching:
     """What is done with slices that were triggered differently."""
     as_indexed = preferences.flag(PHASES_AS_INDEXED, False)
@@ -90,7 +100,7 @@ class PreferencesDialog(QDialog):
             self.preset.addItem(tr(preset.label), number)
         self.motion = QCheckBox(tr("Reduce motion"))
         self.as_indexed = QCheckBox(tr("Keep phases as indexed"))
-        self.reader = QLineEdit(preferences.text(READER, ""))
+        self.reader = QLineEdit(stored_reader(preferences))
         self.reader.setMaxLength(LONGEST_INITIALS)
         self._problem = label("", Tone.WARNING, wrap=True)
         self._show_stored()

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.paths import is_there
 from app.translation import tr, tr_later
 
 
@@ -91,7 +92,7 @@ class SaveDialog(QFileDialog):
             self._on_chosen(Path(name), chosen)
             return
         path = Path(name + chosen.suffix)
-        if path.exists():  # not the name that the dialog asked about
+        if is_there(path):  # not the name that the dialog asked about
             self._ask_to_replace(path, chosen)
         else:
             self._on_chosen(path, chosen)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.action_catalogue import Act
 from app.controller import Controller
+from app.dialogs.preferences import stored_reader
 from app.dialogs.reader import ask_reader
 from app.dialogs.session import RelocationDialog, ResumeDialog
 from app.main_window import MainWindow
@@ -46,7 +47,7 @@ class ReviewWorkflow(QObject):
         self._window, self._controller, self._preferences = window, controller, preferences
         state = controller.state
         self.reviews = ReviewState(state, self)
-        self.reviews.set_reader(preferences.text("reader", ""))
+        self.reviews.set_reader(stored_reader(preferences))
         self.autosave = Autosave(preferences.reviews_folder(), self._snapshot, self._standing)
         self.reviewing = Reviewing(
             state, self.reviews, controller.navigation, self.autosave, controller.undo, self

@@ -17,6 +17,7 @@ from app.action_catalogue import Act
 from app.application import Viewer, make_application
 from app.checks.check_state import Check
 from app.compare_state import CompareMode
+from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
@@ -252,6 +253,36 @@ def test_initials_are_asked_once_and_the_verdict_is_then_given(
     view.setFocus()
     QTest.keyClick(view, RETURN)
     assert len(verdicts(viewer)) == 2
+    close(viewer)
+
+
+def test_without_initials_in_the_preferences_the_next_verdict_asks_for_them(
+    qtbot: QtBot, viewer: Viewer, preferences: Preferences, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.options.show_preferences()
+    dialog = viewer.window.findChild(PreferencesDialog)
+    assert dialog is not None
+    assert dialog.reader.text() == "AB"
+    dialog.reader.clear()
+    dialog.reader.editingFinished.emit()
+    dialog.close()
+    assert viewer.review.reviews.reader == ""
+    assert preferences.text("reader", "AB") == ""
+    QTest.keyClick(view, BACKSPACE)
+    assert verdicts(viewer) == {}
+    asked = viewer.window.findChild(ReaderDialog)
+    assert asked is not None
+    asked.reject()
+
+
+@pytest.mark.parametrize("stored", ["A B", "far too long a name", "?"])
+def test_damaged_initials_that_are_stored_are_those_of_nobody(
+    qtbot: QtBot, preferences: Preferences, stored: str
+) -> None:
+    preferences.set_text("reader", stored)
+    viewer = make_viewer(preferences)
+    assert viewer.review.reviews.reader == ""
     close(viewer)
 
 

@@ -1,10 +1,13 @@
 """The real window without OpenGL: everything but the 3D view."""
 
 import dataclasses
+import errno
+import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -461,6 +464,34 @@ def test_every_layout_shows_its_viewports_and_maximising_shows_one(qtbot: QtBot,
     assert sum(viewport.isVisible() for viewport in grid._all()) == 1
     grid.toggle_maximised()
     assert sum(viewport.isVisible() for viewport in grid._all()) == 4
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.ENAMETOOLONG, errno.ESTALE, errno.EHOSTDOWN])
+def test_a_folder_that_answers_with_an_error_is_not_there(
+    preferences: Preferences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    away, here = tmp_path / "away", tmp_path / "here"
+    for folder in (away, here):
+        folder.mkdir()
+    preferences.set_folder(away)
+    preferences.add_recent((away, here))
+    stat = os.stat
+
+    def failing(path: Any, *arguments: Any, **options: Any) -> os.stat_result:
+        if "away" in os.fspath(path):
+            raise OSError(code, os.strerror(code), str(path))
+        return stat(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "stat", failing)
+    assert preferences.folder() == Path.home()
+    assert preferences.recent_paths() == (here,)
+    preferences.add_recent((here,))
+    assert preferences.recent_paths() == (here,)
+
+
+def test_a_folder_with_too_long_a_name_is_not_there(preferences: Preferences, tmp_path: Path) -> None:
+    preferences.set_folder(tmp_path / ("a" * 5000))
+    assert preferences.folder() == Path.home()
 
 
 def test_damaged_preferences_count_as_none(preferences: Preferences) -> None:

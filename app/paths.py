@@ -1,0 +1,17 @@
+"""What lies at a path, of which a place that answers with an error is taken for empty: ``pathlib`` raises there.
+
+A folder of another machine may be gone or closed to the person, and a name may be longer than a disk allows.
+"""
+
+import os
+from pathlib import Path
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder can be looked at."""
+    return os.path.exists(path)  # noqa: PTH110 - that of pathlib raises
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder can be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112 - that of pathlib raises
