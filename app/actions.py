@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QMenu, QMenuBar, QWidget
 
 from app.action_catalogue import Act, ActionSpec, Menu
 from app.action_tips import TIPS
@@ -13,6 +13,17 @@ from app.presets import PRESETS
 from app.resources import icon
 from app.translation import tr
 
+FIELDS = (QAbstractSpinBox, QComboBox, QAbstractSlider)
+STEPS = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+}
+SLIDER_STEPS = {*STEPS, Qt.Key.Key_Left, Qt.Key.Key_Right}
+"""Keys by which fields step; what is typed they claim by themselves."""
 PRESET_KEYS = tuple(str(number) for number in range(len(PRESETS)))
 
 
@@ -91,11 +102,23 @@ class ActionSet(QObject):
     def keep_keys_in(self, widget: QWidget, *, verdicts: bool = True) -> None:
         """Let the keys of viewport actions work while this widget or a child of it has the focus.
 
-        ``verdicts`` is off for widgets with fields in which Return ends typing.
+        ``verdicts`` is off for widgets with fields in which Return ends typing. Fields keep the keys by which they step.
         """
+        for field in widget.findChildren(QWidget):
+            if isinstance(field, FIELDS):
+                field.installEventFilter(self)
         for act, action in self._actions.items():
             if act.value.in_views and (verdicts or act.value.menu is not Menu.REVIEW):
                 widget.addAction(action)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claim the keys of a field before the actions do."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if bare and event.key() in (SLIDER_STEPS if isinstance(watched, QAbstractSlider) else STEPS):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
 
     def fill(self, bar: QMenuBar) -> dict[Menu, QMenu]:
         """Make the menus."""

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act, Menu
 from app.application import Viewer, make_application
+from app.compare_state import CompareMode
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
 from app.dialogs.shortcuts import PDF, ShortcutSheet, sheet, write_sheet
@@ -34,7 +35,7 @@ from app.key_texts import with_keys
 from app.keyboard import Keyboard
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
-from app.study import Study
+from app.study import Study, ViewLayout
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
 from calid_core.errors import OutputError
@@ -230,6 +231,27 @@ def test_help_lines_name_the_keys_in_use(viewer: Viewer) -> None:
     assert with_keys("{ACCEPT_STUDY} {ACCEPT}") == "Shift+Return Ctrl+Y"
     keyboard.reset_all()
     assert "Return accepts and goes on · Backspace rejects · N remark" in lines()
+
+
+def test_fields_keep_the_keys_by_which_they_step(viewer: Viewer) -> None:
+    state, transport, bar = viewer.state, viewer.window.transport, viewer.window.grid.compare_bar
+    viewer.controller.display.set_layout(ViewLayout.COMPARE)
+    viewer.controller.comparing.show(CompareMode.FLICKER)
+    place, phase = state.slice_index(), state.phase
+    rate, loop, flicker = transport._rate, transport._loop, bar._rate
+    fields = ((rate, rate.value), (loop, loop.currentIndex), (flicker, flicker.value))
+    for field, value in fields:
+        field.setFocus()
+        before = value()
+        QTest.keyClick(field, Qt.Key.Key_Up if field is not loop else Qt.Key.Key_Down)
+        assert value() != before
+        for key in (Qt.Key.Key_PageDown, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Home, Qt.Key.Key_End):
+            QTest.keyClick(field, key)
+        assert (state.slice_index(), state.phase) == (place, phase)
+    QTest.keyClick(flicker, Qt.Key.Key_Left)
+    assert state.phase == phase
+    QTest.keyClick(loop, Qt.Key.Key_Right)
+    assert state.phase == phase + 1  # which this field does not use
 
 
 def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -> None:
