@@ -25,6 +25,8 @@ class Estimate:
         Bounds; NaN with fewer than two patients.
     volumes, subjects
         How many entered.
+    left_out
+        Volumes without a value, which did not enter.
     """
 
     mean: float
@@ -32,10 +34,11 @@ class Estimate:
     high: float
     volumes: int
     subjects: int
+    left_out: int = 0
 
 
 def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: int = 0) -> Estimate:
-    """Mean over volumes with a percentile bootstrap interval; values that are not finite are left out.
+    """Mean over volumes with a percentile bootstrap interval; values that are not finite are left out and counted.
 
     Patients are drawn with replacement, each with all its volumes, since volumes of one patient are not
     independent. For a paired comparison pass the differences.
@@ -50,16 +53,17 @@ def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: in
         Seed of the resampling.
     """
     pairs = [(v, s) for v, s in zip(values, subjects, strict=True) if np.isfinite(v)]
+    left_out = len(values) - len(pairs)
     if not pairs:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0, 0)
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, 0, left_out)
     names = sorted({s for _, s in pairs})
     sums = np.array([sum(v for v, s in pairs if s == name) for name in names])
     counts = np.array([sum(1 for _, s in pairs if s == name) for name in names], dtype=np.float64)
     mean = float(sums.sum() / counts.sum())
     if len(names) < 2:
-        return Estimate(mean, float("nan"), float("nan"), len(pairs), len(names))
+        return Estimate(mean, float("nan"), float("nan"), len(pairs), len(names), left_out)
     low, high = np.quantile(_resampled(sums, counts, seed), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(mean, float(low), float(high), len(pairs), len(names))
+    return Estimate(mean, float(low), float(high), len(pairs), len(names), left_out)
 
 
 def _resampled(sums: FloatArray, counts: FloatArray, seed: int) -> FloatArray:

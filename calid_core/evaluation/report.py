@@ -59,6 +59,7 @@ def _plain(estimate: Estimate) -> dict[str, float | int | None]:
         "high": _finite(estimate.high),
         "volumes": estimate.volumes,
         "subjects": estimate.subjects,
+        "left_out": estimate.left_out,
     }
 
 

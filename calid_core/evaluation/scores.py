@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import isfinite
 
 from calid_core.evaluation.bootstrap import Estimate, bootstrap_mean
 from calid_core.evaluation.cases import Moment
@@ -164,6 +165,22 @@ class ScoreTable:
         theirs = {_key(s): s.value for s in self.of(metric, reference, stratum, dataset)}
         ours = [s for s in self.of(metric, method, stratum, dataset) if _key(s) in theirs]
         return bootstrap_mean([s.value - theirs[_key(s)] for s in ours], [_patient(s) for s in ours])
+
+    def lacking(
+        self,
+        metric: Metric,
+        methods: Sequence[str],
+        stratum: Stratum = Stratum.ALL,
+        dataset: str | None = None,
+    ) -> dict[str, int]:
+        """In how many volumes a method has no finite value; of several methods, those in which another has one."""
+        scores = {name: self.of(metric, name, stratum, dataset) for name in methods}
+        valued = {name: {_key(s) for s in found if isfinite(s.value)} for name, found in scores.items()}
+        if len(valued) == 1:
+            wanted = {_key(s) for found in scores.values() for s in found}
+        else:
+            wanted = set().union(*valued.values())
+        return {name: count for name, keys in valued.items() if (count := len(wanted - keys))}
 
 
 def merged(tables: Iterable[Sequence[Score]]) -> ScoreTable:

@@ -14,6 +14,7 @@ from calid_core.evaluation.scores import Metric, Stratum
 REFERENCE = "linear"
 """The method that the others are compared with, volume by volume."""
 ABSENT = "–"
+COUNTS = " (n of m): of m volumes n have a value."
 
 IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
 FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
@@ -67,16 +68,28 @@ def tables(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
 
 
 def number(estimate: Estimate, digits: int, *, signed: bool = False) -> str:
-    """Mean with its interval, or ``ABSENT``."""
+    """Mean with its interval, and how many volumes entered where not all did; or ``ABSENT``."""
     if estimate.volumes == 0:
         return ABSENT
-    sign = "+" if signed else ""
+    return _interval(estimate, digits, "+" if signed else "") + _count(estimate)
+
+
+def _interval(estimate: Estimate, digits: int, sign: str) -> str:
     # Adding zero turns a rounded -0.0 into 0.0.
     mean, low, high = (round(v, digits) + 0.0 for v in (estimate.mean, estimate.low, estimate.high))
     text = f"{mean:{sign}.{digits}f}"
     if not np.isfinite(estimate.low) or estimate.low == estimate.high:
         return text
     return f"{text} [{low:{sign}.{digits}f}, {high:{sign}.{digits}f}]"
+
+
+def _count(estimate: Estimate) -> str:
+    return f" ({estimate.volumes} of {estimate.volumes + estimate.left_out})" if estimate.left_out else ""
+
+
+def _noted(note: str, rows: Sequence[Sequence[str]]) -> str:
+    """The note of a table; it explains the counts where a cell has one."""
+    return note + COUNTS if any(" of " in cell for row in rows for cell in row[1:]) else note
 
 
 def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence[Metric]) -> Table:
@@ -94,7 +107,7 @@ def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence
     note = "Mean over volumes [95 % bootstrap interval over patients]."
     if ACQUIRED in names:
         note += f" “{ACQUIRED}”: the true hidden slices, the ceiling."
-    return Table(title, note, columns, tuple(rows))
+    return Table(title, _noted(note, rows), columns, tuple(rows))
 
 
 def _by_phase(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
@@ -139,13 +152,13 @@ def _strata(evaluation: Evaluation, dataset: str) -> Table:
         for stratum in used:
             decibel = table.mean(Metric.PSNR, name, stratum, dataset)
             similarity = table.mean(Metric.SSIM, name, stratum, dataset)
-            cells.append(f"{decibel.mean:.2f} / {similarity.mean:.3f}")
+            first = f"{decibel.mean:.2f}" if decibel.volumes else ABSENT
+            cells.append(f"{first} / {similarity.mean:.3f}{_count(decibel)}")
         rows.append((name, *cells))
-    counts = [table.mean(Metric.PSNR, evaluation.methods[0], s, dataset).volumes for s in used]
+    counts = [len(table.of(Metric.PSNR, evaluation.methods[0], s, dataset)) for s in used]
     columns = ("method", *(f"{s.value} ({n})" for s, n in zip(used, counts, strict=True)))
-    return Table(
-        "Strata, heart box", "PSNR in dB / SSIM; number of volumes in brackets.", columns, tuple(rows)
-    )
+    note = "PSNR in dB / SSIM; number of volumes in brackets."
+    return Table("Strata, heart box", _noted(note, rows), columns, tuple(rows))
 
 
 def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Table:
@@ -167,7 +180,7 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
     ]
     return Table(
         f"Difference from {REFERENCE}: {stratum.value}",
-        "Paired by volume [95 % bootstrap interval over patients].",
+        _noted("Paired by volume [95 % bootstrap interval over patients].", rows),
         ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used)),
         tuple(rows),
     )

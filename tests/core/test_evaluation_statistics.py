@@ -14,11 +14,12 @@ from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
-from calid_core.evaluation.runner import evaluate
+from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
 from calid_core.evaluation.scoring import Scorer
 from calid_core.evaluation.specimens import SIDE, Specimen
-from calid_core.evaluation.targets import Target, targets
+from calid_core.evaluation.tables import tables
+from calid_core.evaluation.targets import Target, target_table, targets
 from calid_core.evaluation.two_sample import auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
 from tests.core.evaluation_cases import ball_case
@@ -65,7 +66,7 @@ def test_a_patient_with_more_volumes_weighs_more_in_the_mean_over_volumes() -> N
 
 def test_missing_values_are_left_out() -> None:
     estimate = bootstrap_mean([1.0, float("nan"), 3.0], ["a", "b", "c"])
-    assert (estimate.mean, estimate.volumes) == (2.0, 2)
+    assert (estimate.mean, estimate.volumes, estimate.left_out) == (2.0, 2, 1)
 
 
 def test_one_patient_gives_a_mean_without_interval() -> None:
@@ -276,11 +277,66 @@ def test_an_aim_is_met_within_its_bounds_only() -> None:
     assert Target("a", 1.0, 2, 0.85, 1.15).met
     assert not Target("a", 1.2, 2, 0.85, 1.15).met
     assert not Target("a", float("nan"), 2, low=0.0).met
+    assert not Target("a", 1.0, 2, low=0.0, lack="m has no value in 1 of 2 volumes").met
     assert [Target("a", 0.0, 1, low, high).wanted for low, high in ((1, np.inf), (-np.inf, 2), (1, 2))] == [
         "≥ 1.0",
         "≤ 2.0",
         "1.0 to 2.0",
     ]
+
+
+def evaluation_of(metric: Metric, **values: list[float]) -> Evaluation:
+    table = ScoreTable(
+        tuple(score(m, s, metric, v) for m, vs in values.items() for s, v in zip(SUBJECTS, vs, strict=False))
+    )
+    return Evaluation(table, (), (), (), (), tuple(values), {}, len(SUBJECTS))
+
+
+LOST = float("nan")
+
+
+def test_an_aim_is_not_judged_where_a_structure_was_lost_in_a_volume() -> None:
+    evaluation = evaluation_of(Metric.HD95_LV, calid=[LOST, 2.0, LOST], linear=[5.0, 3.0, LOST])
+    assert target_table(evaluation, "d").rows == (
+        (
+            "realism: HD95 LV minus linear's, mm",
+            "≤ 0.00",
+            "-1.00",
+            "not judged: calid has no value in 1 of 3 volumes",
+        ),
+    )
+    assert not any(target.met for target in targets(evaluation, "d"))
+
+
+def test_an_aim_is_not_judged_where_the_other_method_lost_the_structure_either() -> None:
+    evaluation = evaluation_of(Metric.HD95_LV, calid=[4.0, 2.0], linear=[LOST, 3.0])
+    (target,) = targets(evaluation, "d")
+    assert target.verdict == "not judged: linear has no value in 1 of 2 volumes"
+
+
+def test_an_aim_for_which_no_volume_has_a_value_is_shown_and_not_judged() -> None:
+    evaluation = evaluation_of(Metric.CURVE_ERROR, calid=[LOST, LOST], linear=[1.0, 1.0])
+    assert [row[2:] for row in target_table(evaluation, "d").rows] == [
+        ("–", "not judged: calid has no value in 2 of 2 volumes")
+    ]
+
+
+def test_a_structure_that_no_volume_of_either_method_has_leaves_the_aim_to_be_judged() -> None:
+    evaluation = evaluation_of(Metric.HD95_LV, calid=[LOST, 2.0], linear=[LOST, 3.0])
+    (target,) = targets(evaluation, "d")
+    assert (target.value, target.met) == (-1.0, True)
+
+
+def test_tables_tell_how_many_volumes_a_mean_is_over_where_some_have_no_value() -> None:
+    anatomy = evaluation_of(Metric.HD95_LV, calid=[LOST, 2.0, 2.0], linear=[3.0, 3.0, 3.0])
+    (table,) = tables(anatomy, "d")
+    assert table.rows == (("calid", "2.00 (2 of 3)"), ("linear", "3.00"))
+    assert "of m volumes n have a value" in table.note
+    image = evaluation_of(Metric.PSNR, calid=[20.0, 20.0], linear=[float("inf"), 18.0])
+    quality, _, difference = tables(image, "d")
+    assert quality.rows == (("calid", "20.00"), ("linear", "18.00 (1 of 2)"))
+    assert difference.rows == (("calid", "+2.00 (1 of 2)"),)
+    assert "of m volumes" not in tables(evaluation_of(Metric.HD95_LV, linear=[3.0]), "d")[0].note
 
 
 @dataclass(frozen=True)
