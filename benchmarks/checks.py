@@ -29,7 +29,8 @@ from calid_core.checks.plausibility import check_plausibility
 from calid_core.checks.results import ATTENTION_SCORE, InputChecks
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import estimated_box
-from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
+from calid_core.evaluation.acdc import acdc_cases, is_acdc
+from calid_core.evaluation.datasets import was_trained_on
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.pipeline import reconstruct
@@ -68,7 +69,7 @@ def stacks(paths: list[str], stride: int) -> Iterator[tuple[str, CineStack, tupl
             yield "phantom", sample_stack(), estimated_box(sample_stack()).centre
             continue
         inner = sorted(folder for folder in path.iterdir() if folder.is_dir()) if path.is_dir() else []
-        patients = [folder for folder in inner if is_acdc(folder) and is_validation(folder.name)]
+        patients = [folder for folder in inner if is_acdc(folder) and not was_trained_on(folder.name)]
         if patients:
             for folder in patients[::stride]:
                 case = next(iter(acdc_cases(folder)))

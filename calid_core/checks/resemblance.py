@@ -104,12 +104,13 @@ def _correlation(a: FloatArray, b: FloatArray) -> float:
 
 def compute_ranges(folder: Path) -> dict[str, tuple[float, float]]:
     """Ranges over the training patients of ACDC in ``folder``."""
-    from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
+    from calid_core.evaluation.acdc import acdc_cases, is_acdc
+    from calid_core.evaluation.datasets import was_trained_on
 
     found = [
         statistics(case.stack)
         for patient in sorted(folder.iterdir())
-        if is_acdc(patient) and not is_validation(patient.name)
+        if is_acdc(patient) and was_trained_on(patient.name)
         for case in acdc_cases(patient)
     ]
     ranges = {}

@@ -15,18 +15,10 @@ from calid_core.errors import InputError
 from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
 
-VALIDATION_STRIDE = 5
-"""Patients whose number is a multiple of this are never trained on."""
-
 
 def is_acdc(folder: Path) -> bool:
     """Whether ``folder`` is one ACDC patient."""
     return (folder / "Info.cfg").is_file() and folder.name.startswith("patient")
-
-
-def is_validation(subject: str) -> bool:
-    """Whether an ACDC patient belongs to the validation set."""
-    return int(subject.removeprefix("patient")) % VALIDATION_STRIDE == 0
 
 
 def acdc_cases(folder: Path) -> Iterator[Case]:

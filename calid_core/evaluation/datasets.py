@@ -10,12 +10,12 @@ from pathlib import Path
 
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
-from calid_core.evaluation.acdc import acdc_cases, is_acdc, is_validation
+from calid_core.evaluation.acdc import acdc_cases, is_acdc
 from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.training.sources import SUNNYBROOK_TRAINING
+from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_validation
 
 _SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|dcm|ima)$", re.IGNORECASE)
 
@@ -92,9 +92,11 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
 
 def was_trained_on(name: str) -> bool:
     """Whether the shipped model was trained on a patient of this name in ACDC or Sunnybrook, or on one whose file is called so."""
-    if acdc := re.match(r"patient\d+(?!\d)", name):
-        return not is_validation(acdc[0])
-    return name.startswith(SUNNYBROOK_TRAINING)
+    number = acdc_number(name)
+    if number is not None:
+        return not is_validation(number)
+    sunnybrook = re.match(r"SCD\d+", name)
+    return sunnybrook is not None and sunnybrook[0] in SUNNYBROOK_TRAINING
 
 
 def read_cases(

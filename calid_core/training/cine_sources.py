@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import SimpleITK as sitk
 
+from calid_core.errors import InputError
 from calid_core.phantom import AcquisitionParameters, Pathology, Phantom, PhantomParameters, phase_fractions
 from calid_core.training.deformation import register
 from calid_core.training.pack import FULL_SCALE, PackedVolume
@@ -18,8 +19,9 @@ from calid_core.training.pseudo_cines import store_displacement
 from calid_core.training.sources import (
     HEART_MARGIN,
     SUNNYBROOK_TRAINING,
-    VALIDATION_STRIDE,
+    acdc_number,
     crop_volume,
+    is_validation,
     label_box,
     moving_box,
     no_patients,
@@ -69,7 +71,10 @@ def acdc_cine(folder: Path, crop: int) -> Iterator[PackedVolume]:
         fractions = (0.0, (systole - diastole) % count / count)
     part, inside = crop_volume(intensity, label_box(np.stack(labels), round(HEART_MARGIN / spacing)), crop)
     displacement = None if whole.is_file() else store_displacement(register_slices(part[0], part[1]))
-    validation = int(name.removeprefix("patient")) % VALIDATION_STRIDE == 0
+    number = acdc_number(name)
+    if number is None:
+        raise InputError(f"{name} is no patient of ACDC's training set: patient001 to patient100")
+    validation = is_validation(number)
     for phase, (volume, fraction) in enumerate(zip(part, fractions, strict=True)):
         yield PackedVolume(
             name, phase, volume, spacing, pitch, 0.0, inside, validation, fraction, displacement
@@ -129,8 +134,8 @@ def phantom_cines(count: int, crop: int) -> Iterator[PackedVolume]:
 def collect_cines(
     acdc: Path, sunnybrook: Path | None, *, crop: int = DEFAULT_CINE_CROP, phantoms: int = DEFAULT_PHANTOMS
 ) -> tuple[PackedVolume, ...]:
-    """All volumes of a pack of cines; ``InputError`` where ``acdc`` holds no patient."""
-    folders = sorted(acdc.glob("patient[0-9]*"))
+    """All volumes of a pack of cines, without ACDC's test set; ``InputError`` where ``acdc`` holds no other patient."""
+    folders = sorted(folder for folder in acdc.glob("patient*") if acdc_number(folder.name) is not None)
     if not folders:
         raise no_patients(acdc)
     volumes: list[PackedVolume] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from calid_core.training.pack import PackedVolume, quantise
 DEFAULT_CROP = 160
 DEFAULT_PHASE_STRIDE = 2
 VALIDATION_STRIDE = 5
+ACDC_DIVIDED = range(1, 101)
+"""Numbers of the ACDC patients that are divided into training and validation: its training set. Those beyond are its test
+set, which nothing is trained or calibrated on.
+"""
 SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
 PHANTOM_PREFIX = "phantom"
 HEART_MARGIN = 10.0
@@ -64,8 +69,21 @@ def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, i
     )
 
 
+def acdc_number(name: str) -> int | None:
+    """Number in a name that starts as that of an ACDC patient who is divided; None of any other."""
+    found = re.match(r"patient(\d+)", name)
+    return int(found[1]) if found and int(found[1]) in ACDC_DIVIDED else None
+
+
+def is_validation(number: int) -> bool:
+    """Whether an ACDC patient is kept for validation."""
+    return number % VALIDATION_STRIDE == 0
+
+
 def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
     """ED and ES volumes of every ACDC patient below ``root``, heart box from the labels plus 10 mm.
+
+    Patients of ACDC's test set are left out.
 
     Raises
     ------
@@ -73,12 +91,12 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
         There is no such patient.
     """
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    label_files = sorted(root.glob("patient*/patient*_frame*_gt.nii.gz"))
+    found = sorted(root.glob("patient*/patient*_frame*_gt.nii.gz"))
+    label_files = [(file, number) for file in found if (number := acdc_number(file.parent.name)) is not None]
     if not label_files:
         raise no_patients(root)
-    for label_file in label_files:
+    for label_file, number in label_files:
         image_file = label_file.with_name(label_file.name.replace("_gt", ""))
-        number = int(label_file.parent.name.removeprefix("patient"))
         image = sitk.ReadImage(str(image_file))
         labels = sitk.GetArrayFromImage(sitk.ReadImage(str(label_file)))
         spacing, _, pitch = image.GetSpacing()
@@ -92,13 +110,15 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
             pitch=float(pitch),
             thickness=0.0,
             box=inside,
-            validation=number % VALIDATION_STRIDE == 0,
+            validation=is_validation(number),
         )
 
 
 def no_patients(root: Path) -> InputError:
     """What is wrong with a folder that holds no ACDC patient."""
-    return InputError(f"no ACDC patients below {root}; the folder given must hold patient001 and so on")
+    return InputError(
+        f"no ACDC patients below {root}; the folder given must hold patient001 to patient100 or some of them"
+    )
 
 
 def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:

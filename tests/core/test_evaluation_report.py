@@ -102,6 +102,14 @@ def test_a_file_of_a_patient_that_was_trained_on_is_known_by_its_name(name: str)
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["patient101", "patient102_frame01.nii.gz", "patient150", "patient151", "SCD00001011", "SCD00001011.nii"],
+)
+def test_a_patient_of_the_test_set_or_of_a_longer_name_was_not_trained_on(name: str) -> None:
+    assert not was_trained_on(name)
+
+
 def test_data_of_the_same_name_are_refused_and_others_keep_their_whole_names(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("1.2.840.1", "1.2.840.2", "again/1.2.840.2")]
     for folder in folders:

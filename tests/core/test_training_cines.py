@@ -9,7 +9,7 @@ import torch
 from calid_core.errors import InputError
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.phantom.motion import ejected_share
-from calid_core.training.cine_sources import acdc_cine, phantom_cines, register_slices
+from calid_core.training.cine_sources import acdc_cine, collect_cines, phantom_cines, register_slices
 from calid_core.training.deformation import between, register
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.pseudo_cines import (
@@ -21,7 +21,7 @@ from calid_core.training.pseudo_cines import (
     random_course,
     store_displacement,
 )
-from calid_core.training.sources import moving_box, sunnybrook_cine
+from calid_core.training.sources import acdc_volumes, moving_box, sunnybrook_cine
 
 
 def disc(radius: float, side: int = 64) -> np.ndarray:
@@ -184,6 +184,21 @@ def test_every_fifth_patient_is_for_validation_and_a_whole_cine_starts_at_end_di
     # The frames grow brighter one by one; the second is end-diastole and comes first, the first one comes last.
     assert brightest.index(min(brightest)) == 9
     assert brightest[:9] == sorted(brightest[:9])
+
+
+def test_patients_of_the_test_set_enter_no_pack(tmp_path):
+    for number in (7, 90, 101, 105):
+        acdc_patient(tmp_path, number, whole=False)
+    volumes = (*acdc_volumes(tmp_path, 48), *collect_cines(tmp_path, None, crop=48, phantoms=0))
+    assert {(v.subject, v.validation) for v in volumes} == {("patient007", False), ("patient090", True)}
+    only = tmp_path / "test set"
+    only.mkdir()
+    with pytest.raises(InputError, match="patient101 is no patient of ACDC's training set"):
+        list(acdc_cine(acdc_patient(only, 101, whole=False), 48))
+    with pytest.raises(InputError, match="no ACDC patients below"):
+        list(acdc_volumes(only, 48))
+    with pytest.raises(InputError, match="no ACDC patients below"):
+        collect_cines(only, None)
 
 
 def test_the_box_of_an_unlabelled_cine_holds_what_beats_and_a_margin():
