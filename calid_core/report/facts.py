@@ -86,7 +86,8 @@ def check_facts(report: CheckReport | None) -> tuple[Fact, ...]:
         seen = np.isfinite(report.spread.edv).any()
         why = "no volume at end systole" if seen else "no ventricle was found"
         why = why if report.phases > 1 else "two phases are needed"
-        ef = f"EF {known.min():.0f} to {known.max():.0f} %" if len(known) else f"no EF: {why}"
+        two = "of the first phase and end-systole, each contoured alone"
+        ef = f"EF {known.min():.0f} to {known.max():.0f} % {two}" if len(known) else f"no EF: {why}"
         facts.append(Fact("Over seeds", f"{ef}, {len(report.spread.seeds)} seeds"))
     return tuple(facts)
 

@@ -200,7 +200,8 @@ def _spread(report: CheckReport) -> FactTable | None:
     missing = "none" if report.phases > 1 else TWO_PHASES_NEEDED
     return FactTable(
         "Spread over seeds",
-        "Left ventricle by automatic contours. Voxels differ by "
+        "Left ventricle by automatic contours: EDV at the first phase, ESV at the end-systole found in the images, each "
+        "phase contoured alone. Voxels differ by "
         f"{100 * float(spread.voxel_spread.mean()):.2f} % of the intensity range (standard deviation); that does not "
         "predict how far the volumes differ.",
         ("Seed", "EDV ml", "ESV ml", "EF %"),

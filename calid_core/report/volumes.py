@@ -15,8 +15,15 @@ from calid_core.report.subject import ORIGINS, Subject
 
 NOTE = (
     "By automatic contours that no person has drawn, seen or corrected; summation of discs, the end slices count half a "
-    "spacing of the acquired stack outwards in both rows. EDV and ESV are the largest and smallest volume."
+    "spacing of the acquired stack outwards. Of the acquired slices and with the made ones EDV and ESV are the largest and "
+    "smallest volume of a curve that is steadied over time."
 )
+SEEDS_NOTE = (
+    " The row over seeds is defined otherwise: EDV is the volume at the first phase and ESV that at the phase of end-systole "
+    "found in the images, each phase contoured alone, without steadying over time. Its range need not hold the figures above, "
+    "and the difference between them is no error of the reconstruction."
+)
+"""Added where there is such a row."""
 TWO_PHASES_NEEDED = "two phases needed"
 """In place of an ESV or EF of a single phase."""
 WIDTH, HEIGHT = 1320, 380
@@ -37,10 +44,12 @@ def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
     ]
     if report.spread is not None:
         missing = "none" if volumes.made.beats else TWO_PHASES_NEEDED
-        rows.append((f"over {len(report.spread.seeds)} seeds", *_ranges(report.spread, missing)))
+        name = f"over {len(report.spread.seeds)} seeds, first phase and end-systole alone"
+        rows.append((name, *_ranges(report.spread, missing)))
+    note = NOTE if report.spread is None else NOTE + SEEDS_NOTE
     return FactTable(
         "Volume of the left ventricle",
-        NOTE,
+        note,
         ("From", "EDV ml", "ESV ml", "EF %"),
         tuple(rows),
         (40, 20, 20, 20),

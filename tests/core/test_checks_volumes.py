@@ -167,6 +167,12 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
         ("120 to 130", "50 to 50", "60 to 60"),
     ]
     assert "no person" in table.note
+    assert table.rows[2][0] == "over 3 seeds, first phase and end-systole alone"
+    assert "each phase contoured alone" in table.note
+    (fact,) = check_facts(report)
+    assert fact.value == "EF 60 to 60 % of the first phase and end-systole, each contoured alone, 3 seeds"
+    without = volume_table(replace(report, spread=None), Subject(stack, made, report))
+    assert "over seeds" not in without.note
     assert Image.open(io.BytesIO(table.pictures[0].png)).size == (1320, 380)
     again = CheckReport.from_json(encode(report))
     assert again.volumes.made.volumes.tolist() == [125.0, 50.0, 90.0]
