@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from benchmarks.limits import interpolated_labels, measure
+from benchmarks.quality import INTRODUCTION, PAGE
 from calid_core.evaluation.holdout import hold_out
 from tests.core.evaluation_cases import ball_case
 
@@ -25,3 +26,8 @@ def test_outlines_are_interpolated_halfway() -> None:
     first, last = interpolated_labels(kept)
     assert (first != ring(9.0)).mean() < 0.02
     assert not last.any()
+
+
+def test_the_page_of_results_begins_as_the_benchmark_writes_it() -> None:
+    assert PAGE.read_text(encoding="utf-8").startswith(INTRODUCTION)
+    assert "coverage on ACDC is in-sample" in INTRODUCTION
