@@ -45,7 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     grid.add_argument("--matrix", type=int, default=192, help="rows and columns")
     grid.add_argument("--pixel", type=float, default=1.5, metavar="MM", help="in-plane spacing")
     grid.add_argument(
-        "--noise", type=float, default=3.0, help="standard deviation of the noise; blood is about 250"
+        "--noise",
+        type=float,
+        default=3.0,
+        help="standard deviation of the noise, of which the limited resolution of the images leaves three quarters; "
+        "blood is about 250",
     )
     grid.add_argument(
         "--breath-hold-shift",

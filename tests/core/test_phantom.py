@@ -22,6 +22,7 @@ from calid_core.phantom import (
     PhantomParameters,
     phase_fractions,
 )
+from calid_core.phantom.acquisition import measure
 from calid_core.sample import SAMPLE_LABEL, sample_phantom, sample_stack, sample_truth
 
 NOISE_FREE = AcquisitionParameters(noise=0, breath_hold_shift=0)
@@ -127,6 +128,16 @@ def test_another_seed_gives_other_noise_but_the_same_heart() -> None:
     )
     assert not np.array_equal(one, two)
     assert np.abs(one - two).mean() < 10
+
+
+@pytest.mark.parametrize(("resolution", "left"), [(1.0, 1.0), (0.95, 0.75), (0.8, 0.75), (0.65, 0.75)])
+def test_the_stated_noise_is_left_at_full_resolution_and_three_quarters_of_it_below(
+    resolution: float, left: float
+) -> None:
+    acquisition = AcquisitionParameters(noise=4.0, resolution=resolution)
+    image = measure(np.zeros((20, 128, 128), np.float32), acquisition, np.random.default_rng(0))
+    # The square of the magnitude of noise alone is that of its two parts.
+    assert np.sqrt((image.astype(np.float64) ** 2).mean() / 2) == pytest.approx(4.0 * left, rel=0.02)
 
 
 def test_a_sub_grid_is_the_dense_rendering_at_its_slices() -> None:
