@@ -153,14 +153,18 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
 
 
 def measure_earlier(case_name: str, device: Device) -> Measurement:
-    """Time of the earlier method on one volume, from single evaluations."""
-    from calid_core.evaluation.comparators.dmcvr_cost import evaluations, seconds_per_evaluation
+    """Time of the earlier method on one volume, from single evaluations, with the fewest steps it is encoded with."""
+    from calid_core.evaluation.comparators.dmcvr_cost import (
+        ENCODING_STEPS,
+        evaluations,
+        seconds_per_evaluation,
+    )
     from calid_core.models.device import choose_device
 
     case, compute = CASES[case_name], choose_device(device)
     dense = make_stack(case).geometry.densified(case.spacing)[0].slices
     made = (dense - case.slices) * case.phases
-    count = evaluations(case.slices * case.phases, made)
+    count = evaluations(case.slices * case.phases, made, encoding_steps=min(ENCODING_STEPS))
     seconds = seconds_per_evaluation(256, compute.device) * count
     return Measurement(
         case=_label(case, dense),

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.cine import CineStack, Source
-from calid_core.evaluation.comparators.dmcvr_cost import evaluations, seconds_per_evaluation
+from calid_core.evaluation.comparators.dmcvr_cost import (
+    DECODING_STEPS,
+    ENCODING_STEPS,
+    evaluations,
+    seconds_per_evaluation,
+)
 from calid_core.geometry import Geometry
 from calid_core.models.device import choose_device
 from calid_core.pipeline import reconstruct
@@ -30,8 +35,8 @@ class VolumeCost:
 def volume_costs(device: Device, *, steps: int = DEFAULT_STEPS) -> tuple[VolumeCost, ...]:
     """CaLID's modes timed on a whole volume; the earlier method extrapolated from single evaluations.
 
-    The earlier method is given every advantage: batch-free time in its faster precision, acquired slices encoded
-    once, and no time for anything but the network.
+    The earlier method is charged for single slices in its faster precision, acquired slices encoded once, and for nothing
+    but the network; once with the fewest and once with the most steps that it is encoded with.
     """
     stack = _stack()
     made = []
@@ -45,9 +50,11 @@ def volume_costs(device: Device, *, steps: int = DEFAULT_STEPS) -> tuple[VolumeC
         made.append(VolumeCost(f"CaLID, {mode.value}", done.device, done.seconds, count * per_slice, True))
     compute = choose_device(device)
     synthesised = round((ACQUIRED - 1) * PITCH / DENSE_SPACING) + 1 - ACQUIRED
-    count = evaluations(ACQUIRED, synthesised)
     single = seconds_per_evaluation(SIDE, compute.device)
-    made.append(VolumeCost("DMCVR size, 100 + 100 DDIM steps", compute.label, single * count, count, False))
+    for encoding in ENCODING_STEPS:
+        count = evaluations(ACQUIRED, synthesised, encoding_steps=encoding)
+        name = f"DMCVR size, {encoding} + {DECODING_STEPS} DDIM steps"
+        made.append(VolumeCost(name, compute.label, single * count, count, False))
     return tuple(made)
 
 

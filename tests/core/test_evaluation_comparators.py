@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.quality import cost_table
 from calid_core.errors import CheckpointError
-from calid_core.evaluation.comparators.dmcvr_cost import DmcvrConfig, DmcvrDenoiser, evaluations
+from calid_core.evaluation.comparators.dmcvr_cost import (
+    ENCODING_STEPS,
+    DmcvrConfig,
+    DmcvrDenoiser,
+    evaluations,
+)
 from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
@@ -22,6 +28,7 @@ from calid_core.evaluation.comparators.regression import Regression, RegressionC
 from calid_core.evaluation.comparators.surroundings import surroundings
 from calid_core.evaluation.comparators.training import published_loss, regression_loss
 from calid_core.evaluation.comparators.weights import comparator_file, load_comparator, save_comparator
+from calid_core.evaluation.cost import VolumeCost
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.models.autoencoder import Autoencoder
@@ -179,8 +186,17 @@ def test_the_earlier_method_is_built_at_any_size_and_keeps_the_image_size() -> N
     assert network(torch.randn(2, 1, 16, 16), torch.randn(2, 8)).shape == (2, 1, 16, 16)
 
 
-def test_the_earlier_method_encodes_acquired_and_decodes_new_slices_in_100_steps_each() -> None:
-    assert evaluations(acquired=10, synthesised=70) == 8000
+def test_the_earlier_method_encodes_acquired_slices_in_20_to_100_steps_and_decodes_new_ones_in_100() -> None:
+    assert [evaluations(10, 70, encoding_steps=steps) for steps in ENCODING_STEPS] == [7200, 8000]
+
+
+def test_the_cost_is_compared_with_both_ends_of_the_earlier_method() -> None:
+    costs = [
+        VolumeCost("ours", "CPU", 10.0, 63, measured=True),
+        VolumeCost("earlier, 20", "CPU", 6500.0, 6500, measured=False),
+        VolumeCost("earlier, 100", "CPU", 7300.0, 7300, measured=False),
+    ]
+    assert [row[-1] for row in cost_table(costs).rows] == ["650 to 730", "–", "–"]
 
 
 def random_batch() -> GapBatch:
