@@ -1566,10 +1566,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Braucht drei Schichten</translation>
     </message>
     <message>
-        <source>Needs two phases</source>
-        <translation>Braucht zwei Phasen</translation>
-    </message>
-    <message>
         <source>Never skip a phase, even if that is slower</source>
         <translation>Nie eine Phase auslassen, auch wenn es langsamer ist</translation>
     </message>
@@ -2534,6 +2530,10 @@ nicht zur Diagnose</translation>
         <translation>Die Läufe der Sitzung werden neu gerechnet; ihre Urteile kommen mit ihnen zurück.</translation>
     </message>
     <message>
+        <source>The sheet was not saved.</source>
+        <translation>Die Übersicht wurde nicht gespeichert.</translation>
+    </message>
+    <message>
         <source>The system reported: {reason}.</source>
         <translation>Das System meldete: {reason}.</translation>
     </message>
@@ -3328,6 +3328,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{label} entstand mit anderen Gewichten ({made}) als in der Sitzung ({wanted}). Die Urteile bleiben erhalten, gelten aber nicht für diesen Lauf.</translation>
     </message>
     <message>
+        <source>{label}: no verdicts, they are about a run or the acquired slices.</source>
+        <translation>{label}: keine Urteile, sie gelten einem Lauf oder den aufgenommenen Schichten.</translation>
+    </message>
+    <message>
         <source>{name} cannot be read ({reason}); check its permissions</source>
         <translation>{name} kann nicht gelesen werden ({reason}); Zugriffsrechte prüfen</translation>
     </message>
@@ -3354,6 +3358,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{name} of the views needs {count} numbers</source>
         <translation>{name} der Ansichten braucht {count} Zahlen</translation>
+    </message>
+    <message>
+        <source>{name} · judged</source>
+        <translation>{name} · beurteilt</translation>
     </message>
     <message>
         <source>{name}: first kept</source>
