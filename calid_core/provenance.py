@@ -61,3 +61,12 @@ def made_sentence(origins: Sequence[SliceOrigin]) -> str:
     """How many slices were made, not acquired; empty where none was."""
     made = sum(origin is not SliceOrigin.ACQUIRED for origin in origins)
     return f"{made} of {len(origins)} slices were made by a computer, not acquired." if made else ""
+
+
+def rejected_sentence(slices: Sequence[int], *, whole: bool) -> str:
+    """What a reader rejected, of slices counted from 0 or as a whole, before it was written; empty where nothing."""
+    what = (
+        [f"slice{'s' * (len(slices) > 1)} {', '.join(str(index + 1) for index in slices)}"] if slices else []
+    )
+    what += ["the whole"] if whole else []
+    return f"A reader rejected {' and '.join(what)}." if what else ""

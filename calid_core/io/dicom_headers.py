@@ -56,6 +56,7 @@ TAGS = {
     "frame_of_reference": 0x00200052,
     "temporal_position": 0x00200100,
     "slice_location": 0x00201041,
+    "comments": 0x00204000,
     "nominal_trigger_delay": 0x00209153,
     "pixel_spacing": 0x00280030,
     "window_centre": 0x00281050,
@@ -89,6 +90,8 @@ class FrameHeader:
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
         Whether it was acquired, but interpolated in time before it was written.
+    rejected, whole_rejected
+        Whether a reader rejected the slice, or all that was written with it, in CaLID.
     identity
         Name and ID of the patient and date of the study, for the reader's eyes alone.
     """
@@ -121,6 +124,8 @@ class FrameHeader:
     window: tuple[float, float] | None
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
+    rejected: bool = False
+    whole_rejected: bool = False
     identity: str = field(default="", repr=False)
 
     @property
@@ -199,6 +204,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         spacing, located = (1.0, 1.0), False
     slope = values.number(dataset, TAGS["slope"])
     origin, resampled = _origin(dataset)
+    comments = values.text(dataset, TAGS["comments"])
+    own = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"])) is not None
     return FrameHeader(
         path=path,
         frame=frame,
@@ -230,6 +237,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         window=_window(dataset),
         origin=origin,
         resampled=resampled,
+        rejected=own and "Slice rejected by" in comments,
+        whole_rejected=own and "Reconstruction rejected by" in comments,
         identity=_identity(dataset),
     )
 

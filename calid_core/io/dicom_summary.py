@@ -11,13 +11,14 @@ from calid_core.cine import View
 from calid_core.errors import CalidError
 from calid_core.io.dicom_grouping import FrameStack, group_stacks, study_numbers
 from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom_phases import PhasePlan
 from calid_core.io.dicom_pixel_format import UNCOMPRESSED
 from calid_core.io.dicom_pixels import stored_dtype
 from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views
-from calid_core.provenance import made_sentence
+from calid_core.provenance import made_sentence, rejected_sentence
 from calid_core.words import count_of
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
@@ -102,7 +103,7 @@ def _summary(
         known=geometry.known,
         messages=(
             reason,
-            *filter(None, [made_sentence(plan.origins)]),
+            *filter(None, [made_sentence(plan.origins), _rejected(plan)]),
             *stack.messages,
             *arranged.messages,
             *inverted,
@@ -111,6 +112,11 @@ def _summary(
         matching=matching,
         content=stack,
     )
+
+
+def _rejected(plan: PhasePlan) -> str:
+    slices = [i for i, frames in enumerate(plan.frames) if any(f.rejected for f in frames)]
+    return rejected_sentence(slices, whole=plan.frames[0][0].whole_rejected)
 
 
 def _place(frame: FrameHeader) -> str:

@@ -8,7 +8,7 @@ from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_headers import VolumeHeader
-from calid_core.provenance import SliceOrigin, made_sentence
+from calid_core.provenance import SliceOrigin, made_sentence, rejected_sentence
 
 NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
@@ -57,6 +57,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         slices = values["slices"]
         origins = tuple(SliceOrigin[s["origin"].upper()] for s in slices)
         resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
+        rejected = [i for i, s in enumerate(slices) if _is_rejection(s.get("review"))]
         shape = (len(origins), *header.geometry.shape[1:])
         fits = (
             values["format"] == FORMAT and tuple(values["output"]["shape"]) == shape == header.geometry.shape
@@ -67,6 +68,11 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     if not fits or not all(phase in known for phases in resampled for phase in phases):
         return None
     sentence = made_sentence(origins)
-    return ToldOrigins(
-        origins if sentence else (), resampled if any(resampled) else (), (sentence,) if sentence else ()
-    )
+    verdict = rejected_sentence(rejected, whole=_is_rejection(values.get("review")))
+    messages = tuple(filter(None, (sentence, verdict)))
+    return ToldOrigins(origins if sentence else (), resampled if any(resampled) else (), messages)
+
+
+def _is_rejection(review: object) -> bool:
+    """Whether what a reader said of a slice, ``rejected by AB: …``, is a rejection."""
+    return str(review or "").startswith("rejected")

@@ -367,3 +367,15 @@ def test_the_json_file_of_something_else_is_not_replaced(from_volume: Reconstruc
     write_reconstruction(tmp_path / "case.nii.gz", from_volume)
     with pytest.raises(OutputError, match=r"where the slices of case\.nii\.gz come from"):
         write_reconstruction(tmp_path / "case.nrrd", from_volume)
+
+
+def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
+    from_dicom: Reconstruction, tmp_path: Path
+) -> None:
+    judged = {1: "rejected by AB: ghost", 2: "accepted by AB", None: "rejected by AB"}
+    write_dicom(from_dicom, tmp_path / "dicom", judged=judged)
+    write_reconstruction(tmp_path / "volume.nii.gz", from_dicom, judged)
+    for path in (tmp_path / "dicom", tmp_path / "volume.nii.gz"):
+        assert "A reader rejected slice 2 and the whole." in read_stack(path).source.steps
+    write_reconstruction(tmp_path / "unread.nii.gz", from_dicom)
+    assert not any("reader" in step for step in read_stack(tmp_path / "unread.nii.gz").source.steps)
