@@ -17,48 +17,55 @@ NAMES = {
 }
 
 
-def measurement_table(measured: Sequence[tuple[Measurement, Volume]], phase: int) -> FactTable | None:
-    """Every measurement with the slice it lies on and where that comes from; None where nothing was measured.
+def measurement_table(measured: Sequence[tuple[Measurement, Volume]]) -> FactTable | None:
+    """Every measurement with its slice, its phase and where that comes from; None where nothing was measured.
+
+    A cine of one phase has no column of phases.
 
     Parameters
     ----------
     measured
         Each with the volume it was made on.
-    phase
-        At which regions are evaluated, and of which origins are told.
     """
     if not measured:
         return None
+    of_phases = (
+        "Values and origins are those of the phase that each was drawn at. " if _phased(measured) else ""
+    )
     return FactTable(
         "Measurements",
-        f"Mean and standard deviation of regions at phase {phase + 1}. What is measured on a slice that was not acquired "
-        "is measured on an invention.",
-        ("Kind", "Value", "On", "Origin", "Of"),
+        f"{of_phases}What is measured on a slice that was not acquired is measured on an invention.",
+        ("Kind", "Value", "On", *(("Phase",) if of_phases else ()), "Origin", "Of"),
         tuple(
             (
                 NAMES[measurement.shape],
-                _value(measurement, volume, phase),
+                _value(measurement, volume),
                 measurement.made_on,
-                _origin(measurement, volume, phase),
+                *((str(measurement.phase + 1),) if of_phases else ()),
+                _origin(measurement, volume),
                 volume.written,
             )
             for measurement, volume in measured
         ),
-        (14, 40, 12, 18, 16),
+        (14, 34, 12, 8, 16, 16) if of_phases else (14, 40, 12, 18, 16),
     )
 
 
-def _origin(measurement: Measurement, volume: Volume, phase: int) -> str:
-    origin = measurement.origin_at(volume, phase)
+def _phased(measured: Sequence[tuple[Measurement, Volume]]) -> bool:
+    return any(len(volume.ready) > 1 for _, volume in measured)
+
+
+def _origin(measurement: Measurement, volume: Volume) -> str:
+    origin = measurement.origin_at(volume, measurement.phase)
     return "slices of several kinds" if origin is None else ORIGINS[origin]
 
 
-def _value(measurement: Measurement, volume: Volume, phase: int) -> str:
+def _value(measurement: Measurement, volume: Volume) -> str:
     if measurement.shape is Shape.ANGLE:
         return f"{measurement.angle:.1f}°"
     if not measurement.shape.is_region:
         return f"{measurement.length:.1f} mm"
-    region = region_at(measurement, volume, phase)
+    region = region_at(measurement, volume, measurement.phase)
     if region is None:
         return "not made at this phase"
     if region.pixels == 0:

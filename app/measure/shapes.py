@@ -33,6 +33,11 @@ class Shape(Enum):
         """Whether it encloses pixels."""
         return self in (Shape.ELLIPSE, Shape.RECTANGLE)
 
+    @property
+    def holds_at_one_phase(self) -> bool:
+        """Whether its value is that of the phase it was drawn at: ends of a line stay where the heart moves on."""
+        return self in (Shape.DISTANCE, Shape.ANGLE)
+
 
 SHAPES = {
     Tool.MEASURE: Shape.DISTANCE,
@@ -66,6 +71,8 @@ class Measurement:
         Of the picture.
     sample
         Which picture of a volume it lies on; gives that of any phase.
+    phase
+        Cardiac phase that was on the screen when its newest point was put, from 0.
     """
 
     number: int
@@ -76,6 +83,7 @@ class Measurement:
     origin: SliceOrigin | None
     plane: ImagePlane = field(repr=False)
     sample: Sampler = field(repr=False)
+    phase: int
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", frozen(np.array(self.points, dtype=np.float64)))
@@ -96,6 +104,10 @@ class Measurement:
             return float("nan")
         cosine = float(legs[0] @ legs[1]) / float(lengths.prod())
         return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+    def phase_of_value(self, shown: int) -> int:
+        """Phase that its value and origin are those of while another one is shown."""
+        return self.phase if self.shape.holds_at_one_phase else shown
 
     def origin_at(self, volume: Volume, phase: int) -> SliceOrigin | None:
         """Where its pixels come from at a phase of the volume it was made on; None where from several kinds."""

@@ -1,8 +1,9 @@
-"""Measurements in words: value, unit, and whether it was made on an acquired slice."""
+"""Measurements in words: value, unit, phase, and whether it was made on an acquired slice."""
 
 from app.measure.regions import RegionStatistics
 from app.measure.shapes import Measurement, Shape
 from app.rendering.slice_origin import origin_word
+from app.study import Volume
 from app.translation import tr
 from calid_core.provenance import SliceOrigin
 
@@ -22,8 +23,18 @@ def value_text(measurement: Measurement, region: RegionStatistics | None) -> str
             return f"{region.mean:.4g} ± {region.deviation:.3g} · {region.area:.0f} mm²"
 
 
+def phase_text(measurement: Measurement, volume: Volume, shown: int) -> str:
+    """``phase 1``: the phase that its value is of while another is shown.
+
+    Empty for a profile, which runs over all phases, and in a cine of one phase.
+    """
+    if measurement.shape is Shape.PROFILE or len(volume.ready) == 1:
+        return ""
+    return tr("phase {phase}").format(phase=measurement.phase_of_value(shown) + 1)
+
+
 def made_on_text(measurement: Measurement, origin: SliceOrigin | None) -> str:
-    """``S17 synthesised``, ``A4 acquired``, ``long axis``; ``origin`` is that of the phase that is shown."""
+    """``S17 synthesised``, ``A4 acquired``, ``long axis``; ``origin`` is that of the phase that its value is of."""
     if origin is None:
         return tr(measurement.made_on)
     return f"{tr(measurement.made_on)} {origin_word(origin)}"

@@ -20,7 +20,7 @@ from app.key_texts import keyed, with_keys
 from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
-from app.measure.texts import made_on_text, region_text, value_text
+from app.measure.texts import made_on_text, phase_text, region_text, value_text
 from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import Volume
@@ -179,12 +179,13 @@ class MeasurePanel(QWidget):
         if volume is None:
             return tr(measurement.shape.value)
         if measurement.shape.is_region:
-            at_phase = tr("phase {phase}").format(phase=phase + 1)
-            text = f"{region_text(region_at(measurement, volume, phase))} ({at_phase})"
+            text = region_text(region_at(measurement, volume, phase))
         else:
             text = value_text(measurement, None)
-        made_on = made_on_text(measurement, measurement.origin_at(volume, phase))
-        return f"{tr(measurement.shape.value)}: {text}\n{made_on}, {volume.label}"
+        at_phase = phase_text(measurement, volume, phase)
+        text += f" ({at_phase})" if at_phase else ""
+        origin = measurement.origin_at(volume, measurement.phase_of_value(phase))
+        return f"{tr(measurement.shape.value)}: {text}\n{made_on_text(measurement, origin)}, {volume.label}"
 
     # -- values and profile ------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ def gather_review(asked: ReportInput, cancel: CancelToken) -> ReportContent:
         phase=asked.phase,
         verdicts=verdicts,
     )
-    table = measurement_table(asked.measured, asked.phase)
+    table = measurement_table(asked.measured)
     form = Asked(
         title=TITLE,
         made=now(),

@@ -70,6 +70,8 @@ class SavedMeasurement:
         Slice it lies on, from 0; None for a long-axis plane.
     plane
         The long-axis plane it lies on; None for a slice.
+    phase
+        Cardiac phase it was drawn at, from 0; the first where a file does not say.
     """
 
     shape: str
@@ -78,6 +80,7 @@ class SavedMeasurement:
     held_out: bool = False
     slice_index: int | None = None
     plane: SavedPlane | None = None
+    phase: int = 0
 
     def __post_init__(self) -> None:
         if self.shape not in Shape.__members__:
@@ -98,6 +101,10 @@ class SavedMeasurement:
                 tr("slice of a measurement is {slice_index}, must be 0 to 99999").format(
                     slice_index=self.slice_index
                 )
+            )
+        if not 0 <= self.phase < 100_000:
+            raise InputError(
+                tr("phase of a measurement is {phase}, must be 0 to 99999").format(phase=self.phase)
             )
         if self.run and (len(self.run) != 64 or set(self.run) - set("0123456789abcdef")):
             raise InputError(
@@ -129,16 +136,19 @@ def save_measurement(measurement: Measurement, keys: Mapping[int, str]) -> Saved
         held_out=layer.held_out,
         slice_index=sampler.index if isinstance(sampler, SliceSampler) else None,
         plane=plane,
+        phase=measurement.phase,
     )
 
 
 def place_measurement(saved: SavedMeasurement, layer: Layer, volume: Volume) -> Measurement | None:
-    """The measurement on the volume that its layer shows; None where it lies on no picture of it."""
+    """The measurement on the volume that its layer shows; None where it lies on no picture or at no phase of it."""
     found = _place(saved, volume)
-    if found is None:
+    if found is None or saved.phase >= len(volume.ready):
         return None
     plane, sampler, name, origin = found
-    made = Measurement(0, Shape[saved.shape], np.array(saved.points), layer, name, origin, plane, sampler)
+    made = Measurement(
+        0, Shape[saved.shape], np.array(saved.points), layer, name, origin, plane, sampler, saved.phase
+    )
     return made if made.complete and made.lies_in(plane) else None
 
 

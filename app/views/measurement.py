@@ -10,12 +10,12 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
-from app.measure.texts import caution_text, value_text
+from app.measure.texts import caution_text, phase_text, value_text
 from app.rendering.view_transform import ViewTransform
 from app.study import Volume
 from app.translation import tr
 from app.views.label_places import LabelPlaces
-from app.views.palette import ACCENT, SHADOW, WARNING, text_font
+from app.views.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING, text_font
 from app.views.picture import Picture
 
 if TYPE_CHECKING:
@@ -63,15 +63,16 @@ class Draft:
             origins.pop() if len(origins) == 1 else None,
             picture.plane,
             sample,
+            view.state.phase,
         )
 
     def extend(self, view: "PlaneView", to: QPointF) -> None:
-        """Move the newest point, while the plane that it was begun in is shown."""
+        """Move the newest point, while the plane that it was begun in is shown; it is of the phase that is shown then."""
         place, picture = view.place_at(to), view.picture
         if place is None or picture is None or self._drawn is None or not self._drawn.lies_in(picture.plane):
             return
         kept = self._drawn.points[:2] if self._turning else self._drawn.points[:1]
-        self._drawn = replace(self._drawn, points=np.vstack([kept, place]))
+        self._drawn = replace(self._drawn, points=np.vstack([kept, place]), phase=view.state.phase)
 
     def finish(self) -> Measurement | None:
         """What was drawn, once it is complete; an angle goes on after its first leg."""
@@ -100,7 +101,7 @@ def paint_measurements(
     volume: Volume,
     phase: int,
 ) -> None:
-    """Those that lie in the plane on the screen.
+    """Those that lie in the plane on the screen, muted where they were measured at another phase.
 
     Parameters
     ----------
@@ -113,23 +114,31 @@ def paint_measurements(
     """
     places = LabelPlaces(QSizeF(*transform.viewport))
     in_plane = [measurement for measurement in shown if measurement.lies_in(picture.plane)]
-    ends = [_paint_lines(painter, m, picture, transform, chosen=m is selected) for m in in_plane]
+    ends = [
+        _paint_lines(painter, m, picture, transform, _pen(m, phase, chosen=m is selected)) for m in in_plane
+    ]
     for end in ends:
         places.keep_clear(end)
     for measurement, end in zip(in_plane, ends, strict=True):
         _paint_text(painter, measurement, volume, phase, places, end)
 
 
+def _pen(measurement: Measurement, phase: int, *, chosen: bool) -> QPen:
+    """Of its lines; thin, dashed and muted at a phase that it was not measured at."""
+    if measurement.phase_of_value(phase) != phase:
+        return QPen(ACCENT if chosen else MUTED_TEXT, 1.0, Qt.PenStyle.DashLine)
+    return QPen(ACCENT, 2.0) if chosen else QPen(WARNING, 1.5)
+
+
 def _paint_lines(
-    painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, *, chosen: bool
+    painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, pen: QPen
 ) -> QPointF:
     """Paint what was drawn; returns where it ends."""
     ends = [QPointF(*transform.to_screen(*picture.plane.to_pixel(p))) for p in measurement.points]
-    colour = ACCENT if chosen else WARNING
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for pen in (QPen(SHADOW, 4.0), QPen(colour, 2.0 if chosen else 1.5)):
-        painter.setPen(pen)
+    for stroke in (QPen(SHADOW, pen.widthF() + 2.0), pen):
+        painter.setPen(stroke)
         _outline(painter, measurement.shape, ends)
     if not measurement.shape.is_region:
         painter.setBrush(SHADOW)
@@ -162,16 +171,21 @@ def _paint_text(
     value = value_text(measurement, region)
     if not value:
         return
-    slice_, caution = tr(measurement.made_on), caution_text(measurement.origin_at(volume, phase))
-    painter.setFont(text_font(12, bold=True))
+    own = measurement.phase_of_value(phase)
+    slice_, caution = tr(measurement.made_on), caution_text(measurement.origin_at(volume, own))
+    at_phase = phase_text(measurement, volume, phase)
+    painter.setFont(text_font(12, bold=own == phase))
     advance = painter.fontMetrics().horizontalAdvance
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)
-    lines = [whole] if advance(whole) + 10 <= places.width else [value, slice_]
+    parts = [value, slice_]
+    if at_phase:
+        whole, parts = f"{whole}, {at_phase}", [*parts, at_phase]
+    lines = [whole] if advance(whole) + 10 <= places.width else parts
     lines += [caution] if caution else []
     width = max(map(advance, lines)) + 10
     plate = places.take(QSizeF(width, LINE * len(lines) + 2), at)
     painter.fillRect(plate, SHADOW)
-    painter.setPen(WARNING)
+    painter.setPen(WARNING if own == phase else MUTED_TEXT)
     for number, line in enumerate(lines):
         box = QRectF(plate.left(), plate.top() + 1 + LINE * number, width, LINE)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)

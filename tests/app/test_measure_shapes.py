@@ -7,16 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
+from app.measure.listing import measurement_table
 from app.measure.measuring import Measuring
 from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_at, region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
+from app.panels.measure_panel import MeasurePanel
 from app.rendering.image_plane import slice_plane
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.review.measurement_restoring import MeasurementRestoring
@@ -24,6 +27,8 @@ from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
+from app.views.measurement import paint_measurements
+from app.views.palette import WARNING
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -33,11 +38,16 @@ from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
-from tests.app.dense_runs import add_run
+from tests.app.dense_runs import add_run, painted, pixels
 
 
 def drawn(
-    state: StudyState, shape: Shape, *pixels: tuple[float, float], layer: Layer = ACQUIRED, index: int = 1
+    state: StudyState,
+    shape: Shape,
+    *pixels: tuple[float, float],
+    layer: Layer = ACQUIRED,
+    index: int = 1,
+    phase: int = 0,
 ) -> Measurement:
     """A measurement at (row, column) pixels of a slice."""
     volume = state.volume(layer)
@@ -46,7 +56,7 @@ def drawn(
     points = plane.to_patient(np.array(pixels))
     origin = volume.origin(index)
     name = f"{origin.value}{index + 1}"
-    return Measurement(0, shape, points, layer, name, origin, plane, SliceSampler(index))
+    return Measurement(0, shape, points, layer, name, origin, plane, SliceSampler(index), phase)
 
 
 def test_a_distance_is_that_of_pythagoras_in_mm(state: StudyState) -> None:
@@ -160,6 +170,133 @@ def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:
     assert value_text(made, None) == "7.5 mm"
     acquired = drawn(state, Shape.DISTANCE, (3, 4), (7, 7))
     assert made_on_text(acquired, acquired.origin) == "A2 acquired"
+
+
+# -- phases -------------------------------------------------------------------------------------------------
+
+
+def labels(
+    state: StudyState, phase: int, monkeypatch: pytest.MonkeyPatch, *drawings: Measurement
+) -> list[str]:
+    """Lines of the labels on the picture of slice 2 at a phase."""
+    written: list[str] = []
+
+    def listen(painter: QPainter, box: object, flags: object, text: str) -> None:
+        written.append(text)
+
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    state.set_phase(phase)
+    view = SliceView(state)
+    view.resize(500, 400)
+    assert view.picture is not None
+    assert view.transform is not None
+    canvas = QImage(500, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(canvas)
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    paint_measurements(painter, drawings, view.picture, view.transform, None, volume, phase)
+    painter.end()
+    view.deleteLater()
+    return written
+
+
+def on_second(state: StudyState) -> None:
+    """Go to slice 2, on which ``drawn`` draws."""
+    stack = state.active_stack
+    assert stack is not None
+    state.set_position(stack.geometry.slice_position(1))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        (Shape.DISTANCE, ["7.5 mm on A2, phase 1"]),
+        (Shape.ANGLE, ["90.0° on A2, phase 1"]),
+        (Shape.RECTANGLE, ["3106 ± 1.41 · 36 mm² on A2, phase 4"]),
+        (Shape.PROFILE, ["7.5 mm on A2"]),
+    ],
+)
+def test_a_label_says_of_which_phase_its_value_is(
+    state: StudyState, monkeypatch: pytest.MonkeyPatch, shape: Shape, words: list[str]
+) -> None:
+    pixels = {Shape.ANGLE: [(2, 4), (2, 8), (6, 8)], Shape.RECTANGLE: [(2, 4), (6, 8)]}
+    made = drawn(state, shape, *pixels.get(shape, [(3, 4), (7, 7)]))
+    on_second(state)
+    assert labels(state, 3, monkeypatch, made) == words
+
+
+def test_a_cine_of_one_phase_says_nothing_of_phases(
+    qtbot: QtBot, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = StudyState()
+    state.set_studies((Study(1, "still", stack=make_stack(phases=1)),), 1)
+    made = [drawn(state, shape, (2, 4), (6, 8)) for shape in (Shape.DISTANCE, Shape.RECTANGLE)]
+    on_second(state)
+    panel = MeasurePanel(state, [])
+    qtbot.addWidget(panel)
+    panel.show()
+    state.measures.set_measurements(tuple(replace(m, number=n) for n, m in enumerate(made, 1)))
+    assert [panel._list.item(row).text().count("phase") for row in (0, 1)] == [0, 0]
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    table = measurement_table([(m, volume) for m in made])
+    assert table is not None
+    assert "Phase" not in table.columns
+    assert "phase" not in table.note
+    written = labels(state, 0, monkeypatch, *made)
+    assert len(written) == 2
+    assert not any("phase" in text for text in written)
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_only_distances_and_angles_are_muted_at_another_phase(
+    view: SliceView, state: StudyState, shape: Shape
+) -> None:
+    state.set_annotations_visible(False)
+    on_second(state)
+    third = [(12, 4)] if shape is Shape.ANGLE else []
+    made = replace(drawn(state, shape, (12, 14), (4, 14), *third), number=1)
+    other = replace(drawn(state, Shape.PROFILE, (20, 2), (20, 4)), number=2)
+    warning = (WARNING.red(), WARNING.green(), WARNING.blue())
+    found = []
+    for phase in (0, 3):
+        state.set_phase(phase)
+        lit = []
+        for kept in ((other,), (made, other)):
+            state.measures.set_measurements(kept)
+            state.measures.set_selected(other.number)
+            lit.append((np.abs(pixels(painted(view)) - warning).max(axis=-1) < 40).sum())
+        found.append(lit[1] - lit[0])
+    assert found[0] > 100
+    muted = shape in (Shape.DISTANCE, Shape.ANGLE)
+    assert found[1] < 20 if muted else found[1] > 100
+
+
+def test_a_measurement_is_of_the_phase_on_the_screen_when_its_newest_point_is_put(
+    view: SliceView, state: StudyState
+) -> None:
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    state.set_tool(Tool.MEASURE)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=screen(view, 5, 5))
+    state.set_phase(2)
+    QTest.mouseMove(view, screen(view, 12, 12))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=screen(view, 12, 12))
+    assert measured[0].phase == 2
+
+
+def test_the_list_tells_the_phase_of_every_value(qtbot: QtBot, state: StudyState) -> None:
+    panel = MeasurePanel(state, [])
+    qtbot.addWidget(panel)
+    panel.show()
+    state.set_phase(3)
+    made = [drawn(state, shape, (2, 4), (6, 8)) for shape in (Shape.DISTANCE, Shape.RECTANGLE, Shape.PROFILE)]
+    state.measures.set_measurements(tuple(replace(m, number=n) for n, m in enumerate(made, 1)))
+    told = [panel._list.item(row).text().splitlines()[0] for row in range(3)]
+    assert told[0] == "Distance: 8.5 mm (phase 1)"
+    assert told[1].startswith("Rectangle: mean 3106")
+    assert told[1].endswith("(phase 4)")
+    assert told[2] == "Profile: 8.5 mm"
 
 
 # -- drawing ------------------------------------------------------------------------------------------------
@@ -362,13 +499,14 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: 
     volume = state.volume(layer)
     assert volume is not None
     key = "a" * 64
-    flat = drawn(state, Shape.ELLIPSE, (3.25, 4.5), (7.1, 7.3), layer=layer, index=6)
+    flat = drawn(state, Shape.ELLIPSE, (3.25, 4.5), (7.1, 7.3), layer=layer, index=6, phase=2)
     saved = save_measurement(flat, {1: key})
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
     assert (again.made_on, again.origin) == ("S7", SliceOrigin.SYNTHESISED)
     assert np.array_equal(again.points, flat.points)
+    assert again.phase == 2
     cut = long_axis_plane(volume.geometry, state.position, angle)
     sampler = LongAxisSampler(tuple(state.position.tolist()), angle, ThroughPlane.NEAREST, cut)
     upright = Measurement(
@@ -380,12 +518,13 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: 
         None,
         cut.plane,
         sampler,
+        3,
     )
     saved = save_measurement(upright, {1: key})
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
-    assert again.origin is None
+    assert (again.origin, again.phase) == (None, 3)
     values = upright.sample(volume.intensity[2])
     assert region_statistics(again, again.sample(volume.intensity[2])) == region_statistics(upright, values)
 
@@ -401,6 +540,17 @@ def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: StudyState) -> N
     elsewhere = replace(saved, slice_index=5)  # an acquired slice, on which its points do not lie
     assert place_measurement(elsewhere, layer, volume) is None
     assert place_measurement(replace(saved, slice_index=99), layer, volume) is None
+
+
+def test_a_measurement_at_a_phase_that_is_not_there_is_not_placed(state: StudyState) -> None:
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    saved = save_measurement(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), phase=4), {})
+    assert saved is not None
+    placed = place_measurement(saved, ACQUIRED, volume)
+    assert placed is not None
+    assert placed.phase == 4
+    assert place_measurement(replace(saved, phase=5), ACQUIRED, volume) is None
 
 
 def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: StudyState) -> None:

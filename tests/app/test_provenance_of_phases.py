@@ -77,12 +77,12 @@ def resampled(qapp: object) -> StudyState:
     return state
 
 
-def on_slice(shape: Shape, index: int = 0) -> Measurement:
+def on_slice(shape: Shape, index: int = 0, phase: int = 0) -> Measurement:
     """A measurement on an acquired slice."""
     plane = slice_plane(make_stack().geometry, index)
     points = plane.to_patient(np.array([(3.0, 4.0), (7.0, 7.0)]))
     return Measurement(
-        1, shape, points, ACQUIRED, f"A{index + 1}", SliceOrigin.ACQUIRED, plane, SliceSampler(index)
+        1, shape, points, ACQUIRED, f"A{index + 1}", SliceOrigin.ACQUIRED, plane, SliceSampler(index), phase
     )
 
 
@@ -139,31 +139,35 @@ def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resample
 
 
 @pytest.mark.parametrize(("index", "phase", "word"), [(0, 0, "acquired"), (0, 1, "interpolated")])
-def test_a_measurement_tells_the_origin_of_the_phase_it_is_looked_at(
+def test_a_measurement_tells_the_origin_of_a_phase(
     resampled: StudyState, index: int, phase: int, word: str
 ) -> None:
-    volume, line = resampled.volume(), on_slice(Shape.DISTANCE, index)
+    volume, line = resampled.volume(), on_slice(Shape.DISTANCE, index, phase)
     assert volume is not None
     origin = line.origin_at(volume, phase)
     assert made_on_text(line, origin) == f"A1 {word}"
     assert caution_text(origin) == ("" if word == "acquired" else "on interpolated pixels")
-    table = measurement_table([(line, volume)], phase)
+    table = measurement_table([(line, volume)])
     assert table is not None
-    assert table.rows[0][3] == word
+    assert table.rows[0][3:5] == (str(phase + 1), word)
 
 
-def test_the_origin_of_a_measurement_follows_the_phase_that_is_shown(
-    qtbot: QtBot, resampled: StudyState
+@pytest.mark.parametrize("shape", list(Shape))
+def test_the_origin_of_a_distance_or_angle_alone_stays_that_of_its_phase(
+    qtbot: QtBot, resampled: StudyState, shape: Shape
 ) -> None:
     panel = MeasurePanel(resampled, [])
     qtbot.addWidget(panel)
     panel.show()
     resampled.set_phase(1)
-    resampled.measures.set_measurements((on_slice(Shape.DISTANCE),))
-    item = panel._list.item(0)
-    assert "A1 interpolated" in item.text()
+    region = replace(on_slice(Shape.ELLIPSE), number=2)
+    resampled.measures.set_measurements((on_slice(shape, phase=1), region))
+    texts = [panel._list.item(row).text for row in (0, 1)]
+    assert all("A1 interpolated" in text() for text in texts)
     resampled.set_phase(2)
-    qtbot.waitUntil(lambda: "A1 acquired" in item.text())
+    qtbot.waitUntil(lambda: "A1 acquired" in texts[1]())
+    stays = shape in (Shape.DISTANCE, Shape.ANGLE)
+    assert ("A1 interpolated" if stays else "A1 acquired") in texts[0]()
 
 
 def test_what_is_drawn_on_a_phase_interpolated_in_time_is_not_so_at_others(

@@ -66,9 +66,9 @@ def asked() -> ReportInput:
 
 
 def measured(volume: Volume) -> tuple[tuple[Measurement, Volume], ...]:
-    """A distance of 3, 4, 5 on S3 and a rectangle on A2, whose mean is 1000 · phase + 100 + column."""
+    """A distance of 3, 4, 5 on S3 and a rectangle on A2, whose mean is 1000 · phase + 100 + column; at phases 1 and 3."""
     distance = SavedMeasurement("DISTANCE", ((0.0, 0.0, -4.0), (3.0, 4.0, -4.0)), slice_index=2)
-    region = SavedMeasurement("RECTANGLE", ((6.0, 3.0, -10.0), (12.0, 9.0, -10.0)), slice_index=5)
+    region = SavedMeasurement("RECTANGLE", ((6.0, 3.0, -10.0), (12.0, 9.0, -10.0)), slice_index=5, phase=2)
     placed = [place_measurement(saved, Layer(1), volume) for saved in (distance, region)]
     return tuple((m, volume) for m in placed if m is not None)
 
@@ -173,15 +173,16 @@ def test_measurements_are_listed_with_their_slice_and_its_origin(asked: ReportIn
     listed = json.loads(written(asked, tmp_path / "r.json").read_text(encoding="utf-8"))["tables"][
         "Measurements"
     ]
-    assert [(m["Kind"], m["On"], m["Origin"]) for m in listed] == [
-        ("distance", "I3", "interpolated"),
-        ("rectangle", "A2", "acquired"),
+    assert [(m["Kind"], m["On"], m["Phase"], m["Origin"]) for m in listed] == [
+        ("distance", "I3", "1", "interpolated"),
+        ("rectangle", "A2", "3", "acquired"),
     ]
     assert listed[0]["Value"] == "5.0 mm"
-    # Columns 4 to 8 at phase 4: 3000 + 100 + 6.
-    assert listed[1]["Value"].startswith("3106 ± 1.41 (3104 to 3108), 25 pixels")
+    # Columns 4 to 8 at phase 3, where it was drawn, while phase 4 is on the screen: 2000 + 100 + 6.
+    assert listed[1]["Value"].startswith("2106 ± 1.41 (2104 to 2108), 25 pixels")
     page = written(asked, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "<td>distance</td><td>5.0 mm</td><td>I3</td><td>interpolated</td>" in page
+    assert "<td>distance</td><td>5.0 mm</td><td>I3</td><td>1</td><td>interpolated</td>" in page
+    assert "are those of the phase that each was drawn at" in page
 
 
 def test_every_page_of_the_pdf_carries_the_notice(qapp: object, asked: ReportInput, tmp_path: Path) -> None:

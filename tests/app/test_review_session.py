@@ -102,7 +102,11 @@ measurements = st.builds(
     st.none(),
     planes,
 ) | st.builds(
-    SavedMeasurement, st.just("PROFILE"), st.tuples(coordinates, coordinates), slice_index=st.integers(0, 99)
+    SavedMeasurement,
+    st.just("PROFILE"),
+    st.tuples(coordinates, coordinates),
+    slice_index=st.integers(0, 99),
+    phase=st.integers(0, 99),
 )
 sessions = st.builds(
     Session,
@@ -188,6 +192,14 @@ def test_measurements_came_with_version_2_and_version_1_opens_without() -> None:
     kept = read_session(EXAMPLES / "v2.calid").measurements
     assert [m.shape for m in kept] == ["DISTANCE", "ANGLE", "PROFILE"]
     assert kept[2].plane == SavedPlane((0.0, 0.0, 0.0), 30.0)
+    assert [m.phase for m in kept] == [0, 9, 4]
+
+
+def test_a_measurement_of_a_file_that_names_no_phase_is_of_the_first() -> None:
+    content = plain()
+    for measurement in content["measurements"]:
+        del measurement["phase"]
+    assert [m.phase for m in parse_session(json.dumps(content).encode()).measurements] == [0, 0]
 
 
 def test_every_older_version_has_a_migration_and_a_stored_example() -> None:
@@ -304,6 +316,11 @@ def test_deep_nesting_and_huge_sizes_are_refused() -> None:
         ("slice_index", -1),
         ("slice_index", 2**70),
         ("slice_index", None),
+        ("phase", -1),
+        ("phase", 2**70),
+        ("phase", 1.0),
+        ("phase", True),
+        ("phase", None),
         ("plane", {"position": [0.0, 0.0, 0.0], "angle": 1.0, "through": "NEAREST"}),
         ("run", "../secret"),
         ("run", "B" * 64),
