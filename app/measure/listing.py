@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
+from app.measure.texts import place_text
 from app.study import Volume
+from app.translation import in_english
 from calid_core.report.content import FactTable
 from calid_core.report.subject import ORIGINS
 
@@ -40,7 +42,7 @@ def measurement_table(measured: Sequence[tuple[Measurement, Volume]]) -> FactTab
             (
                 NAMES[measurement.shape],
                 _value(measurement, volume),
-                measurement.made_on,
+                place_text(measurement, in_english),
                 *((str(measurement.phase + 1),) if of_phases else ()),
                 _origin(measurement, volume),
                 volume.written,

@@ -1,11 +1,16 @@
 """Measurements in words: value, unit, phase, and whether it was made on an acquired slice."""
 
+from collections.abc import Callable
+
 from app.measure.regions import RegionStatistics
+from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.rendering.slice_origin import origin_word
 from app.study import Volume
-from app.translation import tr
+from app.translation import tr, tr_later
 from calid_core.provenance import SliceOrigin
+
+LONG_AXIS = tr_later("long axis at {angle:.0f}°")
 
 
 def value_text(measurement: Measurement, region: RegionStatistics | None) -> str:
@@ -33,11 +38,21 @@ def phase_text(measurement: Measurement, volume: Volume, shown: int) -> str:
     return tr("phase {phase}").format(phase=measurement.phase_of_value(shown) + 1)
 
 
+def place_text(measurement: Measurement, words: Callable[[str], str] = tr) -> str:
+    """``S17``, ``A4``, ``long axis at 30°``; ``words`` chooses the language."""
+    sample = measurement.sample
+    if isinstance(sample, LongAxisSampler):
+        return words(LONG_AXIS).format(angle=sample.angle)
+    return measurement.made_on
+
+
 def made_on_text(measurement: Measurement, origin: SliceOrigin | None) -> str:
-    """``S17 synthesised``, ``A4 acquired``, ``long axis``; ``origin`` is that of the phase that its value is of."""
-    if origin is None:
-        return tr(measurement.made_on)
-    return f"{tr(measurement.made_on)} {origin_word(origin)}"
+    """``S17 synthesised``, ``A4 acquired``, ``long axis at 30°``.
+
+    ``origin`` is that of the phase that its value is of; None where from several kinds.
+    """
+    place = place_text(measurement)
+    return place if origin is None else f"{place} {origin_word(origin)}"
 
 
 def region_text(region: RegionStatistics | None) -> str:

@@ -1,10 +1,11 @@
-"""Puts measuring into the window: its tab."""
+"""Puts measuring into the window: its tab, and the way back to what was measured."""
 
 from PySide6.QtCore import QObject
 
 from app.action_catalogue import Act
 from app.controller import Controller
 from app.main_window import MainWindow
+from app.measure.revisiting import Revisiting
 from app.panels.measure_panel import MeasurePanel
 from app.translation import tr, tr_later
 
@@ -29,7 +30,9 @@ class MeasureWorkflow(QObject):
         self.panel = MeasurePanel(controller.state, [actions[act] for act in TOOLS])
         window.inspector.addTab(self.panel, tr("Measure"))
         measuring = controller.measuring
+        self._revisiting = Revisiting(window.grid, controller, self)
         self.panel.selected.connect(measuring.select)
+        self.panel.measurement_requested.connect(self._revisiting.show)
         self.panel.delete_requested.connect(measuring.delete)
         self.panel.clear_requested.connect(measuring.clear)
         self.panel.undo_requested.connect(controller.undo.undo)

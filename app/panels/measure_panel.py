@@ -46,6 +46,7 @@ class MeasurePanel(QWidget):
     """
 
     selected = Signal(int)
+    measurement_requested = Signal(int)  # its number: bring it into view
     delete_requested = Signal(int)
     clear_requested = Signal()
     undo_requested = Signal()
@@ -60,7 +61,10 @@ class MeasurePanel(QWidget):
         keyed(
             self._list,
             "toolTip",
-            tr("Select a measurement to see its profile; {DELETE_MEASUREMENT} deletes it"),
+            tr(
+                "Click a measurement, or press Return, to go to where it was made and see its profile; "
+                "{DELETE_MEASUREMENT} deletes it"
+            ),
         )
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -118,6 +122,8 @@ class MeasurePanel(QWidget):
     def _connect(self) -> None:
         state = self._state
         self._list.currentItemChanged.connect(self._on_row_chosen)
+        for chosen in (self._list.itemClicked, self._list.itemActivated):
+            chosen.connect(self._on_item_chosen)
         self._delete.clicked.connect(self._on_delete)
         self._clear.clicked.connect(self.clear_requested)
         self._undo.clicked.connect(self.undo_requested)
@@ -168,6 +174,10 @@ class MeasurePanel(QWidget):
         item = self._list.currentItem()
         if item is not None:
             self.selected.emit(item.data(ROLE))
+
+    @Slot(QListWidgetItem)
+    def _on_item_chosen(self, item: QListWidgetItem) -> None:
+        self.measurement_requested.emit(item.data(ROLE))
 
     @Slot()
     def _on_delete(self) -> None:

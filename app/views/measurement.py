@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
-from app.measure.texts import caution_text, phase_text, value_text
+from app.measure.texts import caution_text, phase_text, place_text, value_text
 from app.rendering.view_transform import ViewTransform
 from app.study import Volume
 from app.translation import tr
@@ -172,7 +172,7 @@ def _paint_text(
     if not value:
         return
     own = measurement.phase_of_value(phase)
-    slice_, caution = tr(measurement.made_on), caution_text(measurement.origin_at(volume, own))
+    slice_, caution = place_text(measurement), caution_text(measurement.origin_at(volume, own))
     at_phase = phase_text(measurement, volume, phase)
     painter.setFont(text_font(12, bold=own == phase))
     advance = painter.fontMetrics().horizontalAdvance
