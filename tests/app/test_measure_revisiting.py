@@ -18,12 +18,13 @@ from app.panels.measure_panel import MeasurePanel
 from app.preferences import Preferences
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.state import StudyState
-from app.study import ACQUIRED, Study, ViewLayout
+from app.study import ACQUIRED, Layer, Study, ViewLayout
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
+from tests.app.test_checks_panel import leave_one_out, put_report
 from tests.app.test_measure_shapes import drawn
 
 
@@ -155,6 +156,24 @@ def test_a_comparison_stays_where_it_shows_the_slice_beside_others_and_is_left_o
     choose(viewer)
     assert state.layout is ViewLayout.GRID
     assert len(views_of(viewer, measurement)) == 1
+
+
+@pytest.mark.parametrize("tilted", [False, True])
+def test_what_was_measured_on_held_out_slices_is_shown_in_a_comparison(viewer: Viewer, tilted: bool) -> None:
+    state = viewer.state
+    stack = state.active_stack
+    assert stack is not None
+    put_report(state, add_run(state), leave_one_out=leave_one_out(stack))
+    made = upright(state, 20.0, phase=3) if tilted else drawn(state, Shape.DISTANCE, (3, 4), (7, 7), phase=3)
+    viewer.controller.measuring.add(replace(made, layer=Layer(1, held_out=True)))
+    (measurement,) = state.measures.measurements
+    choose(viewer)
+    assert state.layer == ACQUIRED
+    assert (state.layout, state.phase, state.compare.shown) == (ViewLayout.COMPARE, 3, 1)
+    pairs = [view.comparison for view in viewer.window.grid.plane_views if view.isVisible()]
+    second = [pair.second for pair in pairs if pair is not None and pair.second.layer == measurement.layer]
+    pictures = [view.picture for view in second]
+    assert any(p is not None and measurement.lies_in(p.plane) for p in pictures)
 
 
 @pytest.mark.parametrize("linked", [True, False])
