@@ -776,6 +776,10 @@
         <translation>Liste leeren</translation>
     </message>
     <message>
+        <source>Click a measurement, or press Return, to go to where it was made and see its profile; {DELETE_MEASUREMENT} deletes it</source>
+        <translation>Eine Messung anklicken oder die Eingabetaste drücken, um dorthin zu gehen, wo sie gemacht wurde, und ihr Profil zu sehen; {DELETE_MEASUREMENT} löscht sie</translation>
+    </message>
+    <message>
         <source>Click on the ladder</source>
         <translation>Klick auf die Schichtleiter</translation>
     </message>
@@ -2257,10 +2261,6 @@ nicht zur Diagnose</translation>
         <translation>Zweite der beiden (rechts)</translation>
     </message>
     <message>
-        <source>Select a measurement to see its profile; {DELETE_MEASUREMENT} deletes it</source>
-        <translation>Eine Messung auswählen, um ihr Profil zu sehen; {DELETE_MEASUREMENT} löscht sie</translation>
-    </message>
-    <message>
         <source>Select a row to go to that slice</source>
         <translation>Zeile auswählen, um zu dieser Schicht zu gehen</translation>
     </message>
@@ -2980,6 +2980,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Langachse</translation>
     </message>
     <message>
+        <source>long axis at {angle:.0f}°</source>
+        <translation>Langachse bei {angle:.0f}°</translation>
+    </message>
+    <message>
         <source>match {match:.2f}, linear {linear:.2f}</source>
         <translation>Übereinstimmung {match:.2f}, linear {linear:.2f}</translation>
     </message>
@@ -3058,6 +3062,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>phase not reconstructed yet</source>
         <translation>Phase noch nicht rekonstruiert</translation>
+    </message>
+    <message>
+        <source>phase of a measurement is {phase}, must be 0 to 99999</source>
+        <translation>die Phase einer Messung ist {phase}, erlaubt ist 0 bis 99999</translation>
     </message>
     <message>
         <source>phase {phase}</source>
