@@ -247,13 +247,13 @@ class MainWindow(QMainWindow):
         """Open the folder with the log."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file().parent)))
 
-    @Slot(str, object)
     @Slot()
     def _close_if_waiting(self) -> None:
         """Close if that was asked for while files were being saved, and all of them were."""
         if self._waits_to_close:
             self.close()
 
+    @Slot(str, object)
     def show_failure(self, headline: str, error: Exception) -> None:
         """Tell that something could not be done, and why; a window that was to close stays."""
         self._waits_to_close = False
