@@ -14,7 +14,7 @@ COMPACT_WIDTH, COMPACT_TOP = 330.0, 104.0
 
 def marked(name: str, *, judged: bool) -> str:
     """The name of a compared layer, which says whether verdicts are about it."""
-    return tr("{name} · judged").format(name=name) if judged else name
+    return tr("Judged: {name}").format(name=name) if judged else name
 
 
 @dataclass(frozen=True)

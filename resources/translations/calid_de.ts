@@ -1251,6 +1251,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Gespeichert wurde sie von {other}; was Sie entscheiden, wird mit {reader} unterzeichnet.</translation>
     </message>
     <message>
+        <source>Judged: {name}</source>
+        <translation>Beurteilt: {name}</translation>
+    </message>
+    <message>
         <source>Keep everything</source>
         <translation>Alles behalten</translation>
     </message>
@@ -3366,10 +3370,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{name} of the views needs {count} numbers</source>
         <translation>{name} der Ansichten braucht {count} Zahlen</translation>
-    </message>
-    <message>
-        <source>{name} · judged</source>
-        <translation>{name} · beurteilt</translation>
     </message>
     <message>
         <source>{name}: first kept</source>
