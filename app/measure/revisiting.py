@@ -9,7 +9,7 @@ from app.controller import Controller
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement
 from app.panels.viewport_grid import ViewportGrid
-from app.study import ACQUIRED, ViewLayout
+from app.study import ACQUIRED, Layer, ViewLayout
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -44,7 +44,8 @@ class Revisiting(QObject):
         self._controller.navigation.go_to_phase(measurement.phase)
         if isinstance(measurement.sample, SliceSampler):
             self._controller.navigation.go_to_slice_of(measurement.layer, measurement.sample.index)
-            self._uncover(SliceView)
+            beside = self._stands_beside_others(measurement)
+            self._uncover(SliceView, measurement.layer if beside else None)
         else:
             self._show_plane(measurement.sample)
         for view in (*self._shown(SliceView), *self._shown(ReformatView)):
@@ -82,9 +83,9 @@ class Revisiting(QObject):
             turned = self._state.long_axis_angle + min(turns, key=abs)
             self._controller.display.set_long_axis_angle(turned)
 
-    def _uncover(self, kind: type[PlaneView]) -> None:
-        """Make room for a kind of view where the layout has none, or another view is maximised."""
-        if self._shown(kind):
+    def _uncover(self, kind: type[PlaneView], layer: Layer | None = None) -> None:
+        """Make room for a kind of view, of a layer, where the layout has none, or another view is maximised."""
+        if any(layer is None or view.layer == layer for view in self._shown(kind)):
             return
         if kind is ReformatView and self._state.layout is ViewLayout.SINGLE:
             self._controller.display.set_layout(ViewLayout.PAIR)

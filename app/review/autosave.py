@@ -133,7 +133,7 @@ class Autosave:
             log.warning("the open session could not be autosaved")
             return error
         self._kept = session
-        self._drop_aside(session.images.digest)
+        self._drop_aside(session)
         return None
 
     def _leave_other(self, session: Session | None) -> None:
@@ -182,13 +182,19 @@ class Autosave:
         self._lock = None
         self._let_go()
 
-    def _drop_aside(self, digest: str) -> None:
-        """The series is looked at again and its folder written anew: take the one away that was left."""
-        folder, lock = self._aside.pop(digest, (None, None))
+    def _drop_aside(self, session: Session) -> None:
+        """Take the folder away that was left of a series, where all that was measured in it is in ``session``, too.
+
+        A series that was closed and opened anew is another one without measurements.
+        """
+        folder, lock = self._aside.get(session.images.digest, (None, None))
+        left = None if folder is None else _session(folder / SESSION_NAME)
+        if folder is None or (left is not None and set(left.measurements) - set(session.measurements)):
+            return
+        del self._aside[session.images.digest]
         if lock is not None:
             lock.unlock()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Reviews that ended without being saved and belong to no running window, newest first."""

@@ -77,7 +77,8 @@ class SessionActions(QObject):
 
     @Slot()
     def ask_for_report(self) -> None:
-        """Ask where to save the report."""
+        """Ask where to save the report; what it is about stays on the screen meanwhile."""
+        self._controller.comparing.stop_flicker()
         start = self._preferences.folder() / "review-report.pdf"
         SaveDialog(self._window, tr("Save report"), start, REPORT_FORMATS, self.save_report).open()
 

@@ -88,8 +88,7 @@ class ReviewWorkflow(QObject):
         panel.next_requested.connect(self.go_to_next_unchecked)
         panel.report_requested.connect(self._window.actions_[Act.REPORT].trigger)
         panel.reader_requested.connect(self.ask_reader)
-        for asked in (reviewing.initials_wanted, reviewing.remark_wanted):
-            asked.connect(controller.comparing.stop_flicker)  # what is judged stays while it is answered
+        reviewing.began.connect(controller.comparing.stop_flicker)  # what is judged stays on the screen
         reviewing.initials_wanted.connect(self.ask_reader)
         reviewing.remark_wanted.connect(self._edit_remark)
         reviewing.told.connect(self._tell)

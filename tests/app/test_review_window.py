@@ -342,7 +342,8 @@ def test_a_verdict_in_a_comparison_is_about_a_run_on_the_screen(
     assert judged_slices(viewer) == {}
     assert viewer.state.slice_index(cubic.layer) == 1
     viewer.controller.comparing.leave()
-    assert panel._title.text() == viewer.state.runs[2].label
+    kept = cubic if mode is CompareMode.FLICKER else viewer.state.runs[2]  # flicker stops on what was judged
+    assert panel._title.text() == kept.label
 
 
 def test_a_verdict_while_it_flickers_is_about_the_run_on_the_screen(
@@ -351,16 +352,14 @@ def test_a_verdict_while_it_flickers_is_about_the_run_on_the_screen(
     open_and_reconstruct(qtbot, viewer, images)
     linear, cubic = two_more_runs(qtbot, viewer)
     viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
-    viewer.controller.comparing._timer.stop()
     viewer.state.compare.set_shown(0)
     viewer.controller.navigation.go_to_slice_of(linear.layer, 2)
+    assert viewer.state.compare.flickering
     viewer.window.actions_[Act.REJECT].trigger()
-    viewer.state.compare.set_shown(1)
-    viewer.state.compare.set_shown(0)
+    assert not viewer.state.compare.flickering  # what is judged stays on the screen
     viewer.window.actions_[Act.ACCEPT].trigger()  # goes on: what was just rejected stays so
     assert judged_slices(viewer) == {linear.label: {2: "rejected by AB"}}
     viewer.window.actions_[Act.REMARK].trigger()
-    assert not viewer.state.compare.flickering
     assert viewer.state.judged_layer == linear.layer
     assert viewer.review.editor.isVisible()
 
@@ -677,6 +676,31 @@ def test_measurements_of_a_closed_series_are_offered_at_the_next_start(
     close(viewer)
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert left.measurements == 1
+
+
+def test_measurements_of_a_series_that_is_opened_anew_are_offered_at_the_next_start(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    viewer.controller.studies.close(viewer.state.studies[0].id)
+    viewer.review.autosave.keep_session()
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.review.autosave.keep_session()
+    close(viewer)
+    left = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert sorted((unfinished.measurements, unfinished.verdicts) for unfinished in left) == [(0, 1), (1, 0)]
+
+
+def test_a_report_is_about_what_was_on_the_screen_when_it_was_asked_for(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    linear, cubic = two_more_runs(qtbot, viewer)
+    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
+    assert viewer.state.compare.flickering
+    viewer.session_actions.ask_for_report()
+    assert not viewer.state.compare.flickering
 
 
 def test_measurements_are_kept_when_the_window_closes_right_after_another_series_was_chosen(
