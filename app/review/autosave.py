@@ -120,10 +120,12 @@ class Autosave:
         failure
             Why it could not be written; None where it was, or nothing had to be.
         """
+        if self._folder is None and not begin:
+            return None
         session = self._snapshot()
         self._leave_other(session)
         if self._folder is None and not begin:
-            return None
+            return None  # it was left with the other series
         try:
             folder = self._folder or self._begin()
             if session is None:
@@ -153,7 +155,8 @@ class Autosave:
 
     def clear(self) -> None:
         """Everything of the active series is in a session file of the person's own: take the copy away."""
-        self._leave_other(self._snapshot())
+        if self._folder is not None:
+            self._leave_other(self._snapshot())
         folder = self._folder
         self._let_go()
         if folder is not None:

@@ -264,11 +264,12 @@ class Sessions(QObject):
 
     def _note_saved(self, read: tuple[Review, ...], joined: tuple[Review, ...]) -> int:
         """Keep which verdicts a file holds; how many of its own are older than those that stand."""
-        for now, then in zip(joined, read, strict=True):
-            if now != self._saved_reviews.get(then.run_key):
-                self._saved_reviews[then.run_key] = then
-        pairs = [(now, entry) for now, then in zip(joined, read, strict=True) for entry in then.verdicts]
-        return sum(now.verdict(entry.slice_index) != entry.verdict for now, entry in pairs)
+        older = 0
+        for standing, in_file in zip(joined, read, strict=True):
+            if standing != self._saved_reviews.get(in_file.run_key):
+                self._saved_reviews[in_file.run_key] = in_file
+            older += sum(standing.verdict(v.slice_index) != v.verdict for v in in_file.verdicts)
+        return older
 
     @Slot(object, bool)
     def _on_runs_restored(self, remarks: tuple[str, ...], complete: bool) -> None:

@@ -12,6 +12,7 @@ from calid_core.cine import CineStack
 from calid_core.contouring.cine_contours import CineContouring
 from calid_core.contouring.contours import ChamberContours
 from calid_core.filling import phase_order
+from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin
@@ -54,10 +55,7 @@ def contour_stack(
     walk = _Walk(on_progress, cancel or CancelToken(), first_phase, on_contours)
     contouring = contourer.contouring(stack.cycle_fractions, stack.slices)
     margins = walk.through(contouring, lambda phase: contourer.margins(stack.intensity[phase]), stack.phases)
-    contours = contouring.contours
-    heights = slab_heights(stack.geometry.slice_offsets, ends=stack.geometry.pitch / 2)
-    curve = VolumeCurve(stack.phase_times, contours.areas @ heights / 1000.0)
-    return Contoured(curve, contours, margins)
+    return _contoured(contouring.contours, margins, stack.geometry, stack)
 
 
 def contour_made(
@@ -93,9 +91,15 @@ def contour_made(
         made.acquired.cycle_fractions, made.geometry.slices, deciding=made.acquired_indices
     )
     margins = walk.through(contouring, margins_of, len(made.intensity))
-    contours = contouring.contours
-    heights = slab_heights(made.geometry.slice_offsets, ends=made.acquired.geometry.pitch / 2)
-    curve = VolumeCurve(made.phase_times, contours.areas @ heights / 1000.0)
+    return _contoured(contouring.contours, margins, made.geometry, made.acquired)
+
+
+def _contoured(
+    contours: ChamberContours, margins: tuple[Margins, ...], geometry: Geometry, acquired: CineStack
+) -> Contoured:
+    """With the volumes within ``contours`` on the grid ``geometry``, whose ends reach as far as those of the acquired stack."""
+    heights = slab_heights(geometry.slice_offsets, ends=acquired.geometry.pitch / 2)
+    curve = VolumeCurve(acquired.phase_times, contours.areas @ heights / 1000.0)
     return Contoured(curve, contours, margins)
 
 
@@ -113,9 +117,8 @@ class _Walk:
     ) -> tuple[Margins, ...]:
         """Contour every phase; returns the margins of all."""
         margins = {}
-        before = (
-            self.first_phase - 1
-        ) % phases  # the contours of a phase need the margins of those beside it
+        # The contours of a phase need the margins of those beside it.
+        before = (self.first_phase - 1) % phases
         for done, phase in enumerate(phase_order(phases, before)):
             self.cancel.raise_if_cancelled()
             margins[phase] = margins_of(phase)

@@ -203,9 +203,9 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
     slope = values.number(dataset, TAGS["slope"])
-    origin, resampled = _origin(dataset)
-    comments = values.text(dataset, TAGS["comments"])
-    own = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"])) is not None
+    told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
+    origin, resampled = _origin(dataset, told)
+    verdicts = "" if told is None else values.text(dataset, TAGS["comments"])
     return FrameHeader(
         path=path,
         frame=frame,
@@ -237,8 +237,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         window=_window(dataset),
         origin=origin,
         resampled=resampled,
-        rejected=own and "Slice rejected by" in comments,
-        whole_rejected=own and "Reconstruction rejected by" in comments,
+        rejected="Slice rejected by" in verdicts,
+        whole_rejected="Reconstruction rejected by" in verdicts,
         identity=_identity(dataset),
     )
 
@@ -253,11 +253,10 @@ def _identity(dataset: "Dataset") -> str:
     return " · ".join(filter(None, parts))
 
 
-def _origin(dataset: "Dataset") -> tuple[SliceOrigin, bool]:
-    """Where the slice comes from, and whether it was acquired but interpolated in time."""
+def _origin(dataset: "Dataset", told: re.Match[str] | None) -> tuple[SliceOrigin, bool]:
+    """Where the slice comes from, as ``told`` by ``OWN_DERIVATION``, and whether it was acquired but interpolated in time."""
     if values.text(dataset, TAGS["synthetic"]).upper() != "YES":
         return SliceOrigin.ACQUIRED, False
-    told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
     origin = SliceOrigin[told[1].upper()] if told else SliceOrigin.SYNTHESISED
     return origin, origin is SliceOrigin.ACQUIRED
 
