@@ -1,5 +1,7 @@
 """A short-axis (or long-axis) cine: the acquired data as one array with its geometry and times."""
 
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -194,20 +196,25 @@ class CineStack:
     @property
     def provenance(self) -> tuple[SliceProvenance, ...]:
         """Where each slice comes from; a made one is taken to come from the nearest acquired slice on either side."""
+        acquired = [i for i in range(self.slices) if i not in self.made_slices]
         return tuple(
-            SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(i, 0.0),), self.resampled_phases(i))
-            if i not in self.made_slices
-            else SliceProvenance(self.origins[i], self._acquired_about(i))
+            SliceProvenance(
+                SliceOrigin.ACQUIRED, (SourceSlice(acquired.index(i), 0.0),), self.resampled_phases(i)
+            )
+            if i in acquired
+            else SliceProvenance(self.origins[i], self._acquired_about(i, acquired))
             for i in range(self.slices)
         )
 
-    def _acquired_about(self, slice_: int) -> tuple[SourceSlice, ...]:
-        """The next acquired slices on either side, nearest first."""
-        offsets, made = self.geometry.slice_offsets, self.made_slices
-        sides = (range(slice_ - 1, -1, -1), range(slice_ + 1, self.slices))
-        found = [next((i for i in side if i not in made), None) for side in sides]
-        near = [SourceSlice(i, float(abs(offsets[i] - offsets[slice_]))) for i in found if i is not None]
-        return nearest_first(near)
+    def _acquired_about(self, slice_: int, acquired: Sequence[int]) -> tuple[SourceSlice, ...]:
+        """The next of the ``acquired`` slices on either side, nearest first."""
+        offsets = self.geometry.slice_offsets
+        above = bisect(acquired, slice_)
+        return nearest_first(
+            SourceSlice(number, float(abs(offsets[acquired[number]] - offsets[slice_])))
+            for number in (above - 1, above)
+            if 0 <= number < len(acquired)
+        )
 
     @property
     def made_slices(self) -> tuple[int, ...]:

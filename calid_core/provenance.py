@@ -63,10 +63,13 @@ def made_sentence(origins: Sequence[SliceOrigin]) -> str:
     return f"{made} of {len(origins)} slices were made by a computer, not acquired." if made else ""
 
 
-def rejected_sentence(slices: Sequence[int], *, whole: bool) -> str:
-    """What a reader rejected, of slices counted from 0 or as a whole, before it was written; empty where nothing."""
-    what = (
-        [f"slice{'s' * (len(slices) > 1)} {', '.join(str(index + 1) for index in slices)}"] if slices else []
-    )
-    what += ["the whole"] if whole else []
-    return f"A reader rejected {' and '.join(what)}." if what else ""
+def rejected_sentence(slices: Iterable[int], origins: Sequence[SliceOrigin], *, whole: bool) -> str:
+    """What a reader rejected before it was written, of slices by index or as a whole; empty where nothing.
+
+    ``origins`` are those of all slices: they are called as in the window, acquired ones by their number among the acquired.
+    """
+    acquired = [i for i, origin in enumerate(origins) if origin is SliceOrigin.ACQUIRED]
+    what = [f"A{acquired.index(i) + 1}" if i in acquired else f"{origins[i].value}{i + 1}" for i in slices]
+    listed = [", ".join(what)] if what else []
+    listed += ["the whole"] if whole else []
+    return f"A reader rejected {' and '.join(listed)}." if listed else ""

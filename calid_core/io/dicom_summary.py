@@ -18,7 +18,7 @@ from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views
-from calid_core.provenance import made_sentence, rejected_sentence
+from calid_core.provenance import SliceOrigin, made_sentence, rejected_sentence
 from calid_core.words import count_of
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
@@ -116,7 +116,8 @@ def _summary(
 
 def _rejected(plan: PhasePlan) -> str:
     slices = [i for i, frames in enumerate(plan.frames) if any(f.rejected for f in frames)]
-    return rejected_sentence(slices, whole=plan.frames[0][0].whole_rejected)
+    origins = plan.origins or (SliceOrigin.ACQUIRED,) * len(plan.frames)
+    return rejected_sentence(slices, origins, whole=plan.frames[0][0].whole_rejected)
 
 
 def _place(frame: FrameHeader) -> str:

@@ -68,7 +68,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     if not fits or not all(phase in known for phases in resampled for phase in phases):
         return None
     sentence = made_sentence(origins)
-    verdict = rejected_sentence(rejected, whole=_is_rejection(values.get("review")))
+    verdict = rejected_sentence(rejected, origins, whole=_is_rejection(values.get("review")))
     messages = tuple(filter(None, (sentence, verdict)))
     return ToldOrigins(origins if sentence else (), resampled if any(resampled) else (), messages)
 

@@ -23,6 +23,7 @@ from calid_core.io import read_stack, scan
 from calid_core.io.derived_dicom import write_dicom
 from calid_core.io.derived_volume import sidecar_of, write_reconstruction
 from calid_core.io.sidecar import write_sidecar
+from calid_core.marks import slice_name
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.reconstruction import Reconstruction
@@ -117,7 +118,7 @@ def test_a_slice_that_was_resampled_in_time_stays_acquired_and_marked(
     provenance[2] = replace(provenance[2], resampled_phases=(1, 3))
     write_dicom(replace(from_dicom, provenance=tuple(provenance)), tmp_path / "out")
     stack = read_stack(tmp_path / "out")
-    assert stack.provenance[2] == SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(2, 0.0),), (1, 3))
+    assert stack.provenance[2] == SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(1, 0.0),), (1, 3))
     assert stack.made_slices == (1, 3, 5, 7)
 
 
@@ -128,7 +129,8 @@ def test_what_another_program_calls_synthetic_is_not_taken_for_acquired(tmp_path
     Cine(edit=synthetic).write(tmp_path / "in")
     stack = read_stack(tmp_path / "in")
     (made,) = stack.made_slices
-    sources = tuple(SourceSlice(i, 10.0) for i in (made - 1, made + 1))
+    # By number among the acquired: the next one is not counted past the made one.
+    sources = tuple(SourceSlice(i, 10.0) for i in (made - 1, made))
     assert stack.provenance[made] == SliceProvenance(SliceOrigin.SYNTHESISED, sources)
 
 
@@ -258,12 +260,16 @@ def test_a_place_that_was_made_up_is_not_taken_for_known(tmp_path: Path, from_vo
     assert np.argmax(alike) == 0  # not from apex to base
 
 
-def test_a_made_slice_of_an_opened_series_is_as_far_from_acquired_ones_as_it_was(
-    tmp_path: Path, from_dicom: Reconstruction
+@pytest.mark.parametrize("name", ["dicom", "volume.nii.gz"])
+def test_slices_of_an_opened_reconstruction_are_called_and_lie_as_before(
+    tmp_path: Path, from_dicom: Reconstruction, name: str
 ) -> None:
-    write_dicom(from_dicom, tmp_path / "out")
-    again = read_stack(tmp_path / "out")
-    for now, before in zip(again.provenance, from_dicom.provenance, strict=True):
+    write_dicom(from_dicom, tmp_path / "dicom")
+    write_reconstruction(tmp_path / "volume.nii.gz", from_dicom)
+    again = read_stack(tmp_path / name)
+    for index, (now, before) in enumerate(zip(again.provenance, from_dicom.provenance, strict=True)):
+        assert slice_name(now, index) == slice_name(before, index)
+        assert [s.index for s in now.sources] == [s.index for s in before.sources]
         np.testing.assert_allclose(
             [s.distance for s in now.sources], [s.distance for s in before.sources], atol=1e-3
         )
@@ -372,10 +378,10 @@ def test_the_json_file_of_something_else_is_not_replaced(from_volume: Reconstruc
 def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
     from_dicom: Reconstruction, tmp_path: Path
 ) -> None:
-    judged = {1: "rejected by AB: ghost", 2: "accepted by AB", None: "rejected by AB"}
+    judged = {1: "rejected by AB: ghost", 2: "rejected by AB", 3: "accepted by AB", None: "rejected by AB"}
     write_dicom(from_dicom, tmp_path / "dicom", judged=judged)
     write_reconstruction(tmp_path / "volume.nii.gz", from_dicom, judged)
     for path in (tmp_path / "dicom", tmp_path / "volume.nii.gz"):
-        assert "A reader rejected slice 2 and the whole." in read_stack(path).source.steps
+        assert "A reader rejected S2, A2 and the whole." in read_stack(path).source.steps
     write_reconstruction(tmp_path / "unread.nii.gz", from_dicom)
     assert not any("reader" in step for step in read_stack(tmp_path / "unread.nii.gz").source.steps)
