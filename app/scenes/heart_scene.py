@@ -103,6 +103,7 @@ class HeartScene:
     def set_phase(self, phase: int) -> None:
         """Show another phase: swaps data, makes no actors."""
         self._phase = phase
+        self._frames.set_phase(phase)
         self._paint()
 
     def set_position(self, position: FloatArray) -> None:
@@ -177,7 +178,7 @@ class HeartScene:
             self._volume_scene.show(None)
             self._stack_pictures.show(None, (), slice(0), slice(0), None)
             self._current_picture.show(None, (), slice(0), slice(0), None)
-            self._frames.show(None, slice(0), slice(0))
+            self._frames.show(None, 0, slice(0), slice(0))
             self._captions.set_badge((), ORIGIN[worst_origin(volume, self._phase)] if volume else (1, 1, 1))
             self._cube.set_visible(False)
             self._crosshair.set_visible(False)
@@ -185,7 +186,7 @@ class HeartScene:
         self._images = PhaseImages(volume, look.scale, region=self._shown_region(), shading=look.shading)
         rows, columns = self._images.rows, self._images.columns
         self._volume_scene.show(self._images)
-        self._frames.show(volume, rows, columns)
+        self._frames.show(volume, self._phase, rows, columns)
         self._crosshair.show(volume.geometry)
         self._index = -1
         self._update_levels()

@@ -1,4 +1,4 @@
-"""Frames and names of slices: acquired ones solid with A1, A2 …, what lies between dashed with its letter."""
+"""Frames and names of slices: acquired ones solid with A1, A2 …, dashed where interpolated in time; what lies between dashed with its letter."""
 
 from itertools import pairwise
 
@@ -6,6 +6,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
+from app.rendering.frames import frame_origins
 from app.scenes.labels import SliceLabels
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
 from app.scenes.palette import CROSSHAIR
@@ -26,29 +27,55 @@ class SliceFrames:
 
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._acquired, self._acquired_mapper = _lines(plotter, ORIGIN[SliceOrigin.ACQUIRED], 1.2)
+        self._in_time, self._in_time_mapper = _lines(plotter, ORIGIN[SliceOrigin.INTERPOLATED], 1.5)
         self._gaps, self._gaps_mapper = _lines(plotter, ORIGIN[SliceOrigin.SYNTHESISED], 1.5)
         self._current, self._current_mapper = _lines(plotter, CROSSHAIR, 1.6)
         self._names, self._gap_names = SliceLabels(plotter), SliceLabels(plotter)
         self._current_name = SliceLabels(plotter)
-        for actor in (self._acquired, self._gaps):
+        for actor in (self._acquired, self._in_time, self._gaps):
             actor.GetProperty().SetOpacity(FRAME_OPACITY)
         self._volume: Volume | None = None
         self._rows, self._columns = slice(0), slice(0)
+        self._origins: tuple[SliceOrigin, ...] = ()
+        self._index = -1
 
-    def show(self, volume: Volume | None, rows: slice, columns: slice) -> None:
-        """Place the frames on part of the slices of a volume."""
+    def show(self, volume: Volume | None, phase: int, rows: slice, columns: slice) -> None:
+        """Place the frames on part of the slices of a volume, as they are at a phase."""
         self._volume, self._rows, self._columns = volume, rows, columns
+        self._index = -1
         if volume is None:
             for labels in (self._names, self._gap_names, self._current_name):
                 labels.show((), np.zeros((0, 3)), CROSSHAIR)
             self.set_visible(stack=False, current=False)
             return
+        self._origins = frame_origins(volume, phase)
         indices = acquired_indices(volume)
-        corners = np.reshape([slice_corners(volume.geometry, i, rows, columns) for i in indices], (-1, 4, 3))
-        self._acquired_mapper.SetInputData(rectangles(corners))
+        corners = self._show_acquired(volume, indices)
         names = [slice_name(volume.provenance[i], i) for i in indices]
         self._names.show(names, self._label_places(corners), ORIGIN[SliceOrigin.ACQUIRED])
         self._show_gaps(volume, indices, corners)
+
+    def set_phase(self, phase: int) -> None:
+        """Draw the slices as they are at another phase."""
+        if self._volume is None:
+            return
+        origins = frame_origins(self._volume, phase)
+        if origins != self._origins:
+            self._origins = origins
+            self._show_acquired(self._volume, acquired_indices(self._volume))
+            self.set_current(self._index)
+
+    def _show_acquired(self, volume: Volume, indices: tuple[int, ...]) -> FloatArray:
+        """Frame the acquired slices ``indices`` and return their corners, ``(slices, 4, 3)``."""
+        parts = [slice_corners(volume.geometry, i, self._rows, self._columns) for i in indices]
+        corners = np.reshape(parts, (-1, 4, 3))
+        real = np.array([self._origins[i] is SliceOrigin.ACQUIRED for i in indices], dtype=np.bool_)
+        self._acquired_mapper.SetInputData(rectangles(corners[real]))
+        starts = corners[~real]
+        self._in_time_mapper.SetInputData(
+            dashed(starts.reshape(-1, 3), np.roll(starts, -1, axis=1).reshape(-1, 3))
+        )
+        return corners
 
     def _show_gaps(self, volume: Volume, indices: tuple[int, ...], corners: FloatArray) -> None:
         starts, ends = corners[:-1].reshape(-1, 3), corners[1:].reshape(-1, 3)
@@ -68,10 +95,11 @@ class SliceFrames:
 
     def set_current(self, index: int) -> None:
         """Frame one slice: solid when it was acquired, dashed otherwise."""
-        if self._volume is None:
+        self._index = index
+        if self._volume is None or index < 0:
             return
         corners = slice_corners(self._volume.geometry, index, self._rows, self._columns)
-        acquired = self._volume.origin(index) is SliceOrigin.ACQUIRED
+        acquired = self._origins[index] is SliceOrigin.ACQUIRED
         lines = rectangles(corners[None]) if acquired else dashed_rectangle(corners)
         self._current_mapper.SetInputData(lines)
         self._current.GetProperty().SetColor(*CROSSHAIR)
@@ -81,6 +109,7 @@ class SliceFrames:
     def set_visible(self, *, stack: bool, current: bool) -> None:
         """Show or hide the frames of the acquired slices with their gaps, and of the current slice."""
         self._acquired.SetVisibility(stack)
+        self._in_time.SetVisibility(stack)
         self._gaps.SetVisibility(stack)
         self._current.SetVisibility(current)
         self._stack_visible, self._current_visible = stack, current

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.rendering.frames import frame_origins
 from app.rendering.orientation import base_first, downwards, end_names
 from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import describe_slice
@@ -74,6 +75,7 @@ class SliceLadder(QWidget):
             state.runs_changed,
             state.layer_changed,
             state.position_changed,
+            state.phase_changed,
             state.run_phase_ready,
         ):
             signal.connect(self.update)
@@ -164,8 +166,9 @@ class SliceLadder(QWidget):
 
     def _paint_rungs(self, painter: QPainter, volume: Volume) -> None:
         """Acquired slices as broad solid rungs, stretches of others hatched, with a notch for every slice."""
-        for first, last in origin_stretches([p.origin for p in volume.provenance]):
-            origin = volume.origin(first)
+        origins = frame_origins(volume, self._state.phase)
+        for first, last in origin_stretches(origins):
+            origin = origins[first]
             box = self.rung(volume, first).united(self.rung(volume, last))
             if origin is SliceOrigin.ACQUIRED:
                 box.adjust(-2, 0, 2, 0)
@@ -264,4 +267,8 @@ class SliceLadder(QWidget):
         if volume is None:
             return ""
         provenance = volume.provenance[index]
+        if self._state.phase in provenance.resampled_phases:
+            return tr("Acquired slice {slice}, interpolated in time at this phase").format(
+                slice=describe_slice(provenance, index)
+            )
         return tr(SLICE_TIPS[provenance.origin]).format(slice=describe_slice(provenance, index))

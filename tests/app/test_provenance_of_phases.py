@@ -25,6 +25,7 @@ from app.state import StudyState
 from app.study import ACQUIRED, Study, Tool
 from app.views.badge import Badge
 from app.views.reformat_view import ReformatView
+from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.provenance import SliceOrigin
@@ -126,6 +127,21 @@ def test_the_strip_of_a_long_axis_view_marks_what_was_interpolated_in_time(
         strip.append(pixels(painted(view))[:, 2:14])
     assert (strip[0] != strip[1]).any()
     assert (strip[0] == strip[2]).all()
+
+
+def test_the_ladder_marks_what_was_interpolated_in_time(qtbot: QtBot, resampled: StudyState) -> None:
+    ladder = SliceLadder(resampled)
+    qtbot.addWidget(ladder)
+    ladder.resize(ladder.width(), 300)
+    resampled.set_position(make_stack().geometry.slice_position(2))
+    rungs, tips = [], []
+    for phase in (0, 1, 2):
+        resampled.set_phase(phase)
+        rungs.append(pixels(painted(ladder)))
+        tips.append(ladder.tip(0))
+    assert (rungs[0] != rungs[1]).any()
+    assert (rungs[0] == rungs[2]).all()
+    assert tips == ["Acquired slice A1", "Acquired slice A1, interpolated in time at this phase", tips[0]]
 
 
 def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resampled: StudyState) -> None:

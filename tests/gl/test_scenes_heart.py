@@ -1,4 +1,5 @@
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,6 +139,18 @@ def test_slices_are_pictures_where_they_lie(canvas: Canvas, stack: CineStack) ->
     assert grey.sum() > 400
     # The ball lies in the middle of the stack and of the heart region.
     assert (columns.mean(), rows.mean()) == pytest.approx((120, 100), abs=8)
+
+
+def test_frames_follow_what_was_interpolated_in_time(canvas: Canvas, stack: CineStack) -> None:
+    still = np.repeat(stack.intensity[:1], stack.phases, axis=0)
+    stack = replace(stack, intensity=still, resampled=((1,), *[()] * (stack.slices - 1)))
+    scene = shown(canvas, Volume.of_stack(stack), stack, HeartDisplay(content=Content.SLICES))
+    pictures = []
+    for phase in (0, 1, 2):
+        scene.set_phase(phase)
+        pictures.append(canvas.picture()[60:].astype(int))
+    assert (pictures[0] != pictures[1]).any()
+    assert (pictures[0] == pictures[2]).all()
 
 
 def test_a_cut_takes_away_the_half_towards_the_reader(canvas: Canvas, stack: CineStack) -> None:
