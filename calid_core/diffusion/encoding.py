@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.arrays import FloatArray
+from calid_core.diffusion.texture import texture_power
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.neighbours import GapFeatures, Neighbourhood
 
@@ -49,6 +51,11 @@ class EncodedPhase:
     latents: Tensor
     gaps: tuple[int, ...]
     features: GapFeatures
+
+    @cached_property
+    def texture(self) -> Tensor:
+        """How strong the texture of ``images`` is at each place."""
+        return texture_power(self.images)
 
 
 def encode_phase(

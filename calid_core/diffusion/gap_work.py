@@ -13,6 +13,7 @@ from calid_core.diffusion.flow import state_at
 from calid_core.diffusion.guide import composite, uniform_field
 from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
+from calid_core.diffusion.texture import with_texture
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.posterior_mean import Position
 from calid_core.models.warping import warp_pair
@@ -75,10 +76,13 @@ class BatchLatents:
         Latents ``(targets, channels, rows, columns)``: of each sample in realism, the posterior mean in fidelity.
     half_width
         Calibrated half-widths of 90 % intervals about the posterior mean, ``(targets, 1, rows, columns)``.
+    texture
+        Like ``half_width``: how strong the texture of samples is to be; None for a mean, which has none.
     """
 
     drawn: tuple[Tensor, ...]
     half_width: Tensor
+    texture: Tensor | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,11 +119,13 @@ def make_latents(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]
     mean = network.refiner(coarse, warped, position)
     half_width = mean.half_width * work.model.calibration.interval_factor
     if work.drawing.mode is Mode.FIDELITY:
-        return BatchLatents((mean.latent,), half_width)
+        return BatchLatents((mean.latent,), half_width, None)
     detail = Detail(position, network.injector(mean), warped)
     samples = range(work.drawing.samples)
+    drawn = tuple(draw_sample(work, targets, mean.latent, detail, sample) for sample in samples)
+    alpha = position.alpha[:, None, None, None]
     return BatchLatents(
-        tuple(draw_sample(work, targets, mean.latent, detail, sample) for sample in samples), half_width
+        drawn, half_width, torch.lerp(encoded.texture[lower], encoded.texture[lower + 1], alpha)
     )
 
 
@@ -128,7 +134,8 @@ def decode_latents(work: GapWork, latents: BatchLatents) -> tuple[Tensor, Tensor
     images = []
     for latent in latents.drawn:
         work.before_evaluation()
-        images.append(work.model.autoencoder.decode(latent).float())
+        image = work.model.autoencoder.decode(latent).float()
+        images.append(image if latents.texture is None else with_texture(image, latents.texture))
     width = latents.half_width
     return images[0], width if len(images) == 1 else shaped_by_spread(width, torch.stack(images))
 

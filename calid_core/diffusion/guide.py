@@ -9,11 +9,11 @@ things are, the posterior mean knows better: only detail finer than ``DETAIL_SIG
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import torch
 from torch import Tensor
 
+from calid_core.diffusion.blur import blur
 from calid_core.diffusion.noise import coloured
 
 REGION_CORNER = 1.0 / 48.0
@@ -35,23 +35,6 @@ def uniform_field(white: Tensor) -> Tensor:
     """Smooth field ``(batch, 1, rows, columns)`` whose values are uniform in [0, 1], from white noise."""
     smooth = coloured(white, corner=REGION_CORNER, slope=REGION_SLOPE)
     return 0.5 * (1.0 + torch.erf(smooth / math.sqrt(2.0)))
-
-
-def blur(images: Tensor, sigma: float) -> Tensor:
-    """Gaussian blur of ``(batch, 1, rows, columns)`` with edge values beyond the border."""
-    rows, columns = (_blur_matrix(size, sigma).to(images) for size in images.shape[-2:])
-    return rows @ images @ columns.mT
-
-
-@cache
-def _blur_matrix(size: int, sigma: float) -> Tensor:
-    """What each of ``size`` pixels in a row takes from each: on a CPU a product is many times faster than a long convolution."""
-    radius = math.ceil(2.5 * sigma)
-    offsets = torch.arange(-radius, radius + 1)
-    window = torch.exp(-0.5 * (offsets / sigma).square())
-    sources = (torch.arange(size)[:, None] + offsets).clamp(0, size - 1)
-    shares = (window / window.sum()).expand(size, -1)
-    return torch.zeros(size, size).scatter_add_(1, sources, shares)
 
 
 def disagreement(image: Tensor, mean: Tensor) -> Tensor:

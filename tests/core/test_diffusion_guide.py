@@ -3,7 +3,8 @@ from itertools import pairwise
 import pytest
 import torch
 
-from calid_core.diffusion.guide import SOFTNESS, blur, composite, uniform_field, upper_share
+from calid_core.diffusion.blur import blur
+from calid_core.diffusion.guide import SOFTNESS, composite, uniform_field, upper_share
 
 NEUTRAL = torch.zeros(())
 
