@@ -73,9 +73,8 @@ def encode_phase(
     for start in range(0, len(gaps), batch_size):
         before_evaluation()
         surroundings = neighbourhood(latents, positions, gaps[start : start + batch_size])
-        parts.append(model.conditional.neighbours(surroundings).levels)
-    features = GapFeatures(tuple(torch.cat(level, dim=1) for level in zip(*parts, strict=True)))
-    return EncodedPhase(images, latents, gaps, features)
+        parts.append(model.conditional.neighbours(surroundings))
+    return EncodedPhase(images, latents, gaps, GapFeatures.joined(parts))
 
 
 def encoding_evaluations(slices: int, gaps: int, batch_size: int) -> int:

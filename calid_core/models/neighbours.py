@@ -6,6 +6,7 @@ exactly symmetric under reversal of the stack, and one encoding serves every sli
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -51,6 +52,17 @@ class GapFeatures:
     def select(self, gap: Tensor) -> GapFeatures:
         """Features of the gap of every target; ``gap`` is ``(targets,)``."""
         return GapFeatures(tuple(level[:, gap] for level in self.levels))
+
+    @staticmethod
+    def joined(parts: Sequence[GapFeatures]) -> GapFeatures:
+        """Features of the gaps of all ``parts``, in that order, channels last in memory as convolutions leave them."""
+        levels = zip(*(part.levels for part in parts), strict=True)
+        # Of five dimensions torch.cat makes channels first, and every layer after it would put them in order again.
+        return GapFeatures(
+            tuple(
+                torch.cat([part.movedim(2, -1) for part in level], dim=1).movedim(-1, 2) for level in levels
+            )
+        )
 
 
 def both_views(gap: Neighbourhood) -> tuple[Tensor, Tensor]:

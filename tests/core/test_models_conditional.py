@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.neighbours import Neighbourhood
+from calid_core.models.neighbours import GapFeatures, Neighbourhood
 from calid_core.models.posterior_mean import Position, blend
 from tests.core.tiny_networks import TINY_CONDITIONAL
 
@@ -129,3 +129,11 @@ def test_a_slice_next_to_an_acquired_one_is_nearly_that_one(network: Conditional
 def test_away_from_acquired_slices_nothing_is_held_back():
     where = Position(torch.tensor([0.2, 0.5, 0.8]), torch.full((3,), 10.0), torch.zeros(3))
     torch.testing.assert_close(where.remoteness().flatten(), torch.ones(3))
+
+
+def test_joined_features_lie_channels_last_and_in_order(network: ConditionalNetwork):
+    first, second = network.neighbours(gap()), network.neighbours(reversed_gap(gap()))
+    joined = GapFeatures.joined((first, second)).select(torch.tensor([3, 0]))
+    for level, one, other in zip(joined.levels, first.levels, second.levels, strict=True):
+        assert torch.equal(level, torch.stack([other[:, 1], one[:, 0]], dim=1))
+        assert level.flatten(0, 1).is_contiguous(memory_format=torch.channels_last)
