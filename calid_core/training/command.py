@@ -21,22 +21,15 @@ from calid_core.models.weights import weights_directory
 from calid_core.settings import Device
 from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
-from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
-from calid_core.training.pack import PackedVolume, read_pack, write_pack
-from calid_core.training.phantoms import phantom_volumes
+from calid_core.training.pack import PackedVolume, read_pack
+from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
-from calid_core.training.sources import (
-    DEFAULT_CROP,
-    DEFAULT_PHASE_STRIDE,
-    acdc_volumes,
-    data_summary,
-    sunnybrook_volumes,
-)
+from calid_core.training.sources import data_summary
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
 
@@ -46,25 +39,7 @@ logger = logging.getLogger(__name__)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     stages = parser.add_subparsers(title="stages", metavar="STAGE", required=True)
-    pack = stages.add_parser("pack", help="collect heart crops of all patients in one compact file")
-    pack.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
-    pack.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
-    pack.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
-    pack.add_argument("--crop", type=int, default=DEFAULT_CROP, help="side of the crops in pixels")
-    pack.add_argument(
-        "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
-    )
-    pack.add_argument(
-        "--phantoms", type=int, default=0, metavar="N", help="add N computed hearts with slices every 1.25 mm"
-    )
-    pack.set_defaults(stage=_pack)
-    cines = stages.add_parser("pack-cines", help="collect whole beating hearts in one compact file")
-    cines.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
-    cines.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
-    cines.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
-    cines.add_argument("--crop", type=int, default=DEFAULT_CINE_CROP, help="side of the crops in pixels")
-    cines.add_argument("--phantoms", type=int, default=DEFAULT_PHANTOMS, help="computed hearts to add")
-    cines.set_defaults(stage=_pack_cines)
+    add_pack_stages(stages)
     for name, stage, text in (
         ("vae", _vae, "train the autoencoder"),
         ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
@@ -155,30 +130,6 @@ def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
     if not volumes:
         raise InputError(f"{path} holds no volumes; make it anew with 'calid train pack'")
     return volumes
-
-
-def _pack(arguments: argparse.Namespace) -> None:
-    if arguments.phantoms < 0:
-        raise SettingsError(f"--phantoms is {arguments.phantoms}, must be 0 or more")
-    volumes = list(acdc_volumes(arguments.acdc, arguments.crop))
-    if arguments.sunnybrook is not None:
-        volumes += sunnybrook_volumes(arguments.sunnybrook, arguments.crop, arguments.phase_stride)
-    _write(arguments.pack, (*volumes, *phantom_volumes(arguments.phantoms, arguments.crop)))
-
-
-def _pack_cines(arguments: argparse.Namespace) -> None:
-    _write(
-        arguments.pack,
-        collect_cines(arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phantoms=arguments.phantoms),
-    )
-
-
-def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
-    write_pack(path, volumes)
-    held = sum(volume.validation for volume in volumes)
-    logger.info(
-        "%s: %.1f MiB, %d volumes, %d for validation", path, path.stat().st_size / 2**20, len(volumes), held
-    )
 
 
 def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:

@@ -12,6 +12,7 @@ from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.training.loop import Run, state_file
 from calid_core.training.pack import write_pack
 from calid_core.training.restart import restart
+from tests.core.test_training_cines import acdc_patient
 
 
 @pytest.mark.parametrize("stage", ["pack", "pack-cines"])
@@ -60,3 +61,24 @@ def test_restart_replaces_no_training(name: str, tmp_path: Path) -> None:
         restart(tmp_path, tmp_path / "weights")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"weeks of training"]
     assert state_file(tmp_path, "calid").name == "calid-state.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["pack", "--crop", "0"], "--crop is 0, must be 16 or more"),
+        (["pack", "--phase-stride", "-1"], "--phase-stride is -1, must be 1 or more"),
+        (["pack", "--phantoms", "-1"], "--phantoms is -1, must be 0 or more"),
+        (["pack-cines", "--crop", "-5"], "--crop is -5, must be 16 or more"),
+        (["pack-cines", "--phantoms", "-1"], "--phantoms is -1, must be 0 or more"),
+    ],
+)
+def test_a_number_that_makes_no_sense_leaves_the_pack_as_it_was(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "pack.npz"
+    pack.write_bytes(b"a good pack")
+    acdc_patient(tmp_path, 7, whole=False)
+    assert main(["train", words[0], str(pack), "--acdc", str(tmp_path), *words[1:]]) == 2
+    assert message in capsys.readouterr().err
+    assert pack.read_bytes() == b"a good pack"

@@ -1,0 +1,44 @@
+"""Ranges that numbers of settings lie in, and what is said of one that does not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from calid_core.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Range:
+    """Finite numbers from ``low`` to ``high``; ``above`` leaves out ``low`` itself, ``below`` leaves out ``high``."""
+
+    low: float
+    high: float = math.inf
+    above: bool = False
+    below: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        excluded = (self.above and value == self.low) or (self.below and value == self.high)
+        return math.isfinite(value) and self.low <= value <= self.high and not excluded
+
+    def __str__(self) -> str:
+        low, high = f"{self.low:.10g}", f"{self.high:.10g}"
+        if not (self.above or self.below or math.isinf(self.high)):
+            return f"{low} to {high}"
+        upper = "" if math.isinf(self.high) else f" and {'below' if self.below else 'at most'} {high}"
+        return (f"above {low}" if self.above else f"{low} or more") + upper
+
+
+def check_ranges(settings: object, ranges: Mapping[str, Range]) -> None:
+    """``ValueError`` that names the first attribute with a number outside its range; in a tuple every number counts."""
+    for name, allowed in ranges.items():
+        value = getattr(settings, name)
+        if not all(number in allowed for number in (value if isinstance(value, tuple) else (value,))):
+            raise ValueError(f"{name} is {value}, must be {allowed}")
+
+
+def option_error(error: ValueError) -> SettingsError:
+    """What ``check_ranges`` says of an attribute, said of the option of the command line that has its name."""
+    name, _, rest = str(error).partition(" ")
+    return SettingsError(f"--{name.replace('_', '-')} {rest}")

@@ -1,0 +1,78 @@
+"""``calid train pack`` and ``pack-cines``: patients and computed hearts in one file to train on."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calid_core.ranges import Range, check_ranges, option_error
+from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
+from calid_core.training.pack import PackedVolume, write_pack
+from calid_core.training.phantoms import phantom_volumes
+from calid_core.training.sources import (
+    DEFAULT_CROP,
+    DEFAULT_PHASE_STRIDE,
+    acdc_volumes,
+    sunnybrook_volumes,
+)
+
+if TYPE_CHECKING:
+    Stages = argparse._SubParsersAction[argparse.ArgumentParser]
+
+logger = logging.getLogger(__name__)
+
+NUMBERS = {"crop": Range(16), "phantoms": Range(0), "phase_stride": Range(1)}
+"""What the options of both stages may be; networks take crops of 16 pixels at least."""
+
+
+def add_pack_stages(stages: Stages) -> None:
+    """Describe the arguments of both stages."""
+    pack = stages.add_parser("pack", help="collect heart crops of all patients in one compact file")
+    pack.add_argument(
+        "--phantoms", type=int, default=0, metavar="N", help="add N computed hearts with slices every 1.25 mm"
+    )
+    pack.add_argument(
+        "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
+    )
+    pack.set_defaults(stage=_pack)
+    cines = stages.add_parser("pack-cines", help="collect whole beating hearts in one compact file")
+    cines.add_argument("--phantoms", type=int, default=DEFAULT_PHANTOMS, help="computed hearts to add")
+    cines.set_defaults(stage=_pack_cines, phase_stride=1)
+    for stage, crop in ((pack, DEFAULT_CROP), (cines, DEFAULT_CINE_CROP)):
+        stage.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
+        stage.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
+        stage.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
+        stage.add_argument("--crop", type=int, default=crop, help="side of the crops in pixels")
+
+
+def _pack(arguments: argparse.Namespace) -> None:
+    _check(arguments)
+    volumes = list(acdc_volumes(arguments.acdc, arguments.crop))
+    if arguments.sunnybrook is not None:
+        volumes += sunnybrook_volumes(arguments.sunnybrook, arguments.crop, arguments.phase_stride)
+    _write(arguments.pack, (*volumes, *phantom_volumes(arguments.phantoms, arguments.crop)))
+
+
+def _pack_cines(arguments: argparse.Namespace) -> None:
+    _check(arguments)
+    _write(
+        arguments.pack,
+        collect_cines(arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phantoms=arguments.phantoms),
+    )
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    try:
+        check_ranges(arguments, NUMBERS)
+    except ValueError as error:
+        raise option_error(error) from None
+
+
+def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
+    write_pack(path, volumes)
+    held = sum(volume.validation for volume in volumes)
+    logger.info(
+        "%s: %.1f MiB, %d volumes, %d for validation", path, path.stat().st_size / 2**20, len(volumes), held
+    )
