@@ -153,14 +153,18 @@ def fit(
         clock = load_state(path, network, average, optimiser)
         logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     ranks.follow_first(network)
-    start, step = time.monotonic() - clock.elapsed, clock.step
+    start, step, spent = time.monotonic() - clock.elapsed, clock.step, run.spent(clock)
+    if spent >= 1.0 and ranks.first:
+        logger.warning(
+            "%s has had %d updates in %.1f minutes, all that is asked for: nothing is trained; "
+            "give more --updates or a longer --time-budget to go on",
+            name,
+            step,
+            clock.elapsed / 60.0,
+        )
     recent: list[Tensor] = []
     with one_thread_each(run.workers) as pool:
-        while True:
-            elapsed = ranks.agree(time.monotonic() - start)
-            spent = run.spent(Clock(step, elapsed))
-            if spent >= 1.0:
-                break
+        while spent < 1.0:
             network.train()
             rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=spent)
             recent.append(gradients(network, loss, step, run, pool))
@@ -169,24 +173,18 @@ def fit(
             ranks.follow_first(network, only_buffers=True)
             update_ema(average, network, ema_decay(step, maximum=pace.ema))
             step += 1
-            if step % pace.validate_every == 0:
+            elapsed = ranks.agree(time.monotonic() - start)
+            spent = run.spent(Clock(step, elapsed))
+            if step % pace.validate_every == 0 or spent >= 1.0:
                 if ranks.first:
+                    save_state(path, network, average, optimiser, Clock(step, elapsed))
                     values = {
                         "step": step,
                         "seconds": round(elapsed, 1),
                         "loss": torch.stack(recent).mean().item(),
                     }
-                    save_state(path, network, average, optimiser, Clock(step, time.monotonic() - start))
                     _log(run.output / f"{name}.csv", values | validate(average, step))
                 recent.clear()
-    if ranks.first:
-        save_state(path, network, average, optimiser, Clock(step, elapsed))
-        values = {
-            "step": step,
-            "seconds": round(elapsed, 1),
-            "loss": torch.stack(recent).mean().item() if recent else math.nan,
-        }
-        _log(run.output / f"{name}.csv", values | validate(average, step))
     return average
 
 

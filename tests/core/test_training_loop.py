@@ -96,3 +96,23 @@ def test_a_number_of_updates_gives_the_same_weights_however_fast_the_machine(mon
         found.append(train(Run(tmp_path / name, torch.device("cpu"), 0.0, updates=12)).slope.item())
         assert (tmp_path / name / "line.csv").read_text().splitlines()[-1].startswith("12,")
     assert found[0] == found[1]
+
+
+def logged_steps(folder: Path) -> list[str]:
+    return [row.split(",")[0] for row in (folder / "line.csv").read_text().splitlines()[1:]]
+
+
+def test_the_last_update_is_logged_once(tmp_path):
+    for updates, expected in ((10, ["5", "10"]), (12, ["5", "10", "12"])):
+        train(Run(tmp_path / str(updates), torch.device("cpu"), 0.0, updates=updates))
+        assert logged_steps(tmp_path / str(updates)) == expected
+
+
+def test_a_run_that_has_had_its_updates_says_so_and_stays_as_it_is(tmp_path, caplog):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=7)
+    slope = train(run).slope.item()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert train(dataclasses.replace(run, updates=6)).slope.item() == slope
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert "line has had 7 updates" in caplog.text
+    assert "nothing is trained; give more --updates" in caplog.text
