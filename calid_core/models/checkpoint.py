@@ -131,7 +131,18 @@ class CalidModel:
 def write_checkpoint(
     path: Path, tensors: dict[str, Tensor], header: AutoencoderHeader | ConditionalHeader
 ) -> None:
-    """Write ``tensors`` with their header, whose format is set to how they are stored."""
+    """Write ``tensors`` with their header, whose format is set to how they are stored.
+
+    Raises
+    ------
+    CheckpointError
+        They are not finite; an old file stays.
+    """
+    if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
+        raise CheckpointError(
+            f"{path.name} is not written: its weights are no finite numbers, the training diverged; "
+            "train with a lower peak_rate"
+        )
     header = replace(header, format=QUANTISED if is_quantised(tensors) else HALF_PRECISION)
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, {"header": json.dumps(to_plain(header))})

@@ -131,61 +131,79 @@ def fit(
     returns what is written to ``name.csv``; ``after`` is called after every update, for what is not learned by gradient.
     Several processes do the same updates on the same weights as one with all their parts: gradients are averaged over
     all of them, the clock and buffers are those of the first.
+
+    Raises
+    ------
+    SettingsError
+        ``output`` holds a training that is not to be resumed, or the loss, the gradients or the weights stopped being numbers.
     """
-    ranks = run.ranks
+    ranks, path = run.ranks, state_file(run.output, name)
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(
+    average, optimiser = copy.deepcopy(network).eval(), _optimiser(network, run.device, pace)
+    torch.backends.cudnn.benchmark = True
+    run.output.mkdir(parents=True, exist_ok=True)
+    kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()
+    ranks.follow_first(network)
+    start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0
+    recent: list[Tensor] = []
+    try:
+        with one_thread_each(run.workers) as pool:
+            while spent < 1.0:
+                network.train()
+                rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=spent)
+                recent.append(gradients(network, loss, step, run, pool))
+                update(network, optimiser, rate)
+                after(network)
+                ranks.follow_first(network, only_buffers=True)
+                update_ema(average, network, ema_decay(step, maximum=pace.ema))
+                step += 1
+                now = Clock(step, ranks.agree(time.monotonic() - start))
+                spent = run.spent(now)
+                if step % pace.validate_every == 0 or spent >= 1.0:
+                    if ranks.first:
+                        save_state(path, network, average, optimiser, now)
+                        kept, mean = now, torch.stack(recent).mean().item()
+                        values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
+                        _log(run.output / f"{name}.csv", values | validate(average, step))
+                    recent.clear()
+    except FloatingPointError as error:
+        state = f"the state of update {kept.step} is kept" if path.exists() else "no state was kept yet"
+        raise SettingsError(
+            f"the training of {name} diverged after update {step}: {error} at learning rate {rate:.3g}; "
+            f"give a lower peak_rate than {pace.peak_rate:g} in --config ({state})"
+        ) from error
+    return average
+
+
+def _optimiser(network: nn.Module, device: torch.device, pace: Pace) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
         network.parameters(),
         lr=pace.peak_rate,
         betas=BETAS,
         weight_decay=pace.weight_decay,
-        fused=run.device.type == "cuda",
+        fused=device.type == "cuda",
     )
-    torch.backends.cudnn.benchmark = True
-    clock, path = Clock(), state_file(run.output, name)
-    run.output.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        if not run.resume:
-            raise SettingsError(
-                f"{run.output} holds a training of {name}; give --resume to go on with it, or another RUN"
-            )
-        clock = load_state(path, network, average, optimiser)
-        logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
-    ranks.follow_first(network)
-    start, step, spent = time.monotonic() - clock.elapsed, clock.step, run.spent(clock)
-    if spent >= 1.0 and ranks.first:
+
+
+def _resumed(
+    name: str, run: Run, network: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer
+) -> Clock:
+    """Go on from the state in ``run``; returns how far it is."""
+    if not run.resume:
+        raise SettingsError(
+            f"{run.output} holds a training of {name}; give --resume to go on with it, or another RUN"
+        )
+    clock = load_state(state_file(run.output, name), network, average, optimiser)
+    logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
+    if run.spent(clock) >= 1.0 and run.ranks.first:
         logger.warning(
             "%s has had %d updates in %.1f minutes, all that is asked for: nothing is trained; "
             "give more --updates or a longer --time-budget to go on",
             name,
-            step,
+            clock.step,
             clock.elapsed / 60.0,
         )
-    recent: list[Tensor] = []
-    with one_thread_each(run.workers) as pool:
-        while spent < 1.0:
-            network.train()
-            rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=spent)
-            recent.append(gradients(network, loss, step, run, pool))
-            update(network, optimiser, rate)
-            after(network)
-            ranks.follow_first(network, only_buffers=True)
-            update_ema(average, network, ema_decay(step, maximum=pace.ema))
-            step += 1
-            elapsed = ranks.agree(time.monotonic() - start)
-            spent = run.spent(Clock(step, elapsed))
-            if step % pace.validate_every == 0 or spent >= 1.0:
-                if ranks.first:
-                    save_state(path, network, average, optimiser, Clock(step, elapsed))
-                    values = {
-                        "step": step,
-                        "seconds": round(elapsed, 1),
-                        "loss": torch.stack(recent).mean().item(),
-                    }
-                    _log(run.output / f"{name}.csv", values | validate(average, step))
-                recent.clear()
-    return average
+    return clock
 
 
 def state_file(run: Path, name: str) -> Path:
@@ -209,11 +227,20 @@ def one_thread_each(workers: int) -> Iterator[Executor | None]:
 
 
 def gradients(network: Network, loss: Loss[Network], step: int, run: Run, pool: Executor | None) -> Tensor:
-    """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss, not waited for."""
+    """Set the gradients of the mean loss over all parts, added in a fixed order; returns the loss.
+
+    Raises
+    ------
+    FloatingPointError
+        The loss of a part is not finite.
+    """
     parameters = [p for p in network.parameters() if p.requires_grad]
 
     def part_gradients(part: int) -> tuple[Tensor, tuple[Tensor, ...]]:
         value = loss(network, step, part)
+        # Backward of values that are no numbers may read anywhere: grid_sample does (pytorch#24823).
+        if not torch.isfinite(value):
+            raise FloatingPointError(f"the loss is {value.item():g}")
         return value.detach(), torch.autograd.grad(value, parameters)
 
     parts = list((pool.map if pool else map)(part_gradients, run.own_parts))
@@ -228,10 +255,18 @@ def gradients(network: Network, loss: Loss[Network], step: int, run: Run, pool: 
 
 
 def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) -> None:
-    """One optimiser step along the gradients, their norm limited, at learning rate ``rate``."""
+    """One optimiser step along the gradients, their norm limited, at learning rate ``rate``.
+
+    Raises
+    ------
+    FloatingPointError
+        The gradients are not finite; the weights are as they were.
+    """
     for group in optimiser.param_groups:
         group["lr"] = rate
-    torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM)
+    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM)
+    if not torch.isfinite(norm):
+        raise FloatingPointError(f"the norm of the gradients is {norm.item():g}")
     optimiser.step()
 
 

@@ -28,13 +28,21 @@ class Clock:
 def save_state(
     path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, clock: Clock
 ) -> None:
-    """Write everything needed to go on; the old file stays until the new one is complete."""
+    """Write everything needed to go on; the old file stays until the new one is complete.
+
+    Raises
+    ------
+    FloatingPointError
+        Something of it is not finite; the old file stays.
+    """
     tensors: dict[str, Tensor] = {}
     for prefix, module in (("model.", model), ("average.", average)):
         tensors |= {prefix + name: value.detach().contiguous() for name, value in module.state_dict().items()}
     for index, moments in optimiser.state_dict()["state"].items():
         for name, value in moments.items():
             tensors[f"optimiser.{index}.{name}"] = torch.as_tensor(value).contiguous()
+    if not all(bool(value.isfinite().all()) for value in tensors.values()):
+        raise FloatingPointError("the weights are not finite")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, {"clock": json.dumps({"step": clock.step, "elapsed": clock.elapsed})})

@@ -15,6 +15,7 @@ from calid_core.models.checkpoint import (
     export_model,
     load_model,
     read_checkpoint,
+    write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.plain import from_plain, to_plain
@@ -50,6 +51,16 @@ def test_a_model_comes_back_in_half_precision_with_its_constants(folder):
     assert model.autoencoder.latent_std[0].item() == pytest.approx(1.23456789, rel=1e-7)
     assert model.calibration == Calibration(1.7, 0.9)
     assert not model.conditional.training
+
+
+def test_weights_that_are_no_numbers_replace_no_file(folder):
+    path = folder / "autoencoder.safetensors"
+    before = path.read_bytes()
+    with pytest.raises(CheckpointError, match="its weights are no finite numbers, the training diverged"):
+        write_checkpoint(
+            path, {"weight": torch.full((2,), 1e9).half()}, AutoencoderHeader(SIZES, TrainingSummary())
+        )
+    assert path.read_bytes() == before
 
 
 def test_the_model_id_follows_the_content(folder):

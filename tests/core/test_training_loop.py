@@ -9,9 +9,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from calid_core.errors import SettingsError
 from calid_core.training import loop
 from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
 from calid_core.training.ranks import Ranks
+from calid_core.training.state import load_state
 from tests.core import two_ranks
 
 PACE = Pace(peak_rate=0.05, warmup=1, weight_decay=0.0, ema=0.9, validate_every=5)
@@ -116,3 +118,43 @@ def test_a_run_that_has_had_its_updates_says_so_and_stays_as_it_is(tmp_path, cap
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
     assert "line has had 7 updates" in caplog.text
     assert "nothing is trained; give more --updates" in caplog.text
+
+
+def diverging(network: Line, step: int, part: int) -> Tensor:
+    """The loss of a line, and of no number from the eighth update on."""
+    return loss(network, step, part) * (torch.nan if step >= 7 else 1.0)
+
+
+def endless_slope(network: Line, step: int, part: int) -> Tensor:
+    """A finite loss whose gradient is infinite from the eighth update on."""
+    return loss(network, step, part) + (network.slope * 0.0 if step >= 7 else torch.ones(1)).sum().sqrt()
+
+
+@pytest.mark.parametrize(
+    ("loss", "what"), [(diverging, "the loss is nan"), (endless_slope, "the norm of the gradients is nan")]
+)
+def test_a_training_that_diverges_stops_and_keeps_its_last_good_state(loss, what, tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=12)
+    with pytest.raises(
+        SettingsError,
+        match=rf"diverged after update 7: {what} at learning rate \S+; "
+        r"give a lower peak_rate than 0.05 in --config \(the state of update 5 is kept\)",
+    ):
+        fit("line", Line(), loss, lambda network, step: {"slope": 0.0}, run, PACE)
+    network = Line()
+    assert load_state(tmp_path / "line-state.safetensors", network, Line(), adam(network)).step == 5
+    assert torch.isfinite(network.slope).all()
+
+
+def test_weights_that_are_no_numbers_are_never_kept(tmp_path):
+    def explode(network: Line) -> None:
+        network.slope.data.fill_(torch.inf)
+
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=1)
+    with pytest.raises(SettingsError, match=r"the weights are not finite .*no state was kept yet"):
+        fit("line", Line(), loss, lambda network, step: {}, run, PACE, after=explode)
+    assert not list(tmp_path.iterdir())
+
+
+def adam(network: nn.Module) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(network.parameters())
