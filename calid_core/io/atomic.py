@@ -12,6 +12,15 @@ from calid_core.errors import OutputError
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """A block that writes ``path``; what the disk refuses there is told as an ``OutputError`` with the remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(_reason(path, error)) from error
+
+
+@contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path of the same name in a fresh folder beside ``path``; what is written there moves to its place at the end.
 
@@ -23,19 +32,31 @@ def replacing(path: Path) -> Iterator[Path]:
         The folder does not exist, is not writable, or the disk is full. ``path`` is then as it was before.
     """
     folder = path.parent
-    try:
+    with writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         workplace = Path(tempfile.mkdtemp(prefix=".calid-", dir=folder))
-    except OSError as error:
-        raise OutputError(_reason(path, error)) from error
-    try:
-        yield workplace / path.name
-        for file in sorted(workplace.iterdir(), key=lambda file: file.name == path.name):
-            _flush(file)
-            file.replace(folder / file.name)
-    except OSError as error:
-        raise OutputError(_reason(path, error)) from error
-    finally:
-        shutil.rmtree(workplace, ignore_errors=True)
+        try:
+            yield workplace / path.name
+            for file in sorted(workplace.iterdir(), key=lambda file: file.name == path.name):
+                _flush(file)
+                file.replace(folder / file.name)
+        finally:
+            shutil.rmtree(workplace, ignore_errors=True)
+
+
+def prepare(path: Path) -> None:
+    """Make the folder of ``path`` and try whether a file can be put there, before what belongs in it takes hours.
+
+    Raises
+    ------
+    OutputError
+        It cannot.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path):
+        pass
 
 
 def write_text(path: Path, text: str) -> None:
@@ -60,6 +81,7 @@ def _reason(path: Path, error: OSError) -> str:
     remedies = {
         errno.ENOENT: "the folder does not exist; create it first",
         errno.ENOTDIR: "its folder is a file; choose another place",
+        errno.EEXIST: "its folder is a file; choose another place",
         errno.EACCES: "the folder is not writable; choose another one or change its permissions",
         errno.EPERM: "the folder is not writable; choose another one or change its permissions",
         errno.EROFS: "the disk is read-only; choose another place",

@@ -123,10 +123,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
-    try:
-        volumes = read_pack(path)
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{path} is no training pack: {error}; make one with 'calid train pack'") from error
+    volumes = read_pack(path)
     if not volumes:
         raise InputError(f"{path} holds no volumes; make it anew with 'calid train pack'")
     return volumes

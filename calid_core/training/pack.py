@@ -7,15 +7,22 @@ A pack holds volumes, each one phase of one patient. The volumes of a subject in
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from calid_core.errors import InputError
+from calid_core.io.atomic import replacing
+
 FULL_SCALE = 204.0
 """Stored value of an intensity at the 99.5 percentile; 255 leaves a quarter of headroom above it."""
+MAKE_ONE = "make one with 'calid train pack'"
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,13 @@ def quantise(intensity: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
 
 def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
-    """Write ``volumes`` to one compressed file."""
+    """Write ``volumes`` to one compressed file; an old one survives a failure.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
     header = []
     arrays: dict[str, npt.NDArray[np.uint8 | np.int8]] = {}
     for index, volume in enumerate(volumes):
@@ -64,27 +77,39 @@ def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
             arrays[f"d{index:04d}"] = displacement
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
 def read_pack(path: Path) -> tuple[PackedVolume, ...]:
-    """Read every volume of a pack."""
-    with np.load(path, allow_pickle=False) as file:
-        header = json.loads(bytes(file["header"]).decode())
-        return tuple(
-            PackedVolume(
-                subject=entry["subject"],
-                phase=entry["phase"],
-                intensity=file[f"v{index:04d}"],
-                spacing=entry["spacing"],
-                pitch=entry["pitch"],
-                thickness=entry["thickness"],
-                box=(entry["box"][0], entry["box"][1], entry["box"][2], entry["box"][3]),
-                validation=entry["validation"],
-                fraction=entry.get("fraction", 0.0),
-                displacement=file.get(f"d{index:04d}"),
-            )
-            for index, entry in enumerate(header)
-        )
+    """Read every volume of a pack.
+
+    Raises
+    ------
+    InputError
+        A file that is missing, damaged or something else.
+    """
+    try:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            header = json.loads(bytes(file["header"]).decode())
+            return tuple(_volume(file, index, entry) for index, entry in enumerate(header))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}; {MAKE_ONE}") from error
+    except (BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
+        raise InputError(f"{path} is damaged or no training pack; {MAKE_ONE}") from error
+
+
+def _volume(file: Mapping[str, npt.NDArray[Any]], index: int, entry: Mapping[str, Any]) -> PackedVolume:
+    low, high, left, right = entry["box"]
+    return PackedVolume(
+        subject=entry["subject"],
+        phase=entry["phase"],
+        intensity=file[f"v{index:04d}"],
+        spacing=entry["spacing"],
+        pitch=entry["pitch"],
+        thickness=entry["thickness"],
+        box=(low, high, left, right),
+        validation=entry["validation"],
+        fraction=entry.get("fraction", 0.0),
+        displacement=file.get(f"d{index:04d}"),
+    )

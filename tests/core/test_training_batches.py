@@ -1,10 +1,11 @@
 import dataclasses
+import errno
 
 import numpy as np
 import pytest
 import torch
 
-from calid_core.errors import SettingsError
+from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.training import gaps as gaps_module
 from calid_core.training.augmentation import (
     View,
@@ -235,3 +236,41 @@ def test_the_header_tells_what_was_trained_on():
     cine = dataclasses.replace(ramp_volume(), subject="SCD0000101")
     text = data_summary([*patients, held, cine, dense_volume()])
     assert text == "ACDC, 2 patients (ED and ES); Sunnybrook SCD0000101; 1 computed phantom"
+
+
+def test_a_pack_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    path = tmp_path / "pack.npz"
+    write_pack(path, (ramp_volume(),))
+
+    def full(*args: object, **arrays: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(OutputError, match=r"cannot write pack\.npz: the disk is full"):
+        write_pack(path, (ramp_volume(),) * 2)
+    assert len(read_pack(path)) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("kind", ["truncated", "text", "empty", "array", "foreign", "header"])
+def test_what_is_no_pack_is_refused_in_our_own_words(kind, tmp_path):
+    path = tmp_path / "pack.npz"
+    write_pack(path, (ramp_volume(),))
+    whole = path.read_bytes()
+    with path.open("wb") as file:
+        if kind == "array":
+            np.save(file, np.zeros(3))
+        elif kind == "foreign":
+            np.savez(file, images=np.zeros(3))
+        elif kind == "header":
+            np.savez(file, header=np.frombuffer(b"[1]", np.uint8))
+        else:
+            file.write({"truncated": whole[: len(whole) // 2], "text": b"words", "empty": b""}[kind])
+    with pytest.raises(InputError, match=r"pack\.npz is damaged or no training pack; make one with") as told:
+        read_pack(path)
+    assert "pickle" not in str(told.value)
+
+
+def test_a_pack_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"cannot read \S+absent\.npz: No such file or directory; make one"):
+        read_pack(tmp_path / "absent.npz")
