@@ -29,7 +29,7 @@ from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import restart
-from calid_core.training.sources import data_summary
+from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing_patients
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
 
@@ -122,10 +122,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read_pack(path: Path) -> tuple[PackedVolume, ...]:
+def _read_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[PackedVolume, ...]:
     volumes = read_pack(path)
-    if not volumes:
-        raise InputError(f"{path} holds no volumes; make it anew with 'calid train pack'")
+    lacking = missing_patients(volumes, training=training, validation=validation)
+    if lacking:
+        raise InputError(f"{path} {lacking}; make it anew with 'calid train pack'")
     return volumes
 
 
@@ -166,7 +167,7 @@ def _calid(arguments: argparse.Namespace) -> None:
         autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
         volumes = _read_pack(arguments.pack)
         if arguments.cines is not None:
-            between = tuple(moments_between(_read_pack(arguments.cines)))
+            between = tuple(moments_between(read_pack(arguments.cines)))
             if not between:
                 raise InputError(
                     f"{arguments.cines} has no ED/ES pairs to make moments of; see 'calid train pack-cines'"
@@ -202,7 +203,7 @@ def _export(arguments: argparse.Namespace) -> None:
     exported = export(
         arguments.run_folder,
         read_config(arguments.config).calid.model,
-        _read_pack(arguments.pack),
+        _read_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
         arguments.weights or weights_directory(),
         choose_device(Device(arguments.device)),
         start=Calibration(

@@ -15,7 +15,9 @@ from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.sources import (
     DEFAULT_CROP,
     DEFAULT_PHASE_STRIDE,
+    LEAST_CALIBRATION,
     acdc_volumes,
+    missing_patients,
     sunnybrook_volumes,
 )
 
@@ -74,6 +76,9 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
     write_pack(path, volumes)
+    lacking = missing_patients(volumes, validation=LEAST_CALIBRATION)
+    if lacking:
+        logger.warning("%s %s", path, lacking)
     held = sum(volume.validation for volume in volumes)
     logger.info(
         "%s: %.1f MiB, %d volumes, %d for validation", path, path.stat().st_size / 2**20, len(volumes), held

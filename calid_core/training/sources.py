@@ -18,6 +18,8 @@ from calid_core.training.pack import PackedVolume, quantise
 DEFAULT_CROP = 160
 DEFAULT_PHASE_STRIDE = 2
 VALIDATION_STRIDE = 5
+LEAST_CALIBRATION = 2
+"""Validation patients that a calibration needs: the intervals of each are judged with the factor that the others give."""
 ACDC_DIVIDED = range(1, 101)
 """Numbers of the ACDC patients that are divided into training and validation: its training set. Those beyond are its test
 set, which nothing is trained or calibrated on.
@@ -181,3 +183,15 @@ def data_summary(volumes: Sequence[PackedVolume]) -> str:
     parts += [f"Sunnybrook {', '.join(cines)}"] if cines else []
     parts += [f"{phantoms} computed phantom{'s'[: phantoms - 1]}"] if phantoms else []
     return "; ".join(parts)
+
+
+def missing_patients(volumes: Sequence[PackedVolume], *, training: int = 1, validation: int = 1) -> str:
+    """What a pack lacks where that many subjects are needed, in words; empty where it lacks nothing."""
+    held = len({volume.subject for volume in volumes if volume.validation})
+    others = len({volume.subject for volume in volumes if not volume.validation})
+    if others >= training and held >= validation:
+        return ""
+    return (
+        f"holds {others} training and {held} validation subjects, at least {training} and {validation} are needed: "
+        f"of ACDC's patients every {VALIDATION_STRIDE}th (005, 010, …) is kept for validation"
+    )

@@ -3,14 +3,23 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from calid_core.cli import main
 from calid_core.errors import SettingsError
-from calid_core.models.checkpoint import AUTOENCODER_FILE
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import (
+    AUTOENCODER_FILE,
+    AutoencoderHeader,
+    TrainingSummary,
+    write_checkpoint,
+)
+from calid_core.models.config import AutoencoderConfig
+from calid_core.models.quantisation import half_precision_weights
 from calid_core.training.loop import Run, state_file
-from calid_core.training.pack import write_pack
+from calid_core.training.pack import PackedVolume, write_pack
 from calid_core.training.restart import restart
 from tests.core.test_training_cines import acdc_patient
 
@@ -25,11 +34,49 @@ def test_a_folder_without_patients_gives_no_pack(
     assert not pack.exists()
 
 
-def test_nothing_is_trained_on_an_empty_pack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_pack(tmp_path / "pack.npz", [])
-    words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
-    assert main([*words, "--updates", "1"]) == 1
-    assert "pack.npz holds no volumes; make it anew" in capsys.readouterr().err
+def volume(number: int) -> PackedVolume:
+    """A patient of noise; every fifth is for validation."""
+    images = np.random.default_rng(number).integers(0, 200, (7, 40, 40), dtype=np.uint8)
+    name, box = f"patient{number:03d}", (8, 32, 8, 32)
+    return PackedVolume(name, 1, images, 1.4, 10.0, 0.0, box, validation=number % 5 == 0)
+
+
+@pytest.mark.parametrize(
+    ("stage", "patients", "counts"),
+    [
+        ("vae", (), "0 training and 0 validation subjects, at least 1 and 1"),
+        ("vae", (1, 2), "2 training and 0 validation subjects, at least 1 and 1"),
+        ("calid", (5, 10), "0 training and 2 validation subjects, at least 1 and 1"),
+        ("export", (1, 5), "1 training and 1 validation subjects, at least 0 and 2"),
+    ],
+)
+def test_a_pack_that_lacks_patients_is_refused_before_anything_is_trained(
+    stage: str,
+    patients: tuple[int, ...],
+    counts: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(number) for number in patients])
+    run = tmp_path / "run"
+    model = AutoencoderConfig(channels=8, encoder_blocks=1, decoder_blocks=1)
+    if stage == "calid":
+        weights, header = (
+            half_precision_weights(Autoencoder(model)),
+            AutoencoderHeader(model, TrainingSummary()),
+        )
+        write_checkpoint(run / AUTOENCODER_FILE, weights, header)
+    words = ["train", stage, str(run), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
+    assert main([*words, *([] if stage == "export" else ["--updates", "1"])]) == 1
+    assert f"pack.npz holds {counts} are needed: of ACDC's patients every 5th" in capsys.readouterr().err
+
+
+def test_a_pack_without_validation_patients_is_written_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    acdc_patient(tmp_path, 7, whole=False)
+    assert main(["train", "pack", str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 0
+    assert "holds 1 training and 0 validation subjects, at least 1 and 2 are needed" in caplog.text
 
 
 @pytest.mark.parametrize(
