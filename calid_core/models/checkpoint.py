@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from calid_core.errors import CheckpointError
+from calid_core.io.atomic import prepare, replacing
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
@@ -137,6 +138,8 @@ def write_checkpoint(
     ------
     CheckpointError
         They are not finite; an old file stays.
+    OutputError
+        The file cannot be written; an old one stays.
     """
     if not all(bool(tensor.isfinite().all()) for tensor in tensors.values()):
         raise CheckpointError(
@@ -144,8 +147,9 @@ def write_checkpoint(
             "train with a lower peak_rate"
         )
     header = replace(header, format=QUANTISED if is_quantised(tensors) else HALF_PRECISION)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, path, {"header": json.dumps(to_plain(header))})
+    prepare(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(save(tensors, {"header": json.dumps(to_plain(header))}))
 
 
 def read_checkpoint(

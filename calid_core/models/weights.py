@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calid_core.errors import CheckpointError
+from calid_core.io.atomic import write_text
 
 MANIFEST = "manifest.json"
 
@@ -66,7 +67,7 @@ def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestE
         manifest = json.loads(path.read_text(encoding="utf-8"))
     entry = ManifestEntry(name, tuple((file, content_hash(directory / file)) for file in files))
     manifest["models"][name] = {"id": entry.model_id, "files": dict(entry.files)}
-    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(manifest, indent=2) + "\n")
     return entry
 
 

@@ -25,6 +25,7 @@ from calid_core.training.sources import (
     label_box,
     moving_box,
     no_patients,
+    read_image,
     sunnybrook_cine,
 )
 
@@ -47,9 +48,15 @@ def register_slices(
 
 
 def read_frames(folder: Path) -> tuple[int, int, int]:
-    """Frame of ED, frame of ES (from 1) and number of frames of an ACDC patient."""
-    values = dict(re.findall(r"^(ED|ES|NbFrame):\s*(\d+)", (folder / "Info.cfg").read_text(), re.MULTILINE))
-    return int(values["ED"]), int(values["ES"]), int(values["NbFrame"])
+    """Frame of ED, frame of ES (from 1) and number of frames of an ACDC patient; ``InputError`` where they are not told."""
+    path = folder / "Info.cfg"
+    try:
+        values = dict(re.findall(r"^(ED|ES|NbFrame):\s*(\d+)", path.read_text(), re.MULTILINE))
+        return int(values["ED"]), int(values["ES"]), int(values["NbFrame"])
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            f"{path} is missing or does not tell ED, ES and NbFrame; copy the patient's folder anew or leave it out"
+        ) from error
 
 
 def acdc_cine(folder: Path, crop: int) -> Iterator[PackedVolume]:
@@ -84,7 +91,7 @@ def acdc_cine(folder: Path, crop: int) -> Iterator[PackedVolume]:
 
 def _read(path: Path) -> tuple[npt.NDArray[np.float32], float, float]:
     """Intensity, in-plane spacing and pitch in mm."""
-    image = sitk.ReadImage(str(path))
+    image = read_image(path)
     spacing = image.GetSpacing()
     return sitk.GetArrayFromImage(image).astype(np.float32), float(spacing[0]), float(spacing[2])
 

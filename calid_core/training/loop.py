@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from calid_core.errors import SettingsError
+from calid_core.io.atomic import prepare, writing
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
@@ -136,12 +137,14 @@ def fit(
     ------
     SettingsError
         ``output`` holds a training that is not to be resumed, or the loss, the gradients or the weights stopped being numbers.
+    OutputError
+        ``output`` cannot be written.
     """
     ranks, path = run.ranks, state_file(run.output, name)
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average, optimiser = copy.deepcopy(network).eval(), _optimiser(network, run.device, pace)
     torch.backends.cudnn.benchmark = True
-    run.output.mkdir(parents=True, exist_ok=True)
+    prepare(path)
     kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()
     ranks.follow_first(network)
     start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0
@@ -273,7 +276,7 @@ def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) ->
 def _log(path: Path, values: dict[str, float]) -> None:
     logger.info("%s %s", path.stem, "  ".join(f"{key} {value:.4g}" for key, value in values.items()))
     new = not path.exists()
-    with path.open("a", newline="") as file:
+    with writing(path), path.open("a", newline="") as file:
         writer = csv.DictWriter(file, list(values))
         if new:
             writer.writeheader()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import numpy as np
 import SimpleITK as sitk
 import torch
 
+from calid_core.io.atomic import prepare, replacing
 from calid_core.training.validation import Prediction
 
 COLUMNS = ("lower", "linear", "fidelity", "realism", "truth", "upper")
@@ -23,8 +26,12 @@ def write_panels(path: Path, predictions: Sequence[Prediction], zoom: int = 2) -
         row = torch.cat([_square(tile, 120) for tile in tiles], dim=1)
         rows.append(row.repeat_interleave(zoom, 0).repeat_interleave(zoom, 1))
     image = (torch.cat(rows).numpy() * 255).astype(np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sitk.WriteImage(sitk.GetImageFromArray(image), str(path))
+    prepare(path)
+    with replacing(path) as temporary:
+        try:
+            sitk.WriteImage(sitk.GetImageFromArray(image), str(temporary))
+        except RuntimeError as error:  # ITK tells of a full disk in pages of its own
+            raise OSError(errno.EIO, os.strerror(errno.EIO)) from error
 
 
 def _square(tile: torch.Tensor, side: int) -> torch.Tensor:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from calid_core.errors import SettingsError
+from calid_core.io.atomic import prepare, replacing
 from calid_core.models.checkpoint import (
     AUTOENCODER_FILE,
     CONDITIONAL_FILE,
@@ -31,6 +32,8 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
         ``run`` holds a training already.
     CheckpointError
         Weights that are missing, damaged or of another version.
+    OutputError
+        ``run`` cannot be written.
     """
     state = state_file(run, "calid")
     for file in (state, run / AUTOENCODER_FILE):
@@ -41,8 +44,9 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
-    run.mkdir(parents=True, exist_ok=True)
-    (run / AUTOENCODER_FILE).write_bytes((weights / AUTOENCODER_FILE).read_bytes())
+    prepare(state)
+    with replacing(run / AUTOENCODER_FILE) as temporary:
+        temporary.write_bytes((weights / AUTOENCODER_FILE).read_bytes())
     optimiser = torch.optim.AdamW(network.parameters())
     save_state(state, network, copy.deepcopy(network), optimiser, clock)
     return clock

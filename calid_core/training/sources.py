@@ -90,7 +90,7 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
     Raises
     ------
     InputError
-        There is no such patient.
+        There is no such patient, or files of one are missing.
     """
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     found = sorted(root.glob("patient*/patient*_frame*_gt.nii.gz"))
@@ -99,8 +99,8 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
         raise no_patients(root)
     for label_file, number in label_files:
         image_file = label_file.with_name(label_file.name.replace("_gt", ""))
-        image = sitk.ReadImage(str(image_file))
-        labels = sitk.GetArrayFromImage(sitk.ReadImage(str(label_file)))
+        image = read_image(image_file)
+        labels = sitk.GetArrayFromImage(read_image(label_file))
         spacing, _, pitch = image.GetSpacing()
         box = label_box(labels, round(HEART_MARGIN / spacing))
         part, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box, crop)
@@ -114,6 +114,15 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
             box=inside,
             validation=is_validation(number),
         )
+
+
+def read_image(path: Path) -> sitk.Image:
+    """A NIfTI image of ACDC; ``InputError`` where there is none."""
+    try:
+        return sitk.ReadImage(str(path))
+    except RuntimeError as error:
+        wrong = "is no image that can be read" if path.exists() else "is missing"
+        raise InputError(f"{path} {wrong}; copy the patient's folder anew or leave it out") from error
 
 
 def no_patients(root: Path) -> InputError:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from calid_core.errors import CheckpointError
+from calid_core.io.atomic import prepare, replacing
 from calid_core.models.checkpoint import first_difference
 
 SAME_CONFIG = "give the --config that this run was trained with"
@@ -34,6 +35,8 @@ def save_state(
     ------
     FloatingPointError
         Something of it is not finite; the old file stays.
+    OutputError
+        It cannot be written; the old file stays.
     """
     tensors: dict[str, Tensor] = {}
     for prefix, module in (("model.", model), ("average.", average)):
@@ -43,10 +46,10 @@ def save_state(
             tensors[f"optimiser.{index}.{name}"] = torch.as_tensor(value).contiguous()
     if not all(bool(value.isfinite().all()) for value in tensors.values()):
         raise FloatingPointError("the weights are not finite")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, {"clock": json.dumps({"step": clock.step, "elapsed": clock.elapsed})})
-    partial.replace(path)
+    metadata = {"clock": json.dumps({"step": clock.step, "elapsed": clock.elapsed})}
+    prepare(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(save(tensors, metadata))
 
 
 def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer) -> Clock:

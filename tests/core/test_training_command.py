@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 import torch
 
 from calid_core.cli import main
@@ -129,3 +130,38 @@ def test_a_number_that_makes_no_sense_leaves_the_pack_as_it_was(
     assert main(["train", words[0], str(pack), "--acdc", str(tmp_path), *words[1:]]) == 2
     assert message in capsys.readouterr().err
     assert pack.read_bytes() == b"a good pack"
+
+
+@pytest.mark.parametrize("stage", ["pack", "pack-cines"])
+def test_a_pack_that_cannot_be_written_is_told_before_patients_are_read(
+    stage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pack.npz").mkdir()
+    acdc_patient(tmp_path, 7, whole=False)
+    monkeypatch.setattr(sitk, "ReadImage", None)
+    assert main(["train", stage, str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
+    assert "cannot write pack.npz: there is a folder of that name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("stage", "missing"),
+    [
+        ("pack", "patient007_frame02.nii.gz"),
+        ("pack-cines", "patient007_frame05.nii.gz"),
+        ("pack-cines", "Info.cfg"),
+    ],
+)
+def test_a_file_that_a_patient_lacks_is_named(
+    stage: str, missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (acdc_patient(tmp_path, 7, whole=False) / missing).unlink()
+    assert main(["train", stage, str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
+    assert f"{missing} is missing" in capsys.readouterr().err
+
+
+def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(number) for number in (1, 5)])
+    (tmp_path / "run").write_text("something else")
+    words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
+    assert main([*words, "--updates", "1"]) == 1
+    assert "cannot write autoencoder-state.safetensors: its folder is a file" in capsys.readouterr().err

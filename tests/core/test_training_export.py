@@ -99,6 +99,12 @@ def test_settings_that_make_no_sense_are_named(command, option, message, capsys)
     assert message in capsys.readouterr().err
 
 
+def test_weights_that_cannot_be_written_are_told_before_they_are_calibrated(command, tmp_path, capsys):
+    (tmp_path / "weights").write_text("something else")
+    assert main(command) == 1
+    assert "cannot write manifest.json: its folder is a file" in capsys.readouterr().err
+
+
 def test_a_state_of_another_network_asks_for_its_config(tmp_path):
     save_run(tmp_path, 1.0)
     other = ConditionalNetwork(replace(TINY_CONDITIONAL, embedding=24))

@@ -1,4 +1,5 @@
 import dataclasses
+import errno
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
 from calid_core.training import loop
 from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
 from calid_core.training.ranks import Ranks
@@ -158,3 +159,16 @@ def test_weights_that_are_no_numbers_are_never_kept(tmp_path):
 
 def adam(network: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.AdamW(network.parameters())
+
+
+def test_a_full_disk_is_told_and_leaves_the_last_state(tmp_path, monkeypatch):
+    train(Run(tmp_path, torch.device("cpu"), 0.0, updates=5))
+    before = (tmp_path / "line-state.safetensors").read_bytes()
+
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match=r"cannot write line-state\.safetensors: the disk is full"):
+        train(Run(tmp_path, torch.device("cpu"), 0.0, updates=10))
+    assert (tmp_path / "line-state.safetensors").read_bytes() == before
