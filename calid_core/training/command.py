@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from calid_core.errors import InputError, SettingsError
 from calid_core.models.checkpoint import (
+    AUTOENCODER_FILE,
     AutoencoderHeader,
     Calibration,
     TrainingSummary,
@@ -24,11 +25,12 @@ from calid_core.training.calid_loop import train_calid
 from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
+from calid_core.training.origin import origin_of
 from calid_core.training.pack import PackedVolume, read_pack
 from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
-from calid_core.training.restart import restart
+from calid_core.training.restart import refuse_trained, restart
 from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing_patients
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
@@ -148,7 +150,10 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
 def _vae(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
         config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks)
+        if not state_file(training.output, "autoencoder").exists():
+            refuse_trained(training.output)
         volumes = _read_pack(arguments.pack)
+        training = replace(training, origin=origin_of(config, {"pack": arguments.pack}))
         model, psnr = train_autoencoder(volumes, config, training)
         if not ranks.first:
             return
@@ -158,25 +163,29 @@ def _vae(arguments: argparse.Namespace) -> None:
             data_summary(volumes), training.device.type, clock.step, round(clock.elapsed / 60.0, 1)
         )
         header = AutoencoderHeader(config.model, summary)
-        write_checkpoint(training.output / "autoencoder.safetensors", half_precision_weights(model), header)
+        write_checkpoint(training.output / AUTOENCODER_FILE, half_precision_weights(model), header)
 
 
 def _calid(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
-        training = _run_of(arguments, ranks)
-        autoencoder, _ = read_autoencoder(training.output / "autoencoder.safetensors", training.device)
-        volumes = _read_pack(arguments.pack)
-        if arguments.cines is not None:
-            between = tuple(moments_between(read_pack(arguments.cines)))
-            if not between:
-                raise InputError(
-                    f"{arguments.cines} has no ED/ES pairs to make moments of; see 'calid train pack-cines'"
-                )
-            logger.info("%d moments between ED and ES", len(between))
-            volumes += between
-        config = read_config(arguments.config).calid
-        teachers = read_teachers(arguments.teachers, config.model)
+        config, training = read_config(arguments.config).calid, _run_of(arguments, ranks)
+        path = training.output / AUTOENCODER_FILE
+        autoencoder, _ = read_autoencoder(path, training.device)
+        volumes = (*_read_pack(arguments.pack), *_moments(arguments.cines))
+        data = {"pack": arguments.pack, "cines": arguments.cines}
+        training = replace(training, origin=origin_of(config, data, path))
+        teachers = read_teachers(arguments.teachers, config.model, training.origin.autoencoder)
         train_calid(volumes, autoencoder, config, training, teachers)
+
+
+def _moments(cines: Path | None) -> tuple[PackedVolume, ...]:
+    if cines is None:
+        return ()
+    between = tuple(moments_between(read_pack(cines)))
+    if not between:
+        raise InputError(f"{cines} has no ED/ES pairs to make moments of; see 'calid train pack-cines'")
+    logger.info("%d moments between ED and ES", len(between))
+    return between
 
 
 def _restart(arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from calid_core.errors import SettingsError
 from calid_core.io.atomic import prepare
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
+    AUTOENCODER_FILE,
     AutoencoderHeader,
     Calibration,
     CalidModel,
@@ -25,7 +26,7 @@ from calid_core.models.checkpoint import (
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
-from calid_core.models.weights import MANIFEST
+from calid_core.models.weights import MANIFEST, content_hash
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
@@ -65,7 +66,7 @@ def mixed_weights(run: Path, mix: Mapping[Path, float]) -> tuple[dict[str, Tenso
     Raises
     ------
     CheckpointError
-        A run without training state.
+        A run without training state, or one that was trained beside another autoencoder than the one in ``run``.
     SettingsError
         Shares that are not above 0 and below 1 in all, or a run of another network.
     """
@@ -74,10 +75,11 @@ def mixed_weights(run: Path, mix: Mapping[Path, float]) -> tuple[dict[str, Tenso
         raise SettingsError(
             f"shares of other runs are {', '.join(map(str, mix.values()))}: each must be above 0, all together below 1"
         )
-    weights, clock = read_average(state_file(run, "calid"))
+    autoencoder = content_hash(run / AUTOENCODER_FILE)
+    weights, clock = read_average(state_file(run, "calid"), autoencoder)
     mixed = {name: own * value for name, value in weights.items()}
     for other, share in mix.items():
-        added, _ = read_average(state_file(other, "calid"))
+        added, _ = read_average(state_file(other, "calid"), autoencoder)
         if {name: value.shape for name, value in added.items()} != {n: v.shape for n, v in weights.items()}:
             raise SettingsError(f"the run {other} has another network than {run}; mix runs of one --config")
         mixed = {name: value + share * added[name] for name, value in mixed.items()}
@@ -99,7 +101,7 @@ def export(
     ``start`` tells how sampling starts; its interval factor is replaced by the one that is found. ``mix`` is as for ``mixed_weights``.
     """
     device = compute.device
-    autoencoder, header = read_autoencoder(run / "autoencoder.safetensors", device)
+    autoencoder, header = read_autoencoder(run / AUTOENCODER_FILE, device)
     weights, clock = mixed_weights(run, mix or {})
     network = ConditionalNetwork(config)
     load_weights(network, weights, state_file(run, "calid"), remedy=SAME_CONFIG)

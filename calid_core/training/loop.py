@@ -20,9 +20,10 @@ from torch import Tensor, nn
 from calid_core.errors import SettingsError
 from calid_core.io.atomic import prepare, writing
 from calid_core.training.ema import ema_decay, update_ema
+from calid_core.training.origin import Origin
 from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
-from calid_core.training.state import Clock, load_state, save_state
+from calid_core.training.state import UNKNOWN, Clock, load_state, read_origin, save_state
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class Run:
         fast as two that wait for each other inside every operation; on a GPU one is right.
     ranks
         This process among those that train together. All see ``output``; the first alone writes to it.
+    origin
+        What the training comes from; a state from other settings is gone on with, and told of, one of another autoencoder is not.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class Run:
     workers: int = 1
     ranks: Ranks = field(default_factory=Ranks)
     updates: int = 0
+    origin: Origin = UNKNOWN
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -164,7 +168,7 @@ def fit(
                 spent = run.spent(now)
                 if step % pace.validate_every == 0 or spent >= 1.0:
                     if ranks.first:
-                        save_state(path, network, average, optimiser, now)
+                        save_state(path, network, average, optimiser, now, run.origin)
                         kept, mean = now, torch.stack(recent).mean().item()
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
                         _log(run.output / f"{name}.csv", values | validate(average, step))
@@ -196,7 +200,13 @@ def _resumed(
         raise SettingsError(
             f"{run.output} holds a training of {name}; give --resume to go on with it, or another RUN"
         )
-    clock = load_state(state_file(run.output, name), network, average, optimiser)
+    path = state_file(run.output, name)
+    origin = read_origin(path)
+    origin.check_autoencoder(run.origin.autoencoder, path)
+    clock = load_state(path, network, average, optimiser)
+    changed = origin.first_difference(run.origin)
+    if changed and run.ranks.first:
+        logger.warning("%s goes on with other settings than before: %s", name, changed)
     logger.info("%s goes on at step %d, %.0f s", name, clock.step, clock.elapsed)
     if run.spent(clock) >= 1.0 and run.ranks.first:
         logger.warning(

@@ -16,8 +16,19 @@ from calid_core.models.checkpoint import (
     load_model,
     read_checkpoint,
 )
+from calid_core.models.weights import content_hash
 from calid_core.training.loop import state_file
+from calid_core.training.origin import Origin
 from calid_core.training.state import Clock, save_state
+
+
+def refuse_trained(run: Path) -> None:
+    """``SettingsError`` where ``run`` holds an autoencoder, or networks that were trained beside one, which another would replace."""
+    for file in (state_file(run, "calid"), run / AUTOENCODER_FILE):
+        if file.exists():
+            raise SettingsError(
+                f"{run} holds a training already ({file.name}); give another RUN, or move it away"
+            )
 
 
 def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
@@ -35,18 +46,15 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     OutputError
         ``run`` cannot be written.
     """
-    state = state_file(run, "calid")
-    for file in (state, run / AUTOENCODER_FILE):
-        if file.exists():
-            raise SettingsError(
-                f"{run} holds a training already ({file.name}); give another RUN, or move it away"
-            )
+    refuse_trained(run)
     network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
+    state = state_file(run, "calid")
     prepare(state)
     with replacing(run / AUTOENCODER_FILE) as temporary:
         temporary.write_bytes((weights / AUTOENCODER_FILE).read_bytes())
     optimiser = torch.optim.AdamW(network.parameters())
-    save_state(state, network, copy.deepcopy(network), optimiser, clock)
+    origin = Origin(content_hash(run / AUTOENCODER_FILE))
+    save_state(state, network, copy.deepcopy(network), optimiser, clock, origin)
     return clock

@@ -14,7 +14,10 @@ from torch import Tensor, nn
 from calid_core.errors import CheckpointError
 from calid_core.io.atomic import prepare, replacing
 from calid_core.models.checkpoint import first_difference
+from calid_core.models.plain import from_plain, to_plain
+from calid_core.training.origin import Origin
 
+UNKNOWN = Origin()
 SAME_CONFIG = "give the --config that this run was trained with"
 
 
@@ -27,7 +30,12 @@ class Clock:
 
 
 def save_state(
-    path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer, clock: Clock
+    path: Path,
+    model: nn.Module,
+    average: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    clock: Clock,
+    origin: Origin = UNKNOWN,
 ) -> None:
     """Write everything needed to go on; the old file stays until the new one is complete.
 
@@ -46,7 +54,7 @@ def save_state(
             tensors[f"optimiser.{index}.{name}"] = torch.as_tensor(value).contiguous()
     if not all(bool(value.isfinite().all()) for value in tensors.values()):
         raise FloatingPointError("the weights are not finite")
-    metadata = {"clock": json.dumps({"step": clock.step, "elapsed": clock.elapsed})}
+    metadata = {"clock": json.dumps(to_plain(clock)), "origin": json.dumps(to_plain(origin))}
     prepare(path)
     with replacing(path) as temporary:
         temporary.write_bytes(save(tensors, metadata))
@@ -91,15 +99,23 @@ def read_clock(path: Path) -> Clock:
     return Clock(clock["step"], clock["elapsed"])
 
 
-def read_average(path: Path) -> tuple[dict[str, Tensor], Clock]:
-    """Averaged weights and clock of a training state.
+def read_origin(path: Path) -> Origin:
+    """What the training came from whose state is in ``path``; ``CheckpointError`` where it is none."""
+    read_clock(path)
+    with safe_open(path, framework="pt") as file:
+        return from_plain(Origin, json.loads(file.metadata().get("origin", "{}")))
+
+
+def read_average(path: Path, autoencoder: str) -> tuple[dict[str, Tensor], Clock]:
+    """Averaged weights and clock of a training state beside the ``autoencoder`` of this content hash.
 
     Raises
     ------
     CheckpointError
-        A file that is missing or no training state.
+        A file that is missing or no training state, or one of another autoencoder.
     """
     clock = read_clock(path)
+    read_origin(path).check_autoencoder(autoencoder, path)
     with safe_open(path, framework="pt") as file:
         names = [key for key in file.keys() if key.startswith("average.")]  # noqa: SIM118
         weights = {name.removeprefix("average."): file.get_tensor(name) for name in names}

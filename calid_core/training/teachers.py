@@ -17,19 +17,23 @@ from calid_core.training.loop import state_file
 from calid_core.training.state import SAME_CONFIG, read_average
 
 
-def read_teachers(runs: Sequence[Path], config: ConditionalConfig) -> tuple[ConditionalNetwork, ...]:
+def read_teachers(
+    runs: Sequence[Path], config: ConditionalConfig, autoencoder: str = ""
+) -> tuple[ConditionalNetwork, ...]:
     """Averaged networks of the trainings in ``runs``, in evaluation mode.
+
+    ``autoencoder`` is the content hash of the student's.
 
     Raises
     ------
     CheckpointError
-        A run that is missing or of another size.
+        A run that is missing, of another size or of another autoencoder.
     """
-    return tuple(_read(run, config) for run in runs)
+    return tuple(_read(run, config, autoencoder) for run in runs)
 
 
-def _read(run: Path, config: ConditionalConfig) -> ConditionalNetwork:
+def _read(run: Path, config: ConditionalConfig, autoencoder: str) -> ConditionalNetwork:
     network = ConditionalNetwork(config)
     path = state_file(run, "calid")
-    load_weights(network, read_average(path)[0], path, remedy=SAME_CONFIG)
+    load_weights(network, read_average(path, autoencoder)[0], path, remedy=SAME_CONFIG)
     return network

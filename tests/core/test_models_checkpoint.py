@@ -19,10 +19,10 @@ from calid_core.models.checkpoint import (
 )
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.plain import from_plain, to_plain
-from calid_core.models.weights import MANIFEST, write_entry
+from calid_core.models.weights import MANIFEST, content_hash, write_entry
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
-from calid_core.training.state import Clock, load_state
+from calid_core.training.state import Clock, load_state, read_origin
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 SIZES, CONDITIONAL = TINY_AUTOENCODER, TINY_CONDITIONAL
@@ -134,7 +134,7 @@ def test_training_restarts_from_weights_where_they_stopped(folder, tmp_path):
     for restored in (network, average):
         for name, value in shipped.state_dict().items():
             assert torch.equal(restored.state_dict()[name], value)
-    assert (run / "autoencoder.safetensors").exists()
+    assert read_origin(state_file(run, "calid")).autoencoder == content_hash(run / "autoencoder.safetensors")
 
 
 def test_plain_values_come_back_as_the_same_dataclass():

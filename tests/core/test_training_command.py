@@ -103,8 +103,14 @@ def test_a_training_that_would_never_end_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["calid-state.safetensors", AUTOENCODER_FILE])
-def test_restart_replaces_no_training(name: str, tmp_path: Path) -> None:
+def test_restart_and_a_new_autoencoder_replace_no_training(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / name).write_bytes(b"weeks of training")
+    assert (
+        main(["train", "vae", str(tmp_path), "--pack", "pack.npz", "--updates", "1", "--device", "cpu"]) == 2
+    )
+    assert f"holds a training already ({name}); give another RUN" in capsys.readouterr().err
     with pytest.raises(SettingsError, match=f"holds a training already .{name}.; give another RUN"):
         restart(tmp_path, tmp_path / "weights")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"weeks of training"]

@@ -12,10 +12,13 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, load_model, write_checkpoint
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.quantisation import half_precision_weights
+from calid_core.models.weights import content_hash
 from calid_core.training.export import mixed_weights, read_autoencoder
 from calid_core.training.loop import state_file
+from calid_core.training.origin import Origin
 from calid_core.training.pack import PackedVolume, write_pack
 from calid_core.training.state import Clock, load_state, save_state
+from calid_core.training.teachers import read_teachers
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 CONFIG = """[calid.model]
@@ -51,6 +54,32 @@ def test_each_run_has_its_share_in_every_weight(tmp_path):
     assert clock == Clock(7, 90.0)
     for name, _ in network.named_parameters():
         torch.testing.assert_close(weights[name], torch.full_like(weights[name], 2.0))
+
+
+def beside(run, autoencoder):
+    """Say in the state of ``run`` which autoencoder it was trained beside."""
+    network, average = ConditionalNetwork(TINY_CONDITIONAL), ConditionalNetwork(TINY_CONDITIONAL)
+    optimiser = torch.optim.AdamW(network.parameters())
+    origin = Origin(content_hash(autoencoder / "autoencoder.safetensors"))
+    save_state(state_file(run, "calid"), network, average, optimiser, Clock(7, 90.0), origin)
+
+
+def test_networks_are_exported_mixed_and_learned_from_only_beside_their_own_autoencoder(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for run in (first, second):
+        save_run(run, 1.0)
+        beside(run, run)
+    digest = content_hash(first / "autoencoder.safetensors")
+    mixed_weights(first, {})
+    read_teachers([first], TINY_CONDITIONAL, digest)
+    told = "second/calid-state.safetensors was trained beside the autoencoder"
+    with pytest.raises(CheckpointError, match=told):
+        mixed_weights(first, {second: 0.5})
+    with pytest.raises(CheckpointError, match=told):
+        read_teachers([first, second], TINY_CONDITIONAL, digest)
+    beside(second, first)
+    with pytest.raises(CheckpointError, match=told):
+        mixed_weights(second, {})
 
 
 @pytest.mark.parametrize("shares", [(1.0,), (0.6, 0.5), (-0.1,), (0.0,)])

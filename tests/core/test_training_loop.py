@@ -8,11 +8,16 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from calid_core.errors import OutputError, SettingsError
+from calid_core.errors import CheckpointError, OutputError, SettingsError
 from calid_core.training import loop
+from calid_core.training.augmentation import ViewLimits
+from calid_core.training.config import CalidTraining
 from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
+from calid_core.training.origin import Origin, origin_of
 from calid_core.training.ranks import Ranks
 from calid_core.training.state import load_state
 from tests.core import two_ranks
@@ -172,3 +177,46 @@ def test_a_full_disk_is_told_and_leaves_the_last_state(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match=r"cannot write line-state\.safetensors: the disk is full"):
         train(Run(tmp_path, torch.device("cpu"), 0.0, updates=10))
     assert (tmp_path / "line-state.safetensors").read_bytes() == before
+
+
+def test_a_state_of_another_autoencoder_is_not_gone_on_with(tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=5, origin=Origin("a" * 64))
+    train(run)
+    with pytest.raises(
+        CheckpointError, match=r"state\S+ was trained beside the autoencoder a{12}, here it is b"
+    ):
+        train(dataclasses.replace(run, updates=6, origin=Origin("b" * 64)))
+    train(dataclasses.replace(run, updates=6))
+
+
+def test_other_settings_and_data_are_told_of_when_a_training_goes_on(tmp_path, caplog):
+    (tmp_path / "first.npz").write_text("some patients")
+    (tmp_path / "second.npz").write_text("other patients")
+
+    def go_on(updates: int, data: str, config: CalidTraining) -> str:
+        caplog.clear()
+        origin = origin_of(config, {"pack": tmp_path / data, "cines": None})
+        train(Run(tmp_path / "run", torch.device("cpu"), 0.0, updates=updates, origin=origin))
+        return caplog.text
+
+    assert "other settings" not in go_on(5, "first.npz", CalidTraining())
+    assert "other settings" not in go_on(6, "first.npz", CalidTraining())
+    assert "other settings than before: seed was 0, is 1" in go_on(7, "first.npz", CalidTraining(seed=1))
+    views = ViewLimits(bend=2.5)
+    assert "views.bend was 1.5, is 2.5" in go_on(8, "first.npz", CalidTraining(seed=1, views=views))
+    assert "other settings than before: pack was" in go_on(
+        9, "second.npz", CalidTraining(seed=1, views=views)
+    )
+
+
+def test_a_state_that_does_not_tell_its_origin_is_gone_on_with(tmp_path, caplog):
+    caplog.set_level("INFO", "calid_core.training")
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=5)
+    train(run)
+    path = tmp_path / "line-state.safetensors"
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        save_file(tensors, path, {"clock": file.metadata()["clock"]})
+    train(dataclasses.replace(run, updates=6, origin=Origin("a" * 64, (("seed", "1"),))))
+    assert "line goes on at step 5" in caplog.text
+    assert "other settings" not in caplog.text
