@@ -49,11 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         training = stages.add_parser(name, help=text)
         _add_run_arguments(training)
         budget = training.add_mutually_exclusive_group(required=True)
-        budget.add_argument("--time-budget", type=float, default=0.0, metavar="MIN", help="minutes in all")
+        budget.add_argument("--time-budget", type=float, metavar="MIN", help="minutes in all")
         budget.add_argument(
             "--updates",
             type=int,
-            default=0,
             metavar="N",
             help="updates in all: the same seed gives the same weights, however fast the machine",
         )
@@ -132,24 +131,28 @@ def _read_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[P
     return volumes
 
 
-def _run_of(arguments: argparse.Namespace, ranks: Ranks) -> Run:
+def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
+    if arguments.resume and not state_file(arguments.run_folder, name).exists():
+        raise SettingsError(
+            f"{arguments.run_folder} holds no training of {name} to go on with; leave out --resume to start one"
+        )
     if not ranks.first:
         logging.getLogger("calid_core.training").setLevel(logging.WARNING)
     device = ranks.device(choose_device(Device(arguments.device)).device)
     return Run(
         arguments.run_folder,
         device,
-        arguments.time_budget,
+        arguments.time_budget or 0.0,
         arguments.resume,
         arguments.workers,
         ranks,
-        arguments.updates,
+        arguments.updates or 0,
     )
 
 
 def _vae(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
-        config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks)
+        config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks, "autoencoder")
         if not state_file(training.output, "autoencoder").exists():
             refuse_trained(training.output)
         volumes = _read_pack(arguments.pack)
@@ -168,7 +171,7 @@ def _vae(arguments: argparse.Namespace) -> None:
 
 def _calid(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
-        config, training = read_config(arguments.config).calid, _run_of(arguments, ranks)
+        config, training = read_config(arguments.config).calid, _run_of(arguments, ranks, "calid")
         path = training.output / AUTOENCODER_FILE
         autoencoder, _ = read_autoencoder(path, training.device)
         volumes = (*_read_pack(arguments.pack), *_moments(arguments.cines))

@@ -60,7 +60,7 @@ class Run:
     Raises
     ------
     SettingsError
-        No worker, or a budget that is negative or never ends.
+        No worker, no budget, or one that is negative or never ends.
     """
 
     output: Path
@@ -81,12 +81,16 @@ class Run:
             )
         if self.updates < 0:
             raise SettingsError(f"--updates is {self.updates}, must be 0 or more")
+        if not (self.time_budget or self.updates):
+            raise SettingsError(
+                "--time-budget or --updates must be above 0; without either nothing is trained"
+            )
 
     def spent(self, clock: Clock) -> float:
         """Share of the budget that is spent; 1 or more ends the training."""
         if self.updates:
             return clock.step / self.updates
-        return clock.elapsed / (60.0 * self.time_budget) if self.time_budget else 1.0
+        return clock.elapsed / (60.0 * self.time_budget)
 
     @property
     def parts(self) -> int:

@@ -86,7 +86,13 @@ def test_a_pack_without_validation_patients_is_written_with_a_warning(
         (["--time-budget", "-1"], "--time-budget is -1 minutes"),
         (["--time-budget", "nan"], "--time-budget is nan minutes"),
         (["--updates", "-5"], "--updates is -5, must be 0 or more"),
+        (["--time-budget", "0"], "--time-budget or --updates must be above 0"),
+        (["--updates", "0"], "--time-budget or --updates must be above 0"),
         (["--updates", "5", "--workers", "0"], "--workers is 0, must be 1 or more"),
+        (
+            ["--updates", "5", "--resume"],
+            "run holds no training of autoencoder to go on with; leave out --resume",
+        ),
     ],
 )
 def test_a_budget_that_makes_no_sense_is_wrong_use(
