@@ -26,6 +26,7 @@ from calid_core.models.quantisation import (
     single_precision,
 )
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
+from calid_core.ranges import Range, check_ranges
 from calid_core.settings import Device, Mode
 
 HALF_PRECISION, QUANTISED = 1, 2
@@ -39,6 +40,16 @@ FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
 STALE = "export weights anew or reinstall CaLID"
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
+
+CALIBRATION = {
+    "interval_factor": Range(0),
+    "noise_scale": Range(0),
+    "start_time": Range(0, 1),
+    "sharpness": Range(0),
+    "mean_time_share": Range(0, 1, below=True),
+    "sample_time_share": Range(0, 1, below=True),
+}
+"""What the constants of a calibration may be."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,11 @@ class Calibration:
     mean_time_share, sample_time_share
         Share of what lies between the phases before and after in a phase, of posterior means (fidelity) and of samples
         (realism); 0 makes every phase by itself.
+
+    Raises
+    ------
+    ValueError
+        A constant outside its range in ``CALIBRATION``.
     """
 
     interval_factor: float = 1.0
@@ -77,6 +93,9 @@ class Calibration:
     sharpness: float = 0.0
     mean_time_share: float = 0.0
     sample_time_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_ranges(self, CALIBRATION)
 
     def time_share(self, mode: Mode) -> float:
         """The share that belongs to ``mode``."""

@@ -19,6 +19,7 @@ from calid_core.models.checkpoint import (
 from calid_core.models.device import choose_device
 from calid_core.models.quantisation import half_precision_weights
 from calid_core.models.weights import weights_directory
+from calid_core.ranges import option_error
 from calid_core.settings import Device
 from calid_core.training.autoencoder_loop import train_autoencoder
 from calid_core.training.calid_loop import train_calid
@@ -207,24 +208,32 @@ def _share(text: str) -> float:
         raise SettingsError(f"--mix RUN SHARE: {text!r} is no number; a share is between 0 and 1") from None
 
 
-def _export(arguments: argparse.Namespace) -> None:
+def _calibration(arguments: argparse.Namespace) -> Calibration:
     if not all(0.0 <= share < 1.0 for share in arguments.time_shares):
         shares = " and ".join(map(str, arguments.time_shares))
         raise SettingsError(f"--time-shares are {shares}, must be 0 or more and below 1")
     mean_share, sample_share = arguments.time_shares
+    try:
+        return Calibration(
+            noise_scale=arguments.noise_scale,
+            start_time=arguments.start_time,
+            sharpness=arguments.sharpness,
+            mean_time_share=mean_share,
+            sample_time_share=sample_share,
+        )
+    except ValueError as error:
+        raise option_error(error) from None
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    start = _calibration(arguments)
     exported = export(
         arguments.run_folder,
         read_config(arguments.config).calid.model,
         _read_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
         arguments.weights or weights_directory(),
         choose_device(Device(arguments.device)),
-        start=Calibration(
-            noise_scale=arguments.noise_scale,
-            start_time=arguments.start_time,
-            sharpness=arguments.sharpness,
-            mean_time_share=mean_share,
-            sample_time_share=sample_share,
-        ),
+        start=start,
         mix={Path(run): _share(text) for run, text in arguments.mix},
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))

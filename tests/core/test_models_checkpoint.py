@@ -137,6 +137,15 @@ def test_training_restarts_from_weights_where_they_stopped(folder, tmp_path):
     assert read_origin(state_file(run, "calid")).autoencoder == content_hash(run / "autoencoder.safetensors")
 
 
+@pytest.mark.parametrize(
+    ("constant", "allowed"),
+    [({"start_time": -0.1}, "0 to 1"), ({"mean_time_share": 1.0}, "0 or more and below 1")],
+)
+def test_a_calibration_that_cannot_be_is_none(constant, allowed):
+    with pytest.raises(ValueError, match=f"{next(iter(constant))} is .*, must be {allowed}"):
+        Calibration(**constant)
+
+
 def test_plain_values_come_back_as_the_same_dataclass():
     header = ConditionalHeader(CONDITIONAL, TrainingSummary("x", "cpu", 1, 2.0), Calibration(1.5, 1.0))
     assert from_plain(ConditionalHeader, json.loads(json.dumps(to_plain(header)))) == header
