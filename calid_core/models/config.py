@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from calid_core.ranges import Range, check_ranges
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,18 @@ class AutoencoderConfig:
     channels: int = 96
     encoder_blocks: int = 3
     decoder_blocks: int = 5
+
+    def __post_init__(self) -> None:
+        check_ranges(
+            self,
+            {
+                "factor": Range(1),
+                "latent_channels": Range(1, self.factor**2),
+                "channels": Range(1),
+                "encoder_blocks": Range(0),
+                "decoder_blocks": Range(0),
+            },
+        )
 
 
 @dataclass(frozen=True)
@@ -37,3 +52,31 @@ class ConditionalConfig:
     refiner_blocks: int = 5
     noise_corner: float = 0.1
     noise_slope: float = 2.0
+
+    def __post_init__(self) -> None:
+        sizes = (
+            "latent_channels",
+            "pixels",
+            "widths",
+            "denoiser_widths",
+            "embedding",
+            "warp_width",
+        )
+        check_ranges(self, dict.fromkeys(sizes, Range(1)))
+        blocks = ("encoder_blocks", "decoder_blocks", "denoiser_blocks", "refiner_blocks")
+        check_ranges(self, dict.fromkeys(blocks, Range(0)))
+        check_ranges(self, {"noise_corner": Range(0, above=True), "noise_slope": Range(0)})
+        if self.factor**2 != self.pixels:
+            raise ValueError(
+                f"pixels is {self.pixels}, must be a square number: the pixels of one latent pixel"
+            )
+
+    @property
+    def factor(self) -> int:
+        """Pixels along a side of one latent pixel."""
+        return math.isqrt(self.pixels)
+
+    @property
+    def divisor(self) -> int:
+        """What the sides of an image must be multiples of: the coarsest of three levels has a quarter of the finest one's pixels."""
+        return 4 * self.factor

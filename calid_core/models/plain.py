@@ -24,16 +24,19 @@ def from_plain(kind: type[T], values: Mapping[str, Any], where: str = "") -> T:
     Raises
     ------
     ValueError
-        An unknown name or a value of another type, with its dotted name.
+        An unknown name, a value of another type or one that ``kind`` refuses, with its dotted name.
     """
     hints = get_type_hints(kind)
     unknown = sorted(set(values) - set(hints))
     if unknown:
         raise ValueError(f"unknown entry {where}{unknown[0]}; known are {', '.join(hints)}")
+    typed = {name: _typed(hints[name], value, where + name) for name, value in values.items()}
     try:
-        return kind(**{name: _typed(hints[name], value, where + name) for name, value in values.items()})
+        return kind(**typed)
     except TypeError as error:
         raise ValueError(f"{where or 'header'}: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"{where}{error}") from error
 
 
 def _typed(kind: Any, value: Any, where: str) -> Any:

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from calid_core.ranges import Range, check_ranges
+
 LARGEST_OFFSET = 0.4
 """How far the centre of a view lies from that of the heart at most, as a share of the extent of the heart."""
 BEND_NODES = 5
@@ -54,8 +56,7 @@ class ViewLimits:
     bend: float = 1.5
 
     def __post_init__(self) -> None:
-        if not (0.0 <= self.rigid <= 1.0 and self.scale >= 1.0 and self.stretch >= 1.0 and self.bend >= 0.0):
-            raise ValueError(f"{self}: rigid must be 0 to 1, scale and stretch at least 1, bend at least 0")
+        check_ranges(self, {"rigid": Range(0, 1), "scale": Range(1), "stretch": Range(1), "bend": Range(0)})
 
 
 def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high: float) -> Tensor:

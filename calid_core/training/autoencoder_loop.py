@@ -84,6 +84,7 @@ def train_autoencoder(
     volumes: tuple[PackedVolume, ...], config: AutoencoderTraining, run: Run
 ) -> tuple[Autoencoder, float]:
     """Train within the budget of ``run``; the averaged weights and their PSNR in dB on all held-out hearts."""
+    batch = run.per_part("batch", config.batch)
     bank = make_bank([v for v in volumes if not v.validation], run.device)
     held_out = tuple(v for v in volumes if v.validation)
     torch.manual_seed(config.seed)
@@ -92,7 +93,7 @@ def train_autoencoder(
 
     def loss(network: Autoencoder, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
-        images = slice_batch(bank, generator, config.batch // run.parts, config.crop)
+        images = slice_batch(bank, generator, batch, config.crop)
         images = images.contiguous(memory_format=torch.channels_last)
         noise = step_generator(config.seed, step, part, run.device)
         with torch.autocast(run.device.type, torch.bfloat16):

@@ -38,6 +38,7 @@ def train_calid(
 
     Where there are ``teachers``, they take turns: one for every update.
     """
+    targets = run.per_part("targets", config.targets)
     bank = make_bank([v for v in volumes if not v.validation], run.device)
     for teacher in teachers:
         teacher.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -50,7 +51,7 @@ def train_calid(
     def loss(network: ConditionalNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
+        batch = random_gaps(bank, generator, noise, config, targets)
         with torch.autocast(run.device.type, torch.bfloat16):
             terms = objective(
                 network,

@@ -16,6 +16,7 @@ from calid_core.models.checkpoint import (
     TrainingSummary,
     write_checkpoint,
 )
+from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import choose_device
 from calid_core.models.quantisation import half_precision_weights
 from calid_core.models.weights import weights_directory
@@ -174,12 +175,26 @@ def _calid(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
         config, training = read_config(arguments.config).calid, _run_of(arguments, ranks, "calid")
         path = training.output / AUTOENCODER_FILE
-        autoencoder, _ = read_autoencoder(path, training.device)
+        autoencoder, header = read_autoencoder(path, training.device)
+        _check_latents(config.model, header.config)
         volumes = (*_read_pack(arguments.pack), *_moments(arguments.cines))
         data = {"pack": arguments.pack, "cines": arguments.cines}
         training = replace(training, origin=origin_of(config, data, path))
         teachers = read_teachers(arguments.teachers, config.model, training.origin.autoencoder)
         train_calid(volumes, autoencoder, config, training, teachers)
+
+
+def _check_latents(conditional: ConditionalConfig, autoencoder: AutoencoderConfig) -> None:
+    """Whether the networks speak the latents of the autoencoder."""
+    ours, its = (
+        (conditional.latent_channels, conditional.pixels),
+        (autoencoder.latent_channels, autoencoder.factor**2),
+    )
+    if ours != its:
+        raise SettingsError(
+            f"calid.model has latent_channels = {ours[0]} and pixels = {ours[1]}, the autoencoder in RUN {its[0]} and {its[1]}; "
+            "give the --config that goes with it"
+        )
 
 
 def _moments(cines: Path | None) -> tuple[PackedVolume, ...]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from calid_core.errors import SettingsError
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.plain import from_plain
+from calid_core.ranges import Range, check_ranges
 from calid_core.training.augmentation import ViewLimits
+
+COMMON = {
+    "peak_rate": Range(0, above=True),
+    "warmup": Range(0),
+    "weight_decay": Range(0),
+    "ema": Range(0, 1, below=True),
+    "validate_every": Range(1),
+    "seed": Range(0, 2**32 - 1),
+}
+"""What the values that both trainings have may be."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,11 @@ class AutoencoderTraining:
     squared_weight: float = 50.0
     ema: float = 0.998
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_ranges(self, COMMON | {"batch": Range(1)})
+        check_ranges(self, dict.fromkeys(("kl_weight", "gradient_weight", "squared_weight"), Range(0)))
+        _check_crop(self.crop, self.model.factor)
 
 
 @dataclass(frozen=True)
@@ -67,6 +83,23 @@ class CalidTraining:
     validate_every: int = 250
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        shares = {"dense_share": Range(0, 1, below=True), "teacher_share": Range(0, 1)}
+        times = {"start_time": Range(0, 1), "earliest_time": Range(0, 1, below=True)}
+        above = ("fine_pitch_weight", "cine_weight", "error_floor")
+        weights = [f.name for f in fields(self) if f.name.endswith("_weight") and f.name not in above]
+        check_ranges(self, COMMON | shares | times | {"targets": Range(1)})
+        check_ranges(self, dict.fromkeys(above, Range(0, above=True)) | dict.fromkeys(weights, Range(0)))
+        check_ranges(self, {"gap_shares": Range(0)})
+        if not any(self.gap_shares):
+            raise ValueError(f"gap_shares is {self.gap_shares}, one of them must be above 0")
+        _check_crop(self.crop, self.model.divisor)
+
+
+def _check_crop(crop: int, divisor: int) -> None:
+    if crop < divisor or crop % divisor:
+        raise ValueError(f"crop is {crop}, must be a multiple of {divisor}")
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -82,7 +115,7 @@ def read_config(path: Path | None) -> TrainingConfig:
     Raises
     ------
     SettingsError
-        A file that cannot be read, an unknown name or a value of another type.
+        A file that cannot be read, an unknown name, a value of another type or outside its range.
     """
     if path is None:
         return TrainingConfig()

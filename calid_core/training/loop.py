@@ -97,6 +97,14 @@ class Run:
         """Parts of a batch over all workers of all processes."""
         return self.workers * self.ranks.count
 
+    def per_part(self, name: str, count: int) -> int:
+        """Share of one part in the ``count`` of a batch; ``SettingsError`` with its ``name`` where that is none."""
+        if count < self.parts:
+            raise SettingsError(
+                f"{name} is {count}, must be {self.parts} or more: one for each worker of each process"
+            )
+        return count // self.parts
+
     @property
     def own_parts(self) -> range:
         """The parts of a batch that this process computes."""

@@ -1,5 +1,6 @@
 import dataclasses
 import errno
+import re
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from calid_core.training.augmentation import (
     seen_points,
     within_box,
 )
-from calid_core.training.config import CalidTraining, read_config
+from calid_core.training.autoencoder_loop import train_autoencoder
+from calid_core.training.config import AutoencoderTraining, CalidTraining, read_config
 from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
+from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.schedule import learning_rate
@@ -142,7 +145,7 @@ def test_pixels_outside_the_heart_box_count_as_much_as_asked_for(bank):
 
 
 def test_impossible_views_are_refused():
-    with pytest.raises(ValueError, match="stretch at least 1"):
+    with pytest.raises(ValueError, match=r"stretch is 0\.9, must be 1 or more"):
         ViewLimits(stretch=0.9)
 
 
@@ -274,3 +277,45 @@ def test_what_is_no_pack_is_refused_in_our_own_words(kind, tmp_path):
 def test_a_pack_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match=r"cannot read \S+absent\.npz: No such file or directory; make one"):
         read_pack(tmp_path / "absent.npz")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[autoencoder]\nvalidate_every = 0", "autoencoder.validate_every is 0, must be 1 or more"),
+        ("[autoencoder]\nbatch = 0", "autoencoder.batch is 0, must be 1 or more"),
+        ("[autoencoder]\ncrop = 30", "autoencoder.crop is 30, must be a multiple of 4"),
+        ("[autoencoder]\npeak_rate = nan", "autoencoder.peak_rate is nan, must be above 0"),
+        ("[autoencoder]\nweight_decay = -1", "autoencoder.weight_decay is -1.0, must be 0 or more"),
+        (
+            "[autoencoder]\nmodel = {latent_channels = 17}",
+            "autoencoder.model.latent_channels is 17, must be 1 to 16",
+        ),
+        ("[calid]\ncrop = 40", "calid.crop is 40, must be a multiple of 16"),
+        ("[calid]\ncrop = 0", "calid.crop is 0, must be a multiple of 16"),
+        ("[calid]\ntargets = 0", "calid.targets is 0, must be 1 or more"),
+        ("[calid]\npeak_rate = 0", "calid.peak_rate is 0.0, must be above 0"),
+        ("[calid]\nseed = 99999999999", "calid.seed is 99999999999, must be 0 to 4294967295"),
+        ("[calid]\ngap_shares = [0, 0, 0]", "one of them must be above 0"),
+        ("[calid]\ngap_shares = [1, -1, 0]", "must be 0 or more"),
+        ("[calid]\ndense_share = 1.0", "calid.dense_share is 1.0, must be 0 or more and below 1"),
+        ("[calid]\nearliest_time = 1.0", "calid.earliest_time is 1.0, must be 0 or more and below 1"),
+        ("[calid]\nstart_time = -0.1", "calid.start_time is -0.1, must be 0 to 1"),
+        ("[calid]\nema = 1.0", "calid.ema is 1.0, must be 0 or more and below 1"),
+        ("[calid]\nwarmup = -1", "calid.warmup is -1, must be 0 or more"),
+        ("[calid]\nflow_weight = -0.1", "calid.flow_weight is -0.1, must be 0 or more"),
+        ("[calid]\nmodel = {pixels = 15}", "calid.model.pixels is 15, must be a square number"),
+        ("[calid]\nviews = {rigid = 2}", "calid.views.rigid is 2.0, must be 0 to 1"),
+    ],
+)
+def test_a_value_that_nothing_can_be_trained_with_is_named(text, message, tmp_path):
+    (tmp_path / "training.toml").write_text(text)
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        read_config(tmp_path / "training.toml")
+
+
+def test_a_batch_has_something_for_every_part(tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 1.0, workers=3)
+    assert run.per_part("batch", 7) == 2
+    with pytest.raises(SettingsError, match="batch is 2, must be 3 or more: one for each worker"):
+        train_autoencoder((ramp_volume(),), AutoencoderTraining(batch=2), run)

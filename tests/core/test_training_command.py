@@ -177,3 +177,15 @@ def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
     assert main([*words, "--updates", "1"]) == 1
     assert "cannot write autoencoder-state.safetensors: its folder is a file" in capsys.readouterr().err
+
+
+def test_networks_of_other_latents_than_the_autoencoder_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, model = tmp_path / "run", AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1)
+    header = AutoencoderHeader(model, TrainingSummary())
+    write_checkpoint(run / AUTOENCODER_FILE, half_precision_weights(Autoencoder(model)), header)
+    words = ["train", "calid", str(run), "--pack", "pack.npz", "--updates", "1", "--device", "cpu"]
+    assert main(words) == 2
+    told = "calid.model has latent_channels = 12 and pixels = 16, the autoencoder in RUN 4 and 16"
+    assert told in capsys.readouterr().err
