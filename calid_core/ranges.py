@@ -23,7 +23,7 @@ class Range:
         return math.isfinite(value) and self.low <= value <= self.high and not excluded
 
     def __str__(self) -> str:
-        low, high = f"{self.low:.10g}", f"{self.high:.10g}"
+        low, high = f"{self.low:.12g}", f"{self.high:.12g}"
         if not (self.above or self.below or math.isinf(self.high)):
             return f"{low} to {high}"
         upper = "" if math.isinf(self.high) else f" and {'below' if self.below else 'at most'} {high}"
@@ -31,14 +31,16 @@ class Range:
 
 
 def check_ranges(settings: object, ranges: Mapping[str, Range]) -> None:
-    """``ValueError`` that names the first attribute with a number outside its range; in a tuple every number counts."""
+    """``ValueError`` that names the first attribute with a number outside its range; in a tuple every number counts, None is none."""
     for name, allowed in ranges.items():
         value = getattr(settings, name)
-        if not all(number in allowed for number in (value if isinstance(value, tuple) else (value,))):
-            raise ValueError(f"{name} is {value}, must be {allowed}")
+        numbers = value if isinstance(value, tuple) else (value,)
+        if not all(number is None or number in allowed for number in numbers):
+            told = value if isinstance(value, tuple) else f"{value:.12g}"
+            raise ValueError(f"{name} is {told}, must be {allowed}")
 
 
-def option_error(error: ValueError) -> SettingsError:
-    """What ``check_ranges`` says of an attribute, said of the option of the command line that has its name."""
+def option_error(error: Exception) -> SettingsError:
+    """What ``error`` says of the attribute that it begins with, said of the option of the command line that has its name."""
     name, _, rest = str(error).partition(" ")
     return SettingsError(f"--{name.replace('_', '-')} {rest}")

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calid_core.errors import SettingsError
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.phantom.parameters import Pathology
+from calid_core.ranges import Range, check_ranges, option_error
 
 if TYPE_CHECKING:
     from calid_core.geometry import Geometry
-    from calid_core.phantom import Phantom
+    from calid_core.phantom import AcquisitionParameters, Phantom
+
+logger = logging.getLogger(__name__)
 
 DESCRIPTION = "computed phantom, not a patient"
+NUMBERS = {
+    "seed": Range(0, 2**32 - 1),
+    "slices": Range(1, 500),
+    "phases": Range(1, 200),
+    "matrix": Range(8, 1024),
+    "slice_spacing": Range(0.5, 50),
+    "dense_spacing": Range(0.5, 50),
+    "pixel": Range(0.2, 20),
+}
+"""What the options may be; of those about the acquisition its own class tells."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,18 +84,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     from calid_core.io.atomic import write_text
     from calid_core.io.volume import write_volume
-    from calid_core.phantom import AcquisitionParameters, Phantom, PhantomParameters, phase_fractions
+    from calid_core.phantom import Phantom, PhantomParameters, phase_fractions
 
     _check(arguments)
+    acquisition = _acquisition(arguments)
     pathology = Pathology(arguments.pathology)
     phantom = Phantom(PhantomParameters.random(np.random.default_rng(arguments.seed), pathology=pathology))
     geometry = _geometry(arguments, phantom)
-    acquisition = AcquisitionParameters(
-        thickness=arguments.thickness,
-        noise=arguments.noise,
-        breath_hold_shift=_shift(arguments),
-        seed=arguments.seed,
-    )
+    _tell_coverage(arguments, phantom.parameters.heart.length)
     stack = phantom.render(geometry, arguments.phases, acquisition=acquisition)
     output: Path = arguments.output
     write_volume(output, stack.intensity, geometry, stack.phase_times, description=DESCRIPTION)
@@ -103,18 +113,45 @@ def _check(arguments: argparse.Namespace) -> None:
         raise SettingsError(
             f"cannot write {arguments.output.name}: its suffix must be one of {', '.join(SUFFIXES)}"
         )
-    for name, low, high in (
-        ("seed", 0, 2**32 - 1),
-        ("slices", 1, 500),
-        ("phases", 1, 200),
-        ("matrix", 8, 1024),
-        ("slice_spacing", 0.5, 50),
-        ("dense_spacing", 0.5, 50),
-        ("pixel", 0.2, 20),
-    ):
-        value = getattr(arguments, name)
-        if value is not None and not low <= value <= high:
-            raise SettingsError(f"--{name.replace('_', '-')} is {value:g}, must be {low:g} to {high:g}")
+    try:
+        check_ranges(arguments, NUMBERS)
+    except ValueError as error:
+        raise option_error(error) from None
+    dense, spacing = arguments.dense_spacing, arguments.slice_spacing
+    if dense is not None and (arguments.slices == 1 or round(spacing / dense) < 2):
+        raise SettingsError(
+            f"--dense-spacing is {dense:g} mm, which puts nothing between slices: {arguments.slices} of them, {spacing:g} mm "
+            f"apart; give {spacing / 2:g} mm or less and at least 2 --slices"
+        )
+
+
+def _acquisition(arguments: argparse.Namespace) -> AcquisitionParameters:
+    from calid_core.phantom import AcquisitionParameters
+
+    try:
+        return AcquisitionParameters(
+            thickness=arguments.thickness,
+            noise=arguments.noise,
+            breath_hold_shift=_shift(arguments),
+            seed=arguments.seed,
+        )
+    except SettingsError as error:
+        raise option_error(error) from None
+
+
+def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
+    """Say where the stack ends short of the apex of a heart of this length in mm."""
+    from calid_core.phantom.phantom import FIRST_SLICE
+
+    last = FIRST_SLICE + (arguments.slices - 1) * arguments.slice_spacing
+    if last + arguments.thickness / 2 < length:
+        logger.warning(
+            "the slices lie from %g mm above the mitral plane to %g mm below it, the apex at %.0f mm: the stack does not reach "
+            "it; give more --slices or a larger --slice-spacing",
+            -FIRST_SLICE,
+            last,
+            length,
+        )
 
 
 def _shift(arguments: argparse.Namespace) -> float:

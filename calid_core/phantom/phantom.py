@@ -18,6 +18,9 @@ from calid_core.phantom.rendering import Renderer, slice_positions, to_heart
 RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = 1, 2, 3
 """Label values, as in ACDC."""
 
+FIRST_SLICE = -14.0
+"""Distance of the first slice of a short-axis stack from the mitral plane towards the apex, mm."""
+
 _CENTRE = (-12.0, 8.0)
 """Middle of the image in heart coordinates (lateral, inferior), mm: between the two ventricles."""
 
@@ -74,9 +77,9 @@ class Phantom:
         rows: int = 192,
         columns: int = 192,
         pixel: float = 1.5,
-        start: float = -14.0,
+        start: float = FIRST_SLICE,
     ) -> Geometry:
-        """Short-axis stack from above the base to below the apex, the heart in the middle of the image.
+        """Short-axis stack from above the base towards the apex, the heart in the middle of the image.
 
         Parameters
         ----------

@@ -121,8 +121,8 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
     [
         (("--time-shares", "-1", "0"), "--time-shares are -1.0 and 0.0, must be 0 or more and below 1"),
         (("--mix", "b", "half"), "'half' is no number"),
-        (("--start-time", "3"), "--start-time is 3.0, must be 0 to 1"),
-        (("--noise-scale", "-2"), "--noise-scale is -2.0, must be 0 or more"),
+        (("--start-time", "3"), "--start-time is 3, must be 0 to 1"),
+        (("--noise-scale", "-2"), "--noise-scale is -2, must be 0 or more"),
         (("--sharpness", "nan"), "--sharpness is nan, must be 0 or more"),
     ],
 )
