@@ -155,8 +155,8 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
 def _vae(arguments: argparse.Namespace) -> None:
     with joined_ranks() as ranks:
         config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks, "autoencoder")
-        if not state_file(training.output, "autoencoder").exists():
-            refuse_trained(training.output)
+        going_on = state_file(training.output, "autoencoder").exists()
+        refuse_trained(training.output, going_on=going_on)
         volumes = _read_pack(arguments.pack)
         training = replace(training, origin=origin_of(config, {"pack": arguments.pack}))
         model, psnr = train_autoencoder(volumes, config, training)

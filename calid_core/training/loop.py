@@ -181,9 +181,10 @@ def fit(
                 if step % pace.validate_every == 0 or spent >= 1.0:
                     if ranks.first:
                         save_state(path, network, average, optimiser, now, run.origin)
-                        kept, mean = now, torch.stack(recent).mean().item()
+                        mean = torch.stack(recent).mean().item()
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
                         _log(run.output / f"{name}.csv", values | validate(average, step))
+                    kept = now
                     recent.clear()
     except FloatingPointError as error:
         state = f"the state of update {kept.step} is kept" if path.exists() else "no state was kept yet"

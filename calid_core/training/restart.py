@@ -22,9 +22,12 @@ from calid_core.training.origin import Origin
 from calid_core.training.state import Clock, save_state
 
 
-def refuse_trained(run: Path) -> None:
-    """``SettingsError`` where ``run`` holds an autoencoder, or networks that were trained beside one, which another would replace."""
-    for file in (state_file(run, "calid"), run / AUTOENCODER_FILE):
+def refuse_trained(run: Path, *, going_on: bool = False) -> None:
+    """``SettingsError`` where ``run`` holds networks that lose their autoencoder if another is written, or, unless its own training is
+    ``going_on``, an autoencoder.
+    """
+    state = state_file(run, "calid")
+    for file in (state,) if going_on else (state, run / AUTOENCODER_FILE):
         if file.exists():
             raise SettingsError(
                 f"{run} holds a training already ({file.name}); give another RUN, or move it away"

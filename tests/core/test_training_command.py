@@ -189,3 +189,13 @@ def test_networks_of_other_latents_than_the_autoencoder_are_refused(
     assert main(words) == 2
     told = "calid.model has latent_channels = 12 and pixels = 16, the autoencoder in RUN 4 and 16"
     assert told in capsys.readouterr().err
+
+
+def test_an_autoencoder_that_networks_were_trained_beside_is_not_trained_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("autoencoder", "calid"):
+        state_file(tmp_path, name).write_bytes(b"weeks of training")
+    words = ["train", "vae", str(tmp_path), "--pack", "pack.npz", "--updates", "9", "--device", "cpu"]
+    assert main([*words, "--resume"]) == 2
+    assert "holds a training already (calid-state.safetensors)" in capsys.readouterr().err
