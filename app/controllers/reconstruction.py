@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
-from app.study import METHOD_LABELS, Run, run_label
+from app.study import METHOD_LABELS, Layer, Run, run_label
 from app.translation import tr
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -80,6 +80,7 @@ class Reconstructions(QObject):
         self._job: Job | None = None
         self._run_id = 0
         self._study_id: int | None = None
+        self._left: tuple[Layer, FloatArray] | None = None  # what was shown before the run, and where
         state.studies_changed.connect(self._cancel_if_closed)
 
     @property
@@ -95,6 +96,7 @@ class Reconstructions(QObject):
             return
         self._run_id, self._study_id = self._next_id, study.id
         self._next_id += 1
+        self._left = None
         work = ReconstructionWork(self._run_id, study.id, study.stack, settings, self._state.phase)
         self._job = self._worker.submit(
             tr("Reconstructing: {method}").format(method=tr(METHOD_LABELS[settings.method])), work
@@ -166,6 +168,8 @@ class Reconstructions(QObject):
         if not isinstance(part, Run):
             self._state.mark_phase_ready(self._run_id, part)
         elif any(study.id == part.study_id for study in self._state.studies):
+            if self._state.active_stack is part.acquired:
+                self._left = self._state.layer, self._state.position
             self._state.set_runs((*self._state.all_runs, part))
             self._state.set_layer(part.layer)
 
@@ -183,6 +187,11 @@ class Reconstructions(QObject):
 
     @Slot()
     def _discard_unfinished(self) -> None:
+        """Take the run away; a reader who looks at it goes back to where it took them from."""
+        if self._left is not None and self._state.layer.run_id == self._run_id:
+            layer, position = self._left
+            self._state.set_layer(layer)
+            self._state.set_position(position)
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != self._run_id))
 
     @Slot()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from app.views.badge import Badge
 from calid_core.cine import View
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
+from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -114,6 +116,28 @@ def test_cancelling_leaves_no_half_filled_run(qtbot: QtBot, viewer: Viewer) -> N
     qtbot.waitUntil(lambda: viewer.state.job is None)
     assert viewer.state.runs == ()
     assert viewer.state.layer == ACQUIRED
+
+
+def test_cancelling_leads_back_to_the_run_and_the_slice_that_were_looked_at(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never_done(_stack: object, _settings: object, _progress: object, cancel: CancelToken, **_: object) -> None:
+        while True:
+            cancel.raise_if_cancelled()
+            time.sleep(0.01)
+
+    open_stack(viewer)
+    reconstructions, navigation = viewer.controller.reconstructions, viewer.controller.navigation
+    with qtbot.waitSignal(reconstructions.run_finished, timeout=20_000):
+        reconstructions.start(LINEAR)
+    navigation.go_to_slice(7)
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", never_done)
+    reconstructions.start(LINEAR)
+    qtbot.waitUntil(lambda: viewer.state.layer == Layer(2), timeout=20_000)
+    navigation.go_to_slice(2)
+    reconstructions.cancel()
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    assert (viewer.state.layer, viewer.state.slice_index()) == (Layer(1), 7)
 
 
 def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, viewer: Viewer) -> None:
