@@ -73,6 +73,7 @@ class ReconstructionSettings:
     device: Device = Device.AUTO
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "slice_spacing", float(self.slice_spacing))  # 5 and 5.0 have one JSON text
         _check_range("slice_spacing", self.slice_spacing, 0.5, 20.0, " mm")
         _check_range("steps", self.steps, 1, 100)
         _check_range("samples", self.samples, 1, 32)

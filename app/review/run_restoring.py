@@ -148,12 +148,20 @@ def with_results(saved: CheckReport, run: Run) -> CheckReport:
 
 
 def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
-    if key != wanted.key:
+    model_id = run.reconstruction.model_id if run.reconstruction is not None else ""
+    if key != wanted.key and model_id != wanted.model_id:
         return [
             tr(
                 "{label} was made with other weights ({made}) than the session had ({wanted}). Its verdicts are "
                 "kept, but do not apply to this run."
-            ).format(label=run.label, made=_short(run), wanted=wanted.model_id[:12])
+            ).format(label=run.label, made=model_id[:12], wanted=wanted.model_id[:12])
+        ]
+    if key != wanted.key:
+        return [
+            tr(
+                "{label} is not the run that was judged: their identifiers differ. Its verdicts are kept, but do "
+                "not apply to this run."
+            ).format(label=run.label)
         ]
     if wanted.digest and digest != wanted.digest:
         return [
@@ -163,10 +171,6 @@ def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]
             ).format(label=run.label)
         ]
     return []
-
-
-def _short(run: Run) -> str:
-    return run.reconstruction.model_id[:12] if run.reconstruction is not None else ""
 
 
 def _read_run(path: Path, stack: CineStack, run: SavedRun, context: JobContext) -> tuple[Reconstruction, str]:

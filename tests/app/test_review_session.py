@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.jobs import Job, JobContext
 from app.measure.shapes import Shape
 from app.review.opening import present_paths
-from app.review.run_restoring import _read_run
+from app.review.run_restoring import _differences, _read_run
 from app.review.saved_measurement import SavedMeasurement, SavedPlane
 from app.review.session import (
     FORMAT_VERSION,
@@ -31,12 +31,15 @@ from app.review.session_file import read_pixels, read_session, write_session
 from app.review.session_json import MIGRATIONS, parse_session, session_text
 from app.review.session_pixels import with_digests
 from app.review.verdicts import Decision, Review, SliceVerdict, Verdict
+from app.state import StudyState
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.errors import InputError
+from calid_core.identity import run_key
 from calid_core.pipeline import reconstruct
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run
 
 EXAMPLES = Path(__file__).parent / "sessions"
 TIME = "2026-11-23T07:50:00.123456Z"
@@ -483,3 +486,19 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         read_session(tmp_path)
     with pytest.raises(InputError, match="no file"):
         read_session(tmp_path / "nothing.calid")
+
+
+def test_a_whole_number_of_mm_is_the_same_run_after_a_round_trip() -> None:
+    asked = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5)
+    read = ReconstructionSettings.from_json(asked.to_json())
+    assert run_key("a" * 64, asked) == run_key("a" * 64, read)
+
+
+def test_weights_are_spoken_of_only_where_they_differ(state: StudyState) -> None:
+    run = state.run(add_run(state).run_id or 0)
+    assert run is not None
+    for model_id, weights in (("", False), ("d" * 64, True)):
+        saved = SavedRun("b" * 64, run.settings, model_id, "c" * 64)
+        (told,) = _differences("e" * 64, "c" * 64, saved, run)
+        assert ("weights" in told) is weights
+        assert "do not apply to this run" in told
