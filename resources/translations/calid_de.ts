@@ -9,7 +9,7 @@
     </message>
     <message>
         <source> fps</source>
-        <translation> B/s</translation>
+        <translation> Bilder/s</translation>
     </message>
     <message>
         <source> or </source>
@@ -721,7 +721,7 @@
     </message>
     <message>
         <source>Change the reader&apos;s initials</source>
-        <translation>Kürzel der befundenden Person ändern</translation>
+        <translation>Kürzel der begutachtenden Person ändern</translation>
     </message>
     <message>
         <source>Changes per second while flickering</source>
@@ -905,7 +905,7 @@
     </message>
     <message>
         <source>Distance to the nearest acquired slice</source>
-        <translation>Abstand zur nächsten aufgenommenen Schicht</translation>
+        <translation>Abstand zur nächstgelegenen aufgenommenen Schicht</translation>
     </message>
     <message>
         <source>Do again what was taken back</source>
@@ -1205,7 +1205,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Initials of the reader</source>
-        <translation>Kürzel der befundenden Person</translation>
+        <translation>Kürzel der begutachtenden Person</translation>
     </message>
     <message>
         <source>Initials written beside your verdicts (Ctrl+Shift+I)</source>
@@ -1559,7 +1559,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>Nearest</source>
-        <translation>Nächste Schicht</translation>
+        <translation>Nächstgelegene Schicht</translation>
     </message>
     <message>
         <source>Nearest acquired slice (hold)</source>
@@ -1935,7 +1935,7 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     </message>
     <message>
         <source>RESLICED</source>
-        <translation>UMGESCHNITTEN</translation>
+        <translation>REFORMATIERT</translation>
     </message>
     <message>
         <source>Ran on {device} in {time}</source>
@@ -2270,7 +2270,7 @@ nicht zur Diagnose</translation>
     </message>
     <message>
         <source>Select a row to go to that slice; {ACCEPT} accepts, {REJECT} rejects, {REMARK} remarks</source>
-        <translation>Eine Zeile auswählen, um zu dieser Schicht zu gehen; {ACCEPT} nimmt an, {REJECT} verwirft, {REMARK} merkt an</translation>
+        <translation>Eine Zeile auswählen, um zu dieser Schicht zu gehen; {ACCEPT} akzeptiert, {REJECT} lehnt ab, {REMARK} fügt eine Notiz hinzu</translation>
     </message>
     <message>
         <source>Select a row to show it. Tick up to three rows to compare them side by side (V).</source>
@@ -2555,7 +2555,7 @@ nicht zur Diagnose</translation>
     </message>
     <message>
         <source>They are kept on this computer and written beside each of your verdicts, with the time.</source>
-        <translation>Sie bleiben auf diesem Rechner und stehen mit der Zeit neben jedem Ihrer Urteile.</translation>
+        <translation>Es bleibt auf diesem Rechner und steht mit dem Zeitpunkt neben jedem Ihrer Urteile.</translation>
     </message>
     <message>
         <source>This series could not be read.</source>
@@ -3001,7 +3001,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>nearest acquired</source>
-        <translation>nächste aufgenommene</translation>
+        <translation>nächstgelegene aufgenommene</translation>
     </message>
     <message>
         <source>no LV found</source>
@@ -3277,11 +3277,11 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{ACCEPT_STUDY} accepts the whole reconstruction.</source>
-        <translation>{ACCEPT_STUDY} nimmt die ganze Rekonstruktion an.</translation>
+        <translation>{ACCEPT_STUDY} akzeptiert die ganze Rekonstruktion.</translation>
     </message>
     <message>
         <source>{ACCEPT} accepts and goes on · {REJECT} rejects · {REMARK} remark</source>
-        <translation>{ACCEPT} nimmt an und geht weiter · {REJECT} verwirft · {REMARK} Anmerkung</translation>
+        <translation>{ACCEPT} akzeptiert und geht weiter · {REJECT} lehnt ab · {REMARK} Notiz</translation>
     </message>
     <message>
         <source>{COMPARE} goes through flicker in place, swipe, side by side and difference, with one window, zoom, slice and phase for all. Linear interpolation is always there to compare with. {FLICKER} flickers at once.</source>
@@ -3389,7 +3389,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{rate:.1f} fps shown</source>
-        <translation>{rate:.1f} B/s gezeigt</translation>
+        <translation>{rate:.1f} Bilder/s gezeigt</translation>
     </message>
     <message>
         <source>{ready} of {phases} phases ready</source>

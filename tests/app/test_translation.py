@@ -256,6 +256,17 @@ def test_german_texts_name_the_keys_as_german_menus_do(
         assert f"({portable[key].toString(QKeySequence.SequenceFormat.NativeText)})" in message.forms[0]
 
 
+@pytest.mark.parametrize("other", ["nimmt an", "verwirft", "anmerk", "merkt an", "befund", "umgeschnitten", "B/s"])
+def test_german_texts_have_one_word_for_one_thing(german: list[Message], other: str) -> None:
+    assert not [form for m in german for form in m.forms if other.lower() in form.lower()]
+
+
+def test_german_texts_tell_the_nearest_slice_from_the_next(german: list[Message]) -> None:
+    nearest = [m for m in german if "nearest" in m.source.lower()]
+    assert nearest
+    assert not [m.source for m in nearest if "nächstgelegene" not in m.forms[0].lower()]
+
+
 @pytest.mark.parametrize("code", [*LANGUAGES, language.ENGLISH])
 def test_no_menu_has_one_mnemonic_twice(qapp: QApplication, back_to_english: None, code: str) -> None:
     language.install(qapp, code)
