@@ -79,6 +79,11 @@ class ReconstructionSettings:
         _check_range("samples", self.samples, 1, 32)
         _check_range("seed", self.seed, 0, 2**32 - 1)
 
+    @property
+    def sampling(self) -> str:
+        """How samples are drawn, in words that need no plural."""
+        return f"steps {self.steps}, samples {self.samples}, seed {self.seed}"
+
     def to_json(self) -> str:
         """JSON object, one key per setting."""
         return json.dumps(self.to_dict(), indent=2)

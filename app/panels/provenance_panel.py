@@ -20,7 +20,7 @@ from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
 
-COLUMNS = (tr_later("Slice"), tr_later("Origin"), "mm", tr_later("From (mm)"))
+COLUMNS = (tr_later("Slice"), tr_later("Origin"), tr_later("At (mm)"), tr_later("From (mm)"))
 ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: tr_later("A  acquired"),
     SliceOrigin.INTERPOLATED: tr_later("I  interpolated"),
@@ -177,7 +177,7 @@ def _describe_method(run: Run) -> str:
         label=run.label, slices=run.geometry.slices, pitch=run.geometry.pitch
     )
     if settings.method is Method.CALID and settings.mode is Mode.REALISM:
-        text += tr("; {steps} steps, {samples} samples").format(
+        text += tr("; steps {steps}, samples {samples}").format(
             steps=settings.steps, samples=settings.samples
         )
     return text

@@ -26,7 +26,13 @@ from app.translation import tr, tr_later
 from calid_core.checks.walk import reasons, scores
 from calid_core.marks import slice_name
 
-COLUMNS = (tr_later("Slice"), "mm", tr_later("Score"), tr_later("Verdict"), tr_later("Remark"))
+COLUMNS = (
+    tr_later("Slice"),
+    tr_later("mm to A"),
+    tr_later("Score"),
+    tr_later("Verdict"),
+    tr_later("Remark"),
+)
 COLUMN_TIPS = (
     tr_later("A acquired, I interpolated, S synthesised"),
     tr_later("Distance to the nearest acquired slice"),

@@ -266,7 +266,7 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
     if settings.method is Method.CALID:
         parts.append(f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, on {result.device}")
         if settings.mode is Mode.REALISM:
-            parts.append(f"{settings.steps} steps, {settings.samples} samples, seed {settings.seed}")
+            parts.append(settings.sampling)
     if resampled:
         parts.append("this phase interpolated in time from acquired frames of the slice")
     if not result.geometry.known:

@@ -43,9 +43,7 @@ def run_facts(result: Reconstruction | None) -> tuple[Fact, ...]:
     if settings.method is Method.CALID:
         facts.append(Fact("Answer", settings.mode.value))
         if settings.mode is Mode.REALISM:
-            facts.append(
-                Fact("Sampling", f"{settings.steps} steps, {settings.samples} samples, seed {settings.seed}")
-            )
+            facts.append(Fact("Sampling", settings.sampling))
         facts.append(Fact("Weights (SHA-256)", result.model_id))
     facts.append(Fact("Made on", f"{result.device} in {result.seconds:.1f} s"))
     facts.append(Fact("Run (SHA-256)", reconstruction_key(result)))

@@ -15,7 +15,7 @@ from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, made_on_text
 from app.panels.measure_panel import MeasurePanel
-from app.panels.provenance_panel import ProvenancePanel, proof_text
+from app.panels.provenance_panel import ProvenancePanel, proof_text, provenance_steps
 from app.panels.status_line import StatusLine
 from app.preferences import Preferences
 from app.rendering.image_plane import slice_plane
@@ -30,7 +30,7 @@ from app.views.slice_view import SliceView
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack
-from tests.app.dense_runs import painted, pixels
+from tests.app.dense_runs import add_run, painted, pixels
 
 
 def test_the_proof_counts_frames_where_some_were_resampled_in_time() -> None:
@@ -55,6 +55,12 @@ def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> Non
     assert "resampled in time" in origins[0].text()
     assert "phases 2, 4" in origins[0].toolTip()
     assert not any("resampled" in item.text() for item in origins[1:])
+
+
+def test_one_step_is_not_called_steps(state: StudyState) -> None:
+    run = state.run(add_run(state).run_id or 0)
+    assert run is not None
+    assert "; steps 1, samples 1" in " ".join(provenance_steps(run.acquired, run))
 
 
 def test_a_choice_in_the_preferences_keeps_phases_as_indexed(qtbot: QtBot, tmp_path: Path) -> None:

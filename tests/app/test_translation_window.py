@@ -59,7 +59,6 @@ DATA = {
     "CaLID",
     "English",
     "Deutsch",
-    "mm",
     "ms",
     "px",
     "GB",

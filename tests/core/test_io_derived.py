@@ -215,7 +215,7 @@ def test_derived_files_say_what_they_are(tmp_path: Path, from_dicom: Reconstruct
         assert file.SeriesNumber >= 9000
         assert file.SeriesDescription == "cine SA AI-interpolated - NOT FOR DIAGNOSTIC USE"
         assert "model 0123abcd" in file.DerivationDescription
-        assert "seed 7" in file.DerivationDescription
+        assert "steps 1, samples 1, seed 7" in file.DerivationDescription
         assert file.Manufacturer == "CaLID"
         assert file.ContributingEquipmentSequence[0].Manufacturer == "SCANNER"
         assert file.ScanningSequence == "GR"
