@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush
+from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush, text_font
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.provenance import SliceOrigin
 
 SWATCH = 12.0
 """Logical pixels for each hatched box."""
-SEPARATOR = " · "
+SEPARATOR, PLUS = " · ", " + "
 DETAIL_SHARE = 0.4
-"""Largest share of the viewport's width that one line of the detail takes."""
+"""Largest share of the viewport's width that a detail of several parts takes in one line."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,21 @@ def paint_badge(
         painter.drawRect(box)
     draw_text(painter, plate.x() + swatches + 8, plate.y() + 2, name)
     bottom = plate.bottom() + 2
-    for line in _details(badge.detail, texts, ratio, DETAIL_SHARE * area.width()):
+    for text in detail_lines(badge.detail, area.width(), margin):
+        line = texts.picture(text, ratio, size=SMALL_TEXT)
         draw_text(painter, area.width() - margin - width(line), bottom, line)
         bottom += height(line)
     return plate, bottom
 
 
-def _details(detail: str, texts: TextCache, ratio: float, room: float) -> list[QPixmap]:
-    """The detail in one line, or part by part where there is no room."""
+def detail_lines(detail: str, room: float, margin: float) -> list[str]:
+    """The detail in one line or part by part, each no wider than a viewport of ``room`` logical pixels shows."""
     if not detail:
         return []
-    whole = texts.picture(detail, ratio, size=SMALL_TEXT)
-    if width(whole) <= room:
-        return [whole]
-    return [texts.picture(part, ratio, size=SMALL_TEXT) for part in detail.split(SEPARATOR)]
+    metrics, most = QFontMetricsF(text_font(SMALL_TEXT)), room - 2 * margin
+    lines = [detail] if metrics.horizontalAdvance(detail) <= DETAIL_SHARE * room else detail.split(SEPARATOR)
+    parts: list[str] = []
+    for line in lines:
+        fits = metrics.horizontalAdvance(line) <= most
+        parts += [line] if fits else line.replace(PLUS, f"\n{PLUS.lstrip()}").splitlines()
+    return [metrics.elidedText(part, Qt.TextElideMode.ElideRight, most) for part in parts]

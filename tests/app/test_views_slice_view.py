@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
-from app.views.badge import Badge
+from app.views.badge import Badge, detail_lines
 from app.views.colour_legend import value_text
-from app.views.palette import WARNING
+from app.views.palette import SMALL_TEXT, WARNING, text_font
 from app.views.picture import OverlayMap
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack, Source, View
@@ -123,6 +124,15 @@ def test_a_bright_voxel_lights_up_where_the_view_says_it_lies(
     assert pointer is not None
     assert pointer.intensity == 1000.0
     assert np.abs(pointer.position - geometry.to_patient((0, row, column))).max() < 0.6
+
+
+@pytest.mark.parametrize("room", [400.0, 160.0, 60.0])
+def test_no_line_of_a_detail_is_cut_at_the_edge(qapp: object, room: float) -> None:
+    lines = detail_lines("acquired + interpolated + synthesised", room, 6.0)
+    metrics = QFontMetricsF(text_font(SMALL_TEXT))
+    assert all(metrics.horizontalAdvance(line) <= room - 12.0 for line in lines)
+    if room >= 160.0:
+        assert " ".join(lines) == "acquired + interpolated + synthesised"
 
 
 def amber(image: np.ndarray) -> int:
