@@ -48,6 +48,7 @@ class VerdictChip(QLabel):
         review = self._reviews.current
         verdict = review.verdict(self._reviews.slice_index) if review is not None else None
         self.setVisible(verdict is not None)
+        self._view.update()  # labels of measurements make room
         if verdict is None:
             return
         mark = mark_of(verdict)

@@ -74,6 +74,12 @@ class AnnotationPainter:
     def __init__(self) -> None:
         self._texts = TextCache()
         self._ratio = 1.0
+        self._written: list[QRectF] = []
+
+    @property
+    def written(self) -> tuple[QRectF, ...]:
+        """Where texts stand since the last call of ``paint``."""
+        return tuple(self._written)
 
     def paint(
         self, painter: QPainter, area: QRectF, badge: Badge | None, notes: Annotations | None, scale: float
@@ -90,9 +96,10 @@ class AnnotationPainter:
             Logical pixels per mm.
         """
         self._ratio = device_ratio(painter)
-        plate, below_badge = QRectF(0, 0, area.width(), BADGE_ROOM), BADGE_ROOM
+        plate = room = QRectF(0, 0, area.width(), BADGE_ROOM)
         if badge is not None:
-            plate, below_badge = paint_badge(painter, area, badge, self._texts, MARGIN)
+            plate, room = paint_badge(painter, area, badge, self._texts, MARGIN)
+        self._written, below_badge = [room], room.bottom()
         if notes is None:
             return below_badge
         compact = area.width() < COMPACT_WIDTH
@@ -134,6 +141,7 @@ class AnnotationPainter:
         short = _elided(message, area.width() - 2 * MARGIN)
         picture = self._text(short, colour=WARNING)
         plate = QRectF(0, max(MESSAGE_TOP, area.height() * 0.2), area.width(), 24)
+        self._written.append(plate)
         painter.fillRect(plate, SHADOW)
         draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 4, picture)
 
@@ -142,18 +150,21 @@ class AnnotationPainter:
     ) -> QPixmap:
         return self._texts.picture(text, self._ratio, colour=colour, size=size, bold=bold)
 
+    def _write(self, painter: QPainter, x: float, y: float, picture: QPixmap) -> None:
+        self._written.append(draw_text(painter, x, y, picture))
+
     def _title(
         self, painter: QPainter, area: QRectF, notes: Annotations, top: float, *, compact: bool
     ) -> float:
         """Title and subtitle, shortened to end left of the upper letters; where the title ends."""
         title = self._text(notes.title, colour=notes.title_colour, bold=True)
-        draw_text(painter, MARGIN, top, title)
+        self._write(painter, MARGIN, top, title)
         end = MARGIN + width(title)
         top += height(title)
         room = area.width() / 2 - LETTER_ROOM
         for line in notes.subtitle[-1:] if compact else notes.subtitle:
             picture = self._text(_elided(line, area.width() if compact else room), colour=MUTED_TEXT)
-            draw_text(painter, MARGIN, top, picture)
+            self._write(painter, MARGIN, top, picture)
             top += height(picture)
         return end
 
@@ -165,7 +176,7 @@ class AnnotationPainter:
             picture = self._text(line)
             bottom -= height(picture)
             x = MARGIN if left else area.width() - MARGIN - width(picture)
-            draw_text(painter, x, bottom, picture)
+            self._write(painter, x, bottom, picture)
         return bottom
 
     def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
@@ -187,7 +198,8 @@ class AnnotationPainter:
                 painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
         label_top = y - 4 - height(label)
         label_left = min(right - pixels / 2 - width(label) / 2, right - width(label))
-        draw_text(painter, label_left, label_top, label)
+        self._write(painter, label_left, label_top, label)
+        self._written.append(QRectF(right - pixels, y - 4, pixels, 8))
         return label_top
 
     def _letters(
@@ -214,7 +226,7 @@ class AnnotationPainter:
             "bottom": (middle_x - width(pictures["bottom"]) / 2, bottom - height(pictures["bottom"])),
         }
         for side, picture in pictures.items():
-            draw_text(painter, *places[side], picture)
+            self._write(painter, *places[side], picture)
 
 
 def _elided(text: str, room: float) -> str:

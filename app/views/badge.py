@@ -37,8 +37,8 @@ class Badge:
 
 def paint_badge(
     painter: QPainter, area: QRectF, badge: Badge, texts: TextCache, margin: float
-) -> tuple[QRectF, float]:
-    """Draw a badge in the upper right corner; its plate, and where its detail ends."""
+) -> tuple[QRectF, QRectF]:
+    """Draw a badge in the upper right corner; its plate, and the room of plate and detail together."""
     ratio = device_ratio(painter)
     name = texts.picture(badge.text, ratio, bold=True)
     swatches = SWATCH * len(badge.origins)
@@ -53,12 +53,11 @@ def paint_badge(
         painter.setBrush(origin_brush(origin))
         painter.drawRect(box)
     draw_text(painter, plate.x() + swatches + 8, plate.y() + 2, name)
-    bottom = plate.bottom() + 2
+    room = plate.adjusted(0, 0, 0, 2)
     for text in detail_lines(badge.detail, area.width(), margin):
         line = texts.picture(text, ratio, size=SMALL_TEXT)
-        draw_text(painter, area.width() - margin - width(line), bottom, line)
-        bottom += height(line)
-    return plate, bottom
+        room |= draw_text(painter, area.width() - margin - width(line), room.bottom(), line)
+    return plate, room
 
 
 def detail_lines(detail: str, room: float, margin: float) -> list[str]:

@@ -1,13 +1,13 @@
 """Where the labels of measurements go, so that none hides another or the texts in the corners."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 BESIDE = 8.0
 """Logical pixels between what is labelled and its label."""
-CORNER_WIDTH, UPPER_CORNER, LOWER_CORNER = 130.0, 52.0, 92.0
-"""Room of the texts in the corners, logical pixels."""
+CORNER_WIDTH, LOWER_CORNER = 130.0, 92.0
+"""Room of the texts in the lower corners, logical pixels: beside a divider they are written last."""
 LETTERS = QSizeF(46.0, 30.0)
 """Room of the orientation letters at either side."""
 END = 4.0
@@ -24,16 +24,14 @@ class LabelPlaces:
     ----------
     area
         Size of the viewport.
+    taken
+        Where texts stand already.
     """
 
-    def __init__(self, area: QSizeF) -> None:
+    def __init__(self, area: QSizeF, taken: Iterable[QRectF] = ()) -> None:
         self._room = QRectF(0.0, 0.0, area.width(), max(0.0, area.height() - NOTICE))
         right, lower = area.width() - CORNER_WIDTH, area.height() - LOWER_CORNER
-        self._taken = [
-            QRectF(left, top, CORNER_WIDTH, height)
-            for left in (0.0, right)
-            for top, height in ((0.0, UPPER_CORNER), (lower, LOWER_CORNER))
-        ]
+        self._taken = [*taken, *(QRectF(left, lower, CORNER_WIDTH, LOWER_CORNER) for left in (0.0, right))]
         middle = (area.height() - LETTERS.height()) / 2
         for left in (0.0, area.width() - LETTERS.width()):
             self._taken.append(QRectF(QPointF(left, middle), LETTERS))

@@ -1,12 +1,13 @@
 """Drawing measurements with the mouse, and painting them over pictures."""
 
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
@@ -21,6 +22,8 @@ from app.views.picture import Picture
 if TYPE_CHECKING:
     from app.views.plane_view import PlaneView
 
+Measured = tuple[Measurement, QPointF]
+"""A measurement that was painted, and where its lines end on the screen."""
 END_RADIUS = 3.0
 LINE = 17.0
 """Height of a line of a label, logical pixels."""
@@ -98,29 +101,61 @@ def paint_measurements(
     picture: Picture,
     transform: ViewTransform,
     selected: Measurement | None,
-    volume: Volume,
     phase: int,
-) -> None:
-    """Those that lie in the plane on the screen, muted where they were measured at another phase.
+) -> tuple[Measured, ...]:
+    """The lines of those in the plane on the screen, muted where they were measured at another phase.
 
     Parameters
     ----------
     shown
         Of the layer on the screen.
-    volume, phase
-        What that layer shows, and when.
     selected
         Painted in another colour and broader.
+    phase
+        On the screen.
+
+    Returns
+    -------
+    measured
+        What was painted, and where its lines end.
     """
-    places = LabelPlaces(QSizeF(*transform.viewport))
-    in_plane = [measurement for measurement in shown if measurement.lies_in(picture.plane)]
-    ends = [
-        _paint_lines(painter, m, picture, transform, _pen(m, phase, chosen=m is selected)) for m in in_plane
-    ]
-    for end in ends:
+    return tuple(
+        (m, _paint_lines(painter, m, picture, transform, _pen(m, phase, chosen=m is selected)))
+        for m in shown
+        if m.lies_in(picture.plane)
+    )
+
+
+def paint_labels(
+    painter: QPainter,
+    measured: tuple[Measured, ...],
+    volume: Volume,
+    phase: int,
+    viewport: QSizeF,
+    taken: tuple[QRectF, ...],
+) -> None:
+    """What was measured, beside the lines; over no text, even where no place is free.
+
+    Parameters
+    ----------
+    measured
+        From ``paint_measurements``.
+    volume, phase
+        What the layer shows, and when.
+    viewport
+        Size of the view.
+    taken
+        Where texts stand.
+    """
+    places = LabelPlaces(viewport, taken)
+    for _, end in measured:
         places.keep_clear(end)
-    for measurement, end in zip(in_plane, ends, strict=True):
+    painter.save()
+    texts = (QRegion(box.toAlignedRect()) for box in taken)
+    painter.setClipRegion(reduce(QRegion.subtracted, texts, painter.clipRegion()))
+    for measurement, end in measured:
         _paint_text(painter, measurement, volume, phase, places, end)
+    painter.restore()
 
 
 def _pen(measurement: Measurement, phase: int, *, chosen: bool) -> QPen:

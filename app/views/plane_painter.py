@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from app.rendering.view_transform import ViewTransform
 from app.views.annotations import AnnotationPainter
 from app.views.colour_legend import paint_legend
-from app.views.measurement import paint_measurements
+from app.views.measurement import Measured, paint_labels, paint_measurements
 from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture
 from app.views.slice_painter import paint_ground, paint_lines, paint_outlines
@@ -58,10 +58,16 @@ class PlanePainter:
             (instead or view.images).paint(painter, transform, smooth=view.state.interpolation)
             paint_outlines(painter, picture.outlines, transform)
             paint_lines(painter, view.lines, transform)
-            self._paint_measurements(painter, picture, transform)
+            measured = self._paint_measurements(painter, picture, transform)
             view.paint_margin(painter, picture, transform)
             overlay = view.overlay if instead is None else None
-            self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
+            painter.save()
+            taken = self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
+            painter.restore()
+            if measured and view.volume is not None:
+                taken += view.covered
+                viewport = QSizeF(*transform.viewport)
+                paint_labels(painter, measured, view.volume, view.state.phase, viewport, taken)
         painter.restore()
 
     def _paint_texts(
@@ -73,7 +79,8 @@ class PlanePainter:
         overlay: OverlayMap | None,
         *,
         notes: bool,
-    ) -> None:
+    ) -> tuple[QRectF, ...]:
+        """Write over the picture; where texts stand then."""
         view = self._view
         left = max(area.left(), view.text_margin())
         painter.translate(left, 0)
@@ -87,6 +94,7 @@ class PlanePainter:
             self._notes.paint_message(painter, inner, picture.message)
         if notes:
             self._notes.paint_research_mark(painter, inner)
+        return tuple(box.translated(left, 0) for box in self._notes.written)
 
     def paint_shared_notes(self, painter: QPainter, area: QRectF) -> None:
         """Letters, corner texts below and scale bar over pictures that were painted without notes."""
@@ -99,15 +107,15 @@ class PlanePainter:
             self._notes.paint(painter, area, None, notes, transform.scale)
         self._notes.paint_research_mark(painter, area)
 
-    def _paint_measurements(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
+    def _paint_measurements(
+        self, painter: QPainter, picture: Picture, transform: ViewTransform
+    ) -> tuple[Measured, ...]:
         view = self._view
-        measures, drawn, volume = view.state.measures, view.draft.drawn, view.volume
+        measures, drawn = view.state.measures, view.draft.drawn
         shown = tuple(m for m in measures.measurements if m.layer == view.layer)
         if drawn is not None:
             shown = (*shown, drawn)
-        if shown and volume is not None:
-            phase = view.state.phase
-            paint_measurements(painter, shown, picture, transform, measures.selected, volume, phase)
+        return paint_measurements(painter, shown, picture, transform, measures.selected, view.state.phase)
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
         """A line across the view."""

@@ -230,6 +230,12 @@ class PlaneView(QWidget):
         size = (float(self.width()), float(self.height()))
         return None if picture is None else self.framing.transform(picture, size)
 
+    @property
+    def covered(self) -> tuple[QRectF, ...]:
+        """Where other widgets lie over the picture."""
+        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return tuple(QRectF(widget.geometry()) for widget in over if widget.isVisible())
+
     def _take_over_link(self) -> None:
         self.framing.take_over_link()
         self.update()

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from app.views.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
@@ -74,10 +74,11 @@ def device_ratio(painter: QPainter) -> float:
     return painter.paintEngine().paintDevice().devicePixelRatioF()
 
 
-def draw_text(painter: QPainter, x: float, y: float, picture: QPixmap) -> None:
-    """Copy a text to a place, moved to whole device pixels so that it stays sharp."""
+def draw_text(painter: QPainter, x: float, y: float, picture: QPixmap) -> QRectF:
+    """Copy a text to a place, moved to whole device pixels so that it stays sharp; the room that it was given."""
     ratio = picture.devicePixelRatioF()
     painter.drawPixmap(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
+    return QRectF(QPointF(x, y), picture.deviceIndependentSize())
 
 
 def width(picture: QPixmap) -> float:

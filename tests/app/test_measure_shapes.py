@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.controller import Controller
@@ -27,7 +28,7 @@ from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
-from app.views.measurement import paint_measurements
+from app.views.measurement import paint_labels, paint_measurements
 from app.views.palette import WARNING
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
@@ -194,10 +195,38 @@ def labels(
     canvas = QImage(500, 400, QImage.Format.Format_RGB32)
     painter = QPainter(canvas)
     monkeypatch.setattr(QPainter, "drawText", listen)
-    paint_measurements(painter, drawings, view.picture, view.transform, None, volume, phase)
+    painter.setClipRect(canvas.rect())
+    measured = paint_measurements(painter, drawings, view.picture, view.transform, None, phase)
+    paint_labels(painter, measured, volume, phase, QSizeF(500, 400), ())
     painter.end()
     view.deleteLater()
     return written
+
+
+@pytest.mark.parametrize("end", [(2, 3), (6, 3), (2, 17), (10, 10)])
+def test_a_label_stands_on_no_text_and_under_no_widget(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+) -> None:
+    boxes: list[QRectF] = []
+
+    def listen(painter: QPainter, box: object, *_: object) -> None:
+        if isinstance(box, QRectF):
+            boxes.append(box)
+
+    chip = QLabel("accepted", view)
+    chip.setGeometry(8, 88, 170, 20)
+    view.show()
+    state.set_layer(add_run(state))
+    on_second(state)
+    made = replace(drawn(state, Shape.DISTANCE, (12, 10), end, layer=state.layer, index=5), number=1)
+    state.measures.set_measurements((made,))
+    state.set_position(made.points[0])
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    assert boxes
+    taken = (*view.content._notes.written, *view.covered)
+    assert len(taken) > 5
+    assert not any(box.intersects(text) for box in boxes for text in taken)
 
 
 def on_second(state: StudyState) -> None:
