@@ -1,10 +1,11 @@
 """The bar above a comparison: which two layers, how they share the screen, and how fast they flicker."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.labels import Tone, label
+from app.panels.layer_box import LayerBox
 from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon
 from app.state import StudyState
@@ -36,7 +37,8 @@ class CompareBar(QFrame):
         super().__init__(parent)
         self._state, self._compare = state, state.compare
         self.setProperty("strip", True)
-        self._first, self._second = QComboBox(), QComboBox()
+        self._first = LayerBox(tr("First of the two (left)"))
+        self._second = LayerBox(tr("Second of the two (right)"))
         self._modes = {mode: _button(tr(mode.value), tr(TIPS[mode])) for mode in CompareMode}
         self._play = _button("", tr("Start or stop flickering (F)"))
         self._rate = QSlider()
@@ -55,15 +57,8 @@ class CompareBar(QFrame):
             button.setCheckable(True)
             group.addButton(button)
             row.addWidget(button)
-        for box, tip in (
-            (self._first, tr("First of the two (left)")),
-            (self._second, tr("Second of the two (right)")),
-        ):
-            box.setToolTip(tip)
-            box.setAccessibleName(tip)
-            box.setMinimumWidth(80)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            row.addWidget(box, 1)
+        row.addWidget(self._first, 1)
+        row.addWidget(self._second, 1)
         self._rate.setOrientation(Qt.Orientation.Horizontal)
         self._rate.setFixedWidth(70)
         self._rate.setToolTip(tr("Changes per second while flickering"))
@@ -101,9 +96,8 @@ class CompareBar(QFrame):
         on_plane = compare.long_axis is not None
         self._modes[compare.mode].setChecked(True)
         self._modes[CompareMode.DIFFERENCE].setEnabled(not on_plane)
-        flicker = compare.mode is CompareMode.FLICKER
         for widget in (self._play, self._rate, self._rate_text):
-            widget.setEnabled(flicker)
+            widget.setVisible(compare.mode is CompareMode.FLICKER)  # else their room is that of the names
         self._play.setIcon(icon("pause" if compare.flickering else "play"))
         fastest = FASTEST_REDUCED_FLICKER if compare.reduced_motion else FASTEST_FLICKER
         with QSignalBlocker(self._rate):
@@ -127,11 +121,7 @@ class CompareBar(QFrame):
             )
             box.setEnabled(enabled and len(layers) > 1 and not unused)
             with QSignalBlocker(box):
-                box.clear()
-                for layer, text in layers:
-                    box.addItem(text, layer)
-                if pair is not None:
-                    box.setCurrentIndex([layer for layer, _ in layers].index(pair[number]))
+                box.fill(layers, [layer for layer, _ in layers].index(pair[number]) if pair is not None else -1)
 
     @Slot()
     def _on_mode(self) -> None:

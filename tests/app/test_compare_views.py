@@ -13,6 +13,7 @@ from app.compare_state import CompareMode
 from app.controller import Controller
 from app.export.description import describe
 from app.panels.compare_bar import CompareBar
+from app.panels.layer_box import LayerBox
 from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
 from app.state import StudyState
@@ -350,3 +351,22 @@ def test_the_difference_changes_its_layers_over_only_where_another_one_is_judged
     bar._second.setCurrentIndex(1)
     bar._second.activated.emit(1)
     assert chosen == [(second, first)]
+
+
+def test_runs_that_differ_in_their_seed_alone_are_told_apart_where_there_is_little_room(qtbot: QtBot) -> None:
+    names = [f"CaLID 5.0 mm, realism, seed {seed}" for seed in (0, 7)]
+    box = LayerBox("First of the two")
+    qtbot.addWidget(box)
+    box.resize(130, 26)
+    shown = []
+    for current, name in enumerate(names):
+        box.fill([(Layer(n), text) for n, text in enumerate(names)], current)
+        shown.append(box.shown_text)
+        assert box.shown_text != name  # there is no room for it
+        assert box.shown_text.startswith("CaLID")
+        assert box.shown_text.endswith(f"seed {(0, 7)[current]}")
+        assert box.toolTip() == f"First of the two: {name}"
+    box.show()
+    box.showPopup()
+    assert box.view().viewport().width() >= box.view().sizeHintForColumn(0)
+    box.hidePopup()

@@ -1,0 +1,63 @@
+"""A chooser of layers in a narrow place: shortened in the middle, where names of runs differ least."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from app.study import Layer
+
+NARROWEST = 80
+MARGIN = 4
+"""Beside the text, logical pixels."""
+
+
+class LayerBox(QComboBox):
+    """Begins with the method and ends with mode and seed; its tooltip and its list show whole names.
+
+    Parameters
+    ----------
+    tip
+        Which layer is chosen here.
+    """
+
+    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tip = tip
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+        self.setMinimumWidth(NARROWEST)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def fill(self, layers: list[tuple[Layer, str]], current: int) -> None:
+        """Offer layers with their names; -1 chooses none."""
+        self.clear()
+        for layer, name in layers:
+            self.addItem(name, layer)
+        self.setCurrentIndex(current)
+        name = self.currentText()
+        self.setToolTip(f"{self._tip}: {name}" if name else self._tip)
+
+    @property
+    def shown_text(self) -> str:
+        """The name as far as there is room for it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, field, self).width() - MARGIN
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As always, with the shortened name."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest name."""
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + bar + 2 * MARGIN)
+        super().showPopup()
