@@ -29,12 +29,15 @@ from app.views.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.views.slice_painter import paint_focus_frame
 from app.views.volume_controls import VolumeControls
 from app.views.volume_interaction import VolumeInteraction
+from calid_core.marks import slice_name
 
 SETTLING_MS = 220
 """Time after the last motion until the picture is drawn finely."""
 WARMING_MS = 150
 """Pause between two phases that are prepared ahead."""
 WAITING_TEXT = tr_later("3D waits for the job to end (no GPU)")
+WAITING_LINE = 18
+"""Height of a line that says so, logical pixels."""
 BREATH = 1.0
 """Pause after a moving frame without a GPU, in parts of the time it took: the slice views play in it."""
 
@@ -67,6 +70,8 @@ class VolumeView(QWidget):
         self._display = HeartDisplay()
         self._not_before = 0.0
         self._waiting = False
+        self._drawn = ""
+        """What the last picture shows."""
         self._interaction = VolumeInteraction(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -212,8 +217,26 @@ class VolumeView(QWidget):
 
     def _draw(self, picture: HeartPicture) -> None:
         picture.draw(*self._device_size(), scale=self.devicePixelRatioF())
+        self._drawn = self._wanted
         self.update()
         self.rendered.emit(self._state.phase)
+
+    @property
+    def _wanted(self) -> str:
+        """What a picture drawn now would show."""
+        volume, index = self._state.volume(), self._state.slice_index()
+        if volume is None:
+            return ""
+        slice_, phase = slice_name(volume.provenance[index], index), self._state.phase + 1
+        return tr("{slice}, phase {phase} of {layer}").format(slice=slice_, phase=phase, layer=volume.label)
+
+    @property
+    def waiting_lines(self) -> tuple[str, ...]:
+        """Why the picture stands still, and what it shows where that is not what is looked at; none where it moves."""
+        if not self._waiting:
+            return ()
+        stale = (tr("Still shown: {picture}").format(picture=self._drawn),)
+        return (tr(WAITING_TEXT), *(stale if self._drawn != self._wanted else ()))
 
     def _ready_picture(self) -> HeartPicture | None:
         """What can be drawn now; made when first asked for."""
@@ -263,11 +286,13 @@ class VolumeView(QWidget):
             painter.scale(1, -1)
             painter.drawImage(area, image)
             painter.restore()
-            if self._waiting:
-                line = QRectF(0, area.height() - 44, area.width(), 18)
+            for number, text in enumerate(reversed(self.waiting_lines)):
+                line = QRectF(0, area.height() - 44 - WAITING_LINE * number, area.width(), WAITING_LINE)
                 painter.fillRect(line, SHADOW)
                 painter.setPen(TEXT)
-                painter.drawText(line, Qt.AlignmentFlag.AlignCenter, tr(WAITING_TEXT))
+                elide = Qt.TextElideMode.ElideRight
+                short = painter.fontMetrics().elidedText(text, elide, self.width() - 8)
+                painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
         if self.hasFocus():
             paint_focus_frame(painter, area)
 

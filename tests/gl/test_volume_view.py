@@ -167,10 +167,14 @@ def test_while_a_job_runs_no_phase_is_prepared_and_the_view_says_so(
 ) -> None:
     phases: list[int] = []
     view.rendered.connect(phases.append)
+    before = view._wanted
     state.set_job(JobStatus("Reconstructing"))
     unprepared = next(p for p in range(6) if view.scene is not None and not view.scene.prepared(p))
     state.set_phase(unprepared)
     qtbot.waitUntil(lambda: view._waiting, timeout=5_000)
+    why, shown = view.waiting_lines
+    assert "waits for the job" in why
+    assert shown == f"Still shown: {before}"
     assert unprepared not in phases
     with qtbot.waitSignal(view.rendered, timeout=20_000):
         state.set_job(None)
