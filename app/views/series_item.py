@@ -15,6 +15,7 @@ from app.theme import surface
 from app.translation import tr
 from app.views.palette import VIEWPORT, text_font
 from calid_core.arrays import BoolArray, IntensityArray
+from calid_core.cine import View
 
 STUDY_ROLE = int(Qt.ItemDataRole.UserRole)
 HEADING_ROLE = STUDY_ROLE + 1
@@ -143,22 +144,21 @@ def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:
         return study.label, (tr("⚠ could not be read"), study.error), surface().warning
     if study.stack is not None:
         stack = study.stack
-        pitch = (
-            tr("{pitch:.1f} mm pitch").format(pitch=stack.geometry.pitch)
-            if stack.slices > 1
-            else tr("one slice")
-        )
-        return (
-            study.label,
-            (
-                tr("{slices} slices × {phases}").format(slices=stack.slices, phases=stack.phases),
-                tr(VIEW_WORDS[stack.view]),
-                pitch,
-            ),
-            surface().muted,
-        )
-    known = (study.summary.size, tr(VIEW_WORDS[study.summary.view])) if study.summary is not None else ()
-    return study.label, (*known, *([tr("Loading …")] if study.loading else [])), surface().muted
+        pitch = stack.geometry.pitch if stack.slices > 1 else None
+        return study.label, _known(stack.slices, stack.phases, stack.view, pitch), surface().muted
+    found = study.summary
+    known = _known(found.slices, found.phases, found.view, found.pitch) if found is not None else ()
+    # The last line makes room for what is said meanwhile.
+    return study.label, (*known[:2], tr("Loading …")) if study.loading else known, surface().muted
+
+
+def _known(slices: int, phases: int, view: View, pitch: float | None) -> tuple[str, ...]:
+    """Size, view and pitch in words."""
+    return (
+        tr("{slices} slices × {phases}").format(slices=slices, phases=phases),
+        tr(VIEW_WORDS[view]),
+        tr("one slice") if pitch is None else tr("{pitch:.1f} mm pitch").format(pitch=pitch),
+    )
 
 
 def _paint_grid(painter: QPainter, box: QRectF, occupied: BoolArray) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtGui import QPainter
@@ -27,8 +28,11 @@ from app.review.autosave import Unfinished
 from app.review.session import SourceImages
 from app.study import Study, ViewLayout
 from app.tour.steps import STEPS
+from app.views.series_item import _words
 from app.views.text_cache import TextCache
+from calid_core.cine import View
 from calid_core.examination import findings
+from calid_core.io.summary import SeriesSummary
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.pseudo_language import PseudoLanguage, texts_of, unwrapped_words
@@ -59,6 +63,7 @@ DATA = {
     "CaLID",
     "English",
     "Deutsch",
+    "mm",
     "ms",
     "px",
     "GB",
@@ -216,6 +221,29 @@ def test_a_reviewed_run_shows_and_paints_translated_texts_only(
     assert any("⟦ACQUIRED⟧" in text for text in painted)
     left = {text: unwrapped_words(text) - DATA - data - PAINTED_SIGNS for text in painted}
     assert not {text: words for text, words in left.items() if words}
+
+
+@pytest.mark.parametrize("loading", [False, True])
+def test_a_series_that_is_not_open_yet_is_listed_in_translated_words(viewer: Viewer, loading: bool) -> None:
+    found = SeriesSummary(
+        "1",
+        "test",
+        "NIfTI",
+        View.SHORT_AXIS,
+        9,
+        4,
+        64,
+        60,
+        5.0,
+        None,
+        (1.5, 1.5),
+        "int16",
+        np.arange(4.0),
+        content=None,
+    )  # type: ignore[arg-type]
+    _, lines, _ = _words(Study(2, "test", summary=found, loading=loading))
+    assert len(lines) == 3
+    assert not [line for line in lines if unwrapped_words(line)]
 
 
 def test_every_dialog_shows_translated_texts_only(qtbot: QtBot, viewer: Viewer, tmp_path: Path) -> None:
