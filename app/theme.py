@@ -278,6 +278,7 @@ def filled(template: str, theme: Theme, size: TextSize, icons: str) -> str:
         "text_px": f"{size.value}px",
         "heading_px": f"{size.value + 1}px",
         "title_px": f"{size.value + 10}px",
+        "tab_room_px": "5px" if size.value <= TextSize.NORMAL.value else "3px",
         "icons": icons,
     }
     for name in sorted(values, key=len, reverse=True):

@@ -1,6 +1,6 @@
 """The dock on the right: reconstruct, display and provenance."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from app.panels.display_panel import DisplayPanel
@@ -8,6 +8,8 @@ from app.panels.provenance_panel import ProvenancePanel
 from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
 from app.translation import tr
+
+NARROWEST = 316
 
 
 class Inspector(QTabWidget):
@@ -23,6 +25,7 @@ class Inspector(QTabWidget):
     ) -> None:
         super().__init__(parent)
         self.setDocumentMode(True)
+        self.setUsesScrollButtons(False)
         first = QWidget()
         column = QVBoxLayout(first)
         column.setContentsMargins(0, 0, 0, 0)
@@ -35,7 +38,11 @@ class Inspector(QTabWidget):
         self.setTabToolTip(0, tr("Method and start; the runs made so far"))
         self.setTabToolTip(1, tr("Window/level and what is drawn"))
         self.setTabToolTip(2, tr("Where every slice comes from and what was done to the data"))
-        self.setMinimumWidth(316)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for every tab, however large the text."""
+        hint = super().minimumSizeHint()
+        return QSize(max(NARROWEST, self.tabBar().sizeHint().width()), hint.height())
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:

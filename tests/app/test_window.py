@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import appearance
 from app.action_catalogue import Act
 from app.application import Viewer, make_application, parse_arguments
 from app.controllers.series_loading import LoadedSeries
@@ -25,6 +27,7 @@ from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
 from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.theme import TextSize, Theme
 from app.views.badge import Badge
 from calid_core.cine import View
 from calid_core.io import read_stack, scan
@@ -469,6 +472,18 @@ def test_the_window_fits_a_small_screen(viewer: Viewer) -> None:
     smallest = viewer.window.minimumSizeHint()
     assert smallest.width() <= 1366
     assert smallest.height() <= 768
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_every_tab_of_the_inspector_is_read_whole(
+    qtbot: QtBot, qapp: QApplication, viewer: Viewer, size: TextSize
+) -> None:
+    viewer.window.inspector.setTabText(0, "Rekonstruktion")  # words are longer elsewhere
+    appearance.apply(qapp, Theme.DARK, size)
+    tabs = viewer.window.inspector.tabBar()
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width())
+    assert viewer.window.minimumSizeHint().width() <= 1366
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
 def test_every_layout_shows_its_viewports_and_maximising_shows_one(qtbot: QtBot, viewer: Viewer) -> None:
