@@ -28,7 +28,7 @@ from calid_core.marks import slice_name
 
 COLUMNS = (
     tr_later("Slice"),
-    tr_later("mm to A"),
+    tr_later("to A"),
     tr_later("Score"),
     tr_later("Verdict"),
     tr_later("Remark"),
@@ -150,7 +150,7 @@ class ReviewPanel(QWidget):
         distance = min((source.distance for source in entry.sources), default=0.0)
         texts = (
             slice_name(entry, row),
-            f"{distance:.1f}",
+            f"{distance:.1f} mm",
             NO_SCORE if score is None else f"{score:.1f}",
             "",
             "",
