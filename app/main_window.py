@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QMainWindow,
+    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QToolButton,
@@ -186,7 +187,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _refresh_centre(self) -> None:
         study = self._controller.state.active_study
-        self._centre.setCurrentIndex(0 if study is None else 1)
+        shown, hidden = (self.empty, self.grid) if study is None else (self.grid, self.empty)
+        for page, policy in ((shown, QSizePolicy.Policy.Preferred), (hidden, QSizePolicy.Policy.Ignored)):
+            page.setSizePolicy(policy, policy)  # what is hidden does not keep the window wide
+        self._centre.setCurrentWidget(shown)
         self.setWindowTitle(APPLICATION if study is None else f"{study.label} — {APPLICATION}")
         if study is not None and study.error:
             self.notices.show_notice(tr("This series could not be read."), (study.error,))

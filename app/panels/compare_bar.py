@@ -60,7 +60,7 @@ class CompareBar(QFrame):
         row.addWidget(self._first, 1)
         row.addWidget(self._second, 1)
         self._rate.setOrientation(Qt.Orientation.Horizontal)
-        self._rate.setFixedWidth(70)
+        self._rate.setFixedWidth(50)
         self._rate.setToolTip(tr("Changes per second while flickering"))
         self._rate.setAccessibleName(tr("Flicker rate"))
         self._rate_text.setFixedWidth(self.fontMetrics().horizontalAdvance("0.0 / s") + 6)

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from app.study import Layer
 
-NARROWEST = 80
+NARROWEST = 50
+"""Where there is no more room, the chips over the pictures name the layers."""
 MARGIN = 4
 """Beside the text, logical pixels."""
 

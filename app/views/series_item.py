@@ -24,6 +24,8 @@ LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
 GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
 WORDS_WIDTH = 75.0
 """Room of the words beside the grid; where there is less, the grid is left out."""
+NARROWEST = THUMBNAIL + 3 * GAP + 4 + round(WORDS_WIDTH)
+"""Width of a series whose words are still read."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from app.state import StudyState
 from app.study import Study
 from app.translation import tr
-from app.views.series_item import HEADING_ROLE, STUDY_ROLE, SeriesItem
+from app.views.series_item import HEADING_ROLE, NARROWEST, STUDY_ROLE, SeriesItem
 
 HOVER_INTERVAL = 60
 """Milliseconds per phase of the cine under the cursor."""
@@ -24,6 +24,7 @@ class SeriesList(QListWidget):
         self._state = state
         self._item = SeriesItem()
         self.setItemDelegate(self._item)
+        self.setMinimumWidth(NARROWEST)
         self.setMouseTracking(True)
         self.setUniformItemSizes(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

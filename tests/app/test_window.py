@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from app import appearance
 from app.action_catalogue import Act
 from app.application import Viewer, make_application, parse_arguments
+from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
 from app.messages import BANNER
@@ -36,6 +37,7 @@ from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run
 from tests.app.test_measure_shapes import drawn
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
@@ -472,6 +474,19 @@ def test_the_window_fits_a_small_screen(viewer: Viewer) -> None:
     smallest = viewer.window.minimumSizeHint()
     assert smallest.width() <= 1366
     assert smallest.height() <= 768
+
+
+def test_words_of_the_series_are_read_beside_a_comparison_in_a_small_window(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    open_stack(viewer)
+    add_run(viewer.state)
+    viewer.window.resize(1100, 700)
+    for mode in CompareMode:
+        viewer.controller.comparing.show(mode)
+        QApplication.processEvents()
+        assert viewer.window.width() == 1100
+        assert viewer.window.series.viewport().width() >= 150
 
 
 @pytest.mark.parametrize("size", TextSize)
