@@ -247,6 +247,8 @@ class ViewportGrid(QWidget):
         for viewport in self._all():
             self._grid.removeWidget(viewport)
             viewport.setVisible(viewport in places)
+            if isinstance(viewport.view, PlaneView):
+                viewport.view.set_alone(viewport is self._maximised)
         for index in range(3):
             self._grid.setRowStretch(index, 0)
             self._grid.setColumnStretch(index, 0)

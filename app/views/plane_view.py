@@ -64,6 +64,7 @@ class PlaneView(QWidget):
         self.draft = Draft()
         self.framing = self._make_framing()
         self.comparison: Comparison | None = None
+        self._alone = False
         self._pointed_at: QPointF | None = None
         self._told_anew = QTimer(self, singleShot=True, interval=0)
         self._told_anew.timeout.connect(self._tell_pointer)
@@ -145,6 +146,17 @@ class PlaneView(QWidget):
     def is_judged(self) -> bool:
         """Whether verdicts are about the layer that is shown; never where it takes none."""
         return self.layer == self.state.judged_layer and not self.layer.held_out
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has the place of all that are compared."""
+        return self._alone
+
+    def set_alone(self, alone: bool) -> None:
+        """Set ``alone``."""
+        if alone != self._alone:
+            self._alone = alone
+            self.update()
 
     def shown_at(self, point: QPointF) -> "PlaneView":
         """The view whose picture is under a screen point: another one in a comparison."""

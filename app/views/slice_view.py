@@ -162,7 +162,7 @@ class SliceView(PlaneView):
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
-            subtitle=tuple(filter(None, (study.label if study else "", self._layer_name(volume)))),
+            subtitle=tuple(filter(None, (study.label if study else "", *self._layer_names(volume)))),
             of_layer=self._contour_text(volume, shown),
             lower_left=(
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
@@ -177,10 +177,16 @@ class SliceView(PlaneView):
             letters=edge_letters(picture.plane) if picture.known else None,
         )
 
-    def _layer_name(self, volume: Volume) -> str:
-        """The name of the layer; side by side also whether verdicts are about it."""
-        side_by_side = self.state.layout is ViewLayout.COMPARE and not self.state.compare.mode.in_place
-        return marked(volume.label, judged=side_by_side and self.is_judged)
+    def _layer_names(self, volume: Volume) -> tuple[str, ...]:
+        """The name of the layer; side by side also whether verdicts are about it, or about which that is out of sight."""
+        state = self.state
+        side_by_side = state.layout is ViewLayout.COMPARE and not state.compare.mode.in_place
+        name = marked(volume.label, judged=side_by_side and self.is_judged)
+        judged = state.volume(state.judged_layer)
+        elsewhere = side_by_side and self.alone and self.layer != state.judged_layer
+        if judged is None or not elsewhere or state.judged_layer.held_out:
+            return (name,)
+        return name, tr("Verdicts go to {name}").format(name=judged.label)
 
     def _contour_text(self, volume: Volume, shown: int) -> tuple[str, ...]:
         """The ventricle's area where contours are wanted, or that they are being looked for."""

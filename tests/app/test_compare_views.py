@@ -314,6 +314,30 @@ def test_another_series_is_not_compared(state: StudyState) -> None:
     assert controller.shut_down()
 
 
+def test_a_maximised_picture_says_that_verdicts_are_about_another_one(
+    state: StudyState, qtbot: QtBot
+) -> None:
+    add_run(state)
+    controller, grid = Controller(state), ViewportGrid(state)
+    qtbot.addWidget(grid)
+    grid.show()
+    state.set_compare_layers((ACQUIRED, Layer(1)))
+    controller.comparing.show(CompareMode.SIDE_BY_SIDE)
+
+    def lines(number: int) -> tuple[str, ...]:
+        view = grid._compared[number].view
+        return view.annotations(view.picture, view.volume).subtitle
+
+    assert [lines(number)[-1] for number in (0, 1)] == ["Acquired", "Judged: dense"]
+    grid._maximised = grid._compared[0]
+    grid._arrange()
+    assert lines(0)[-2:] == ("Acquired", "Verdicts go to dense")
+    grid._maximised = grid._compared[1]
+    grid._arrange()
+    assert [lines(number)[-1] for number in (0, 1)] == ["Acquired", "Judged: dense"]
+    assert controller.shut_down()
+
+
 def test_the_bar_offers_every_layer_and_refuses_to_compare_one_with_itself(
     state: StudyState, qtbot: QtBot
 ) -> None:
