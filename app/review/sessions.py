@@ -297,7 +297,9 @@ class Sessions(QObject):
 
     @Slot(int)
     def _on_left_out(self, count: int) -> None:
-        remark = tr("%n measurement(s) lie(s) on no slice of it and was/were left out.", "", count)
+        remark = tr(
+            "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", count
+        )
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 
 

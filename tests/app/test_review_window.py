@@ -625,6 +625,13 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     close(again)
 
 
+def test_measurements_that_are_left_out_may_lack_their_phase(viewer: Viewer) -> None:
+    remarks: list[tuple[str, ...]] = []
+    viewer.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    viewer.review.sessions._measurements.left_out.emit(1)
+    assert "at no phase" in remarks[0][0]
+
+
 def test_a_measurement_is_on_the_disk_at_once_and_an_unfinished_one_is_offered(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
