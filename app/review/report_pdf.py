@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEventLoop, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -91,6 +91,7 @@ def _paint(content: ReportContent, writer: QPdfWriter, painter: QPainter) -> Non
 
 
 def _document(content: ReportContent, writer: QPdfWriter, page: QSizeF) -> QTextDocument:
+    QEventLoop()  # gives the worker thread the dispatcher that the layout wants for a timer
     document = QTextDocument()
     document.documentLayout().setPaintDevice(writer)
     document.setDefaultFont(_font(8.5))

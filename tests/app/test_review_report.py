@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -183,6 +185,15 @@ def test_measurements_are_listed_with_their_slice_and_its_origin(asked: ReportIn
     page = written(asked, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<td>distance</td><td>5.0 mm</td><td>I3</td><td>1</td><td>interpolated</td>" in page
     assert "are those of the phase that each was drawn at" in page
+
+
+def test_qt_has_nothing_to_say_of_a_pdf_that_is_written_in_the_background(
+    qtlog: Any, qapp: object, asked: ReportInput, tmp_path: Path
+) -> None:
+    worker = threading.Thread(target=written, args=(asked, tmp_path / "report.pdf"))
+    worker.start()
+    worker.join()
+    assert not [record.message for record in qtlog.records]
 
 
 def test_every_page_of_the_pdf_carries_the_notice(qapp: object, asked: ReportInput, tmp_path: Path) -> None:
