@@ -290,7 +290,7 @@ class VolumeView(QWidget):
                 line = QRectF(0, area.height() - 44 - WAITING_LINE * number, area.width(), WAITING_LINE)
                 painter.fillRect(line, SHADOW)
                 painter.setPen(TEXT)
-                elide = Qt.TextElideMode.ElideRight
+                elide = Qt.TextElideMode.ElideMiddle
                 short = painter.fontMetrics().elidedText(text, elide, self.width() - 8)
                 painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
         if self.hasFocus():
