@@ -20,7 +20,7 @@ from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
 
-COLUMNS = (tr_later("Slice"), tr_later("Origin"), tr_later("At (mm)"), tr_later("From (mm)"))
+COLUMNS = (tr_later("Slice"), tr_later("Origin"), tr_later("At"), tr_later("From (mm)"))
 ORIGIN_WORDS = {
     SliceOrigin.ACQUIRED: tr_later("A  acquired"),
     SliceOrigin.INTERPOLATED: tr_later("I  interpolated"),
@@ -43,6 +43,9 @@ class ProvenancePanel(QWidget):
         self._table = slice_table(
             COLUMNS, name=tr("Slices and where they come from"), tip=tr("Select a row to go to that slice")
         )
+        at = self._table.horizontalHeaderItem(COLUMNS.index("At"))
+        if at is not None:
+            at.setToolTip(tr("Distance from the first slice, mm"))
         self._table.itemSelectionChanged.connect(self._on_row_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -236,7 +235,6 @@ def _table() -> QTableWidget:
         tr("Select a row to go to that slice; {ACCEPT} accepts, {REJECT} rejects, {REMARK} remarks"),
     )
     table.setTabKeyNavigation(False)
-    table.horizontalHeader().setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
     for column, tip in enumerate(COLUMN_TIPS):
         item = table.horizontalHeaderItem(column)
         if item is not None:

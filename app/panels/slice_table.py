@@ -35,5 +35,5 @@ def slice_table(columns: Sequence[str], *, name: str, tip: str) -> QTableWidget:
     table.setToolTip(tip)
     header = table.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setStretchLastSection(True)
+    header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
     return table

@@ -161,9 +161,9 @@ class AnnotationPainter:
         self._write(painter, MARGIN, top, title)
         end = MARGIN + width(title)
         top += height(title)
-        room = area.width() / 2 - LETTER_ROOM
+        room = area.width() - 2 * MARGIN if compact else area.width() / 2 - LETTER_ROOM
         for line in notes.subtitle[-1:] if compact else notes.subtitle:
-            picture = self._text(_elided(line, area.width() if compact else room), colour=MUTED_TEXT)
+            picture = self._text(_elided(line, room), colour=MUTED_TEXT)
             self._write(painter, MARGIN, top, picture)
             top += height(picture)
         return end
@@ -230,4 +230,4 @@ class AnnotationPainter:
 
 
 def _elided(text: str, room: float) -> str:
-    return QFontMetricsF(text_font(NORMAL_TEXT)).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return QFontMetricsF(text_font(NORMAL_TEXT)).elidedText(text, Qt.TextElideMode.ElideMiddle, room)

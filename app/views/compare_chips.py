@@ -43,7 +43,7 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> Non
     for number, chip in enumerate(chips):
         font = text_font(12, bold=chip.shown)
         mark = "● " if chip.shown else "○ "
-        text = QFontMetricsF(font).elidedText(mark + chip.name, Qt.TextElideMode.ElideRight, room - 14)
+        text = QFontMetricsF(font).elidedText(mark + chip.name, Qt.TextElideMode.ElideMiddle, room - 14)
         box = QRectF(area.left() + MARGIN, top, QFontMetricsF(font).horizontalAdvance(text) + 14, HEIGHT)
         box.translate(0, number * (HEIGHT + 3))
         painter.setPen(QPen(ACCENT if chip.shown else MUTED_TEXT, 1))

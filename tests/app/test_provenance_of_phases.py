@@ -57,6 +57,16 @@ def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> Non
     assert not any("resampled" in item.text() for item in origins[1:])
 
 
+def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: StudyState) -> None:
+    state.set_layer(add_run(state))
+    panel = ProvenancePanel(state)
+    qtbot.addWidget(panel)
+    panel.resize(316, 600)
+    panel.show()
+    assert panel._table.horizontalHeader().length() <= panel._table.viewport().width()
+    assert panel._table.horizontalHeaderItem(2).toolTip() == "Distance from the first slice, mm"
+
+
 def test_one_step_is_not_called_steps(state: StudyState) -> None:
     run = state.run(add_run(state).run_id or 0)
     assert run is not None
