@@ -121,7 +121,9 @@ class CompareBar(QFrame):
             )
             box.setEnabled(enabled and len(layers) > 1 and not unused)
             with QSignalBlocker(box):
-                box.fill(layers, [layer for layer, _ in layers].index(pair[number]) if pair is not None else -1)
+                box.fill(
+                    layers, [layer for layer, _ in layers].index(pair[number]) if pair is not None else -1
+                )
 
     @Slot()
     def _on_mode(self) -> None:

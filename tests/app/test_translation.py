@@ -256,7 +256,9 @@ def test_german_texts_name_the_keys_as_german_menus_do(
         assert f"({portable[key].toString(QKeySequence.SequenceFormat.NativeText)})" in message.forms[0]
 
 
-@pytest.mark.parametrize("other", ["nimmt an", "verwirft", "anmerk", "merkt an", "befund", "umgeschnitten", "B/s"])
+@pytest.mark.parametrize(
+    "other", ["nimmt an", "verwirft", "anmerk", "merkt an", "befund", "umgeschnitten", "B/s"]
+)
 def test_german_texts_have_one_word_for_one_thing(german: list[Message], other: str) -> None:
     assert not [form for m in german for form in m.forms if other.lower() in form.lower()]
 

@@ -126,7 +126,9 @@ def test_cancelling_leaves_no_half_filled_run(qtbot: QtBot, viewer: Viewer) -> N
 def test_cancelling_leads_back_to_the_run_and_the_slice_that_were_looked_at(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never_done(_stack: object, _settings: object, _progress: object, cancel: CancelToken, **_: object) -> None:
+    def never_done(
+        _stack: object, _settings: object, _progress: object, cancel: CancelToken, **_: object
+    ) -> None:
         while True:
             cancel.raise_if_cancelled()
             time.sleep(0.01)
