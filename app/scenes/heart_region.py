@@ -149,7 +149,7 @@ def _signed_distance(inside: BoolArray, pitch: float, slice_pitch: float) -> Flo
 
 
 def _motion(coarse: FloatArray, pitch: float) -> FloatArray | None:
-    """Blurred strength of the change at the heart rate relative to the brightness; None where nothing changes."""
+    """Blurred strength of the change at the heart rate relative to the brightness; None where no part changes more than the rest."""
     phases = coarse.shape[0]
     if phases < 3:
         return None
@@ -158,10 +158,19 @@ def _motion(coarse: FloatArray, pitch: float) -> FloatArray | None:
     if not strength.max() > LEAST_MOTION * np.abs(coarse).max():
         return None
     mean = np.abs(coarse).mean(axis=0)
+    bright = np.percentile(mean, 99)
+    if not bright > 0:  # single pixels in an empty stack
+        return None
     blur = MOTION_BLUR / pitch
-    relative = strength / (mean + BRIGHTNESS_SHARE * np.percentile(mean, 99))
+    relative = strength / (mean + BRIGHTNESS_SHARE * bright)
     blurred: FloatArray = ndimage.gaussian_filter(relative, (ACROSS_BLUR, blur, blur))
-    return blurred
+    return blurred if _above(blurred).any() else None
+
+
+def _above(motion: FloatArray) -> FloatArray:
+    """Motion beyond what nine tenths of a slice stay below."""
+    above: FloatArray = np.clip(motion - np.percentile(motion, 90, axis=(1, 2), keepdims=True), 0, None)
+    return above
 
 
 def _moving(motion: FloatArray, pitch: float) -> BoolArray:
@@ -190,7 +199,7 @@ def _long_axis(motion: FloatArray, pitch: float) -> FloatArray:
     """``(slices, 2)`` coarse centre of motion per slice, on one straight line through the stack."""
     slices = motion.shape[0]
     row, column = np.indices(motion.shape[1:])
-    above = np.clip(motion - np.percentile(motion, 90, axis=(1, 2), keepdims=True), 0, None)
+    above = _above(motion)
     total = above.sum(axis=0)
     centre = np.array([(total * row).sum(), (total * column).sum()]) / total.sum()
     centres = np.tile(centre, (slices, 1))
