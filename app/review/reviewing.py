@@ -42,7 +42,8 @@ class Reviewing(QObject):
         super().__init__(parent)
         self._state, self._reviews, self._navigation = state, reviews, navigation
         self._autosave, self._undo = autosave, undo
-        self._waiting: Callable[[], object] | None = None
+        self._waiting: tuple[str, Callable[[], object]] | None = None
+        """What was asked before anybody said who reviews, and the key of what it is about."""
         self._just_rejected: tuple[str, int] | None = None
         for moved in (state.position_changed, state.stack_changed):
             moved.connect(self._forget_rejection)
@@ -114,12 +115,17 @@ class Reviewing(QObject):
         self._give(slice_index, Verdict(decision, self._reviews.reader, now(), text))
 
     def set_reader(self, initials: str) -> None:
-        """Set who reviews, and do what was asked before that was known."""
+        """Set who reviews, and do what was asked before that was known, if the same run is still shown."""
         check_initials(initials)
         self._reviews.set_reader(initials)
         waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            waiting()
+        if waiting is None:
+            return
+        key, action = waiting
+        if self._here[0] == key:
+            action()
+        else:
+            self.told.emit(tr("No verdict was given, because another run or series is shown now."))
 
     @Slot()
     def forget_waiting(self) -> None:
@@ -154,13 +160,14 @@ class Reviewing(QObject):
     def _signed(self, action: Callable[[], object]) -> None:
         """Do it, after asking who reviews if nobody has said."""
         self.began.emit()
-        if self._reviews.subject is None:
+        subject = self._reviews.subject
+        if subject is None:
             needed = tr("A verdict needs a finished run or the acquired slices.")
             self.told.emit(self._reviews.refusal or needed)
         elif self._reviews.reader:
             action()
         else:
-            self._waiting = action
+            self._waiting = subject.key, action
             self.initials_wanted.emit()
 
     def _decide_and_go_on(self, slice_index: int) -> None:

@@ -256,6 +256,23 @@ def test_initials_are_asked_once_and_the_verdict_is_then_given(
     close(viewer)
 
 
+def test_a_verdict_that_waited_for_initials_is_not_given_to_a_run_that_came_meanwhile(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.review.reviews.set_reader("")
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, RETURN)
+    dialog = viewer.window.findChild(ReaderDialog)
+    assert dialog is not None
+    two_more_runs(qtbot, viewer)
+    QTest.keyClicks(dialog.focusWidget(), "CD")
+    dialog.accept()
+    assert viewer.review.reviews.reader == "CD"
+    assert judged_slices(viewer) == {}
+    assert "No verdict was given" in viewer.window.status.currentMessage()
+
+
 def test_without_initials_in_the_preferences_the_next_verdict_asks_for_them(
     qtbot: QtBot, viewer: Viewer, preferences: Preferences, images: Path
 ) -> None:
