@@ -62,7 +62,7 @@ class SaveDialog(QFileDialog):
     formats
         What can be written, the suggestion first.
     on_chosen
-        Bound method that is given the path and the format.
+        Given the path and the format.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Writing the report on what is shown, in the background."""
+"""What a report on what is shown is about, and writing it in the background."""
 
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ REPORT_SUFFIXES = (".pdf", ".html", ".json")
 
 
 class ReportSaving(QObject):
-    """Gathers what the report is about now, and writes it."""
+    """Gathers what a report is about when it is asked for, and writes it when its file is chosen."""
 
     saved = Signal(object)  # Path
 
@@ -27,16 +27,16 @@ class ReportSaving(QObject):
         super().__init__(parent)
         self._controller, self._reviews = controller, reviews
 
-    def save(self, path: Path) -> None:
-        """Write PDF, HTML or JSON by suffix; PDF where there is another or none."""
+    def describe(self) -> "ReportInput | None":
+        """What a report on what is shown now is about; None while that is nothing that can be judged."""
         from app.review.report_content import ReportInput
 
         state = self._controller.state
         subject, stack = self._reviews.subject, state.active_stack
         if subject is None or stack is None:
-            return
+            return None
         measured = ((m, state.volume(m.layer)) for m in state.measures.measurements)
-        asked = ReportInput(
+        return ReportInput(
             stack=stack,
             run=subject.run,
             key=subject.key,
@@ -47,6 +47,9 @@ class ReportSaving(QObject):
             phase=state.phase,
             measured=tuple((m, v) for m, v in measured if v is not None),
         )
+
+    def save(self, asked: "ReportInput", path: Path) -> None:
+        """Write PDF, HTML or JSON by suffix; PDF where there is another or none."""
         suffixed = path.suffix.lower() in REPORT_SUFFIXES
         target = path if suffixed else path.with_name(f"{path.name}.pdf")
         job = self._controller.saving.submit(

@@ -1,6 +1,8 @@
 """Session and report entries of the File menu: ask where, then hand over."""
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -14,6 +16,9 @@ from app.preferences import Preferences
 from app.review.report_saving import ReportSaving
 from app.review.workflow import ReviewWorkflow
 from app.translation import tr
+
+if TYPE_CHECKING:
+    from app.review.report_content import ReportInput
 
 
 class SessionActions(QObject):
@@ -77,15 +82,19 @@ class SessionActions(QObject):
 
     @Slot()
     def ask_for_report(self) -> None:
-        """Ask where to save the report; what it is about stays on the screen meanwhile."""
+        """Ask where to save the report on what is shown now, whatever is shown when that is known."""
         self._controller.comparing.stop_flicker()
+        asked = self.reports.describe()
+        if asked is None:
+            return
         start = self._preferences.folder() / "review-report.pdf"
-        SaveDialog(self._window, tr("Save report"), start, REPORT_FORMATS, self.save_report).open()
+        save = partial(self.save_report, asked)
+        SaveDialog(self._window, tr("Save report"), start, REPORT_FORMATS, save).open()
 
-    def save_report(self, path: Path, _chosen: SaveFormat = REPORT_FORMATS[0]) -> None:
-        """Save the report on what is shown; the suffix chooses PDF, HTML or JSON."""
+    def save_report(self, asked: "ReportInput", path: Path, _chosen: SaveFormat = REPORT_FORMATS[0]) -> None:
+        """Save the report that was asked for; the suffix chooses PDF, HTML or JSON."""
         self._preferences.set_folder(path.parent)
-        self.reports.save(path)
+        self.reports.save(asked, path)
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:

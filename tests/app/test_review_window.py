@@ -19,7 +19,7 @@ from app.checks.check_state import Check
 from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
-from app.dialogs.save import VOLUME_FORMATS
+from app.dialogs.save import VOLUME_FORMATS, SaveDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
@@ -716,15 +716,32 @@ def test_measurements_of_a_series_that_is_opened_anew_are_offered_at_the_next_st
     assert sorted((unfinished.measurements, unfinished.verdicts) for unfinished in left) == [(0, 1), (1, 0)]
 
 
+def choose_report(viewer: Viewer, path: Path) -> None:
+    """Ask for a report and choose its file."""
+    viewer.session_actions.ask_for_report()
+    (dialog,) = viewer.window.findChildren(SaveDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
 def test_a_report_is_about_what_was_on_the_screen_when_it_was_asked_for(
-    qtbot: QtBot, viewer: Viewer, images: Path
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
 ) -> None:
     open_and_reconstruct(qtbot, viewer, images)
     linear, cubic = two_more_runs(qtbot, viewer)
     viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
     assert viewer.state.compare.flickering
+    asked = viewer.review.reviews.subject
     viewer.session_actions.ask_for_report()
     assert not viewer.state.compare.flickering
+    viewer.controller.comparing.leave()
+    viewer.controller.display.show_layer(viewer.state.runs[2].layer)
+    assert viewer.review.reviews.subject.key != asked.key
+    dialog = viewer.window.findChild(SaveDialog)
+    with qtbot.waitSignal(viewer.session_actions.reports.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(tmp_path / "report.json"))
+    dialog.close()
+    assert asked.key in (tmp_path / "report.json").read_text()
 
 
 def test_measurements_are_kept_when_the_window_closes_right_after_another_series_was_chosen(
@@ -865,7 +882,7 @@ def test_a_report_on_what_is_shown_is_saved_from_the_menu(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, BACKSPACE)
     with qtbot.waitSignal(viewer.session_actions.reports.saved, timeout=20_000):
-        viewer.session_actions.save_report(tmp_path / "report")
+        choose_report(viewer, tmp_path / "report")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -875,7 +892,7 @@ def test_closing_waits_for_a_session_and_a_report(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, BACKSPACE)
     viewer.review.sessions.save(tmp_path / "review.calid")
-    viewer.session_actions.save_report(tmp_path / "report.pdf")
+    choose_report(viewer, tmp_path / "report.pdf")
     assert not viewer.window.close()
     qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=20_000)
     assert read_session(tmp_path / "review.calid").reviews
