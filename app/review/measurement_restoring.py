@@ -14,7 +14,7 @@ from app.study import ACQUIRED, Layer
 class MeasurementRestoring(QObject):
     """Keeps measurements whose run is not there yet, so that saving again loses none of them."""
 
-    left_out = Signal(int)  # measurements that lie on no picture or at no phase of these images
+    left_out = Signal(object)  # tuple[SavedMeasurement, ...] that lie on no picture or at no phase of these images
 
     def __init__(
         self, state: StudyState, reviews: ReviewState, measuring: Measuring, parent: QObject | None = None
@@ -53,7 +53,7 @@ class MeasurementRestoring(QObject):
         for run in self._state.runs:
             if run.reconstruction is not None:
                 layers[self._reviews.key_of(run)] = run.layer
-        placed, lost = [], 0
+        placed, lost = [], []
         for number, saved in tuple(self._waiting.items()):
             layer = self._layer(saved, layers)
             volume = self._state.volume(layer) if layer is not None else None
@@ -61,12 +61,13 @@ class MeasurementRestoring(QObject):
                 continue
             del self._waiting[number]
             made = place_measurement(saved, layer, volume)
-            lost += made is None
-            if made is not None:
+            if made is None:
+                lost.append(saved)
+            else:
                 placed.append(replace(made, number=number))
         self._measuring.bring_back(tuple(placed))
         if lost:
-            self.left_out.emit(lost)
+            self.left_out.emit(tuple(lost))
 
     def _layer(self, saved: SavedMeasurement, layers: dict[str, Layer]) -> Layer | None:
         """The layer it was made on, if its run is there."""

@@ -53,7 +53,7 @@ class _Opening:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The session file of a series, None before it is known to hold everything, the measurements in it, and whether it holds pixels."""
+    """The session file of a series, None before it is known to hold everything, what it holds of measurements, and whether of pixels."""
 
     path: Path | None
     measurements: tuple[SavedMeasurement, ...]
@@ -96,7 +96,7 @@ class Sessions(QObject):
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements that no session file holds."""
         reviews = {review.run_key: review for review in self._reviews.reviews}
-        return reviews != self._saved_reviews or self.measurements != self._file.measurements
+        return reviews != self._saved_reviews or set(self.measurements) != set(self._file.measurements)
 
     @property
     def path(self) -> Path | None:
@@ -286,19 +286,23 @@ class Sessions(QObject):
                 self._autosave.discard(opening.unfinished)
             else:
                 self.failed.emit(tr("Resume review"), failure)
-        else:
+        elif self._file.path is None:  # else it was saved meanwhile
             # A file with runs that did not come back is not written over unasked.
             path = opening.path if complete else None
-            self._kept[stack] = _Kept(path, self.measurements, _holds_pixels(session))
+            self._kept[stack] = replace(self._file, path=path, pixels=_holds_pixels(session))
         remarks = (*opening.remarks, *remarks)
         if remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), remarks)
         self.opened.emit(opening.path)
 
-    @Slot(int)
-    def _on_left_out(self, count: int) -> None:
+    @Slot(object)
+    def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:
+        stack = self._state.active_stack
+        if stack is not None and stack in self._kept:  # what cannot be shown is not missed
+            shown = tuple(m for m in self._file.measurements if m not in lost)
+            self._kept[stack] = replace(self._file, measurements=shown)
         remark = tr(
-            "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", count
+            "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 

@@ -591,11 +591,12 @@ def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: 
     on_run = SavedMeasurement("DISTANCE", ((0.0, 0.0, -2.0), (6.0, 0.0, -2.0)), key, slice_index=1)
     held_out = SavedMeasurement("DISTANCE", ((0.0, 0.0, -10.0), (6.0, 0.0, -10.0)), key, True, 1)
     acquired = SavedMeasurement("DISTANCE", ((0.0, 0.0, -10.0), (6.0, 0.0, -10.0)), slice_index=1)
-    lost: list[int] = []
+    lost: list[tuple[SavedMeasurement, ...]] = []
     restoring.left_out.connect(lost.append)
     kept = (on_run, held_out, acquired)
-    restoring.start((*kept, replace(acquired, slice_index=2)))
-    assert lost == [1]
+    elsewhere = replace(acquired, slice_index=2)
+    restoring.start((*kept, elsewhere))
+    assert lost == [(elsewhere,)]
     assert [m.made_on for m in state.measures.measurements] == ["A2"]
     assert restoring.saved == kept
     controller.reconstructions.adopt(result, passes_through=True)

@@ -24,7 +24,7 @@ from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
-from app.review.session_file import read_session
+from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
 from app.review.verdicts import Decision
 from app.study import ACQUIRED, Run, Tool, ViewLayout
@@ -810,6 +810,55 @@ def test_two_sessions_opened_at_once_are_not_mixed(
     assert again.review.sessions.measurements == ()
     assert again.review.sessions.path is None
     close(again)
+
+
+def test_a_measurement_that_no_file_holds_is_not_lost_when_the_session_is_opened_again(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    sessions = viewer.review.sessions
+    draw_distance(viewer, view)
+    file = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    assert not sessions.unsaved
+    viewer.controller.navigation.go_to_slice(8)
+    draw_distance(viewer, view)
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        viewer.controller.studies.open_paths([file])
+    assert len(sessions.measurements) == 2
+    assert sessions.unsaved
+    close(viewer)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert left.measurements == 2
+
+
+def test_a_measurement_drawn_while_runs_come_back_is_not_taken_for_saved(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    file = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    close(viewer)
+    again = make_viewer(preferences)
+    sessions = again.review.sessions
+    sessions.told.connect(lambda _: draw_distance(again, again.window.grid.short_axis))
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        again.controller.studies.open_paths([file])
+    assert len(sessions.measurements) == 2
+    assert sessions.unsaved
+    assert sessions.path == file
+    close(again)
+
+
+def test_measurements_that_cannot_be_shown_do_not_count_as_unsaved(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    file = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    session = read_session(file)
+    elsewhere = replace(session.measurements[0], slice_index=99)
+    write_session(file, replace(session, measurements=(*session.measurements, elsewhere)))
+    with qtbot.waitSignal(viewer.review.sessions.opened, timeout=20_000):
+        viewer.controller.studies.open_paths([file])
+    assert not viewer.review.sessions.unsaved
 
 
 def test_a_damaged_session_takes_nothing_from_the_one_that_is_opening(
