@@ -199,6 +199,12 @@ class Autosave:
             lock.unlock()
         shutil.rmtree(folder, ignore_errors=True)
 
+    def drop_saved(self, session: Session) -> None:
+        """Take the folder away that was left of a series while its session was written, where the file holds all of it."""
+        folder, _ = self._aside.get(session.images.digest, (None, None))
+        if folder is not None and set(read_journal(folder / JOURNAL_NAME)) <= set(session.reviews):
+            self._drop_aside(session)
+
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Reviews that ended without being saved and belong to no running window, newest first."""
         entries = self._root.iterdir() if self._root.is_dir() else ()

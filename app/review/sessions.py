@@ -128,8 +128,9 @@ class Sessions(QObject):
 
     def save(self, path: Path, *, pixels: bool = False) -> None:
         """Write the open review to a file, with the pixels of made slices if they are asked for."""
+        stack = self._state.active_stack
         session = describe_session(self._state, self._reviews, self.measurements, path.parent)
-        if session is None:
+        if stack is None or session is None:
             self.failed.emit(
                 tr("Save session"), InputError(tr("there is nothing to save yet; open a series first"))
             )
@@ -139,19 +140,18 @@ class Sessions(QObject):
             for run in self._state.runs
             if run.reconstruction is not None
         }
-        work = partial(_write, path, session, results, pixels)
+        work = partial(_write, path, stack, session, results, pixels)
         job = self._controller.saving.submit(tr("Saving {name}").format(name=path.name), work)
         job.succeeded.connect(self._on_saved)
 
     @Slot(object)
-    def _on_saved(self, written: tuple[Path, Session]) -> None:
-        path, session = written
+    def _on_saved(self, written: tuple[Path, CineStack, Session]) -> None:
+        path, stack, session = written
         self._saved_reviews = {review.run_key: review for review in session.reviews}
-        stack = self._active(session)
-        if stack is not None:
-            self._kept[stack] = _Kept(path, session.measurements, _holds_pixels(session))
+        self._kept[stack] = _Kept(path, session.measurements, _holds_pixels(session))
         if not self.unsaved:
             self._autosave.clear()
+        self._autosave.drop_saved(session)
         self.saved.emit(path)
 
     # -- opening -----------------------------------------------------------------------------------------
@@ -318,13 +318,14 @@ def _read(path: Path, context: JobContext) -> tuple[Path, Session]:
 
 def _write(
     path: Path,
+    stack: CineStack,
     session: Session,
     results: dict[str, Reconstruction],
     pixels: bool,
     context: JobContext,
-) -> tuple[Path, Session]:
+) -> tuple[Path, CineStack, Session]:
     context.on_progress(Progress(Stage.WRITING))
     complete, stored = with_digests(session, results, pixels=pixels, check=context.cancel.raise_if_cancelled)
     target = path if path.suffix.lower() == SESSION_SUFFIX else path.with_name(path.name + SESSION_SUFFIX)
     write_session(target, complete, stored or None)
-    return target, complete
+    return target, stack, complete

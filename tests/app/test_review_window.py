@@ -925,6 +925,36 @@ def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(
     assert sessions.path == tmp_path / "review.calid"
 
 
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_session_belongs_to_the_series_it_was_saved_from_and_leaves_nothing_unfinished(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path, rejected: bool
+) -> None:
+    other = images.with_name("other.nii")
+    stack = make_stack(rows=40, columns=48)
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    open_and_reconstruct(qtbot, viewer, other)
+    second = viewer.state.active_study
+    view = open_and_reconstruct(qtbot, viewer, images)
+    first, sessions = viewer.state.active_study, viewer.review.sessions
+    draw_distance(viewer, view)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, RETURN)
+    with qtbot.waitSignal(sessions.saved, timeout=20_000):
+        sessions.save(tmp_path / "review.calid")
+        if rejected:  # after what the file will hold
+            QTest.keyClick(view, BACKSPACE)
+        viewer.controller.studies.activate(second.id)
+        viewer.review.autosave.keep_session()
+    assert sessions.path is None
+    viewer.controller.studies.activate(first.id)
+    assert sessions.path == tmp_path / "review.calid"
+    assert sessions.unsaved is rejected
+    viewer.controller.studies.activate(second.id)
+    close(viewer)
+    left = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert {unfinished.verdicts for unfinished in left} == ({2} if rejected else set())
+
+
 def test_a_report_on_what_is_shown_is_saved_from_the_menu(
     qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
 ) -> None:
