@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.checks.checking import ranked
 from app.controller import Controller
-from app.jobs import JobContext
+from app.jobs import Job, JobContext
 from app.review.review_state import ReviewState
 from app.review.session import SavedRun
 from app.review.session_file import read_pixels
@@ -34,6 +34,8 @@ class RunRestoring(QObject):
         self._controller, self._reviews = controller, reviews
         self._left: list[SavedRun] = []
         self._current: SavedRun | None = None
+        self._job: Job | None = None
+        """What reads or looks at the current run; what jobs of a session before still bring is not taken."""
         self._stack: CineStack | None = None
         self._path: Path | None = None
         self._remarks: list[str] = []
@@ -42,7 +44,10 @@ class RunRestoring(QObject):
         controller.reconstructions.run_ended.connect(self._on_ended)
 
     def start(self, runs: Sequence[SavedRun], stack: CineStack, path: Path | None) -> None:
-        """Bring back these runs of the active stack; ``path`` is the file with their pixels."""
+        """Bring back these runs of the active stack; ``path`` is the file with their pixels. Ends what was begun before."""
+        if self._job is not None:
+            self._controller.loader.cancel(self._job)
+            self._job = None
         self._left, self._stack, self._path = list(runs), stack, path
         self._current, self._remarks, self._stopped = None, [], False
         self._next()
@@ -64,12 +69,20 @@ class RunRestoring(QObject):
         job = loader.submit(tr("Opening a run of the session"), partial(_read_run, self._path, stack, run))
         job.succeeded.connect(self._on_read)
         job.failed.connect(self._on_unreadable)
-        job.cancelled.connect(self._stop)
+        job.cancelled.connect(self._on_cancelled)
         self._controller.jobs.watch(job, loader)
+        self._job = job
+
+    @property
+    def _expected(self) -> bool:
+        """Whether a signal comes from the job that is waited for."""
+        return self._job is not None and self.sender() is self._job
 
     @Slot(object)
     def _on_read(self, result: tuple[Reconstruction, str]) -> None:
         reconstruction, digest = result
+        if not self._expected:
+            return
         if self._controller.state.active_stack is not self._stack:
             self._stop()
             return
@@ -81,31 +94,39 @@ class RunRestoring(QObject):
 
     @Slot(object)
     def _on_unreadable(self, error: Exception) -> None:
+        if not self._expected:
+            return
         text = str(error) if isinstance(error, CalidError) else tr("its pixels could not be read")
         self._remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
         if self._current is not None:
             self._left.insert(0, replace(self._current, pixels=None))
         self._next()
 
+    @Slot()
+    def _on_cancelled(self) -> None:
+        if self._expected:
+            self._stop()
+
     @Slot(int)
     def _on_made(self, run_id: int) -> None:
         run = self._controller.state.run(run_id)
         if self._current is None or run is None or run.reconstruction is None:
             return
-        job = self._controller.loader.submit(
+        self._job = self._controller.loader.submit(
             tr("Checking the run"), partial(_digest_of, run_id, run.reconstruction)
         )
-        job.succeeded.connect(self._on_checked)
+        self._job.succeeded.connect(self._on_checked)
 
     @Slot(object)
     def _on_checked(self, result: tuple[int, str]) -> None:
-        self._complete(*result)
-        self._next()
+        if self._expected:
+            self._complete(*result)
+            self._next()
 
     def _complete(self, run_id: int, digest: str) -> None:
         """Give a run that is back its checks, and say where it is not what it was."""
         state, wanted = self._controller.state, self._current
-        run, self._current = state.run(run_id), None
+        run, self._current, self._job = state.run(run_id), None, None
         if wanted is None or run is None:
             return
         self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
@@ -125,10 +146,9 @@ class RunRestoring(QObject):
         if self._left:
             self._next()
 
-    @Slot()
     def _stop(self) -> None:
         count = len(self._left) + (self._current is not None)
-        self._left, self._current, self._stopped = [], None, True
+        self._left, self._current, self._job, self._stopped = [], None, None, True
         self._remarks.append(
             tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
         )

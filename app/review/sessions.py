@@ -84,7 +84,10 @@ class Sessions(QObject):
         super().__init__(parent)
         self._controller, self._reviews, self._autosave = controller, reviews, autosave
         self._state = controller.state
+        self._wanted: _Opening | None = None
+        """The session whose images are looked for."""
         self._opening: _Opening | None = None
+        """The session whose runs are brought back."""
         self._saved_reviews = {review.run_key: review for review in reviews.reviews}
         self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
@@ -188,26 +191,30 @@ class Sessions(QObject):
 
     def _begin(self, opening: _Opening) -> None:
         """Look for the images; the session that was read last is the one that is opened."""
-        self._opening, images = opening, opening.session.images
-        for study in self._state.studies:
-            # Only a stack of the very same content counts as open already.
-            if study.stack is not None and stack_digest(study.stack) == images.digest:
-                self._controller.studies.activate(study.id)
-                self._restore()
-                return
-        if images.is_sample:
+        self._wanted, images = opening, opening.session.images
+        if self._activate(images.digest):
+            self._restore()
+        elif images.is_sample:
             self._find(partial(find_sample, images))
-            return
-        paths = present_paths(images, opening.path.parent if opening.path else Path())
-        if paths is None:
-            self.images_wanted.emit(images)
         else:
-            self._find(partial(find_images, images, paths))
+            paths = present_paths(images, opening.path.parent if opening.path else Path())
+            if paths is None:
+                self.images_wanted.emit(images)
+            else:
+                self._find(partial(find_images, images, paths))
+
+    def _activate(self, digest: str) -> bool:
+        """Show the series whose stack has the very same content; whether one is open."""
+        for study in self._state.studies:
+            if study.stack is not None and stack_digest(study.stack) == digest:
+                self._controller.studies.activate(study.id)
+                return True
+        return False
 
     def locate(self, paths: tuple[Path, ...]) -> None:
         """Go on with images that lie elsewhere now."""
-        if self._opening is not None:
-            self._find(partial(find_images, self._opening.session.images, paths))
+        if self._wanted is not None:
+            self._find(partial(find_images, self._wanted.session.images, paths))
 
     def _find(self, work: "partial[FoundImages]") -> None:
         job = self._controller.loader.submit(tr("Opening the images of the session"), work)
@@ -216,19 +223,22 @@ class Sessions(QObject):
 
     @Slot(object)
     def _on_found(self, found: FoundImages) -> None:
-        studies = self._controller.studies
-        if found.chosen is None:
-            studies.adopt_sample(found.loaded)
-        else:
-            studies.adopt(found.paths, found.series, found.chosen, found.loaded)
+        # They are open already where another session of the same images was opened just before.
+        if not self._activate(stack_digest(found.loaded.stack)):
+            studies = self._controller.studies
+            if found.chosen is None:
+                studies.adopt_sample(found.loaded)
+            else:
+                studies.adopt(found.paths, found.series, found.chosen, found.loaded)
         self._restore()
 
     def _restore(self) -> None:
         """The images are shown: bring back verdicts at once, then runs, then views."""
-        opening = self._opening
+        opening = self._wanted
         stack = None if opening is None else self._active(opening.session)
         if opening is None or stack is None:  # images of a session that another one was opened after
             return
+        self._wanted = None
         session, remarks = opening.session, []
         reader = self._reviews.reader
         if session.reader and reader and session.reader != reader:

@@ -861,6 +861,37 @@ def test_measurements_that_cannot_be_shown_do_not_count_as_unsaved(
     assert not viewer.review.sessions.unsaved
 
 
+@pytest.mark.parametrize("pixels", [False, True])
+@pytest.mark.parametrize("images_open", [False, True])
+def test_sessions_of_the_same_images_opened_at_once_give_one_series_with_every_run_once(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    pixels: bool,
+    images_open: bool,
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    two_more_runs(qtbot, viewer)
+    file = saved_session(qtbot, viewer, tmp_path / "review.calid", pixels=pixels)
+    close(viewer)
+    again = make_viewer(preferences)
+    if images_open:
+        again.controller.studies.open_paths([images])
+        qtbot.waitUntil(lambda: again.state.active_stack is not None, timeout=20_000)
+    for _ in range(3):
+        again.review.sessions.open(file)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=30_000):
+        pass
+    qtbot.waitUntil(lambda: not again.controller.loader.jobs and not again.controller.worker.jobs)
+    assert len(again.state.studies) == 1
+    labels = sorted(run.label for run in again.state.all_runs)
+    assert labels == ["Cubic 5.0 mm", "Linear 2.0 mm", "Nearest 2.5 mm"]
+    assert again.review.sessions.path == file
+    close(again)
+
+
 def test_a_damaged_session_takes_nothing_from_the_one_that_is_opening(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
 ) -> None:
