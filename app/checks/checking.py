@@ -71,6 +71,7 @@ class Checking(QObject):
         self._unsaid: dict[int, tuple[str, tuple[str, ...]]] = {}
         """By series, remarks that were found while another one was looked at."""
         state.stack_changed.connect(self._check_new_input)
+        state.studies_changed.connect(self._forget_closed)
 
     @property
     def long_axes(self) -> tuple[Study, ...]:
@@ -149,8 +150,20 @@ class Checking(QObject):
     def cancel(self) -> None:
         """Stop the running check and those that wait."""
         for job in tuple(self._jobs):
-            self._worker.cancel(job)
-            self._loader.cancel(job)
+            self._cancel(job)
+
+    def _cancel(self, job: Job) -> None:
+        self._worker.cancel(job)
+        self._loader.cancel(job)
+
+    @Slot()
+    def _forget_closed(self) -> None:
+        """Nobody waits for the checks of a series that was closed."""
+        open_ids = {study.id for study in self._state.studies}
+        self._unsaid = {key: remarks for key, remarks in self._unsaid.items() if key in open_ids}
+        for job, (_, study_id, _) in tuple(self._jobs.items()):
+            if study_id not in open_ids:
+                self._cancel(job)
 
     def _work(self, check: Check, study: Study, run: Run | None) -> Callable[[JobContext], Any]:
         stack, made = study.stack, run.reconstruction if run else None

@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -357,6 +358,44 @@ def test_a_click_in_the_matrix_goes_to_the_slice_and_phase_and_nowhere_else(view
     assert state.slice_index(ACQUIRED) == 2
     assert state.phase == 3
     assert np.array_equal(state.position[:2], before)
+
+
+class Waiting:
+    """A check that goes on until it is cancelled."""
+
+    begun = threading.Event()
+
+    def __init__(self, *_: object) -> None:
+        self.begun.clear()
+
+    def __call__(self, context: JobContext) -> None:
+        self.begun.set()
+        while True:
+            context.cancel.raise_if_cancelled()
+            time.sleep(0.01)
+
+
+def start_waiting(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a leave-one-out check of a finished run that goes on until it is cancelled."""
+    monkeypatch.setattr("app.checks.checking.LeaveOneOutWork", Waiting)
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(settings)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    viewer.checks.checking.start(Check.LEAVE_ONE_OUT)
+    qtbot.waitUntil(Waiting.begun.is_set, timeout=20_000)
+
+
+def test_checks_of_a_series_that_is_closed_are_cancelled_and_its_remarks_forgotten(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_waiting(qtbot, viewer, monkeypatch)
+    checking = viewer.checks.checking
+    checking._unsaid[1] = "Input check:", ("slices are shifted",)
+    viewer.controller.studies.close_active()
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=5_000)
+    assert viewer.checks.checks.running == ()
+    assert checking._unsaid == {}
 
 
 def test_a_pass_through_result_is_told_with_a_sign() -> None:
