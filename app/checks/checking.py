@@ -129,8 +129,8 @@ class Checking(QObject):
         )
         self._jobs[job] = about
         if check is Check.VOLUMES:
-            for run_id in {None, about[2]}:
-                self._state.contours.begin(study.id, run_id)
+            for place in _contoured(about):
+                self._state.contours.begin(*place)
             job.partial.connect(self._on_contours)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
@@ -280,10 +280,18 @@ class Checking(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
+        ended = [about for job, about in self._jobs.items() if job.ended]
         self._jobs = {job: about for job, about in self._jobs.items() if not job.ended}
-        if Check.VOLUMES not in {check for check, _, _ in self._jobs.values()}:
-            self._state.contours.end()
+        still_sought = set().union(*map(_contoured, self._jobs.values()))
+        for place in set().union(*map(_contoured, ended)) - still_sought:
+            self._state.contours.end(*place)
         self._checks.set_running(tuple(check for check, _, _ in self._jobs.values()))
+
+
+def _contoured(about: tuple[Check, int, int | None]) -> set[tuple[int, int | None]]:
+    """Series and run of the contours that a check looks for: those in the acquired slices, and in its run."""
+    check, study_id, run_id = about
+    return {(study_id, None), (study_id, run_id)} if check is Check.VOLUMES else set()
 
 
 def ranked(report: CheckReport, run: Run) -> CheckReport:

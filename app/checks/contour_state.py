@@ -25,8 +25,10 @@ class ContourState(QObject):
         return None if layer.held_out else self._contours.get((study_id, layer.run_id))
 
     def keep(self, study_id: int, run_id: int | None, contours: "ChamberContours") -> None:
-        """Keep the contours in the acquired slices (``run_id`` None) or in a run."""
+        """Keep the contours in the acquired slices (``run_id`` None) or in a run; complete ones are not looked for any more."""
         self._contours[study_id, run_id] = contours
+        if contours.complete:
+            self._sought.discard((study_id, run_id))
         self.changed.emit()
 
     def sought(self, study_id: int, layer: Layer) -> bool:
@@ -44,14 +46,14 @@ class ContourState(QObject):
         if (study_id, run_id) in self._sought:
             self.keep(study_id, run_id, contours)
 
-    def end(self) -> None:
-        """Nothing is looked for any more; what was not finished is forgotten."""
-        if not self._sought:
-            return
-        self._contours = {key: found for key, found in self._contours.items() if found.complete}
-        self._sought.clear()
-        self.changed.emit()
+    def end(self, study_id: int, run_id: int | None) -> None:
+        """Contours are not looked for any more; what was not finished is forgotten."""
+        if (study_id, run_id) in self._sought:
+            self._sought.discard((study_id, run_id))
+            self._contours.pop((study_id, run_id), None)
+            self.changed.emit()
 
     def retain(self, study_ids: set[int]) -> None:
         """Forget series that are not open any more."""
         self._contours = {key: found for key, found in self._contours.items() if key[0] in study_ids}
+        self._sought = {key for key in self._sought if key[0] in study_ids}

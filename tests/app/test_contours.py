@@ -232,3 +232,46 @@ def test_contours_that_are_known_stay_while_volumes_are_computed_again(
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     assert viewer.state.contours.of(1, ACQUIRED) is found
     assert viewer.state.contours.of(1, Layer(viewer.state.runs[0].id)) is dense
+
+
+def look_for_some(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Contours are looked for in the first of two series, and some phases are found."""
+    state, slow = viewer.state, Slow()
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    state.set_studies((*state.studies, Study(2, "second", stack=make_stack(phases=5, slices=3))), 1)
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    slow.looks.release(2)
+    qtbot.waitUntil(lambda: state.contours.of(1, ACQUIRED) is not None, timeout=20_000)
+    return slow
+
+
+def test_half_found_contours_are_forgotten_when_their_check_is_cancelled_while_another_one_waits(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, slow = viewer.state, look_for_some(qtbot, viewer, monkeypatch)
+    viewer.controller.studies.activate(2)
+    viewer.checks.checking.start(Check.VOLUMES)
+    worker = viewer.controller.worker
+    first = worker.jobs[0]
+    worker.cancel(first)
+    slow.looks.release(1)
+    qtbot.waitUntil(lambda: first not in worker.jobs, timeout=20_000)
+    assert state.contours.of(1, ACQUIRED) is None
+    assert not state.contours.sought(1, ACQUIRED)
+    assert state.contours.sought(2, ACQUIRED)
+    slow.looks.release(20)
+    all_contours(qtbot, viewer, study=2)
+
+
+def test_contours_of_a_series_that_was_closed_while_they_are_looked_for_do_not_come_back(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contours, slow = viewer.state.contours, look_for_some(qtbot, viewer, monkeypatch)
+    viewer.controller.studies.close(1)
+    assert not contours.sought(1, ACQUIRED)
+    found = ChamberContours(((),) * 5, np.zeros((5, 0)))
+    contours.grow(1, None, found)  # on its way when the series was closed
+    assert contours.of(1, ACQUIRED) is None
+    slow.looks.release(40)
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
+    assert contours.of(1, ACQUIRED) is None
