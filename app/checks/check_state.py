@@ -1,5 +1,6 @@
-"""Which check runs, and what was found about stacks that have no run yet."""
+"""Which checks run and on what, and what was found about stacks that have no run yet."""
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,32 @@ class Check(Enum):
     VOLUMES = tr_later("Ventricular volume")
 
 
+@dataclass(frozen=True)
+class StartedCheck:
+    """A check that runs or waits, and what it is about.
+
+    Parameters
+    ----------
+    check
+        Which one.
+    study_id
+        The series.
+    run_id
+        The run; None for the acquired slices.
+    """
+
+    check: Check
+    study_id: int
+    run_id: int | None
+
+    @property
+    def contoured(self) -> frozenset[tuple[int, int | None]]:
+        """Series and run of the contours that it looks for: those in the acquired slices, and in its run."""
+        if self.check is not Check.VOLUMES:
+            return frozenset()
+        return frozenset({(self.study_id, None), (self.study_id, self.run_id)})
+
+
 class CheckState(QObject):
     """Written by ``app.checks.checking`` only."""
 
@@ -39,7 +66,7 @@ class CheckState(QObject):
         self._state = state
         self._inputs: dict[int, InputChecks] = {}
         self._volumes: dict[int, Contoured] = {}
-        self._running: tuple[Check, ...] = ()
+        self._running: tuple[StartedCheck, ...] = ()
         state.studies_changed.connect(self._forget_closed)
 
     @Slot()
@@ -50,11 +77,22 @@ class CheckState(QObject):
         self._state.contours.retain(open_ids)
 
     @property
-    def running(self) -> tuple[Check, ...]:
-        """The check that runs and those that wait for it."""
+    def running(self) -> tuple[StartedCheck, ...]:
+        """The check that runs and those that wait for it, of every series."""
         return self._running
 
-    def set_running(self, running: tuple[Check, ...]) -> None:
+    def about(self, check: Check) -> StartedCheck | None:
+        """A check of the active series and the subject; None while no series is open."""
+        study, run = self._state.active_study, self.subject
+        if study is None:
+            return None
+        return StartedCheck(check, study.id, run.id if run and check is not Check.INPUT else None)
+
+    def is_running(self, check: Check) -> bool:
+        """Whether a check of the active series and the subject runs or waits."""
+        return self.about(check) in self._running
+
+    def set_running(self, running: tuple[StartedCheck, ...]) -> None:
         """Set ``running``."""
         if running != self._running:
             self._running = running

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.checks.check_state import Check, CheckState
+from app.checks.check_state import Check, CheckState, StartedCheck
 from app.checks.check_work import (
     FoundContours,
     FoundVolumes,
@@ -67,7 +67,7 @@ class Checking(QObject):
         super().__init__(parent)
         self._state, self._checks = state, checks
         self._worker, self._loader, self._monitor = worker, loader, monitor
-        self._jobs: dict[Job, tuple[Check, int, int | None]] = {}
+        self._jobs: dict[Job, StartedCheck] = {}
         self._unsaid: dict[int, tuple[str, tuple[str, ...]]] = {}
         """By series, remarks that were found while another one was looked at."""
         state.stack_changed.connect(self._check_new_input)
@@ -116,21 +116,19 @@ class Checking(QObject):
         self._start(check, quiet=True)
 
     def _start(self, check: Check, *, quiet: bool) -> None:
-        study, run = self._state.active_study, self._checks.subject
-        if study is None or study.stack is None or self.possible(check):
-            return
-        about = (check, study.id, run.id if run and check is not Check.INPUT else None)
-        if about in self._jobs.values():
+        study, about = self._state.active_study, self._checks.about(check)
+        if study is None or about is None or self.possible(check) or about in self._jobs.values():
             return
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
-            tr("Checking: {check}").format(check=tr(check.value)), self._work(check, study, run)
+            tr("Checking: {check}").format(check=tr(check.value)),
+            self._work(check, study, self._checks.subject),
         )
         self._jobs[job] = about
+        for place in about.contoured:
+            self._state.contours.begin(*place)
         if check is Check.VOLUMES:
-            for place in _contoured(about):
-                self._state.contours.begin(*place)
             job.partial.connect(self._on_contours)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
@@ -138,7 +136,7 @@ class Checking(QObject):
             job.failed.connect(self._on_failed)
         else:
             self._monitor.watch(job, runner)
-        self._checks.set_running((*self._checks.running, check))
+        self._checks.set_running((*self._checks.running, about))
 
     @Slot()
     def start_all(self) -> None:
@@ -161,8 +159,8 @@ class Checking(QObject):
         """Nobody waits for the checks of a series that was closed."""
         open_ids = {study.id for study in self._state.studies}
         self._unsaid = {key: remarks for key, remarks in self._unsaid.items() if key in open_ids}
-        for job, (_, study_id, _) in tuple(self._jobs.items()):
-            if study_id not in open_ids:
+        for job, about in tuple(self._jobs.items()):
+            if about.study_id not in open_ids:
                 self._cancel(job)
 
     def _work(self, check: Check, study: Study, run: Run | None) -> Callable[[JobContext], Any]:
@@ -204,7 +202,8 @@ class Checking(QObject):
         job = self.sender()
         if not isinstance(job, Job) or job not in self._jobs:
             return
-        check, study_id, run_id = self._jobs[job]
+        about = self._jobs[job]
+        check, study_id, run_id = about.check, about.study_id, about.run_id
         study = next((s for s in self._state.studies if s.id == study_id), None)
         if study is None:
             return  # closed meanwhile
@@ -249,8 +248,8 @@ class Checking(QObject):
     def _on_contours(self, found: FoundContours) -> None:
         job = self.sender()
         if isinstance(job, Job) and job in self._jobs:
-            _, study_id, run_id = self._jobs[job]
-            self._state.contours.grow(study_id, run_id if found.made else None, found.contours)
+            about = self._jobs[job]
+            self._state.contours.grow(about.study_id, about.run_id if found.made else None, found.contours)
 
     def _keep_volumes(self, found: FoundVolumes, study_id: int, run_id: int | None) -> Volumes | None:
         """Keep contours and curves; those that go into the report of a run."""
@@ -282,16 +281,10 @@ class Checking(QObject):
     def _on_finished(self) -> None:
         ended = [about for job, about in self._jobs.items() if job.ended]
         self._jobs = {job: about for job, about in self._jobs.items() if not job.ended}
-        still_sought = set().union(*map(_contoured, self._jobs.values()))
-        for place in set().union(*map(_contoured, ended)) - still_sought:
+        still_sought = {place for about in self._jobs.values() for place in about.contoured}
+        for place in {place for about in ended for place in about.contoured} - still_sought:
             self._state.contours.end(*place)
-        self._checks.set_running(tuple(check for check, _, _ in self._jobs.values()))
-
-
-def _contoured(about: tuple[Check, int, int | None]) -> set[tuple[int, int | None]]:
-    """Series and run of the contours that a check looks for: those in the acquired slices, and in its run."""
-    check, study_id, run_id = about
-    return {(study_id, None), (study_id, run_id)} if check is Check.VOLUMES else set()
+        self._checks.set_running(tuple(self._jobs.values()))
 
 
 def ranked(report: CheckReport, run: Run) -> CheckReport:

@@ -60,9 +60,14 @@ class CheckWorkflow(QObject):
         self.aligning.failed.connect(window.show_failure)
         window.actions_.on(Act.VOLUMES, self._show_volumes)
         self.curve.phase_requested.connect(window.transport.phase_requested)
-        for changed in (controller.state.stack_changed, self.checks.running_changed):
-            changed.connect(self._refresh_actions)
         state = controller.state
+        for changed in (
+            state.stack_changed,
+            state.runs_changed,
+            state.layer_changed,
+            self.checks.running_changed,
+        ):
+            changed.connect(self._refresh_actions)
         state.studies_changed.connect(self._forget_closed)
         state.contours_visible_changed.connect(self._find_contours_anew)
         for changed in (state.layer_changed, state.stack_changed, self.checks.running_changed):
@@ -97,7 +102,9 @@ class CheckWorkflow(QObject):
         if study is None or not state.contours_visible or state.layer.held_out:
             return
         finished = state.layer.acquired or (subject is not None and subject.id == state.layer.run_id)
-        wanted, free = (study.id, state.layer), Check.VOLUMES not in self.checks.running
+        # Those of a run take up what is found in the acquired slices.
+        free = all(started.study_id != study.id or not started.contoured for started in self.checks.running)
+        wanted = study.id, state.layer
         if finished and free and wanted not in self._sought and state.contours.of(*wanted) is None:
             self._sought.add(wanted)
             self.checking.start(Check.VOLUMES)
@@ -119,7 +126,7 @@ class CheckWorkflow(QObject):
 
     @Slot()
     def _refresh_actions(self) -> None:
-        usable = not self.checking.possible(Check.VOLUMES) and Check.VOLUMES not in self.checks.running
+        usable = not self.checking.possible(Check.VOLUMES) and not self.checks.is_running(Check.VOLUMES)
         self._window.actions_[Act.VOLUMES].setEnabled(usable)
 
     # -- where a click goes ------------------------------------------------------------------------------

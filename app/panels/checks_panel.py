@@ -95,16 +95,18 @@ class ChecksPanel(QWidget):
         self._verdict.setText(verdict_text(report) if report else "")
         self._verdict.setVisible(report is not None)
         for check, row in self.rows.items():
-            running = check in self._checks.running
+            running = self._checks.is_running(check)
             row.show_result(self._summary(check), blocked=self._checking.possible(check), running=running)
         self.matrix.show_run(run)
         self.ranking.show_run(run)
         self.shifts.show_input(found)
         self.long_axis.show_run(run)
-        busy = bool(self._checks.running)
-        self.run_all.setEnabled(stack is not None and not busy)
-        for widget in (self.cancel, self._bar, self._status):
-            widget.setVisible(busy)
+        # The input check of a new series starts by itself and may wait long behind another series.
+        own = any(self._checks.is_running(check) for check in Check if check is not Check.INPUT)
+        self.run_all.setEnabled(stack is not None and not own)
+        self.cancel.setVisible(bool(self._checks.running))
+        for widget in (self._bar, self._status):
+            widget.setVisible(own)
         self._refresh_here()
 
     def _summary(self, check: Check) -> Summary | None:

@@ -393,9 +393,31 @@ def test_checks_of_a_series_that_is_closed_are_cancelled_and_its_remarks_forgott
     checking = viewer.checks.checking
     checking._unsaid[1] = "Input check:", ("slices are shifted",)
     viewer.controller.studies.close_active()
-    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=5_000)
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert viewer.checks.checks.running == ()
     assert checking._unsaid == {}
+
+
+def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_waiting(qtbot, viewer, monkeypatch)
+    state, panel = viewer.state, viewer.checks.panel
+    row = panel.rows[Check.LEAVE_ONE_OUT]
+    viewer.window.inspector.setCurrentWidget(panel)
+    assert viewer.checks.checks.is_running(Check.LEAVE_ONE_OUT)
+    running = row._button.text()
+    assert not panel.run_all.isEnabled()
+    state.set_studies((*state.studies, Study(2, "second", stack=make_stack(slices=5))), 2)
+    assert row._button.text() != running
+    assert panel.run_all.isEnabled()
+    assert panel.cancel.isVisible()
+    assert not panel._bar.isVisible()
+    viewer.controller.studies.activate(1)
+    assert row._button.text() == running
+    panel.cancel.click()
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
+    assert not panel.cancel.isVisible()
 
 
 def test_a_pass_through_result_is_told_with_a_sign() -> None:
