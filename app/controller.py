@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.controllers.comparing import Comparing
 from app.controllers.display import Display
@@ -18,7 +17,7 @@ from app.measure.measuring import Measuring
 from app.state import StudyState
 from app.study import Run
 from app.translation import tr
-from app.undo import Step
+from app.undo import Step, UndoStack
 
 CLOSING_TIMEOUT_S = 1.0
 
@@ -35,7 +34,7 @@ class Controller(QObject):
     def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = state
-        self.undo = QUndoStack(self)
+        self.undo = UndoStack(self)
         self.worker = JobRunner("reconstruct", self)
         self.loader = JobRunner("load", self)
         self.jobs = JobMonitor(state, self)
@@ -51,10 +50,12 @@ class Controller(QObject):
         for part in (self.jobs, self.studies, self.reconstructions):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)
+        self.studies.closed.connect(self.undo.forget)
 
     @Slot(object)
     def _on_run_deleted(self, run: Run) -> None:
-        self.undo.push(Step(tr("delete run"), None, partial(self.reconstructions.restore, run)))
+        restore = partial(self.reconstructions.restore, run)
+        self.undo.push(Step(run.study_id, tr("delete run"), None, restore))
 
     def shut_down(self) -> bool:
         """Cancel every job and wait for the threads; whether they ended in time."""

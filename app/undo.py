@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 
 class Step(QUndoCommand):
@@ -10,15 +11,21 @@ class Step(QUndoCommand):
 
     Parameters
     ----------
+    study_id
+        The series it was done in.
     text
         For the menu: ``slice 17 rejected``.
     redo, undo
         Called by the stack; a step without ``redo`` is forgotten once it was taken back.
     """
 
-    def __init__(self, text: str, redo: Callable[[], object] | None, undo: Callable[[], object]) -> None:
+    def __init__(
+        self, study_id: int, text: str, redo: Callable[[], object] | None, undo: Callable[[], object]
+    ) -> None:
         super().__init__(text)
-        self._redo, self._undo = redo, undo
+        self.study_id = study_id
+        self._redo: Callable[[], object] | None = redo
+        self._undo: Callable[[], object] | None = undo
         self._pushed = False
 
     def redo(self) -> None:
@@ -29,6 +36,59 @@ class Step(QUndoCommand):
 
     def undo(self) -> None:
         """Take it back."""
-        self._undo()
+        if self._undo is not None:
+            self._undo()
         if self._redo is None:
             self.setObsolete(True)
+
+    def forget(self) -> None:
+        """Let go of what it holds; it is neither taken back nor done again."""
+        self._redo = self._undo = None
+        self.setObsolete(True)
+
+
+class UndoStack(QUndoStack):
+    """The steps in their order, without those in series that were closed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._moving = False
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._move(super().undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._move(super().redo)
+
+    @Slot(int)
+    def forget(self, study_id: int) -> None:
+        """Forget the steps in a series that was closed; not where a step closes it, which can open it again."""
+        if self._moving:
+            return
+        for index in range(self.count()):
+            step = self.command(index)
+            if isinstance(step, Step) and step.study_id == study_id:
+                step.forget()
+        self._drop_forgotten()
+
+    def _move(self, move: Callable[[], None]) -> None:
+        self._moving = True
+        try:
+            move()
+        finally:
+            self._moving = False
+        self._drop_forgotten()
+
+    def _drop_forgotten(self) -> None:
+        """Let the next step to undo and the next one to redo be such that do something."""
+        before = self.count()
+        while self.canUndo() and self.command(self.index() - 1).isObsolete():
+            super().undo()
+        while self.canRedo() and self.command(self.index()).isObsolete():
+            super().redo()
+        if self.count() != before:
+            self.indexChanged.emit(self.index())  # Qt is silent where only a step to redo goes

@@ -106,6 +106,7 @@ class Aligning(QObject):
         derived = self._controller.studies.add_derived(source.id, stack)
         self._controller.undo.push(
             Step(
+                derived.id,
                 tr("align slices"),
                 partial(self._bring_back, derived),
                 partial(self._take_back, derived, source.id),

@@ -32,6 +32,7 @@ class Studies(QObject):
     """The list of series and the one being reviewed."""
 
     opened = Signal(object)  # tuple[Path, ...] in which something was found
+    closed = Signal(int)  # id of a series that was taken off the list, with its runs
     session_requested = Signal(object)  # Path of a session file that was opened like an image
     noticed = Signal(str, object)  # headline, tuple of details: problems that did not stop the reading
     failed = Signal(str, object)  # what was tried, the exception
@@ -99,6 +100,7 @@ class Studies(QObject):
         self._show(left, next_id)
         self._places.pop(study_id, None)
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.study_id != study_id))
+        self.closed.emit(study_id)
         if next_id is not None:
             self.activate(next_id)
 

@@ -5,13 +5,12 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.measure.measure_state import MeasureState
 from app.measure.shapes import Measurement
 from app.state import StudyState
 from app.translation import tr
-from app.undo import Step
+from app.undo import Step, UndoStack
 from calid_core.cine import CineStack
 
 Measurements = tuple[Measurement, ...]
@@ -20,7 +19,7 @@ Measurements = tuple[Measurement, ...]
 class Measuring(QObject):
     """Changes the list of measurements."""
 
-    def __init__(self, state: StudyState, undo: QUndoStack, parent: QObject | None = None) -> None:
+    def __init__(self, state: StudyState, undo: UndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state, self._undo = state, undo
         self._measures: MeasureState = state.measures
@@ -72,10 +71,13 @@ class Measuring(QObject):
         self._measures.set_selected(number)
 
     def _change(self, text: str, *, added: Measurements = (), removed: Measurements = ()) -> None:
-        stack = self._state.active_stack
-        self._apply(stack, added=added, removed=removed)
-        redo = partial(self._apply, stack, added=added, removed=removed)
-        self._undo.push(Step(text, redo, partial(self._apply, stack, added=removed, removed=added)))
+        study = self._state.active_study
+        if study is None or study.stack is None:
+            return
+        redo = partial(self._apply, study.stack, added=added, removed=removed)
+        undo = partial(self._apply, study.stack, added=removed, removed=added)
+        redo()
+        self._undo.push(Step(study.id, text, redo, undo))
 
     def _apply(
         self, stack: CineStack | None, *, added: Measurements = (), removed: Measurements = ()

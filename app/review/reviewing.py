@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
 from app.controllers.navigation import Navigation
 from app.key_texts import with_keys
@@ -16,7 +15,7 @@ from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initial
 from app.state import StudyState
 from app.study import ViewLayout
 from app.translation import tr
-from app.undo import Step
+from app.undo import Step, UndoStack
 from calid_core.checks.walk import next_unchecked
 from calid_core.errors import CalidError
 
@@ -36,7 +35,7 @@ class Reviewing(QObject):
         reviews: ReviewState,
         navigation: Navigation,
         autosave: Autosave,
-        undo: QUndoStack,
+        undo: UndoStack,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -194,8 +193,8 @@ class Reviewing(QObject):
         self.remark_wanted.emit(slice_index, standing.remark if standing else "")
 
     def _give(self, slice_index: int | None, verdict: Verdict) -> bool:
-        subject, review = self._reviews.subject, self._reviews.current
-        if subject is None or review is None:
+        study, subject, review = self._state.active_study, self._reviews.subject, self._reviews.current
+        if study is None or subject is None or review is None:
             return False
         before = review.verdict(slice_index)
         if before is not None and replace(before, time=verdict.time) == verdict:
@@ -204,9 +203,8 @@ class Reviewing(QObject):
         if not self._apply(change):
             return False
         place = tr("whole") if slice_index is None else tr("slice {number}").format(number=slice_index + 1)
-        self._undo.push(
-            Step(f"{place} {tr(verdict.text)}", partial(self._redo, change), partial(self._redo, back))
-        )
+        text = f"{place} {tr(verdict.text)}"
+        self._undo.push(Step(study.id, text, partial(self._redo, change), partial(self._redo, back)))
         return True
 
     def _redo(self, change: Change) -> None:

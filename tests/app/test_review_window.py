@@ -235,6 +235,19 @@ def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
     assert viewer.state.slice_index() == 3
 
 
+def test_a_verdict_in_a_closed_series_is_not_taken_back_unseen(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.controller.studies.close_active()
+    assert not viewer.window.actions_[Act.UNDO].isEnabled()
+    viewer.controller.undo.undo()
+    open_and_reconstruct(qtbot, viewer, images)
+    assert verdicts(viewer) == {2: "rejected"}
+
+
 def test_initials_are_asked_once_and_the_verdict_is_then_given(
     qtbot: QtBot, tmp_path: Path, images: Path
 ) -> None:

@@ -1,0 +1,68 @@
+"""Steps in series that were closed are forgotten; those that a step closed come back with it."""
+
+import gc
+import weakref
+
+from app.controller import Controller
+from app.measure.shapes import Shape
+from app.state import StudyState
+from app.study import Study
+from app.undo import Step
+from calid_core.pipeline import reconstruct
+from calid_core.settings import Method, ReconstructionSettings
+from tests.app.conftest import make_stack
+from tests.app.test_measure_shapes import drawn
+
+
+def test_steps_of_a_closed_series_are_forgotten_with_what_they_hold(state: StudyState) -> None:
+    controller = Controller(state)
+    undo, measuring = controller.undo, controller.measuring
+    told: list[str] = []
+    undo.indexChanged.connect(lambda _: told.append(undo.undoText()))
+    first = state.studies[0]
+    state.set_studies((first, Study(2, "second", stack=make_stack())), 1)
+    measuring.add(drawn(state, Shape.ANGLE, (3, 4), (7, 7), (9, 9)))
+    controller.studies.activate(2)
+    result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    controller.reconstructions.delete(controller.reconstructions.adopt(result, passes_through=True))
+    controller.studies.activate(1)
+    measuring.add(drawn(state, Shape.PROFILE, (3, 4), (7, 7)))
+    controller.studies.activate(2)
+    for _ in range(2):
+        measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    undo.undo()
+    assert undo.redoText() == "Distance"
+    held = weakref.ref(state.active_stack), weakref.ref(result)
+    del result
+    controller.studies.close(2)
+    gc.collect()
+    assert [ref() for ref in held] == [None, None]
+    assert told[-1] == undo.undoText() == "Profile"
+    assert not undo.canRedo()
+    undo.undo()
+    assert undo.undoText() == "Angle"
+    assert [m.shape for m in state.measures.measurements] == [Shape.ANGLE]
+    undo.redo()
+    assert undo.undoText() == "Profile"
+    assert not undo.canRedo()
+    assert controller.shut_down()
+
+
+def test_a_series_that_undo_closes_can_be_opened_again_with_what_was_done_in_it(state: StudyState) -> None:
+    controller = Controller(state)
+    studies, undo = controller.studies, controller.undo
+    state.set_studies((), None)
+    source = studies.add_derived(0, make_stack())
+    made = studies.add_derived(source.id, make_stack())
+    undo.push(Step(made.id, "align", lambda: studies.add_again(made), lambda: studies.close(made.id)))
+    controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    for _ in range(2):
+        undo.undo()
+    assert state.studies == (source,)
+    for _ in range(2):
+        undo.redo()
+    assert state.active_study is made
+    assert len(state.measures.measurements) == 1
+    studies.close(made.id)
+    assert (undo.count(), undo.canUndo()) == (0, False)
+    assert controller.shut_down()
