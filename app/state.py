@@ -141,6 +141,8 @@ class StudyState(DisplayState):
     def _update_volumes(self) -> None:
         before = self._volumes
         self._volumes = {}
+        there = {run.id for run in self._runs}
+        self._held_out = {run_id: known for run_id, known in self._held_out.items() if run_id in there}
         for run in self.runs:
             known = before.get(run.layer)
             same = known is not None and known.intensity is run.intensity

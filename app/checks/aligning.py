@@ -95,6 +95,7 @@ class Aligning(QObject):
         job = self._controller.loader.submit(tr("Aligning slices"), work)
         self._from[job] = study
         job.succeeded.connect(self._on_aligned)
+        job.finished.connect(self._forget_ended)
         self._controller.jobs.watch(job, self._controller.loader)
 
     @Slot(object)
@@ -102,7 +103,7 @@ class Aligning(QObject):
         job = self.sender()
         if not isinstance(job, Job):
             return
-        source = self._from.pop(job)
+        source = self._from[job]
         derived = self._controller.studies.add_derived(source.id, stack)
         self._controller.undo.push(
             Step(
@@ -112,6 +113,10 @@ class Aligning(QObject):
                 partial(self._take_back, derived, source.id),
             )
         )
+
+    @Slot()
+    def _forget_ended(self) -> None:
+        self._from = {job: study for job, study in self._from.items() if not job.ended}
 
     def _bring_back(self, derived: Study) -> None:
         self._controller.studies.add_again(derived)

@@ -1,5 +1,7 @@
 """The lane in a slice ladder that shows the scores of the checks and the uncertainty of every slice."""
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
@@ -28,7 +30,7 @@ class ScoreLane(QWidget):
     def __init__(self, ladder: SliceLadder, state: StudyState) -> None:
         super().__init__(ladder)
         self._ladder, self._state = ladder, state
-        self._known: tuple[object, FloatArray | None, FloatArray | None] = (None, None, None)
+        self._known: WeakKeyDictionary[Run, tuple[FloatArray | None, FloatArray | None]] = WeakKeyDictionary()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setAccessibleName(tr("Scores of the checks"))
@@ -56,9 +58,9 @@ class ScoreLane(QWidget):
         run = self._run
         if run is None:
             return None
-        if self._known[0] is not run:
-            self._known = (run, slice_scores(run), mean_uncertainty(run))
-        _, scores, spread = self._known
+        if run not in self._known:
+            self._known[run] = slice_scores(run), mean_uncertainty(run)
+        scores, spread = self._known[run]
         if self._state.uncertainty_visible and spread is not None:
             return spread / float(spread.max()), True
         return None if scores is None else (scores / (2 * ATTENTION_SCORE), False)

@@ -1,6 +1,8 @@
 """Reviewing in the real window, by keys alone: verdicts, undo, sessions, reports, recovery."""
 
+import gc
 import json
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,6 +235,28 @@ def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
         QTest.keyClick(view, Qt.Key.Key_Z, CONTROL | SHIFT)
         assert verdicts(viewer) == expected
     assert viewer.state.slice_index() == 3
+
+
+def test_a_series_that_is_closed_is_let_go_with_its_runs_and_checks(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    draw_distance(viewer, view)
+    with qtbot.waitSignal(viewer.checks.checking.check_finished, timeout=20_000):
+        viewer.checks.checking.start(Check.LEAVE_ONE_OUT)
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    (run,) = viewer.state.runs
+    assert run.held_out_layer is not None
+    viewer.controller.display.show_layer(run.layer)
+    viewer.window.grab()
+    held_out = viewer.state.volume(run.held_out_layer)
+    held = [weakref.ref(o) for o in (viewer.state.active_stack, run, run.reconstruction, held_out)]
+    del run, held_out
+    viewer.controller.studies.close_active()
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs and not viewer.controller.loader.jobs)
+    viewer.window.grab()
+    gc.collect()
+    assert [ref() for ref in held] == [None] * 4
 
 
 def test_a_verdict_in_a_closed_series_is_not_taken_back_unseen(
