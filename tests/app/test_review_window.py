@@ -253,7 +253,8 @@ def test_a_series_that_is_closed_is_let_go_with_its_runs_and_checks(
     held = [weakref.ref(o) for o in (viewer.state.active_stack, run, run.reconstruction, held_out)]
     del run, held_out
     viewer.controller.studies.close_active()
-    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs and not viewer.controller.loader.jobs)
+    controller = viewer.controller
+    qtbot.waitUntil(lambda: not controller.worker.jobs and not controller.loader.jobs, timeout=30_000)
     viewer.window.grab()
     gc.collect()
     assert [ref() for ref in held] == [None] * 4
@@ -921,7 +922,8 @@ def test_sessions_of_the_same_images_opened_at_once_give_one_series_with_every_r
         again.review.sessions.open(file)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=30_000):
         pass
-    qtbot.waitUntil(lambda: not again.controller.loader.jobs and not again.controller.worker.jobs)
+    controller = again.controller
+    qtbot.waitUntil(lambda: not controller.loader.jobs and not controller.worker.jobs, timeout=30_000)
     assert len(again.state.studies) == 1
     labels = sorted(run.label for run in again.state.all_runs)
     assert labels == ["Cubic 5.0 mm", "Linear 2.0 mm", "Nearest 2.5 mm"]
