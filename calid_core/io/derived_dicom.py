@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from calid_core.io.derived_source import (
     read_source,
 )
 from calid_core.io.dicom_headers import UNPLACED
+from calid_core.io.silence import pydicom_silenced
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
@@ -39,6 +39,7 @@ COMMENT_LENGTH = 10240
 UNCHANGED = "Acquired slice, copied unchanged"
 
 
+@pydicom_silenced()
 def write_dicom(
     reconstruction: Reconstruction,
     folder: Path,
@@ -67,29 +68,26 @@ def write_dicom(
     DicomError
         The acquired files are gone.
     """
-    with warnings.catch_warnings():
-        # Invalid values of the acquired files are left out one by one; pydicom need not warn of them.
-        warnings.simplefilter("ignore")
-        series = _Series(reconstruction, read_source(reconstruction.acquired), judged or {})
-        total = len(reconstruction.phase_times) * reconstruction.geometry.slices
-        workplace = _workplace(folder)
-        try:
-            for number in range(total):
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
-                phase, slice_ = divmod(number, reconstruction.geometry.slices)
-                name = f"{series.uid[-8:]}_slice{slice_:03d}_phase{phase:03d}.dcm"
-                series.instance(phase, slice_).save_as(workplace / name, enforce_file_format=True)
-                on_progress(Progress(Stage.WRITING, number + 1, total))
-            folder.mkdir(exist_ok=True)
-            for file in sorted(workplace.iterdir()):
-                file.replace(folder / file.name)
-        except OSError as error:
-            raise OutputError(
-                f"cannot write DICOM files: {os.strerror(error.errno or 0)}; choose another folder"
-            ) from error
-        finally:
-            shutil.rmtree(workplace, ignore_errors=True)
+    series = _Series(reconstruction, read_source(reconstruction.acquired), judged or {})
+    total = len(reconstruction.phase_times) * reconstruction.geometry.slices
+    workplace = _workplace(folder)
+    try:
+        for number in range(total):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            phase, slice_ = divmod(number, reconstruction.geometry.slices)
+            name = f"{series.uid[-8:]}_slice{slice_:03d}_phase{phase:03d}.dcm"
+            series.instance(phase, slice_).save_as(workplace / name, enforce_file_format=True)
+            on_progress(Progress(Stage.WRITING, number + 1, total))
+        folder.mkdir(exist_ok=True)
+        for file in sorted(workplace.iterdir()):
+            file.replace(folder / file.name)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write DICOM files: {os.strerror(error.errno or 0)}; choose another folder"
+        ) from error
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
     return total
 
 

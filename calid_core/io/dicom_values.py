@@ -2,7 +2,6 @@
 
 import math
 import struct
-import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +21,10 @@ def text(dataset: "Dataset", tag: int) -> str:
 
 def words(dataset: "Dataset", tag: int) -> str:
     """Text of an element in the character set of the file, as far as it can be decoded."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return str(dataset[tag].value or "").strip()
-        except Exception:  # pydicom raises nearly anything on damaged elements
-            return text(dataset, tag)
+    try:
+        return str(dataset[tag].value or "").strip()
+    except Exception:  # pydicom raises nearly anything on damaged elements
+        return text(dataset, tag)
 
 
 def _decoded(value: bytes) -> str:

@@ -1,7 +1,6 @@
 """Finding and loading cines in files and folders."""
 
 import os
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from calid_core.io.dicom_pixel_format import NotAnImage
 from calid_core.io.dicom_reading import OnFrame, load_dicom
 from calid_core.io.dicom_summary import summarise
 from calid_core.io.phase_resampling import PhaseMatching
+from calid_core.io.silence import pydicom_silenced
 from calid_core.io.summary import Problem, Scan, SeriesSummary
 from calid_core.io.volume_headers import looks_like_labels, volume_suffix
 from calid_core.io.volume_reading import load_volume, summarise_volume
@@ -26,6 +26,7 @@ PROGRESS_EVERY = 25
 IGNORED, UNREADABLE = "ignored", "could not be read"
 
 
+@pydicom_silenced()
 def scan(
     paths: Sequence[Path],
     *,
@@ -140,25 +141,20 @@ class _Search:
     def add(self, path: Path) -> None:
         """Look at a file, or at every file below a folder."""
         whole_folder = path.is_dir()
-        with warnings.catch_warnings():
-            # Values are judged here one by one; what pydicom warns of comes out as a message.
-            warnings.simplefilter("ignore")
-            for file in self._files_below(path) if whole_folder else [path]:
-                if self._cancel is not None:
-                    self._cancel.raise_if_cancelled()
-                if file in self._seen:
-                    continue
-                self._seen.add(file)
-                self._look_at(file, whole_folder)
-                if len(self._seen) % PROGRESS_EVERY == 0:
-                    self._on_progress(Progress(Stage.READING, len(self._seen), 0, "headers"))
+        for file in self._files_below(path) if whole_folder else [path]:
+            if self._cancel is not None:
+                self._cancel.raise_if_cancelled()
+            if file in self._seen:
+                continue
+            self._seen.add(file)
+            self._look_at(file, whole_folder)
+            if len(self._seen) % PROGRESS_EVERY == 0:
+                self._on_progress(Progress(Stage.READING, len(self._seen), 0, "headers"))
 
     def result(self) -> Scan:
         """What was found so far."""
         frames, duplicates = without_duplicates(self._frames)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            series, unusable = summarise(frames, self._matching)
+        series, unusable = summarise(frames, self._matching)
         counted = [
             Problem(f"{count_of(count, 'file')} {outcome}: {what}", count)
             for (outcome, what), count in self._others.items()

@@ -13,6 +13,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from calid_core.errors import InputError
+from calid_core.io.silence import pydicom_silenced
 from calid_core.training.pack import PackedVolume, quantise
 
 DEFAULT_CROP = 160
@@ -132,6 +133,7 @@ def no_patients(root: Path) -> InputError:
     )
 
 
+@pydicom_silenced()
 def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:
     """Cine ``(phases, slices, rows, columns)`` of one patient, its in-plane spacing, pitch and thickness in mm.
 

@@ -79,6 +79,18 @@ def from_volume() -> Reconstruction:
     return reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), Source("a", "NIfTI")))
 
 
+def test_values_that_pydicom_finds_invalid_are_not_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Cine().write(tmp_path / "in")
+    for path in (tmp_path / "in").iterdir():  # as bytes: pydicom warns of them where it writes them, too
+        content = path.read_bytes().replace(b"1.2.3.4", b"1.02.34").replace(b"SECRET^NAME", b"A=B=C=D=E=F")
+        place = content.index(b"\x18\x00\x50\x00DS")
+        path.write_bytes(content[:place] + b"\x10\x00\x10\x10AS\x04\x0051 Y" + content[place:])
+    write_dicom(reconstruction(read_stack(tmp_path / "in")), tmp_path / "out")
+    assert not caplog.records
+
+
 def written(folder: Path) -> list[Dataset]:
     """Slices of the first phase, then those of the next."""
     files = [dcmread(path) for path in folder.iterdir()]
