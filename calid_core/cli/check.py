@@ -24,7 +24,7 @@ from calid_core.cli.inputs import (
 from calid_core.cli.progress_display import progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
 from calid_core.io import load, only_short_axis, scan
-from calid_core.io.atomic import write_text
+from calid_core.io.atomic import check_folder, write_text
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.report.gathering import Asked, gather
@@ -133,7 +133,10 @@ def _folders(inputs: list[Path], report: Path) -> list[Path]:
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
         raise SettingsError(f"several inputs are called {', '.join(sorted(repeated))}; check them one by one")
-    return [report / name for name in names]
+    folders = [report / name for name in names]
+    for folder in folders:
+        check_folder(folder, "--report")
+    return folders
 
 
 def _read(

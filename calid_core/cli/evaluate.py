@@ -13,6 +13,7 @@ from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
 from calid_core.evaluation.targets import target_table
+from calid_core.io.atomic import check_folder
 from calid_core.progress import Progress
 from calid_core.settings import DEFAULT_STEPS, Device
 
@@ -72,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = MethodOptions(
         Device(arguments.device), arguments.seed, arguments.steps, comparators=arguments.comparators
     )
+    check_folder(arguments.out, "--out")
     methods = build_methods(names, options)
     patients = select_patients(find_patients(arguments.data), arguments.patients)
     cases = read_cases(patients[: arguments.limit or None], show_progress)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
+from calid_core.io.atomic import check_folder
 from calid_core.io.derived_volume import check_sidecar, sidecar_of
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 
@@ -51,7 +52,7 @@ def destinations(
         No format goes with the file name, several inputs for one file, two results of one name, or a result that would
         overwrite an input.
     OutputError
-        The JSON file beside a result would overwrite another one's.
+        The JSON file beside a result would overwrite another one's, or a folder takes no files.
     """
     if output is not None:
         if len(inputs) > 1:
@@ -68,6 +69,11 @@ def destinations(
     _check_distinct(chosen)
     for destination in chosen:
         check_sidecar(destination.volume)
+        if destination.volume.is_dir():
+            raise OutputError(f"{destination.volume} is a folder; choose another name")
+        check_folder(destination.volume.parent, "--output" if output else "--output-dir")
+        if destination.dicom is not None:
+            check_folder(destination.dicom, "--dicom")
     return tuple(chosen)
 
 

@@ -71,6 +71,20 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def check_folder(folder: Path, option: str) -> None:
+    """Raise ``OutputError`` that names the ``option`` where nothing can be written into its folder, which need not exist yet."""
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
+    if not there.is_dir():
+        raise OutputError(
+            f"{option}: cannot write into {folder}: {there.name} is no folder; choose another place"
+        )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".calid-", dir=there):
+            return
+    except OSError as error:
+        raise OutputError(f"{option}: cannot write into {folder}: {_remedy(there, error)}") from error
+
+
 def _flush(file: Path) -> None:
     """Force a file to the disk, where a full one is noticed at the latest."""
     with file.open("rb+") as opened:
@@ -78,16 +92,22 @@ def _flush(file: Path) -> None:
 
 
 def _reason(path: Path, error: OSError) -> str:
+    return f"cannot write {path.name}: {_remedy(path.parent, error)}"
+
+
+def _remedy(folder: Path, error: OSError) -> str:
+    """Why nothing was written into ``folder``, and what to do."""
+    closed = "the folder is not writable; choose another one or change its permissions"
+    missing = "the folder does not exist; create it first"
     remedies = {
-        errno.ENOENT: "the folder does not exist; create it first",
+        errno.ENOENT: closed if folder.is_dir() else missing,  # what /proc answers
         errno.ENOTDIR: "its folder is a file; choose another place",
         errno.EEXIST: "its folder is a file; choose another place",
-        errno.EACCES: "the folder is not writable; choose another one or change its permissions",
-        errno.EPERM: "the folder is not writable; choose another one or change its permissions",
+        errno.EACCES: closed,
+        errno.EPERM: closed,
         errno.EROFS: "the disk is read-only; choose another place",
         errno.ENOSPC: "the disk is full; free some space or choose another place",
         errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
         errno.EISDIR: "there is a folder of that name; choose another name",
     }
-    remedy = remedies.get(error.errno or 0, f"{error.strerror or error}; choose another place")
-    return f"cannot write {path.name}: {remedy}"
+    return remedies.get(error.errno or 0, f"{error.strerror or error}; choose another place")

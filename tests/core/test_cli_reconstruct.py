@@ -2,6 +2,7 @@ import json
 import os
 import signal
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -199,3 +200,40 @@ def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_pa
     (tmp_path / "out.json").write_text("{}")
     with pytest.raises(OutputError, match="not of CaLID"):
         destinations([tmp_path / "cine.nii.gz"], tmp_path / "out.nii.gz", None)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--output", "{0}/file/out.nii"],
+            "--output: cannot write into {0}/file: file is no folder; choose another",
+        ),
+        (["--output-dir", "{0}/file/new"], "--output-dir: cannot write into {0}/file/new: file is no folder"),
+        (["--output", "{0}/taken.nii"], "taken.nii is a folder; choose another name"),
+        (
+            ["--output", "{0}/out.nii", "--dicom", "{0}/file"],
+            "--dicom: cannot write into {0}/file: file is no folder",
+        ),
+        pytest.param(
+            ["--output", "/proc/out.nii"],
+            "--output: cannot write into /proc: the folder is not writable; choose another",
+            marks=pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux"),
+        ),
+    ],
+)
+def test_a_place_that_takes_no_files_is_met_before_anything_is_read(options, message, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    (tmp_path / "taken.nii").mkdir()
+    words = ["reconstruct", str(tmp_path / "absent.nii"), *(option.format(tmp_path) for option in options)]
+    assert main(words) == 1
+    assert message.format(tmp_path) in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "taken.nii"]
+
+
+@pytest.mark.parametrize(("command", "option"), [("check", "--report"), ("evaluate", "--out")])
+def test_a_report_that_cannot_be_written_is_met_before_anything_is_computed(command, option, folder, capsys):
+    (folder / "file").touch()
+    words = [command, str(folder / "a.nii.gz"), option, str(folder / "file" / "out")]
+    assert main(words) == 1
+    assert f"{option}: cannot write into {folder / 'file'}" in capsys.readouterr().err
