@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.phantom.parameters import Pathology
 from calid_core.ranges import Range, check_ranges, option_error
@@ -35,7 +35,10 @@ NUMBERS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     parser.add_argument(
-        "output", type=Path, metavar="OUT", help=f"cine to write; its suffix is one of {', '.join(SUFFIXES)}"
+        "output",
+        type=Path,
+        metavar="OUT",
+        help=f"cine to write, in place of an earlier phantom; its suffix is one of {', '.join(SUFFIXES)}",
     )
     heart = parser.add_argument_group("patient")
     heart.add_argument(
@@ -82,24 +85,28 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the cine, its volumes as JSON beside it, and the labels where they are wanted."""
     import numpy as np
 
-    from calid_core.io.atomic import write_text
+    from calid_core.io.atomic import check_folder, write_text
+    from calid_core.io.derived_volume import sidecar_of
     from calid_core.io.volume import write_volume
     from calid_core.phantom import Phantom, PhantomParameters, phase_fractions
 
     _check(arguments)
     acquisition = _acquisition(arguments)
+    output: Path = arguments.output
+    labels_file = output.with_name(f"{stem(output)}-labels{volume_suffix(output)}")
+    _check_replaced(output, labels_file if arguments.labels else None)
+    check_folder(output.parent, "OUT")
     pathology = Pathology(arguments.pathology)
     phantom = Phantom(PhantomParameters.random(np.random.default_rng(arguments.seed), pathology=pathology))
     geometry = _geometry(arguments, phantom)
     _tell_coverage(arguments, phantom.parameters.heart.length)
     stack = phantom.render(geometry, arguments.phases, acquisition=acquisition)
-    output: Path = arguments.output
+    output.parent.mkdir(parents=True, exist_ok=True)
     write_volume(output, stack.intensity, geometry, stack.phase_times, description=DESCRIPTION)
     if arguments.labels:
         labels = phantom.labels(geometry, phase_fractions(arguments.phases), acquisition=acquisition)
-        path = output.with_name(f"{stem(output)}-labels{volume_suffix(output)}")
-        write_volume(path, labels, geometry, stack.phase_times, description=DESCRIPTION)
-    write_text(output.with_name(stem(output) + ".json"), json.dumps(_truth(arguments, phantom), indent=2))
+        write_volume(labels_file, labels, geometry, stack.phase_times, description=DESCRIPTION)
+    write_text(sidecar_of(output), json.dumps(_truth(arguments, phantom), indent=2))
     slices, rows, columns = geometry.shape
     print(
         f"{output.name}: {slices} slices x {stack.phases} phases, {rows} x {columns}, {geometry.pitch:.1f} mm pitch; "
@@ -152,6 +159,30 @@ def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
             last,
             length,
         )
+
+
+def _check_replaced(output: Path, labels: Path | None) -> None:
+    """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom of this name."""
+    from calid_core.io.derived_volume import sidecar_of, volume_sharing_sidecar
+
+    truth = sidecar_of(output)
+    if not _is_truth(truth):
+        for file in filter(None, (output, truth, labels)):
+            if file.exists():
+                raise OutputError(f"{file.name} is there and no earlier phantom; choose another name")
+        return
+    sharing = volume_sharing_sidecar(output)
+    if sharing is not None:
+        raise OutputError(f"{truth.name} tells of the phantom {sharing.name}; choose another name")
+
+
+def _is_truth(path: Path) -> bool:
+    """Whether a file is the JSON beside a phantom."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(values, dict) and values.get("what") == DESCRIPTION
 
 
 def _shift(arguments: argparse.Namespace) -> float:

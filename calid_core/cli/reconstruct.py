@@ -53,13 +53,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_input_arguments(parser)
     target = parser.add_mutually_exclusive_group(required=True)
     target.add_argument(
-        "--output", type=Path, metavar="FILE", help=f"result; its suffix is one of {', '.join(SUFFIXES)}"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=f"result, in place of a file of that name; its suffix is one of {', '.join(SUFFIXES)}",
     )
     target.add_argument(
         "--output-dir",
         type=Path,
         metavar="DIR",
-        help="folder for the results of many inputs: files keep their name, folders become NAME.nii.gz",
+        help="folder for the results of many inputs: files keep their name, folders become NAME.nii.gz; "
+        "files of those names are replaced",
     )
     parser.add_argument(
         "--dicom",

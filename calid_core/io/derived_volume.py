@@ -18,6 +18,12 @@ def sidecar_of(volume: Path) -> Path:
     return volume.with_name(f"{stem(volume)}.json")
 
 
+def volume_sharing_sidecar(path: Path) -> Path | None:
+    """A volume beside ``path`` of the same name in another format, which the same JSON file belongs to."""
+    others = [path.with_name(stem(path) + suffix) for suffix in SUFFIXES]
+    return next((p for p in others if p.name.lower() != path.name.lower() and p.exists()), None)
+
+
 def check_sidecar(path: Path) -> None:
     """Raise ``OutputError`` where the JSON file that is to be written beside the volume ``path`` belongs to something else."""
     sidecar = sidecar_of(path)
@@ -25,8 +31,7 @@ def check_sidecar(path: Path) -> None:
         return
     if not is_sidecar(sidecar):
         raise OutputError(f"{sidecar.name} is there and not of CaLID; choose another name")
-    others = [path.with_name(stem(path) + suffix) for suffix in SUFFIXES]
-    sharing = next((p for p in others if p.name.lower() != path.name.lower() and p.exists()), None)
+    sharing = volume_sharing_sidecar(path)
     if sharing is not None:
         raise OutputError(
             f"{sidecar.name} tells where the slices of {sharing.name} come from; choose another name"

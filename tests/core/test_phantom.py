@@ -282,6 +282,28 @@ def test_the_command_writes_the_cine_its_labels_and_its_volumes(tmp_path: Path) 
     assert len(truth["volume_ml_by_phase"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("lost", "content"),
+    [
+        ("heart.nii", "a patient's"),
+        ("heart-labels.nii", "drawn by an expert"),
+        ("heart.json", '{"format": "calid-provenance"}'),
+    ],
+)
+def test_the_command_replaces_phantoms_and_nothing_else(
+    lost: str, content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / lost).write_text(content)
+    small = "--slices 3 --slice-spacing 25 --phases 2 --matrix 48 --pixel 4 --labels"
+    assert main(["phantom", str(tmp_path / "heart.nii"), *small.split()]) == 1
+    assert f"{lost} is there and no earlier phantom" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(lost, content)]
+    (tmp_path / lost).unlink()
+    assert [main(["phantom", str(tmp_path / "heart.nii"), *small.split()]) for _ in "12"] == [0, 0]
+    assert main(["phantom", str(tmp_path / "heart.mha"), *small.split()]) == 1
+    assert "heart.json tells of the phantom heart.nii" in capsys.readouterr().err
+
+
 def test_the_command_refuses_an_unknown_suffix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["phantom", str(tmp_path / "heart.png")]) == 2
     assert "its suffix must be one of" in capsys.readouterr().err
