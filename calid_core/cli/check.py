@@ -16,14 +16,14 @@ from calid_core.cine import CineStack
 from calid_core.cli.inputs import (
     add_input_arguments,
     add_method_arguments,
+    chosen_series,
     matching_of,
-    named_series,
     settings_of,
     stopped_by_interrupt,
 )
 from calid_core.cli.progress_display import progress_display
 from calid_core.errors import CalidError, Cancelled, SettingsError
-from calid_core.io import load, only_short_axis, scan
+from calid_core.io import load, scan
 from calid_core.io.atomic import check_folder, write_text
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
@@ -144,9 +144,8 @@ def _read(
 ) -> tuple[CineStack, list[CineStack]]:
     """The short-axis stack, and the long-axis cines that share its frame of reference."""
     show(Progress(Stage.READING))
-    series = arguments.series
     found = scan([path], on_progress=show, cancel=cancel, matching=matching_of(arguments))
-    chosen = only_short_axis(found) if series is None else named_series(found, series)
+    chosen = chosen_series(found, arguments.series)
     stack = load(chosen, on_progress=show, cancel=cancel)
     views = [
         load(summary, on_progress=show, cancel=cancel)

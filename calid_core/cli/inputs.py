@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from calid_core.errors import SettingsError
+from calid_core.errors import InputError, SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.progress import CancelToken
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
@@ -103,8 +103,29 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
     )
 
 
-def named_series(found: Scan, series: str) -> SeriesSummary:
-    """The series of this number (from 1) or label, as ``calid inspect`` lists them."""
+def chosen_series(found: Scan, series: str | None) -> SeriesSummary:
+    """The series that ``--series`` names by its number (from 1) or label, without it the one short-axis stack.
+
+    Raises
+    ------
+    InputError
+        There is no such stack or more than one; it says how to name one of several.
+    SettingsError
+        The name is that of no series or of several.
+    """
+    from calid_core.io import only_short_axis
+
+    if series is not None:
+        return _named_series(found, series)
+    try:
+        return only_short_axis(found)
+    except InputError as error:
+        if len(found.series) == 1:
+            raise
+        raise InputError(f"{error}; name it by its number: --series N") from error
+
+
+def _named_series(found: Scan, series: str) -> SeriesSummary:
     if series.isdecimal():
         chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
     else:

@@ -13,8 +13,8 @@ from calid_core.cli.inputs import (
     DEFAULTS,
     add_input_arguments,
     add_method_arguments,
+    chosen_series,
     matching_of,
-    named_series,
     settings_of,
     stopped_by_interrupt,
 )
@@ -159,11 +159,10 @@ def _reconstruct_one(
 
 
 def _read(path: Path, request: Request, show: ProgressCallback, cancel: CancelToken) -> CineStack:
-    from calid_core.io import load, only_short_axis, scan
+    from calid_core.io import load, scan
 
     found = scan([path], on_progress=show, cancel=cancel, matching=request.matching)
-    chosen = only_short_axis(found) if request.series is None else named_series(found, request.series)
-    return load(chosen, on_progress=show, cancel=cancel)
+    return load(chosen_series(found, request.series), on_progress=show, cancel=cancel)
 
 
 def describe(result: Reconstruction) -> str:

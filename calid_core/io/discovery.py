@@ -118,7 +118,9 @@ def only_short_axis(found: Scan) -> SeriesSummary:
     if len(candidates) == 1:
         problems = tuple(p.message for p in found.problems)
         return replace(candidates[0], messages=(*candidates[0].messages, *problems))
-    listed = "; ".join(f"{s.label} ({s.view.value}, {s.size})" for s in (candidates or found.series)[:12])
+    listed = "; ".join(
+        f"{s.key}: {s.label} ({s.view.value}, {s.size})" for s in (candidates or found.series)[:12]
+    )
     if not candidates:
         hint = "; open the folder with all of its files" if found.files == 1 else ""
         raise InputError(f"no short-axis stack of two or more slices; there is: {listed}{hint}")

@@ -119,7 +119,9 @@ def test_a_series_is_chosen_by_number_or_label(folder, capsys):
     (folder / "broken.nii.gz").unlink()
     words = ["reconstruct", str(folder), "--output", str(folder / "out" / "x.nii"), *LINEAR]
     assert main(words) == 1
-    assert "choose one" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "3 short-axis stacks, choose one: 1: a (short axis, 4 × 3 at 10.0 mm); 2: b (" in message
+    assert "name it by its number: --series N" in message
     assert main([*words, "--series", "2"]) == 0
     assert main([*words, "--series", "B"]) == 0
     for absent in ("0", "9", "d"):

@@ -121,7 +121,7 @@ def test_acdc_labels_are_not_taken_for_images(acdc: Path) -> None:
     found = scan([acdc / "patient001"])
     assert [s.label for s in found.series] == ["patient001_frame01", "patient001_frame12"]
     assert any("segmentations" in p.message for p in found.problems)
-    with pytest.raises(InputError, match="2 short-axis stacks, choose one: patient001_frame01"):
+    with pytest.raises(InputError, match="2 short-axis stacks, choose one: 1: patient001_frame01"):
         read_stack(acdc / "patient001")
 
 
