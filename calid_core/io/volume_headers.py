@@ -23,7 +23,7 @@ SUFFIXES = {
     ".mha": ("MetaImage", "MetaImageIO"),
     ".mhd": ("MetaImage", "MetaImageIO"),
 }
-LABEL_NAME = re.compile(r"(_gt|_seg|_label|_labels|_mask)$", re.IGNORECASE)
+LABEL_NAME = re.compile(r"[-_](gt|seg|labels?|mask)$", re.IGNORECASE)
 SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
 """Limits of a believable distance of two phases, ms."""
 DEFAULT_CYCLE = 1000.0
@@ -97,7 +97,7 @@ def stem(path: Path) -> str:
 
 
 def looks_like_labels(path: Path) -> bool:
-    """Whether the name is that of a segmentation (``_gt``, ``_seg``, ``_label``, ``_mask``)."""
+    """Whether the name is that of a segmentation (``_gt``, ``_seg``, ``_label``, ``_mask``, or with a hyphen)."""
     return LABEL_NAME.search(stem(path)) is not None
 
 

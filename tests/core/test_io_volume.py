@@ -196,13 +196,13 @@ def test_a_big_endian_file_holds_the_same_values(tmp_path: Path) -> None:
 
 
 def test_labels_beside_images_are_no_images(tmp_path: Path) -> None:
-    for name in ("p_frame01.nii.gz", "p_frame01_gt.nii.gz"):
+    for name in ("p_frame01.nii.gz", "p_frame01_gt.nii.gz", "p_frame01-labels.nii.gz"):
         nifti(tmp_path / name, cine()[0], pixdim=(1.5, 1.25, 10.0))
     (tmp_path / "Info.cfg").write_text("ED: 1\n")
     found = scan([tmp_path])
     assert [s.label for s in found.series] == ["p_frame01"]
     assert {p.message for p in found.problems} == {
-        "1 file ignored: segmentations by their names (_gt, _seg, _label, _mask)",
+        "2 files ignored: segmentations by their names (_gt, _seg, _label, _mask)",
         "1 file ignored: no images",
     }
 
