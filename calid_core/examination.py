@@ -73,7 +73,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
             "is little more than a guess."
         )
     spacing = settings.slice_spacing
-    if geometry.regular and stack.slices > 1 and geometry.densified(spacing)[0].slices == stack.slices:
+    if geometry.regular and stack.slices > 1 and round(geometry.pitch / spacing) <= 1:
         found.append(
             f"A slice spacing of {spacing:g} mm leaves nothing to make between slices "
             f"{geometry.pitch:.1f} mm apart; choose {0.66 * geometry.pitch:.1f} mm or less."

@@ -15,6 +15,8 @@ from calid_core.errors import GeometryError
 
 POSITION_TOLERANCE = 0.1
 """Largest deviation of a slice position from a regular grid, mm."""
+LARGEST_GRID = 2000
+"""More slices than this are no heart at any spacing but a wrong distance."""
 ANGLE_TOLERANCE = 1e-3
 """Largest cosine between two axes that still counts as orthogonal."""
 
@@ -200,7 +202,7 @@ class Geometry:
         Raises
         ------
         GeometryError
-            The spacing is not positive, or the slices lie on no common grid of that step.
+            The spacing is not positive, the slices lie on no common grid of that step, or the grid is absurdly long.
         """
         if not wanted_spacing > 0:
             raise GeometryError(f"slice spacing must be positive, got {wanted_spacing} mm")
@@ -218,6 +220,11 @@ class Geometry:
                 f"{POSITION_TOLERANCE} mm; choose a slice spacing of which all slice distances are multiples"
             )
         count = int(places[-1]) + 1
+        if count > max(LARGEST_GRID, self.slices):
+            raise GeometryError(
+                f"{self.length:g} mm at a slice spacing of {step:g} mm are {count} slices, limit {LARGEST_GRID}; choose a "
+                "wider spacing or set the distances of the slices right"
+            )
         affine = self.affine.copy()
         affine[:3, 0] = self.normal * step
         source = np.interp(np.arange(count), places, np.arange(self.slices, dtype=np.float64))

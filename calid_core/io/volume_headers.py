@@ -28,6 +28,8 @@ SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
 """Limits of a believable distance of two phases, ms."""
 DEFAULT_CYCLE = 1000.0
 """Assumed where the time spacing is none, ms."""
+SMALLEST_SPACING, LARGEST_PIXEL, LARGEST_PITCH = 0.05, 20.0, 100.0
+"""Limits of a believable spacing, mm: of any, in plane, and from slice to slice."""
 UNIT_TOLERANCE = 1e-3
 DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}
 """Where a header has room for words, as ITK calls it."""
@@ -117,7 +119,7 @@ def read_header(path: Path) -> VolumeHeader:
     Raises
     ------
     InputError
-        The file is damaged, two-dimensional, in colour or has more axes than time and space.
+        The file is damaged, two-dimensional, in colour, has more axes than time and space or a spacing that no stack has.
     """
     from calid_core.io.itk import sitk
 
@@ -223,7 +225,24 @@ def _geometry(name: str, reader: "sitk.ImageFileReader", known: bool) -> Geometr
     affine[:3, :3] = (direction * spacing)[:, ::-1]
     affine[:3, 3] = reader.GetOrigin()[:3]
     columns, rows, slices = reader.GetSize()[:3]
-    return Geometry(affine, (slices, rows, columns), known=known)
+    geometry = Geometry(affine, (slices, rows, columns), known=known)
+    _check_spacing(name, geometry)
+    return geometry
+
+
+def _check_spacing(name: str, geometry: Geometry) -> None:
+    """Raise ``InputError`` where lengths are in another unit than the header says."""
+    pitch, *in_plane = geometry.spacing
+    for what, spacing, largest in (
+        ("pixels of", max(in_plane), LARGEST_PIXEL),
+        ("pixels of", min(in_plane), LARGEST_PIXEL),
+        ("slices at a distance of", pitch if geometry.slices > 1 else LARGEST_PITCH, LARGEST_PITCH),
+    ):
+        if not SMALLEST_SPACING <= round(spacing, 4) <= largest:
+            raise InputError(
+                f"{name} has {what} {spacing:g} mm, must be {SMALLEST_SPACING:g} to {largest:g} mm; set the spacing or its "
+                "unit in the header right"
+            )
 
 
 def _phase_times(

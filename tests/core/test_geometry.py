@@ -69,6 +69,14 @@ def test_slices_on_no_common_grid_are_refused_with_the_deviation() -> None:
         oblique(offsets=[0, 10, 20, 34, 50]).densified(5.0)
 
 
+def test_a_grid_of_absurd_length_is_refused_with_its_number_of_slices() -> None:
+    affine = np.diag([10000.0, 1.5, 1.5, 1.0])
+    with pytest.raises(
+        GeometryError, match="40000 mm at a slice spacing of 2 mm are 20001 slices, limit 2000"
+    ):
+        Geometry(affine, (5, 8, 6)).densified(2.0)
+
+
 def test_sheared_axes_are_refused() -> None:
     affine = np.eye(4)
     affine[0, 1] = 0.2

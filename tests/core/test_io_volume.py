@@ -160,6 +160,30 @@ def test_the_time_unit_is_stated_or_guessed_aloud(
     assert said in " ".join(stack.source.steps)
 
 
+@pytest.mark.parametrize(
+    ("pixdim", "message"),
+    [
+        (
+            (1500.0, 1250.0, 10000.0),
+            "a.nii has pixels of 1500 mm, must be 0.05 to 20 mm; set the spacing or its unit",
+        ),
+        ((0.0015, 0.0015, 0.01), "a.nii has pixels of 0.0015 mm, must be 0.05"),
+        ((1.5, 1.25, 10000.0), "a.nii has slices at a distance of 10000 mm, must be 0.05 to 100 mm"),
+    ],
+)
+def test_a_spacing_in_another_unit_is_refused(
+    tmp_path: Path, pixdim: tuple[float, ...], message: str
+) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=pixdim)
+    with pytest.raises(InputError, match=message):
+        scan([path])
+
+
+def test_the_pitch_of_a_single_plane_means_nothing(tmp_path: Path) -> None:
+    (series,) = scan([nifti(tmp_path / "a.nii", cine()[0, :1], pixdim=(1.5, 1.25, 400.0))]).series
+    assert series.slices == 1
+
+
 def test_values_that_are_not_finite_are_replaced_and_counted(tmp_path: Path) -> None:
     values = cine("float32")
     values[1, 2, 3, 4], values[0, 0, 0, 0] = np.nan, np.inf
