@@ -44,7 +44,7 @@ class ReconstructionSettings:
     Parameters
     ----------
     method
-        Interpolation or CaLID.
+        Interpolation or CaLID; a name such as ``"linear"`` becomes the ``Method``, likewise the names of a mode and a device.
     mode
         Realism: a sharp sample. Fidelity: the posterior mean. CaLID only.
     slice_spacing
@@ -61,7 +61,7 @@ class ReconstructionSettings:
     Raises
     ------
     SettingsError
-        A value outside its range.
+        A value outside its range, or an unknown name.
     """
 
     method: Method = Method.CALID
@@ -74,6 +74,8 @@ class ReconstructionSettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "slice_spacing", float(self.slice_spacing))  # 5 and 5.0 have one JSON text
+        for name, kind in (("method", Method), ("mode", Mode), ("device", Device)):
+            object.__setattr__(self, name, _typed(name, getattr(self, name), kind))
         _check_range("slice_spacing", self.slice_spacing, 0.5, 20.0, " mm")
         _check_range("steps", self.steps, 1, 100)
         _check_range("samples", self.samples, 1, 32)

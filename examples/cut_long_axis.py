@@ -17,6 +17,8 @@ PIXEL = 1.0
 
 def main() -> None:
     """Sample a plane through the middle of the stack, given in patient coordinates, at end-diastole."""
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     method = Method(sys.argv[2]) if len(sys.argv) > 2 else Method.CALID
     phantom = Phantom()
     stack = phantom.render(phantom.short_axis(slices=8, rows=96, columns=96, pixel=2.5), phases=1)

@@ -18,6 +18,8 @@ def show(progress: Progress) -> None:
 
 def main() -> None:
     """Read, reconstruct at 2 mm, write the cine and its provenance."""
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     method = Method(sys.argv[3]) if len(sys.argv) > 3 else Method.CALID
 

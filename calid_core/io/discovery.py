@@ -88,7 +88,7 @@ def load(
     return stack
 
 
-def read_stack(path: Path, matching: PhaseMatching = PhaseMatching.RR_FRACTION) -> CineStack:
+def read_stack(path: str | Path, matching: PhaseMatching = PhaseMatching.RR_FRACTION) -> CineStack:
     """The one short-axis stack of a file or folder.
 
     Raises
@@ -96,7 +96,7 @@ def read_stack(path: Path, matching: PhaseMatching = PhaseMatching.RR_FRACTION) 
     InputError
         There is none or more than one; the message lists what there is.
     """
-    return load(only_short_axis(scan([path], matching=matching)))
+    return load(only_short_axis(scan([Path(path)], matching=matching)))
 
 
 def only_short_axis(found: Scan) -> SeriesSummary:

@@ -34,6 +34,19 @@ def test_every_example_is_run_here():
     assert all(path.name in tested for path in EXAMPLES.glob("*.py"))
 
 
+@pytest.mark.parametrize(
+    ("name", "usage"),
+    [
+        ("list_series.py", "FOLDER"),
+        ("fill_series.py", "INPUT OUTPUT.nii.gz"),
+        ("cut_long_axis.py", "PICTURE.png"),
+    ],
+)
+def test_an_example_without_its_arguments_says_how_it_is_called(run, name, usage):
+    with pytest.raises(SystemExit, match=f"python examples/{name} {usage}"):
+        run(name)
+
+
 def test_series_are_listed(run, cine):
     assert "1: heart, short axis" in run("list_series.py", cine.parent)
 

@@ -134,6 +134,11 @@ def test_a_unit_sform_of_a_unit_volume_is_true(tmp_path: Path) -> None:
     assert stack.geometry.known
 
 
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0))
+    np.testing.assert_array_equal(read_stack(str(path)).intensity[0], cine()[0])
+
+
 def test_without_form_codes_the_orientation_is_unknown(tmp_path: Path) -> None:
     stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0)))
     assert not stack.geometry.known

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from calid_core.cine import CineStack, Source
-from calid_core.errors import Cancelled, GeometryError, InputError
+from calid_core.errors import Cancelled, GeometryError, InputError, SettingsError
 from calid_core.filling import write_slices
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, Progress, Stage, thinned
 from calid_core.provenance import SliceOrigin
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 INTERPOLATIONS = (Method.NEAREST, Method.LINEAR, Method.CUBIC)
 
@@ -53,6 +53,14 @@ def test_made_slices_stay_within_the_range_of_the_acquired_ones(method):
     steps = np.abs(np.diff(result.intensity.astype(int), axis=1))
     assert steps.max() <= 255
     assert int(result.intensity.max()) == 255
+
+
+def test_methods_modes_and_devices_may_be_named():
+    named = ReconstructionSettings(method="linear", mode="fidelity", device="cpu")
+    assert named == ReconstructionSettings(method=Method.LINEAR, mode=Mode.FIDELITY, device=Device.CPU)
+    assert reconstruct(make_stack(), named).settings.method is Method.LINEAR
+    with pytest.raises(SettingsError, match="method is 'magic', must be one of nearest, linear"):
+        ReconstructionSettings(method="magic")
 
 
 def test_linear_rounds_integers_to_the_nearest():
