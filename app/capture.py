@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.application import Viewer
+from app.capture_progress import CaptureProgress
 from app.messages import explain
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import ReconstructionSettings
@@ -36,6 +37,7 @@ class Capture(QObject):
         super().__init__(viewer)
         self._viewer, self._folder = viewer, folder
         self.exit_code = 1
+        CaptureProgress(viewer.state, self)
         controller = viewer.controller
         viewer.reconstruct_when_open(settings)
         controller.reconstructions.run_finished.connect(self._on_run_finished)

@@ -133,7 +133,9 @@ def test_side_by_side_views_share_zoom_and_position(qtbot: QtBot, viewer: Viewer
     assert viewer.state.slice_index(Layer()) == 1
 
 
-def test_capture_writes_its_files_and_ends(qtbot: QtBot, viewer: Viewer, tmp_path: Path) -> None:
+def test_capture_writes_its_files_tells_how_far_it_is_and_ends(
+    qtbot: QtBot, viewer: Viewer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from calid_core.io.volume import write_volume
 
     stack = make_stack(rows=48, columns=40)
@@ -146,6 +148,7 @@ def test_capture_writes_its_files_and_ends(qtbot: QtBot, viewer: Viewer, tmp_pat
     qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=60_000)
     assert {path.name for path in folder.iterdir()} == names
     assert capture.exit_code == 0
+    assert "Saving cine.mp4: writing" in capsys.readouterr().err
     assert pixels(QImage(str(folder / "screenshot.png"))).std() > 5
 
 
