@@ -76,7 +76,7 @@ class ReconstructionSettings:
         object.__setattr__(self, "slice_spacing", float(self.slice_spacing))  # 5 and 5.0 have one JSON text
         for name, kind in (("method", Method), ("mode", Mode), ("device", Device)):
             object.__setattr__(self, name, _typed(name, getattr(self, name), kind))
-        _check_range("slice_spacing", self.slice_spacing, 0.5, 20.0, " mm")
+        _check_range("slice spacing", self.slice_spacing, 0.5, 20.0, " mm")
         _check_range("steps", self.steps, 1, 100)
         _check_range("samples", self.samples, 1, 32)
         _check_range("seed", self.seed, 0, 2**32 - 1)
@@ -120,7 +120,7 @@ class ReconstructionSettings:
 
 def _check_range(name: str, value: float, low: float, high: float, unit: str = "") -> None:
     if not low <= value <= high:
-        raise SettingsError(f"{name} is {value}{unit}, must be {low:g} to {high:g}{unit}")
+        raise SettingsError(f"{name} is {value}{unit}, must be {low:.10g} to {high:.10g}{unit}")
 
 
 def _typed(name: str, value: Any, kind: type) -> Any:

@@ -16,6 +16,7 @@ from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.io import read_stack
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_validation
+from calid_core.words import count_of
 
 _SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|dcm|ima)$", re.IGNORECASE)
 
@@ -86,7 +87,10 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
             )
         chosen = tuple(p for p in patients if any(_is_meant(p, word) for word in words))
     if not chosen:
-        raise SettingsError(f"--patients {wanted} leaves nobody of {len(patients)} patients")
+        remedy = "other data" if wanted == "all" else "--patients all for those the model was trained on, too"
+        raise SettingsError(
+            f"--patients {wanted} leaves nobody of {count_of(len(patients), 'patient')}; give {remedy}"
+        )
     return chosen
 
 

@@ -220,6 +220,7 @@ def _nothing_found(paths: Sequence[Path], result: Scan) -> str:
     if len(paths) == 1 and paths[0].is_file() and len(result.problems) == 1:
         return f"{paths[0].name}: {result.problems[0].message}; choose a DICOM, NIfTI, NRRD or MetaImage file"
     if not result.files:
-        return "the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
+        folders = ", ".join(map(str, paths))
+        return f"{folders}: the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
     what = "; ".join(problem.message for problem in result.problems)
     return f"nothing readable among {count_of(result.files, 'file')}: {what}"

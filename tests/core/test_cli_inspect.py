@@ -58,5 +58,5 @@ def test_a_folder_with_nothing_readable_exits_with_1_and_says_why(
 ) -> None:
     assert main(["inspect", str(tmp_path)]) == 1
     captured = capsys.readouterr()
-    assert "the folder is empty" in captured.err
+    assert f"{tmp_path}: the folder is empty" in captured.err
     assert captured.out == ""

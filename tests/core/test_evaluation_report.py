@@ -83,7 +83,7 @@ def test_validation_leaves_out_every_patient_the_model_was_trained_on(acdc: Path
 
 def test_a_selection_that_leaves_nobody_is_refused(acdc: Path) -> None:
     found = find_patients([acdc / "patient004"])
-    with pytest.raises(SettingsError, match="leaves nobody of 1"):
+    with pytest.raises(SettingsError, match="leaves nobody of 1 patient; give --patients all"):
         select_patients(found, "validation")
     with pytest.raises(SettingsError, match="no patient 77"):
         select_patients(found, "4,77")
