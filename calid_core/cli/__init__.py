@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from calid_core.errors import CalidError, Cancelled, SettingsError
 
@@ -84,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     wanted = next((word for word in words if not word.startswith("-")), None)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="calid",
         description="Fills the space between the slices of a sparse cardiac MR short-axis cine. "
         + RESEARCH_USE,
@@ -97,7 +97,6 @@ def _run(words: list[str]) -> int:
             command.name,
             help=command.summary,
             description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-            formatter_class=_DefaultsShown,
         )
         if command.name == wanted:
             module = importlib.import_module(command.module)
@@ -110,11 +109,20 @@ def _run(words: list[str]) -> int:
     return int(arguments.run(arguments))
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help, and that of its commands and their stages, names every default there is."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.formatter_class = _DefaultsShown
+
+
 class _DefaultsShown(argparse.ArgumentDefaultsHelpFormatter):
     """Help that names every default there is."""
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        return action.help if action.default is None else super()._get_help_string(action)
+        nothing = action.default in (None, []) or action.default is False
+        return action.help if nothing else super()._get_help_string(action)
 
 
 class _ShowVersion(argparse.Action):

@@ -115,7 +115,9 @@ def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
     parser.add_argument("--pack", type=Path, required=True, help="from 'calid train pack'")
     parser.add_argument("--config", type=Path, help="TOML with the tables autoencoder and calid")
-    parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
+    parser.add_argument(
+        "--device", choices=[d.value for d in Device], default=Device.AUTO.value, help="where networks run"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -32,6 +32,15 @@ def test_every_command_explains_itself_and_every_option(command, capsys):
     assert "usage: calid " + command in capsys.readouterr().out
 
 
+def test_stages_of_training_tell_their_defaults(capsys):
+    assert main(["train", "export", "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "starting noise of the denoiser (default: 1.0)" in text
+    assert "where networks run (default: auto)" in text
+    assert "None" not in text
+    assert "[])" not in text
+
+
 def test_the_version_is_printed(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.strip() == f"calid {calid_core.__version__}"
