@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from calid_core.cli.inputs import present_device
 from calid_core.errors import SettingsError
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
 from calid_core.evaluation.methods import MethodOptions, build_methods, method_names
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingsError(f"--limit is {arguments.limit}, must be 0 or more")
     names = [name.strip() for name in arguments.methods.split(",") if name.strip()]
     options = MethodOptions(
-        Device(arguments.device), arguments.seed, arguments.steps, comparators=arguments.comparators
+        present_device(arguments.device), arguments.seed, arguments.steps, comparators=arguments.comparators
     )
     check_folder(arguments.out, "--out")
     methods = build_methods(names, options)

@@ -99,8 +99,19 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
         steps=arguments.steps,
         samples=getattr(arguments, "samples", DEFAULTS.samples),
         seed=arguments.seed,
-        device=Device(arguments.device),
+        device=present_device(arguments.device),
     )
+
+
+def present_device(name: str) -> Device:
+    """The device of this name; one that is asked for and absent raises ``SettingsError``, whether a method needs it or not."""
+    device = Device(name)
+    if device not in (Device.AUTO, Device.CPU):
+        # torch is imported only where a device is asked for.
+        from calid_core.models.device import choose_device
+
+        choose_device(device)
+    return device
 
 
 def chosen_series(found: Scan, series: str | None) -> SeriesSummary:

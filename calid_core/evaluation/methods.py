@@ -33,6 +33,11 @@ class MethodOptions:
         Denoiser evaluations of CaLID's realism.
     comparators
         Folder with the weights of trained comparators; None: they are not available.
+
+    Raises
+    ------
+    SettingsError
+        A value outside its range.
     """
 
     device: Device = Device.AUTO
@@ -40,12 +45,16 @@ class MethodOptions:
     steps: int = DEFAULT_STEPS
     comparators: Path | None = None
 
+    def __post_init__(self) -> None:
+        _settings(self)
+
+
+def _settings(options: MethodOptions, mode: Mode = Mode.REALISM) -> ReconstructionSettings:
+    return ReconstructionSettings(mode=mode, device=options.device, seed=options.seed, steps=options.steps)
+
 
 def _calid(name: str, mode: Mode, options: MethodOptions, *, frame_by_frame: bool = False) -> Calid:
-    settings = ReconstructionSettings(
-        mode=mode, device=options.device, seed=options.seed, steps=options.steps
-    )
-    return Calid(name, settings, frame_by_frame)
+    return Calid(name, _settings(options, mode), frame_by_frame)
 
 
 # The networks of comparators, and torch with them, are imported only where one is asked for.

@@ -99,6 +99,31 @@ def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options,
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["reconstruct", "--output", "{0}/o.nii", *LINEAR, "--device", "mps"], "device mps is not available"),
+        (["check", "--report", "{0}/o", *LINEAR, "--device", "mps"], "device mps is not available"),
+        (
+            ["evaluate", "--out", "{0}/o", "--methods", "linear", "--device", "mps"],
+            "device mps is not available",
+        ),
+        (
+            ["evaluate", "--out", "{0}/o", "--methods", "linear", "--steps", "0"],
+            "steps is 0, must be 1 to 100",
+        ),
+        (["evaluate", "--out", "{0}/o", "--methods", "linear", "--seed", "-4"], "seed is -4, must be 0 to"),
+    ],
+)
+def test_what_an_interpolation_does_not_need_is_checked_all_the_same(
+    words, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    command, *options = (word.format(tmp_path) for word in words)
+    assert main([command, str(tmp_path / "absent"), *options]) == 2
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("phases", "expected"), [("ED", [0]), ("0,2", [0, 2]), ("all", [0, 1, 2])])
 def test_only_the_phases_asked_for_are_written(folder, phases, expected):
     out = folder / "out.nii.gz"
