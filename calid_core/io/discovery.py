@@ -218,7 +218,10 @@ def _what_else(file: Path, start: bytes) -> str:
 
 def _nothing_found(paths: Sequence[Path], result: Scan) -> str:
     if len(paths) == 1 and paths[0].is_file() and len(result.problems) == 1:
-        return f"{paths[0].name}: {result.problems[0].message}; choose a DICOM, NIfTI, NRRD or MetaImage file"
+        name, message = paths[0].name, result.problems[0].message
+        if message.startswith(name):
+            return message
+        return f"{name}: {message}; choose a DICOM, NIfTI, NRRD or MetaImage file"
     if not result.files:
         folders = ", ".join(map(str, paths))
         return f"{folders}: the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
