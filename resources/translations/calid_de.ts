@@ -51,10 +51,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n measurement(s) lie(s) on no slice of it and was/were left out.</source>
+        <source>%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.</source>
         <translation>
-            <numerusform>%n Messung liegt auf keiner Schicht davon und wurde weggelassen.</numerusform>
-            <numerusform>%n Messungen liegen auf keiner Schicht davon und wurden weggelassen.</numerusform>
+            <numerusform>%n Messung liegt auf keiner Schicht oder in keiner Phase davon und wurde weggelassen.</numerusform>
+            <numerusform>%n Messungen liegen auf keiner Schicht oder in keiner Phase davon und wurden weggelassen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -420,8 +420,8 @@
         <translation>; sie ist beschädigt oder stammt nicht von CaLID. Öffnen Sie eine andere oder die Bilder selbst</translation>
     </message>
     <message>
-        <source>; {steps} steps, {samples} samples</source>
-        <translation>; {steps} Schritte, {samples} Stichproben</translation>
+        <source>; steps {steps}, samples {samples}</source>
+        <translation>; Schritte: {steps}, Stichproben: {samples}</translation>
     </message>
     <message>
         <source>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Fills the space between the slices of a sparse cardiac MR short-axis cine and shows which slices were acquired and which were not.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Research use only.&lt;/b&gt; Synthesised slices are inventions that fit their neighbours. They are not measurements and must not be used for diagnosis.&lt;/p&gt;&lt;p&gt;Program: Apache License 2.0. Weights of the networks: non-commercial research only, because they were trained on ACDC (CC BY-NC-SA 4.0).&lt;/p&gt;</source>
@@ -494,6 +494,10 @@
     <message>
         <source>Acquired slice {slice}</source>
         <translation>Aufgenommene Schicht {slice}</translation>
+    </message>
+    <message>
+        <source>Acquired slice {slice}, interpolated in time at this phase</source>
+        <translation>Aufgenommene Schicht {slice}, in dieser Phase zeitlich interpoliert</translation>
     </message>
     <message>
         <source>Acquired slice, unchanged: check Leave one slice out, then compare Held out</source>
@@ -614,6 +618,10 @@
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>Ort</translation>
     </message>
     <message>
         <source>Automatic</source>
@@ -902,6 +910,10 @@
     <message>
         <source>Distance</source>
         <translation>Distanz</translation>
+    </message>
+    <message>
+        <source>Distance from the first slice, mm</source>
+        <translation>Abstand von der ersten Schicht, mm</translation>
     </message>
     <message>
         <source>Distance to the nearest acquired slice</source>
@@ -1640,6 +1652,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>No truth at this slice: no difference</source>
         <translation>Keine Wahrheit an dieser Schicht: keine Differenz</translation>
+    </message>
+    <message>
+        <source>No verdict was given, because another run or series is shown now.</source>
+        <translation>Es wurde kein Urteil gegeben, weil jetzt ein anderer Lauf oder eine andere Serie gezeigt wird.</translation>
     </message>
     <message>
         <source>No verdict yet</source>
@@ -2422,6 +2438,10 @@ nicht zur Diagnose</translation>
         <translation>Blinken starten oder anhalten (F)</translation>
     </message>
     <message>
+        <source>Still shown: {picture}</source>
+        <translation>Noch zu sehen: {picture}</translation>
+    </message>
+    <message>
         <source>Stop the checks that run (Esc); what was found is kept</source>
         <translation>Laufende Prüfungen anhalten (Esc); Gefundenes bleibt erhalten</translation>
     </message>
@@ -2640,6 +2660,10 @@ nicht zur Diagnose</translation>
     <message>
         <source>Verdicts</source>
         <translation>Urteile</translation>
+    </message>
+    <message>
+        <source>Verdicts go to {name}</source>
+        <translation>Urteile gelten für {name}</translation>
     </message>
     <message>
         <source>Volume</source>
@@ -3244,6 +3268,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>die Zeit eines Urteils ist {time!r}, erwartet wie {example}</translation>
     </message>
     <message>
+        <source>to A</source>
+        <translation>bis A</translation>
+    </message>
+    <message>
         <source>too many runs are compared</source>
         <translation>zu viele Läufe werden verglichen</translation>
     </message>
@@ -3336,6 +3364,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{label} ist nicht bitgleich mit dem beurteilten Lauf (anderer Rechner oder andere Version). Vor Gebrauch der Urteile nochmals ansehen.</translation>
     </message>
     <message>
+        <source>{label} is not the run that was judged: their identifiers differ. Its verdicts are kept, but do not apply to this run.</source>
+        <translation>{label} ist nicht der beurteilte Lauf: Die Kennungen unterscheiden sich. Die Urteile bleiben erhalten, gelten aber nicht für diesen Lauf.</translation>
+    </message>
+    <message>
         <source>{label} was made with other weights ({made}) than the session had ({wanted}). Its verdicts are kept, but do not apply to this run.</source>
         <translation>{label} entstand mit anderen Gewichten ({made}) als in der Sitzung ({wanted}). Die Urteile bleiben erhalten, gelten aber nicht für diesen Lauf.</translation>
     </message>
@@ -3426,6 +3458,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{slices} slices × {phases}</source>
         <translation>{slices} Sch. × {phases}</translation>
+    </message>
+    <message>
+        <source>{slice}, phase {phase} of {layer}</source>
+        <translation>{slice}, Phase {phase} von {layer}</translation>
     </message>
     <message>
         <source>{time} left</source>

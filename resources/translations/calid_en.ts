@@ -39,10 +39,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n measurement(s) lie(s) on no slice of it and was/were left out.</source>
+        <source>%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.</source>
         <translation>
-            <numerusform>%n measurement lies on no slice of it and was left out.</numerusform>
-            <numerusform>%n measurements lie on no slice of it and were left out.</numerusform>
+            <numerusform>%n measurement lies on no slice or at no phase of it and was left out.</numerusform>
+            <numerusform>%n measurements lie on no slice or at no phase of it and were left out.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
