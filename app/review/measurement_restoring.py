@@ -14,7 +14,9 @@ from app.study import ACQUIRED, Layer
 class MeasurementRestoring(QObject):
     """Keeps measurements whose run is not there yet, so that saving again loses none of them."""
 
-    left_out = Signal(object)  # tuple[SavedMeasurement, ...] that lie on no picture or at no phase of these images
+    left_out = Signal(
+        object
+    )  # tuple[SavedMeasurement, ...] that lie on no picture or at no phase of these images
 
     def __init__(
         self, state: StudyState, reviews: ReviewState, measuring: Measuring, parent: QObject | None = None

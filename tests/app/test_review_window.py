@@ -683,7 +683,7 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
 def test_measurements_that_are_left_out_may_lack_their_phase(viewer: Viewer) -> None:
     remarks: list[tuple[str, ...]] = []
     viewer.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
-    viewer.review.sessions._measurements.left_out.emit(1)
+    viewer.review.sessions._measurements.left_out.emit((None,))
     assert "at no phase" in remarks[0][0]
 
 
