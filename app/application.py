@@ -35,6 +35,12 @@ from calid_core.settings import Method, ReconstructionSettings
 
 SWITCH_INTERVAL_S = 0.002
 """How long a worker may keep the interpreter from the window."""
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Variables that tell Qt on Linux where to draw; without any of them it ends the process."""
+NO_DISPLAY = (
+    "calid: there is no display for the window; give it a virtual one (xvfb-run calid view …), "
+    "or use 'calid reconstruct', which needs none"
+)
 
 
 class Viewer(QObject):
@@ -181,8 +187,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     exit_code
         0, or 1 if ``--capture`` did not succeed.
+
+    Raises
+    ------
+    SystemExit
+        There is no display.
     """
     arguments = parse_arguments(argv)
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
+        sys.exit(NO_DISPLAY)
     start_logging()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     application = make_application()

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import numbers
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -73,9 +74,9 @@ class ReconstructionSettings:
     device: Device = Device.AUTO
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "slice_spacing", float(self.slice_spacing))  # 5 and 5.0 have one JSON text
-        for name, kind in (("method", Method), ("mode", Mode), ("device", Device)):
-            object.__setattr__(self, name, _typed(name, getattr(self, name), kind))
+        for field in dataclasses.fields(self):  # 5 and 5.0 mm, numbers of numpy and Python have one JSON text
+            value = _typed(field.name, getattr(self, field.name), type(field.default))
+            object.__setattr__(self, field.name, value)
         _check_range("slice spacing", self.slice_spacing, 0.5, 20.0, " mm")
         _check_range("steps", self.steps, 1, 100)
         _check_range("samples", self.samples, 1, 32)
@@ -113,9 +114,7 @@ class ReconstructionSettings:
         unknown = sorted(set(values) - set(fields))
         if unknown:
             raise SettingsError(f"unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
-        return cls(
-            **{name: _typed(name, value, type(fields[name].default)) for name, value in values.items()}
-        )
+        return cls(**values)
 
 
 def _check_range(name: str, value: float, low: float, high: float, unit: str = "") -> None:
@@ -130,8 +129,9 @@ def _typed(name: str, value: Any, kind: type) -> Any:
         except ValueError:
             known = ", ".join(str(member.value) for member in kind)
             raise SettingsError(f"{name} is {value!r}, must be one of {known}") from None
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+    number = not isinstance(value, bool)
+    if kind is int and number and isinstance(value, numbers.Integral):
+        return int(value)
+    if kind is float and number and isinstance(value, numbers.Real):
         return float(value)
-    if type(value) is not kind:
-        raise SettingsError(f"{name} is {value!r}, must be {kind.__name__}")
-    return value
+    raise SettingsError(f"{name} is {value!r}, must be {kind.__name__}")

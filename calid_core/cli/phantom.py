@@ -8,7 +8,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.errors import OutputError, SettingsError
+from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.phantom.parameters import Pathology
 from calid_core.ranges import Range, check_ranges, option_error
@@ -162,18 +162,29 @@ def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
 
 
 def _check_replaced(output: Path, labels: Path | None) -> None:
-    """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom of this name."""
+    """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom."""
     from calid_core.io.derived_volume import sidecar_of, volume_sharing_sidecar
 
     truth = sidecar_of(output)
-    if not _is_truth(truth):
-        for file in filter(None, (output, truth, labels)):
-            if file.exists():
-                raise OutputError(f"{file.name} is there and no earlier phantom; choose another name")
-        return
+    for file in filter(None, (output, labels, truth)):
+        if file.exists() and not (_is_truth(file) if file == truth else _is_phantom(file)):
+            raise OutputError(f"{file.name} is there and no earlier phantom; choose another name")
+        pixels = file.with_suffix(".raw")  # of a MetaImage header
+        if file.suffix.lower() == ".mhd" and pixels.exists() and not file.exists():
+            raise OutputError(f"{pixels.name} is there and no earlier phantom; choose another name")
     sharing = volume_sharing_sidecar(output)
-    if sharing is not None:
+    if truth.exists() and sharing is not None:
         raise OutputError(f"{truth.name} tells of the phantom {sharing.name}; choose another name")
+
+
+def _is_phantom(path: Path) -> bool:
+    """Whether a volume says that it is a phantom of this command."""
+    from calid_core.io.volume_headers import read_header
+
+    try:
+        return read_header(path).description == DESCRIPTION
+    except CalidError:
+        return False
 
 
 def _is_truth(path: Path) -> bool:

@@ -134,10 +134,10 @@ def decode_latents(work: GapWork, latents: BatchLatents) -> tuple[Tensor, Tensor
     images = []
     for latent in latents.drawn:
         work.before_evaluation()
-        image = work.model.autoencoder.decode(latent).float()
-        images.append(image if latents.texture is None else with_texture(image, latents.texture))
+        images.append(work.model.autoencoder.decode(latent).float())
+    shown = images[0] if latents.texture is None else with_texture(images[0], latents.texture)
     width = latents.half_width
-    return images[0], width if len(images) == 1 else shaped_by_spread(width, torch.stack(images))
+    return shown, width if len(images) == 1 else shaped_by_spread(width, torch.stack(images))
 
 
 def draw_sample(

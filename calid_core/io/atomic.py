@@ -45,18 +45,10 @@ def replacing(path: Path) -> Iterator[Path]:
             shutil.rmtree(workplace, ignore_errors=True)
 
 
-def prepare(path: Path) -> None:
-    """Make the folder of ``path`` and try whether a file can be put there, before what belongs in it takes hours.
-
-    Raises
-    ------
-    OutputError
-        It cannot.
-    """
+def make_folder(path: Path) -> None:
+    """Make the folder of ``path``, which is about to be written; ``OutputError`` where that cannot be."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path):
-        pass
 
 
 def write_text(path: Path, text: str) -> None:
@@ -69,6 +61,15 @@ def write_text(path: Path, text: str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def check_file(path: Path, option: str) -> None:
+    """Raise ``OutputError`` that names the ``option`` where its file, which need not exist yet, cannot be written."""
+    if path.is_dir():
+        raise OutputError(
+            f"{option}: cannot write {path}: there is a folder of that name; choose another name"
+        )
+    check_folder(path.parent, option)
 
 
 def check_folder(folder: Path, option: str) -> None:

@@ -13,7 +13,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from calid_core.errors import CheckpointError
-from calid_core.io.atomic import prepare, replacing
+from calid_core.io.atomic import make_folder, replacing
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
@@ -166,7 +166,7 @@ def write_checkpoint(
             "train with a lower peak_rate"
         )
     header = replace(header, format=QUANTISED if is_quantised(tensors) else HALF_PRECISION)
-    prepare(path)
+    make_folder(path)
     with replacing(path) as temporary:
         temporary.write_bytes(save(tensors, {"header": json.dumps(to_plain(header))}))
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from calid_core.errors import SettingsError
-from calid_core.io.atomic import prepare
+from calid_core.io.atomic import check_folder
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     AUTOENCODER_FILE,
@@ -26,7 +26,7 @@ from calid_core.models.checkpoint import (
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
-from calid_core.models.weights import MANIFEST, content_hash
+from calid_core.models.weights import content_hash
 from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
@@ -106,7 +106,7 @@ def export(
     network = ConditionalNetwork(config)
     load_weights(network, weights, state_file(run, "calid"), remedy=SAME_CONFIG)
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    prepare(directory / MANIFEST)
+    check_folder(directory, "--weights")
     held_out = [volume for volume in volumes if volume.validation]
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)
     predictions = tuple(predict_hidden(model, volume) for volume in held_out)

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from calid_core.errors import SettingsError
-from calid_core.io.atomic import prepare, writing
+from calid_core.io.atomic import check_folder, make_folder, writing
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.origin import Origin
 from calid_core.training.ranks import Ranks
@@ -160,7 +160,8 @@ def fit(
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average, optimiser = copy.deepcopy(network).eval(), _optimiser(network, run.device, pace)
     torch.backends.cudnn.benchmark = True
-    prepare(path)
+    check_folder(run.output, "RUN")
+    make_folder(path)
     kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()
     ranks.follow_first(network)
     start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calid_core.errors import InputError
-from calid_core.io.atomic import replacing
+from calid_core.io.atomic import make_folder, replacing
 
 FULL_SCALE = 204.0
 """Stored value of an intensity at the 99.5 percentile; 255 leaves a quarter of headroom above it."""
@@ -77,6 +77,7 @@ def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
             arrays[f"d{index:04d}"] = displacement
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    make_folder(path)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.io.atomic import prepare
+from calid_core.io.atomic import check_file
 from calid_core.ranges import Range, check_ranges, option_error
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
 from calid_core.training.pack import PackedVolume, write_pack
@@ -71,7 +71,7 @@ def _check(arguments: argparse.Namespace) -> None:
         check_ranges(arguments, NUMBERS)
     except ValueError as error:
         raise option_error(error) from None
-    prepare(arguments.pack)
+    check_file(arguments.pack, "PACK")
 
 
 def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import SimpleITK as sitk
 import torch
 
-from calid_core.io.atomic import prepare, replacing
+from calid_core.io.atomic import make_folder, replacing
 from calid_core.training.validation import Prediction
 
 COLUMNS = ("lower", "linear", "fidelity", "realism", "truth", "upper")
@@ -26,7 +26,7 @@ def write_panels(path: Path, predictions: Sequence[Prediction], zoom: int = 2) -
         row = torch.cat([_square(tile, 120) for tile in tiles], dim=1)
         rows.append(row.repeat_interleave(zoom, 0).repeat_interleave(zoom, 1))
     image = (torch.cat(rows).numpy() * 255).astype(np.uint8)
-    prepare(path)
+    make_folder(path)
     with replacing(path) as temporary:
         try:
             sitk.WriteImage(sitk.GetImageFromArray(image), str(temporary))

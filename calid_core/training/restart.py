@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from calid_core.errors import SettingsError
-from calid_core.io.atomic import prepare, replacing
+from calid_core.io.atomic import check_folder, make_folder, replacing
 from calid_core.models.checkpoint import (
     AUTOENCODER_FILE,
     CONDITIONAL_FILE,
@@ -54,7 +54,8 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     state = state_file(run, "calid")
-    prepare(state)
+    check_folder(run, "RUN")
+    make_folder(state)
     with replacing(run / AUTOENCODER_FILE) as temporary:
         temporary.write_bytes((weights / AUTOENCODER_FILE).read_bytes())
     optimiser = torch.optim.AdamW(network.parameters())

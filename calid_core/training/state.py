@@ -12,7 +12,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from calid_core.errors import CheckpointError
-from calid_core.io.atomic import prepare, replacing
+from calid_core.io.atomic import make_folder, replacing
 from calid_core.models.checkpoint import first_difference
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.training.origin import Origin
@@ -55,7 +55,7 @@ def save_state(
     if not all(bool(value.isfinite().all()) for value in tensors.values()):
         raise FloatingPointError("the weights are not finite")
     metadata = {"clock": json.dumps(to_plain(clock)), "origin": json.dumps(to_plain(origin))}
-    prepare(path)
+    make_folder(path)
     with replacing(path) as temporary:
         temporary.write_bytes(save(tensors, metadata))
 
@@ -103,7 +103,13 @@ def read_origin(path: Path) -> Origin:
     """What the training came from whose state is in ``path``; ``CheckpointError`` where it is none."""
     read_clock(path)
     with safe_open(path, framework="pt") as file:
-        return from_plain(Origin, json.loads(file.metadata().get("origin", "{}")))
+        origin = file.metadata().get("origin", "{}")
+    try:
+        return from_plain(Origin, json.loads(origin))
+    except ValueError as error:
+        raise CheckpointError(
+            f"{path} is of another version of CaLID: {error}; go on with it there, or train anew"
+        ) from error
 
 
 def read_average(path: Path, autoencoder: str) -> tuple[dict[str, Tensor], Clock]:

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from app import appearance
 from app.action_catalogue import Act
-from app.application import Viewer, make_application, parse_arguments
+from app.application import Viewer, main, make_application, parse_arguments
 from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
@@ -568,6 +568,14 @@ def test_icons_of_the_style_sheet_exist() -> None:
         assert Path(part.split(")")[0]).is_file()
     with pytest.raises(ValueError, match="no icon"):
         icon("nonsense")
+
+
+def test_without_a_display_it_says_what_to_do_instead_of_aborting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit, match=r"there is no display.*xvfb-run.*calid reconstruct"):
+        main([])
 
 
 def test_the_command_line_takes_many_paths() -> None:

@@ -75,17 +75,6 @@ def test_arguments_reach_the_command(monkeypatch):
     assert main(["inspect", "--times", "7"]) == 7
 
 
-def test_without_a_display_the_viewer_is_refused_with_what_to_do(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    assert main(["view", "study"]) == 1
-    message = capsys.readouterr().err
-    assert "there is no display" in message
-    assert "xvfb-run" in message
-    assert "calid reconstruct" in message
-
-
 def test_a_reader_that_goes_away_ends_the_program_without_a_traceback(tmp_path):
     command = f"{sys.executable} -m calid_core phantom --help | true"
     done = subprocess.run(

@@ -1,6 +1,8 @@
 """What ``calid phantom`` refuses and what it says of a stack."""
 
+import numpy as np
 import pytest
+import SimpleITK as sitk
 
 from calid_core.cli import main
 
@@ -45,3 +47,20 @@ def test_a_dense_stack_has_slices_between(tmp_path, capsys):
     words = ["--slices", "3", "--dense-spacing", "5"]
     assert main(["phantom", str(tmp_path / "heart.nrrd"), *SMALL, *words]) == 0
     assert "5 slices x 1 phases" in capsys.readouterr().out
+
+
+def test_a_phantom_replaces_phantoms_and_nothing_else(tmp_path, capsys):
+    heart, own = tmp_path / "heart.mhd", np.zeros((3, 4, 5), np.int16)
+    command = ["phantom", str(heart), *SMALL, "--slices", "13", "--labels"]
+    (tmp_path / "heart.raw").write_bytes(b"mine")
+    assert main(command) != 0
+    assert "heart.raw is there and no earlier phantom" in capsys.readouterr().err
+    (tmp_path / "heart.raw").unlink()
+    assert main(command) == 0
+    (tmp_path / "heart.json").unlink()  # as where it was stopped before the end
+    assert main(command) == 0
+    for name in ("heart-labels.mhd", "heart.mhd"):
+        sitk.WriteImage(sitk.GetImageFromArray(own), str(tmp_path / name))
+        assert main(command) != 0
+        assert f"{name} is there and no earlier phantom" in capsys.readouterr().err
+        assert sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / name))).shape == own.shape

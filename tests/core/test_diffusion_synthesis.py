@@ -3,8 +3,10 @@ import pytest
 import torch
 
 from calid_core.diffusion import gap_work
+from calid_core.diffusion.encoding import padded_images
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
+from calid_core.diffusion.texture import texture_power
 from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
@@ -130,6 +132,28 @@ def test_several_samples_keep_the_first_and_the_level_of_the_interval(model):
     padded = three.half_width.mean() / one.half_width.mean()
     assert padded == pytest.approx(1.0, abs=0.1)
     assert three.evaluations == 6
+
+
+def test_a_sample_has_the_texture_of_its_neighbours_by_their_nearness(model, monkeypatch):
+    wanted = []
+
+    def record(images, power):
+        wanted.append(power)
+        return torch.full_like(images, 7.0)
+
+    monkeypatch.setattr(gap_work, "with_texture", record)
+    marked = synthesise(model, stack(), samples=2)
+    own = texture_power(padded_images(stack()))
+    for power, target in zip(wanted[0], TARGETS, strict=True):
+        expected = (1.0 - target.alpha) * own[target.gap] + target.alpha * own[target.gap + 1]
+        torch.testing.assert_close(power, expected)
+    assert (marked.intensity == 7.0).all()
+    monkeypatch.undo()
+    # Intervals are those of what was drawn, not of what is shown.
+    np.testing.assert_array_equal(marked.half_width, synthesise(model, stack(), samples=2).half_width)
+    wanted.clear()
+    synthesise(model, stack(), mode=Mode.FIDELITY)
+    assert not wanted
 
 
 def test_cancelling_stops_before_the_next_evaluation(model):

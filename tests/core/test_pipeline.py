@@ -63,6 +63,15 @@ def test_methods_modes_and_devices_may_be_named():
         ReconstructionSettings(method="magic")
 
 
+def test_numbers_of_numpy_are_numbers_and_nothing_else_is():
+    numpy = ReconstructionSettings(slice_spacing=np.float32(5), seed=np.int64(3))
+    assert numpy.to_json() == ReconstructionSettings(slice_spacing=5, seed=3).to_json()
+    for wrong in ({"slice_spacing": "5"}, {"slice_spacing": None}, {"steps": 2.5}, {"seed": True}):
+        ((name, value),) = wrong.items()
+        with pytest.raises(SettingsError, match=f"{name} is {value!r}, must be"):
+            ReconstructionSettings(**wrong)
+
+
 def test_linear_rounds_integers_to_the_nearest():
     stack = make_stack(np.int16, slices=2)
     result = reconstruct(stack, settings(spacing=5.0))

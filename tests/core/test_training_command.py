@@ -152,7 +152,10 @@ def test_a_pack_that_cannot_be_written_is_told_before_patients_are_read(
     acdc_patient(tmp_path, 7, whole=False)
     monkeypatch.setattr(sitk, "ReadImage", None)
     assert main(["train", stage, str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
-    assert "cannot write pack.npz: there is a folder of that name" in capsys.readouterr().err
+    assert (
+        f"PACK: cannot write {tmp_path / 'pack.npz'}: there is a folder of that name"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,7 @@ def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "run").write_text("something else")
     words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
     assert main([*words, "--updates", "1"]) == 1
-    assert "cannot write autoencoder-state.safetensors: its folder is a file" in capsys.readouterr().err
+    assert f"RUN: cannot write into {tmp_path / 'run'}: run is no folder" in capsys.readouterr().err
 
 
 def test_networks_of_other_latents_than_the_autoencoder_are_refused(

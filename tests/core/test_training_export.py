@@ -134,7 +134,7 @@ def test_settings_that_make_no_sense_are_named(command, option, message, capsys)
 def test_weights_that_cannot_be_written_are_told_before_they_are_calibrated(command, tmp_path, capsys):
     (tmp_path / "weights").write_text("something else")
     assert main(command) == 1
-    assert "cannot write manifest.json: its folder is a file" in capsys.readouterr().err
+    assert "weights is no folder; choose another place" in capsys.readouterr().err
 
 
 def test_a_state_of_another_network_asks_for_its_config(tmp_path):

@@ -220,3 +220,6 @@ def test_a_state_that_does_not_tell_its_origin_is_gone_on_with(tmp_path, caplog)
     train(dataclasses.replace(run, updates=6, origin=Origin("a" * 64, (("seed", "1"),))))
     assert "line goes on at step 5" in caplog.text
     assert "other settings" not in caplog.text
+    save_file(tensors, path, {"clock": '{"step": 5, "elapsed": 1.0}', "origin": '{"later": 1}'})
+    with pytest.raises(CheckpointError, match="is of another version of CaLID: unknown entry later"):
+        train(dataclasses.replace(run, updates=6))
