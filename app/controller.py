@@ -51,6 +51,7 @@ class Controller(QObject):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)
         self.studies.closed.connect(self.undo.forget)
+        self.reconstructions.run_discarded.connect(self.studies.lead_back)
 
     @Slot(object)
     def _on_run_deleted(self, run: Run) -> None:

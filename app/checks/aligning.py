@@ -57,6 +57,7 @@ class Aligning(QObject):
         super().__init__(parent)
         self._controller, self._checks = controller, checks
         self._from: dict[Job, Study] = {}
+        controller.studies.closed.connect(self._forget_closed)
 
     def ask(self, parent: QWidget) -> None:
         """Show what would be done, and do it if it is confirmed."""
@@ -101,7 +102,7 @@ class Aligning(QObject):
     @Slot(object)
     def _on_aligned(self, stack: CineStack) -> None:
         job = self.sender()
-        if not isinstance(job, Job):
+        if not isinstance(job, Job) or job not in self._from:
             return
         source = self._from[job]
         derived = self._controller.studies.add_derived(source.id, stack)
@@ -113,6 +114,14 @@ class Aligning(QObject):
                 partial(self._take_back, derived, source.id),
             )
         )
+
+    @Slot(int)
+    def _forget_closed(self, study_id: int) -> None:
+        """Nobody waits for the aligned slices of a series that was closed."""
+        for job, study in tuple(self._from.items()):
+            if study.id == study_id:
+                del self._from[job]
+                self._controller.loader.cancel(job)
 
     @Slot()
     def _forget_ended(self) -> None:

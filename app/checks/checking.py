@@ -161,7 +161,9 @@ class Checking(QObject):
         self._unsaid = {key: remarks for key, remarks in self._unsaid.items() if key in open_ids}
         for job, about in tuple(self._jobs.items()):
             if about.study_id not in open_ids:
+                del self._jobs[job]  # it is no check of a series that is opened again meanwhile
                 self._cancel(job)
+        self._checks.set_running(tuple(self._jobs.values()))
 
     def _work(self, check: Check, study: Study, run: Run | None) -> Callable[[JobContext], Any]:
         stack, made = study.stack, run.reconstruction if run else None

@@ -31,3 +31,13 @@ class Place:
         state.set_window(self.window)
         state.set_zoom(self.zoom)
         state.set_pan(self.pan)
+
+
+@dataclass(frozen=True, eq=False)
+class LeftPlace:
+    """What was looked at, and where, when a run began to be shown instead."""
+
+    study_id: int
+    run_id: int
+    layer: Layer
+    position: FloatArray

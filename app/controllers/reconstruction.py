@@ -7,11 +7,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
+from app.controllers.place import LeftPlace
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
-from app.study import METHOD_LABELS, Layer, Run, run_label
+from app.study import METHOD_LABELS, Run, run_label
 from app.translation import tr
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -67,6 +68,7 @@ class Reconstructions(QObject):
     failed = Signal(str, object)  # what was tried, the exception
     run_finished = Signal(int)
     run_deleted = Signal(object)  # Run
+    run_discarded = Signal(object)  # LeftPlace that the run took the reader from
     run_ended = Signal()  # finished, failed or cancelled: another may start
 
     def __init__(
@@ -80,7 +82,7 @@ class Reconstructions(QObject):
         self._job: Job | None = None
         self._run_id = 0
         self._study_id: int | None = None
-        self._left: tuple[Layer, FloatArray] | None = None  # what was shown before the run, and where
+        self._left: LeftPlace | None = None
         state.studies_changed.connect(self._cancel_if_closed)
 
     @property
@@ -169,7 +171,7 @@ class Reconstructions(QObject):
             self._state.mark_phase_ready(self._run_id, part)
         elif any(study.id == part.study_id for study in self._state.studies):
             if self._state.active_stack is part.acquired:
-                self._left = self._state.layer, self._state.position
+                self._left = LeftPlace(part.study_id, part.id, self._state.layer, self._state.position)
             self._state.set_runs((*self._state.all_runs, part))
             self._state.set_layer(part.layer)
 
@@ -188,11 +190,15 @@ class Reconstructions(QObject):
     @Slot()
     def _discard_unfinished(self) -> None:
         """Take the run away; a reader who looks at it goes back to where it took them from."""
-        if self._left is not None and self._state.layer.run_id == self._run_id:
-            layer, position = self._left
-            self._state.set_layer(layer)
-            self._state.set_position(position)
-        self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != self._run_id))
+        left, state = self._left, self._state
+        if left is not None and state.layer.run_id == left.run_id:
+            seen = state.layer in state.seen_layers
+            state.set_layer(left.layer)
+            if seen:  # behind a comparison it moved nobody
+                state.set_position(left.position)
+        if left is not None:
+            self.run_discarded.emit(left)
+        state.set_runs(tuple(r for r in state.all_runs if r.id != self._run_id))
 
     @Slot()
     def _on_finished(self) -> None:

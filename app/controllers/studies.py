@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
-from app.controllers.place import Place
+from app.controllers.place import LeftPlace, Place
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
 from app.presets import AUTOMATIC, PRESETS, percentile_window, study_window
@@ -103,6 +103,13 @@ class Studies(QObject):
         self.closed.emit(study_id)
         if next_id is not None:
             self.activate(next_id)
+
+    @Slot(object)
+    def lead_back(self, left: LeftPlace) -> None:
+        """In a series that is not shown now, a run that is gone is not what is looked at when it is shown again."""
+        place = self._places.get(left.study_id)
+        if place is not None and place.layer.run_id == left.run_id:
+            self._places[left.study_id] = replace(place, layer=left.layer, position=left.position)
 
     @Slot()
     def close_active(self) -> None:

@@ -1,6 +1,6 @@
 """The ladder beside a slice view: one rung per slice from base to apex, by where each comes from."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -75,10 +75,11 @@ class SliceLadder(QWidget):
             state.runs_changed,
             state.layer_changed,
             state.position_changed,
-            state.phase_changed,
             state.run_phase_ready,
         ):
             signal.connect(self.update)
+        state.phase_changed.connect(self._follow_phase)
+        self._painted: tuple[SliceOrigin, ...] = ()
 
     @property
     def layer(self) -> Layer | None:
@@ -166,9 +167,9 @@ class SliceLadder(QWidget):
 
     def _paint_rungs(self, painter: QPainter, volume: Volume) -> None:
         """Acquired slices as broad solid rungs, stretches of others hatched, with a notch for every slice."""
-        origins = frame_origins(volume, self._state.phase)
-        for first, last in origin_stretches(origins):
-            origin = origins[first]
+        self._painted = frame_origins(volume, self._state.phase)
+        for first, last in origin_stretches(self._painted):
+            origin = self._painted[first]
             box = self.rung(volume, first).united(self.rung(volume, last))
             if origin is SliceOrigin.ACQUIRED:
                 box.adjust(-2, 0, 2, 0)
@@ -177,6 +178,13 @@ class SliceLadder(QWidget):
             for index in range(first, last + 1):
                 y = self.rung(volume, index).center().y()
                 painter.drawLine(QPointF(box.right(), y), QPointF(box.right() + 2, y))
+
+    @Slot()
+    def _follow_phase(self) -> None:
+        """Most phases of a cine look alike here."""
+        volume = self.volume
+        if volume is not None and frame_origins(volume, self._state.phase) != self._painted:
+            self.update()
 
     def _paint_ends(self, painter: QPainter, volume: Volume) -> None:
         painter.setFont(text_font(11))

@@ -398,6 +398,38 @@ def test_checks_of_a_series_that_is_closed_are_cancelled_and_its_remarks_forgott
     assert checking._unsaid == {}
 
 
+def test_a_series_that_is_opened_again_at_once_gets_its_input_check(qtbot: QtBot, viewer: Viewer) -> None:
+    (study,) = viewer.state.studies
+    qtbot.waitUntil(lambda: viewer.checks.checks.is_running(Check.INPUT), timeout=20_000)
+    viewer.controller.studies.close(study.id)
+    viewer.controller.studies.add_again(study)
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+
+
+def test_aligned_slices_of_a_series_that_was_closed_meanwhile_do_not_come_back(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = threading.Event()
+
+    class Slow:
+        def __init__(self, stack: CineStack, *_: object) -> None:
+            self._stack = stack
+
+        def __call__(self, context: JobContext) -> CineStack:
+            closed.wait(20)
+            return dataclasses.replace(self._stack)
+
+    monkeypatch.setattr("app.checks.aligning.AlignWork", Slow)
+    monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+    viewer.checks.aligning.align()
+    viewer.controller.studies.close_active()
+    closed.set()
+    qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
+    assert viewer.state.studies == ()
+    assert not viewer.controller.undo.canUndo()
+
+
 def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,19 @@ def test_the_ladder_marks_what_was_interpolated_in_time(qtbot: QtBot, resampled:
     assert tips == ["Acquired slice A1", "Acquired slice A1, interpolated in time at this phase", tips[0]]
 
 
+def test_the_ladder_is_not_painted_anew_where_phases_look_alike(
+    qtbot: QtBot, resampled: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder = SliceLadder(resampled)
+    qtbot.addWidget(ladder)
+    painted(ladder)
+    asked: list[int] = []
+    monkeypatch.setattr(ladder, "update", lambda: asked.append(resampled.phase))
+    for phase in (2, 3, 1):
+        resampled.set_phase(phase)
+    assert asked == [1]
+
+
 def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resampled: StudyState) -> None:
     volume = resampled.volume()
     assert volume is not None

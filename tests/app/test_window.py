@@ -123,28 +123,61 @@ def test_cancelling_leaves_no_half_filled_run(qtbot: QtBot, viewer: Viewer) -> N
     assert viewer.state.layer == ACQUIRED
 
 
-def test_cancelling_leads_back_to_the_run_and_the_slice_that_were_looked_at(
-    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+def never_done(
+    _stack: object, _settings: object, _progress: object, cancel: CancelToken, **_: object
 ) -> None:
-    def never_done(
-        _stack: object, _settings: object, _progress: object, cancel: CancelToken, **_: object
-    ) -> None:
-        while True:
-            cancel.raise_if_cancelled()
-            time.sleep(0.01)
+    """A reconstruction that goes on until it is cancelled."""
+    while True:
+        cancel.raise_if_cancelled()
+        time.sleep(0.01)
 
+
+@pytest.fixture
+def unfinished(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Viewer:
+    """Run 1 was looked at in its slice 7 when run 2 began, which goes on."""
     open_stack(viewer)
-    reconstructions, navigation = viewer.controller.reconstructions, viewer.controller.navigation
+    reconstructions = viewer.controller.reconstructions
     with qtbot.waitSignal(reconstructions.run_finished, timeout=20_000):
         reconstructions.start(LINEAR)
-    navigation.go_to_slice(7)
+    viewer.controller.navigation.go_to_slice(7)
     monkeypatch.setattr("calid_core.pipeline.reconstruct", never_done)
     reconstructions.start(LINEAR)
     qtbot.waitUntil(lambda: viewer.state.layer == Layer(2), timeout=20_000)
-    navigation.go_to_slice(2)
-    reconstructions.cancel()
-    qtbot.waitUntil(lambda: viewer.state.job is None)
-    assert (viewer.state.layer, viewer.state.slice_index()) == (Layer(1), 7)
+    return viewer
+
+
+def test_cancelling_leads_back_to_the_run_and_the_slice_that_were_looked_at(
+    qtbot: QtBot, unfinished: Viewer
+) -> None:
+    state, controller = unfinished.state, unfinished.controller
+    controller.navigation.go_to_slice(2)
+    controller.reconstructions.cancel()
+    qtbot.waitUntil(lambda: state.job is None)
+    assert (state.layer, state.slice_index()) == (Layer(1), 7)
+
+
+def test_cancelling_behind_a_comparison_moves_nobody(qtbot: QtBot, unfinished: Viewer) -> None:
+    state, controller = unfinished.state, unfinished.controller
+    controller.comparing.compare_in_place(Layer(1), ACQUIRED)
+    controller.navigation.go_to_slice_of(Layer(1), 4)
+    controller.reconstructions.cancel()
+    qtbot.waitUntil(lambda: state.job is None)
+    assert state.slice_index(Layer(1)) == 4
+    assert state.layer == Layer(1)
+
+
+def test_cancelling_while_another_series_is_shown_leads_back_when_the_first_one_is_again(
+    qtbot: QtBot, unfinished: Viewer
+) -> None:
+    state, controller = unfinished.state, unfinished.controller
+    first = state.active_study
+    assert first is not None
+    state.set_studies((*state.studies, Study(99, "second", stack=make_stack(slices=5))), first.id)
+    controller.studies.activate(99)
+    controller.reconstructions.cancel()
+    qtbot.waitUntil(lambda: state.job is None)
+    controller.studies.activate(first.id)
+    assert (state.layer, state.slice_index()) == (Layer(1), 7)
 
 
 def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, viewer: Viewer) -> None:
