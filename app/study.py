@@ -242,6 +242,9 @@ class Volume:
         ``(phases,)``, which phases are complete.
     english
         The label in English; empty where it is that already.
+    made_within
+        ``(first row, end row, first column, end column)`` around which made slices are linear interpolation; empty where the
+        method made the whole of them.
     """
 
     label: str
@@ -250,6 +253,7 @@ class Volume:
     provenance: tuple[SliceProvenance, ...]
     ready: BoolArray
     english: str = ""
+    made_within: tuple[int, ...] = ()
 
     @property
     def written(self) -> str:
@@ -316,7 +320,15 @@ class Volume:
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
             provenance[index] = SliceProvenance(made_by, nearest_first(sources))
         label, english = tr(HELD_OUT).format(label=run.label), HELD_OUT.format(label=run.written)
-        return cls(label, frozen(intensity), stack.geometry, tuple(provenance), frozen(ready), english)
+        return cls(
+            label,
+            frozen(intensity),
+            stack.geometry,
+            tuple(provenance),
+            frozen(ready),
+            english,
+            test.made_within,
+        )
 
 
 def stack_label(stack: CineStack, words: Callable[[str], str] = tr) -> str:

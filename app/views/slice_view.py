@@ -81,7 +81,13 @@ class SliceView(PlaneView):
             )
         )
         plane, contours = slice_plane(volume.geometry, shown), self._contours(volume)
-        detail = "" if provenance.origin is SliceOrigin.ACQUIRED else sources_text(provenance.sources)
+        outlines = contours.outlines[self.state.phase][shown] if contours is not None else ()
+        detail = ""
+        if provenance.origin is not SliceOrigin.ACQUIRED:
+            detail = sources_text(provenance.sources)
+            if volume.made_within:
+                outlines = (*outlines, _frame(volume.made_within))
+                detail += " · " + tr("outside the frame: linear")
         values = volume.intensity[self.state.phase, shown]
         return Picture(
             values=values,
@@ -97,7 +103,7 @@ class SliceView(PlaneView):
             name=name,
             index=shown,
             message=message,
-            outlines=contours.outlines[self.state.phase][shown] if contours is not None else (),
+            outlines=outlines,
             there=np.full(values.shape, volume.has_frame(self.state.phase, shown)),
         )
 
@@ -202,3 +208,9 @@ class SliceView(PlaneView):
 def _percentile_window(image: IntensityArray) -> tuple[float, float]:
     low, high = np.percentile(image.astype(np.float64), PREVIEW_PERCENTILES)
     return float(low + high) / 2, float(max(high - low, 1e-6))
+
+
+def _frame(within: tuple[int, ...]) -> FloatArray:
+    """Outline of ``(first row, end row, first column, end column)``, ``(4, 2)`` continuous indices."""
+    top, bottom, left, right = (edge - 0.5 for edge in within)
+    return np.array([(top, left), (top, right), (bottom, right), (bottom, left)])

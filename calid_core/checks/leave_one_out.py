@@ -75,12 +75,13 @@ def leave_one_out(
     inner = tuple(range(1, stack.slices - 1))
     scores = np.zeros((2, 3, len(inner), len(chosen)))
     made = np.zeros((len(inner), len(chosen), *shape), stack.intensity.dtype)
+    whole_slices = True
     for j, phase in enumerate(chosen):
         cancel.raise_if_cancelled()
         report(Progress(Stage.CHECKING, j, len(chosen), f"phase {j + 1} of {len(chosen)}"))
         plain, ours = next(linear), next(hidden_slices)
-        whole = ours if ours.shape == plain.shape else window.undo(ours, plain)
-        made[:, j] = in_type_of(stack, whole, limits)
+        whole_slices = ours.shape == plain.shape
+        made[:, j] = in_type_of(stack, ours if whole_slices else window.undo(ours, plain), limits)
         for i, hidden in enumerate(inner):
             truth = stack.intensity[phase, hidden]
             scores[0, :, i, j] = _scores(made[i, j], truth, scale, region)
@@ -101,6 +102,7 @@ def leave_one_out(
         seconds=time.perf_counter() - started,
         device=device,
         made=made,
+        made_within=() if whole_slices else (window.top, window.bottom, window.left, window.right),
     )
 
 

@@ -132,7 +132,7 @@ def _compared(
         for p in pictures
     )
     yield LongAxis(
-        view.source.label,
+        view.source.label if view.slices == 1 else f"{view.source.label} · {k + 1}/{view.slices}",
         k,
         tuple(int(p) for p in phases),
         tuple(int(m) for m in matched),

@@ -140,6 +140,9 @@ class LeaveOneOut:
     made
         ``(slices, phases, rows, columns)``, the hidden slices as they were made again, in the stack's data type: the
         viewer flickers them against the truth. Not stored.
+    made_within
+        Like ``region``: where the method made them; around it they are linear interpolation. Empty where it made all. Not
+        stored.
     """
 
     method: Method
@@ -156,6 +159,7 @@ class LeaveOneOut:
     seconds: float = 0.0
     device: str = "CPU"
     made: IntensityArray | None = field(default=None, metadata=NOT_STORED)
+    made_within: tuple[int, ...] = field(default=(), metadata=NOT_STORED)
 
     @property
     def slice_errors(self) -> FloatArray:
@@ -207,7 +211,7 @@ class LongAxis:
     Parameters
     ----------
     label
-        Of the long-axis series.
+        Of the long-axis series, with the number of its slice where it has several.
     slice_index
         Slice of that series.
     phases, matched_phases

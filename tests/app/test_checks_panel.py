@@ -27,6 +27,7 @@ from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
 from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.slice_ladder import SliceLadder
+from app.views.slice_view import SliceView
 from calid_core.checks.results import (
     CheckReport,
     Finding,
@@ -178,6 +179,28 @@ def test_held_out_slices_become_a_layer_that_keeps_the_ends(state: StudyState, s
         SliceOrigin.ACQUIRED,
     ]
     assert {(s.index, s.distance) for s in volume.provenance[1].sources} == {(0, 10.0), (2, 10.0)}
+
+
+def test_held_out_slices_tell_where_the_method_did_not_make_them(
+    qtbot: QtBot, state: StudyState, stack: CineStack
+) -> None:
+    layer = add_run(state)
+    whole = leave_one_out(stack)
+    view = SliceView(state, layer=Layer(1, held_out=True))
+    qtbot.addWidget(view)
+    details, frames = [], []
+    for test in (whole, dataclasses.replace(whole, made_within=(4, 12, 5, 15))):
+        put_report(state, layer, leave_one_out=test)
+        state.set_position(stack.geometry.slice_position(1))
+        assert view.picture is not None
+        details.append(view.picture.badge.detail)
+        frames.append(view.picture.outlines)
+    assert "linear" not in details[0]
+    assert frames[0] == ()
+    assert details[1] == f"{details[0]} · outside the frame: linear"
+    np.testing.assert_array_equal(frames[1][0], [(3.5, 4.5), (3.5, 14.5), (11.5, 14.5), (11.5, 4.5)])
+    state.set_position(stack.geometry.slice_position(0))
+    assert view.picture.outlines == ()
 
 
 def test_the_layer_goes_when_the_run_goes(state: StudyState, stack: CineStack) -> None:

@@ -265,6 +265,10 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
     assert inside[1:-1, 1:-1].all()
     assert np.allclose(found.images.resliced[:, inside], image[:, 0][:, inside], atol=1e-2)
     assert found.score == pytest.approx(found.linear_score, abs=1e-3)
+    assert found.label == "long"
+    twice = Geometry(affine, (2, *image.shape[2:]))
+    several = replace(view, intensity=np.repeat(image, 2, axis=1), geometry=twice)
+    assert [plane.label for plane in check_long_axis(made, [several])] == ["long · 1/2", "long · 2/2"]
 
 
 def test_phases_are_matched_by_share_of_the_cycle_that_wraps():
