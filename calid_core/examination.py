@@ -13,6 +13,8 @@ LARGE_PITCH = 12.0
 """Centre-to-centre distance in mm above which the model was not trained on true slices."""
 FEW_SLICES = 4
 """Fewer slices than this leave the model, and a cubic, without a second neighbour."""
+ISOTROPIC = 1.5
+"""Slices that lie no further apart than so many pixels are those of a dense volume."""
 LARGEST_INTENSITY = 1e38
 """Largest magnitude of an intensity: differences of two of these still fit into float32."""
 
@@ -57,6 +59,17 @@ def made_remark(stack: CineStack) -> str:
     return f"{made_sentence(stack.origins)} To reconstruct, open the series that they were made from."
 
 
+def dense_remark(stack: CineStack) -> str:
+    """What to say of slices that lie about as close as pixels; empty where they do not, or were made so."""
+    pitch, pixel = stack.geometry.pitch, max(stack.geometry.spacing[1:])
+    if stack.slices < FEW_SLICES or stack.made_slices or pitch > ISOTROPIC * pixel:
+        return ""
+    return (
+        f"Slices lie {pitch:.1f} mm apart with pixels of {pixel:.1f} mm: this looks like a dense volume of some orientation, "
+        "not like a sparse short-axis stack."
+    )
+
+
 def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, ...]:
     """What a reader must know about a reconstruction of this stack, as sentences."""
     geometry, found = stack.geometry, []
@@ -78,6 +91,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
             f"A slice spacing of {spacing:g} mm leaves nothing to make between slices "
             f"{geometry.pitch:.1f} mm apart; choose {0.66 * geometry.pitch:.1f} mm or less."
         )
+    found += filter(None, [dense_remark(stack)])
     if not geometry.regular:
         found.append(
             f"Slices are not evenly spaced: {distances.min():.1f} to {distances.max():.1f} mm apart."

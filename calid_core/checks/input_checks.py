@@ -15,6 +15,7 @@ from calid_core.examination import (
     FEW_SLICES,
     LARGE_PITCH,
     LARGEST_INTENSITY,
+    dense_remark,
     made_remark,
     resampling_sentences,
     unusable,
@@ -91,6 +92,8 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
                 "little more than a guess."
             )
             yield Finding("pitch", _ATTENTION, text, value=float(distances.max()), unit="mm")
+    if dense := dense_remark(stack):
+        yield Finding("pitch", _ATTENTION, dense, value=geometry.pitch, unit="mm")
     yield from _thickness(stack)
     for index, sentence in zip(
         (i for i, phases in enumerate(stack.resampled) if phases), resampling_sentences(stack), strict=True

@@ -18,6 +18,7 @@ from calid_core.checks.results import CheckReport, Finding, InputChecks, Severit
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
 from calid_core.errors import CalidError, Cancelled, InputError
+from calid_core.examination import findings
 from calid_core.geometry import Geometry
 from calid_core.io.volume import write_volume
 from calid_core.phantom import AcquisitionParameters, Phantom
@@ -297,6 +298,16 @@ def test_faults_of_the_input_are_named():
     values[0, 1, 3, 3] = np.nan
     found = check_input(replace(stack, intensity=values))
     assert [(f.slice_index, f.phase) for f in found.findings if f.check == "intensity"] == [(1, 0)]
+
+
+@pytest.mark.parametrize(("pitch", "told"), [(1.2, True), (5.0, False)])
+def test_a_dense_volume_is_not_taken_for_a_sparse_stack_without_a_word(pitch, told):
+    stack = random_stack()
+    stack = replace(stack, geometry=Geometry.from_spacing((pitch, 1.2, 1.2), stack.intensity.shape[1:]))
+    texts = [f.message for f in check_input(stack).findings]
+    assert any("looks like a dense volume" in text for text in texts) == told
+    warned = [text for text in findings(stack, LINEAR) if "looks like a dense volume" in text]
+    assert bool(warned) == told
 
 
 @pytest.mark.parametrize("offset", [-5000.0, 0.0, 1000.0])
