@@ -33,6 +33,8 @@ MARKS = (
 """Longest first; the first that fits is written."""
 BUTTON_ROOM = 60
 """Pixels at the right that the button over the view takes."""
+PLATE = 0.6
+"""Opacity of the dark plate under badge and mark: frames and names of slices run behind them."""
 EDGE = 8
 """Pixels between text and the edge of the view."""
 
@@ -99,6 +101,7 @@ class Captions:
         for actor in (self._badge, self._mark):
             actor.PickableOff()
             actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()
+            actor.GetTextProperty().SetBackgroundOpacity(PLATE)
             plotter.renderer.AddViewProp(actor)
         _style(self._badge.GetTextProperty(), TEXT, BADGE_SIZE)
         self._badge.GetTextProperty().SetVerticalJustificationToTop()
