@@ -104,7 +104,7 @@ class AnnotationPainter:
             return below_badge
         compact = area.width() < COMPACT_WIDTH
         top = below_badge if compact else MARGIN
-        bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area))
+        bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
         beside_title = self._title(painter, area, notes, top, compact=compact)
         above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
         above_bar = self._scale_bar(painter, area, bottom, scale)
@@ -121,29 +121,33 @@ class AnnotationPainter:
         """The line at the bottom of every viewport."""
         self._ratio = device_ratio(painter)
         bottom = area.height() - 2
-        lines = self._research_mark(area)
-        plate = sum(height(line) for line in lines) + 3
+        lines = self._research_mark(area.width())
+        plate = self.research_mark_height(area.width())
         painter.fillRect(QRectF(0, area.height() - plate, area.width(), plate), GROUND)
         for line in reversed(lines):
             bottom -= height(line)
             draw_text(painter, max(0.0, (area.width() - width(line)) / 2), bottom, line)
 
-    def _research_mark(self, area: QRectF) -> list[QPixmap]:
+    def research_mark_height(self, room: float) -> float:
+        """Of the line at the bottom of a viewport that is ``room`` logical pixels wide."""
+        return sum(height(line) for line in self._research_mark(room)) + 3
+
+    def _research_mark(self, room: float) -> list[QPixmap]:
         for mark in RESEARCH_MARKS:
             lines = [self._text(tr(line), colour=WARNING, size=SMALL_TEXT) for line in mark]
-            if max(width(line) for line in lines) <= area.width() - 2 * MARGIN:
+            if max(width(line) for line in lines) <= room - 2 * MARGIN:
                 break
         return lines
 
-    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
-        """A line across a viewport, above its middle where the heart is."""
+    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> QRectF:
+        """A line across a viewport, above its middle where the heart is; its plate."""
         self._ratio = device_ratio(painter)
         short = _elided(message, area.width() - 2 * MARGIN)
         picture = self._text(short, colour=WARNING)
         plate = QRectF(0, max(MESSAGE_TOP, area.height() * 0.2), area.width(), 24)
-        self._written.append(plate)
         painter.fillRect(plate, SHADOW)
         draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 4, picture)
+        return plate
 
     def _text(
         self, text: str, *, colour: QColor = TEXT, size: int = NORMAL_TEXT, bold: bool = False

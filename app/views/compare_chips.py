@@ -33,10 +33,11 @@ class Chip:
     shown: bool
 
 
-def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> None:
-    """One chip below the other at the left edge, below the titles."""
+def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> tuple[QRectF, ...]:
+    """One chip below the other at the left edge, below the titles; where they stand."""
     top = area.top() + (TOP if area.width() >= COMPACT_WIDTH else COMPACT_TOP)
     room = area.width() - 2 * MARGIN
+    boxes = []
     painter.save()
     painter.setClipRect(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -46,6 +47,7 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> Non
         text = QFontMetricsF(font).elidedText(mark + chip.name, Qt.TextElideMode.ElideMiddle, room - 14)
         box = QRectF(area.left() + MARGIN, top, QFontMetricsF(font).horizontalAdvance(text) + 14, HEIGHT)
         box.translate(0, number * (HEIGHT + 3))
+        boxes.append(box)
         painter.setPen(QPen(ACCENT if chip.shown else MUTED_TEXT, 1))
         painter.setBrush(ACCENT if chip.shown else SHADOW)
         painter.drawRoundedRect(box, 4, 4)
@@ -53,3 +55,4 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> Non
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
+    return tuple(boxes)

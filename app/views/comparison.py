@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 GRAB = 6.0
 """Logical pixels beside the divider that take hold of it."""
+BESIDE = 2.0
+"""Logical pixels beside the divider that its line takes."""
 SHOWN_DIFFERENCE = 0.25
 """Difference that gets the full colour, as a share of the width of the window."""
 NO_TRUTH = tr_later("No truth at this slice: no difference")
@@ -151,9 +153,10 @@ class Comparison(QObject):
                 self._paint_difference(painter, area)
             case _:
                 shown = self._compare.shown
-                self._views[shown].content.paint(painter, area)
+                content = self._views[shown].content
+                taken = self._views[0].covered + content.paint(painter, area)
                 chips = tuple(self._chip(view, shown=i == shown) for i, view in enumerate(self._views))
-                paint_chips(painter, area, chips)
+                content.paint_labels(painter, area, taken + paint_chips(painter, area, chips))
 
     @staticmethod
     def _chip(view: "PlaneView", *, shown: bool) -> Chip:
@@ -163,11 +166,18 @@ class Comparison(QObject):
         border = self._border
         left = QRectF(area.left(), area.top(), border, area.height())
         right = QRectF(border, area.top(), area.width() - border, area.height())
-        for view, part in zip(self._views, (left, right), strict=True):
-            if part.width() > 1:
-                view.content.paint(painter, part, notes=False)
-                paint_chips(painter, part, (self._chip(view, shown=True),))
-        middle = area.center().y()
+        shown = [(v, part) for v, part in zip(self._views, (left, right), strict=True) if part.width() > 1]
+        taken = self._views[0].covered
+        for view, part in shown:
+            taken += view.content.paint(painter, part, notes=False)
+            taken += paint_chips(painter, part, (self._chip(view, shown=True),))
+        self._paint_divider(painter, area)
+        taken += self._views[0].content.paint_shared_notes(painter, area)
+        for view, part in shown:
+            view.content.paint_labels(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)
+
+    def _paint_divider(self, painter: QPainter, area: QRectF) -> None:
+        border, middle = self._border, area.center().y()
         for colour, width in ((SHADOW, 4.0), (FOCUS, 1.5)):
             painter.setPen(QPen(colour, width))
             painter.drawLine(QLineF(border, area.top(), border, area.bottom()))
@@ -175,24 +185,22 @@ class Comparison(QObject):
                 tip = QPointF(border + 9 * side, middle)
                 for end in (-5, 5):
                     painter.drawLine(QLineF(tip, QPointF(border + 4 * side, middle + end)))
-        self._views[0].content.paint_shared_notes(painter, area)
 
     def _paint_difference(self, painter: QPainter, area: QRectF) -> None:
         judged = self.judged
         limit = SHOWN_DIFFERENCE * judged.state.window[1]
         why_not = self._fill_difference(judged, limit)
+        taken = self._views[0].covered
         if why_not:
-            judged.content.paint(painter, area)
-            judged.content.paint_message(painter, area, tr(why_not))
-            paint_chips(painter, area, (self._chip(judged, shown=True),))
-            return
-        judged.content.paint(painter, area, self._difference)
-        paint_chips(
-            painter,
-            area,
-            (Chip(f"{judged.compared_name} − " + tr("acquired"), shown=True),),
-        )
-        paint_difference_legend(painter, area, limit)
+            taken += judged.content.paint(painter, area)
+            taken += (judged.content.paint_message(painter, area, tr(why_not)),)
+            taken += paint_chips(painter, area, (self._chip(judged, shown=True),))
+        else:
+            taken += judged.content.paint(painter, area, self._difference)
+            chip = Chip(f"{judged.compared_name} − " + tr("acquired"), shown=True)
+            taken += paint_chips(painter, area, (chip,))
+            paint_difference_legend(painter, area, limit)
+        judged.content.paint_labels(painter, area, taken)
 
     def _fill_difference(self, judged: "PlaneView", limit: float) -> str:
         """Make the coloured picture; why there is nothing to show, empty where there is."""

@@ -6,14 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 BESIDE = 8.0
 """Logical pixels between what is labelled and its label."""
-CORNER_WIDTH, LOWER_CORNER = 130.0, 92.0
-"""Room of the texts in the lower corners, logical pixels: beside a divider they are written last."""
-LETTERS = QSizeF(46.0, 30.0)
-"""Room of the orientation letters at either side."""
 END = 4.0
 """Half the width of the end of what is labelled, logical pixels."""
-NOTICE = 22.0
-"""Height of the line at the bottom of every viewport, logical pixels."""
 MOST_STEPS = 6
 
 
@@ -22,23 +16,19 @@ class LabelPlaces:
 
     Parameters
     ----------
-    area
-        Size of the viewport.
+    room
+        Where labels may stand; one that is larger than the room begins in the view all the same.
     taken
         Where texts stand already.
     """
 
-    def __init__(self, area: QSizeF, taken: Iterable[QRectF] = ()) -> None:
-        self._room = QRectF(0.0, 0.0, area.width(), max(0.0, area.height() - NOTICE))
-        right, lower = area.width() - CORNER_WIDTH, area.height() - LOWER_CORNER
-        self._taken = [*taken, *(QRectF(left, lower, CORNER_WIDTH, LOWER_CORNER) for left in (0.0, right))]
-        middle = (area.height() - LETTERS.height()) / 2
-        for left in (0.0, area.width() - LETTERS.width()):
-            self._taken.append(QRectF(QPointF(left, middle), LETTERS))
+    def __init__(self, room: QRectF, taken: Iterable[QRectF] = ()) -> None:
+        self._room = room
+        self._taken = list(taken)
 
     @property
     def width(self) -> float:
-        """Of the viewport."""
+        """Of the room."""
         return self._room.width()
 
     def take(self, size: QSizeF, at: QPointF) -> QRectF:
@@ -60,6 +50,7 @@ class LabelPlaces:
     def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
         """To the right of the end, below, above and to its left, where a line may come from; then farther away."""
         width, height = size.width(), size.height()
+        at = self._within(QRectF(at, QSizeF())).topLeft()
         beside, middle = at.y() - height / 2, at.x() - width / 2
         for step in range(MOST_STEPS):
             away = step * (height + 2.0)
@@ -74,11 +65,11 @@ class LabelPlaces:
                 yield self._within(QRectF(QPointF(*corner), size))
 
     def _within(self, plate: QRectF) -> QRectF:
-        """``plate``, moved into the viewport where it does not lie in it."""
+        """``plate``, moved into the room where it does not lie in it."""
         room = self._room
-        left = min(max(plate.left(), room.left()), max(room.left(), room.right() - plate.width()))
-        top = min(max(plate.top(), room.top()), max(room.top(), room.bottom() - plate.height()))
-        return QRectF(QPointF(left, top), plate.size())
+        left = min(max(plate.left(), room.left()), room.right() - plate.width())
+        top = min(max(plate.top(), room.top()), room.bottom() - plate.height())
+        return QRectF(QPointF(max(0.0, left), max(0.0, top)), plate.size())
 
     def _covered(self, plate: QRectF) -> float:
         shared = (plate.intersected(taken) for taken in self._taken)

@@ -1,13 +1,12 @@
 """Drawing measurements with the mouse, and painting them over pictures."""
 
 from dataclasses import replace
-from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainter, QPen, QRegion
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
@@ -22,11 +21,13 @@ from app.views.picture import Picture
 if TYPE_CHECKING:
     from app.views.plane_view import PlaneView
 
-Measured = tuple[Measurement, QPointF]
-"""A measurement that was painted, and where its lines end on the screen."""
+Measured = tuple[Measurement, QPolygonF]
+"""A measurement that was painted, and its points on the screen."""
 END_RADIUS = 3.0
 LINE = 17.0
 """Height of a line of a label, logical pixels."""
+NARROWEST = 140.0
+"""Room that a line of a label takes at least before it is broken, logical pixels."""
 
 
 class Draft:
@@ -117,7 +118,7 @@ def paint_measurements(
     Returns
     -------
     measured
-        What was painted, and where its lines end.
+        What was painted, and where.
     """
     return tuple(
         (m, _paint_lines(painter, m, picture, transform, _pen(m, phase, chosen=m is selected)))
@@ -131,10 +132,10 @@ def paint_labels(
     measured: tuple[Measured, ...],
     volume: Volume,
     phase: int,
-    viewport: QSizeF,
+    room: QRectF,
     taken: tuple[QRectF, ...],
 ) -> None:
-    """What was measured, beside the lines; over no text, even where no place is free.
+    """What was measured, beside those lines that are seen; whole, even where no place is free.
 
     Parameters
     ----------
@@ -142,18 +143,18 @@ def paint_labels(
         From ``paint_measurements``.
     volume, phase
         What the layer shows, and when.
-    viewport
-        Size of the view.
+    room
+        The part of the view that shows them.
     taken
         Where texts stand.
     """
-    places = LabelPlaces(viewport, taken)
-    for _, end in measured:
+    places = LabelPlaces(room, taken)
+    around = (-END_RADIUS, -END_RADIUS, END_RADIUS, END_RADIUS)
+    seen = [(m, at.last()) for m, at in measured if at.boundingRect().adjusted(*around).intersects(room)]
+    for _, end in seen:
         places.keep_clear(end)
     painter.save()
-    texts = (QRegion(box.toAlignedRect()) for box in taken)
-    painter.setClipRegion(reduce(QRegion.subtracted, texts, painter.clipRegion()))
-    for measurement, end in measured:
+    for measurement, end in seen:
         _paint_text(painter, measurement, volume, phase, places, end)
     painter.restore()
 
@@ -167,8 +168,8 @@ def _pen(measurement: Measurement, phase: int, *, chosen: bool) -> QPen:
 
 def _paint_lines(
     painter: QPainter, measurement: Measurement, picture: Picture, transform: ViewTransform, pen: QPen
-) -> QPointF:
-    """Paint what was drawn; returns where it ends."""
+) -> QPolygonF:
+    """Paint what was drawn; returns its points on the screen."""
     ends = [QPointF(*transform.to_screen(*picture.plane.to_pixel(p))) for p in measurement.points]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -180,7 +181,7 @@ def _paint_lines(
         for end in ends:
             painter.drawEllipse(end, END_RADIUS, END_RADIUS)
     painter.restore()
-    return ends[-1]
+    return QPolygonF(ends)
 
 
 def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
@@ -210,17 +211,29 @@ def _paint_text(
     slice_, caution = place_text(measurement), caution_text(measurement.origin_at(volume, own))
     at_phase = phase_text(measurement, volume, phase)
     painter.setFont(text_font(12, bold=own == phase))
-    advance = painter.fontMetrics().horizontalAdvance
+    metrics, most = painter.fontMetrics(), max(NARROWEST, places.width) - 10
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)
     parts = [value, slice_]
     if at_phase:
         whole, parts = f"{whole}, {at_phase}", [*parts, at_phase]
-    lines = [whole] if advance(whole) + 10 <= places.width else parts
-    lines += [caution] if caution else []
-    width = max(map(advance, lines)) + 10
+    lines = [whole] if metrics.horizontalAdvance(whole) <= places.width - 10 else parts
+    lines = [short for line in (*lines, caution) for short in _broken(line, metrics, most)]
+    width = max(map(metrics.horizontalAdvance, lines)) + 10
     plate = places.take(QSizeF(width, LINE * len(lines) + 2), at)
     painter.fillRect(plate, SHADOW)
     painter.setPen(WARNING if own == phase else MUTED_TEXT)
     for number, line in enumerate(lines):
         box = QRectF(plate.left(), plate.top() + 1 + LINE * number, width, LINE)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
+
+
+def _broken(line: str, metrics: QFontMetrics, most: float) -> list[str]:
+    """A line, broken between words where it is longer than ``most`` logical pixels; none of an empty one."""
+    lines: list[str] = []
+    for word in line.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from app.rendering.view_transform import ViewTransform
@@ -25,6 +25,7 @@ class PlanePainter:
     def __init__(self, view: "PlaneView") -> None:
         self._view = view
         self._notes = AnnotationPainter()
+        self._measured: tuple[Measured, ...] = ()
 
     def paint(
         self,
@@ -33,8 +34,8 @@ class PlanePainter:
         instead: "DifferenceImage | None" = None,
         *,
         notes: bool = True,
-    ) -> None:
-        """Paint a vertical stripe of the view; its texts stay within the stripe.
+    ) -> tuple[QRectF, ...]:
+        """Paint a vertical stripe of the view, whose texts stay within it; where they stand then.
 
         Parameters
         ----------
@@ -49,6 +50,8 @@ class PlanePainter:
         painter.save()
         painter.setClipRect(area)
         picture, transform = view.picture, view.transform
+        taken: tuple[QRectF, ...] = ()
+        self._measured = ()
         if picture is None or transform is None:
             painter.fillRect(area, VIEWPORT)
             painter.translate(area.left(), 0)
@@ -58,17 +61,30 @@ class PlanePainter:
             (instead or view.images).paint(painter, transform, smooth=view.state.interpolation)
             paint_outlines(painter, picture.outlines, transform)
             paint_lines(painter, view.lines, transform)
-            measured = self._paint_measurements(painter, picture, transform)
+            self._measured = self._paint_measurements(painter, picture, transform)
             view.paint_margin(painter, picture, transform)
             overlay = view.overlay if instead is None else None
             painter.save()
             taken = self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
             painter.restore()
-            if measured and view.volume is not None:
-                taken += view.covered
-                viewport = QSizeF(*transform.viewport)
-                paint_labels(painter, measured, view.volume, view.state.phase, viewport, taken)
         painter.restore()
+        return taken
+
+    def paint_labels(self, painter: QPainter, area: QRectF, taken: tuple[QRectF, ...]) -> None:
+        """What was measured in the stripe that was painted; last of all, so that nothing hides it.
+
+        Parameters
+        ----------
+        area
+            As given to ``paint``.
+        taken
+            Where texts and widgets stand.
+        """
+        view = self._view
+        if self._measured and view.volume is not None:
+            width = area.right() - max(area.left(), view.text_margin())
+            room = area.adjusted(0, 0, 0, -self._notes.research_mark_height(width))
+            paint_labels(painter, self._measured, view.volume, view.state.phase, room, taken)
 
     def _paint_texts(
         self,
@@ -88,24 +104,28 @@ class PlanePainter:
         wanted = notes and view.state.annotations_visible
         written = view.annotations(picture, view.volume) if wanted else None
         below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
+        taken = list(self._notes.written)
         if overlay is not None:
             paint_legend(painter, inner, overlay, below_badge)
         if picture.message:
-            self._notes.paint_message(painter, inner, picture.message)
+            taken.append(self._notes.paint_message(painter, inner, picture.message))
         if notes:
             self._notes.paint_research_mark(painter, inner)
-        return tuple(box.translated(left, 0) for box in self._notes.written)
+        return tuple(box.translated(left, 0) for box in taken)
 
-    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> None:
-        """Letters, corner texts below and scale bar over pictures that were painted without notes."""
+    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> tuple[QRectF, ...]:
+        """Letters, corner texts below and scale bar over pictures that were painted without notes; where they stand."""
         view = self._view
         picture, transform = view.picture, view.transform
         if picture is None or transform is None:
-            return
+            return ()
+        taken: tuple[QRectF, ...] = ()
         if view.state.annotations_visible:
             notes = replace(view.annotations(picture, view.volume), title="", subtitle=(), of_layer=())
             self._notes.paint(painter, area, None, notes, transform.scale)
+            taken = self._notes.written
         self._notes.paint_research_mark(painter, area)
+        return taken
 
     def _paint_measurements(
         self, painter: QPainter, picture: Picture, transform: ViewTransform
@@ -117,6 +137,6 @@ class PlanePainter:
             shown = (*shown, drawn)
         return paint_measurements(painter, shown, picture, transform, measures.selected, view.state.phase)
 
-    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> None:
-        """A line across the view."""
-        self._notes.paint_message(painter, area, message)
+    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> QRectF:
+        """A line across the view; its plate."""
+        return self._notes.paint_message(painter, area, message)

@@ -295,7 +295,8 @@ class PlaneView(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect())
         if self.comparison is None:
-            self.content.paint(painter, area)
+            texts = self.content.paint(painter, area)
+            self.content.paint_labels(painter, area, (*texts, *self.covered))
         else:
             self.comparison.paint(painter, area)
         if self.hasFocus():

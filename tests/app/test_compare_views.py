@@ -4,24 +4,27 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.compare_state import CompareMode
 from app.controller import Controller
 from app.export.description import describe
+from app.measure.shapes import Measurement, Shape
 from app.panels.compare_bar import CompareBar
 from app.panels.layer_box import LayerBox
 from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
+from app.views.measurement import LINE
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
+from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run, painted, pixels
 
 
@@ -107,6 +110,64 @@ def test_swipe_shows_the_first_layer_left_and_the_second_right_of_the_divider(co
     compared.comparing.set_swipe(0.6)
     assert compared.middle_grey(0.5) == pytest.approx(grey(110), abs=2)
     assert compared.middle_grey(0.7) == pytest.approx(grey(10_007), abs=2)
+
+
+def label_boxes(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, *ends: tuple[float, float]
+) -> list[QRectF]:
+    """Where the label of a distance in the picture that is shown stands; ``ends`` are logical pixels."""
+    boxes: list[QRectF] = []
+    compared.go(6)  # acquired
+    view = compared.view.shown_at(QPointF(*ends[0]))
+    picture, sample = view.picture, None if view.picture is None else view.sampler(view.picture)
+    assert picture is not None
+    assert sample is not None
+    points = np.array([view.place_at(QPointF(*end)) for end in ends])
+    made = Measurement(
+        1, Shape.DISTANCE, points, view.layer, picture.name, SliceOrigin.ACQUIRED, picture.plane, sample, 0
+    )
+    compared.state.measures.set_measurements((made,))
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF) and box.height() == LINE:
+            boxes.append(box)
+
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(compared.view)
+    assert boxes
+    return boxes
+
+
+@pytest.mark.parametrize("start", [20.0, 380.0])
+@pytest.mark.parametrize("end", [195.0, 205.0])
+@pytest.mark.parametrize("height", [57.0, 150.0, 200.0, 330.0])
+def test_the_divider_cuts_no_label(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, start: float, end: float, height: float
+) -> None:
+    compared.comparing.show(CompareMode.SWIPE)
+    compared.comparing.set_swipe(0.5)
+    boxes = label_boxes(compared, monkeypatch, (start, 160.0), (end, height))
+    assert all(box.right() <= 200 if start < 200 else box.left() >= 200 for box in boxes)
+
+
+@pytest.mark.parametrize("mode", [CompareMode.FLICKER, CompareMode.SWIPE, CompareMode.DIFFERENCE])
+def test_chips_and_labels_of_measurements_do_not_hide_each_other(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, mode: CompareMode
+) -> None:
+    chips: list[QRectF] = []
+    draw = QPainter.drawRoundedRect
+
+    def listen(painter: QPainter, box: QRectF, *radii: float) -> None:
+        chips.append(QRectF(box))
+        draw(painter, box, *radii)
+
+    monkeypatch.setattr(QPainter, "drawRoundedRect", listen)
+    compared.comparing.show(mode)
+    compared.comparing.stop_flicker()
+    compared.comparing.set_swipe(0.9)
+    boxes = label_boxes(compared, monkeypatch, (120.0, 160.0), (3.0, 83.0))
+    assert chips
+    assert not any(box.intersects(chip) for box in boxes for chip in chips)
 
 
 def test_the_divider_can_be_dragged(compared: Compared) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -197,7 +197,7 @@ def labels(
     monkeypatch.setattr(QPainter, "drawText", listen)
     painter.setClipRect(canvas.rect())
     measured = paint_measurements(painter, drawings, view.picture, view.transform, None, phase)
-    paint_labels(painter, measured, volume, phase, QSizeF(500, 400), ())
+    paint_labels(painter, measured, volume, phase, QRectF(canvas.rect()), ())
     painter.end()
     view.deleteLater()
     return written
@@ -227,6 +227,42 @@ def test_a_label_stands_on_no_text_and_under_no_widget(
     taken = (*view.content._notes.written, *view.covered)
     assert len(taken) > 5
     assert not any(box.intersects(text) for box in boxes for text in taken)
+
+
+@pytest.mark.parametrize("end", [(-40, -40), (-40, 10), (-40, 60), (60, -40), (60, 60), (12, 60)])
+def test_a_label_is_shown_whole_for_an_end_off_the_screen(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF):
+            shown = painter.clipRegion() if painter.hasClipping() else QRegion(view.rect())
+            hidden = QRegion(box.toAlignedRect()).subtracted(shown)
+            seen.append((str(said[-1]), hidden.isEmpty()))
+
+    on_second(state)
+    made = replace(drawn(state, Shape.DISTANCE, (12, 10), end), number=1)
+    state.measures.set_measurements((made,))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    for width, height in ((400, 400), (200, 260), (160, 120)):
+        view.resize(width, height)
+        painted(view)
+        assert value_text(made, None) in " ".join(text for text, _ in seen)
+        assert all(whole for _, whole in seen)
+        seen.clear()
+
+
+def test_a_measurement_off_the_screen_has_no_label(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    on_second(state)
+    made = replace(drawn(state, Shape.DISTANCE, (60, 60), (60, 90)), number=1)
+    state.measures.set_measurements((made,))
+    monkeypatch.setattr(QPainter, "drawText", lambda *said: written.append(str(said[-1])))
+    painted(view)
+    assert not any("mm on" in text for text in written)
 
 
 def on_second(state: StudyState) -> None:
