@@ -15,13 +15,13 @@ LETTER_ROOM = 16.0
 STOPS = 8
 
 
-def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_badge: float) -> None:
-    """A colour bar below the badge, which ends at ``below_badge``, from the threshold to the largest value."""
+def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_badge: float) -> QRectF:
+    """A colour bar below the badge, which ends at ``below_badge``, from the threshold to the largest value; its plate."""
     top = max(TOP, below_badge)
     room = area.height() / 2 - LETTER_ROOM - top - LINE
     height = min(LARGEST_HEIGHT, room if room >= 2 * LINE else area.height() - top - 4 * LINE)
     if height < 2 * LINE:
-        return
+        return QRectF()
     plate = QRectF(area.width() - WIDTH - 4, top, WIDTH, height + LINE + 6)
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
@@ -35,6 +35,7 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_bad
     for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - LINE)):
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
         _write(painter, text, value_text(value, overlay.intensity_range))
+    return plate
 
 
 def value_text(value: float, intensity_range: float | None) -> str:

@@ -199,7 +199,7 @@ class Comparison(QObject):
             taken += judged.content.paint(painter, area, self._difference)
             chip = Chip(f"{judged.compared_name} − " + tr("acquired"), shown=True)
             taken += paint_chips(painter, area, (chip,))
-            paint_difference_legend(painter, area, limit)
+            taken += (paint_difference_legend(painter, area, limit),)
         judged.content.paint_labels(painter, area, taken)
 
     def _fill_difference(self, judged: "PlaneView", limit: float) -> str:

@@ -13,8 +13,8 @@ BELOW = 98.0
 STOPS = 8
 
 
-def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> None:
-    """A bar from too dark (blue, minus) over equal (dark, as the room is) to too bright (orange, plus)."""
+def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> QRectF:
+    """A bar from too dark (blue, minus) over equal (dark, as the room is) to too bright (orange, plus); its plate."""
     width = min(WIDTH, area.width() - 16)
     plate = QRectF(area.right() - width - 12, area.top() + BELOW, width + 8, HEIGHT + 2 * LINE + 6)
     painter.fillRect(plate, SHADOW)
@@ -32,3 +32,4 @@ def paint_difference_legend(painter: QPainter, area: QRectF, limit: float) -> No
     painter.drawText(ends, Qt.AlignmentFlag.AlignLeft, f"−{limit:.3g}")
     painter.drawText(ends, Qt.AlignmentFlag.AlignHCenter, "0")
     painter.drawText(ends, Qt.AlignmentFlag.AlignRight, f"+{limit:.3g}")
+    return plate

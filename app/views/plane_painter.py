@@ -106,7 +106,7 @@ class PlanePainter:
         below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
         taken = list(self._notes.written)
         if overlay is not None:
-            paint_legend(painter, inner, overlay, below_badge)
+            taken.append(paint_legend(painter, inner, overlay, below_badge))
         if picture.message:
             taken.append(self._notes.paint_message(painter, inner, picture.message))
         if notes:

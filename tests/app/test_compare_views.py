@@ -170,6 +170,16 @@ def test_chips_and_labels_of_measurements_do_not_hide_each_other(
     assert not any(box.intersects(chip) for box in boxes for chip in chips)
 
 
+@pytest.mark.parametrize("end", [(240.0, 110.0), (300.0, 120.0), (380.0, 130.0)])
+def test_a_label_does_not_hide_what_the_colours_of_a_difference_mean(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, end: tuple[float, float]
+) -> None:
+    monkeypatch.setattr(compared.view.comparison, "_fill_difference", lambda *_: "")
+    compared.comparing.show(CompareMode.DIFFERENCE)
+    legend = QRectF(400 - 160 - 12, 98, 168, 44)
+    assert not any(box.intersects(legend) for box in label_boxes(compared, monkeypatch, (120.0, 260.0), end))
+
+
 def test_the_divider_can_be_dragged(compared: Compared) -> None:
     compared.comparing.show(CompareMode.SWIPE)
     QTest.mousePress(compared.view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))

@@ -30,6 +30,7 @@ from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
 from app.views.measurement import paint_labels, paint_measurements
 from app.views.palette import WARNING
+from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -251,6 +252,28 @@ def test_a_label_is_shown_whole_for_an_end_off_the_screen(
         assert value_text(made, None) in " ".join(text for text, _ in seen)
         assert all(whole for _, whole in seen)
         seen.clear()
+
+
+@pytest.mark.parametrize("end", [(2, 17), (5, 16)])
+def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+) -> None:
+    boxes: dict[str, QRectF] = {}
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF):
+            boxes[str(said[-1])] = QRectF(box)
+
+    on_second(state)
+    view.set_overlay(OverlayMap(np.zeros((4, 24, 20)), largest=10.0, threshold=1.0, label="error"))
+    state.measures.set_measurements((replace(drawn(state, Shape.DISTANCE, (12, 10), end), number=1),))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    (label,) = (box for text, box in boxes.items() if " on A2" in text)
+    legend = QRectF()
+    for text in ("error", "± 10", "± 1"):
+        legend |= boxes[text]
+    assert not label.intersects(legend)
 
 
 def test_a_measurement_off_the_screen_has_no_label(
