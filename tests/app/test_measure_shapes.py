@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -28,6 +28,7 @@ from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
+from app.views.label_places import BESIDE
 from app.views.measurement import paint_labels, paint_measurements
 from app.views.palette import WARNING
 from app.views.picture import OverlayMap
@@ -204,9 +205,9 @@ def labels(
     return written
 
 
-@pytest.mark.parametrize("end", [(2, 3), (6, 3), (2, 17), (10, 10)])
+@pytest.mark.parametrize("number", range(16))
 def test_a_label_stands_on_no_text_and_under_no_widget(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     boxes: list[QRectF] = []
 
@@ -216,17 +217,22 @@ def test_a_label_stands_on_no_text_and_under_no_widget(
 
     chip = QLabel("accepted", view)
     chip.setGeometry(8, 88, 170, 20)
-    view.show()
+    chip.show()
     state.set_layer(add_run(state))
-    on_second(state)
-    made = replace(drawn(state, Shape.DISTANCE, (12, 10), end, layer=state.layer, index=5), number=1)
-    state.measures.set_measurements((made,))
-    state.set_position(made.points[0])
+    state.set_position(drawn(state, Shape.DISTANCE, (12, 10), (0, 0), layer=state.layer, index=5).points[0])
+    painted(view)
+    taken = (*view.content._notes.written, *view.covered)
+    assert len(taken) == 16
+    nearest = taken[number]
+    end = QPointF(max(1.0, nearest.left() - BESIDE), nearest.center().y())
+    picture, place = view.picture, view.place_at(end)
+    assert picture is not None
+    assert place is not None
+    made = drawn(state, Shape.DISTANCE, (12, 10), (0, 0), layer=state.layer, index=5)
+    state.measures.set_measurements((replace(made, number=1, points=np.stack([made.points[0], place])),))
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)
     assert boxes
-    taken = (*view.content._notes.written, *view.covered)
-    assert len(taken) > 5
     assert not any(box.intersects(text) for box in boxes for text in taken)
 
 
