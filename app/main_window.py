@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self._centre.addWidget(self.empty)
         self._centre.addWidget(self.grid)
-        banner = label(tr(BANNER), Tone.BANNER)
+        banner = label(tr(BANNER), Tone.BANNER, wrap=True)
         banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         central = QWidget()
         column = QVBoxLayout(central)

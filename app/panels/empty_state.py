@@ -1,7 +1,7 @@
 """What the window shows before anything is open."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.messages import EMPTY_TEXT, EMPTY_TITLE
 from app.panels.labels import Tone, label
@@ -19,7 +19,8 @@ class EmptyState(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title, text = label(tr(EMPTY_TITLE), Tone.TITLE), label(tr(EMPTY_TEXT), Tone.SECONDARY)
+        title = label(tr(EMPTY_TITLE), Tone.TITLE, wrap=True)
+        text = label(tr(EMPTY_TEXT), Tone.SECONDARY, wrap=True)
         for line in (title, text):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         folder = _button(tr("Open folder…"), "folder")
@@ -33,21 +34,21 @@ class EmptyState(QWidget):
         sample.setToolTip(tr("A computed beating heart; nothing has to be loaded (Ctrl+E)"))
         sample.clicked.connect(self.sample_requested)
         self.setFocusProxy(sample)
-        row = QHBoxLayout()
-        row.addStretch(1)
         tour = _button(tr("Take the tour (90 s)"), "help")
         tour.setToolTip(tr("What is where, on the sample; Esc ends it (Ctrl+F1)"))
         tour.clicked.connect(self.tour_requested)
-        for button in (sample, tour, folder, files):
-            row.addWidget(button)
-        row.addStretch(1)
+        buttons = QGridLayout()
+        for place, button in enumerate((sample, tour, folder, files)):
+            buttons.addWidget(button, place // 2, 1 + place % 2)
+        for side in (0, 3):
+            buttons.setColumnStretch(side, 1)
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addWidget(title)
         column.addSpacing(8)
         column.addWidget(text)
         column.addSpacing(16)
-        column.addLayout(row)
+        column.addLayout(buttons)
         column.addStretch(3)
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from app import language
+from app import appearance, language
 from app.application import Viewer, make_application
 from app.checks.check_state import Check
 from app.dialogs.about import show_about
@@ -27,6 +27,7 @@ from app.preferences import Preferences
 from app.review.autosave import Unfinished
 from app.review.session import SourceImages
 from app.study import Study, ViewLayout
+from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
 from app.views.series_item import _words
 from app.views.text_cache import TextCache
@@ -293,3 +294,19 @@ def test_longer_words_still_fit_into_the_inspector(qtbot: QtBot, foreign: Viewer
         for button in shown.findChildren(QPushButton):
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_the_empty_window_with_longer_words_can_be_small(
+    qapp: QApplication, foreign: Viewer, size: TextSize
+) -> None:
+    appearance.apply(qapp, Theme.DARK, size)
+    window = foreign.window
+    QApplication.processEvents()
+    window.resize(1100, 700)
+    QApplication.processEvents()
+    # In the largest letters the bar with play and speed is a little wider.
+    assert window.width() <= (1120 if size is TextSize.LARGEST else 1100)
+    for text in window.empty.findChildren(QLabel):
+        assert text.height() >= text.heightForWidth(text.width()), text.text()
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
