@@ -82,7 +82,13 @@ class AnnotationPainter:
         return tuple(self._written)
 
     def paint(
-        self, painter: QPainter, area: QRectF, badge: Badge | None, notes: Annotations | None, scale: float
+        self,
+        painter: QPainter,
+        area: QRectF,
+        badge: Badge | None,
+        notes: Annotations | None,
+        scale: float,
+        legend: float = 0.0,
     ) -> float:
         """The badge and, where they are wanted, corner texts, letters and scale bar; where the badge ends.
 
@@ -94,6 +100,8 @@ class AnnotationPainter:
             None when only what must always be there is drawn.
         scale
             Logical pixels per mm.
+        legend
+            Logical pixels at the right edge that a legend takes beside a narrow view's subtitle.
         """
         self._ratio = device_ratio(painter)
         plate = room = QRectF(0, 0, area.width(), BADGE_ROOM)
@@ -105,7 +113,8 @@ class AnnotationPainter:
         compact = area.width() < COMPACT_WIDTH
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
-        beside_title = self._title(painter, area, notes, top, compact=compact)
+        free = area.width() - 2 * MARGIN - legend if compact else area.width() / 2 - LETTER_ROOM
+        beside_title = self._title(painter, notes, top, free, compact=compact)
         above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
         above_bar = self._scale_bar(painter, area, bottom, scale)
         if not compact:
@@ -158,14 +167,13 @@ class AnnotationPainter:
         self._written.append(draw_text(painter, x, y, picture))
 
     def _title(
-        self, painter: QPainter, area: QRectF, notes: Annotations, top: float, *, compact: bool
+        self, painter: QPainter, notes: Annotations, top: float, room: float, *, compact: bool
     ) -> float:
-        """Title and subtitle, shortened to end left of the upper letters; where the title ends."""
+        """Title, and subtitle shortened to ``room`` logical pixels; where the title ends."""
         title = self._text(notes.title, colour=notes.title_colour, bold=True)
         self._write(painter, MARGIN, top, title)
         end = MARGIN + width(title)
         top += height(title)
-        room = area.width() - 2 * MARGIN if compact else area.width() / 2 - LETTER_ROOM
         for line in notes.subtitle[-1:] if compact else notes.subtitle:
             picture = self._text(_elided(line, room), colour=MUTED_TEXT)
             self._write(painter, MARGIN, top, picture)

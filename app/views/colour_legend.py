@@ -7,7 +7,9 @@ from app.rendering.colour_maps import CIVIDIS
 from app.views.palette import SHADOW, TEXT, text_font
 from app.views.picture import OverlayMap
 
-WIDTH, BAR_WIDTH, LINE = 88.0, 10.0, 13.0
+WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0
+LEGEND_WIDTH = WIDTH + MARGIN
+"""Taken at the right edge of a view, logical pixels."""
 TOP, LARGEST_HEIGHT = 52.0, 60.0
 """Highest place, logical pixels."""
 LETTER_ROOM = 16.0
@@ -22,7 +24,7 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_bad
     height = min(LARGEST_HEIGHT, room if room >= 2 * LINE else area.height() - top - 4 * LINE)
     if height < 2 * LINE:
         return QRectF()
-    plate = QRectF(area.width() - WIDTH - 4, top, WIDTH, height + LINE + 6)
+    plate = QRectF(area.width() - LEGEND_WIDTH, top, WIDTH, height + LINE + 6)
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
 from pytestqt.qtbot import QtBot
 
 from app.state import StudyState
@@ -16,6 +16,7 @@ from app.views.badge import Badge, detail_lines
 from app.views.colour_legend import value_text
 from app.views.palette import SMALL_TEXT, WARNING, text_font
 from app.views.picture import OverlayMap
+from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack, Source, View
 from calid_core.geometry import Geometry
@@ -202,6 +203,31 @@ def test_an_overlay_covers_only_what_exceeds_its_threshold(view: SliceView, stat
     assert not changed[40:130, :300].any()
     view.set_overlay(None)
     assert np.array_equal(pixels(painted(view)), plain)
+
+
+@pytest.mark.parametrize("kind", [SliceView, ReformatView])
+def test_the_texts_of_a_narrow_view_end_beside_the_legend(
+    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch, kind: type[SliceView | ReformatView]
+) -> None:
+    boxes: list[QRectF] = []
+
+    def listen(painter: QPainter, box: object, *_: object) -> None:
+        if isinstance(box, QRectF) and box.left() > 150:  # no letter of the strip at the left
+            boxes.append(QRectF(box))
+
+    layer = add_run(state)
+    named = tuple(replace(run, label="CaLID 2.5 mm, realism, seed 0, 8 samples") for run in state.runs)
+    for runs in ((), named):
+        state.set_runs(runs)
+    state.set_layer(layer)
+    view = kind(state)
+    qtbot.addWidget(view)
+    view.resize(300, 262)
+    view.set_overlay(OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="90 % interval"))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    assert boxes
+    assert not any(box.intersects(text) for box in boxes for text in view.content._notes.written)
 
 
 def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: object) -> None:
