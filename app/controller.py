@@ -51,6 +51,7 @@ class Controller(QObject):
             part.failed.connect(self.failed)
         self.studies.noticed.connect(self.noticed)
         self.studies.closed.connect(self.undo.forget)
+        self.undo.moving.connect(self.studies.activate)  # what changes is on the screen
         self.reconstructions.run_discarded.connect(self.studies.lead_back)
 
     @Slot(object)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 
@@ -50,6 +50,8 @@ class Step(QUndoCommand):
 class UndoStack(QUndoStack):
     """The steps in their order, without those in series that were closed."""
 
+    moving = Signal(int)  # id of the series in which a step is about to be taken back or done again
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moving = False
@@ -57,12 +59,26 @@ class UndoStack(QUndoStack):
     @Slot()
     def undo(self) -> None:
         """Take the last step back."""
-        self._move(super().undo)
+        self._move(super().undo, self.next_to_undo)
 
     @Slot()
     def redo(self) -> None:
         """Do the step again that was taken back last."""
-        self._move(super().redo)
+        self._move(super().redo, self.next_to_redo)
+
+    @property
+    def next_to_undo(self) -> Step | None:
+        """The step that ``undo`` takes back."""
+        return self._step(self.index() - 1)
+
+    @property
+    def next_to_redo(self) -> Step | None:
+        """The step that ``redo`` does again."""
+        return self._step(self.index())
+
+    def _step(self, index: int) -> Step | None:
+        step = self.command(index)
+        return step if isinstance(step, Step) else None
 
     @Slot(int)
     def forget(self, study_id: int) -> None:
@@ -70,14 +86,16 @@ class UndoStack(QUndoStack):
         if self._moving:
             return
         for index in range(self.count()):
-            step = self.command(index)
-            if isinstance(step, Step) and step.study_id == study_id:
+            step = self._step(index)
+            if step is not None and step.study_id == study_id:
                 step.forget()
         self._drop_forgotten()
 
-    def _move(self, move: Callable[[], None]) -> None:
+    def _move(self, move: Callable[[], None], step: Step | None) -> None:
         self._moving = True
         try:
+            if step is not None:
+                self.moving.emit(step.study_id)
             move()
         finally:
             self._moving = False

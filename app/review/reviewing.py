@@ -13,7 +13,7 @@ from app.review.journal import Change
 from app.review.review_state import ReviewState
 from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
 from app.state import StudyState
-from app.study import ViewLayout
+from app.study import ACQUIRED, ViewLayout
 from app.translation import tr
 from app.undo import Step, UndoStack
 from calid_core.checks.walk import next_unchecked
@@ -26,6 +26,7 @@ class Reviewing(QObject):
     initials_wanted = Signal()  # nobody has said who reviews; ``set_reader`` goes on with what was asked
     remark_wanted = Signal(object, str)  # slice index or None, the remark as it stands
     began = Signal()  # a verdict or the next unchecked slice was asked for
+    layer_wanted = Signal(object)  # Layer on which a verdict is taken back or given again
     told = Signal(str)  # one line for the status bar
     failed = Signal(str, object)  # what was tried, the exception
 
@@ -208,11 +209,23 @@ class Reviewing(QObject):
         return True
 
     def _redo(self, change: Change) -> None:
+        """Give or take back a verdict of the active series where it can be seen."""
         self._forget_rejection()
-        subject = self._reviews.subject
-        shown = subject is not None and subject.key == change.run_key
-        if self._apply(change) and shown and change.slice_index is not None:
+        if not self._show(change.run_key):
+            self.told.emit(tr("The verdict was changed on a run that is not shown."))
+        elif change.slice_index is not None:
             self.go_to_slice(change.slice_index)
+        self._apply(change)
+
+    def _show(self, key: str) -> bool:
+        """Bring what a key is about on the screen; whether it is there now."""
+        for layer in (self._state.judged_layer, ACQUIRED, *(run.layer for run in self._state.runs)):
+            review = self._reviews.review_of(layer)
+            if review is not None and review.run_key == key:
+                if layer != self._state.judged_layer:
+                    self.layer_wanted.emit(layer)
+                return True
+        return False
 
     def _apply(self, change: Change) -> bool:
         """Put a change on the disk, then show it; whether that went well."""

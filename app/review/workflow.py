@@ -23,6 +23,7 @@ from app.review.sessions import Sessions
 from app.review.verdict_lane import VerdictLane
 from app.review.verdicts import Review
 from app.translation import tr
+from app.undo import Step
 from app.views.slice_ladder import SliceLadder
 from calid_core.errors import CalidError
 from calid_core.identity import stack_digest
@@ -91,6 +92,8 @@ class ReviewWorkflow(QObject):
         reviewing.began.connect(controller.comparing.stop_flicker)  # what is judged stays on the screen
         reviewing.initials_wanted.connect(self.ask_reader)
         reviewing.remark_wanted.connect(self._edit_remark)
+        for show in (controller.comparing.leave, controller.display.show_layer):
+            reviewing.layer_wanted.connect(show)
         reviewing.told.connect(self._tell)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
@@ -109,6 +112,7 @@ class ReviewWorkflow(QObject):
         self.reviews.subject_changed.connect(self._leave_other_run)
         self.reviews.review_changed.connect(self._refresh_actions)
         self._controller.undo.indexChanged.connect(self._refresh_actions)
+        state.studies_changed.connect(self._refresh_actions)
         state.stack_changed.connect(self._prepare_digest)
         for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
             changed.connect(self._snapshot_timer.start)
@@ -253,5 +257,15 @@ class ReviewWorkflow(QObject):
         actions[Act.REPORT].setEnabled(judged)
         actions[Act.UNDO].setEnabled(undo.canUndo())
         actions[Act.REDO].setEnabled(undo.canRedo())
-        actions[Act.UNDO].setText(tr("&Undo {step}").format(step=undo.undoText()).rstrip())
-        actions[Act.REDO].setText(tr("&Redo {step}").format(step=undo.redoText()).rstrip())
+        actions[Act.UNDO].setText(tr("&Undo {step}").format(step=self._name(undo.next_to_undo)).rstrip())
+        actions[Act.REDO].setText(tr("&Redo {step}").format(step=self._name(undo.next_to_redo)).rstrip())
+
+    def _name(self, step: Step | None) -> str:
+        """What a step does, and in which series where that is not the one that is shown."""
+        if step is None:
+            return ""
+        state = self._controller.state
+        others = [s.label for s in state.studies if s.id == step.study_id and s is not state.active_study]
+        if not others:
+            return step.text()
+        return tr("{step} in {series}").format(step=step.text(), series=others[0].replace("&", "&&"))

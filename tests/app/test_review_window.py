@@ -89,8 +89,9 @@ def images(tmp_path: Path) -> Path:
 
 def open_and_reconstruct(qtbot: QtBot, viewer: Viewer, path: Path) -> QWidget:
     """The short-axis view with the focus, showing a run of 16 slices, 12 of them made."""
+    before = viewer.state.active_stack
     viewer.controller.studies.open_paths([path])
-    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
     qtbot.waitUntil(lambda: viewer.state.job is None)
@@ -271,6 +272,48 @@ def test_a_verdict_in_a_closed_series_is_not_taken_back_unseen(
     viewer.controller.undo.undo()
     open_and_reconstruct(qtbot, viewer, images)
     assert verdicts(viewer) == {2: "rejected"}
+
+
+def open_another(qtbot: QtBot, viewer: Viewer, images: Path) -> QWidget:
+    """The short-axis view with the focus, showing a run of images of another size, beside ``images``."""
+    stack = make_stack(rows=40, columns=48)
+    other = images.with_name("other.nii")
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    return open_and_reconstruct(qtbot, viewer, other)
+
+
+def test_a_verdict_is_taken_back_and_given_again_on_the_screen(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    first, actions = viewer.state.active_study, viewer.window.actions_
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    judged = viewer.state.layer
+    for act, key, expected in ((Act.UNDO, Qt.Key.Key_Z, {}), (Act.REDO, Qt.Key.Key_Y, {2: "rejected"})):
+        viewer.controller.display.show_layer(ACQUIRED)
+        viewer.controller.display.toggle_compare()
+        if act is Act.UNDO:
+            open_another(qtbot, viewer, images)
+        else:
+            viewer.controller.studies.activate(viewer.state.studies[1].id)
+        assert actions[act].text().endswith("slice 3 rejected in cine")
+        QTest.keyClick(view, key, CONTROL)
+        assert viewer.state.active_study is first
+        assert viewer.state.judged_layer == judged
+        assert viewer.state.slice_index() == 2
+        assert verdicts(viewer) == expected
+    assert actions[Act.UNDO].text().endswith("slice 3 rejected")
+
+
+def test_a_verdict_that_is_taken_back_on_a_run_that_is_gone_is_told(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    viewer.state.set_runs(())
+    viewer.controller.undo.undo()
+    assert viewer.window.status.currentMessage() == "The verdict was changed on a run that is not shown."
+    assert viewer.review.reviews.reviews == ()
 
 
 def test_initials_are_asked_once_and_the_verdict_is_then_given(
