@@ -19,6 +19,8 @@ from calid_core.errors import CalidError, OutputError
 log = logging.getLogger(__name__)
 
 SESSION_NAME, JOURNAL_NAME, LOCK_NAME = "session.calid", "verdicts.journal", "lock"
+UNKNOWN = ""
+"""In place of the digest of images of which nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,16 @@ class Unfinished:
 class Autosave:
     """Keeps the open review on the disk. Nothing is written before the first verdict or measurement.
 
+    A review is about one series: what was given and measured on another one stays in a folder of its own.
+
     Parameters
     ----------
     root
         Folder of all unfinished reviews of this user.
     snapshot
-        The session as it is now, without verdicts; None while there is nothing to keep.
+        The session of the active series as it is now, without verdicts; None while there is nothing to keep.
     standing
-        Verdicts that stand already when the first one is recorded: those of an opened session.
+        Verdicts on the active series that stand already when its folder is begun.
     """
 
     def __init__(
@@ -80,19 +84,22 @@ class Autosave:
         self._lock: QLockFile | None = None
         self._journal: Journal | None = None
         self._standing: dict[str, Review] = {}
-        self._kept: Session | None = None
+        self._digest = UNKNOWN
+        """Of the images that the folder is about."""
         self._aside: dict[str, tuple[Path, QLockFile | None]] = {}
 
     def record(self, change: Change) -> None:
-        """Put a verdict on the disk; on return it survives whatever happens to the process.
+        """Put a verdict on the active series on the disk; on return it survives whatever happens to the process.
 
         Raises
         ------
         OutputError
             It cannot be written.
         """
+        session = self._snapshot()
+        self._leave_other(session)
         if self._journal is None:
-            self._begin()
+            self._begin(session)
             self.keep_session()
         assert self._journal is not None
         journal = self._journal
@@ -107,8 +114,6 @@ class Autosave:
 
     def keep_session(self, *, begin: bool = False) -> CalidError | None:
         """Write what is open now beside the verdicts; failing is no loss of verdicts, but one of measurements.
-
-        A session is about one series: what was measured on another one stays on the disk in a folder of its own.
 
         Parameters
         ----------
@@ -127,24 +132,22 @@ class Autosave:
         if self._folder is None and not begin:
             return None  # it was left with the other series
         try:
-            folder = self._folder or self._begin()
+            folder = self._folder or self._begin(session)
             if session is None:
                 return None
             write_session(folder / SESSION_NAME, session)
         except CalidError as error:
             log.warning("the open session could not be autosaved")
             return error
-        self._kept = session
-        self._drop_aside(session)
+        self._drop_aside(session.images.digest, session)
         return None
 
     def _leave_other(self, session: Session | None) -> None:
-        """Leave the folder where measurements of a series lie that is not the one of ``session``."""
-        kept = self._kept
-        if kept is None or not kept.measurements:
-            return
-        if session is None or session.images.digest != kept.images.digest:
-            self._set_aside(kept.images.digest)
+        """Leave the folder of a series that is not the one of ``session``, locked, until that is looked at again."""
+        if self._folder is not None and self._digest != _digest(session):
+            self._aside[self._digest] = (self._folder, self._lock)
+            self._lock = None
+            self._let_go()
 
     def take_over(self, reviews: tuple[Review, ...]) -> None:
         """Put reviews that were read from elsewhere into the journal, so that they are safe from now on."""
@@ -155,8 +158,7 @@ class Autosave:
 
     def clear(self) -> None:
         """Everything of the active series is in a session file of the person's own: take the copy away."""
-        if self._folder is not None:
-            self._leave_other(self._snapshot())
+        self._leave_other(self._snapshot())
         folder = self._folder
         self._let_go()
         if folder is not None:
@@ -175,35 +177,35 @@ class Autosave:
             self._journal.close()
         if self._lock is not None:
             self._lock.unlock()
-        self._journal, self._lock, self._folder, self._kept = None, None, None, None
+        self._journal, self._lock, self._folder = None, None, None
         self._standing = {}
 
-    def _set_aside(self, digest: str) -> None:
-        """Leave the folder of the series with this digest, still locked, until the series is looked at again."""
-        if self._folder is not None:
-            self._aside[digest] = (self._folder, self._lock)
-        self._lock = None
-        self._let_go()
-
-    def _drop_aside(self, session: Session) -> None:
+    def _drop_aside(self, digest: str, session: Session) -> None:
         """Take the folder away that was left of a series, where all that was measured in it is in ``session``, too.
 
-        A series that was closed and opened anew is another one without measurements.
+        Its verdicts stand for the whole run of the program. But a series that was closed and opened anew is another
+        one without measurements.
         """
-        folder, lock = self._aside.get(session.images.digest, (None, None))
+        folder, lock = self._aside.get(digest, (None, None))
         left = None if folder is None else _session(folder / SESSION_NAME)
         if folder is None or (left is not None and set(left.measurements) - set(session.measurements)):
             return
-        del self._aside[session.images.digest]
+        del self._aside[digest]
         if lock is not None:
             lock.unlock()
         shutil.rmtree(folder, ignore_errors=True)
 
     def drop_saved(self, session: Session) -> None:
         """Take the folder away that was left of a series while its session was written, where the file holds all of it."""
-        folder, _ = self._aside.get(session.images.digest, (None, None))
-        if folder is not None and set(read_journal(folder / JOURNAL_NAME)) <= set(session.reviews):
-            self._drop_aside(session)
+        self._leave_other(self._snapshot())
+        for digest in (session.images.digest, UNKNOWN):
+            folder, _ = self._aside.get(digest, (None, None))
+            if folder is not None and set(read_journal(folder / JOURNAL_NAME)) <= set(session.reviews):
+                self._drop_aside(digest, session)
+
+    def hold(self, unfinished: Unfinished) -> None:
+        """Leave an unfinished review of unknown images where it is, until a session file holds all of it."""
+        self._aside[UNKNOWN] = (unfinished.folder, _lock(unfinished.folder))
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Reviews that ended without being saved and belong to no running window, newest first."""
@@ -225,8 +227,8 @@ class Autosave:
         """Delete an unfinished review."""
         shutil.rmtree(unfinished.folder, ignore_errors=True)
 
-    def _begin(self) -> Path:
-        """A folder with a journal of the verdicts that stand."""
+    def _begin(self, session: Session | None) -> Path:
+        """A folder for the series of a session, with a journal of the verdicts that stand."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         folder = self._root / stamp
         try:
@@ -237,10 +239,8 @@ class Autosave:
                     reason=error.strerror or error
                 )
             ) from error
-        self._lock = QLockFile(str(folder / LOCK_NAME))
-        self._lock.setStaleLockTime(0)
-        self._lock.tryLock(0)
-        self._folder = folder
+        self._lock = _lock(folder)
+        self._folder, self._digest = folder, _digest(session)
         self._journal = Journal(folder / JOURNAL_NAME)
         self._standing = {review.run_key: review for review in self._before()}
         if self._standing:
@@ -250,12 +250,22 @@ class Autosave:
 
 def _in_use(folder: Path) -> bool:
     """Whether a running process holds the folder."""
-    lock = QLockFile(str(folder / LOCK_NAME))
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(0):
+    lock = _lock(folder)
+    if lock is None:
         return True
     lock.unlock()
     return False
+
+
+def _lock(folder: Path) -> QLockFile | None:
+    """The lock of a folder, taken; None where a running process holds it."""
+    lock = QLockFile(str(folder / LOCK_NAME))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(0) else None
+
+
+def _digest(session: Session | None) -> str:
+    return UNKNOWN if session is None else session.images.digest
 
 
 def _session(path: Path) -> Session | None:

@@ -59,6 +59,8 @@ class ReviewState(QObject):
         super().__init__(parent)
         self._state = state
         self._reviews: dict[str, Review] = {}
+        self._images: dict[str, set[str]] = {}
+        """By run key: digests of the images that its run was made of, or whose session holds its review."""
         self._reader = ""
         self._keys: WeakKeyDictionary[Reconstruction, str] = WeakKeyDictionary()
         self._subject: Subject | None = None
@@ -90,6 +92,19 @@ class ReviewState(QObject):
     def reviews(self) -> tuple[Review, ...]:
         """Every review that holds a verdict."""
         return tuple(review for review in self._reviews.values() if review.verdicts)
+
+    def reviews_of(self, digest: str) -> tuple[Review, ...]:
+        """Those of the images with this digest: of acquired slices and of runs, be they gone or still to come."""
+        acquired = run_key(digest)
+        return tuple(
+            review
+            for review in self.reviews
+            if review.run_key == acquired or digest in self._images.get(review.run_key, ())
+        )
+
+    def assign(self, key: str, digest: str) -> None:
+        """Count the review of a run among those of the images with this digest."""
+        self._images.setdefault(key, set()).add(digest)
 
     def review(self, key: str) -> Review:
         """The review of a run; empty where nothing was decided."""
@@ -160,6 +175,7 @@ class ReviewState(QObject):
         key = self._keys.get(run.reconstruction)
         if key is None:
             key = self._keys[run.reconstruction] = reconstruction_key(run.reconstruction)
+            self.assign(key, stack_digest(run.reconstruction.acquired))
         return key
 
     def _refresh_subject(self) -> None:

@@ -28,7 +28,7 @@ def describe_session(
     *,
     with_reviews: bool = True,
 ) -> Session | None:
-    """What is open, without digests of pixels and without pixels; None while no stack is.
+    """The active series, without digests of pixels and without pixels; None while no stack is open.
 
     Parameters
     ----------
@@ -45,10 +45,11 @@ def describe_session(
     runs = [run for run in state.runs if run.reconstruction is not None]
     keys = {run.id: reviews.key_of(run) for run in runs}
     newest = {keys[run.id]: run for run in runs}
+    images = describe_images(study, stack, folder)
     return Session(
         program=calid_core.__version__,
         saved=now(),
-        images=describe_images(study, stack, folder),
+        images=images,
         runs=tuple(
             SavedRun(
                 key, run.settings, run.reconstruction.model_id if run.reconstruction else "", "", run.checks
@@ -56,7 +57,7 @@ def describe_session(
             for key, run in newest.items()
         ),
         views=describe_views(state, keys),
-        reviews=reviews.reviews if with_reviews else (),
+        reviews=reviews.reviews_of(images.digest) if with_reviews else (),
         reader=reviews.reader,
         measurements=measurements,
     )

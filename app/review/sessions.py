@@ -88,7 +88,8 @@ class Sessions(QObject):
         """The session whose images are looked for."""
         self._opening: _Opening | None = None
         """The session whose runs are brought back."""
-        self._saved_reviews = {review.run_key: review for review in reviews.reviews}
+        self._saved_reviews: dict[str, dict[str, Review]] = {}
+        """What session files hold, by digest of their images and run key."""
         self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
@@ -97,9 +98,10 @@ class Sessions(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether there are verdicts or measurements that no session file holds."""
-        reviews = {review.run_key: review for review in self._reviews.reviews}
-        return reviews != self._saved_reviews or set(self.measurements) != set(self._file.measurements)
+        """Whether there are verdicts or measurements of the active series that no session file holds."""
+        stack = self._state.active_stack
+        saved = {} if stack is None else self._saved_reviews.get(stack_digest(stack), {})
+        return _by_key(self.reviews) != saved or set(self.measurements) != set(self._file.measurements)
 
     @property
     def path(self) -> Path | None:
@@ -121,6 +123,12 @@ class Sessions(QObject):
         """The active stack, if it is the one that a session is about."""
         stack = self._state.active_stack
         return stack if stack is not None and stack_digest(stack) == session.images.digest else None
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """Reviews of the active series, those included whose run is gone or still to come."""
+        stack = self._state.active_stack
+        return () if stack is None else self._reviews.reviews_of(stack_digest(stack))
 
     @property
     def measurements(self) -> tuple[SavedMeasurement, ...]:
@@ -150,7 +158,7 @@ class Sessions(QObject):
     @Slot(object)
     def _on_saved(self, written: tuple[Path, CineStack, Session]) -> None:
         path, stack, session = written
-        self._saved_reviews = {review.run_key: review for review in session.reviews}
+        self._saved_reviews[session.images.digest] = _by_key(session.reviews)
         self._kept[stack] = _Kept(path, session.measurements, _holds_pixels(session))
         if not self.unsaved:
             self._autosave.clear()
@@ -174,12 +182,8 @@ class Sessions(QObject):
             problem = InputError(
                 tr("what was open could not be read; open the images, the verdicts are kept")
             )
-            try:
-                self._autosave.take_over(self._take_reviews(unfinished.reviews))
-            except OutputError as error:
-                self.failed.emit(tr("Resume review"), error)
-                return
-            self._autosave.discard(unfinished)
+            self._take_reviews(unfinished.reviews)
+            self._autosave.hold(unfinished)
             self.failed.emit(tr("Resume review"), problem)
             return
         self._begin(_Opening(replace(unfinished.session, reviews=unfinished.reviews), None, unfinished))
@@ -247,6 +251,8 @@ class Sessions(QObject):
                     other=session.reader, reader=reader
                 )
             )
+        for review in session.reviews:
+            self._reviews.assign(review.run_key, session.images.digest)
         joined = self._take_reviews(session.reviews)
         if opening.unfinished is not None:
             try:
@@ -256,7 +262,7 @@ class Sessions(QObject):
                 return
         else:
             self._kept[stack] = _Kept(None, session.measurements)
-            newer = self._note_saved(session.reviews, joined)
+            newer = self._note_saved(session, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
         self._opening = replace(opening, remarks=tuple(remarks))
@@ -272,12 +278,13 @@ class Sessions(QObject):
             self._reviews.set_review(review)
         return joined
 
-    def _note_saved(self, read: tuple[Review, ...], joined: tuple[Review, ...]) -> int:
+    def _note_saved(self, session: Session, joined: tuple[Review, ...]) -> int:
         """Keep which verdicts a file holds; how many of its own are older than those that stand."""
         older = 0
-        for standing, in_file in zip(joined, read, strict=True):
-            if standing != self._saved_reviews.get(in_file.run_key):
-                self._saved_reviews[in_file.run_key] = in_file
+        saved = self._saved_reviews.setdefault(session.images.digest, {})
+        for standing, in_file in zip(joined, session.reviews, strict=True):
+            if standing != saved.get(in_file.run_key):
+                saved[in_file.run_key] = in_file
             older += sum(standing.verdict(v.slice_index) != v.verdict for v in in_file.verdicts)
         return older
 
@@ -315,6 +322,10 @@ class Sessions(QObject):
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
+
+
+def _by_key(reviews: tuple[Review, ...]) -> dict[str, Review]:
+    return {review.run_key: review for review in reviews}
 
 
 def _holds_pixels(session: Session) -> bool:

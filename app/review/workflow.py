@@ -127,7 +127,7 @@ class ReviewWorkflow(QObject):
         return describe_session(self._controller.state, self.reviews, measurements, None, with_reviews=False)
 
     def _standing(self) -> tuple[Review, ...]:
-        return self.reviews.reviews
+        return self.sessions.reviews
 
     @Slot()
     def _keep_measurements(self) -> None:

@@ -723,6 +723,113 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     close(again)
 
 
+def test_verdicts_of_a_session_that_cannot_be_read_are_saved_with_the_series_whose_run_is_made_again(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    leave_a_rejection_unsaved(qtbot, viewer, images)
+    next(preferences.reviews_folder().glob("*/session.calid")).unlink()
+    again = make_viewer(preferences)
+    again.review.sessions.failed.disconnect()
+    offered(again)._resume.click()
+    view = open_another(qtbot, again, images)
+    QTest.keyClick(view, RETURN)
+    assert not read_session(saved_session(qtbot, again, tmp_path / "other.calid")).reviews[0].slices & {2}
+    (folder,) = preferences.reviews_folder().iterdir()
+    assert read_journal(folder / JOURNAL_NAME)[0].slices == {2}
+    open_and_reconstruct(qtbot, again, images)
+    assert verdicts(again) == {2: "rejected"}
+    assert read_session(saved_session(qtbot, again, tmp_path / "cine.calid")).reviews[0].slices == {2}
+    assert not list(preferences.reviews_folder().iterdir())
+    close(again)
+
+
+def test_verdicts_are_resumed_with_the_series_they_were_given_on(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    for _ in range(3):
+        QTest.keyClick(view, RETURN)
+    given = verdicts(viewer)
+    open_another(qtbot, viewer, images)
+    viewer.review.autosave.keep_session()
+    close(viewer)
+    again = make_viewer(preferences)
+    dialog = offered(again)
+    assert dialog.informativeText().startswith("cine: 3 verdicts,")
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert again.state.active_study.label == "cine"
+    assert len(again.state.runs) == 1
+    assert verdicts(again) == given
+    close(again)
+
+
+def test_every_series_with_verdicts_is_left_unfinished_in_a_folder_of_its_own(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    view = open_another(qtbot, viewer, images)
+    for _ in range(2):
+        QTest.keyClick(view, RETURN)
+    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    viewer.controller.display.show_layer(viewer.state.runs[0].layer)
+    viewer.controller.navigation.go_to_slice(5)
+    QTest.keyClick(viewer.window.grid.short_axis, BACKSPACE)
+    close(viewer)
+    left = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert [(u.session.images.label, u.verdicts) for u in left] == [("cine", 2), ("other", 2)]
+    for unfinished in left:
+        assert [run.key for run in unfinished.session.runs] == [r.run_key for r in unfinished.reviews]
+
+
+def test_a_session_holds_the_verdicts_of_its_series_and_those_of_others_stay_unsaved(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
+    sessions = viewer.review.sessions
+    for file, mine in (("other", "accepted"), ("cine", "rejected")):
+        study = next(study for study in viewer.state.studies if study.label == file)
+        viewer.controller.studies.activate(study.id)
+        assert sessions.unsaved
+        (review,) = read_session(saved_session(qtbot, viewer, tmp_path / f"{file}.calid")).reviews
+        assert [entry.verdict.text for entry in review.verdicts] == [mine]
+        assert not sessions.unsaved
+        left = [read_session(p) for p in preferences.reviews_folder().glob("*/session.calid")]
+        assert [session.images.label for session in left] == (["cine"] if file == "other" else [])
+
+
+def test_verdicts_stay_on_the_disk_when_the_window_closes_with_another_series_on_the_screen(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    open_another(qtbot, viewer, images)
+    saved_session(qtbot, viewer, tmp_path / "other.calid")
+    close(viewer)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert (left.session.images.label, left.verdicts) == ("cine", 1)
+
+
+def test_verdicts_on_runs_that_are_gone_or_did_not_come_back_are_saved_again(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    two_more_runs(qtbot, viewer)
+    QTest.keyClick(viewer.window.grid.short_axis, BACKSPACE)
+    viewer.controller.reconstructions.delete_shown()
+    kept = read_session(saved_session(qtbot, viewer, tmp_path / "a.calid", pixels=True)).reviews
+    assert len(kept) == 2
+    close(viewer)
+    again = make_viewer(preferences)
+    restoring = again.review.sessions._restoring
+    restoring._begin = lambda _run, _stack: restoring._stop()  # type: ignore[method-assign]
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.review.sessions.open(tmp_path / "a.calid")
+    assert again.state.runs == ()
+    assert read_session(saved_session(qtbot, again, tmp_path / "b.calid")).reviews == kept
+    close(again)
+
+
 def test_measurements_that_are_left_out_may_lack_their_phase(viewer: Viewer) -> None:
     remarks: list[tuple[str, ...]] = []
     viewer.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
