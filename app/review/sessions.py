@@ -69,6 +69,7 @@ class Sessions(QObject):
 
     saved = Signal(object)  # Path
     opened = Signal(object)  # Path, or None for an unfinished review
+    resumed = Signal()  # an unfinished review was taken up, and is kept in a folder of this window
     images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
     noticed = Signal(str, object)  # headline, details
     told = Signal(str)
@@ -301,6 +302,7 @@ class Sessions(QObject):
             failure = self._autosave.keep_session(begin=True)
             if failure is None:
                 self._autosave.discard(opening.unfinished)
+                self.resumed.emit()
             else:
                 self.failed.emit(tr("Resume review"), failure)
         elif self._file.path is None:  # else it was saved meanwhile

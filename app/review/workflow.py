@@ -103,6 +103,7 @@ class ReviewWorkflow(QObject):
         self.sessions.noticed.connect(self._window.notices.show_notice)
         self.sessions.told.connect(self._tell)
         self.sessions.opened.connect(self._show_panel)
+        self.sessions.resumed.connect(self.offer_unfinished)
 
     def _connect_state(self) -> None:
         state, grid = self._controller.state, self._window.grid
@@ -156,7 +157,7 @@ class ReviewWorkflow(QObject):
 
     @Slot()
     def offer_unfinished(self) -> None:
-        """Offer to take up the newest review that was not saved."""
+        """Offer to take up the newest review that was not saved; when it was resumed or deleted, the next one."""
         left = self.autosave.unfinished()
         if not left:
             return
@@ -172,6 +173,7 @@ class ReviewWorkflow(QObject):
     @Slot(object)
     def _discard(self, unfinished: Unfinished) -> None:
         self.autosave.discard(unfinished)
+        self.offer_unfinished()
 
     # -- asking ------------------------------------------------------------------------------------------
 

@@ -782,6 +782,31 @@ def test_every_series_with_verdicts_is_left_unfinished_in_a_folder_of_its_own(
         assert [run.key for run in unfinished.session.runs] == [r.run_key for r in unfinished.reviews]
 
 
+@pytest.mark.parametrize("resumed", [True, False])
+def test_the_next_unfinished_review_is_offered_after_one_was_resumed_or_deleted(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, resumed: bool
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
+    close(viewer)
+    again = make_viewer(preferences)
+    first = offered(again)
+    assert first.informativeText().startswith("other: 1 verdict,")
+    (first._resume if resumed else first._discard).click()
+
+    def next_ones() -> list[ResumeDialog]:
+        return [dialog for dialog in again.window.findChildren(ResumeDialog) if dialog.isVisible()]
+
+    qtbot.waitUntil(lambda: any(d.informativeText().startswith("cine") for d in next_ones()), timeout=20_000)
+    (dialog,) = next_ones()
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert len(again.state.all_runs) == 1 + resumed
+    assert sorted(len(r.verdicts) for r in again.review.reviews.reviews) == [1] * (1 + resumed)
+    assert not next_ones()
+    close(again)
+
+
 def test_a_session_holds_the_verdicts_of_its_series_and_those_of_others_stay_unsaved(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
 ) -> None:
