@@ -12,7 +12,7 @@ from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.provenance import Movement, SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 
 LARGEST_LEAP = 1.25
 """From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
@@ -91,6 +91,8 @@ class CineStack:
     origins
         By slice where it comes from, as the source states it: an opened reconstruction holds slices that were made. Empty
         where all were acquired.
+    moved
+        By slice, how far it was moved in plane to align it, None where it is as acquired. Empty where none was.
 
     Raises
     ------
@@ -106,6 +108,7 @@ class CineStack:
     slice_frames: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     resampled: tuple[tuple[int, ...], ...] = ()
     origins: tuple[SliceOrigin, ...] = ()
+    moved: tuple[Movement | None, ...] = ()
 
     def __post_init__(self) -> None:
         if self.intensity.ndim != 4 or 0 in self.intensity.shape:
@@ -125,6 +128,8 @@ class CineStack:
             raise InputError(f"{self.slices} slices, but {len(self.resampled)} entries of resampled phases")
         if self.origins and len(self.origins) != self.slices:
             raise InputError(f"{self.slices} slices, but {len(self.origins)} origins")
+        if self.moved and len(self.moved) != self.slices:
+            raise InputError(f"{self.slices} slices, but {len(self.moved)} movements")
         if np.any(np.diff(times) <= 0):
             raise InputError("phase times must increase")
         object.__setattr__(self, "intensity", frozen(self.intensity))
@@ -199,7 +204,10 @@ class CineStack:
         acquired = [i for i in range(self.slices) if i not in self.made_slices]
         return tuple(
             SliceProvenance(
-                SliceOrigin.ACQUIRED, (SourceSlice(acquired.index(i), 0.0),), self.resampled_phases(i)
+                SliceOrigin.ACQUIRED,
+                (SourceSlice(acquired.index(i), 0.0),),
+                self.resampled_phases(i),
+                self.moved[i] if self.moved else None,
             )
             if i in acquired
             else SliceProvenance(self.origins[i], self._acquired_about(i, acquired))
@@ -220,6 +228,11 @@ class CineStack:
     def made_slices(self) -> tuple[int, ...]:
         """Slices that the source says were not acquired."""
         return tuple(i for i, origin in enumerate(self.origins) if origin is not SliceOrigin.ACQUIRED)
+
+    @property
+    def moved_slices(self) -> tuple[int, ...]:
+        """Slices that were moved in plane to align them."""
+        return tuple(i for i, movement in enumerate(self.moved) if movement is not None)
 
     def resampled_phases(self, slice_: int) -> tuple[int, ...]:
         """Phases of a slice that were interpolated in time while reading."""

@@ -102,6 +102,8 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
         found.append("Position and orientation in the patient are not known.")
     if stack.view is not View.SHORT_AXIS:
         found.append(f"This is no short-axis stack but: {stack.view.value}.")
+    if stack.moved_slices:
+        found.append(moved_sentence(stack))
     if any(stack.resampled):
         slices = sum(bool(phases) for phases in stack.resampled)
         found.append(
@@ -122,6 +124,14 @@ def resampling_sentences(stack: CineStack) -> list[str]:
         for index, phases in enumerate(stack.resampled)
         if phases
     ]
+
+
+def moved_sentence(stack: CineStack) -> str:
+    """How many slices were moved in plane to align them."""
+    moved = len(stack.moved_slices)
+    return (
+        f"{moved} of {stack.slices} slices were moved in plane to align them: interpolated, not as acquired."
+    )
 
 
 def intensity_range(stack: CineStack) -> tuple[float, float]:

@@ -94,7 +94,7 @@ def phase_order(phases: int, first: int) -> tuple[int, ...]:
 
 
 def provenance(
-    plan: FillPlan, method: Method, reach: int = 1, resampled: Sequence[tuple[int, ...]] = ()
+    plan: FillPlan, method: Method, acquired: Sequence[SliceProvenance], reach: int = 1
 ) -> tuple[SliceProvenance, ...]:
     """Origin and sources of every output slice.
 
@@ -104,15 +104,14 @@ def provenance(
         The dense grid.
     method
         An interpolation names the slices it weighs by ``LEAST_WEIGHT`` and more.
+    acquired
+        Entries of the acquired slices, as their stack has them.
     reach
         CaLID names this many slices on each side where they exist.
-    resampled
-        By acquired slice, the phases that were interpolated in time while reading; empty where none was.
     """
     entries: list[SliceProvenance | None] = [None] * plan.geometry.slices
     for slice_, output in enumerate(plan.acquired):
-        phases = resampled[slice_] if resampled else ()
-        entries[output] = SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(slice_, 0.0),), phases)
+        entries[output] = acquired[slice_]
     synthesised = method is Method.CALID
     used = _within_reach(plan, reach) if synthesised else _weighed(plan, method)
     origin = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED

@@ -38,8 +38,11 @@ def slice_name(provenance: SliceProvenance, index: int) -> str:
 
 
 def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
-    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, ``INTERPOLATED IN TIME A4``."""
-    word = "INTERPOLATED IN TIME" if phase in provenance.resampled_phases else provenance.origin.name
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, ``MOVED A4``, ``INTERPOLATED IN TIME A4``."""
+    if provenance.moved is not None:
+        word = "MOVED"
+    else:
+        word = "INTERPOLATED IN TIME" if phase in provenance.resampled_phases else provenance.origin.name
     return f"{word} {slice_name(provenance, index)}"
 
 

@@ -107,7 +107,7 @@ def reconstruct(
         intensity=intensity,
         geometry=plan.geometry,
         phase_times=acquired.phase_times,
-        provenance=provenance(plan, settings.method, filling.reach, acquired.resampled),
+        provenance=provenance(plan, settings.method, acquired.provenance, filling.reach),
         settings=settings,
         acquired=acquired,
         model_id=filling.model_id,

@@ -1,8 +1,12 @@
 """Where a slice comes from."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+Movement = tuple[float, float]
+"""By how much a slice was moved in plane along rows and along columns, mm."""
 
 
 class SliceOrigin(Enum):
@@ -46,15 +50,31 @@ class SliceProvenance:
         The acquired slices it was made from, nearest first; for an acquired slice itself at distance 0.
     resampled_phases
         Phases of an acquired slice that were interpolated in time, because it was triggered differently or lacks a frame.
+    moved
+        By how much an acquired slice was moved in plane to align it, which interpolates it; None where it was not.
     """
 
     origin: SliceOrigin
     sources: tuple[SourceSlice, ...]
     resampled_phases: tuple[int, ...] = ()
+    moved: Movement | None = None
 
     def origin_at(self, phase: int) -> SliceOrigin:
-        """What the slice is at one phase: where an acquired one was interpolated in time, it is interpolated."""
-        return SliceOrigin.INTERPOLATED if phase in self.resampled_phases else self.origin
+        """What the slice is at one phase: where an acquired one was moved or interpolated in time, it is interpolated."""
+        changed = self.moved is not None or phase in self.resampled_phases
+        return SliceOrigin.INTERPOLATED if changed else self.origin
+
+
+def movement_text(movement: Movement) -> str:
+    """``moved in plane by 4.2 mm along rows and -0.5 mm along columns``."""
+    down, across = movement
+    return f"moved in plane by {down:.1f} mm along rows and {across:.1f} mm along columns"
+
+
+def told_movement(text: str) -> Movement | None:
+    """The movement that ``movement_text`` put into a text; None where there is none."""
+    told = re.search(r"moved in plane by (-?\d+\.\d) mm along rows and (-?\d+\.\d) mm along columns", text)
+    return (float(told[1]), float(told[2])) if told else None
 
 
 def made_sentence(origins: Sequence[SliceOrigin]) -> str:

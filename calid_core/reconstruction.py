@@ -71,3 +71,7 @@ class Reconstruction:
     def passes_through(self) -> bool:
         """Whether every acquired slice is bit-identical to the stack as loaded, checked now on the data."""
         return bool(np.array_equal(self.intensity[:, list(self.acquired_indices)], self.acquired.intensity))
+
+    def unchanged(self) -> bool:
+        """Whether every acquired slice is bit-identical to the stack as loaded, and none of that was moved to align it."""
+        return not self.acquired.moved_slices and self.passes_through()

@@ -25,7 +25,7 @@ NOT_IDENTICAL = (
 
 @dataclass(frozen=True, eq=False)
 class AlignWork:
-    """Moves some slices; called in the worker. The source files are no longer the slices': they are not kept."""
+    """Moves some slices; called in the worker. The stack says which, so the files of its source are named as such."""
 
     stack: CineStack
     shifts: FloatArray
@@ -45,7 +45,7 @@ class AlignWork:
             description=f"{self.stack.source.description or self.stack.source.label} (aligned)",
             steps=(*done.source.steps, NOT_IDENTICAL),
         )
-        return replace(done, source=source, slice_frames=())
+        return replace(done, source=source)
 
 
 class Aligning(QObject):
@@ -91,6 +91,8 @@ class Aligning(QObject):
         """Make the aligned series from what is shown as shifted."""
         study, found = self._controller.state.active_study, self._checks.input
         if study is None or study.stack is None or found is None or not shifted_slices(found):
+            return
+        if study.stack.moved_slices:  # interpolated twice, it would lose twice
             return
         work = AlignWork(study.stack, found.shifts, shifted_slices(found))
         job = self._controller.loader.submit(tr("Aligning slices"), work)

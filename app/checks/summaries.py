@@ -31,14 +31,17 @@ class Summary:
     good: bool | None
 
 
-def summary_of(check: Check, report: CheckReport | None, found: InputChecks | None) -> Summary | None:
-    """The result of a check; None where it was not run."""
+def summary_of(
+    check: Check, report: CheckReport | None, found: InputChecks | None, *, moved: int = 0
+) -> Summary | None:
+    """The result of a check; None where it was not run. ``moved`` acquired slices were moved in plane before."""
     if check is Check.INPUT:
         return _input(found)
     if report is None:
         return None
+    if check is Check.PASS_THROUGH:
+        return _pass_through(report, moved)
     maker = {
-        Check.PASS_THROUGH: _pass_through,
         Check.PLAUSIBILITY: _plausibility,
         Check.LEAVE_ONE_OUT: _leave_one_out,
         Check.LONG_AXIS: _long_axis,
@@ -57,10 +60,13 @@ def _input(found: InputChecks | None) -> Summary | None:
     return Summary("\n".join(f.message for f in attention), good=False)
 
 
-def _pass_through(report: CheckReport) -> Summary | None:
+def _pass_through(report: CheckReport, moved: int) -> Summary | None:
     proof = report.pass_through
     if proof is None:
         return None
+    if proof.identical and moved:
+        text = tr("{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them")
+        return Summary(text.format(same=proof.slices - moved, slices=proof.slices, moved=moved), good=False)
     if proof.identical:
         return Summary(
             tr("{slices} of {slices} acquired slices bit-identical").format(slices=proof.slices), good=True

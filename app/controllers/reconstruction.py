@@ -220,7 +220,7 @@ def new_run(run_id: int, study_id: int, stack: CineStack, settings: Reconstructi
         label=run_label(settings, plan.geometry.pitch),
         settings=settings,
         geometry=plan.geometry,
-        provenance=provenance(plan, settings.method, resampled=stack.resampled),
+        provenance=provenance(plan, settings.method, stack.provenance),
         acquired=stack,
         intensity=intensity,
         ready=np.zeros(stack.phases, dtype=np.bool_),

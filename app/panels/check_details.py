@@ -150,8 +150,8 @@ class ShiftSection(QWidget):
         ):
             column.addWidget(widget)
 
-    def show_input(self, found: InputChecks | None) -> None:
-        """Show the shifts of a stack; hidden before they are known."""
+    def show_input(self, found: InputChecks | None, *, alignable: bool) -> None:
+        """Show the shifts of a stack; hidden before they are known. What was aligned is not aligned again."""
         self.setVisible(found is not None)
         self._list.clear()
         if found is None:
@@ -166,7 +166,7 @@ class ShiftSection(QWidget):
         )
         self._none.setVisible(not off)
         self._list.setVisible(bool(off))
-        self._align.setVisible(bool(off))
+        self._align.setVisible(bool(off) and alignable)
         self._list.setFixedHeight(min(110, 8 + 20 * len(off)))
 
     @Slot(QListWidgetItem)

@@ -99,7 +99,7 @@ class ChecksPanel(QWidget):
             row.show_result(self._summary(check), blocked=self._checking.possible(check), running=running)
         self.matrix.show_run(run)
         self.ranking.show_run(run)
-        self.shifts.show_input(found)
+        self.shifts.show_input(found, alignable=stack is not None and not stack.moved_slices)
         self.long_axis.show_run(run)
         # The input check of a new series starts by itself and may wait long behind another series.
         own = any(self._checks.is_running(check) for check in Check if check is not Check.INPUT)
@@ -110,7 +110,9 @@ class ChecksPanel(QWidget):
         self._refresh_here()
 
     def _summary(self, check: Check) -> Summary | None:
-        summary = summary_of(check, self._checks.report, self._checks.input)
+        stack = self._state.active_stack
+        moved = 0 if stack is None else len(stack.moved_slices)
+        summary = summary_of(check, self._checks.report, self._checks.input, moved=moved)
         curve = self._checks.acquired_curve
         if check is Check.VOLUMES and summary is None and curve is not None:
             return Summary(acquired_text(curve), good=None)

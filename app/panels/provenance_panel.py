@@ -91,17 +91,19 @@ class ProvenancePanel(QWidget):
         self._table.blockSignals(True)
         self._table.setRowCount(volume.slices)
         for row, entry in enumerate(volume.provenance):
+            kind = entry.origin if entry.moved is None else SliceOrigin.INTERPOLATED
             texts = (
                 str(row + 1),
                 tr(ORIGIN_WORDS[entry.origin])
+                + (tr(", moved in plane") if entry.moved is not None else "")
                 + (tr(", resampled in time") if entry.resampled_phases else ""),
                 f"{volume.geometry.slice_offsets[row]:.1f}",
                 short_sources(entry),
             )
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
-                item.setForeground(surface().origin[entry.origin])
-                item.setToolTip(describe_sources(entry) or resampling_text(entry) or text)
+                item.setForeground(surface().origin[kind])
+                item.setToolTip(describe_sources(entry) or _changes_text(entry) or text)
                 self._table.setItem(row, column, item)
         self._table.blockSignals(False)
 
@@ -121,7 +123,13 @@ class ProvenancePanel(QWidget):
 
 
 def proof_text(stack: CineStack) -> str:
-    """What the pass-through proof shows: slices as acquired, and frames that are not because of their trigger times."""
+    """What the pass-through proof shows: slices as acquired, and what is not for its movement or its trigger times."""
+    if stack.moved_slices:
+        changed = [i for i in range(stack.slices) if stack.resampled_phases(i) or i in stack.moved_slices]
+        return tr(
+            "✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
+            "acquired"
+        ).format(same=stack.slices - len(changed), slices=stack.slices, moved=len(stack.moved_slices))
     resampled = [len(phases) for phases in stack.resampled if phases]
     if not resampled:
         return tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
@@ -138,6 +146,20 @@ def resampling_text(entry: SliceProvenance) -> str:
         return ""
     listed = ", ".join(str(phase + 1) for phase in entry.resampled_phases)
     return tr("Triggered differently: phases {listed} are interpolated in time").format(listed=listed)
+
+
+def movement_text(entry: SliceProvenance) -> str:
+    """By how much an acquired slice was moved; empty where it was not."""
+    if entry.moved is None:
+        return ""
+    down, across = entry.moved
+    return tr("Moved in plane by {down:.1f} mm along rows and {across:.1f} mm along columns").format(
+        down=down, across=across
+    )
+
+
+def _changes_text(entry: SliceProvenance) -> str:
+    return "\n".join(filter(None, (movement_text(entry), resampling_text(entry))))
 
 
 def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:

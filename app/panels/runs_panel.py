@@ -140,6 +140,12 @@ def _describe(run: Run) -> str:
         return f"{run.label}\n" + tr("{ready} of {phases} phases ready").format(
             ready=int(run.ready.sum()), phases=len(run.ready)
         )
-    proof = tr("pass-through ✓") if run.passes_through else tr("pass-through FAILED")
+    moved = len(run.acquired.moved_slices)
+    if not run.passes_through:
+        proof = tr("pass-through FAILED")
+    elif moved:
+        proof = tr("{moved} moved in plane").format(moved=moved)
+    else:
+        proof = tr("pass-through ✓")
     slices = tr("%n slice(s)", "", run.geometry.slices)
     return f"{run.label}\n{slices}, {duration(run.reconstruction.seconds)}, {proof}"

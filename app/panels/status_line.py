@@ -90,6 +90,8 @@ class StatusLine(QStatusBar):
         entry = volume.provenance[index]
         if entry.origin is not SliceOrigin.ACQUIRED:
             told = describe_sources(entry)
+        elif entry.moved is not None:
+            told = tr("moved in plane to align it")
         elif self._state.phase in entry.resampled_phases:
             told = tr("interpolated in time at this phase")
         else:

@@ -28,9 +28,12 @@ def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] =
 
 
 def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
-    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED IN TIME A4`` and so on, in the language of the window."""
-    in_time = phase in provenance.resampled_phases
-    word = tr("INTERPOLATED IN TIME") if in_time else tr(ORIGIN_WORDS[provenance.origin])
+    """``ACQUIRED A4``, ``SYNTHESISED S17``, ``MOVED A4``, ``INTERPOLATED IN TIME A4`` and so on, in the language of the window."""
+    if provenance.moved is not None:
+        word = tr("MOVED")
+    else:
+        in_time = phase in provenance.resampled_phases
+        word = tr("INTERPOLATED IN TIME") if in_time else tr(ORIGIN_WORDS[provenance.origin])
     return f"{word} {slice_name(provenance, index)}"
 
 

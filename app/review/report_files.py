@@ -54,7 +54,7 @@ def plain_report(content: ReportContent) -> dict[str, Any]:
             "to_check": tally.to_check,
             "not_checked": tally.not_checked,
         },
-        "acquired_slices_unchanged": content.pass_through,
+        "acquired_slices_unchanged": content.pass_through and not content.moved,
         "needs_attention": content.attention,
         "input": {fact.name: fact.value for fact in content.input},
         "reconstruction": {fact.name: fact.value for fact in content.run},

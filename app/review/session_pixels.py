@@ -85,7 +85,7 @@ def restored(
         intensity=whole,
         geometry=plan.geometry,
         phase_times=stack.phase_times,
-        provenance=provenance(plan, run.settings.method, run.pixels.reach, stack.resampled),
+        provenance=provenance(plan, run.settings.method, stack.provenance, run.pixels.reach),
         settings=run.settings,
         acquired=stack,
         model_id=run.model_id,

@@ -275,6 +275,10 @@ class SliceLadder(QWidget):
         if volume is None:
             return ""
         provenance = volume.provenance[index]
+        if provenance.moved is not None:
+            return tr("Acquired slice {slice}, moved in plane to align it").format(
+                slice=describe_slice(provenance, index)
+            )
         if self._state.phase in provenance.resampled_phases:
             return tr("Acquired slice {slice}, interpolated in time at this phase").format(
                 slice=describe_slice(provenance, index)

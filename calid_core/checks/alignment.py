@@ -19,6 +19,7 @@ from calid_core.checks.steadiness import STEP, comparable, unsteadiness
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.progress import CancelToken
+from calid_core.provenance import Movement, movement_text
 
 LARGEST = 10.0
 """Largest shift along rows and along columns that is looked for, mm."""
@@ -78,7 +79,7 @@ def estimate_shifts(stack: CineStack, cancel: CancelToken | None = None) -> Shif
 
 
 def align(stack: CineStack, shifts: FloatArray) -> CineStack:
-    """The stack with every slice moved by minus its shift; recorded in the steps of its source.
+    """The stack with every slice moved by minus its shift; recorded in ``moved`` and the steps of its source.
 
     Linear interpolation within the slice; edge values where nothing was acquired. Undo is keeping the original.
 
@@ -92,24 +93,29 @@ def align(stack: CineStack, shifts: FloatArray) -> CineStack:
     Raises
     ------
     InputError
-        Another number of shifts than slices, or shifts that are not finite.
+        Another number of shifts than slices, shifts that are not finite, or a stack with slices that were moved already.
     """
+    if stack.moved_slices:
+        raise InputError("slices of this stack were moved already; align the stack as acquired instead")
     shifts = np.asarray(shifts, dtype=np.float64)
     if shifts.shape != (stack.slices, 2) or not np.isfinite(shifts).all():
         raise InputError(f"{stack.slices} slices need as many finite shifts, got shape {shifts.shape}")
     intensity = np.array(stack.intensity)
     steps = []
+    movements: list[Movement | None] = [None] * stack.slices
     for k in np.flatnonzero(np.abs(shifts).max(axis=1) > 0):
         pixels = -shifts[k] / np.asarray(stack.geometry.spacing[1:])
         for phase in range(stack.phases):
             plane = intensity[phase, k].astype(np.float64)
             moved = ndimage.shift(plane, pixels, order=1, mode="nearest")
             intensity[phase, k] = np.rint(moved) if intensity.dtype.kind in "iu" else moved
-        steps.append(
-            f"slice {k + 1} moved in plane by {-shifts[k, 0]:.1f} mm along rows and {-shifts[k, 1]:.1f} mm along columns"
-        )
+        movement = movements[k] = (0.0 - float(shifts[k, 0]), 0.0 - float(shifts[k, 1]))
+        steps.append(f"slice {k + 1} {movement_text(movement)}")
     return replace(
-        stack, intensity=intensity, source=replace(stack.source, steps=(*stack.source.steps, *steps))
+        stack,
+        intensity=intensity,
+        source=replace(stack.source, steps=(*stack.source.steps, *steps)),
+        moved=tuple(movements) if steps else (),
     )
 
 

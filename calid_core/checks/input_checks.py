@@ -17,6 +17,7 @@ from calid_core.examination import (
     LARGEST_INTENSITY,
     dense_remark,
     made_remark,
+    moved_sentence,
     resampling_sentences,
     unusable,
 )
@@ -67,6 +68,9 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
     if stack.made_slices:
         made = stack.made_slices
         yield Finding("made slices", _ATTENTION, made_remark(stack), made[0], value=float(len(made)))
+    if stack.moved_slices:
+        moved = stack.moved_slices
+        yield Finding("moved slices", _ATTENTION, moved_sentence(stack), moved[0], value=float(len(moved)))
     distances = np.diff(geometry.slice_offsets)
     if stack.slices < FEW_SLICES:
         yield Finding(

@@ -85,6 +85,7 @@ def hold_out(case: Case) -> HoldOut:
         geometry=Geometry(affine, even.shape[1:], known=geometry.known),
         slice_frames=(),
         resampled=case.stack.resampled[::2],
+        moved=case.stack.moved[::2],
         origins=(),
     )
     return HoldOut(case, kept, scale)

@@ -20,10 +20,10 @@ from calid_core.io.derived_source import (
     copy_valid,
     read_source,
 )
-from calid_core.io.dicom_headers import UNPLACED
+from calid_core.io.dicom_headers import IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, movement_text
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode
 
@@ -51,7 +51,7 @@ def write_dicom(
     """Write one file per slice and phase, all or none, and return their number.
 
     The series belongs to the study of the acquired files and shares their frame of reference; acquired slices are
-    copies with Synthetic Data NO, all others (and phases that were resampled in time) are marked YES. Without acquired DICOM files the patient is anonymous
+    copies with Synthetic Data NO, all others (and those that were moved in plane or resampled in time) are marked YES. Without acquired DICOM files the patient is anonymous
     and the study new.
 
     Parameters
@@ -184,7 +184,7 @@ class _Series:
     def _origin(self, dataset: "Dataset", phase: int, slice_: int) -> None:
         provenance = self._result.provenance[slice_]
         resampled = phase in provenance.resampled_phases
-        acquired = provenance.origin is SliceOrigin.ACQUIRED and not resampled
+        acquired = provenance.origin_at(phase) is SliceOrigin.ACQUIRED
         dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
         dataset.SyntheticData = "NO" if acquired else "YES"
         dataset.BurnedInAnnotation = "NO"
@@ -194,6 +194,8 @@ class _Series:
         comment = (
             (f"Acquired slice, rounded to 16 bits (by {rounding:.2g} at most)" if rounding else UNCHANGED)
             if acquired
+            else "Acquired slice, moved in plane - research use only, not for diagnosis"
+            if provenance.moved is not None
             else "Acquired slice, interpolated in time - research use only, not for diagnosis"
             if resampled
             else f"{provenance.origin.name.capitalize()} slice - research use only, not for diagnosis"
@@ -265,8 +267,10 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
         parts.append(f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, on {result.device}")
         if settings.mode is Mode.REALISM:
             parts.append(settings.sampling)
+    if provenance.moved is not None:
+        parts.append(movement_text(provenance.moved))
     if resampled:
-        parts.append("this phase interpolated in time from acquired frames of the slice")
+        parts.append(f"this phase {IN_TIME} from acquired frames of the slice")
     if not result.geometry.known:
         parts.append(UNPLACED)
     return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]

@@ -16,7 +16,7 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import Movement, SliceOrigin, told_movement
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -25,6 +25,8 @@ OWN_DERIVATION = re.compile(r"\bCaLID\b.*?\b(acquired|interpolated|synthesised) 
 """What CaLID writes into Derivation Description."""
 UNPLACED = "position and orientation in the patient are unknown and made up"
 """What it adds where slices had to be given some place: DICOM has no other way to say so."""
+IN_TIME = "interpolated in time"
+"""What it says of a phase of an acquired slice."""
 TRANSFER_SYNTAX = 0x00020010
 Vector = tuple[float, float, float]
 
@@ -90,6 +92,8 @@ class FrameHeader:
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
         Whether it was acquired, but interpolated in time before it was written.
+    moved
+        By how much it was moved in plane before it was written; None where it was not.
     rejected, whole_rejected
         Whether a reader rejected the slice, or all that was written with it, in CaLID.
     identity
@@ -124,6 +128,7 @@ class FrameHeader:
     window: tuple[float, float] | None
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
+    moved: Movement | None = None
     rejected: bool = False
     whole_rejected: bool = False
     identity: str = field(default="", repr=False)
@@ -204,7 +209,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         spacing, located = (1.0, 1.0), False
     slope = values.number(dataset, TAGS["slope"])
     told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
-    origin, resampled = _origin(dataset, told)
+    origin, resampled, moved = _origin(dataset, told)
     verdicts = "" if told is None else values.text(dataset, TAGS["comments"])
     return FrameHeader(
         path=path,
@@ -237,6 +242,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         window=_window(dataset),
         origin=origin,
         resampled=resampled,
+        moved=moved,
         rejected="Slice rejected by" in verdicts,
         whole_rejected="Reconstruction rejected by" in verdicts,
         identity=_identity(dataset),
@@ -253,12 +259,15 @@ def _identity(dataset: "Dataset") -> str:
     return " · ".join(filter(None, parts))
 
 
-def _origin(dataset: "Dataset", told: re.Match[str] | None) -> tuple[SliceOrigin, bool]:
-    """Where the slice comes from, as ``told`` by ``OWN_DERIVATION``, and whether it was acquired but interpolated in time."""
+def _origin(dataset: "Dataset", told: re.Match[str] | None) -> tuple[SliceOrigin, bool, Movement | None]:
+    """Where the slice comes from, as ``told`` by ``OWN_DERIVATION``, whether it was acquired but interpolated in time, and its movement."""
     if values.text(dataset, TAGS["synthetic"]).upper() != "YES":
-        return SliceOrigin.ACQUIRED, False
+        return SliceOrigin.ACQUIRED, False, None
     origin = SliceOrigin[told[1].upper()] if told else SliceOrigin.SYNTHESISED
-    return origin, origin is SliceOrigin.ACQUIRED
+    if origin is not SliceOrigin.ACQUIRED:
+        return origin, False, None
+    derivation = values.text(dataset, TAGS["derivation"])
+    return origin, IN_TIME in derivation, told_movement(derivation)
 
 
 def _perpendicular(orientation: Sequence[float]) -> bool:

@@ -33,7 +33,7 @@ from calid_core.io.phase_resampling import (
     moments_of,
     nearest_frames,
 )
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import Movement, SliceOrigin
 
 DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
@@ -99,6 +99,12 @@ class PhasePlan:
         slices = [[f.origin for f in frames] for frames in self.frames]
         made = [next((o for o in s if o is not SliceOrigin.ACQUIRED), SliceOrigin.ACQUIRED) for s in slices]
         return tuple(made) if set(made) != {SliceOrigin.ACQUIRED} else ()
+
+    @property
+    def moved(self) -> tuple[Movement | None, ...]:
+        """By slice, how far it was moved in plane before the files were written; empty where none was."""
+        moved = [next((f.moved for f in frames if f.moved is not None), None) for frames in self.frames]
+        return tuple(moved) if any(moved) else ()
 
 
 def match_phases(

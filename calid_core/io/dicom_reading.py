@@ -69,6 +69,7 @@ def load_dicom(
         references,
         resampled,
         plan.origins,
+        plan.moved,
     )
 
 

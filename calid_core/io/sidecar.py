@@ -61,7 +61,7 @@ def provenance(reconstruction: Reconstruction) -> dict[str, Any]:
         "device": reconstruction.device,
         "seconds": round(reconstruction.seconds, 3),
         "warnings": list(reconstruction.warnings),
-        "acquired_slices_unchanged": reconstruction.passes_through(),
+        "acquired_slices_unchanged": reconstruction.unchanged(),
         "input": _input(reconstruction),
         "output": {
             **_geometry(geometry),
@@ -86,7 +86,7 @@ def _input(reconstruction: Reconstruction) -> dict[str, Any]:
         "rr_interval": source.rr_interval,
         "dtype": stack.intensity.dtype.name,
         "intensity_scale": {"slope": source.intensity_scale[0], "intercept": source.intensity_scale[1]},
-        "frames_as_acquired": not any(stack.resampled),
+        "frames_as_acquired": not any(stack.resampled) and not stack.moved_slices,
         "steps": list(source.steps),
     }
 
@@ -109,4 +109,5 @@ def _slice(index: int, geometry: Geometry, slice_: SliceProvenance) -> dict[str,
         "origin": slice_.origin.name.lower(),
         "sources": [{"slice": s.index, "distance": round(s.distance, 4)} for s in slice_.sources],
         "phases_resampled_in_time": list(slice_.resampled_phases),
+        "moved_in_plane": None if slice_.moved is None else [round(v, 4) for v in slice_.moved],
     }

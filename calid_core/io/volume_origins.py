@@ -1,6 +1,7 @@
 """Which slices of a volume file were acquired: told by the file that CaLID writes beside its own volumes."""
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_headers import VolumeHeader
-from calid_core.provenance import SliceOrigin, made_sentence, rejected_sentence
+from calid_core.provenance import Movement, SliceOrigin, made_sentence, rejected_sentence
 
 NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
@@ -28,11 +29,14 @@ class ToldOrigins:
         By slice the phases that were interpolated in time before it was written; empty where none was.
     messages
         What to say about it.
+    moved
+        By slice how far it was moved in plane before it was written; empty where none was.
     """
 
     origins: tuple[SliceOrigin, ...] = ()
     resampled: tuple[tuple[int, ...], ...] = ()
     messages: tuple[str, ...] = ()
+    moved: tuple[Movement | None, ...] = ()
 
 
 def volume_origins(header: VolumeHeader) -> ToldOrigins:
@@ -57,6 +61,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         slices = values["slices"]
         origins = tuple(SliceOrigin[s["origin"].upper()] for s in slices)
         resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
+        moved = tuple(_movement(s.get("moved_in_plane")) for s in slices)
         rejected = [i for i, s in enumerate(slices) if _is_rejection(s.get("review"))]
         shape = (len(origins), *header.geometry.shape[1:])
         fits = (
@@ -70,7 +75,21 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     sentence = made_sentence(origins)
     verdict = rejected_sentence(rejected, origins, whole=_is_rejection(values.get("review")))
     messages = tuple(filter(None, (sentence, verdict)))
-    return ToldOrigins(origins if sentence else (), resampled if any(resampled) else (), messages)
+    return ToldOrigins(
+        origins if sentence else (),
+        resampled if any(resampled) else (),
+        messages,
+        moved if any(moved) else (),
+    )
+
+
+def _movement(told: Any) -> Movement | None:
+    if told is None:
+        return None
+    down, across = map(float, told)
+    if not (math.isfinite(down) and math.isfinite(across)):
+        raise ValueError("a movement must be finite")
+    return down, across
 
 
 def _is_rejection(review: object) -> bool:

@@ -70,6 +70,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         summary.view,
         resampled=told.resampled,
         origins=told.origins,
+        moved=told.moved,
     )
 
 

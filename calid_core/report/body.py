@@ -17,6 +17,7 @@ from calid_core.report.content import (
     ReportContent,
     SliceLine,
 )
+from calid_core.words import count_of
 
 PICTURE_WIDTH = 165
 """CSS pixels; four fit beside each other on A4."""
@@ -73,7 +74,7 @@ def _banner() -> str:
 def _summary(content: ReportContent) -> str:
     lines = [
         *_reviewed(content),
-        ("Acquired slices", _proof(content.pass_through)),
+        ("Acquired slices", _proof(content.pass_through, content.moved)),
         ("Checks", _attention(content.attention)),
     ]
     by = content.reviewed.reader if content.reviewed is not None else ""
@@ -102,9 +103,12 @@ def _reviewed(content: ReportContent) -> list[tuple[str, str]]:
     ]
 
 
-def _proof(passed: bool | None) -> str:
+def _proof(passed: bool | None, moved: int) -> str:
+    apart = f"{count_of(moved, 'slice')} moved in plane, not as acquired" if moved else ""
     if passed is None:
-        return "nothing was made; these are the acquired slices themselves"
+        return "; ".join(filter(None, ("nothing was made; these are the acquired slices themselves", apart)))
+    if passed and moved:
+        return f'<font color="{NOTE}"><b>{apart}</b></font>; all bit-identical to the aligned series, compared on the data'
     if passed:
         return f'<font color="{GOOD}"><b>✓ bit-identical to the input</b></font>, compared on the data'
     return f'<font color="{BAD}"><b>✕ DIFFER from the input. Do not use this reconstruction.</b></font>'

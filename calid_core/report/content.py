@@ -198,6 +198,8 @@ class ReportContent:
         What a person decided; None where nobody was asked.
     pass_through
         Whether the acquired slices were proved bit-identical; None where nothing was made.
+    moved
+        How many of them had been moved in plane before, to align them.
     attention
         Whether a check asks for a person's attention; None where no check has run.
     input, run, checks
@@ -223,6 +225,7 @@ class ReportContent:
     case: str
     reviewed: Reviewed | None
     pass_through: bool | None
+    moved: int
     attention: bool | None
     input: tuple[Fact, ...]
     run: tuple[Fact, ...]

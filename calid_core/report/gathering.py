@@ -12,7 +12,7 @@ from calid_core.provenance import SliceOrigin
 from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine, Tally
 from calid_core.report.facts import check_facts, input_facts, run_facts
 from calid_core.report.pictures import picture_rows
-from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.subject import Subject, origin_word
 from calid_core.report.tables import check_tables, error_table, findings, look_first
 
 MOST_PICTURED = 6
@@ -54,6 +54,7 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
         case=stack_digest(subject.stack)[:12],
         reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _tally(subject)),
         pass_through=None if made is None else proof.identical if proof else made.passes_through(),
+        moved=len(subject.stack.moved_slices),
         attention=None if checks is None else checks.needs_attention,
         input=input_facts(subject.stack),
         run=run_facts(made),
@@ -104,7 +105,7 @@ def _slice_line(subject: Subject, index: int) -> SliceLine:
     acquired = entry.origin is SliceOrigin.ACQUIRED
     return SliceLine(
         name=slice_name(entry, index),
-        origin=ORIGINS[entry.origin],
+        origin=origin_word(entry),
         offset=round(float(subject.geometry.slice_offsets[index]), 2),
         sources="" if acquired else " · ".join(f"A{s.index + 1} {s.distance:.1f}" for s in entry.sources[:2]),
         score=scores(subject.checks).get(index),

@@ -14,7 +14,7 @@ from calid_core.preprocessing import IntensityScale, window_about
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.report.content import Picture, PictureRow
-from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.subject import Subject, origin_word
 from calid_core.settings import Method
 
 SIDE = 360
@@ -127,7 +127,7 @@ def _held_out(subject: Subject, index: int, phase: int) -> list[Shown]:
 def _heading(subject: Subject, index: int) -> str:
     entry, phase = subject.provenance[index], subject.phase_of(index)
     score = scores(subject.checks).get(index)
-    name = f"{ORIGINS[entry.origin].capitalize()} slice {slice_name(entry, index)}"
+    name = f"{origin_word(entry).capitalize()} slice {slice_name(entry, index)}"
     time = float(subject.source.phase_times[phase])
     moment = int(np.abs(subject.stack.phase_times - time).argmin())
     text = f"{name} · phase {moment + 1} of {subject.stack.phases}"

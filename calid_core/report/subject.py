@@ -21,6 +21,11 @@ ORIGINS = {
 }
 
 
+def origin_word(entry: SliceProvenance) -> str:
+    """``acquired``, ``moved``, ``interpolated`` or ``synthesised``."""
+    return "moved" if entry.moved is not None else ORIGINS[entry.origin]
+
+
 @dataclass(frozen=True, eq=False)
 class Subject:
     """What a report is about.

@@ -271,6 +271,8 @@ def test_only_clear_shifts_are_listed_and_told_in_words() -> None:
 
 
 def test_aligning_moves_the_content_back_and_says_so(qapp: object, stack: CineStack) -> None:
+    files = tuple(tuple(f"{s}-{p}.dcm" for p in range(stack.phases)) for s in range(stack.slices))
+    stack = dataclasses.replace(stack, slice_frames=files)
     shifts = np.zeros((4, 2))
     shifts[2] = (0.0, 3.0)  # two columns of 1.5 mm to the right
     moved = AlignWork(stack, shifts, (2,))(JobContext(Job("test")))
@@ -278,6 +280,8 @@ def test_aligning_moves_the_content_back_and_says_so(qapp: object, stack: CineSt
     assert np.array_equal(moved.intensity[:, [0, 1, 3]], stack.intensity[:, [0, 1, 3]])
     assert moved.intensity.dtype == stack.intensity.dtype
     assert "not bit-identical" in moved.source.steps[-1]
+    assert moved.moved_slices == (2,)
+    assert moved.slice_frames == files
     assert stack.source.steps == ()
 
 
@@ -483,6 +487,10 @@ def test_a_pass_through_result_is_told_with_a_sign() -> None:
     assert summary.good
     assert summary.text == "4 of 4 acquired slices bit-identical"
     failed = dataclasses.replace(proof, identical=False, changed=(2,))
+    told = summary_of(Check.PASS_THROUGH, report, None, moved=1)
+    assert told is not None
+    assert not told.good
+    assert "1 moved in plane" in told.text
     summary = summary_of(Check.PASS_THROUGH, dataclasses.replace(report, pass_through=failed), None)
     assert summary is not None
     assert summary.good is False

@@ -1,4 +1,4 @@
-"""What the window says about slices that were triggered differently."""
+"""What the window says about acquired slices that were triggered differently or moved."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, QSettings
 from pytestqt.qtbot import QtBot
 
+from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
 from app.measure.listing import measurement_table
 from app.measure.profiles import line_profile, through_plane_profile
@@ -16,6 +17,7 @@ from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, made_on_text
 from app.panels.measure_panel import MeasurePanel
 from app.panels.provenance_panel import ProvenancePanel, proof_text, provenance_steps
+from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.preferences import Preferences
 from app.rendering.image_plane import slice_plane
@@ -27,8 +29,11 @@ from app.views.badge import Badge
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
+from calid_core.checks.alignment import align
 from calid_core.io.phase_resampling import PhaseMatching
+from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin
+from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run, painted, pixels
 
@@ -241,3 +246,54 @@ def test_a_profile_marks_places_that_were_interpolated_in_time(resampled: StudyS
     assert set(line.origins_at(1)) == {SliceOrigin.INTERPOLATED}
     assert set(line.origins_at(2)) == {SliceOrigin.ACQUIRED}
     assert np.isfinite(line.intensity).all()
+
+
+@pytest.fixture
+def moved(qapp: object) -> StudyState:
+    """A series whose first slice was moved by 3 mm along columns, looked at there."""
+    plain, shifts = make_stack(), np.zeros((4, 2))
+    shifts[0, 1] = 3.0
+    state = StudyState()
+    state.set_studies((Study(1, "one", stack=align(plain, shifts)),), 1)
+    state.set_position(plain.geometry.slice_position(0))
+    return state
+
+
+def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, moved: StudyState) -> None:
+    view, line, ladder, table = (
+        SliceView(moved),
+        StatusLine(moved),
+        SliceLadder(moved),
+        ProvenancePanel(moved),
+    )
+    for widget in (view, line, ladder, table):
+        qtbot.addWidget(widget)
+    assert view.picture is not None
+    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "MOVED A1")
+    assert line._slice.text() == "A1 · moved in plane to align it"
+    assert ladder.tip(0) == "Acquired slice A1, moved in plane to align it"
+    assert ladder.tip(1) == "Acquired slice A2"
+    first, second = (table._table.item(row, 1) for row in (0, 1))
+    assert (first.text(), second.text()) == ("A  acquired, moved in plane", "A  acquired")
+    assert first.toolTip() == "Moved in plane by 0.0 mm along rows and -3.0 mm along columns"
+    assert first.foreground() != second.foreground()
+    volume = moved.volume()
+    assert volume is not None
+    lines = badge_lines(volume, 0, 0, HeartDisplay(), software=False)
+    assert any("3 acquired + 1 interpolated" in text for text in lines)
+    assert "Crosshair: MOVED A1" in lines
+
+
+def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, moved: StudyState) -> None:
+    stack = moved.active_stack
+    assert stack is not None
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
+    run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
+    assert run.provenance[0].moved == (0.0, -3.0)
+    moved.set_runs((run.finished(result, passes_through=result.passes_through()),))
+    assert "3 of 4 acquired slices bit-identical; 1 moved in plane" in proof_text(stack)
+    runs = RunsPanel(moved)
+    qtbot.addWidget(runs)
+    texts = [runs._list.item(row).text() for row in range(runs._list.count())]
+    assert any("1 moved in plane" in text for text in texts)
+    assert not any("pass-through" in text for text in texts)

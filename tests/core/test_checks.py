@@ -81,6 +81,16 @@ def test_aligning_by_the_planted_shift_brings_the_slice_back():
     assert np.allclose(back.intensity[inside], original.intensity[inside])
     assert np.array_equal(np.delete(back.intensity, 3, axis=1), np.delete(original.intensity, 3, axis=1))
     assert "slice 4 moved" in back.source.steps[-1]
+    assert back.moved == (None, None, None, (-3.0, 4.5), None, None)
+    assert [p.origin_at(0).name for p in back.provenance].index("INTERPOLATED") == 3
+    assert "1 of 6 slices were moved in plane" in findings(back, LINEAR)[0]
+
+
+def test_a_stack_is_not_aligned_twice():
+    shift = np.zeros((6, 2))
+    shift[3] = 3.0, 0.0
+    with pytest.raises(InputError, match="moved already"):
+        align(align(random_stack(), shift), shift)
 
 
 def test_aligning_needs_one_finite_shift_per_slice():

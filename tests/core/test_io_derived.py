@@ -12,6 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
+from calid_core.checks.alignment import align
 from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.heart_box import Box
@@ -20,7 +21,7 @@ from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
-from calid_core.io.derived_dicom import write_dicom
+from calid_core.io.derived_dicom import UNCHANGED, write_dicom
 from calid_core.io.derived_volume import sidecar_of, write_reconstruction
 from calid_core.io.sidecar import write_sidecar
 from calid_core.marks import slice_name
@@ -29,6 +30,8 @@ from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.dicom_files import MR, Cine
+
+LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
 
 
 def reconstruction(stack: CineStack, method: Method = Method.CALID) -> Reconstruction:
@@ -132,6 +135,44 @@ def test_a_slice_that_was_resampled_in_time_stays_acquired_and_marked(
     stack = read_stack(tmp_path / "out")
     assert stack.provenance[2] == SliceProvenance(SliceOrigin.ACQUIRED, (SourceSlice(1, 0.0),), (1, 3))
     assert stack.made_slices == (1, 3, 5, 7)
+
+
+def aligned(stack: CineStack) -> CineStack:
+    """The second slice moved by 1.2 mm along rows and -2.5 mm along columns."""
+    shifts = np.zeros((stack.slices, 2))
+    shifts[1] = -1.2, 2.5
+    return align(stack, shifts)
+
+
+def test_a_moved_slice_is_not_written_as_acquired_and_keeps_its_patient(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    made = reconstruct(aligned(from_dicom.acquired), LINEAR)
+    write_dicom(made, tmp_path / "out")
+    unmoved, moved = written(tmp_path / "out")[0], written(tmp_path / "out")[2]
+    assert (unmoved.SyntheticData, unmoved.ImageComments) == ("NO", UNCHANGED)
+    assert moved.SyntheticData == "YES"
+    assert moved.ImageComments == "Acquired slice, moved in plane - research use only, not for diagnosis"
+    assert moved.PatientName == "SECRET^NAME"
+    assert "cine SA" in moved.SeriesDescription
+    again = read_stack(tmp_path / "out")
+    assert again.made_slices == (1, 3, 5, 7)
+    assert again.provenance[2] == replace(made.provenance[2], sources=(SourceSlice(1, 0.0),))
+    assert again.moved == (None, None, (1.2, -2.5), *[None] * 6)
+    assert not again.resampled
+
+
+def test_the_sidecar_of_moved_slices_claims_nothing_unchanged(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    made = reconstruct(aligned(from_volume.acquired), LINEAR)
+    write_reconstruction(tmp_path / "out.nii", made)
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    assert made.passes_through()
+    assert told["acquired_slices_unchanged"] is False
+    assert told["input"]["frames_as_acquired"] is False
+    assert [s["moved_in_plane"] for s in told["slices"]] == [None, None, [1.2, -2.5], None, None]
+    assert read_stack(tmp_path / "out.nii").provenance[2].moved == (1.2, -2.5)
 
 
 def test_what_another_program_calls_synthetic_is_not_taken_for_acquired(tmp_path: Path) -> None:
