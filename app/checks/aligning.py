@@ -1,7 +1,6 @@
 """Aligning slices: only after a person has seen the shifts and said yes, as a new series, undoable."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -10,6 +9,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.checks.check_state import CheckState
 from app.checks.summaries import shift_text, shifted_slices
 from app.controller import Controller
+from app.controllers.place import ClosedSeries
+from app.controllers.studies import Studies
 from app.jobs import Job, JobContext
 from app.messages import APPLICATION
 from app.study import Study
@@ -108,14 +109,8 @@ class Aligning(QObject):
             return
         source = self._from[job]
         derived = self._controller.studies.add_derived(source.id, stack)
-        self._controller.undo.push(
-            Step(
-                derived.id,
-                tr("align slices"),
-                partial(self._bring_back, derived),
-                partial(self._take_back, derived, source.id),
-            )
-        )
+        taken = _Aligned(self._controller.studies, derived.id, source.id)
+        self._controller.undo.push(Step(derived.id, tr("align slices"), taken.bring_back, taken.take_back))
 
     @Slot(int)
     def _forget_closed(self, study_id: int) -> None:
@@ -129,9 +124,21 @@ class Aligning(QObject):
     def _forget_ended(self) -> None:
         self._from = {job: study for job, study in self._from.items() if not job.ended}
 
-    def _bring_back(self, derived: Study) -> None:
-        self._controller.studies.add_again(derived)
 
-    def _take_back(self, derived: Study, source_id: int) -> None:
-        self._controller.studies.activate(source_id)
-        self._controller.studies.close(derived.id)
+class _Aligned:
+    """An aligned series that is taken off the list and comes back with the runs made of it."""
+
+    def __init__(self, studies: Studies, study_id: int, source_id: int) -> None:
+        self._studies, self._study_id, self._source_id = studies, study_id, source_id
+        self._closed: ClosedSeries | None = None
+
+    def take_back(self) -> None:
+        """Show the series as acquired instead."""
+        self._studies.activate(self._source_id)
+        self._closed = self._studies.close(self._study_id)
+
+    def bring_back(self) -> None:
+        """List the aligned series where it was, and show it as it was left."""
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            self._studies.reopen(closed)

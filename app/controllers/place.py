@@ -1,9 +1,9 @@
-"""Where a reader was in a series."""
+"""Where a reader was in a series, and what comes back with it."""
 
 from dataclasses import dataclass
 
 from app.state import StudyState
-from app.study import Layer
+from app.study import Layer, Run, Study
 from calid_core.arrays import FloatArray
 
 
@@ -41,3 +41,25 @@ class LeftPlace:
     run_id: int
     layer: Layer
     position: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedSeries:
+    """A series that was taken off the list, with what comes back with it.
+
+    Parameters
+    ----------
+    study
+        The series.
+    index
+        Where in the list it was.
+    runs
+        Its finished runs.
+    place
+        Where the reader was in it; None where it was never left.
+    """
+
+    study: Study
+    index: int
+    runs: tuple[Run, ...]
+    place: Place | None

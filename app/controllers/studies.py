@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
-from app.controllers.place import LeftPlace, Place
+from app.controllers.place import ClosedSeries, LeftPlace, Place
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
 from app.presets import AUTOMATIC, PRESETS, percentile_window, study_window
@@ -84,11 +84,11 @@ class Studies(QObject):
             self._load(study)
 
     @Slot(int)
-    def close(self, study_id: int) -> None:
-        """Take a series and its runs off the list; its neighbour is shown instead."""
+    def close(self, study_id: int) -> ClosedSeries | None:
+        """Take a series and its runs off the list; its neighbour is shown instead. ``reopen`` brings it back."""
         study = self._find(study_id)
         if study is None:
-            return
+            return None
         if study_id in self._loadings:
             self._loader.cancel(self._loadings.pop(study_id).job)
         index = self._state.studies.index(study)
@@ -98,11 +98,25 @@ class Studies(QObject):
         if next_id == study_id:
             next_id = left[min(index, len(left) - 1)].id if left else None
         self._show(left, next_id)
-        self._places.pop(study_id, None)
-        self._state.set_runs(tuple(r for r in self._state.all_runs if r.study_id != study_id))
+        place = self._places.pop(study_id, None)
+        runs = self._state.all_runs
+        finished = tuple(r for r in runs if r.study_id == study_id and r.reconstruction is not None)
+        self._state.set_runs(tuple(r for r in runs if r.study_id != study_id))
         self.closed.emit(study_id)
         if next_id is not None:
             self.activate(next_id)
+        return ClosedSeries(study, index, finished, place)
+
+    def reopen(self, closed: ClosedSeries) -> None:
+        """List a series that was closed where it was, with its runs, and show it as it was left."""
+        study = closed.study
+        if self._find(study.id) is not None:
+            return
+        runs = sorted((*self._state.all_runs, *closed.runs), key=lambda run: run.id)
+        self._state.set_runs(tuple(runs))
+        if closed.place is not None:
+            self._places[study.id] = closed.place
+        self._insert(study, closed.index)
 
     @Slot(object)
     def lead_back(self, left: LeftPlace) -> None:
@@ -169,13 +183,13 @@ class Studies(QObject):
         """List a stack made from that of another series, below it, and show it."""
         source = self._find(source_id) or Study(0, "")
         study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack, paths=())
-        self.add_again(study)
+        ids = [other.id for other in self._state.studies]
+        self._insert(study, ids.index(source_id) + 1 if source_id in ids else len(ids))
         return study
 
-    def add_again(self, study: Study) -> None:
-        """List a series that is read already, and show it."""
-        if self._find(study.id) is None:
-            self._show((*self._state.studies, study), study.id)
+    def _insert(self, study: Study, index: int) -> None:
+        studies = self._state.studies
+        self._show((*studies[:index], study, *studies[index:]), study.id)
 
     def _load(self, study: Study, *, preview_only: bool = False) -> None:
         loading = SeriesLoading(study.id, study.summary, self._loader, self, preview_only=preview_only)

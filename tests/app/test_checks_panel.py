@@ -428,8 +428,9 @@ def test_checks_of_a_series_that_is_closed_are_cancelled_and_its_remarks_forgott
 def test_a_series_that_is_opened_again_at_once_gets_its_input_check(qtbot: QtBot, viewer: Viewer) -> None:
     (study,) = viewer.state.studies
     qtbot.waitUntil(lambda: viewer.checks.checks.is_running(Check.INPUT), timeout=20_000)
-    viewer.controller.studies.close(study.id)
-    viewer.controller.studies.add_again(study)
+    closed = viewer.controller.studies.close(study.id)
+    assert closed is not None
+    viewer.controller.studies.reopen(closed)
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
 
 
@@ -455,6 +456,32 @@ def test_aligned_slices_of_a_series_that_was_closed_meanwhile_do_not_come_back(
     qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
     assert viewer.state.studies == ()
     assert not viewer.controller.undo.canUndo()
+
+
+def test_undoing_and_redoing_the_alignment_keeps_the_runs_and_the_place_of_its_series(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, controller = viewer.state, viewer.controller
+    listed = (Study(70, "first", stack=make_stack()), Study(71, "second", stack=make_stack(slices=5)))
+    state.set_studies(listed, 70)
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+    monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
+    viewer.checks.aligning.align()
+    qtbot.waitUntil(lambda: len(state.studies) == 3, timeout=20_000)
+    order = [study.id for study in state.studies]
+    assert (order[0], order[2]) == (70, 71)
+    controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
+    qtbot.waitUntil(lambda: not controller.reconstructions.running and bool(state.runs), timeout=20_000)
+    runs, looked_at = state.runs, state.layer
+    assert not looked_at.acquired
+    for _ in range(2):
+        controller.undo.undo()
+        assert state.studies == listed
+        assert state.all_runs == ()
+        controller.undo.redo()
+        assert [study.id for study in state.studies] == order
+        assert [run.id for run in state.runs] == [run.id for run in runs]
+        assert state.layer == looked_at
 
 
 def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(

@@ -152,8 +152,9 @@ def test_contours_of_a_series_that_comes_back_are_looked_for_again(qtbot: QtBot,
     viewer.window.actions_[Act.CONTOURS].trigger()
     all_contours(qtbot, viewer)
     (study,) = state.studies
-    studies.close(study.id)
-    studies.add_again(study)
+    closed = studies.close(study.id)
+    assert closed is not None
+    studies.reopen(closed)
     qtbot.waitUntil(lambda: state.contours.of(study.id, ACQUIRED) is not None, timeout=20_000)
 
 

@@ -2,8 +2,11 @@
 
 import gc
 import weakref
+from functools import partial
 
 from app.controller import Controller
+from app.controllers.place import ClosedSeries
+from app.controllers.studies import Studies
 from app.measure.shapes import Shape
 from app.state import StudyState
 from app.study import Study
@@ -48,13 +51,21 @@ def test_steps_of_a_closed_series_are_forgotten_with_what_they_hold(state: Study
     assert controller.shut_down()
 
 
+def _reopen_last(studies: Studies, closed: list[ClosedSeries | None]) -> None:
+    last = closed.pop()
+    assert last is not None
+    studies.reopen(last)
+
+
 def test_a_series_that_undo_closes_can_be_opened_again_with_what_was_done_in_it(state: StudyState) -> None:
     controller = Controller(state)
     studies, undo = controller.studies, controller.undo
     state.set_studies((), None)
     source = studies.add_derived(0, make_stack())
     made = studies.add_derived(source.id, make_stack())
-    undo.push(Step(made.id, "align", lambda: studies.add_again(made), lambda: studies.close(made.id)))
+    closed: list[ClosedSeries | None] = []
+    again = partial(_reopen_last, studies, closed)
+    undo.push(Step(made.id, "align", again, lambda: closed.append(studies.close(made.id))))
     controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
     for _ in range(2):
         undo.undo()

@@ -367,9 +367,10 @@ def test_a_derived_series_that_comes_back_has_its_end_systole(viewer: Viewer) ->
     derived = studies.add_derived(70, make_stack())
     assert state.active_study is derived
     assert state.landmarks == (0, 2)
-    studies.close(derived.id)
+    closed = studies.close(derived.id)
+    assert closed is not None
     state.set_landmarks((0, 0))
-    studies.add_again(derived)
+    studies.reopen(closed)
     assert state.landmarks == (0, 2)
 
 
