@@ -35,18 +35,23 @@ class AlignWork:
     def __call__(self, context: JobContext) -> CineStack:
         """The derived stack."""
         context.cancel.raise_if_cancelled()
-        from calid_core.checks.alignment import align  # loads scipy
-
         applied = np.zeros_like(self.shifts)
         applied[list(self.slices)] = self.shifts[list(self.slices)]
-        done = align(self.stack, applied)
-        source = replace(
-            done.source,
-            label=tr("{label} (aligned)").format(label=self.stack.source.label),
-            description=f"{self.stack.source.description or self.stack.source.label} (aligned)",
-            steps=(*done.source.steps, NOT_IDENTICAL),
-        )
-        return replace(done, source=source)
+        return aligned_stack(self.stack, applied)
+
+
+def aligned_stack(stack: CineStack, shifts: FloatArray) -> CineStack:
+    """The stack aligned by ``(slices, 2)`` mm, called so."""
+    from calid_core.checks.alignment import align  # loads scipy
+
+    done = align(stack, shifts)
+    source = replace(
+        done.source,
+        label=tr("{label} (aligned)").format(label=stack.source.label),
+        description=f"{stack.source.description or stack.source.label} (aligned)",
+        steps=(*done.source.steps, NOT_IDENTICAL),
+    )
+    return replace(done, source=source)
 
 
 class Aligning(QObject):

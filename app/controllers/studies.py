@@ -182,7 +182,7 @@ class Studies(QObject):
     def add_derived(self, source_id: int, stack: CineStack) -> Study:
         """List a stack made from that of another series, below it, and show it."""
         source = self._find(source_id) or Study(0, "")
-        study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack, paths=())
+        study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack)
         ids = [other.id for other in self._state.studies]
         self._insert(study, ids.index(source_id) + 1 if source_id in ids else len(ids))
         return study

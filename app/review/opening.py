@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from app.checks.aligning import aligned_stack
 from app.controllers.series_loading import LoadedSeries, with_landmarks
 from app.jobs import JobContext
 from app.review.session import SourceImages
@@ -27,13 +30,21 @@ class FoundImages:
     chosen
         The series under review; None for the sample.
     loaded
-        Its images.
+        Its images, as acquired.
+    aligned
+        What was made of them by aligning, where that is what the session is about.
     """
 
     paths: tuple[Path, ...]
     series: tuple[SeriesSummary, ...]
     chosen: SeriesSummary | None
     loaded: LoadedSeries
+    aligned: CineStack | None = None
+
+    @property
+    def stack(self) -> CineStack:
+        """The stack that the session is about."""
+        return self.loaded.stack if self.aligned is None else self.aligned
 
 
 def present_paths(images: SourceImages, folder: Path) -> tuple[Path, ...] | None:
@@ -59,14 +70,15 @@ def find_sample(images: SourceImages, context: JobContext) -> FoundImages:
 
     stack = sample_stack()
     context.cancel.raise_if_cancelled()
-    if stack_digest(stack) != images.digest:
+    meant = _as_reviewed(images, stack)
+    if meant is None:
         raise InputError(
             tr(
                 "the bundled sample of this version is another one than the session was made with; "
                 "its verdicts do not apply to it"
             )
         )
-    return FoundImages((), (), None, with_landmarks(stack))
+    return FoundImages((), (), None, with_landmarks(stack), None if meant is stack else meant)
 
 
 def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobContext) -> FoundImages:
@@ -83,8 +95,10 @@ def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobConte
         scan = io.scan(paths, on_progress=context.on_progress, cancel=context.cancel, matching=matching)
         for summary in _candidates(images, scan.series):
             stack = io.load(summary, on_progress=context.on_progress, cancel=context.cancel)
-            if _fits(images, stack) and stack_digest(stack) == images.digest:
-                return FoundImages(paths, scan.series, summary, with_landmarks(stack))
+            meant = _as_reviewed(images, stack)
+            if meant is not None:
+                aligned = None if meant is stack else meant
+                return FoundImages(paths, scan.series, summary, with_landmarks(stack), aligned)
     raise InputError(
         tr(
             "the images are not those the session was made from ({slices} slices × {phases} phases of {rows} × "
@@ -110,8 +124,16 @@ def _candidates(images: SourceImages, series: Sequence[SeriesSummary]) -> list[S
     return sorted(fitting, key=lambda s: s.label != images.label)
 
 
-def _fits(images: SourceImages, stack: CineStack) -> bool:
-    return stack.intensity.shape == (images.phases, images.slices, images.rows, images.columns)
+def _as_reviewed(images: SourceImages, stack: CineStack) -> CineStack | None:
+    """The stack, or it aligned again, with the content of a session; None where it is another one."""
+    if stack.intensity.shape != (images.phases, images.slices, images.rows, images.columns):
+        return None
+    if stack_digest(stack) == images.digest:
+        return stack
+    if not any(images.moved) or stack.moved_slices:
+        return None
+    aligned = aligned_stack(stack, -np.array([movement or (0.0, 0.0) for movement in images.moved]))
+    return aligned if stack_digest(aligned) == images.digest else None
 
 
 def _ordinary(path: Path) -> bool:

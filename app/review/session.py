@@ -11,6 +11,7 @@ from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from app.translation import tr
 from calid_core.checks.results import CheckReport
 from calid_core.errors import InputError
+from calid_core.provenance import Movement
 from calid_core.settings import ReconstructionSettings
 
 FORMAT = "calid-session"
@@ -19,6 +20,8 @@ MOST_RUNS = 100
 MOST_PATHS = 10_000
 MOST_MEASUREMENTS = 1000
 LONGEST_TEXT = 4096
+LONGEST_MOVEMENT = 1000.0
+"""mm."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,6 +78,9 @@ class SourceImages:
         Size.
     paths
         What was opened; empty for the bundled sample.
+    moved
+        By slice, how far it was moved in plane, two mm along rows and columns, where the stack was aligned; None where it is
+        as acquired. Empty where none was moved.
     """
 
     digest: str
@@ -84,12 +90,16 @@ class SourceImages:
     rows: int
     columns: int
     paths: tuple[SourcePath, ...] = ()
+    moved: tuple[Movement | None, ...] = ()
 
     def __post_init__(self) -> None:
         _check_digest(tr("the images"), self.digest)
         _check_text("label", self.label)
         if min(self.slices, self.phases, self.rows, self.columns) < 1 or self.voxels > 2**36:
             raise InputError(tr("the size of the images in the session is impossible"))
+        movements = [movement for movement in self.moved if movement is not None]
+        if len(self.moved) not in (0, self.slices) or not all(map(_is_movement, movements)):
+            raise InputError(tr("the alignment of the images in the session is impossible"))
         if len(self.paths) > MOST_PATHS:
             raise InputError(
                 tr("the session lists {paths} paths, limit {limit}").format(
@@ -321,6 +331,10 @@ class Session:
         keys = [review.run_key for review in self.reviews]
         if len(set(keys)) != len(keys) or len({run.key for run in self.runs}) != len(self.runs):
             raise InputError(tr("two runs or reviews of the session have the same key"))
+
+
+def _is_movement(movement: Movement) -> bool:
+    return len(movement) == 2 and all(abs(value) <= LONGEST_MOVEMENT for value in movement)
 
 
 def _check_digest(what: str, digest: str) -> None:

@@ -64,7 +64,7 @@ def describe_session(
 
 
 def describe_images(study: Study, stack: CineStack, folder: Path | None) -> SourceImages:
-    """The acquired stack: its digest, size, and where it was opened from."""
+    """The acquired stack: its digest, size, where it was opened from, and how it was aligned."""
     _, _, rows, columns = stack.intensity.shape
     return SourceImages(
         digest=stack_digest(stack),
@@ -74,6 +74,7 @@ def describe_images(study: Study, stack: CineStack, folder: Path | None) -> Sour
         rows=rows,
         columns=columns,
         paths=tuple(source_path(path, folder) for path in study.paths),
+        moved=stack.moved,
     )
 
 

@@ -229,13 +229,21 @@ class Sessions(QObject):
     @Slot(object)
     def _on_found(self, found: FoundImages) -> None:
         # They are open already where another session of the same images was opened just before.
-        if not self._activate(stack_digest(found.loaded.stack)):
-            studies = self._controller.studies
+        if not self._activate(stack_digest(found.stack)):
+            self._list(found)
+        self._restore()
+
+    def _list(self, found: FoundImages) -> None:
+        """List images as acquired, where they are not open, and below them the aligned ones that a session is about."""
+        studies = self._controller.studies
+        if found.aligned is None or not self._activate(stack_digest(found.loaded.stack)):
             if found.chosen is None:
                 studies.adopt_sample(found.loaded)
             else:
                 studies.adopt(found.paths, found.series, found.chosen, found.loaded)
-        self._restore()
+        source = self._state.active_study
+        if found.aligned is not None and source is not None:
+            studies.add_derived(source.id, found.aligned)
 
     def _restore(self) -> None:
         """The images are shown: bring back verdicts at once, then runs, then views."""

@@ -242,6 +242,16 @@ def test_a_relative_path_out_of_the_folder_of_the_session_is_refused(path: str) 
     assert "outside its folder" in refused(content)
 
 
+@pytest.mark.parametrize("moved", [[[1.0, 2.0]], [[1.0]] * 12, [[1.0, 2.0, 3.0]] * 12, [["NaN", 0.0]] * 12])
+def test_an_alignment_that_is_none_is_refused(moved: list[list[Any]]) -> None:
+    text = plain()
+    assert parse_session(json.dumps(text).encode()).images.moved == ()
+    text["images"]["moved"] = [None] * 11 + [[1.5, -2.25]]
+    assert parse_session(json.dumps(text).encode()).images.moved == (*[None] * 11, (1.5, -2.25))
+    text["images"]["moved"] = moved
+    assert "alignment" in refused(text)
+
+
 @pytest.mark.parametrize("path", ["//server/share", "\\\\server\\share", "http://x/y", "smb://x"])
 def test_a_network_address_can_be_kept_and_is_not_called(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
-from app.checks.check_state import Check
+from app.checks.check_state import Check, CheckState
 from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
@@ -31,7 +31,8 @@ from app.review.session_json import session_text
 from app.review.verdicts import Decision
 from app.study import ACQUIRED, Run, Tool, ViewLayout
 from app.views.plane_view import PlaneView
-from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.checks.results import CheckReport, InputChecks, SliceRank
+from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
 from calid_core.provenance import SliceOrigin
@@ -398,6 +399,25 @@ def test_acquired_slices_can_be_judged_and_runs_keep_their_verdicts_apart(
     assert verdicts(viewer) == {0: "accepted"}
 
 
+def align(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Move the third slice of the open series by 1 mm along rows and -3 mm along columns."""
+    shifts = np.zeros((4, 2))
+    shifts[2] = -1.0, 3.0
+    found = InputChecks((), shifts, np.full(4, 0.1))
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+    with monkeypatch.context() as patched:
+        patched.setattr(CheckState, "input", found)
+        viewer.checks.aligning.align()
+    qtbot.waitUntil(lambda: bool(active(viewer).moved_slices), timeout=20_000)
+
+
+def active(viewer: Viewer) -> CineStack:
+    """The stack under review."""
+    stack = viewer.state.active_stack
+    assert stack is not None
+    return stack
+
+
 def two_more_runs(qtbot: QtBot, viewer: Viewer) -> tuple[Run, Run]:
     """A cubic and a nearest run on their own spacings, beside the linear one; the main views show the nearest one."""
     for method, spacing in ((Method.CUBIC, 5.0), (Method.NEAREST, 2.5)):
@@ -577,6 +597,43 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     close(again)
 
 
+@pytest.mark.parametrize("sample", [False, True])
+def test_a_session_of_an_aligned_series_brings_back_the_alignment_below_its_source(
+    qtbot: QtBot,
+    viewer: Viewer,
+    preferences: Preferences,
+    images: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sample: bool,
+) -> None:
+    if sample:
+        monkeypatch.setattr("calid_core.sample.sample_stack", lambda *_: make_stack(rows=48, columns=40))
+        viewer.controller.studies.open_sample()
+    else:
+        viewer.controller.studies.open_paths([images])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    align(qtbot, viewer, monkeypatch)
+    aligned = active(viewer)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(LINEAR)
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    labels = [study.label for study in viewer.state.studies]
+    path = saved_session(qtbot, viewer, tmp_path / "aligned.calid")
+    close(viewer)
+    other = make_viewer(preferences)
+    try:
+        with qtbot.waitSignal(other.review.sessions.opened, timeout=20_000):
+            other.review.sessions.open(path)
+        again = active(other)
+        assert np.array_equal(again.intensity, aligned.intensity)
+        assert again.moved == aligned.moved == (None, None, (1.0, -3.0), None)
+        assert [study.label for study in other.state.studies] == labels
+        assert len(other.state.runs) == 1
+    finally:
+        close(other)
+
+
 def test_an_older_session_takes_no_newer_verdicts_away(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
@@ -702,6 +759,31 @@ def test_an_unfinished_review_is_offered_and_resumed(
         dialog._resume.click()
     assert verdicts(again) == {2: "rejected"}
     assert len(list(preferences.reviews_folder().iterdir())) == 1
+    close(again)
+
+
+def test_an_unfinished_review_of_an_aligned_series_is_resumed(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    viewer.controller.studies.open_paths([images])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    align(qtbot, viewer, monkeypatch)
+    view = viewer.window.grid.short_axis
+    view.setFocus()
+    QTest.keyClick(view, BACKSPACE)
+    judged = verdicts(viewer)
+    assert "rejected" in judged.values()
+    close(viewer)
+    again = make_viewer(preferences)
+    dialog = offered(again)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert active(again).moved_slices == (2,)
+    assert verdicts(again) == judged
     close(again)
 
 
