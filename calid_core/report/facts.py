@@ -9,6 +9,7 @@ from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
 from calid_core.report.content import Fact
 from calid_core.settings import Method, Mode
+from calid_core.words import count_of
 
 
 def input_facts(stack: CineStack) -> tuple[Fact, ...]:
@@ -50,18 +51,19 @@ def run_facts(result: Reconstruction | None) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def check_facts(report: CheckReport | None) -> tuple[Fact, ...]:
-    """Results of the checks in numbers."""
+def check_facts(report: CheckReport | None, moved: int) -> tuple[Fact, ...]:
+    """Results of the checks in numbers; ``moved`` acquired slices had been moved in plane before."""
     if report is None:
         return ()
     facts = []
     if report.pass_through is not None:
         proof = report.pass_through
         same = "bit-identical" if proof.identical else f"CHANGED in slices {_numbers(proof.changed)}"
-        facts.append(Fact("Pass-through", f"{proof.slices} × {proof.phases} acquired images {same}"))
+        before = f" to the aligned series, {count_of(moved, 'slice')} moved in plane" if moved else ""
+        facts.append(Fact("Pass-through", f"{proof.slices} × {proof.phases} acquired images {same}{before}"))
     if report.input is not None:
-        moved = float(report.input.shift_lengths.max(initial=0.0))
-        facts.append(Fact("Largest shift of an acquired slice", f"{moved:.1f} mm in plane"))
+        largest = float(report.input.shift_lengths.max(initial=0.0))
+        facts.append(Fact("Largest shift of an acquired slice", f"{largest:.1f} mm in plane"))
     if report.leave_one_out is not None:
         test = report.leave_one_out
         facts.append(

@@ -46,6 +46,7 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
     """The content of a report."""
     made, checks = subject.made, subject.checks
     proof = checks.pass_through if checks is not None else None
+    moved = len(subject.stack.moved_slices)
     return ReportContent(
         title=asked.title,
         made=asked.made,
@@ -54,11 +55,11 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
         case=stack_digest(subject.stack)[:12],
         reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _tally(subject)),
         pass_through=None if made is None else proof.identical if proof else made.passes_through(),
-        moved=len(subject.stack.moved_slices),
+        moved=moved,
         attention=None if checks is None else checks.needs_attention,
         input=input_facts(subject.stack),
         run=run_facts(made),
-        checks=check_facts(checks),
+        checks=check_facts(checks, moved),
         findings=findings(checks),
         look_first=look_first(subject),
         tables=(*asked.tables, *check_tables(subject)),

@@ -125,6 +125,14 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInp
     assert report["findings"] == ["⚠ Slice A2 lies 5.0 mm beside its neighbours."]
 
 
+def test_the_json_report_of_aligned_slices_claims_nothing_unchanged(
+    asked: ReportInput, tmp_path: Path
+) -> None:
+    aligned = replace(asked, stack=replace(asked.stack, moved=(None, (3.0, 0.0), None, None)))
+    report = json.loads(written(aligned, tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert report["acquired_slices_unchanged"] is False
+
+
 @pytest.mark.parametrize("suffix", [".pdf", ".html", ".json"])
 def test_an_old_report_survives_a_disk_that_is_full(asked: ReportInput, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"r{suffix}"

@@ -398,6 +398,17 @@ def test_the_page_loads_nothing_and_runs_nothing():
     assert "⚠ needs attention" in page
 
 
+def test_the_page_of_aligned_slices_tells_how_many_were_moved():
+    shift = np.zeros((6, 2))
+    shift[3] = 3.0, 0.0
+    stack = align(random_stack(), shift)
+    page = page_of(stack, examine(stack, LINEAR, extent=Extent(leave_one_out=False)))
+    assert "1 slice moved in plane, not as acquired" in page
+    assert "acquired images bit-identical to the aligned series, 1 slice moved in plane" in page
+    assert "bit-identical to the input" not in page
+    assert "<td>moved</td>" in page
+
+
 def test_markup_in_a_label_is_shown_not_obeyed():
     stack = replace(random_stack(), source=Source("<b>x</b>", "NIfTI"))
     found = examine(stack, LINEAR)

@@ -126,7 +126,7 @@ def test_the_spread_over_a_single_phase_has_no_ejection_fraction_and_reports_say
     assert np.isnan([spread.esv, spread.ef]).all()
     curve = VolumeCurve(np.zeros(1), np.array([100.0]))
     report = CheckReport("x", 3, 1, 8.0, spread=spread, volumes=Volumes(curve, curve))
-    assert [fact.value for fact in check_facts(report)] == ["no EF: two phases are needed, 2 seeds"]
+    assert [fact.value for fact in check_facts(report, moved=0)] == ["no EF: two phases are needed, 2 seeds"]
     subject = Subject(stack, reconstruct(stack, settings), report)
     needed = ("two phases needed", "two phases needed")
     assert [row[2:] for row in volume_table(report, subject).rows] == [needed, needed, needed]
@@ -137,7 +137,7 @@ def test_the_spread_over_a_single_phase_has_no_ejection_fraction_and_reports_say
 def test_a_spread_without_any_ventricle_says_so_instead_of_nan():
     none = np.full(2, np.nan)
     report = CheckReport("x", 3, 4, 8.0, spread=SeedSpread((0, 1), np.zeros(4), none, none, none))
-    assert [fact.value for fact in check_facts(report)] == ["no EF: no ventricle was found, 2 seeds"]
+    assert [fact.value for fact in check_facts(report, moved=0)] == ["no EF: no ventricle was found, 2 seeds"]
     stack = cylinder(3)
     (table,) = check_tables(Subject(stack, None, report))
     assert table.rows == (("0", "none", "none", "none"), ("1", "none", "none", "none"))
@@ -169,7 +169,7 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
     assert "no person" in table.note
     assert table.rows[2][0] == "over 3 seeds, first phase and end-systole alone"
     assert "each phase contoured alone" in table.note
-    (fact,) = check_facts(report)
+    (fact,) = check_facts(report, moved=0)
     assert fact.value == "EF 60 to 60 % of the first phase and end-systole, each contoured alone, 3 seeds"
     without = volume_table(replace(report, spread=None), Subject(stack, made, report))
     assert "over seeds" not in without.note
