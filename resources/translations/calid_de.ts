@@ -376,6 +376,10 @@
         <translation>, EF {lowest:.0f} bis {highest:.0f} %</translation>
     </message>
     <message>
+        <source>, moved in plane</source>
+        <translation>, in der Ebene verschoben</translation>
+    </message>
+    <message>
         <source>, resampled in time</source>
         <translation>, zeitlich umgetastet</translation>
     </message>
@@ -498,6 +502,10 @@
     <message>
         <source>Acquired slice {slice}, interpolated in time at this phase</source>
         <translation>Aufgenommene Schicht {slice}, in dieser Phase zeitlich interpoliert</translation>
+    </message>
+    <message>
+        <source>Acquired slice {slice}, moved in plane to align it</source>
+        <translation>Aufgenommene Schicht {slice}, zum Ausrichten in der Ebene verschoben</translation>
     </message>
     <message>
         <source>Acquired slice, unchanged: check Leave one slice out, then compare Held out</source>
@@ -1475,6 +1483,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Schleife</translation>
     </message>
     <message>
+        <source>MOVED</source>
+        <translation>VERSCHOBEN</translation>
+    </message>
+    <message>
         <source>MP4, all slices</source>
         <translation>MP4, alle Schichten</translation>
     </message>
@@ -1556,6 +1568,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
             <numerusform>%n Schicht um die geschätzte Verschiebung zurückschieben?</numerusform>
             <numerusform>%n Schichten um die geschätzte Verschiebung zurückschieben?</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Moved in plane by {down:.1f} mm along rows and {across:.1f} mm along columns</source>
+        <translation>In der Ebene um {down:.1f} mm entlang der Zeilen und {across:.1f} mm entlang der Spalten verschoben</translation>
     </message>
     <message>
         <source>Muscle (10 to 90 %)</source>
@@ -2562,6 +2578,10 @@ nicht zur Diagnose</translation>
         <translation>Das System meldete: {reason}.</translation>
     </message>
     <message>
+        <source>The verdict was changed on a run that is not shown.</source>
+        <translation>Das Urteil wurde an einem Lauf geändert, der nicht gezeigt wird.</translation>
+    </message>
+    <message>
         <source>Theme, language, text size, motion, defaults</source>
         <translation>Farbschema, Sprache, Schriftgröße, Bewegung, Vorgaben</translation>
     </message>
@@ -3024,6 +3044,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Mittel {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} bis {highest:.4g}, {pixels} Pixel, {area:.1f} mm²</translation>
     </message>
     <message>
+        <source>moved in plane to align it</source>
+        <translation>zum Ausrichten in der Ebene verschoben</translation>
+    </message>
+    <message>
         <source>nearest acquired</source>
         <translation>nächstgelegene aufgenommene</translation>
     </message>
@@ -3078,6 +3102,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>other</source>
         <translation>andere</translation>
+    </message>
+    <message>
+        <source>outside the frame: linear</source>
+        <translation>außerhalb des Rahmens: linear</translation>
     </message>
     <message>
         <source>pass-through FAILED</source>
@@ -3166,6 +3194,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>software OpenGL</source>
         <translation>Software-OpenGL</translation>
+    </message>
+    <message>
+        <source>the alignment of the images in the session is impossible</source>
+        <translation>die Ausrichtung der Bilder in der Sitzung ist unmöglich</translation>
     </message>
     <message>
         <source>the angle of a measurement&apos;s plane is impossible</source>
@@ -3376,6 +3408,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{label}: keine Urteile, sie gelten einem Lauf oder den aufgenommenen Schichten.</translation>
     </message>
     <message>
+        <source>{moved} moved in plane</source>
+        <translation>{moved} in der Ebene verschoben</translation>
+    </message>
+    <message>
         <source>{name} cannot be read ({reason}); check its permissions</source>
         <translation>{name} kann nicht gelesen werden ({reason}); Zugriffsrechte prüfen</translation>
     </message>
@@ -3428,6 +3464,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{ready} von {phases} Phasen fertig</translation>
     </message>
     <message>
+        <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them</source>
+        <translation>{same} von {slices} aufgenommenen Schichten bitidentisch; {moved} zum Ausrichten in der Ebene verschoben</translation>
+    </message>
+    <message>
         <source>{seeds} seeds: voxels vary by {spread:.1f} %</source>
         <translation>{seeds} Startwerte: Voxel schwanken um {spread:.1f} %</translation>
     </message>
@@ -3462,6 +3502,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{slice}, phase {phase} of {layer}</source>
         <translation>{slice}, Phase {phase} von {layer}</translation>
+    </message>
+    <message>
+        <source>{step} in {series}</source>
+        <translation>{step} in {series}</translation>
     </message>
     <message>
         <source>{time} left</source>
@@ -3518,6 +3562,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>
         <translation>✓ {same} von {frames} aufgenommenen Bildern bitgleich; {resampled} Bilder von {slices} anders getriggerten Schichten wurden beim Öffnen zeitlich umgetastet</translation>
+    </message>
+    <message>
+        <source>✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as acquired</source>
+        <translation>✓ {same} von {slices} aufgenommenen Schichten bitidentisch; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
     </message>
     <message>
         <source>✓ {slices} of {slices} acquired slices bit-identical</source>
