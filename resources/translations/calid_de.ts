@@ -3465,7 +3465,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them</source>
-        <translation>{same} von {slices} aufgenommenen Schichten bitidentisch; {moved} zum Ausrichten in der Ebene verschoben</translation>
+        <translation>{same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben</translation>
     </message>
     <message>
         <source>{seeds} seeds: voxels vary by {spread:.1f} %</source>
@@ -3565,7 +3565,7 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     </message>
     <message>
         <source>✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as acquired</source>
-        <translation>✓ {same} von {slices} aufgenommenen Schichten bitidentisch; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
+        <translation>✓ {same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
     </message>
     <message>
         <source>✓ {slices} of {slices} acquired slices bit-identical</source>
