@@ -1,10 +1,13 @@
-"""Which slices of a volume file were acquired: told by the file that CaLID writes beside its own volumes."""
+"""What the file beside a volume of CaLID tells of it: which slices were acquired, and when its phases were."""
 
 import json
 import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from calid_core.arrays import FloatArray
 from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
@@ -19,7 +22,7 @@ NOTICES = {
 
 @dataclass(frozen=True)
 class ToldOrigins:
-    """What is known of the slices of a volume.
+    """What is known of the slices and phases of a volume.
 
     Parameters
     ----------
@@ -31,12 +34,18 @@ class ToldOrigins:
         What to say about it.
     moved
         By slice how far it was moved in plane before it was written; empty where none was.
+    phase_times
+        ``(phases,)`` ms, where a header holds only their mean distance; None where they are not told.
+    rr_interval
+        Heart cycle in ms; None where it is not told.
     """
 
     origins: tuple[SliceOrigin, ...] = ()
     resampled: tuple[tuple[int, ...], ...] = ()
     messages: tuple[str, ...] = ()
     moved: tuple[Movement | None, ...] = ()
+    phase_times: FloatArray | None = None
+    rr_interval: float | None = None
 
 
 def volume_origins(header: VolumeHeader) -> ToldOrigins:
@@ -63,9 +72,15 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
         moved = tuple(_movement(s.get("moved_in_plane")) for s in slices)
         rejected = [i for i, s in enumerate(slices) if _is_rejection(s.get("review"))]
+        times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
+        cycle = values.get("input", {}).get("rr_interval")
+        rr_interval = float(cycle) if cycle else None
         shape = (len(origins), *header.geometry.shape[1:])
         fits = (
-            values["format"] == FORMAT and tuple(values["output"]["shape"]) == shape == header.geometry.shape
+            values["format"] == FORMAT
+            and tuple(values["output"]["shape"]) == shape == header.geometry.shape
+            and times.shape == header.phase_times.shape
+            and bool(np.all(np.diff(times) > 0))
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -80,6 +95,8 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         resampled if any(resampled) else (),
         messages,
         moved if any(moved) else (),
+        times,
+        rr_interval,
     )
 
 

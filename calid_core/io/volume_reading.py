@@ -38,7 +38,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         thickness=None,
         in_plane=geometry.spacing[1:],
         dtype=header.dtype,
-        phase_times=header.phase_times,
+        phase_times=header.phase_times if told.phase_times is None else told.phase_times,
         known=geometry.known,
         messages=(*header.messages, *told.messages),
         made=bool(told.origins),
@@ -60,12 +60,13 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         label=summary.label,
         format=header.format,
         steps=(*header.messages, *told.messages, *messages),
+        rr_interval=told.rr_interval,
         intensity_scale=header.scale,
     )
     return CineStack(
         intensity,
         header.geometry,
-        header.phase_times,
+        header.phase_times if told.phase_times is None else told.phase_times,
         source,
         summary.view,
         resampled=told.resampled,

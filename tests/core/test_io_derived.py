@@ -192,12 +192,15 @@ def test_what_another_program_calls_synthetic_is_not_taken_for_acquired(tmp_path
 def test_a_volume_that_was_saved_is_known_again(tmp_path: Path, suffix: str, method: Method) -> None:
     values = np.random.default_rng(1).normal(0.0, 3.0, (2, 3, 4, 5)).astype(np.float32)
     geometry = Geometry.from_spacing((10, 1.5, 1.25), (3, 4, 5))
-    made = reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), Source("a", "NIfTI")), method)
+    source = Source("a", "NIfTI", rr_interval=900.0)
+    made = reconstruction(CineStack(values, geometry, np.array([19.0, 61.0]), source), method)
     path = tmp_path / f"out{suffix}"
     write_reconstruction(path, made)
     stack = read_stack(path)
     assert stack.origins == tuple(p.origin for p in made.provenance)
     assert not stack.resampled
+    np.testing.assert_array_equal(stack.phase_times, made.phase_times)
+    assert stack.cycle == made.acquired.cycle
     provenance = (replace(made.provenance[0], resampled_phases=(1,)), *made.provenance[1:])
     write_reconstruction(path, replace(made, provenance=provenance))
     again = read_stack(path)
