@@ -332,8 +332,10 @@ class Volume:
 
 
 def stack_label(stack: CineStack, words: Callable[[str], str] = tr) -> str:
-    """What to call a stack beside its runs: an opened reconstruction is not all acquired."""
-    return words(tr_later("As opened") if stack.made_slices else tr_later("Acquired"))
+    """What to call a stack beside its runs: an opened reconstruction and an aligned series are not all acquired."""
+    if stack.made_slices:
+        return words(tr_later("As opened"))
+    return words(tr_later("Aligned") if stack.moved_slices else tr_later("Acquired"))
 
 
 def run_label(settings: ReconstructionSettings, pitch: float, words: Callable[[str], str] = tr) -> str:

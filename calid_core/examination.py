@@ -62,6 +62,8 @@ def made_remark(stack: CineStack) -> str:
 def dense_remark(stack: CineStack) -> str:
     """What to say of slices that lie about as close as pixels; empty where they do not, or were made so."""
     pitch, pixel = stack.geometry.pitch, max(stack.geometry.spacing[1:])
+    if not stack.geometry.known:  # the distances may be made up, too
+        return ""
     if stack.slices < FEW_SLICES or stack.made_slices or pitch > ISOTROPIC * pixel:
         return ""
     return (

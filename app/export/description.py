@@ -20,7 +20,9 @@ def _what(state: StudyState) -> str:
     layers = " | ".join(_describe_layer(state, layer) for layer in state.seen_layers)
     comparing = state.layout is ViewLayout.COMPARE and len(state.compare_layers) > 1
     if comparing and state.compare.mode is CompareMode.DIFFERENCE:
-        return f"difference from the acquired slices, of {layers}"
+        stack = state.active_stack
+        truth = "aligned" if stack is not None and stack.moved_slices else "acquired"
+        return f"difference from the {truth} slices, of {layers}"
     return layers
 
 

@@ -197,7 +197,9 @@ class Comparison(QObject):
             taken += paint_chips(painter, area, (self._chip(judged, shown=True),))
         else:
             taken += judged.content.paint(painter, area, self._difference)
-            chip = Chip(f"{judged.compared_name} − " + tr("acquired"), shown=True)
+            stack = judged.state.active_stack
+            truth = tr("aligned") if stack is not None and stack.moved_slices else tr("acquired")
+            chip = Chip(f"{judged.compared_name} − {truth}", shown=True)
             taken += paint_chips(painter, area, (chip,))
             taken += (paint_difference_legend(painter, area, limit),)
         judged.content.paint_labels(painter, area, taken)

@@ -556,6 +556,10 @@
         <translation>Schichten ausrichten…</translation>
     </message>
     <message>
+        <source>Aligned</source>
+        <translation>Ausgerichtet</translation>
+    </message>
+    <message>
         <source>Aligning slices</source>
         <translation>Schichten ausrichten</translation>
     </message>
@@ -2886,6 +2890,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>align slices</source>
         <translation>Schichten ausrichten</translation>
+    </message>
+    <message>
+        <source>aligned</source>
+        <translation>ausgerichtet</translation>
     </message>
     <message>
         <source>apex</source>

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QPointF, QSettings
 from pytestqt.qtbot import QtBot
 
+from app.compare_state import CompareMode
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
+from app.export.description import describe
 from app.measure.listing import measurement_table
 from app.measure.profiles import line_profile, through_plane_profile
 from app.measure.samplers import SliceSampler
@@ -24,7 +26,7 @@ from app.rendering.image_plane import slice_plane
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
 from app.state import StudyState
-from app.study import ACQUIRED, Study, Tool
+from app.study import ACQUIRED, Study, Tool, ViewLayout
 from app.views.badge import Badge
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
@@ -297,3 +299,9 @@ def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, move
     texts = [runs._list.item(row).text() for row in range(runs._list.count())]
     assert any("1 moved in plane" in text for text in texts)
     assert not any("pass-through" in text for text in texts)
+    # What runs are held against is called aligned, not acquired.
+    assert texts[0].startswith("Aligned")
+    moved.set_layout(ViewLayout.COMPARE)
+    moved.set_compare_layers((ACQUIRED, run.layer))
+    moved.compare.set_mode(CompareMode.DIFFERENCE)
+    assert describe(moved).startswith("difference from the aligned slices, of Linear")

@@ -313,11 +313,14 @@ def test_faults_of_the_input_are_named():
 @pytest.mark.parametrize(("pitch", "told"), [(1.2, True), (5.0, False)])
 def test_a_dense_volume_is_not_taken_for_a_sparse_stack_without_a_word(pitch, told):
     stack = random_stack()
-    stack = replace(stack, geometry=Geometry.from_spacing((pitch, 1.2, 1.2), stack.intensity.shape[1:]))
+    spacing = (pitch, 1.2, 1.2)
+    stack = replace(stack, geometry=Geometry.from_spacing(spacing, stack.intensity.shape[1:], known=True))
     texts = [f.message for f in check_input(stack).findings]
     assert any("looks like a dense volume" in text for text in texts) == told
     warned = [text for text in findings(stack, LINEAR) if "looks like a dense volume" in text]
     assert bool(warned) == told
+    unknown = replace(stack, geometry=replace(stack.geometry, known=False))
+    assert not any("looks like a dense volume" in text for text in findings(unknown, LINEAR))
 
 
 @pytest.mark.parametrize("offset", [-5000.0, 0.0, 1000.0])
