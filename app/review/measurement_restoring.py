@@ -1,6 +1,7 @@
 """Bringing back the measurements of a session, each as soon as what it was made on is there."""
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,6 +10,7 @@ from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
 from app.study import ACQUIRED, Layer
+from calid_core.cine import CineStack
 
 
 class MeasurementRestoring(QObject):
@@ -23,45 +25,52 @@ class MeasurementRestoring(QObject):
     ) -> None:
         super().__init__(parent)
         self._state, self._reviews, self._measuring = state, reviews, measuring
-        self._waiting: dict[int, SavedMeasurement] = {}
-        state.stack_changed.connect(self._waiting.clear)
-        state.runs_changed.connect(self._place)
+        self._waiting: WeakKeyDictionary[CineStack, dict[int, SavedMeasurement]] = WeakKeyDictionary()
+        for changed in (state.stack_changed, state.runs_changed):
+            changed.connect(self._place)
 
     @property
     def saved(self) -> tuple[SavedMeasurement, ...]:
         """Every measurement of the active series as a session keeps it, oldest first."""
         finished = [run for run in self._state.runs if run.reconstruction is not None]
         keys = {run.id: self._reviews.key_of(run) for run in finished}
-        kept = dict(self._waiting)
+        kept = dict(self._waiting_here)
         for measurement in self._state.measures.measurements:
             made = save_measurement(measurement, keys)
             if made is not None:
                 kept[measurement.number] = made
         return tuple(kept[number] for number in sorted(kept))
 
+    @property
+    def _waiting_here(self) -> dict[int, SavedMeasurement]:
+        """Those of the active stack, by number."""
+        stack = self._state.active_stack
+        return {} if stack is None else self._waiting.setdefault(stack, {})
+
     def start(self, measurements: tuple[SavedMeasurement, ...]) -> None:
         """Bring these back on the active stack; what is there already is left alone."""
         there = set(self.saved)
         new = [m for m in dict.fromkeys(measurements) if m not in there]
         first = self._measuring.reserve(len(new))
-        self._waiting.update(enumerate(new, first))
+        self._waiting_here.update(enumerate(new, first))
         self._place()
 
     @Slot()
     def _place(self) -> None:
-        if not self._waiting or self._state.active_stack is None:
+        waiting = self._waiting_here
+        if not waiting:
             return
         layers = {"": ACQUIRED}
         for run in self._state.runs:
             if run.reconstruction is not None:
                 layers[self._reviews.key_of(run)] = run.layer
         placed, lost = [], []
-        for number, saved in tuple(self._waiting.items()):
+        for number, saved in tuple(waiting.items()):
             layer = self._layer(saved, layers)
             volume = self._state.volume(layer) if layer is not None else None
             if layer is None or volume is None:
                 continue
-            del self._waiting[number]
+            del waiting[number]
             made = place_measurement(saved, layer, volume)
             if made is None:
                 lost.append(saved)

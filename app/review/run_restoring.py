@@ -27,7 +27,9 @@ from calid_core.reconstruction import Reconstruction
 class RunRestoring(QObject):
     """Works through the runs of one session; stops where a person stops it."""
 
-    finished = Signal(object, bool)  # remarks, tuple[str, ...]; whether every run came back
+    finished = Signal(
+        object, object, bool
+    )  # CineStack; remarks, tuple[str, ...]; whether every run came back
 
     def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +54,20 @@ class RunRestoring(QObject):
         self._current, self._remarks, self._stopped = None, [], False
         self._next()
 
+    @property
+    def _runs(self) -> tuple[Run, ...]:
+        """Runs of the stack that is worked on, whether it is shown or not."""
+        state = self._controller.state
+        studies = {study.id for study in state.studies if study.stack is self._stack}
+        return tuple(run for run in state.all_runs if run.study_id in studies)
+
     def _next(self) -> None:
-        known = {self._reviews.key_of(run) for run in self._controller.state.runs}
+        known = {self._reviews.key_of(run) for run in self._runs}
         self._left = [run for run in self._left if run.key not in known]
-        if not self._left or self._stack is None or self._controller.state.active_stack is not self._stack:
+        if not self._left or self._stack is None:
             self._end()
+        elif self._controller.state.active_stack is not self._stack:
+            self._stop()
         elif not self._controller.reconstructions.running:  # else its end calls again
             self._current = self._left.pop(0)
             self._begin(self._current, self._stack)
@@ -100,6 +111,7 @@ class RunRestoring(QObject):
         self._remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
         if self._current is not None:
             self._left.insert(0, replace(self._current, pixels=None))
+            self._current = None
         self._next()
 
     @Slot()
@@ -136,7 +148,7 @@ class RunRestoring(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        made = self._controller.state.runs
+        made = self._runs
         if self._current is None:
             self._next_if_waiting()
         elif not made or made[-1].reconstruction is None or made[-1].settings != self._current.settings:
@@ -155,8 +167,9 @@ class RunRestoring(QObject):
         self._end()
 
     def _end(self) -> None:
-        self._stack, remarks, self._remarks = None, tuple(self._remarks), []
-        self.finished.emit(remarks, not self._stopped)
+        stack, self._stack = self._stack, None
+        remarks, self._remarks = tuple(self._remarks), []
+        self.finished.emit(stack, remarks, not self._stopped)
 
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:

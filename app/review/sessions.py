@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.controller import Controller
 from app.controllers.studies import SESSION_SUFFIX
@@ -43,12 +43,15 @@ class _Opening:
         That review; None for a file.
     remarks
         What to tell when it is open.
+    complete
+        Whether all of its runs came back.
     """
 
     session: Session
     path: Path | None
     unfinished: Unfinished | None = None
     remarks: tuple[str, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Sessions(QObject):
         """The session whose images are looked for."""
         self._opening: _Opening | None = None
         """The session whose runs are brought back."""
+        self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
+        """Sessions whose runs are back, until their series is looked at again."""
         self._saved_reviews: dict[str, dict[str, Review]] = {}
         """What session files hold, by digest of their images and run key."""
         self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
@@ -96,6 +101,7 @@ class Sessions(QObject):
         self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
         self._restoring.finished.connect(self._on_runs_restored)
+        self._state.stack_changed.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     @property
     def unsaved(self) -> bool:
@@ -297,37 +303,58 @@ class Sessions(QObject):
             older += sum(standing.verdict(v.slice_index) != v.verdict for v in in_file.verdicts)
         return older
 
-    @Slot(object, bool)
-    def _on_runs_restored(self, remarks: tuple[str, ...], complete: bool) -> None:
+    @Slot(object, object, bool)
+    def _on_runs_restored(self, stack: CineStack, remarks: tuple[str, ...], complete: bool) -> None:
         opening, self._opening = self._opening, None
-        stack = None if opening is None else self._active(opening.session)
-        if opening is None or stack is None:  # another series was opened meanwhile
+        if opening is not None:
+            self._restored[stack] = replace(opening, remarks=(*opening.remarks, *remarks), complete=complete)
+            self._finish()
+
+    @Slot()
+    def _finish(self) -> None:
+        """The runs of the active series are back: show things as they were."""
+        stack = self._state.active_stack
+        opening = None if stack is None else self._restored.pop(stack, None)
+        if stack is None or opening is None:
             return
         session = opening.session
         runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
         apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
         if opening.unfinished is not None:
-            failure = self._autosave.keep_session(begin=True)
-            if failure is None:
-                self._autosave.discard(opening.unfinished)
-                self.resumed.emit()
-            else:
-                self.failed.emit(tr("Resume review"), failure)
+            self._take_place_of(opening.unfinished, session)
         elif self._file.path is None:  # else it was saved meanwhile
             # A file with runs that did not come back is not written over unasked.
-            path = opening.path if complete else None
+            path = opening.path if opening.complete else None
             self._kept[stack] = replace(self._file, path=path, pixels=_holds_pixels(session))
-        remarks = (*opening.remarks, *remarks)
-        if remarks:
-            self.noticed.emit(tr("The session was opened, with remarks."), remarks)
+        if opening.remarks:
+            self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
         self.opened.emit(opening.path)
+
+    def _take_place_of(self, unfinished: Unfinished, session: Session) -> None:
+        """Keep a review that was taken up in a folder of this window, and delete what it was read from.
+
+        Parameters
+        ----------
+        session
+            What of it can be shown.
+        """
+        failure = self._autosave.keep_session(begin=True)
+        if failure is not None:
+            self.failed.emit(tr("Resume review"), failure)
+            return
+        if set(session.measurements) <= set(self.measurements):
+            self._autosave.discard(unfinished)
+        self.resumed.emit()
 
     @Slot(object)
     def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:
-        stack = self._state.active_stack
-        if stack is not None and stack in self._kept:  # what cannot be shown is not missed
-            shown = tuple(m for m in self._file.measurements if m not in lost)
-            self._kept[stack] = replace(self._file, measurements=shown)
+        """What cannot be shown is not missed."""
+        stack, opening = self._state.active_stack, self._opening
+        if stack is not None and stack in self._kept:
+            self._kept[stack] = replace(self._file, measurements=_without(self._file.measurements, lost))
+        if opening is not None and self._active(opening.session) is not None:
+            shown = _without(opening.session.measurements, lost)
+            self._opening = replace(opening, session=replace(opening.session, measurements=shown))
         remark = tr(
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )
@@ -336,6 +363,12 @@ class Sessions(QObject):
 
 def _by_key(reviews: tuple[Review, ...]) -> dict[str, Review]:
     return {review.run_key: review for review in reviews}
+
+
+def _without(
+    measurements: tuple[SavedMeasurement, ...], lost: tuple[SavedMeasurement, ...]
+) -> tuple[SavedMeasurement, ...]:
+    return tuple(m for m in measurements if m not in lost)
 
 
 def _holds_pixels(session: Session) -> bool:

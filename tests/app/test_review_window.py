@@ -1011,6 +1011,47 @@ def test_measurements_of_a_series_that_is_opened_anew_are_offered_at_the_next_st
     assert sorted((unfinished.measurements, unfinished.verdicts) for unfinished in left) == [(0, 1), (1, 0)]
 
 
+def resume_beside_another(qtbot: QtBot, preferences: Preferences, images: Path) -> Viewer:
+    """A window in which the unfinished review of ``images`` is being taken up, its runs still to come."""
+    viewer = make_viewer(preferences)
+    stack = make_stack(rows=40, columns=48)
+    other = images.with_name("other.nii")
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    viewer.controller.studies.open_paths([other])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    offered(viewer)._resume.click()
+    qtbot.waitUntil(
+        lambda: len(viewer.state.studies) == 2 and viewer.state.active_stack is not None, timeout=20_000
+    )
+    return viewer
+
+
+def test_measurements_that_wait_for_their_run_outlast_a_look_at_another_series(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, BACKSPACE)
+    draw_distance(viewer, view)
+    kept = viewer.review.sessions.measurements
+    close(viewer)
+    again = resume_beside_another(qtbot, preferences, images)
+    other, resumed = again.state.studies
+    assert again.review.sessions.measurements == kept
+    again.controller.studies.activate(other.id)
+    assert again.review.sessions.measurements == ()
+    remarks: list[tuple[str, ...]] = []
+    again.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    with qtbot.waitSignal(again.review.sessions._restoring.finished, timeout=20_000):
+        pass
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.controller.studies.activate(resumed.id)
+    assert again.review.sessions.measurements == kept
+    assert remarks == []
+    close(again)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert (left.verdicts, left.session.measurements) == (1, kept)
+
+
 def choose_report(viewer: Viewer, path: Path) -> None:
     """Ask for a report and choose its file."""
     viewer.session_actions.ask_for_report()
