@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -239,12 +240,19 @@ class Autosave:
                     reason=error.strerror or error
                 )
             ) from error
-        self._lock = _lock(folder)
-        self._folder, self._digest = folder, _digest(session)
-        self._journal = Journal(folder / JOURNAL_NAME)
-        self._standing = {review.run_key: review for review in self._before()}
-        if self._standing:
-            self._journal.compact(self._standing.values())
+        standing = {review.run_key: review for review in self._before()}
+        with ExitStack() as failing:
+            failing.callback(shutil.rmtree, folder, ignore_errors=True)
+            lock = _lock(folder)
+            if lock is not None:
+                failing.callback(lock.unlock)
+            journal = Journal(folder / JOURNAL_NAME)
+            failing.callback(journal.close)
+            if standing:
+                journal.compact(standing.values())
+            failing.pop_all()
+        self._folder, self._lock, self._digest = folder, lock, _digest(session)
+        self._journal, self._standing = journal, standing
         return folder
 
 

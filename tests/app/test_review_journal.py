@@ -256,3 +256,23 @@ def test_the_walk_leaves_where_one_is_and_ends_when_all_is_checked() -> None:
     assert next_unchecked((4, 2, 7), frozenset({2}), 4) == 7
     assert next_unchecked((4, 2, 7), frozenset({2, 7}), 4) == 4
     assert next_unchecked((4, 2, 7), frozenset({2, 4, 7}), 4) is None
+
+
+def test_a_folder_that_cannot_take_the_standing_verdicts_is_taken_away_and_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Review(OTHER).with_verdict(7, accepted("from the session"))
+    save = Autosave(tmp_path, lambda: None, lambda: (opened,))
+
+    def full(*_: object) -> None:
+        raise OutputError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "compact", full)
+        with pytest.raises(OutputError, match="full"):
+            save.record(Change(KEY, 3, accepted()))
+    assert list(tmp_path.iterdir()) == []
+    save.record(Change(KEY, 3, accepted()))
+    save.close()
+    (left,) = Autosave(tmp_path, lambda: None).unfinished()
+    assert {r.run_key: r.slices for r in left.reviews} == {OTHER: {7}, KEY: {3}}
