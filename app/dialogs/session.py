@@ -83,6 +83,7 @@ class RelocationDialog(QMessageBox):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # it relays the choice
         dialog.filesSelected.connect(self._on_chosen)
+        dialog.rejected.connect(self.rejected)
         dialog.finished.connect(self.deleteLater)
         dialog.open()
 

@@ -72,7 +72,7 @@ class Sessions(QObject):
 
     saved = Signal(object)  # Path
     opened = Signal(object)  # Path, or None for an unfinished review
-    resumed = Signal()  # an unfinished review was taken up, and is kept in a folder of this window
+    resume_ended = Signal()  # an unfinished review was taken up, or stays where it is because it could not be
     images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
     noticed = Signal(str, object)  # headline, details
     told = Signal(str)
@@ -192,6 +192,7 @@ class Sessions(QObject):
             self._take_reviews(unfinished.reviews)
             self._autosave.hold(unfinished)
             self.failed.emit(tr("Resume review"), problem)
+            self.resume_ended.emit()
             return
         self._begin(_Opening(replace(unfinished.session, reviews=unfinished.reviews), None, unfinished))
 
@@ -231,6 +232,14 @@ class Sessions(QObject):
         job = self._controller.loader.submit(tr("Opening the images of the session"), work)
         job.succeeded.connect(self._on_found)
         self._controller.jobs.watch(job, self._controller.loader)
+        for missed in (job.failed, job.cancelled):
+            missed.connect(self.leave_unfinished)
+
+    @Slot()
+    def leave_unfinished(self) -> None:
+        """The images were not found: an unfinished review that is about them stays where it is."""
+        if self._wanted is not None and self._wanted.unfinished is not None:
+            self.resume_ended.emit()
 
     @Slot(object)
     def _on_found(self, found: FoundImages) -> None:
@@ -274,6 +283,7 @@ class Sessions(QObject):
                 self._autosave.take_over(joined)
             except OutputError as error:
                 self.failed.emit(tr("Resume review"), error)
+                self.resume_ended.emit()
                 return
         else:
             self._kept[stack] = _Kept(None, session.measurements)
@@ -341,10 +351,9 @@ class Sessions(QObject):
         failure = self._autosave.keep_session(begin=True)
         if failure is not None:
             self.failed.emit(tr("Resume review"), failure)
-            return
-        if set(session.measurements) <= set(self.measurements):
+        elif set(session.measurements) <= set(self.measurements):
             self._autosave.discard(unfinished)
-        self.resumed.emit()
+        self.resume_ended.emit()
 
     @Slot(object)
     def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:

@@ -1,6 +1,7 @@
 """Puts reviewing into the window: its tab, marks, keys, dialogs and files."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
@@ -61,6 +62,8 @@ class ReviewWorkflow(QObject):
         self.editor = RemarkEditor(window.grid)
         self._shown = False
         self._edited_key = ""
+        self._offered: set[Path] = set()
+        """Folders of the unfinished reviews that this window offered."""
         self._snapshot_timer = QTimer(self)
         self._snapshot_timer.setSingleShot(True)
         self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
@@ -103,7 +106,7 @@ class ReviewWorkflow(QObject):
         self.sessions.noticed.connect(self._window.notices.show_notice)
         self.sessions.told.connect(self._tell)
         self.sessions.opened.connect(self._show_panel)
-        self.sessions.resumed.connect(self.offer_unfinished)
+        self.sessions.resume_ended.connect(self.offer_unfinished)
 
     def _connect_state(self) -> None:
         state, grid = self._controller.state, self._window.grid
@@ -157,11 +160,13 @@ class ReviewWorkflow(QObject):
 
     @Slot()
     def offer_unfinished(self) -> None:
-        """Offer to take up the newest review that was not saved; when it was resumed or deleted, the next one."""
-        left = self.autosave.unfinished()
+        """Offer to take up the newest review that was not saved; whatever becomes of it, then the next one, each once."""
+        left = [u for u in self.autosave.unfinished() if u.folder not in self._offered]
         if not left:
             return
+        self._offered.add(left[0].folder)
         dialog = ResumeDialog(self._window, left[0])
+        dialog.rejected.connect(self.offer_unfinished)
         dialog.resume_requested.connect(self._resume)
         dialog.discard_requested.connect(self._discard)
         dialog.open()
@@ -238,6 +243,7 @@ class ReviewWorkflow(QObject):
     def _ask_for_images(self, images: SourceImages) -> None:
         dialog = RelocationDialog(self._window, images, self._preferences.folder())
         dialog.located.connect(self.sessions.locate)
+        dialog.rejected.connect(self.sessions.leave_unfinished)
         dialog.open()
 
     @Slot(str)

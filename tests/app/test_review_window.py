@@ -3,6 +3,7 @@
 import gc
 import json
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from pydicom import dcmread
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -887,6 +888,77 @@ def test_the_next_unfinished_review_is_offered_after_one_was_resumed_or_deleted(
     assert sorted(len(r.verdicts) for r in again.review.reviews.reviews) == [1] * (1 + resumed)
     assert not next_ones()
     close(again)
+
+
+def leave_it_for_later(_viewer: Viewer, dialog: ResumeDialog) -> None:
+    dialog._later.click()
+
+
+def give_up_on_its_images(viewer: Viewer, dialog: ResumeDialog) -> None:
+    dialog._resume.click()
+    (relocation,) = viewer.window.findChildren(RelocationDialog)
+    relocation.button(RelocationDialog.StandardButton.Cancel).click()
+
+
+def choose_none_of_its_images(viewer: Viewer, dialog: ResumeDialog) -> None:
+    dialog._resume.click()
+    (relocation,) = viewer.window.findChildren(RelocationDialog)
+    relocation._in_files.click()
+    (files,) = viewer.window.findChildren(QFileDialog)
+    files.reject()
+
+
+def choose_other_images(viewer: Viewer, dialog: ResumeDialog) -> None:
+    viewer.controller.jobs.failed.disconnect()
+    dialog._resume.click()
+    (relocation,) = viewer.window.findChildren(RelocationDialog)
+    relocation.accept()
+    relocation.located.emit((dialog._unfinished.folder / "cine.nii",))
+
+
+def resume_it_unreadable(viewer: Viewer, dialog: ResumeDialog) -> None:
+    viewer.review.sessions.failed.disconnect()
+    viewer.review.sessions.failed.connect(lambda *_: None)
+    viewer.review.sessions.resume(replace(dialog._unfinished, session=None))
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        leave_it_for_later,
+        give_up_on_its_images,
+        choose_none_of_its_images,
+        choose_other_images,
+        resume_it_unreadable,
+    ],
+)
+def test_an_unfinished_review_that_is_not_taken_up_does_not_hide_an_older_one(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    answer: Callable[[Viewer, ResumeDialog], None],
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
+    close(viewer)
+    images.with_name("other.nii").unlink()
+    again = make_viewer(preferences)
+    first = offered(again)
+    assert first.informativeText().startswith("other: 1 verdict,")
+    answer(again, first)
+
+    def shown() -> list[str]:
+        dialogs = again.window.findChildren(ResumeDialog)
+        return [dialog.informativeText()[:16] for dialog in dialogs if dialog.isVisible()]
+
+    qtbot.waitUntil(lambda: shown() == ["cine: 1 verdict,"], timeout=20_000)
+    (dialog,) = (d for d in again.window.findChildren(ResumeDialog) if d.isVisible())
+    dialog._later.click()
+    assert shown() == []
+    close(again)
+    assert len(Autosave(preferences.reviews_folder(), lambda: None).unfinished()) == 2
 
 
 def test_a_session_holds_the_verdicts_of_its_series_and_those_of_others_stay_unsaved(
