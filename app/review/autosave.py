@@ -59,6 +59,25 @@ class Unfinished:
         return max((v.verdict.time for r in self.reviews for v in r.verdicts), default=kept)
 
 
+@dataclass(frozen=True)
+class _Left:
+    """The folder of a series that is not looked at, or of unknown images.
+
+    Parameters
+    ----------
+    digest
+        Of the images.
+    folder
+        Where it lies.
+    lock
+        What keeps other windows from offering it; None where it could not be taken.
+    """
+
+    digest: str
+    folder: Path
+    lock: QLockFile | None
+
+
 class Autosave:
     """Keeps the open review on the disk. Nothing is written before the first verdict or measurement.
 
@@ -72,6 +91,8 @@ class Autosave:
         The session of the active series as it is now, without verdicts; None while there is nothing to keep.
     standing
         Verdicts on the active series that stand already when its folder is begun.
+    series
+        Number of the active series: another one of the very same images has measurements of its own.
     """
 
     def __init__(
@@ -79,15 +100,16 @@ class Autosave:
         root: Path,
         snapshot: Callable[[], Session | None],
         standing: Callable[[], tuple[Review, ...]] = tuple,
+        series: Callable[[], int] = int,
     ) -> None:
-        self._root, self._snapshot, self._before = root, snapshot, standing
+        self._root, self._snapshot, self._before, self._series = root, snapshot, standing, series
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._journal: Journal | None = None
         self._standing: dict[str, Review] = {}
-        self._digest = UNKNOWN
-        """Of the images that the folder is about."""
-        self._aside: dict[str, tuple[Path, QLockFile | None]] = {}
+        self._about = UNKNOWN, 0
+        """Digest of the images and number of the series that the folder is about."""
+        self._aside: list[_Left] = []
 
     def record(self, change: Change) -> None:
         """Put a verdict on the active series on the disk; on return it survives whatever happens to the process.
@@ -140,13 +162,13 @@ class Autosave:
         except CalidError as error:
             log.warning("the open session could not be autosaved")
             return error
-        self._drop_aside(session.images.digest, session)
+        self._drop_aside(session)
         return None
 
     def _leave_other(self, session: Session | None) -> None:
         """Leave the folder of a series that is not the one of ``session``, locked, until that is looked at again."""
-        if self._folder is not None and self._digest != _digest(session):
-            self._aside[self._digest] = (self._folder, self._lock)
+        if self._folder is not None and self._about != (_digest(session), self._series()):
+            self._aside.append(_Left(self._about[0], self._folder, self._lock))
             self._lock = None
             self._let_go()
 
@@ -168,10 +190,10 @@ class Autosave:
     def close(self) -> None:
         """Let the files go and leave them for the next start."""
         self._let_go()
-        for _, lock in self._aside.values():
-            if lock is not None:
-                lock.unlock()
-        self._aside = {}
+        for left in self._aside:
+            if left.lock is not None:
+                left.lock.unlock()
+        self._aside = []
 
     def _let_go(self) -> None:
         if self._journal is not None:
@@ -181,32 +203,39 @@ class Autosave:
         self._journal, self._lock, self._folder = None, None, None
         self._standing = {}
 
-    def _drop_aside(self, digest: str, session: Session) -> None:
-        """Take the folder away that was left of a series, where all that was measured in it is in ``session``, too.
-
-        Its verdicts stand for the whole run of the program. But a series that was closed and opened anew is another
-        one without measurements.
-        """
-        folder, lock = self._aside.get(digest, (None, None))
-        left = None if folder is None else _session(folder / SESSION_NAME)
-        if folder is None or (left is not None and set(left.measurements) - set(session.measurements)):
-            return
-        del self._aside[digest]
-        if lock is not None:
-            lock.unlock()
-        shutil.rmtree(folder, ignore_errors=True)
-
     def drop_saved(self, session: Session) -> None:
-        """Take the folder away that was left of a series while its session was written, where the file holds all of it."""
+        """Take the folders away that were left of a series while its session was written, where the file holds all of it."""
         self._leave_other(self._snapshot())
-        for digest in (session.images.digest, UNKNOWN):
-            folder, _ = self._aside.get(digest, (None, None))
-            if folder is not None and set(read_journal(folder / JOURNAL_NAME)) <= set(session.reviews):
-                self._drop_aside(digest, session)
+        for left in tuple(self._aside):
+            reviews = set(read_journal(left.folder / JOURNAL_NAME))
+            if left.digest in (session.images.digest, UNKNOWN) and reviews <= set(session.reviews):
+                self._drop(left, session)
+
+    def _drop_aside(self, session: Session) -> None:
+        """Take the folders away that were left of the images of ``session``.
+
+        The verdicts in them stand for the whole run of the program.
+        """
+        for left in tuple(self._aside):
+            if left.digest == session.images.digest:
+                self._drop(left, session)
+
+    def _drop(self, left: _Left, session: Session) -> None:
+        """Take a folder away, where all that was measured in it is in ``session``, too.
+
+        Another series of the same images, or one that was closed and opened anew, is one without them.
+        """
+        kept = _session(left.folder / SESSION_NAME)
+        if kept is not None and set(kept.measurements) - set(session.measurements):
+            return
+        self._aside.remove(left)
+        if left.lock is not None:
+            left.lock.unlock()
+        shutil.rmtree(left.folder, ignore_errors=True)
 
     def hold(self, unfinished: Unfinished) -> None:
         """Leave an unfinished review of unknown images where it is, until a session file holds all of it."""
-        self._aside[UNKNOWN] = (unfinished.folder, _lock(unfinished.folder))
+        self._aside.append(_Left(UNKNOWN, unfinished.folder, _lock(unfinished.folder)))
 
     def unfinished(self) -> tuple[Unfinished, ...]:
         """Reviews that ended without being saved and belong to no running window, newest first."""
@@ -251,7 +280,7 @@ class Autosave:
             if standing:
                 journal.compact(standing.values())
             failing.pop_all()
-        self._folder, self._lock, self._digest = folder, lock, _digest(session)
+        self._folder, self._lock, self._about = folder, lock, (_digest(session), self._series())
         self._journal, self._standing = journal, standing
         return folder
 

@@ -50,7 +50,7 @@ class ReviewWorkflow(QObject):
         state = controller.state
         self.reviews = ReviewState(state, self)
         self.reviews.set_reader(stored_reader(preferences))
-        self.autosave = Autosave(preferences.reviews_folder(), self._snapshot, self._standing)
+        self.autosave = Autosave(preferences.reviews_folder(), self._snapshot, self._standing, self._series)
         self.reviewing = Reviewing(
             state, self.reviews, controller.navigation, self.autosave, controller.undo, self
         )
@@ -132,6 +132,10 @@ class ReviewWorkflow(QObject):
 
     def _standing(self) -> tuple[Review, ...]:
         return self.sessions.reviews
+
+    def _series(self) -> int:
+        study = self._controller.state.active_study
+        return 0 if study is None else study.id
 
     @Slot()
     def _keep_measurements(self) -> None:

@@ -1059,6 +1059,29 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     assert left.measurements == 1
 
 
+def test_two_series_of_the_same_images_keep_their_measurements_apart(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.studies.open_paths([images])
+    qtbot.waitUntil(
+        lambda: len(viewer.state.studies) == 2 and viewer.state.active_stack is not None, timeout=20_000
+    )
+    first, second = viewer.state.studies
+    viewer.controller.studies.activate(first.id)
+    draw_distance(viewer, view)
+    (measured,) = viewer.review.sessions.measurements
+    viewer.controller.studies.activate(second.id)
+    viewer.review.autosave.keep_session()
+    draw_distance(viewer, view)
+    (other,) = viewer.review.sessions.measurements
+    on_disk = [read_session(p).measurements for p in preferences.reviews_folder().glob("*/session.calid")]
+    assert sorted(on_disk, key=str) == sorted([(measured,), (other,)], key=str)
+    close(viewer)
+    left = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert {u.session.measurements for u in left} == {(measured,), (other,)}
+
+
 def test_measurements_of_a_closed_series_are_offered_at_the_next_start(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
