@@ -340,14 +340,13 @@ class Sessions(QObject):
             self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
         self.opened.emit(opening.path)
 
-    def _take_place_of(self, unfinished: Unfinished, session: Session) -> None:
-        """Keep a review that was taken up in a folder of this window, and delete what it was read from.
+    def leave(self) -> None:
+        """The window closes: what is being opened is not finished any more."""
+        self._opening = None
+        self._restored.clear()
 
-        Parameters
-        ----------
-        session
-            What of it can be shown.
-        """
+    def _take_place_of(self, unfinished: Unfinished, session: Session) -> None:
+        """Keep what can be shown of a review in a folder of this window, and delete what it was read from."""
         failure = self._autosave.keep_session(begin=True)
         if failure is not None:
             self.failed.emit(tr("Resume review"), failure)
@@ -360,9 +359,10 @@ class Sessions(QObject):
         """What cannot be shown is not missed."""
         stack, opening = self._state.active_stack, self._opening
         if stack is not None and stack in self._kept:
-            self._kept[stack] = replace(self._file, measurements=_without(self._file.measurements, lost))
+            shown = tuple(m for m in self._file.measurements if m not in lost)
+            self._kept[stack] = replace(self._file, measurements=shown)
         if opening is not None and self._active(opening.session) is not None:
-            shown = _without(opening.session.measurements, lost)
+            shown = tuple(m for m in opening.session.measurements if m not in lost)
             self._opening = replace(opening, session=replace(opening.session, measurements=shown))
         remark = tr(
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
@@ -372,12 +372,6 @@ class Sessions(QObject):
 
 def _by_key(reviews: tuple[Review, ...]) -> dict[str, Review]:
     return {review.run_key: review for review in reviews}
-
-
-def _without(
-    measurements: tuple[SavedMeasurement, ...], lost: tuple[SavedMeasurement, ...]
-) -> tuple[SavedMeasurement, ...]:
-    return tuple(m for m in measurements if m not in lost)
 
 
 def _holds_pixels(session: Session) -> bool:

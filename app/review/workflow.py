@@ -155,6 +155,7 @@ class ReviewWorkflow(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._snapshot_timer.stop()
+        self.sessions.leave()
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
         if self.sessions.unsaved:
             self.autosave.keep_session(begin=True)

@@ -1059,6 +1059,25 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     assert left.measurements == 1
 
 
+def test_a_window_that_closes_finishes_no_session_any_more(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    close(viewer)
+    again = resume_beside_another(qtbot, preferences, images)
+    other, resumed = again.state.studies
+    again.controller.studies.activate(other.id)
+    with qtbot.waitSignal(again.review.sessions._restoring.finished, timeout=20_000):
+        pass
+    opened: list[object] = []
+    again.review.sessions.opened.connect(opened.append)
+    again.controller.studies.activate(resumed.id)
+    again.window.close()
+    QApplication.processEvents()
+    assert opened == []
+    close(again)
+
+
 def test_two_series_of_the_same_images_keep_their_measurements_apart(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
