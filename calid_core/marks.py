@@ -39,11 +39,14 @@ def slice_name(provenance: SliceProvenance, index: int) -> str:
 
 def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
     """``ACQUIRED A4``, ``SYNTHESISED S17``, ``INTERPOLATED I17``, ``MOVED A4``, ``INTERPOLATED IN TIME A4``."""
+    return f"{badge_word(provenance, phase)} {slice_name(provenance, index)}"
+
+
+def badge_word(provenance: SliceProvenance, phase: int) -> str:
+    """What a slice is at a phase, in capitals: its origin, or what was done to an acquired one."""
     if provenance.moved is not None:
-        word = "MOVED"
-    else:
-        word = "INTERPOLATED IN TIME" if phase in provenance.resampled_phases else provenance.origin.name
-    return f"{word} {slice_name(provenance, index)}"
+        return "MOVED"
+    return "INTERPOLATED IN TIME" if phase in provenance.resampled_phases else provenance.origin.name
 
 
 def rgb(colour: Colour) -> Rgb:

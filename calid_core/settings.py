@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from calid_core.errors import SettingsError
+from calid_core.ranges import Range
 
 DEFAULT_STEPS = 1
 """Denoiser evaluations per sample: the way from the warped neighbours is short, and more make no measured difference."""
@@ -77,10 +78,10 @@ class ReconstructionSettings:
         for field in dataclasses.fields(self):  # 5 and 5.0 mm, numbers of numpy and Python have one JSON text
             value = _typed(field.name, getattr(self, field.name), type(field.default))
             object.__setattr__(self, field.name, value)
-        _check_range("slice spacing", self.slice_spacing, 0.5, 20.0, " mm")
-        _check_range("steps", self.steps, 1, 100)
-        _check_range("samples", self.samples, 1, 32)
-        _check_range("seed", self.seed, 0, 2**32 - 1)
+        _check("slice spacing", self.slice_spacing, Range(0.5, 20), " mm")
+        _check("steps", self.steps, Range(1, 100))
+        _check("samples", self.samples, Range(1, 32))
+        _check("seed", self.seed, Range(0, 2**32 - 1))
 
     @property
     def sampling(self) -> str:
@@ -117,9 +118,9 @@ class ReconstructionSettings:
         return cls(**values)
 
 
-def _check_range(name: str, value: float, low: float, high: float, unit: str = "") -> None:
-    if not low <= value <= high:
-        raise SettingsError(f"{name} is {value}{unit}, must be {low:.10g} to {high:.10g}{unit}")
+def _check(name: str, value: float, allowed: Range, unit: str = "") -> None:
+    if value not in allowed:
+        raise SettingsError(f"{name} is {value}{unit}, must be {allowed}{unit}")
 
 
 def _typed(name: str, value: Any, kind: type) -> Any:

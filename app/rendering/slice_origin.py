@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.translation import tr, tr_later
-from calid_core.marks import slice_name
+from calid_core.marks import badge_word, slice_name
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 
 ORIGIN_WORDS = {
@@ -11,6 +11,8 @@ ORIGIN_WORDS = {
     SliceOrigin.INTERPOLATED: tr_later("INTERPOLATED"),
     SliceOrigin.SYNTHESISED: tr_later("SYNTHESISED"),
 }
+CHANGED_WORDS = (tr_later("MOVED"), tr_later("INTERPOLATED IN TIME"))
+"""What is said instead of an acquired slice that was changed."""
 FROM = tr_later("{distance:.1f} mm from A{number}")
 
 
@@ -29,12 +31,7 @@ def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] =
 
 def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
     """``ACQUIRED A4``, ``SYNTHESISED S17``, ``MOVED A4``, ``INTERPOLATED IN TIME A4`` and so on, in the language of the window."""
-    if provenance.moved is not None:
-        word = tr("MOVED")
-    else:
-        in_time = phase in provenance.resampled_phases
-        word = tr("INTERPOLATED IN TIME") if in_time else tr(ORIGIN_WORDS[provenance.origin])
-    return f"{word} {slice_name(provenance, index)}"
+    return f"{tr(badge_word(provenance, phase))} {slice_name(provenance, index)}"
 
 
 def describe_slice(provenance: SliceProvenance, index: int) -> str:

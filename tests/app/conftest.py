@@ -2,11 +2,16 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from app import language
+from app.application import Viewer, make_application
+from app.preferences import Preferences
 from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack, Source
@@ -26,6 +31,20 @@ def make_stack(phases: int = 5, slices: int = 4, rows: int = 24, columns: int = 
     geometry = Geometry(affine, (slices, rows, columns), known=True)
     times = np.arange(phases) * 40.0
     return CineStack(intensity, geometry, times, Source("test", "phantom", thickness=8.0))
+
+
+def preferences_in(folder: Path) -> Preferences:
+    """Preferences that nobody else sees."""
+    return Preferences(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+
+
+def viewer_without_gl(preferences: Preferences) -> Viewer:
+    """A viewer of the size of a small screen, not shown yet, that needs no OpenGL."""
+    make_application()
+    made = Viewer(preferences)
+    made.window.painted.disconnect()
+    made.window.resize(1366, 768)
+    return made
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
-from app.application import Viewer, make_application
+from app.application import Viewer
 from app.checks.aligning import AlignWork
 from app.checks.check_state import Check, CheckState
 from app.checks.checking import Checking
@@ -22,7 +22,6 @@ from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
 from app.jobs import Job, JobContext
 from app.panels.check_details import MatrixSection
-from app.preferences import Preferences
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
 from app.views.error_matrix import ErrorMatrix, worst_cell
@@ -47,7 +46,7 @@ from calid_core.metrics.clinical import VolumeCurve
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
 
 SLICES, PHASES = 2, 5
@@ -365,10 +364,7 @@ def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) ->
 
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path):
-    make_application()
-    made = Viewer(Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
-    made.window.painted.disconnect()  # no OpenGL here
-    made.window.resize(1366, 768)
+    made = viewer_without_gl(preferences_in(tmp_path))
     made.window.show()
     made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     yield made

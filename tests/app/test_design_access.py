@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act, Menu
-from app.application import Viewer, make_application
+from app.application import Viewer
 from app.compare_state import CompareMode
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
@@ -39,7 +39,7 @@ from app.study import Study, ViewLayout
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
 from calid_core.errors import OutputError
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, viewer_without_gl
 from tests.app.full_disk import room_for
 
 CONTROLS = (
@@ -61,10 +61,7 @@ def preferences(tmp_path: Path) -> Preferences:
 
 @pytest.fixture
 def viewer(qtbot: QtBot, preferences: Preferences):
-    make_application()
-    made = Viewer(preferences)
-    made.window.painted.disconnect()  # no OpenGL here
-    made.window.resize(1366, 768)
+    made = viewer_without_gl(preferences)
     made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     made.window.show()
     qtbot.waitExposed(made.window)

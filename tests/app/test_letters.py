@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.application import Viewer, make_application
-from app.preferences import Preferences
+from app.application import Viewer
 from app.study import Study, ViewLayout
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
 
 LETTERS = [Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)]
@@ -19,10 +18,7 @@ LETTERS = [Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)]
 
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path):
-    make_application()
-    made = Viewer(Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
-    made.window.painted.disconnect()  # no OpenGL here
-    made.window.resize(1366, 768)
+    made = viewer_without_gl(preferences_in(tmp_path))
     made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     made.state.set_layer(add_run(made.state))
     made.window.show()

@@ -5,24 +5,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.application import Viewer, make_application
+from app.application import Viewer
 from app.compare_state import CompareMode
 from app.measure.listing import measurement_table
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.panels.measure_panel import MeasurePanel
-from app.preferences import Preferences
 from app.rendering.reformat import ThroughPlane, long_axis_plane
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, ViewLayout
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
 from tests.app.test_checks_panel import leave_one_out, put_report
 from tests.app.test_measure_shapes import drawn
@@ -30,10 +29,7 @@ from tests.app.test_measure_shapes import drawn
 
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path):
-    make_application()
-    made = Viewer(Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
-    made.window.painted.disconnect()  # no OpenGL here
-    made.window.resize(1366, 768)
+    made = viewer_without_gl(preferences_in(tmp_path))
     made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     made.window.show()
     made.window.activateWindow()

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from app import appearance
 from app.action_catalogue import Act
-from app.application import Viewer, main, make_application, parse_arguments
+from app.application import Viewer, main, parse_arguments
 from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
@@ -36,7 +36,7 @@ from calid_core.io.volume import write_volume
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, viewer_without_gl
 from tests.app.dense_runs import add_run
 from tests.app.test_measure_shapes import drawn
 
@@ -50,10 +50,7 @@ def preferences(tmp_path: Path) -> Preferences:
 
 @pytest.fixture
 def viewer(qtbot: QtBot, preferences: Preferences):
-    make_application()
-    made = Viewer(preferences)
-    made.window.painted.disconnect()  # no OpenGL here
-    made.window.resize(1366, 768)
+    made = viewer_without_gl(preferences)
     made.window.show()
     yield made
     made.window.close()
