@@ -207,8 +207,9 @@ class Autosave:
         """Take the folders away that were left of a series while its session was written, where the file holds all of it."""
         self._leave_other(self._snapshot())
         for left in tuple(self._aside):
-            reviews = set(read_journal(left.folder / JOURNAL_NAME))
-            if left.digest in (session.images.digest, UNKNOWN) and reviews <= set(session.reviews):
+            if left.digest not in (session.images.digest, UNKNOWN):
+                continue
+            if set(read_journal(left.folder / JOURNAL_NAME)) <= set(session.reviews):
                 self._drop(left, session)
 
     def _drop_aside(self, session: Session) -> None:

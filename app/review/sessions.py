@@ -316,9 +316,13 @@ class Sessions(QObject):
     @Slot(object, object, bool)
     def _on_runs_restored(self, stack: CineStack, remarks: tuple[str, ...], complete: bool) -> None:
         opening, self._opening = self._opening, None
-        if opening is not None:
+        if opening is None:
+            return
+        if any(study.stack is stack for study in self._state.studies):
             self._restored[stack] = replace(opening, remarks=(*opening.remarks, *remarks), complete=complete)
             self._finish()
+        elif opening.unfinished is not None:  # its series was closed
+            self.resume_ended.emit()
 
     @Slot()
     def _finish(self) -> None:
@@ -331,7 +335,7 @@ class Sessions(QObject):
         runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
         apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
         if opening.unfinished is not None:
-            self._take_place_of(opening.unfinished, session)
+            self._take_place_of(opening.unfinished)
         elif self._file.path is None:  # else it was saved meanwhile
             # A file with runs that did not come back is not written over unasked.
             path = opening.path if opening.complete else None
@@ -345,25 +349,25 @@ class Sessions(QObject):
         self._opening = None
         self._restored.clear()
 
-    def _take_place_of(self, unfinished: Unfinished, session: Session) -> None:
-        """Keep what can be shown of a review in a folder of this window, and delete what it was read from."""
+    def _take_place_of(self, unfinished: Unfinished) -> None:
+        """Keep a review in a folder of this window, and delete what it was read from.
+
+        Its measurements are shown by now, wait for their run, or were taken away by the person or with a remark.
+        """
         failure = self._autosave.keep_session(begin=True)
-        if failure is not None:
-            self.failed.emit(tr("Resume review"), failure)
-        elif set(session.measurements) <= set(self.measurements):
+        if failure is None:
             self._autosave.discard(unfinished)
+        else:
+            self.failed.emit(tr("Resume review"), failure)
         self.resume_ended.emit()
 
     @Slot(object)
     def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:
         """What cannot be shown is not missed."""
-        stack, opening = self._state.active_stack, self._opening
+        stack = self._state.active_stack
         if stack is not None and stack in self._kept:
             shown = tuple(m for m in self._file.measurements if m not in lost)
             self._kept[stack] = replace(self._file, measurements=shown)
-        if opening is not None and self._active(opening.session) is not None:
-            shown = tuple(m for m in opening.session.measurements if m not in lost)
-            self._opening = replace(opening, session=replace(opening.session, measurements=shown))
         remark = tr(
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )

@@ -1059,6 +1059,40 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     assert left.measurements == 1
 
 
+def test_a_measurement_deleted_while_a_review_is_taken_up_does_not_come_back(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    draw_distance(viewer, view)
+    viewer.controller.display.show_layer(ACQUIRED)
+    draw_distance(viewer, view)
+    close(viewer)
+    again = make_viewer(preferences)
+    offered(again)._resume.click()
+    measures = again.state.measures
+    qtbot.waitUntil(lambda: len(measures.measurements) >= 1, timeout=20_000)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.controller.measuring.delete(measures.measurements[0].number)
+    saved_session(qtbot, again, tmp_path / "review.calid")
+    close(again)
+    assert Autosave(preferences.reviews_folder(), lambda: None).unfinished() == ()
+
+
+def test_a_series_closed_while_its_review_is_taken_up_hides_no_older_review(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
+    close(viewer)
+    again = make_viewer(preferences)
+    offered(again)._resume.click()
+    qtbot.waitUntil(lambda: again.state.active_stack is not None, timeout=20_000)
+    with qtbot.waitSignal(again.review.sessions.resume_ended, timeout=20_000):
+        again.controller.studies.close(again.state.active_study.id)
+    qtbot.waitUntil(lambda: any(d.isVisible() for d in again.window.findChildren(ResumeDialog)))
+    close(again)
+
+
 def test_a_window_that_closes_finishes_no_session_any_more(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
