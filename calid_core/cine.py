@@ -12,6 +12,7 @@ from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
+from calid_core.judgement import Judged
 from calid_core.provenance import Movement, SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 
 LARGEST_LEAP = 1.25
@@ -93,6 +94,8 @@ class CineStack:
         where all were acquired.
     moved
         By slice, how far it was moved in plane to align it, None where it is as acquired. Empty where none was.
+    judged
+        What a reader said of slices before they were written, by slice and None for the whole. Empty where nothing.
 
     Raises
     ------
@@ -109,6 +112,7 @@ class CineStack:
     resampled: tuple[tuple[int, ...], ...] = ()
     origins: tuple[SliceOrigin, ...] = ()
     moved: tuple[Movement | None, ...] = ()
+    judged: Judged = ()
 
     def __post_init__(self) -> None:
         if self.intensity.ndim != 4 or 0 in self.intensity.shape:

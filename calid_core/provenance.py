@@ -81,15 +81,3 @@ def made_sentence(origins: Sequence[SliceOrigin]) -> str:
     """How many slices were made, not acquired; empty where none was."""
     made = sum(origin is not SliceOrigin.ACQUIRED for origin in origins)
     return f"{made} of {len(origins)} slices were made by a computer, not acquired." if made else ""
-
-
-def rejected_sentence(slices: Iterable[int], origins: Sequence[SliceOrigin], *, whole: bool) -> str:
-    """What a reader rejected before it was written, of slices by index or as a whole; empty where nothing.
-
-    ``origins`` are those of all slices: they are called as in the window, acquired ones by their number among the acquired.
-    """
-    acquired = [i for i, origin in enumerate(origins) if origin is SliceOrigin.ACQUIRED]
-    what = [f"A{acquired.index(i) + 1}" if i in acquired else f"{origins[i].value}{i + 1}" for i in slices]
-    listed = [", ".join(what)] if what else []
-    listed += ["the whole"] if whole else []
-    return f"A reader rejected {' and '.join(listed)}." if listed else ""

@@ -15,7 +15,9 @@ from app.review.measurement_restoring import MeasurementRestoring
 from app.review.opening import FoundImages, find_images, find_sample, present_paths
 from app.review.review_state import ReviewState
 from app.review.run_restoring import RunRestoring
+from app.review.saved import Saved, SessionFile
 from app.review.saved_measurement import SavedMeasurement
+from app.review.saved_verdicts import SavedVerdicts
 from app.review.session import Session
 from app.review.session_capture import apply_views, describe_session
 from app.review.session_file import read_session, write_session
@@ -54,15 +56,6 @@ class _Opening:
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """The session file of a series, None before it is known to hold everything, what it holds of measurements, and whether of pixels."""
-
-    path: Path | None
-    measurements: tuple[SavedMeasurement, ...]
-    pixels: bool = False
-
-
 class Sessions(QObject):
     """The session file of the open review; every series has its own.
 
@@ -94,9 +87,8 @@ class Sessions(QObject):
         """The session whose runs are brought back."""
         self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
         """Sessions whose runs are back, until their series is looked at again."""
-        self._saved_reviews: dict[str, dict[str, Review]] = {}
-        """What session files hold, by digest of their images and run key."""
-        self._kept: WeakKeyDictionary[CineStack, _Kept] = WeakKeyDictionary()
+        self._saved = Saved()
+        self._saved_verdicts = SavedVerdicts(self._state, reviews, self._saved, self._is_wanted, self)
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
@@ -106,9 +98,7 @@ class Sessions(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements of the active series that no session file holds."""
-        stack = self._state.active_stack
-        saved = {} if stack is None else self._saved_reviews.get(stack_digest(stack), {})
-        return _by_key(self.reviews) != saved or set(self.measurements) != set(self._file.measurements)
+        return not self._saved.holds(self._state.active_stack, self.reviews, self.measurements)
 
     @property
     def path(self) -> Path | None:
@@ -121,10 +111,13 @@ class Sessions(QObject):
         return self._file.pixels
 
     @property
-    def _file(self) -> _Kept:
-        stack = self._state.active_stack
-        nothing = _Kept(None, ())
-        return nothing if stack is None else self._kept.get(stack, nothing)
+    def _file(self) -> SessionFile:
+        return self._saved.file(self._state.active_stack)
+
+    def _is_wanted(self, stack: CineStack) -> bool:
+        """Whether a session that is being opened is about these images."""
+        wanted = self._wanted
+        return wanted is not None and wanted.session.images.digest == stack_digest(stack)
 
     def _active(self, session: Session) -> CineStack | None:
         """The active stack, if it is the one that a session is about."""
@@ -165,8 +158,8 @@ class Sessions(QObject):
     @Slot(object)
     def _on_saved(self, written: tuple[Path, CineStack, Session]) -> None:
         path, stack, session = written
-        self._saved_reviews[session.images.digest] = _by_key(session.reviews)
-        self._kept[stack] = _Kept(path, session.measurements, _holds_pixels(session))
+        self._saved.set_reviews(session)
+        self._saved.set_file(stack, SessionFile.of(session, path))
         if not self.unsaved:
             self._autosave.clear()
         self._autosave.drop_saved(session)
@@ -286,8 +279,9 @@ class Sessions(QObject):
                 self.resume_ended.emit()
                 return
         else:
-            self._kept[stack] = _Kept(None, session.measurements)
-            newer = self._note_saved(session, joined)
+            self._saved.set_file(stack, SessionFile(None, session.measurements))
+            self._saved.note_reviews(session.images.digest, session.reviews, joined)
+            newer = _older(session.reviews, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
         self._opening = replace(opening, remarks=tuple(remarks))
@@ -302,16 +296,6 @@ class Sessions(QObject):
         for review in joined:
             self._reviews.set_review(review)
         return joined
-
-    def _note_saved(self, session: Session, joined: tuple[Review, ...]) -> int:
-        """Keep which verdicts a file holds; how many of its own are older than those that stand."""
-        older = 0
-        saved = self._saved_reviews.setdefault(session.images.digest, {})
-        for standing, in_file in zip(joined, session.reviews, strict=True):
-            if standing != saved.get(in_file.run_key):
-                saved[in_file.run_key] = in_file
-            older += sum(standing.verdict(v.slice_index) != v.verdict for v in in_file.verdicts)
-        return older
 
     @Slot(object, object, bool)
     def _on_runs_restored(self, stack: CineStack, remarks: tuple[str, ...], complete: bool) -> None:
@@ -339,7 +323,8 @@ class Sessions(QObject):
         elif self._file.path is None:  # else it was saved meanwhile
             # A file with runs that did not come back is not written over unasked.
             path = opening.path if opening.complete else None
-            self._kept[stack] = replace(self._file, path=path, pixels=_holds_pixels(session))
+            shown = self._file.measurements
+            self._saved.set_file(stack, replace(SessionFile.of(session, path), measurements=shown))
         if opening.remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
         self.opened.emit(opening.path)
@@ -365,21 +350,19 @@ class Sessions(QObject):
     def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:
         """What cannot be shown is not missed."""
         stack = self._state.active_stack
-        if stack is not None and stack in self._kept:
+        if stack is not None:
             shown = tuple(m for m in self._file.measurements if m not in lost)
-            self._kept[stack] = replace(self._file, measurements=shown)
+            self._saved.set_file(stack, replace(self._file, measurements=shown))
         remark = tr(
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 
 
-def _by_key(reviews: tuple[Review, ...]) -> dict[str, Review]:
-    return {review.run_key: review for review in reviews}
-
-
-def _holds_pixels(session: Session) -> bool:
-    return any(run.pixels is not None for run in session.runs)
+def _older(in_file: tuple[Review, ...], standing: tuple[Review, ...]) -> int:
+    """How many verdicts of a file are older than those that stand."""
+    pairs = zip(standing, in_file, strict=True)
+    return sum(now.verdict(v.slice_index) != v.verdict for now, read in pairs for v in read.verdicts)
 
 
 def _read(path: Path, context: JobContext) -> tuple[Path, Session]:

@@ -78,8 +78,8 @@ class Verdict:
 
     @property
     def written(self) -> str:
-        """For files, in English: ``rejected by AB: remark``."""
-        said = f"{self.text} by {self.reader}"
+        """For files, in English: ``rejected by AB at 2026-11-23T07:50:00.123456Z: remark``; ``told_verdict`` reads it."""
+        said = f"{self.text} by {self.reader} at {self.time}"
         return f"{said}: {self.remark}" if self.remark else said
 
     @property
@@ -161,6 +161,20 @@ class Review:
             kept.append(SliceVerdict(slice_index, verdict))
         kept.sort(key=lambda v: -1 if v.slice_index is None else v.slice_index)
         return replace(self, verdicts=tuple(kept))
+
+
+def told_verdict(text: str) -> Verdict | None:
+    """The verdict that was written as ``text``; None where it is another text, or has no time, as in older files."""
+    told = re.fullmatch(
+        r"(accepted|rejected)(?: with remark)? by (\w+) at (\S+Z)(?:: (.*))?", text.strip(), re.DOTALL
+    )
+    if told is None:
+        return None
+    decision = Decision.ACCEPT if told[1] == "accepted" else Decision.REJECT
+    try:
+        return Verdict(decision, told[2], told[3], told[4] or "")
+    except InputError:
+        return None
 
 
 def check_initials(initials: str) -> None:

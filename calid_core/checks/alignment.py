@@ -116,6 +116,7 @@ def align(stack: CineStack, shifts: FloatArray) -> CineStack:
         intensity=intensity,
         source=replace(stack.source, steps=(*stack.source.steps, *steps)),
         moved=tuple(movements) if steps else (),
+        judged=(),
     )
 
 

@@ -22,6 +22,7 @@ from calid_core.io.derived_source import (
 )
 from calid_core.io.dicom_headers import IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
+from calid_core.judgement import judgement_comment
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin, movement_text
 from calid_core.reconstruction import Reconstruction
@@ -35,7 +36,7 @@ EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 FIRST_SERIES_NUMBER = 9000
 DESCRIPTION_LENGTH = 64
 COMMENT_LENGTH = 10240
-"""Longest value of VR LO, characters."""
+"""Longest value of VR LT, characters."""
 UNCHANGED = "Acquired slice, copied unchanged"
 
 
@@ -200,11 +201,8 @@ class _Series:
             if resampled
             else f"{provenance.origin.name.capitalize()} slice - research use only, not for diagnosis"
         )
-        said = (self._judged.get(slice_), self._judged.get(None))
-        reviews = [
-            f"{what} {text}" for what, text in zip(("Slice", "Reconstruction"), said, strict=True) if text
-        ]
-        dataset.ImageComments = ". ".join((comment, *reviews))[:COMMENT_LENGTH]
+        said = judgement_comment(self._judged.get(slice_), self._judged.get(None))
+        dataset.ImageComments = ". ".join(filter(None, (comment, said)))[:COMMENT_LENGTH]
         if self._source.frames:
             dataset.SourceImageSequence = [
                 _reference(self._source.frames[source.index][phase]) for source in provenance.sources

@@ -16,6 +16,7 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
+from calid_core.judgement import told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class FrameHeader:
         Whether it was acquired, but interpolated in time before it was written.
     moved
         By how much it was moved in plane before it was written; None where it was not.
-    rejected, whole_rejected
-        Whether a reader rejected the slice, or all that was written with it, in CaLID.
+    judged, whole_judged
+        What a reader said in CaLID of the slice, and of all that was written with it; empty where nothing.
     identity
         Name and ID of the patient and date of the study, for the reader's eyes alone.
     """
@@ -129,8 +130,8 @@ class FrameHeader:
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
     moved: Movement | None = None
-    rejected: bool = False
-    whole_rejected: bool = False
+    judged: str = ""
+    whole_judged: str = ""
     identity: str = field(default="", repr=False)
 
     @property
@@ -210,7 +211,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     slope = values.number(dataset, TAGS["slope"])
     told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
     origin, resampled, moved = _origin(dataset, told)
-    verdicts = "" if told is None else values.text(dataset, TAGS["comments"])
+    comments = "" if told is None else values.text(dataset, TAGS["comments"])
+    judged, whole_judged = told_judgements(comments)
     return FrameHeader(
         path=path,
         frame=frame,
@@ -243,8 +245,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         origin=origin,
         resampled=resampled,
         moved=moved,
-        rejected="Slice rejected by" in verdicts,
-        whole_rejected="Reconstruction rejected by" in verdicts,
+        judged=judged,
+        whole_judged=whole_judged,
         identity=_identity(dataset),
     )
 

@@ -33,6 +33,7 @@ from calid_core.io.phase_resampling import (
     moments_of,
     nearest_frames,
 )
+from calid_core.judgement import Judged
 from calid_core.provenance import Movement, SliceOrigin
 
 DEFAULT_CYCLE = 1000.0
@@ -105,6 +106,16 @@ class PhasePlan:
         """By slice, how far it was moved in plane before the files were written; empty where none was."""
         moved = [next((f.moved for f in frames if f.moved is not None), None) for frames in self.frames]
         return tuple(moved) if any(moved) else ()
+
+    @property
+    def judged(self) -> Judged:
+        """What a reader said of slices, and of the whole, before the files were written; empty where nothing."""
+        of_whole = [(None, next((f.whole_judged for s in self.frames for f in s if f.whole_judged), ""))]
+        of_slices = [
+            (index, next((f.judged for f in frames if f.judged), ""))
+            for index, frames in enumerate(self.frames)
+        ]
+        return tuple((index, text) for index, text in (*of_whole, *of_slices) if text)
 
 
 def match_phases(

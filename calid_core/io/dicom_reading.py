@@ -70,6 +70,7 @@ def load_dicom(
         resampled,
         plan.origins,
         plan.moved,
+        plan.judged,
     )
 
 

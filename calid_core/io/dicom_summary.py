@@ -18,7 +18,8 @@ from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views
-from calid_core.provenance import SliceOrigin, made_sentence, rejected_sentence
+from calid_core.judgement import rejected_sentence
+from calid_core.provenance import SliceOrigin, made_sentence
 from calid_core.words import count_of
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
@@ -115,9 +116,7 @@ def _summary(
 
 
 def _rejected(plan: PhasePlan) -> str:
-    slices = [i for i, frames in enumerate(plan.frames) if any(f.rejected for f in frames)]
-    origins = plan.origins or (SliceOrigin.ACQUIRED,) * len(plan.frames)
-    return rejected_sentence(slices, origins, whole=plan.frames[0][0].whole_rejected)
+    return rejected_sentence(plan.judged, plan.origins or (SliceOrigin.ACQUIRED,) * len(plan.frames))
 
 
 def _place(frame: FrameHeader) -> str:

@@ -12,7 +12,8 @@ from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_headers import VolumeHeader
-from calid_core.provenance import Movement, SliceOrigin, made_sentence, rejected_sentence
+from calid_core.judgement import Judged, rejected_sentence
+from calid_core.provenance import Movement, SliceOrigin, made_sentence
 
 NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
@@ -34,6 +35,8 @@ class ToldOrigins:
         What to say about it.
     moved
         By slice how far it was moved in plane before it was written; empty where none was.
+    judged
+        What a reader said of slices (None: of the whole) before it was written; empty where nothing.
     phase_times
         ``(phases,)`` ms, where a header holds only their mean distance; None where they are not told.
     rr_interval
@@ -44,6 +47,7 @@ class ToldOrigins:
     resampled: tuple[tuple[int, ...], ...] = ()
     messages: tuple[str, ...] = ()
     moved: tuple[Movement | None, ...] = ()
+    judged: Judged = ()
     phase_times: FloatArray | None = None
     rr_interval: float | None = None
 
@@ -71,7 +75,8 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         origins = tuple(SliceOrigin[s["origin"].upper()] for s in slices)
         resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
         moved = tuple(_movement(s.get("moved_in_plane")) for s in slices)
-        rejected = [i for i, s in enumerate(slices) if _is_rejection(s.get("review"))]
+        said = [(None, values.get("review")), *((i, s.get("review")) for i, s in enumerate(slices))]
+        judged = tuple((index, str(text)) for index, text in said if text)
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
         rr_interval = float(cycle) if cycle else None
@@ -88,13 +93,13 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     if not fits or not all(phase in known for phases in resampled for phase in phases):
         return None
     sentence = made_sentence(origins)
-    verdict = rejected_sentence(rejected, origins, whole=_is_rejection(values.get("review")))
-    messages = tuple(filter(None, (sentence, verdict)))
+    messages = tuple(filter(None, (sentence, rejected_sentence(judged, origins))))
     return ToldOrigins(
         origins if sentence else (),
         resampled if any(resampled) else (),
         messages,
         moved if any(moved) else (),
+        judged,
         times,
         rr_interval,
     )
@@ -107,8 +112,3 @@ def _movement(told: Any) -> Movement | None:
     if not (math.isfinite(down) and math.isfinite(across)):
         raise ValueError("a movement must be finite")
     return down, across
-
-
-def _is_rejection(review: object) -> bool:
-    """Whether what a reader said of a slice, ``rejected by AB: …``, is a rejection."""
-    return str(review or "").startswith("rejected")

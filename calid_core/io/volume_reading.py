@@ -72,6 +72,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         resampled=told.resampled,
         origins=told.origins,
         moved=told.moved,
+        judged=told.judged,
     )
 
 

@@ -1416,12 +1416,35 @@ def test_a_remark_is_not_signed_by_another_reader(qtbot: QtBot, viewer: Viewer, 
     reviewing, reviews = viewer.review.reviewing, viewer.review.reviews
     viewer.controller.navigation.go_to_slice(2)
     reviewing.set_remark(2, "sharp, fine")
+    remarked = reviews.current.verdict(2)
     reviews.set_reader("CD")
     reviewing.set_remark(2, "sharp, fine")  # the editor was closed without a change
-    assert reviews.current.verdict(2).written == "accepted with remark by AB: sharp, fine"
+    assert reviews.current.verdict(2).written == f"accepted with remark by AB at {remarked.time}: sharp, fine"
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, BACKSPACE)
-    assert reviews.current.verdict(2).written == "rejected by CD"
+    assert reviews.current.verdict(2).written.startswith("rejected by CD at ")
+    assert not reviews.current.verdict(2).remark
+
+
+@pytest.mark.parametrize("name", ["result.nii.gz", "result"])
+def test_a_result_that_is_opened_again_wears_its_verdicts(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path, name: str
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(3)
+    QTest.keyClick(view, BACKSPACE)
+    viewer.review.reviewing.set_remark(3, "ghost, see A2")
+    QTest.keyClick(view, RETURN, SHIFT)
+    given, run = viewer.review.reviews.current, viewer.state.runs[0]
+    saving, path = viewer.controller.saving, tmp_path / name
+    with qtbot.waitSignal(saving.saved, timeout=20_000):
+        save = saving.save_volume if path.suffix else saving.save_dicom
+        save(run.reconstruction, path, viewer.review.reviews.judged(run))
+    before = viewer.state.active_stack
+    viewer.controller.studies.open_paths([path])
+    qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
+    assert viewer.review.reviews.current.verdicts == given.verdicts
+    assert not viewer.review.sessions.unsaved
 
 
 def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(

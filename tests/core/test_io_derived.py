@@ -438,6 +438,8 @@ def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
     write_dicom(from_dicom, tmp_path / "dicom", judged=judged)
     write_reconstruction(tmp_path / "volume.nii.gz", from_dicom, judged)
     for path in (tmp_path / "dicom", tmp_path / "volume.nii.gz"):
-        assert "A reader rejected S2, A2 and the whole." in read_stack(path).source.steps
+        opened = read_stack(path)
+        assert "A reader rejected S2, A2 and the whole." in opened.source.steps
+        assert dict(opened.judged) == judged
     write_reconstruction(tmp_path / "unread.nii.gz", from_dicom)
     assert not any("reader" in step for step in read_stack(tmp_path / "unread.nii.gz").source.steps)

@@ -1,0 +1,73 @@
+"""What files hold of the open series already: where their sessions are, and which verdicts and measurements are in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from app.review.saved_measurement import SavedMeasurement
+from app.review.session import Session
+from app.review.verdicts import Review
+from calid_core.cine import CineStack
+from calid_core.identity import stack_digest
+
+
+@dataclass(frozen=True)
+class SessionFile:
+    """The session file of a series.
+
+    Parameters
+    ----------
+    path
+        Where it lies; None where there is none that holds everything.
+    measurements
+        What it holds of measurements.
+    pixels
+        Whether it holds the pixels of made slices.
+    """
+
+    path: Path | None = None
+    measurements: tuple[SavedMeasurement, ...] = ()
+    pixels: bool = False
+
+    @classmethod
+    def of(cls, session: Session, path: Path | None) -> "SessionFile":
+        """That of a session which was read or written."""
+        return cls(path, session.measurements, any(run.pixels is not None for run in session.runs))
+
+
+class Saved:
+    """By series what a file holds of it."""
+
+    def __init__(self) -> None:
+        self._files: WeakKeyDictionary[CineStack, SessionFile] = WeakKeyDictionary()
+        self._reviews: dict[str, dict[str, Review]] = {}
+        """By digest of the images and run key."""
+
+    def file(self, stack: CineStack | None) -> SessionFile:
+        """The session file of a series."""
+        nothing = SessionFile()
+        return nothing if stack is None else self._files.get(stack, nothing)
+
+    def set_file(self, stack: CineStack, file: SessionFile) -> None:
+        """Set ``file``."""
+        self._files[stack] = file
+
+    def holds(
+        self, stack: CineStack | None, reviews: Sequence[Review], measurements: Sequence[SavedMeasurement]
+    ) -> bool:
+        """Whether files hold exactly these verdicts and measurements of a series."""
+        held = {} if stack is None else self._reviews.get(stack_digest(stack), {})
+        standing = {review.run_key: review for review in reviews}
+        return standing == held and set(measurements) == set(self.file(stack).measurements)
+
+    def set_reviews(self, session: Session) -> None:
+        """A session was written: it holds all verdicts on its images."""
+        self._reviews[session.images.digest] = {review.run_key: review for review in session.reviews}
+
+    def note_reviews(self, digest: str, read: Sequence[Review], standing: Sequence[Review]) -> None:
+        """Keep which verdicts a file holds that was read, and where another one holds what stands now."""
+        held = self._reviews.setdefault(digest, {})
+        for in_file, now in zip(read, standing, strict=True):
+            if now != held.get(in_file.run_key):
+                held[in_file.run_key] = in_file

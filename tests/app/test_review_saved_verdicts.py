@@ -1,0 +1,94 @@
+"""Verdicts that were saved with a result, when the result is opened."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.review.review_state import ReviewState
+from app.review.saved import Saved
+from app.review.saved_verdicts import SavedVerdicts
+from app.review.verdicts import Decision, Verdict, told_verdict
+from app.state import StudyState
+from app.study import Study
+from calid_core.cine import CineStack
+
+REJECTED = Verdict(Decision.REJECT, "AB", "2026-11-23T07:50:00.123456Z", "ghost: see A2")
+ACCEPTED = Verdict(Decision.ACCEPT, "CD", "2026-11-24T07:50:00.000000Z")
+
+
+@given(
+    st.sampled_from(Decision),
+    st.sampled_from(["AB", "xyz1", "ÄÖ"]),
+    st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
+)
+def test_a_written_verdict_is_told_again(decision: Decision, reader: str, remark: str) -> None:
+    verdict = Verdict(decision, reader, REJECTED.time, remark)
+    assert told_verdict(verdict.written) == verdict
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "fine",
+        "rejected by AB",
+        "rejected by AB at 2026-11-23T07:50:00Z",
+        "rejected by A B at " + REJECTED.time,
+        "rejected by ABCDEFGHI at " + REJECTED.time,
+    ],
+)
+def test_other_texts_are_no_verdicts(text: str) -> None:
+    assert told_verdict(text) is None
+
+
+@pytest.fixture
+def judged(stack: CineStack) -> CineStack:
+    """A result whose slice 2 was rejected and which was accepted as a whole; of slice 4 an older file tells no time."""
+    said = ((None, ACCEPTED.written), (1, REJECTED.written), (3, "rejected by AB"))
+    return replace(stack, judged=said)
+
+
+class Opened:
+    """A state with a series and what takes its verdicts."""
+
+    def __init__(self, stack: CineStack, *, from_session: bool = False) -> None:
+        self.state = StudyState()
+        self.reviews = ReviewState(self.state)
+        self.saved = Saved()
+        self.taking = SavedVerdicts(self.state, self.reviews, self.saved, lambda _: from_session)
+        self.stack = stack
+        self.show()
+
+    def show(self) -> None:
+        self.state.set_studies((Study(1, "one", stack=self.stack),), None)
+        self.state.set_studies(self.state.studies, 1)
+
+    @property
+    def verdicts(self) -> dict[int | None, Verdict]:
+        assert self.reviews.current is not None
+        return {v.slice_index: v.verdict for v in self.reviews.current.verdicts}
+
+    @property
+    def unsaved(self) -> bool:
+        return not self.saved.holds(self.stack, self.reviews.reviews, ())
+
+
+def test_verdicts_of_a_result_stand_when_it_is_opened_and_count_as_saved(judged: CineStack) -> None:
+    opened = Opened(judged)
+    assert opened.verdicts == {None: ACCEPTED, 1: REJECTED}
+    assert not opened.unsaved
+
+
+def test_a_verdict_that_is_taken_away_does_not_come_back_with_the_next_look(judged: CineStack) -> None:
+    opened = Opened(judged)
+    assert opened.reviews.current is not None
+    opened.reviews.set_verdict(opened.reviews.current.run_key, 1, None)
+    opened.show()
+    assert opened.verdicts == {None: ACCEPTED}
+    assert opened.unsaved
+
+
+def test_a_session_has_the_last_word(judged: CineStack) -> None:
+    assert Opened(judged, from_session=True).verdicts == {}
