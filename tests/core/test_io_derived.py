@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +31,8 @@ from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
-from tests.core.dicom_files import MR, Cine
+from tests.core.dicom_files import MR, Cine, save
+from tests.core.test_io_dicom_pixels import enhanced
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
 
@@ -443,3 +446,52 @@ def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
         assert dict(opened.judged) == judged
     write_reconstruction(tmp_path / "unread.nii.gz", from_dicom)
     assert not any("reader" in step for step in read_stack(tmp_path / "unread.nii.gz").source.steps)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32])
+@pytest.mark.parametrize("scale", [(1.0, 0.0), (2.0, 5.0)])
+def test_real_values_survive_within_one_step_of_16_bits_whatever_their_type_and_scale(
+    tmp_path: Path, dtype: type, scale: tuple[float, float]
+) -> None:
+    values = np.random.default_rng(1).uniform(-60_000, 30_000, (2, 3, 4, 5)).astype(dtype)
+    source = Source("a", "NIfTI", intensity_scale=scale)
+    geometry = Geometry.from_spacing((10, 1.5, 1.25), (3, 4, 5))
+    made = reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), source))
+    write_dicom(made, tmp_path / "out")
+    slope, intercept = scale
+    step = slope * float(np.ptp(made.intensity)) / 65535
+    for number, file in enumerate(written(tmp_path / "out")):
+        phase, slice_ = divmod(number, 5)
+        told = file.pixel_array * float(file.RescaleSlope) + float(file.RescaleIntercept)
+        np.testing.assert_allclose(told, made.intensity[phase, slice_] * slope + intercept, atol=step)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda told: told["output"]["phase_times"].reverse(),
+        lambda told: told["output"].update(shape=[5, 5, 4]),
+        lambda told: told["slices"][0].update(phases_resampled_in_time=[2]),
+        lambda told: told["slices"][2].update(moved_in_plane=[0.0, float("inf")]),
+    ],
+    ids=["times that fall", "another matrix", "a phase that is not there", "an endless movement"],
+)
+def test_a_file_beside_a_volume_that_does_not_fit_it_is_not_believed(
+    tmp_path: Path, from_volume: Reconstruction, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    write_reconstruction(tmp_path / "out.nii", from_volume)
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    spoil(told)
+    sidecar_of(tmp_path / "out.nii").write_text(json.dumps(told))
+    assert len(read_stack(tmp_path / "out.nii").made_slices) == 5
+
+
+def test_frames_of_one_file_are_referred_to_by_their_numbers(tmp_path: Path) -> None:
+    save(enhanced(Cine()), tmp_path / "all.dcm")
+    write_dicom(reconstruction(read_stack(tmp_path / "all.dcm")), tmp_path / "out")
+    for number, file in enumerate(written(tmp_path / "out")):
+        phase, slice_ = divmod(number, 9)
+        if slice_ % 2 == 0:
+            (source,) = file.SourceImageSequence
+            # In the file, the five slices of a phase run from apex to base; frames count from 1.
+            assert source.ReferencedFrameNumber == 5 * phase + (4 - slice_ // 2) + 1

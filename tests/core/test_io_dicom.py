@@ -380,6 +380,7 @@ def test_no_patient_name_is_in_summary_or_stack(tmp_path: Path) -> None:
     stack = load(found.series[0])
     shown = [repr(found.problems), *map(str, found.series[0].messages), found.series[0].label]
     assert "SECRET" not in "".join([*shown, repr(stack.source)])
+    assert str(tmp_path) not in repr(stack)
 
 
 @pytest.mark.parametrize(
@@ -511,3 +512,54 @@ def test_a_pipe_in_the_folder_does_not_block(tmp_path: Path) -> None:
     Cine().write(tmp_path)
     os.mkfifo(tmp_path / "pipe")
     assert read_stack(tmp_path).slices == 5
+
+
+def test_clock_times_count_from_the_first_phase(tmp_path: Path) -> None:
+    Cine(edit=_content_time).write(tmp_path)
+    np.testing.assert_allclose(read_stack(tmp_path).phase_times, [0, 40, 80, 120])
+
+
+def test_a_slice_with_less_than_half_of_the_phases_is_left_out_and_said(tmp_path: Path) -> None:
+    Cine(missing=[(2, p) for p in (1, 2, 3)]).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_allclose(stack.geometry.slice_offsets, [0, 10, 30, 40], atol=1e-4)
+    assert "slice 3 has 1 of 4 phases and is left out" in stack.source.steps
+
+
+def test_phase_images_of_a_series_are_not_mixed_with_its_magnitude_images(tmp_path: Path) -> None:
+    def velocity(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.ImageType = ["ORIGINAL", "PRIMARY", "P"]
+        dataset.PixelData = (pixel_values(slice_, phase) + 5).tobytes()
+
+    Cine().write(tmp_path)
+    Cine(edit=velocity).write(tmp_path / "velocity")
+    series = scan([tmp_path]).series
+    assert [(s.slices, s.phases) for s in series] == [(5, 4), (5, 4)]
+    assert sorted(int(load(s).intensity.min()) for s in series) == [0, 5]
+
+
+@pytest.mark.parametrize(("offset", "slices"), [(30.0, [6]), (34.0, [3, 3])])
+def test_stacks_are_joined_on_a_common_grid_only(tmp_path: Path, offset: float, slices: list[int]) -> None:
+    Cine(slices=3).write(tmp_path / "a")
+    origin = tuple(Cine().position(0) + offset * NORMAL)
+    Cine(slices=3, series_number=20, origin=origin).write(tmp_path / "b")  # type: ignore[arg-type]
+    assert [s.slices for s in scan([tmp_path]).series] == slices
+
+
+def test_an_unreadable_first_phase_is_filled_with_the_last_one(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    summary = scan([tmp_path]).series[0]
+    for path in paths[:2]:
+        path.unlink()
+    stack = load(summary)
+    for phase, nearest in enumerate((3, 2)):
+        np.testing.assert_array_equal(stack.intensity[phase, 4], pixel_values(0, nearest))
+
+
+def test_frames_that_share_a_uid_but_differ_are_all_kept_and_counted(tmp_path: Path) -> None:
+    def reused(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.SOPInstanceUID = "1.2.3.77"
+
+    Cine(edit=reused).write(tmp_path)
+    assert read_stack(tmp_path).intensity.shape[:2] == (4, 5)
+    assert "20 frames share an SOP Instance UID but differ; all are kept" in messages(tmp_path)

@@ -229,3 +229,22 @@ def test_frames_that_outlast_their_cycle_are_resampled_without_those_that_come_r
     phases = np.arange(25) / 25
     made = resample(beating(moments.fractions), moments, phases)
     np.testing.assert_allclose(made, beating(phases), atol=1)
+
+
+def test_a_rescale_does_not_change_what_is_interpolated_in_time(tmp_path):
+    def rescaled(dataset: Dataset, slice_: int, phase: int) -> None:
+        prospective(dataset, slice_, phase)
+        dataset.RescaleSlope, dataset.RescaleIntercept = "0.5", "-100"
+
+    for name, edit in (("plain", prospective), ("rescaled", rescaled)):
+        Cine(phases=PHASES, trigger_step=STEP, edit=edit).write(tmp_path / name)
+    plain, other = (read_stack(tmp_path / name) for name in ("plain", "rescaled"))
+    assert plain.resampled_phases(0) == other.resampled_phases(0) != ()
+    np.testing.assert_array_equal(other.intensity, plain.intensity)
+
+
+def test_interpolation_in_time_never_leaves_the_range_of_the_slice():
+    moments = moments_of(np.arange(10) * 80.0, 800.0)
+    images = np.where(np.arange(10) < 5, 0.0, 1000.0)[:, None, None]
+    made = resample(images, moments, np.arange(40) / 40)
+    assert (made.min(), made.max()) == (0.0, 1000.0)
