@@ -17,6 +17,7 @@ from calid_core.checks.registration import estimate_shift
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
+from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import CalidError, Cancelled, InputError
 from calid_core.examination import findings
 from calid_core.geometry import Geometry
@@ -449,3 +450,27 @@ def test_exit_codes_tell_fine_attention_failure_and_wrong_use(tmp_path, capsys):
     capsys.readouterr()
     assert main(["check", faulty, *options, "--no-leave-one-out", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)[0]["needs_attention"] is True
+
+
+def test_aligning_moves_by_millimetres_along_each_axis_and_rounds_whole_numbers():
+    rows, columns = np.mgrid[:20, :20]
+    plane = (100 * rows + 3 * columns).astype(np.int16)
+    geometry = Geometry.from_spacing((10.0, 2.0, 0.5), (3, 20, 20))
+    stack = CineStack(np.stack([[plane] * 3]), geometry, np.zeros(1), Source("test", "NIfTI"))
+    shifts = np.zeros((3, 2))
+    shifts[1] = 1.0, 0.125  # half a pixel down, a quarter to the right
+    inside = np.s_[2:-2, 2:-2]
+    # 100 / 2 + 3 / 4 further on.
+    assert np.array_equal(align(stack, shifts).intensity[0, 1][inside], plane[inside] + 51)
+
+
+def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
+    made, values = filled(), np.array(filled().intensity)
+    box = estimated_box(made.acquired)
+    row, column = box.rows[0] + 20, box.columns[0] + 60
+    values[1, 13, row - 4 : row + 5, column - 4 : column + 5] += 3 * np.ptp(values)
+    found = check_plausibility(replace(made, intensity=values), phases=(1,))
+    assert found.score.argmax() == 13
+    assert found.phase[13] == 1
+    distance = (found.patch[13] - (row, column)) * made.geometry.spacing[1:]
+    assert np.hypot(*distance) <= 8.0

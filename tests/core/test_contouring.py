@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from calid_core.cine import CineStack, Source
 from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.cine_contours import CineContouring, contours_of
 from calid_core.contouring.contours import Grid, area_of, chamber_margin, outlines_of
+from calid_core.contouring.heart_box import heart_centre
 from calid_core.errors import Cancelled
+from calid_core.geometry import Geometry
 from calid_core.progress import CancelToken
 
 GRID = Grid((10.0, 20.0), (0.5, 2.0), (3.0, 0.75))
@@ -173,3 +176,28 @@ def test_a_phase_is_contoured_as_soon_as_those_beside_it_are_known():
     contouring.add(8, margins[8])
     assert np.flatnonzero(~np.isnan(contouring.contours.areas[:, 0])).tolist() == [7]
     assert contouring.contours.areas[7] == contours_of(margins, fractions, GRID).areas[7]
+
+
+class Nearby:
+    """Takes what is bright for the left ventricle, up to 31 mm from where it looks."""
+
+    def left_ventricle(self, slices, *, spacing, centre):
+        grid = self.grid(spacing=spacing, centre=centre)
+        rows, columns = (
+            np.rint(f + s * np.arange(32)).astype(int) for f, s in zip(grid.first, grid.step, strict=True)
+        )
+        padded = np.pad(slices, ((0, 0), (64, 64), (64, 64)))
+        return padded[:, rows[:, None] + 64, columns[None, :] + 64] - 0.5
+
+    def grid(self, *, spacing, centre):
+        step = (2.0 / spacing[0], 2.0 / spacing[1])
+        return Grid((centre[0] - 15.5 * step[0], centre[1] - 15.5 * step[1]), step, spacing)
+
+
+def test_a_heart_half_in_view_is_looked_at_again_about_its_own_middle():
+    rows, columns = np.mgrid[:64, :96]
+    inside = np.hypot((rows - 40) * 2.0, (columns - 70) * 1.0) <= 16.0
+    geometry = Geometry.from_spacing((8.0, 2.0, 1.0), (3, 64, 96))
+    images = np.broadcast_to(inside * np.float32(1.0), (1, 3, 64, 96))
+    stack = CineStack(images, geometry, np.zeros(1), Source("x", "phantom"))
+    assert heart_centre(stack, Nearby()) == pytest.approx((40.0, 70.0), abs=0.6)

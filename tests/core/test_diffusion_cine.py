@@ -155,3 +155,22 @@ def test_cancelling_stops_before_the_next_evaluation(model, cine):
     with pytest.raises(Cancelled):
         synthesise(model, cine, cancel=cancel, seen=seen)
     assert seen == []
+
+
+def test_memory_that_runs_out_in_the_middle_of_a_cine_changes_nothing(model, cine, monkeypatch):
+    batches, encode = [], synthesis.encode_phase
+
+    def within_limits(model, slices, positions, gaps, batch_size, before):
+        batches.append(batch_size)
+        if len(batches) > 4 and batch_size > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return encode(model, slices, positions, gaps, batch_size, before)
+
+    expected = synthesise(model, cine)
+    monkeypatch.setattr(synthesis, "encode_phase", within_limits)
+    seen: list[tuple[int, int]] = []
+    made = synthesise(model, cine, seen=seen)
+    assert set(batches) == {8, 4, 2}
+    assert seen[-1] == (len(seen), len(seen))
+    for phase in range(PHASES):
+        np.testing.assert_allclose(made[phase].intensity, expected[phase].intensity, atol=1e-5)

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from calid_core.diffusion import gap_work
-from calid_core.diffusion.encoding import padded_images
+from calid_core.diffusion.encoding import neighbourhood, padded_images
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
 from calid_core.diffusion.texture import texture_power
@@ -178,3 +178,9 @@ def test_no_targets_give_no_slices(model):
 def test_two_slices_are_enough(model):
     made = synthesise(model, stack()[:2], targets=(Target(0, 0.5),), positions=(0.0, 10.0))
     assert np.isfinite(made.intensity).all()
+
+
+def test_slices_beyond_the_ends_of_the_stack_are_told_to_be_absent():
+    found = neighbourhood(torch.zeros(3, 1, 1, 1), SlicePositions((0.0, 10.0, 18.0), 8.0), (0, 1))
+    assert found.present.tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    assert found.distances.tolist() == [[0.0, 10.0, 8.0], [10.0, 8.0, 0.0]]

@@ -196,3 +196,20 @@ def test_the_shipped_segmenter_fits_its_network_and_is_small() -> None:
     network = shipped_segmenter().network
     assert isinstance(network, SegmenterNetwork)
     assert sum(p.numel() for p in network.parameters()) * 2 < 3 * 2**20
+
+
+class Undecided(SegmenterNetwork):
+    """Sees any structure anywhere."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        generator = torch.Generator().manual_seed(0)
+        return torch.randn(len(images), 4, SIDE, SIDE, generator=generator)
+
+
+def test_the_left_ventricle_is_what_is_likelier_than_every_other_structure() -> None:
+    segmenter = Segmenter(Undecided(), choose_device(Device.CPU))
+    slices, middle = np.zeros((2, SIDE, SIDE), np.float32), (SIDE - 1) / 2
+    labels = segmenter.segment(slices, spacing=(1.5, 1.5), centre=(middle, middle))
+    margin = segmenter.left_ventricle(slices, spacing=(1.5, 1.5), centre=(middle, middle))
+    assert set(np.unique(labels)) == {0, 1, 2, 3}
+    np.testing.assert_array_equal(margin > 0, labels == 3)

@@ -8,6 +8,7 @@ import pytest
 from calid_core.cine import CineStack
 from calid_core.contouring.contours import Grid
 from calid_core.errors import SettingsError
+from calid_core.evaluation import two_sample
 from calid_core.evaluation.bootstrap import bootstrap_mean
 from calid_core.evaluation.cases import LEFT_VENTRICLE, Moment
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
@@ -20,7 +21,7 @@ from calid_core.evaluation.scoring import Scorer
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
-from calid_core.evaluation.two_sample import auc, two_sample_test
+from calid_core.evaluation.two_sample import Discriminator, auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
 from tests.core.evaluation_cases import ball_case
 
@@ -372,3 +373,31 @@ def test_a_nearly_perfect_method_meets_every_aim_of_a_cine_but_honest_intervals(
     missed = [t.name for t in targets(evaluate([case], worse, two_sample=False), "balls") if not t.met]
     assert any("as published" in name for name in missed)
     assert any("regression" in name for name in missed)
+
+
+def test_no_slice_is_judged_by_a_network_that_was_trained_on_its_patient(monkeypatch):
+    trained: list[set[bytes]] = []
+    judged: list[set[bytes]] = []
+
+    def slices_of(images):
+        return {image.numpy().tobytes() for image in images}
+
+    def train(acquired, synthesised, **options):
+        trained.append(slices_of(acquired) | slices_of(synthesised))
+        judged.append(set())
+        return Discriminator()
+
+    def logits(network, images):
+        judged[-1] |= slices_of(images)
+        return np.zeros(len(images))
+
+    monkeypatch.setattr(two_sample, "_train", train)
+    monkeypatch.setattr(two_sample, "_logits", logits)
+    two_sample_test(specimens(0.0), "d", "m")
+    assert all(seen.isdisjoint(shown) for seen, shown in zip(trained, judged, strict=True))
+    assert len(set().union(*judged)) == 2 * 6 * 4
+
+
+def test_the_interval_holds_the_mean_where_one_patient_has_most_of_the_volumes() -> None:
+    estimate = bootstrap_mean([0.0] * 100 + [1.0] * 19, ["a"] * 100 + [f"p{i}" for i in range(19)])
+    assert estimate.low < estimate.mean < estimate.high

@@ -251,3 +251,9 @@ def test_some_phases_are_made_as_in_the_whole_cine():
     np.testing.assert_array_equal(some.phase_times, stack.phase_times[[1, 4]])
     np.testing.assert_array_equal(some.acquired.intensity, stack.intensity[[1, 4]])
     assert seen == [0, 1]
+
+
+def test_a_slice_that_a_spline_takes_away_from_the_sum_is_a_source_too():
+    # Half-way between the first two of four slices a cubic weighs them by 5, 15, -5 and 1 sixteenths.
+    entry = reconstruct(make_stack(), settings(Method.CUBIC, 5.0)).provenance[1]
+    assert [s.index for s in entry.sources] == [0, 1, 2, 3]

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from calid_core import synthesising
+from calid_core.checks.hidden_slices import synthesised
 from calid_core.cine import CineStack
 from calid_core.diffusion import encoding
 from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
@@ -13,6 +14,7 @@ from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.device import choose_device
 from calid_core.phases import end_systole, parse_phases
 from calid_core.pipeline import reconstruct
+from calid_core.preprocessing import window_about
 from calid_core.progress import CancelToken, Stage
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
@@ -219,3 +221,28 @@ def test_phases_are_found_by_name_and_number(text, expected):
 def test_phases_that_are_not_there_are_refused(text, message):
     with pytest.raises(SettingsError, match=message):
         parse_phases(text, beating_stack())
+
+
+@pytest.mark.parametrize(("stated", "told"), [(8.0, 8.0), (None, 0.0)])
+def test_the_model_is_told_the_thickness_or_that_none_is_stated(model, monkeypatch, stated, told):
+    seen, synthesise = [], synthesising.synthesise_cine
+
+    def recorded(model, cine, fractions, order, positions, *others, **named):
+        seen.append(positions.thickness)
+        return synthesise(model, cine, fractions, order, positions, *others, **named)
+
+    monkeypatch.setattr(synthesising, "synthesise_cine", recorded)
+    reconstruct(make_stack(phases=1, thickness=stated), calid(), model=model)
+    assert seen == [told]
+
+
+def test_a_hidden_slice_has_no_say_in_how_it_is_made_again(model):
+    stack = make_stack(np.float32, slices=3, phases=1)
+    values = stack.intensity.copy()
+    values[:, 1] = 1000.0
+    other = CineStack(values, stack.geometry, stack.phase_times, stack.source)
+    window, settings = window_about((0, 6, 0, 5), 0, (6, 5)), calid(mode=Mode.FIDELITY)
+    first, second = (
+        next(synthesised(each, window, settings, (0,), CancelToken(), model)) for each in (stack, other)
+    )
+    np.testing.assert_array_equal(first, second)

@@ -25,3 +25,8 @@ def test_patients_weigh_alike_however_many_voxels_they_have():
 
 def test_held_out_coverage_of_exchangeable_patients_is_as_stated():
     assert held_out_coverage(half_normal(6)) == pytest.approx(np.full(6, 0.9), abs=0.01)
+
+
+def test_a_patient_has_no_say_in_the_factor_that_it_is_judged_by():
+    easy, hard = np.full(100, 1.0), np.full(100, 10.0)
+    assert held_out_coverage([easy, hard]).tolist() == [1.0, 0.0]

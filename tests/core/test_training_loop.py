@@ -61,6 +61,8 @@ def test_a_resumed_run_goes_on_where_it_stopped(steps, tmp_path):
     after = (tmp_path / "line.csv").read_text().splitlines()
     assert after[: len(before)] == before
     assert int(after[-1].split(",")[0]) > int(before[-1].split(",")[0])
+    seconds = [float(row.split(",")[1]) for row in after[1:]]
+    assert seconds == sorted(seconds)
 
 
 def test_parts_in_threads_give_the_gradient_of_all_parts_in_turn(tmp_path):
@@ -223,3 +225,42 @@ def test_a_state_that_does_not_tell_its_origin_is_gone_on_with(tmp_path, caplog)
     save_file(tensors, path, {"clock": '{"step": 5, "elapsed": 1.0}', "origin": '{"later": 1}'})
     with pytest.raises(CheckpointError, match="is of another version of CaLID: unknown entry later"):
         train(dataclasses.replace(run, updates=6))
+
+
+def column(folder: Path, name: str) -> list[float]:
+    names, *rows = [row.split(",") for row in (folder / "line.csv").read_text().splitlines()]
+    return [float(row[names.index(name)]) for row in rows]
+
+
+def test_the_average_of_the_weights_is_what_is_validated_and_returned(tmp_path):
+    slopes: list[float] = []
+    trained = fit(
+        "line",
+        Line(),
+        loss,
+        lambda network, step: {"slope": network.slope.item()},
+        Run(tmp_path, torch.device("cpu"), 0.0, updates=12),
+        PACE,
+        after=lambda network: slopes.append(network.slope.item()),
+    )
+    average = 0.0
+    for step, slope in enumerate(slopes):
+        # Its memory is a tenth of the updates so far at first, so that it forgets where it began.
+        average += (slope - average) * max(0.1, 9.0 / (10.0 + step))
+    assert trained.slope.item() == pytest.approx(average, rel=1e-5)
+    assert column(tmp_path, "slope")[-1] == pytest.approx(average, rel=1e-5)
+
+
+def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(tmp_path):
+    run = Run(tmp_path / "whole", torch.device("cpu"), 0.0, updates=12)
+    updates: list[Line] = []
+
+    def lose_power(network: Line) -> None:
+        updates.append(network)
+        if len(updates) == 8:
+            raise InterruptedError
+
+    cut = dataclasses.replace(run, output=tmp_path / "cut")
+    with pytest.raises(InterruptedError):
+        fit("line", Line(), loss, lambda network, step: {"slope": 0.0}, cut, PACE, after=lose_power)
+    assert train(cut).slope.item() == train(run).slope.item()
