@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
 from calid_core.checks.examine import Extent, examine
 from calid_core.checks.input_checks import check_input
@@ -13,8 +14,9 @@ from calid_core.checks.leave_one_out import leave_one_out
 from calid_core.checks.long_axis import check_long_axis, matched_phases
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.plausibility import check_plausibility
+from calid_core.checks.ranking import rank
 from calid_core.checks.registration import estimate_shift
-from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity
+from calid_core.checks.results import CheckReport, Finding, InputChecks, LeaveOneOut, Severity
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
@@ -25,11 +27,12 @@ from calid_core.io.volume import write_volume
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
+from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page
 from calid_core.report.subject import Subject
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.faults import erased_sector, moved, moved_output
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5)
@@ -420,8 +423,6 @@ def test_markup_in_a_label_is_shown_not_obeyed():
 
 
 def test_a_finding_of_severity_attention_alone_makes_the_input_need_it():
-    from calid_core.checks.ranking import rank
-
     def report(severity):
         finding = Finding("pitch", severity, "far apart")
         return CheckReport("a", 3, 1, 10.0, input=InputChecks((finding,), np.zeros((3, 2)), np.zeros(3)))
@@ -464,6 +465,17 @@ def test_aligning_moves_by_millimetres_along_each_axis_and_rounds_whole_numbers(
     assert np.array_equal(align(stack, shifts).intensity[0, 1][inside], plane[inside] + 51)
 
 
+def test_leave_one_out_compares_all_of_an_oblong_image_and_its_numbers_stay_finite():
+    plane = np.random.default_rng(1).uniform(100, 200, (40, 60))
+    values = np.stack([[plane] * 7])
+    values[0, 3, :, 45:] = 0.0
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (7, 40, 60))
+    found = leave_one_out(CineStack(values, geometry, np.zeros(1), Source("test", "NIfTI")), LINEAR)
+    assert found.region == (0, 40, 0, 60)
+    assert (found.error[:, 0] > 0).tolist() == [False, True, True, True, False]
+    assert np.isfinite(found.psnr).all()
+
+
 def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
     made, values = filled(), np.array(filled().intensity)
     box = estimated_box(made.acquired)
@@ -474,3 +486,71 @@ def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
     assert found.phase[13] == 1
     distance = (found.patch[13] - (row, column)) * made.geometry.spacing[1:]
     assert np.hypot(*distance) <= 8.0
+
+
+def test_only_where_a_long_axis_plane_crosses_the_volume_is_it_compared():
+    made = filled()
+    count, rows, columns = made.geometry.shape
+    affine = made.geometry.affine[:, [2, 0, 1, 3]].copy()
+    affine[:3, 3] += columns // 2 * made.geometry.affine[:3, 2]
+    image = made.intensity[:, :, :, columns // 2][:, None]
+    beyond = np.pad(image, ((0, 0), (0, 0), (0, 6), (0, 9)))
+    view = CineStack(
+        beyond, Geometry(affine, beyond.shape[1:]), made.phase_times, Source("long", "DICOM"), View.LONG_AXIS
+    )
+    (found,) = check_long_axis(made, [view])
+    assert found.images.inside[1 : count - 1, 1 : rows - 1].all()
+    assert not found.images.inside[count:].any()
+    assert not found.images.inside[:, rows:].any()
+    assert check_long_axis(made, [made.acquired]) == ()
+
+
+def test_an_acquired_slice_that_does_not_come_back_is_named():
+    made = filled()
+    provenance = list(made.provenance)
+    lost = made.acquired_indices[3]
+    provenance[lost] = replace(provenance[lost], origin=SliceOrigin.INTERPOLATED)
+    proof = check_pass_through(replace(made, provenance=tuple(provenance)))
+    assert (proof.identical, proof.changed, proof.slices) == (False, (3,), 8)
+
+
+def test_a_slice_that_certainly_moved_ranks_before_one_that_is_very_hard_to_make_again():
+    moved_scores = np.array([0.0, 0.0, 0.0, 2.0, 0.0])
+    shifts = np.zeros((5, 2))
+    shifts[3] = 5.0, 0.0
+    error, linear = np.array([[9.0], [0.1], [0.1]]), np.full((3, 1), 0.1)
+    hard = LeaveOneOut(
+        Method.NEAREST,
+        Mode.REALISM,
+        (1, 2, 3),
+        (0,),
+        error,
+        error,
+        error,
+        linear,
+        linear,
+        linear,
+        (0, 9, 0, 9),
+    )
+    found = rank(
+        CheckReport(
+            "a",
+            5,
+            1,
+            10.0,
+            leave_one_out=hard,
+            input=InputChecks((), shifts, shifts[:, 0], 0.0, moved_scores),
+        )
+    )
+    assert [(r.slice_index, r.needs_attention) for r in found.ranking] == [(3, True), (1, True)]
+
+
+@pytest.mark.parametrize(("widths", "told"), [(-1.0, 1.0), (0.5, 0.0), (3.0, 2.0)])
+def test_a_stack_is_unlike_the_training_patients_on_either_side_of_their_range(monkeypatch, widths, told):
+    low, high = resemblance.training_ranges()["noise"]
+    monkeypatch.setattr(
+        resemblance, "statistics", lambda stack, cancel: {"noise": low + widths * (high - low)}
+    )
+    distance, sentences = resemblance.outside(random_stack())
+    assert distance == pytest.approx(told)
+    assert len(sentences) == (told > 0)

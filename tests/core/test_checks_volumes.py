@@ -212,3 +212,19 @@ def test_an_acquired_slice_that_was_interpolated_in_time_is_badged_so_in_a_repor
 def test_a_report_tells_better_and_worse_than_linear_and_nothing_of_linear_itself(mean, sign):
     table = ErrorTable(("A2",), ("1",), np.array([[mean]]), np.array([12.0]))
     assert f"<td>{sign}12.0</td>" in _error_block(table, 0, 1)
+
+
+def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(monkeypatch):
+    def brighter_by_seed(stack, settings, *others, **named):
+        made = reconstruct(stack, settings, *others, **named)
+        return replace(made, intensity=made.intensity + np.int16(9 * settings.seed))
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", brighter_by_seed)
+    monkeypatch.setattr(
+        "calid_core.checks.spread.Contourer", lambda stack: Contourer(stack, segmenter=Threshold())
+    )
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0)
+    spread = spread_over_seeds(cylinder(3), settings, (0, 1))
+    assert spread.ef == pytest.approx(100 * (1 - (16 / 24) ** 2), abs=1.0)
+    # Two values that differ by a hundredth of the range.
+    assert spread.voxel_spread == pytest.approx(0.01 / np.sqrt(2), rel=1e-3)

@@ -178,6 +178,19 @@ def test_a_phase_is_contoured_as_soon_as_those_beside_it_are_known():
     assert contouring.contours.areas[7] == contours_of(margins, fractions, GRID).areas[7]
 
 
+def test_beyond_a_neck_that_widens_slowly_begins_another_chamber_too():
+    radii = (18, 16, 12, 8, 9, 10, 11, 12.4)  # no slice is 1.3 times as large as the one before it
+    kept = one_chamber(np.stack([disc(radius) > 0 for radius in radii]))
+    assert kept.any(axis=(1, 2)).tolist() == [True] * 5 + [False] * 3
+
+
+def test_motion_that_is_even_in_time_stays_where_phases_are_not():
+    fractions = np.array([0.0, 0.02, 0.08])
+    radii = 18.0 - 50.0 * fractions
+    areas = contours_of([disc(radius)[None] for radius in radii], fractions, GRID).areas[:, 0]
+    np.testing.assert_allclose(areas, np.pi * (1.5 * radii) ** 2, rtol=0.01)
+
+
 class Nearby:
     """Takes what is bright for the left ventricle, up to 31 mm from where it looks."""
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from calid_core.diffusion.blur import blur
-from calid_core.diffusion.guide import SOFTNESS, composite, uniform_field, upper_share
+from calid_core.diffusion.guide import SOFTNESS, composite, sharpened, uniform_field, upper_share
 
 NEUTRAL = torch.zeros(())
 
@@ -59,3 +59,11 @@ def test_large_structures_come_from_the_mean():
     mean = torch.full((1, 1, 128, 128), 0.5)
     guess = composite(ramp, ramp, mean, mean, torch.tensor([0.5]), sharpness=0.0)
     assert (guess - mean)[..., 40:88, 40:88].abs().max() < 0.02
+
+
+def test_sharpness_raises_the_finest_detail_and_nothing_else():
+    coarse = torch.sin(torch.arange(64) * 2 * torch.pi / 64).expand(1, 1, 64, 64)
+    fine = (-1.0) ** (torch.arange(64) + torch.arange(64)[:, None]).expand(1, 1, 64, 64)
+    inside = (..., slice(8, -8), slice(8, -8))
+    torch.testing.assert_close(sharpened(coarse, 0.5)[inside], coarse[inside], atol=0.01, rtol=0)
+    torch.testing.assert_close(sharpened(fine, 0.5)[inside], 1.5 * fine[inside], atol=0.01, rtol=0)

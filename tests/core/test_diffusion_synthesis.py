@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from calid_core.diffusion import gap_work
-from calid_core.diffusion.encoding import neighbourhood, padded_images
+from calid_core.diffusion.encoding import CEILING, neighbourhood, padded_images
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
 from calid_core.diffusion.texture import texture_power
@@ -180,7 +182,18 @@ def test_two_slices_are_enough(model):
     assert np.isfinite(made.intensity).all()
 
 
+def test_without_starting_noise_every_seed_gives_the_same_slices(model):
+    quiet = replace(model, calibration=Calibration(noise_scale=0.0))
+    assert np.array_equal(
+        synthesise(quiet, stack(), seed=3).intensity, synthesise(quiet, stack(), seed=4).intensity
+    )
+
+
 def test_slices_beyond_the_ends_of_the_stack_are_told_to_be_absent():
     found = neighbourhood(torch.zeros(3, 1, 1, 1), SlicePositions((0.0, 10.0, 18.0), 8.0), (0, 1))
     assert found.present.tolist() == [[0.0, 1.0], [1.0, 0.0]]
     assert found.distances.tolist() == [[0.0, 10.0, 8.0], [10.0, 8.0, 0.0]]
+
+
+def test_what_is_brighter_than_any_training_slice_is_clipped_for_the_networks():
+    assert padded_images(np.full((1, 16, 16), 7.0, np.float32)).max().item() == pytest.approx(CEILING)

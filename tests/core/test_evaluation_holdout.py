@@ -217,3 +217,13 @@ def test_linear_interpolation_crosses_gaps_evenly_and_changes_less_than_the_trut
     assert linear.planes.shape[1] == 4 * 8 + 1
     assert linear.unevenness == pytest.approx(1.0, abs=1e-4)
     assert 0.3 < linear.change < 1.0
+
+
+def test_seconds_are_those_of_a_phase_and_only_intervals_about_the_image_are_judged() -> None:
+    held = hold_out(ball_case(phases=3))
+    width = np.full_like(held.truth, 0.1)
+    for centred in (True, False):
+        prediction = Prediction(held.truth, width, centred=centred, seconds=6.0)
+        found = {s.metric: s.value for s in Scorer(held, "m").scores(prediction)}
+        assert found[Metric.SECONDS] == 2.0
+        assert (Metric.COVERAGE in found) == centred

@@ -401,3 +401,9 @@ def test_no_slice_is_judged_by_a_network_that_was_trained_on_its_patient(monkeyp
 def test_the_interval_holds_the_mean_where_one_patient_has_most_of_the_volumes() -> None:
     estimate = bootstrap_mean([0.0] * 100 + [1.0] * 19, ["a"] * 100 + [f"p{i}" for i in range(19)])
     assert estimate.low < estimate.mean < estimate.high
+
+
+def test_a_mode_is_no_worse_than_the_regression_network_where_the_interval_reaches_zero() -> None:
+    values = {"calid-fidelity": [20.0, 21.0], "regression": [20.5, 20.6]}
+    (target,) = targets(evaluation_of(Metric.PSNR, **values), "d")
+    assert (target.value, target.met) == (pytest.approx(0.4), True)

@@ -519,6 +519,18 @@ def test_clock_times_count_from_the_first_phase(tmp_path: Path) -> None:
     np.testing.assert_allclose(read_stack(tmp_path).phase_times, [0, 40, 80, 120])
 
 
+@pytest.mark.parametrize(("rate", "cycle"), [("75", 800.0), ("10", None), ("900", None)])
+def test_the_heart_rate_tells_the_cycle_where_it_is_believable(
+    tmp_path: Path, rate: str, cycle: float | None
+) -> None:
+    def rated(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.NominalInterval
+        dataset.HeartRate = rate
+
+    Cine(edit=rated).write(tmp_path)
+    assert read_stack(tmp_path).source.rr_interval == cycle
+
+
 def test_a_slice_with_less_than_half_of_the_phases_is_left_out_and_said(tmp_path: Path) -> None:
     Cine(missing=[(2, p) for p in (1, 2, 3)]).write(tmp_path)
     stack = read_stack(tmp_path)

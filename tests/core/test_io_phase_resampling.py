@@ -248,3 +248,8 @@ def test_interpolation_in_time_never_leaves_the_range_of_the_slice():
     images = np.where(np.arange(10) < 5, 0.0, 1000.0)[:, None, None]
     made = resample(images, moments, np.arange(40) / 40)
     assert (made.min(), made.max()) == (0.0, 1000.0)
+
+
+def test_of_slices_that_all_agree_the_median_cycle_tells_the_common_phases():
+    slices = [moments_of(np.arange(10) * 60.0, rr) for rr in (605.0, 600.0, 590.0)]
+    np.testing.assert_allclose(common_fractions(slices), np.arange(10) / 10)

@@ -363,3 +363,13 @@ def test_index_values_of_a_sequence_are_times_where_they_can_be(
     times, messages = _phase_times(5, True, (1.0, 1.0, 1.0), metadata)
     assert np.diff(times) == pytest.approx([interval] * 4)
     assert any(said in message for message in messages) if said else not messages
+
+
+def test_a_header_takes_its_place_after_its_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved: list[str] = []
+    replace = Path.replace
+    monkeypatch.setattr(
+        Path, "replace", lambda file, target: moved.append(file.name) or replace(file, target)
+    )
+    write_volume(tmp_path / "out.mhd", cine(), oblique(), np.arange(3) * 30.0)
+    assert moved == ["out.raw", "out.mhd"]

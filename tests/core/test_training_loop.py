@@ -16,7 +16,7 @@ from calid_core.errors import CheckpointError, OutputError, SettingsError
 from calid_core.training import loop
 from calid_core.training.augmentation import ViewLimits
 from calid_core.training.config import CalidTraining
-from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator
+from calid_core.training.loop import Pace, Run, fit, gradients, one_thread_each, step_generator, update
 from calid_core.training.origin import Origin, origin_of
 from calid_core.training.ranks import Ranks
 from calid_core.training.state import load_state
@@ -232,6 +232,18 @@ def column(folder: Path, name: str) -> list[float]:
     return [float(row[names.index(name)]) for row in rows]
 
 
+def test_a_huge_gradient_moves_the_weights_as_far_as_one_of_length_one():
+    network = Line()
+    network.slope.grad = torch.full((1,), 1e6)
+    update(network, torch.optim.SGD(network.parameters(), lr=1.0), 0.1)
+    assert network.slope.item() == pytest.approx(-0.1)
+
+
+def test_every_part_of_every_update_draws_anew():
+    seeds = {step_generator(0, step, part).initial_seed() for step in range(9) for part in range(9)}
+    assert len(seeds) == 81
+
+
 def test_the_average_of_the_weights_is_what_is_validated_and_returned(tmp_path):
     slopes: list[float] = []
     trained = fit(
@@ -249,6 +261,21 @@ def test_the_average_of_the_weights_is_what_is_validated_and_returned(tmp_path):
         average += (slope - average) * max(0.1, 9.0 / (10.0 + step))
     assert trained.slope.item() == pytest.approx(average, rel=1e-5)
     assert column(tmp_path, "slope")[-1] == pytest.approx(average, rel=1e-5)
+
+
+def test_the_logged_loss_is_the_mean_since_the_row_before(tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=10)
+    fit(
+        "line", Line(), lambda network, step, part: network.slope.sum() * 0.0 + step, lambda *_: {}, run, PACE
+    )
+    assert column(tmp_path, "loss") == [2.0, 7.0]
+
+
+def test_the_learning_rate_falls_with_the_share_of_the_budget_that_is_spent(tmp_path, monkeypatch):
+    shares: list[float] = []
+    monkeypatch.setattr(loop, "learning_rate", lambda peak, **place: shares.append(place["progress"]) or peak)
+    train(Run(tmp_path, torch.device("cpu"), 0.0, updates=4))
+    assert shares == [0.0, 0.25, 0.5, 0.75]
 
 
 def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(tmp_path):
