@@ -14,8 +14,8 @@ from app.application import Viewer, make_application
 from app.checks.check_state import Check
 from app.preferences import Preferences
 from app.study import ACQUIRED, Layer, Study
-from app.views.annotations import Annotations
 from app.views.palette import CONTOUR
+from app.views.plane_painter import PlanePainter
 from calid_core.cine import View
 from calid_core.contouring.contours import ChamberContours, Grid
 from calid_core.settings import Method, ReconstructionSettings
@@ -169,11 +169,11 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
     viewer.window.actions_[Act.CONTOURS].trigger()
     all_contours(qtbot, viewer)
     view = viewer.window.grid.short_axis
-    written: list[Annotations] = []
-    view.content._notes.paint = lambda _painter, _area, _badge, notes, _scale: written.append(notes)  # type: ignore[method-assign]
+    content, written = PlanePainter(view), []  # one of its own: the view may be painted meanwhile
+    content._notes.paint = lambda _painter, _area, _badge, notes, _scale: written.append(notes)  # type: ignore[method-assign]
     image = QImage(400, 400, QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    view.content.paint_shared_notes(painter, QRectF(0, 0, 400, 400))
+    content.paint_shared_notes(painter, QRectF(0, 0, 400, 400))
     painter.end()
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).of_layer == ("LV 269 mm² (automatic)",)
