@@ -12,9 +12,10 @@ from app.action_catalogue import Act
 from app.actions import ActionSet
 from app.controller import Controller
 from app.state import StudyState
-from app.study import Study
+from app.study import ACQUIRED, LoopMode, PlayMode, Study
 from app.wiring import connect_actions
 from tests.app.conftest import make_stack
+from tests.app.dense_runs import add_run
 
 SLICE_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home}
 SLICE_KEYS |= {Qt.Key.Key_End, Qt.Key.Key_A}
@@ -158,3 +159,34 @@ def test_arrows_step_by_one(keys: KeyWindow) -> None:
     keys.press(Qt.Key.Key_Left)
     assert keys.state.slice_index() == 1
     assert keys.state.phase == 4
+
+
+def test_actions_do_what_they_are_called(keys: KeyWindow) -> None:
+    state, first, second = keys.state, add_run(keys.state), add_run(keys.state)
+    keys.controller.playback.set_natural_rate()
+    for act, name, expected in (
+        (Act.SLICE_LAST, "slice", 3),
+        (Act.ACQUIRED_PREVIOUS, "slice", 2),
+        (Act.ACQUIRED_NEXT, "slice", 3),
+        (Act.SLICE_PREVIOUS, "slice", 2),
+        (Act.SLICE_FIRST, "slice", 0),
+        (Act.END_SYSTOLE, "phase", 2),
+        (Act.PHASE_NEXT, "phase", 3),
+        (Act.END_DIASTOLE, "phase", 0),
+        (Act.FASTER, "fps_wanted", 31.25),
+        (Act.OWN_RATE, "fps_wanted", 25.0),
+        (Act.SLOWER, "fps_wanted", 18.75),
+        (Act.LOOP_MODE, "loop_mode", LoopMode.PING_PONG),
+        (Act.LOOP_MODE, "loop_mode", LoopMode.ONCE),
+        (Act.LOOP_MODE, "loop_mode", LoopMode.LOOP),
+        (Act.EVERY_FRAME, "play_mode", PlayMode.EVERY_FRAME),
+        (Act.EVERY_FRAME, "play_mode", PlayMode.REAL_TIME),
+        (Act.LAYER_PREVIOUS, "layer", second),
+        (Act.LAYER_NEXT, "layer", ACQUIRED),
+        (Act.LAYER_NEXT, "layer", first),
+        (Act.INVERT, "inverted", True),
+        (Act.SMOOTH, "interpolation", False),
+        (Act.LINK, "linked", False),
+    ):
+        keys.actions[act].trigger()
+        assert (state.slice_index() if name == "slice" else getattr(state, name)) == expected, act

@@ -39,7 +39,7 @@ from calid_core.checks.results import (
     SliceRank,
     Volumes,
 )
-from calid_core.cine import CineStack
+from calid_core.cine import CineStack, View
 from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.metrics.clinical import VolumeCurve
@@ -48,6 +48,7 @@ from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
+from tests.app.test_views_slice_view import run_with_half_width
 
 SLICES, PHASES = 2, 5
 
@@ -200,6 +201,19 @@ def test_held_out_slices_tell_where_the_method_did_not_make_them(
     np.testing.assert_array_equal(frames[1][0], [(3.5, 4.5), (3.5, 14.5), (11.5, 14.5), (11.5, 4.5)])
     state.set_position(stack.geometry.slice_position(0))
     assert view.picture.outlines == ()
+
+
+def test_the_uncertainty_of_a_run_is_not_laid_over_its_held_out_slices(
+    qtbot: QtBot, state: StudyState, stack: CineStack
+) -> None:
+    layer = run_with_half_width(state)
+    put_report(state, layer, leave_one_out=leave_one_out(stack))
+    state.set_uncertainty_visible(True)
+    made, held_out = SliceView(state, layer), SliceView(state, Layer(1, held_out=True))
+    for view in (made, held_out):
+        qtbot.addWidget(view)
+    assert made.overlay is not None
+    assert held_out.overlay is None
 
 
 def test_the_layer_goes_when_the_run_goes(state: StudyState, stack: CineStack) -> None:
@@ -359,6 +373,16 @@ def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) ->
     assert checking.possible(Check.LONG_AXIS) == "Reconstruct first"
     add_run(state)  # made, but not finished: it has no reconstruction yet
     assert checking.possible(Check.LEAVE_ONE_OUT) == "Waits for the reconstruction"
+    run_with_half_width(state)
+    assert checking.possible(Check.LEAVE_ONE_OUT) == checking.possible(Check.SEEDS) == ""
+    linear = dataclasses.replace(state.runs[-1], settings=ReconstructionSettings(method=Method.LINEAR))
+    state.set_runs((linear,))
+    assert checking.possible(Check.SEEDS) == "Only CaLID's realism depends on the seed"
+    two = dataclasses.replace(make_stack(slices=2), view=View.LONG_AXIS)
+    state.set_studies((Study(1, "two slices", stack=two),), 1)
+    run_with_half_width(state)
+    assert checking.possible(Check.LEAVE_ONE_OUT) == "Needs three slices"
+    assert checking.possible(Check.VOLUMES) == "Needs a short-axis series"
     assert controller.shut_down()
 
 
@@ -490,6 +514,8 @@ def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(
     assert viewer.checks.checks.is_running(Check.LEAVE_ONE_OUT)
     running = row._button.text()
     assert not panel.run_all.isEnabled()
+    viewer.checks.checking.start(Check.LEAVE_ONE_OUT)  # once is enough
+    assert len(viewer.controller.worker.jobs) == 1
     state.set_studies((*state.studies, Study(2, "second", stack=make_stack(slices=5))), 2)
     assert row._button.text() != running
     assert panel.run_all.isEnabled()

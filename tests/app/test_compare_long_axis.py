@@ -10,7 +10,7 @@ from app.compare_state import CompareMode, LongAxisTarget
 from app.controller import Controller
 from app.panels.viewport_grid import ViewportGrid
 from app.state import StudyState
-from app.study import Tool, ViewLayout
+from app.study import ACQUIRED, Tool, ViewLayout
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
 from calid_core.checks.results import CheckReport, LongAxis, LongAxisImages
 from calid_core.geometry import Geometry
@@ -119,6 +119,19 @@ def test_the_check_is_shown_against_the_run_and_against_linear_and_left_with_the
     controller.comparing.show(CompareMode.SIDE_BY_SIDE)
     assert len(grid.plane_views) == 6
     assert CompareMode.DIFFERENCE not in controller.comparing.modes
+    assert not grid.compare_bar._modes[CompareMode.DIFFERENCE].isEnabled()
     controller.display.set_layout(ViewLayout.GRID)
     assert checked.compare.long_axis is None
+    assert controller.shut_down()
+
+
+def test_a_check_is_about_its_run_until_layers_are_compared(checked: StudyState) -> None:
+    controller, run = Controller(checked), checked.runs[0].layer
+    other = add_run(checked)
+    controller.comparing.compare_in_place(ACQUIRED, other)
+    controller.comparing.show_long_axis(LongAxisTarget(checked.runs[0].id, 0))
+    assert checked.judged_layer == run
+    controller.comparing.compare((ACQUIRED, other))
+    assert checked.compare.long_axis is None
+    assert checked.judged_layer == other
     assert controller.shut_down()

@@ -15,6 +15,7 @@ from app.export.description import describe
 from app.measure.shapes import Measurement, Shape
 from app.panels.compare_bar import CompareBar
 from app.panels.layer_box import LayerBox
+from app.panels.runs_panel import RunsPanel
 from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
 from app.state import StudyState
@@ -26,6 +27,8 @@ from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run, painted, pixels
+from tests.app.test_views_interaction import drag
+from tests.app.test_views_slice_view import amber
 
 
 class Compared:
@@ -102,6 +105,9 @@ def test_flicker_never_exceeds_five_changes_per_second_or_three_with_reduced_mot
     assert compared.comparing._timer.interval() >= 200
     compared.state.compare.set_reduced_motion(True)
     assert compared.comparing._timer.interval() >= 333
+    for asked, rate in ((100.0, 5.0), (3.0, 3.0), (0.0, 0.5)):
+        compared.comparing.set_rate(asked)
+        assert compared.state.compare.rate == rate
 
 
 def test_swipe_shows_the_first_layer_left_and_the_second_right_of_the_divider(compared: Compared) -> None:
@@ -187,6 +193,8 @@ def test_the_divider_can_be_dragged(compared: Compared) -> None:
     QTest.mouseRelease(compared.view, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
     assert compared.state.compare.swipe == pytest.approx(0.25, abs=0.01)
     assert compared.state.window == (6000.0, 12_000.0)
+    drag(compared.view, (100, 200), (-60, 200))
+    assert compared.state.compare.swipe == 0.0  # never out of reach
 
 
 def test_the_wheel_steps_by_slices_of_the_finer_layer(compared: Compared) -> None:
@@ -227,6 +235,18 @@ def test_there_is_a_truth_exactly_where_a_slice_was_acquired(compared: Compared,
         assert truth is not None
         assert np.array_equal(truth, acquired.intensity[2, dense_slice // 5])
     assert truth_of(ACQUIRED, acquired, acquired, 2, 0) is None
+
+
+@pytest.mark.parametrize("mode", CompareMode)
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_research_use_mark_stands_below_every_comparison(
+    compared: Compared, mode: CompareMode, share: float
+) -> None:
+    compared.comparing.show(mode)
+    compared.comparing.set_swipe(share)
+    for noted in (False, True):
+        compared.state.set_annotations_visible(noted)
+        assert amber(pixels(painted(compared.view))) > 50
 
 
 def test_the_difference_is_dark_where_pixels_are_equal(compared: Compared) -> None:
@@ -446,6 +466,18 @@ def test_the_difference_changes_its_layers_over_only_where_another_one_is_judged
     bar._second.setCurrentIndex(1)
     bar._second.activated.emit(1)
     assert chosen == [(second, first)]
+
+
+def test_the_last_three_ticked_rows_are_compared(state: StudyState, qtbot: QtBot) -> None:
+    runs = [add_run(state) for _ in range(3)]
+    panel = RunsPanel(state)
+    qtbot.addWidget(panel)
+    panel.compare_requested.connect(state.set_compare_layers)
+    for row in range(4):
+        panel._list.item(row).setCheckState(Qt.CheckState.Checked)
+    assert state.compare_layers == tuple(runs)
+    ticked = [panel._list.item(row).checkState() is Qt.CheckState.Checked for row in range(4)]
+    assert ticked == [False, True, True, True]
 
 
 def test_runs_that_differ_in_their_seed_alone_are_told_apart_where_there_is_little_room(qtbot: QtBot) -> None:

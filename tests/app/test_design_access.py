@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -278,6 +278,9 @@ def test_a_released_key_returns_from_the_acquired_slice_after_it_was_changed(vie
     viewer.controller.navigation.release_acquired = lambda: released.append(1)  # type: ignore[method-assign]
     viewer.options.keyboard.assign("ACQUIRED_NEAREST", QKeySequence("G"))
     QTest.keyRelease(viewer.window, Qt.Key.Key_A)
+    no_modifier = Qt.KeyboardModifier.NoModifier
+    repeated = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_G, no_modifier, "g", autorep=True)
+    QApplication.sendEvent(viewer.window, repeated)  # while the key is held
     assert not released
     QTest.keyRelease(viewer.window, Qt.Key.Key_G)
     assert released

@@ -189,6 +189,7 @@ def test_the_job_that_runs_is_shown_timed_and_cancelled_not_one_that_waits(
     qtbot.wait(60)
     with qtbot.waitSignal(first.cancelled):
         monitor.cancel()
+        assert state.job.cancelling
     assert not second.cancelling
     qtbot.waitUntil(lambda: second.started_at is not None)
     assert state.job.title == "second"

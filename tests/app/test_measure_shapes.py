@@ -282,6 +282,19 @@ def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
     assert not label.intersects(legend)
 
 
+def test_a_measurement_is_drawn_on_its_own_layer_only(qtbot: QtBot, state: StudyState) -> None:
+    made = add_run(state)
+    state.measures.set_measurements((drawn(state, Shape.DISTANCE, (3, 4), (7, 7)),))
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    state.set_position(volume.geometry.slice_position(1))
+    for layer in (ACQUIRED, made):
+        view = SliceView(state, layer)
+        qtbot.addWidget(view)
+        painted(view)
+        assert len(view.content._measured) == (1 if layer == ACQUIRED else 0)
+
+
 def test_a_measurement_off_the_screen_has_no_label(
     view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,10 +55,24 @@ def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
     state.set_layer(Layer(1))
     navigation.go_to_slice(7)
     before = state.position
-    navigation.hold_acquired()
-    assert state.slice_index() == 5
+    for _ in range(2):  # a key that is held repeats itself
+        navigation.hold_acquired()
+        assert state.slice_index() == 5
     navigation.release_acquired()
     assert np.array_equal(state.position, before)
+
+
+def test_whoever_goes_elsewhere_meanwhile_is_not_led_back_from_the_acquired_slice(
+    state: StudyState, navigation: Navigation
+) -> None:
+    state.set_layer(Layer(1))
+    for go in (lambda: navigation.step_slice(1), lambda: navigation.go_to_position(np.zeros(3))):
+        navigation.go_to_slice(7)
+        navigation.hold_acquired()
+        go()
+        here = state.position
+        navigation.release_acquired()
+        assert np.array_equal(state.position, here)
 
 
 def test_letting_go_of_the_acquired_slice_jumps_to_no_place_of_another_series(
@@ -82,11 +96,15 @@ def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navi
     assert np.allclose(index, [3, 0, 19])
 
 
-def test_going_to_end_systole_changes_the_phase_only(state: StudyState, navigation: Navigation) -> None:
-    state.set_landmarks((0, 2))
+def test_going_to_end_systole_or_end_diastole_changes_the_phase_only(
+    state: StudyState, navigation: Navigation
+) -> None:
+    state.set_landmarks((1, 3))
     before = state.position
     navigation.go_to_end_systole()
-    assert state.phase == 2
+    assert state.phase == 3
+    navigation.go_to_end_diastole()
+    assert state.phase == 1
     assert np.array_equal(state.position, before)
 
 
@@ -144,3 +162,13 @@ def test_window_presets_are_computed_on_the_acquired_stack(
     state.set_layer(Layer(1))
     display.apply_preset(0)
     assert state.window == automatic
+
+
+def test_zoom_and_turn_stay_within_their_limits(state: StudyState) -> None:
+    display = Display(state)
+    for asked, zoom in ((0.01, 0.5), (3.0, 3.0), (99.0, 20.0)):
+        display.set_zoom(asked)
+        assert state.zoom == zoom
+    for asked, angle in ((190.0, -170.0), (-270.0, 90.0), (30.0, 30.0)):
+        display.set_long_axis_angle(asked)
+        assert state.long_axis_angle == angle

@@ -44,11 +44,13 @@ def test_the_middle_of_a_long_axis_view_is_one_place_in_sparse_and_dense_layers(
     qtbot: QtBot, gapped: StudyState
 ) -> None:
     views = [ReformatView(gapped, layer=layer) for layer in (ACQUIRED, add_run(gapped))]
-    centres = []
+    centres, fits = [], []
     for view in views:
         qtbot.addWidget(view)
         assert view.picture is not None
         centres.append(view.picture.centre)
+        fits.append(view.picture.fit)
+    assert fits[0] == pytest.approx(fits[1])
     assert centres[0] == pytest.approx(centres[1])
     assert centres[0][2] == pytest.approx(-20.0)  # half way between slices at 0 and 40 mm, towards the feet
 

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.controllers.playback import Playback, natural_rate, phase_after
 from app.state import StudyState
-from app.study import LoopMode, PlayMode
+from app.study import LoopMode, PlayMode, Study
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
+from tests.app.conftest import make_stack
 
 
 class Clock:
@@ -156,3 +160,32 @@ def test_the_cine_never_moves_the_slice(state: StudyState, playback: Playback, c
         clock.now += 0.07
         playback.tick()
     assert state.position is before
+
+
+def test_another_series_stops_the_cine_and_brings_its_own_rate(
+    state: StudyState, playback: Playback, stack: CineStack
+) -> None:
+    playback.play()
+    playback.set_rate(7.0)
+    slow = replace(stack, phase_times=np.arange(stack.phases) * 80.0)
+    state.set_studies((*state.studies, Study(2, "slow", stack=slow)), 2)
+    assert not state.playing
+    assert state.fps_wanted == pytest.approx(1000 / 80)
+    state.set_studies((*state.studies, Study(3, "still", stack=make_stack(phases=1))), 3)
+    playback.toggle()
+    assert not state.playing
+
+
+def test_changing_the_loop_mode_while_playing_does_not_jump(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    playback.play()
+    for _ in range(11):
+        clock.now += 0.1
+        playback.tick()
+    assert state.phase == 1
+    playback.next_loop_mode()
+    assert state.loop_mode is LoopMode.PING_PONG
+    clock.now += 0.1
+    playback.tick()
+    assert state.phase == 2

@@ -27,11 +27,14 @@ from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
 from app.state import StudyState
 from app.study import ACQUIRED, Study, Tool, ViewLayout
+from app.views import comparison
 from app.views.badge import Badge
+from app.views.compare_chips import Chip
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.alignment import align
+from calid_core.cine import CineStack
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin
@@ -305,3 +308,40 @@ def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, move
     moved.set_compare_layers((ACQUIRED, run.layer))
     moved.compare.set_mode(CompareMode.DIFFERENCE)
     assert describe(moved).startswith("difference from the aligned slices, of Linear")
+
+
+@pytest.mark.parametrize(("kept", "proof"), [(True, "pass-through ✓"), (False, "pass-through FAILED")])
+def test_list_and_table_say_of_every_run_whether_acquired_slices_passed_through(
+    qtbot: QtBot, state: StudyState, stack: CineStack, *, kept: bool, proof: str
+) -> None:
+    settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
+    run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
+    state.set_runs((run.finished(result, passes_through=kept),))
+    state.set_layer(run.layer)
+    runs, table = RunsPanel(state), ProvenancePanel(state)
+    for widget in (runs, table):
+        qtbot.addWidget(widget)
+    assert runs._list.item(1).text().endswith(proof)
+    assert (table._proof.isHidden(), table._failure.isHidden()) == (not kept, kept)
+
+
+@pytest.mark.parametrize(("series", "truth"), [("moved", "aligned"), ("state", "acquired")])
+def test_the_chip_of_a_difference_names_what_a_run_is_held_against(
+    qtbot: QtBot,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    series: str,
+    truth: str,
+) -> None:
+    state: StudyState = request.getfixturevalue(series)
+    layer = add_run(state)
+    run = state.runs[0]
+    run.intensity[:, ::5] += 7  # no acquired slice passed through
+    view, second = SliceView(state, ACQUIRED), SliceView(state, layer)
+    qtbot.addWidget(view)
+    view.compare_with(second, state.compare)
+    state.compare.set_mode(CompareMode.DIFFERENCE)
+    told: list[Chip] = []
+    monkeypatch.setattr(comparison, "paint_chips", lambda _painter, _area, chips: told.extend(chips) or ())
+    painted(view)
+    assert [chip.name for chip in told] == [f"dense − {truth}"]

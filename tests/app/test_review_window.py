@@ -202,6 +202,44 @@ def test_a_check_that_ends_leaves_the_remark_being_written_alone(
     assert list(verdicts(viewer).values()) == ["accepted with remark"]
 
 
+def test_a_remark_that_is_being_written_is_left_with_its_run(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(QApplication.focusWidget(), "half a")
+    viewer.controller.display.show_layer(ACQUIRED)
+    assert not viewer.review.editor.isVisible()
+    assert viewer.review.reviews.reviews == ()
+
+
+def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    panel = viewer.review.panel
+    for button, expected in ((panel._reject, "rejected"), (panel._accept, "accepted")):
+        button.click()
+        assert verdicts(viewer) == {None: expected}
+        assert panel._study.text().startswith(f"{expected.capitalize()} by AB")
+    panel._next.click()
+    assert viewer.state.slice_index() == 2
+
+
+def test_the_panel_tells_kinds_of_verdicts_and_doubtful_slices_by_a_sign(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    ranking = (SliceRank(False, 2, 2, 1.0, ("septum",), 1), SliceRank(False, 3, 3, 0.9, (), 1))
+    report = CheckReport("cine", 4, 5, 10.0, ranking=ranking, needs_attention=True)
+    viewer.state.set_runs((replace(viewer.state.runs[0], checks=report),))
+    viewer.review.reviewing.set_remark(1, "thin")
+    for slice_, act in ((2, Act.ACCEPT), (3, Act.REJECT)):
+        viewer.controller.navigation.go_to_slice(slice_)
+        viewer.window.actions_[act].trigger()
+    table = viewer.review.panel._table
+    cells = [[table.item(row, column).text() for column in (2, 3)] for row in range(4)]
+    assert cells == [["–", ""], ["–", "✓…"], ["⚠ 1.0", "✓"], ["0.9", "✕"]]
+
+
 def test_verdicts_are_saved_with_the_result(
     qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
 ) -> None:
@@ -374,6 +412,8 @@ def test_without_initials_in_the_preferences_the_next_verdict_asks_for_them(
     asked = viewer.window.findChild(ReaderDialog)
     assert asked is not None
     asked.reject()
+    viewer.review.reviewing.set_reader("CD")  # later; the verdict was given up
+    assert verdicts(viewer) == {}
 
 
 @pytest.mark.parametrize("stored", ["A B", "far too long a name", "?"])

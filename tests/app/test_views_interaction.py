@@ -34,14 +34,19 @@ LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt
 
 
 def wheel(
-    view: QWidget, delta: int, modifiers: Qt.KeyboardModifier = NONE, at: tuple[float, float] = (50, 60)
+    view: QWidget,
+    delta: int,
+    modifiers: Qt.KeyboardModifier = NONE,
+    at: tuple[float, float] = (50, 60),
+    *,
+    sideways: bool = False,
 ) -> None:
     place = QPointF(*at)
     event = QWheelEvent(
         place,
         place,
         QPoint(),
-        QPoint(0, delta),
+        QPoint(delta, 0) if sideways else QPoint(0, delta),
         Qt.MouseButton.NoButton,
         modifiers,
         Qt.ScrollPhase.NoScrollPhase,
@@ -146,6 +151,8 @@ def test_small_wheel_steps_of_a_touch_pad_add_up_to_a_slice(view: SliceView, sta
     assert state.slice_index() == before
     wheel(view, -30)
     assert state.slice_index() == before + 1
+    wheel(view, -120, SHIFT, sideways=True)  # as some platforms tell it
+    assert state.phase == 1
 
 
 def test_zooming_keeps_the_place_under_the_cursor(view: SliceView, state: StudyState) -> None:
@@ -173,6 +180,21 @@ def test_dragging_rightwards_widens_and_downwards_darkens(view: SliceView, state
     state.set_window((100.0, 256.0))
     drag(view, (30, 150), (60, 170))
     assert state.window == pytest.approx((120.0, 286.0))
+    drag(view, (390, 150), (10, 150))
+    assert state.window == pytest.approx(
+        (120.0, 2.86)
+    )  # a hundredth is left of a window that is dragged shut
+
+
+def test_shift_moves_the_crosshair_whatever_the_tool(view: SliceView, state: StudyState) -> None:
+    state.set_tool(Tool.MEASURE)
+    measured: list[Measurement] = []
+    view.measured.connect(measured.append)
+    drag(view, (180, 210), (210, 130), modifiers=SHIFT)
+    assert view.transform is not None
+    row, column = view.transform.to_pixel(210, 130)
+    assert state.position[:2] == pytest.approx([column * 1.5, row * 1.5])
+    assert measured == []
 
 
 @pytest.mark.parametrize(
@@ -240,6 +262,21 @@ def test_turning_a_handle_turns_both_long_axis_planes(view: SliceView, state: St
     assert [line.angle for line in view.lines] == pytest.approx([45.0, 135.0])
     drag(view, handle_points(view.lines[0], view.transform)[0].toTuple(), turned.toTuple())
     assert state.long_axis_angle == pytest.approx(90.0)
+
+
+@pytest.mark.parametrize("end", [0, 1])
+def test_either_end_of_a_line_turns_the_planes_as_far_as_it_is_dragged(
+    view: SliceView, state: StudyState, end: int
+) -> None:
+    assert view.transform is not None
+    handle = handle_points(view.lines[0], view.transform)[end]
+    centre = QPointF(*view.transform.to_screen(view.lines[0].row, view.lines[0].column))
+    reach = handle - centre
+    turned = centre + QPointF(reach.x() - reach.y(), reach.x() + reach.y()) * 0.5**0.5
+    drag(view, handle.toTuple(), turned.toTuple())
+    assert state.long_axis_angle == pytest.approx(45.0)
+    drag(view, turned.toTuple(), (centre + QPointF(0, 3)).toTuple())  # too near to tell an angle
+    assert state.long_axis_angle == pytest.approx(45.0)
 
 
 def test_dragging_the_slice_line_goes_to_the_slice_under_the_mouse(
@@ -362,7 +399,12 @@ def test_reset_takes_back_zoom_pan_and_turn_of_linked_and_unlinked_views(
         wheel(view, 240, CTRL)
         drag(view, (200, 100), (229, 83), MIDDLE)
         assert view.transform.target != before
+        display.apply_preset(0)
+        automatic = state.window
+        display.set_window(40.0, 30.0)
+        display.toggle_inverted()
         display.reset()
+        assert (state.window, state.inverted) == (automatic, False)
         assert view.transform.target == pytest.approx(before)
 
 

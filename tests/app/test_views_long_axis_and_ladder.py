@@ -28,6 +28,7 @@ from calid_core.geometry import Geometry
 from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run, painted, pixels
+from tests.app.test_views_interaction import drag, wheel
 
 A, S = SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED
 
@@ -97,6 +98,39 @@ def test_a_click_on_any_rung_goes_to_its_slice(
         QTest.mouseClick(ladder, Qt.MouseButton.LeftButton, pos=QPoint(40, round(centre.y())))
         assert volume.nearest_slice(asked[-1]) == index
         assert asked[-1][:2] == pytest.approx(state.position[:2])
+
+
+def test_a_drag_along_the_ladder_goes_there_and_a_cursor_that_passes_does_not(
+    ladder: SliceLadder, state: StudyState
+) -> None:
+    asked: list[np.ndarray] = []
+    ladder.position_requested.connect(asked.append)
+    volume = ladder.volume
+    assert volume is not None
+    top, bottom = (ladder.rung(volume, i).center().toTuple() for i in (0, 3))
+    drag(ladder, top, bottom)
+    assert [volume.nearest_slice(place) for place in asked] == [0, 3]
+    drag(ladder, top, bottom, Qt.MouseButton.RightButton)
+    drag(ladder, top, bottom, Qt.MouseButton.NoButton)
+    assert len(asked) == 2
+
+
+def test_the_wheel_on_a_ladder_of_a_layer_steps_by_its_slices_and_stays_within(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    state.set_layer(add_run(state))
+    ladder, navigation = SliceLadder(state, ACQUIRED), Navigation(state)
+    qtbot.addWidget(ladder)
+    ladder.slice_step_requested.connect(navigation.step_slice)
+    ladder.position_requested.connect(state.set_position)
+    navigation.go_to_slice_of(ACQUIRED, 1)
+    for delta, slices in ((-120, (2, 3, 3)), (120, (2, 1, 0, 0))):
+        for slice_ in slices:
+            wheel(ladder, delta)
+            assert ladder.volume is not None
+            assert state.position == pytest.approx(
+                [*state.position[:2], ladder.volume.geometry.slice_position(slice_)[2]]
+            )
 
 
 def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: StudyState) -> None:
@@ -198,6 +232,28 @@ def test_the_ruler_finds_every_phase_where_it_draws_it(qapp: object, steps: list
     places = [bar.ruler.place_of(phase) for phase in range(len(steps))]
     assert [bar.ruler.phase_at(x) for x in places] == list(range(len(steps)))
     bar.deleteLater()
+
+
+def test_keys_wheel_and_drag_on_the_ruler_ask_for_the_phase_they_mean(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    bar = TransportBar(state)
+    qtbot.addWidget(bar)
+    ruler = bar.ruler
+    ruler.resize(500, ruler.height())
+    steps: list[int] = []
+    phases: list[int] = []
+    bar.phase_step_requested.connect(steps.append)
+    bar.phase_requested.connect(phases.append)
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        QTest.keyClick(ruler, key)
+    for delta in (120, -120):
+        wheel(ruler, delta)
+    assert steps == [-1, 1, -1, 1]
+    start, end = ((ruler.place_of(phase), 10.0) for phase in (1, 4))
+    drag(ruler, start, end)
+    drag(ruler, start, end, Qt.MouseButton.NoButton)
+    assert phases == [1, 4]
 
 
 def shown_rate(bar: TransportBar) -> str:

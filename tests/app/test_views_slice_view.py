@@ -177,6 +177,19 @@ def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: StudyState, 
     assert view.annotations(view.picture, view.volume).letters is None
 
 
+@pytest.mark.parametrize(("step", "told"), [(-10.0, "10.0 mm from base"), (10.0, "20.0 mm from base")])
+def test_the_distance_is_told_from_the_base_whichever_way_slices_count(
+    view: SliceView, state: StudyState, stack: CineStack, step: float, told: str
+) -> None:
+    affine = stack.geometry.affine.copy()
+    affine[2, 0] = step
+    turned = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
+    state.set_studies((Study(2, "turned", stack=turned),), 2)
+    state.set_position(turned.geometry.slice_position(1))
+    assert view.picture is not None
+    assert view.annotations(view.picture, view.volume).lower_left[-1] == told
+
+
 def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: StudyState) -> None:
     fixed, following = SliceView(state, ACQUIRED), SliceView(state)
     qtbot.addWidget(fixed)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMetaMethod, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import appearance
@@ -22,15 +22,17 @@ from app.action_catalogue import Act
 from app.application import Viewer, main, parse_arguments
 from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
+from app.jobs import JobContext
 from app.measure.shapes import Shape
 from app.messages import BANNER
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
-from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.study import ACQUIRED, JobStatus, Layer, Study, ViewLayout
 from app.theme import TextSize, Theme
 from app.views.badge import Badge
 from calid_core.cine import View
+from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.progress import CancelToken
@@ -129,6 +131,11 @@ def never_done(
         time.sleep(0.01)
 
 
+def until_cancelled(context: JobContext) -> None:
+    """Work that goes on until it is cancelled."""
+    never_done(None, None, None, context.cancel)
+
+
 @pytest.fixture
 def unfinished(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Viewer:
     """Run 1 was looked at in its slice 7 when run 2 began, which goes on."""
@@ -178,12 +185,32 @@ def test_cancelling_while_another_series_is_shown_leads_back_when_the_first_one_
 
 
 def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, viewer: Viewer) -> None:
-    open_stack(viewer)
+    stack, offsets = make_stack(), np.array([0.0, 10.0, 16.3, 30.0])
+    uneven = Geometry(stack.geometry.affine, stack.geometry.shape, slice_offsets=offsets, known=True)
+    viewer.state.set_studies((Study(1, "uneven", stack=dataclasses.replace(stack, geometry=uneven)),), 1)
     errors: list[str] = []
     viewer.controller.failed.disconnect()
     viewer.controller.failed.connect(lambda _, error: errors.append(str(error)))
-    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=20.0))
-    qtbot.waitUntil(lambda: bool(errors or viewer.state.runs), timeout=20_000)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        viewer.controller.reconstructions.start(dataclasses.replace(LINEAR, slice_spacing=5.0))
+    assert len(errors) == 1
+    assert "choose a slice spacing" in errors[0]
+    assert viewer.state.runs == ()
+    assert viewer.state.layer == ACQUIRED
+
+
+def test_a_spacing_that_leaves_nothing_to_make_is_remarked(qtbot: QtBot, viewer: Viewer) -> None:
+    open_stack(viewer)
+    panel = viewer.window.reconstruct
+    panel._spacing.setValue(20.0)
+    assert "leaves nothing to make" in panel._warnings.text()
+    assert not panel._warnings.isHidden()
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(dataclasses.replace(LINEAR, slice_spacing=20.0))
+    (run,) = viewer.state.runs
+    assert run.reconstruction is not None
+    assert any("leaves nothing to make" in remark for remark in run.reconstruction.warnings)
+    assert run.geometry.slices == make_stack().slices
 
 
 def test_a_deleted_run_comes_back(qtbot: QtBot, viewer: Viewer) -> None:
@@ -222,6 +249,16 @@ def test_closing_waits_for_what_is_being_saved(qtbot: QtBot, viewer: Viewer, tmp
     assert not viewer.window.close()
     qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=20_000)
     assert read_stack(tmp_path / "dense.nii").slices == made.geometry.slices
+
+
+def test_closing_a_second_time_gives_up_what_is_being_saved(qtbot: QtBot, viewer: Viewer) -> None:
+    given_up: list[bool] = []
+    job = viewer.controller.saving.submit("Saving slowly", until_cancelled)
+    job.cancelled.connect(lambda: given_up.append(True))
+    assert not viewer.window.close()
+    assert "Close it again" in viewer.window.notices._text.text()
+    assert viewer.window.close()
+    qtbot.waitUntil(lambda: bool(given_up))
 
 
 def test_a_window_whose_saving_failed_stays_open(qtbot: QtBot, viewer: Viewer, tmp_path: Path) -> None:
@@ -277,8 +314,10 @@ def test_reset_leaves_measurements_alone(viewer: Viewer) -> None:
     viewer.controller.measuring.add(drawn(viewer.state, Shape.DISTANCE, (3, 4), (7, 7)))
     assert len(viewer.state.measures.measurements) == 1
     viewer.controller.display.set_zoom(3.0)
+    viewer.state.set_linked(False)  # every view goes on with the zoom that they shared
     viewer.window.actions_[Act.RESET].trigger()
     assert viewer.state.zoom == 1.0
+    assert {view.framing.zoom for view in viewer.window.grid.plane_views} == {1.0}
     assert len(viewer.state.measures.measurements) == 1
 
 
@@ -592,6 +631,86 @@ def test_damaged_preferences_count_as_none(preferences: Preferences) -> None:
 
 def test_every_action_does_something(viewer: Viewer) -> None:
     assert not [act for act in Act if viewer.window.actions_[act].handler is None]
+
+
+def test_whatever_a_part_of_the_window_asks_for_or_tells_is_heard(viewer: Viewer) -> None:
+    open_stack(viewer)
+    asked, unheard = 0, []
+    for part in (viewer.window, *viewer.window.findChildren(QWidget)):
+        kind = part.metaObject()
+        for method in (kind.method(i) for i in range(kind.methodCount())):
+            name = method.name().toStdString()
+            told = name.endswith("_requested") or name in ("measured", "pointed", "phase_painted")
+            if method.methodType() is QMetaMethod.MethodType.Signal and told:
+                asked += 1
+                if not part.isSignalConnected(method):
+                    unheard.append(f"{type(part).__name__}.{name}")
+    assert asked > 50
+    assert unheard == []
+
+
+OFFERED = (
+    Act.RECONSTRUCT,
+    Act.CANCEL,
+    Act.SAVE,
+    Act.DELETE_RUN,
+    Act.MOVIE,
+    Act.SCREENSHOT,
+    Act.COMPARE,
+    Act.FLICKER,
+    Act.CONTOURS,
+    Act.UNCERTAINTY,
+    Act.CLOSE_SERIES,
+)
+
+
+def offered(viewer: Viewer) -> set[Act]:
+    """Which of these the menus let a person choose."""
+    return {act for act in OFFERED if viewer.window.actions_[act].isEnabled()}
+
+
+def test_menus_offer_what_can_be_done_and_nothing_else(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reconstructions = viewer.controller.reconstructions
+    assert offered(viewer) == set()
+    series = {Act.SCREENSHOT, Act.MOVIE, Act.CONTOURS, Act.CLOSE_SERIES}
+    viewer.state.set_studies((Study(1, "one slice", stack=make_stack(slices=1)),), 1)
+    assert offered(viewer) == series
+    long_axes = dataclasses.replace(make_stack(), view=View.LONG_AXIS)
+    viewer.state.set_studies((Study(2, "long axes", stack=long_axes),), 2)
+    assert offered(viewer) == series - {Act.CONTOURS} | {Act.RECONSTRUCT}
+    viewer.state.set_studies((Study(3, "stack", stack=make_stack()),), 3)
+    assert offered(viewer) == series | {Act.RECONSTRUCT}
+    compared = {Act.COMPARE, Act.FLICKER}
+    with monkeypatch.context() as patched:
+        patched.setattr("calid_core.pipeline.reconstruct", never_done)
+        reconstructions.start(LINEAR)
+        qtbot.waitUntil(lambda: viewer.state.layer == Layer(1), timeout=20_000)
+        assert offered(viewer) == series - {Act.MOVIE} | compared | {Act.CANCEL}
+        reconstructions.delete_shown()  # nothing is deleted before it is finished
+        assert viewer.state.layer == Layer(1)
+        reconstructions.start(LINEAR)  # one at a time
+        assert len(viewer.controller.worker.jobs) == 1
+        viewer.window.actions_[Act.CANCEL].trigger()
+        qtbot.waitUntil(lambda: viewer.state.job is None)
+    assert offered(viewer) == series | {Act.RECONSTRUCT}
+    with qtbot.waitSignal(reconstructions.run_finished, timeout=20_000):
+        reconstructions.start(LINEAR)
+    qtbot.waitUntil(lambda: viewer.state.job is None)
+    assert offered(viewer) == series | compared | {Act.RECONSTRUCT, Act.SAVE, Act.DELETE_RUN}
+
+
+def test_the_reconstruct_button_offers_what_the_menu_does(qtbot: QtBot, viewer: Viewer) -> None:
+    panel, origins = viewer.window.reconstruct, (SliceOrigin.SYNTHESISED,) * 4
+    made = dataclasses.replace(make_stack(), origins=origins)
+    for number, stack in enumerate((make_stack(slices=1), made, make_stack()), start=1):
+        viewer.state.set_studies((Study(number, "test", stack=stack),), number)
+        viewer.state.set_job(JobStatus("Looking for images"))
+        assert not panel._start.isEnabled()
+        viewer.state.set_job(None)
+        action = viewer.window.actions_[Act.RECONSTRUCT]
+        assert panel._start.isEnabled() == action.isEnabled() == (stack is not made and stack.slices > 1)
 
 
 def test_icons_of_the_style_sheet_exist() -> None:
