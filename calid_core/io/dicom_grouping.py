@@ -1,7 +1,7 @@
 """Sorting DICOM frames into stacks of parallel slices by where they lie, not by file order or series alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,8 @@ from calid_core.words import count_of
 
 SAME_ORIENTATION = 0.01
 """Largest difference of direction cosines within one stack."""
+SAME_SPACING = 0.001
+"""Pixel spacings closer than this are the same, mm: files differ in how many digits they give."""
 SAME_POSITION = 0.2
 """Slice positions closer than this are the same, mm."""
 REPEAT_SHARE = 0.45
@@ -117,18 +119,32 @@ def study_numbers(frames: Sequence[FrameHeader]) -> dict[tuple[str, str], int]:
 def _split_by_format(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
     """Same study, matrix, pixel spacing, data type and kind of image (magnitude, phase)."""
     numbers = study_numbers(frames)
+    spacings = _same_spacings({frame.spacing for frame in frames})
     groups: dict[object, list[FrameHeader]] = defaultdict(list)
     for frame in frames:
         pixels = frame.pixels
         key = (
             numbers[frame.patient, frame.study_uid],
             (pixels.rows, pixels.columns, pixels.bits_allocated, pixels.signed),
-            tuple(round(s, 3) for s in frame.spacing),
+            spacings[frame.spacing],
             _kind(frame),
             frame.located,
         )
         groups[key].append(frame)
     return list(groups.values())
+
+
+def _same_spacings(stated: Collection[tuple[float, float]]) -> dict[tuple[float, float], tuple[float, float]]:
+    """By pixel spacing, the one that stands for all that are the same."""
+    result: dict[tuple[float, float], tuple[float, float]] = {}
+    for spacing in sorted(stated):
+        known = (other for other in set(result.values()) if _is_same_spacing(spacing, other))
+        result[spacing] = next(known, spacing)
+    return result
+
+
+def _is_same_spacing(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return all(abs(a - b) <= SAME_SPACING for a, b in zip(one, other, strict=True))
 
 
 def _kind(frame: FrameHeader) -> str:
@@ -244,12 +260,9 @@ def _with_odd_sizes_named(stacks: list[FrameStack]) -> list[FrameStack]:
 
 
 def _odd_size(stack: FrameStack, other: FrameStack) -> bool:
-    size, other_size = (
-        (s.first.pixels.rows, s.first.pixels.columns, *(round(x, 3) for x in s.first.spacing))
-        for s in (stack, other)
-    )
+    size, other_size = ((s.first.pixels.rows, s.first.pixels.columns) for s in (stack, other))
     return (
-        size != other_size
+        (size != other_size or not _is_same_spacing(stack.first.spacing, other.first.spacing))
         and len(stack.slices) >= len(other.slices)
         and stack.first.study_uid == other.first.study_uid
         and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION

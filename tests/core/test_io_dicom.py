@@ -294,6 +294,14 @@ def test_slices_of_another_matrix_are_listed_apart_and_named(tmp_path: Path) -> 
     assert "1 parallel slice of matrix 10 × 12" in messages(tmp_path)
 
 
+def test_pixel_spacings_of_more_and_fewer_digits_are_the_same(tmp_path: Path) -> None:
+    def rounded(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelSpacing = ["1.5625", "1.5625"] if slice_ % 2 else ["1.56250000001", "1.56250000001"]
+
+    Cine(edit=rounded).write(tmp_path)
+    assert read_stack(tmp_path).slices == 5
+
+
 def test_two_patients_in_a_folder_are_not_mixed(tmp_path: Path) -> None:
     Cine().write(tmp_path / "a")
     Cine(study_uid="1.2.3.5", patient="OTHER", slices=4).write(tmp_path / "b")
