@@ -223,8 +223,8 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         sop_uid=values.text(dataset, TAGS["sop_uid"]),
         frame_of_reference=values.text(dataset, TAGS["frame_of_reference"]),
         series_number=_whole(values.number(dataset, TAGS["series_number"])),
-        description=values.text(dataset, TAGS["series_description"])
-        or values.text(dataset, TAGS["protocol_name"]),
+        description=values.words(dataset, TAGS["series_description"])
+        or values.words(dataset, TAGS["protocol_name"]),
         image_type=values.texts(dataset, TAGS["image_type"]),
         position=(position[0], position[1], position[2]),
         orientation=orientation,

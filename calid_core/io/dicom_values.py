@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 INTEGER_FORMATS = {2: "H", 4: "I"}
+CHARACTER_SET = 0x00080005
+LATIN = {"", "ISO_IR 6", "ISO_IR 100", "ISO_IR 192"}
+"""Character sets that are read by trying UTF-8 first: it is often written where another is stated, or none."""
 
 
 def text(dataset: "Dataset", tag: int) -> str:
@@ -21,6 +24,8 @@ def text(dataset: "Dataset", tag: int) -> str:
 
 def words(dataset: "Dataset", tag: int) -> str:
     """Text of an element in the character set of the file, as far as it can be decoded."""
+    if text(dataset, CHARACTER_SET) in LATIN:
+        return text(dataset, tag)
     try:
         return str(dataset[tag].value or "").strip()
     except Exception:  # pydicom raises nearly anything on damaged elements

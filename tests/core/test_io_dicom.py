@@ -406,6 +406,37 @@ def test_the_reader_can_be_told_whose_the_series_is(tmp_path: Path, charset: str
     assert "4711" not in repr(series)
 
 
+@pytest.mark.parametrize(
+    ("charset", "description"),
+    [
+        ("ISO_IR 100", "Kürzachse"),
+        ("ISO_IR 144", "короткая ось"),
+        ("ISO 2022 IR 87", "短軸シネ"),
+        ("GB18030", "短轴电影"),
+    ],
+)
+def test_series_are_called_in_the_alphabet_of_their_files(
+    tmp_path: Path, charset: str, description: str
+) -> None:
+    def described(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.SpecificCharacterSet = ["", charset] if "2022" in charset else charset
+        dataset.SeriesDescription = description
+
+    Cine(edit=described).write(tmp_path)
+    assert scan([tmp_path]).series[0].label == description
+
+
+@pytest.mark.parametrize("charset", [None, "ISO_IR 100"])
+def test_utf_8_is_read_where_another_alphabet_or_none_is_stated(tmp_path: Path, charset: str | None) -> None:
+    def described(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.SpecificCharacterSet = charset
+        dataset.SeriesDescription = "K??rzachse"
+
+    for path in Cine(edit=described).write(tmp_path):
+        path.write_bytes(path.read_bytes().replace(b"K??rzachse", "Kürzachse".encode()))
+    assert scan([tmp_path]).series[0].label == "Kürzachse"
+
+
 def test_who_is_not_named_is_not_told(tmp_path: Path) -> None:
     def unnamed(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.PatientName = dataset.PatientID = ""
