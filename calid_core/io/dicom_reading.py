@@ -9,6 +9,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
 from calid_core.io.dicom_grouping import FrameStack
+from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_phases import PhasePlan, Resampling
 from calid_core.io.dicom_pixels import read_frame, stored_dtype
 from calid_core.io.dicom_placement import arrange
@@ -208,8 +209,18 @@ def _common_scale(
 
 def _window(plan: PhasePlan, scale: tuple[float, float]) -> tuple[float, float] | None:
     """Median window of the middle slice in stored units."""
-    windows = [f.window for f in plan.frames[len(plan.frames) // 2] if f.window is not None]
+    stated = [_upright_window(f) for f in plan.frames[len(plan.frames) // 2]]
+    windows = [window for window in stated if window is not None]
     if not windows:
         return None
     centre, width = np.median(np.array(windows), axis=0)
     return float((centre - scale[1]) / scale[0]), float(width / abs(scale[0]))
+
+
+def _upright_window(frame: FrameHeader) -> tuple[float, float] | None:
+    """Stated window; mirrored as the pixels are where low values are bright (MONOCHROME1)."""
+    if frame.window is None or not frame.pixels.inverted:
+        return frame.window
+    centre, width = frame.window
+    lowest_and_highest = -1 if frame.pixels.signed else 2**frame.pixels.bits_stored - 1
+    return lowest_and_highest * frame.slope + 2 * frame.intercept - centre, width

@@ -111,6 +111,21 @@ def test_inverted_grey_scale_is_turned_over_and_said(tmp_path: Path) -> None:
     assert any("MONOCHROME1" in step for step in stack.source.steps)
 
 
+@pytest.mark.parametrize(("signed", "mirror"), [(False, 8191), (True, -1)])
+def test_the_window_of_an_inverted_grey_scale_is_turned_over_with_it(
+    tmp_path: Path, signed: bool, mirror: int
+) -> None:
+    def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 13, 12, int(signed)
+        dataset.RescaleSlope, dataset.RescaleIntercept = "2", "5"
+        # Stored values 100 ± 50.
+        dataset.WindowCenter, dataset.WindowWidth = "205", "200"
+
+    Cine(edit=inverted).write(tmp_path)
+    assert read_stack(tmp_path).source.window == (mirror - 100.0, 100.0)
+
+
 def test_compressed_monochrome1_is_inverted_once(tmp_path: Path) -> None:
     for name, compressed in (("plain", False), ("compressed", True)):
         for number, dataset in enumerate(Cine(rows=32, columns=32).datasets()):
