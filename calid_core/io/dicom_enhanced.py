@@ -25,11 +25,13 @@ MOVED = (
     ("FrameVOILUTSequence", "WindowCenter", "window_centre"),
     ("FrameVOILUTSequence", "WindowWidth", "window_width"),
     ("MRImageFrameTypeSequence", "FrameType", "image_type"),
+    ("MRImageFrameTypeSequence", "ComplexImageComponent", "component"),
 )
 
 OF_ALL_FRAMES = (
     "study_uid", "series_uid", "sop_uid", "frame_of_reference", "series_number", "series_description", "protocol_name",
     "character_set", "patient_name", "patient_id", "study_date", "image_type", "content_time", "synthetic", "derivation",
+    "component",
 )  # fmt: skip
 """Attributes outside of the functional groups."""
 

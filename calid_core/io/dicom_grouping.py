@@ -22,6 +22,10 @@ REPEAT_SHARE = 0.45
 """Slices of different series closer than this share of their thickness repeat each other."""
 GRID_SHARE = 0.1
 """Largest deviation from a common grid of two series that are merged, as a share of the pitch."""
+OTHER_COMPONENTS = {"PHASE": "phase", "REAL": "real", "IMAGINARY": "imaginary"}
+"""Values of ComplexImageComponent that are no magnitude for sure (PS3.3 C.8.13.3.1.1); some velocity maps call themselves one."""
+PHASE_VALUES = {"P", "PHASE", "PHASE MAP", "VELOCITY", "VELOCITY MAP"}
+"""Values 3 of ImageType and FrameType of phase images."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,11 +152,13 @@ def _is_same_spacing(one: tuple[float, float], other: tuple[float, float]) -> bo
 
 
 def _kind(frame: FrameHeader) -> str:
-    """Value 3 of ImageType where it tells magnitude from phase; scouts apart."""
+    """What ComplexImageComponent, else value 3 of ImageType tells of magnitude and phase; scouts apart."""
     values = {value.upper() for value in frame.image_type[2:]}
     if "LOCALIZER" in values:
         return "scout"
-    for kinds, name in (({"P", "PHASE", "PHASE MAP", "VELOCITY MAP"}, "phase"), ({"R", "REAL"}, "real")):
+    if frame.component in OTHER_COMPONENTS:
+        return OTHER_COMPONENTS[frame.component]
+    for kinds, name in ((PHASE_VALUES, "phase"), ({"R", "REAL"}, "real")):
         if values & kinds:
             return name
     return "magnitude"

@@ -61,6 +61,7 @@ TAGS = {
     "slice_location": 0x00201041,
     "comments": 0x00204000,
     "nominal_trigger_delay": 0x00209153,
+    "component": 0x00089208,
     "pixel_spacing": 0x00280030,
     "window_centre": 0x00281050,
     "window_width": 0x00281051,
@@ -81,6 +82,8 @@ class FrameHeader:
         File and frame within it, from 0.
     position, orientation
         ImagePositionPatient ``(3,)`` in mm and ImageOrientationPatient ``(6,)``.
+    component
+        ComplexImageComponent, such as PHASE; empty where not stated.
     located
         Whether position, orientation and pixel spacing were stated, and not made up by CaLID.
     directed
@@ -112,6 +115,7 @@ class FrameHeader:
     series_number: int
     description: str
     image_type: tuple[str, ...]
+    component: str
     position: Vector
     orientation: tuple[float, ...]
     spacing: tuple[float, float]
@@ -226,6 +230,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         description=values.words(dataset, TAGS["series_description"])
         or values.words(dataset, TAGS["protocol_name"]),
         image_type=values.texts(dataset, TAGS["image_type"]),
+        component=values.text(dataset, TAGS["component"]).upper(),
         position=(position[0], position[1], position[2]),
         orientation=orientation,
         spacing=(spacing[0], spacing[1]),

@@ -1,5 +1,6 @@
 """Pixels and multi-frame headers of DICOM files in every way of storing them that we meet."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -272,3 +273,46 @@ def test_enhanced_files_of_one_frame_each_are_a_stack(tmp_path: Path) -> None:
             group.CardiacSynchronizationSequence[0].NominalCardiacTriggerDelayTime = 100.0 * phase
             save(dataset, tmp_path / f"{slice_}-{phase}.dcm")
     assert read_stack(tmp_path).intensity.shape == (2, 3, 6, 8)
+
+
+def _components(group: Dataset, kind: str) -> None:
+    frame_type = Dataset()
+    frame_type.FrameType, frame_type.ComplexImageComponent = ["ORIGINAL", "PRIMARY", "FLOW", "NONE"], kind
+    group.MRImageFrameTypeSequence = [frame_type]
+
+
+def _velocity(group: Dataset, kind: str) -> None:
+    frame_type = Dataset()
+    value = "VELOCITY" if kind == "PHASE" else "FLOW"
+    frame_type.FrameType = ["ORIGINAL", "PRIMARY", value, "PHASE_CONTRAST"]
+    frame_type.ComplexImageComponent = "MAGNITUDE"
+    group.MRImageFrameTypeSequence = [frame_type]
+
+
+@pytest.mark.parametrize("tell", [_components, _velocity])
+def test_magnitude_and_phase_frames_of_one_enhanced_file_are_two_stacks(
+    tmp_path: Path, tell: Callable[[Dataset, str], None]
+) -> None:
+    magnitude, phase = enhanced(Cine()), enhanced(Cine())
+    for group in magnitude.PerFrameFunctionalGroupsSequence:
+        tell(group, "MAGNITUDE")
+    for group in phase.PerFrameFunctionalGroupsSequence:
+        tell(group, "PHASE")
+    magnitude.PerFrameFunctionalGroupsSequence.extend(phase.PerFrameFunctionalGroupsSequence)
+    magnitude.PixelData += (5000 - np.frombuffer(phase.PixelData, np.uint16)).tobytes()
+    magnitude.NumberOfFrames = 40
+    save(magnitude, tmp_path / "flow.dcm")
+    stacks = [load(series).intensity for series in scan([tmp_path]).series]
+    assert len(stacks) == 2
+    for wanted in (expected(), 5000 - expected()):
+        assert any(np.array_equal(stack, wanted) for stack in stacks)
+
+
+def test_one_component_stated_of_the_whole_file_holds_for_its_frames(tmp_path: Path) -> None:
+    for name, component in (("magnitude", "MAGNITUDE"), ("phase", "PHASE")):
+        dataset = enhanced(Cine())
+        dataset.ComplexImageComponent = component
+        if component == "PHASE":
+            dataset.PixelData = (5000 - np.frombuffer(dataset.PixelData, np.uint16)).tobytes()
+        save(dataset, tmp_path / f"{name}.dcm")
+    assert [(s.slices, s.phases) for s in scan([tmp_path]).series] == [(5, 4), (5, 4)]
