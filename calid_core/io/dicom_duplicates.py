@@ -40,8 +40,7 @@ def _moment(frame: FrameHeader) -> tuple[object, ...]:
 
 
 def _place(frame: FrameHeader) -> tuple[object, ...]:
-    study = frame.patient, frame.study_uid
-    return study, frame.position, frame.orientation, frame.trigger_time, frame.temporal_position
+    return frame.study, frame.position, frame.orientation, frame.trigger_time, frame.temporal_position
 
 
 def _by_key(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:

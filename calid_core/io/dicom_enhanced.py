@@ -31,7 +31,7 @@ MOVED = (
 OF_ALL_FRAMES = (
     "study_uid", "series_uid", "sop_uid", "frame_of_reference", "series_number", "series_description", "protocol_name",
     "character_set", "patient_name", "patient_id", "study_date", "image_type", "content_time", "synthetic", "derivation",
-    "component",
+    "component", "study_time", "birth_date",
 )  # fmt: skip
 """Attributes outside of the functional groups."""
 

@@ -109,11 +109,11 @@ def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
 
 
 def study_numbers(frames: Sequence[FrameHeader]) -> dict[tuple[str, str], int]:
-    """Number of each ``(patient, study UID)``, from 1.
+    """Number of each ``study`` of the frames, from 1.
 
     Some anonymisers give every file a study UID of its own: then all files of a patient are one study.
     """
-    keys = list(dict.fromkeys((f.patient, f.study_uid) for f in frames))
+    keys = list(dict.fromkeys(f.study for f in frames))
     if len(keys) > 3 and len(keys) == len(frames):
         patients = list(dict.fromkeys(patient for patient, _ in keys))
         return {key: patients.index(key[0]) + 1 for key in keys}
@@ -128,7 +128,7 @@ def _split_by_format(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
     for frame in frames:
         pixels = frame.pixels
         key = (
-            numbers[frame.patient, frame.study_uid],
+            numbers[frame.study],
             (pixels.rows, pixels.columns, pixels.bits_allocated, pixels.signed),
             spacings[frame.spacing],
             _kind(frame),
@@ -270,7 +270,7 @@ def _odd_size(stack: FrameStack, other: FrameStack) -> bool:
     return (
         (size != other_size or not _is_same_spacing(stack.first.spacing, other.first.spacing))
         and len(stack.slices) >= len(other.slices)
-        and stack.first.study_uid == other.first.study_uid
+        and stack.first.study == other.first.study
         and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION
         and (stack.phases > 1) == (other.phases > 1)
     )

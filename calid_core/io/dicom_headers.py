@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,10 @@ TAGS = {
     "derivation": 0x00082111,
     "character_set": 0x00080005,
     "study_date": 0x00080020,
+    "study_time": 0x00080030,
     "patient_name": 0x00100010,
     "patient_id": 0x00100020,
+    "birth_date": 0x00100030,
     "thickness": 0x00180050,
     "heart_rate": 0x00181088,
     "trigger_time": 0x00181060,
@@ -102,6 +105,8 @@ class FrameHeader:
         What a reader said in CaLID of the slice, and of all that was written with it; empty where nothing.
     identity
         Name and ID of the patient and date of the study, for the reader's eyes alone.
+    unnamed_study
+        Digest of who was examined and when, where the UID of the study is empty; else empty.
     """
 
     path: str
@@ -137,6 +142,12 @@ class FrameHeader:
     judged: str = ""
     whole_judged: str = ""
     identity: str = field(default="", repr=False)
+    unnamed_study: str = field(default="", repr=False)
+
+    @property
+    def study(self) -> tuple[str, str]:
+        """Patient and study; no two studies are alike in both."""
+        return self.patient, self.study_uid or self.unnamed_study
 
     @property
     def label(self) -> str:
@@ -253,7 +264,18 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         judged=judged,
         whole_judged=whole_judged,
         identity=_identity(dataset),
+        unnamed_study=_unnamed_study(dataset),
     )
+
+
+def _unnamed_study(dataset: "Dataset") -> str:
+    if values.text(dataset, TAGS["study_uid"]):
+        return ""
+    told = [
+        values.text(dataset, TAGS[name])
+        for name in ("patient_name", "birth_date", "study_date", "study_time")
+    ]
+    return sha256("\0".join(told).encode()).hexdigest() if any(told) else ""
 
 
 def _identity(dataset: "Dataset") -> str:

@@ -34,7 +34,7 @@ def summarise(
     references = _reference_numbers(stacks)
     by_study: dict[int, list[FrameStack]] = {}
     for stack in stacks:
-        study = numbers[stack.first.patient, stack.first.study_uid]
+        study = numbers[stack.first.study]
         by_study.setdefault(study, []).append(stack)
     found: list[tuple[SeriesSummary, int]] = []
     problems = []
@@ -120,7 +120,7 @@ def _rejected(plan: PhasePlan) -> str:
 
 
 def _place(frame: FrameHeader) -> str:
-    return sha256("\0".join((frame.patient, frame.study_uid, frame.frame_of_reference)).encode()).hexdigest()
+    return sha256("\0".join((*frame.study, frame.frame_of_reference)).encode()).hexdigest()
 
 
 def _words(stack: FrameStack) -> str:

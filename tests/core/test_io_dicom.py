@@ -311,6 +311,38 @@ def test_two_patients_in_a_folder_are_not_mixed(tmp_path: Path) -> None:
         read_stack(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("attribute", "own"),
+    [
+        ("PatientName", ("A^B", "C^D")),
+        ("PatientBirthDate", ("19500101", "19600101")),
+        ("StudyDate", ("20200101", "20210101")),
+        ("StudyTime", ("101500", "141500")),
+    ],
+)
+def test_patients_and_studies_without_an_id_are_told_apart_by_name_and_date(
+    tmp_path: Path, attribute: str, own: tuple[str, str]
+) -> None:
+    for number, value in enumerate(own):
+
+        def unidentified(dataset: Dataset, slice_: int, phase: int, value: str = value) -> None:
+            dataset.PatientName = dataset.PatientID = ""
+            dataset.StudyInstanceUID = dataset.FrameOfReferenceUID = ""
+            setattr(dataset, attribute, value)
+
+        # The slices of the second lie midway between those of the first.
+        origin = tuple(Cine().position(0) + 5 * number * NORMAL)
+        cine = Cine(origin=origin, series_per_slice=True, series_number=7 + 20 * number, edit=unidentified)  # type: ignore[arg-type]
+        cine.write(tmp_path / str(number))
+    series = scan([tmp_path]).series
+    assert [(s.study, s.slices, s.pitch) for s in series] == [
+        (1, 5, pytest.approx(10.0)),
+        (2, 5, pytest.approx(10.0)),
+    ]
+    assert "19500101" not in repr(series)
+    assert "A^B" not in repr(series)
+
+
 def test_a_slice_displaced_in_plane_is_moved_by_whole_pixels(tmp_path: Path) -> None:
     cine = Cine()
 
