@@ -19,6 +19,7 @@ MOVED = (
     ("CardiacSynchronizationSequence", "NominalCardiacTriggerDelayTime", "trigger_time"),
     ("CardiacSynchronizationSequence", "RRIntervalTimeNominal", "nominal_interval"),
     ("FrameContentSequence", "TemporalPositionIndex", "temporal_position"),
+    ("FrameContentSequence", "FrameAcquisitionNumber", "acquisition_number"),
     ("FrameContentSequence", "FrameAcquisitionDateTime", "acquisition_datetime"),
     ("PixelValueTransformationSequence", "RescaleSlope", "slope"),
     ("PixelValueTransformationSequence", "RescaleIntercept", "intercept"),

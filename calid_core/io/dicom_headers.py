@@ -56,6 +56,7 @@ TAGS = {
     "study_uid": 0x0020000D,
     "series_uid": 0x0020000E,
     "series_number": 0x00200011,
+    "acquisition_number": 0x00200012,
     "instance_number": 0x00200013,
     "position": 0x00200032,
     "orientation": 0x00200037,
@@ -131,6 +132,7 @@ class FrameHeader:
     temporal_position: float | None
     content_time: float | None
     acquisition_time: float | None
+    acquisition_number: float | None
     instance_number: float | None
     rr_interval: float | None
     slope: float
@@ -253,6 +255,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         content_time=values.clock(dataset, TAGS["content_time"]),
         acquisition_time=values.clock(dataset, TAGS["acquisition_time"])
         or values.clock(dataset, TAGS["acquisition_datetime"]),
+        acquisition_number=values.number(dataset, TAGS["acquisition_number"]),
         instance_number=values.number(dataset, TAGS["instance_number"]),
         rr_interval=_rr_interval(dataset),
         slope=slope if slope else 1.0,

@@ -48,19 +48,6 @@ class OrderedSlice:
     rr_interval: float | None
 
 
-def without_repeats(frames: Sequence[FrameHeader]) -> Sequence[FrameHeader]:
-    """Frames of the last acquisition where every trigger time is there equally often and more than once."""
-    by_time: dict[float | None, list[FrameHeader]] = {}
-    for frame in frames:
-        by_time.setdefault(frame.trigger_time, []).append(frame)
-    counts = {len(repeats) for repeats in by_time.values()}
-    if None in by_time or len(by_time) < 2 or len(counts) > 1 or counts == {1}:
-        return frames
-    return [
-        max(repeats, key=lambda f: (f.series_number, f.instance_number or 0)) for repeats in by_time.values()
-    ]
-
-
 def order_slice(frames: Sequence[FrameHeader]) -> OrderedSlice:
     """Frames of one slice by the first tag that works."""
     rr_values = [f.rr_interval for f in frames if f.rr_interval is not None]

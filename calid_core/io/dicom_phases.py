@@ -18,8 +18,8 @@ from calid_core.io.dicom_phase_order import (
     OrderedSlice,
     order_slice,
     tag_messages,
-    without_repeats,
 )
+from calid_core.io.dicom_repeats import last_acquisition
 from calid_core.io.phase_resampling import (
     CLOSE_AGREEMENT,
     LEAST_FRAMES,
@@ -137,13 +137,9 @@ def match_phases(
     """
     if not slices or not any(slices):
         raise DicomError("no frames")
-    single = [without_repeats(frames) for frames in slices]
-    ordered = [order_slice(frames) for frames in single]
-    messages = [
-        f"slice {index + 1} was acquired {len(slices[index]) // len(frames)} times: the last one is used"
-        for index, frames in enumerate(single)
-        if len(frames) < len(slices[index])
-    ]
+    single = [last_acquisition(frames) for frames in slices]
+    ordered = [order_slice(last.frames) for last in single]
+    messages = [f"slice {index + 1} {last.told}" for index, last in enumerate(single) if last.told]
     messages += tag_messages(ordered)
     counts = Counter(len(s.frames) for s in ordered)
     phases = max(counts, key=lambda n: (counts[n], n))
