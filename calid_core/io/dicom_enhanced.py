@@ -27,12 +27,16 @@ MOVED = (
     ("FrameVOILUTSequence", "WindowWidth", "window_width"),
     ("MRImageFrameTypeSequence", "FrameType", "image_type"),
     ("MRImageFrameTypeSequence", "ComplexImageComponent", "component"),
+    ("MREchoSequence", "EffectiveEchoTime", "echo_time"),
+    ("MRModifierSequence", "InversionTimes", "inversion_time"),
+    ("MRTimingAndRelatedParametersSequence", "FlipAngle", "flip_angle"),
 )
 
 OF_ALL_FRAMES = (
     "study_uid", "series_uid", "sop_uid", "frame_of_reference", "series_number", "series_description", "protocol_name",
     "character_set", "patient_name", "patient_id", "study_date", "image_type", "content_time", "synthetic", "derivation",
-    "component", "study_time", "birth_date",
+    "component", "study_time", "sequence_name", "pulse_sequence_name",
+    "scanning_sequence", "birth_date",
 )  # fmt: skip
 """Attributes outside of the functional groups."""
 

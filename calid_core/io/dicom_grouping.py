@@ -2,26 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.views import view_in_words
-from calid_core.provenance import SliceOrigin
+from calid_core.io.dicom_merging import Pile, Series, merge_series
 from calid_core.words import count_of
 
 SAME_ORIENTATION = 0.01
 """Largest difference of direction cosines within one stack."""
 SAME_SPACING = 0.001
 """Pixel spacings closer than this are the same, mm: files differ in how many digits they give."""
-SAME_POSITION = 0.2
-"""Slice positions closer than this are the same, mm."""
-REPEAT_SHARE = 0.45
-"""Slices of different series closer than this share of their thickness repeat each other."""
-GRID_SHARE = 0.1
-"""Largest deviation from a common grid of two series that are merged, as a share of the pitch."""
 OTHER_COMPONENTS = {"PHASE": "phase", "REAL": "real", "IMAGINARY": "imaginary"}
 """Values of ComplexImageComponent that are no magnitude for sure (PS3.3 C.8.13.3.1.1); some velocity maps call themselves one."""
 PHASE_VALUES = {"P", "PHASE", "PHASE MAP", "VELOCITY", "VELOCITY MAP"}
@@ -58,45 +51,6 @@ class FrameStack:
     def phases(self) -> int:
         """Largest number of frames of a slice."""
         return max(len(frames) for frames in self.slices)
-
-
-@dataclass(eq=False)
-class _Unit:
-    """Slices that are merged or kept apart as a whole: one series at one orientation."""
-
-    frames: list[FrameHeader]
-    normal: FloatArray
-    offsets: FloatArray = field(init=False)
-    members: list[list[FrameHeader]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        places: dict[tuple[float, float, float], list[FrameHeader]] = defaultdict(list)
-        for frame in self.frames:
-            places[frame.position].append(frame)
-        groups = sorted(places.items(), key=lambda item: float(np.dot(item[0], self.normal)))
-        self.members = []
-        offsets: list[float] = []
-        for position, frames in groups:
-            offset = float(np.dot(position, self.normal))
-            if offsets and offset - offsets[-1] <= SAME_POSITION:
-                self.members[-1].extend(frames)
-            else:
-                self.members.append(list(frames))
-                offsets.append(offset)
-        self.offsets = np.array(offsets)
-
-    @property
-    def cine(self) -> bool:
-        return max(len(frames) for frames in self.members) > 1
-
-    @property
-    def made(self) -> bool:
-        """Whether any of it was made of other images: a derived series, with its copies of acquired slices."""
-        return any(frame.origin is not SliceOrigin.ACQUIRED for frame in self.frames)
-
-    @property
-    def words(self) -> object:
-        return view_in_words(self.frames[0].description)
 
 
 def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
@@ -188,66 +142,28 @@ def plane_normal(orientation: Sequence[float]) -> FloatArray:
 
 
 def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
-    """Stacks from the series of one orientation; the latest acquisition of a repeated slice wins."""
+    """Stacks from the series of one orientation."""
     normal = plane_normal(frames[0].orientation)
-    by_series: dict[str, list[FrameHeader]] = defaultdict(list)
+    by_series: dict[object, list[FrameHeader]] = defaultdict(list)
     for frame in frames:
         by_series[frame.series_uid].append(frame)
     if len(by_series) == len(frames) and len(frames) > 3:
-        by_series = {"": list(frames)}
-    units = [_Unit(members, normal) for members in by_series.values()]
-    units.sort(key=lambda u: (len(u.offsets) >= 3, u.frames[0].series_number), reverse=True)
-    piles: list[list[_Unit]] = []
-    messages: list[list[str]] = []
-    for unit in units:
-        for pile, notes in zip(piles, messages, strict=True):
-            if _fits(unit, pile):
-                pile.append(unit)
-                break
-            if (
-                unit.cine
-                and unit.made == pile[0].made
-                and all(_repeats(unit, offset, pile) for offset in unit.offsets)
-            ):
-                notes.append(
-                    f"{count_of(len(unit.offsets), 'slice')} acquired twice: the later series is used here"
-                )
-        else:
-            piles.append([unit])
-            messages.append([])
-    return [_stack(pile, normal, notes) for pile, notes in zip(piles, messages, strict=True)]
+        by_series = defaultdict(list)
+        for frame in frames:
+            own = frame.sequence
+            by_series[own.name, own.scanning, own.inversion_time is None].append(frame)
+    piles = merge_series([Series(members, normal) for members in by_series.values()])
+    return [_stack(pile, normal) for pile in piles]
 
 
-def _fits(unit: _Unit, pile: Sequence[_Unit]) -> bool:
-    if (unit.cine, unit.words, unit.made) != (pile[0].cine, pile[0].words, pile[0].made):
-        return False
-    if any(_repeats(unit, offset, pile) for offset in unit.offsets):
-        return False
-    stacks = [u for u in (unit, *pile) if len(u.offsets) >= 3]
-    if len(stacks) < 2 or len(unit.offsets) < 3:
-        return True
-    merged = np.sort(np.concatenate([u.offsets for u in (unit, *pile)]))
-    steps = np.diff(merged)
-    multiples = steps / steps.min()
-    return bool(np.abs(multiples - np.rint(multiples)).max() <= GRID_SHARE)
-
-
-def _repeats(unit: _Unit, offset: float, pile: Sequence[_Unit]) -> bool:
-    limit = max(SAME_POSITION, REPEAT_SHARE * (unit.frames[0].thickness or 0.0))
-    return any(float(np.abs(other.offsets - offset).min()) < limit for other in pile)
-
-
-def _stack(pile: Sequence[_Unit], normal: FloatArray, notes: Sequence[str]) -> FrameStack:
-    slices = [(offset, frames) for u in pile for offset, frames in zip(u.offsets, u.members, strict=True)]
-    slices.sort(key=lambda item: item[0])
-    messages = list(dict.fromkeys(notes))
-    if len(pile) > 1:
-        messages.insert(0, f"joined from {len(pile)} series")
+def _stack(pile: Pile, normal: FloatArray) -> FrameStack:
+    slices = sorted(pile.slices, key=lambda s: s.offset)
+    joined = [f"joined from {len(pile.series)} series"] if len(pile.series) > 1 else []
     return FrameStack(
-        tuple(tuple(frames) for _, frames in slices),
+        tuple(tuple(s.frames) for s in slices),
         normal,
-        np.array([offset for offset, _ in slices]),
-        tuple(messages),
+        np.array([s.offset for s in slices]),
+        (*joined, *pile.notes),
     )
 
 

@@ -4,12 +4,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calid_core.errors import DicomError
 from calid_core.io import dicom_values as values
+from calid_core.io.dicom_identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom_pixel_format import (
     PIXEL_TAGS,
     NotAnImage,
@@ -17,6 +17,7 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
+from calid_core.io.dicom_sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
 from calid_core.judgement import told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
 
@@ -43,17 +44,11 @@ TAGS = {
     "series_description": 0x0008103E,
     "derivation": 0x00082111,
     "character_set": 0x00080005,
-    "study_date": 0x00080020,
-    "study_time": 0x00080030,
-    "patient_name": 0x00100010,
-    "patient_id": 0x00100020,
-    "birth_date": 0x00100030,
     "thickness": 0x00180050,
     "heart_rate": 0x00181088,
     "trigger_time": 0x00181060,
     "nominal_interval": 0x00181062,
     "protocol_name": 0x00181030,
-    "study_uid": 0x0020000D,
     "series_uid": 0x0020000E,
     "series_number": 0x00200011,
     "acquisition_number": 0x00200012,
@@ -73,6 +68,8 @@ TAGS = {
     "slope": 0x00281053,
     "shared_groups": 0x52009229,
     "per_frame_groups": 0x52009230,
+    **IDENTITY_TAGS,
+    **SEQUENCE_TAGS,
 }
 
 
@@ -108,6 +105,8 @@ class FrameHeader:
         Name and ID of the patient and date of the study, for the reader's eyes alone.
     unnamed_study
         Digest of who was examined and when, where the UID of the study is empty; else empty.
+    sequence
+        How it was acquired.
     """
 
     path: str
@@ -138,6 +137,7 @@ class FrameHeader:
     slope: float
     intercept: float
     window: tuple[float, float] | None
+    sequence: PulseSequence
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
     moved: Movement | None = None
@@ -266,29 +266,10 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         moved=moved,
         judged=judged,
         whole_judged=whole_judged,
-        identity=_identity(dataset),
-        unnamed_study=_unnamed_study(dataset),
+        identity=identity(dataset),
+        unnamed_study=unnamed_study(dataset),
+        sequence=pulse_sequence(dataset),
     )
-
-
-def _unnamed_study(dataset: "Dataset") -> str:
-    if values.text(dataset, TAGS["study_uid"]):
-        return ""
-    told = [
-        values.text(dataset, TAGS[name])
-        for name in ("patient_name", "birth_date", "study_date", "study_time")
-    ]
-    return sha256("\0".join(told).encode()).hexdigest() if any(told) else ""
-
-
-def _identity(dataset: "Dataset") -> str:
-    """``Doe, Jane · 12345 · 2012-05-31``; parts that are not stated are left out."""
-    name = values.words(dataset, TAGS["patient_name"]).split("=")[0]
-    date = values.text(dataset, TAGS["study_date"])
-    if re.fullmatch(r"\d{8}", date):
-        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
-    parts = (", ".join(filter(None, name.split("^"))), values.words(dataset, TAGS["patient_id"]), date)
-    return " · ".join(filter(None, parts))
 
 
 def _origin(dataset: "Dataset", told: re.Match[str] | None) -> tuple[SliceOrigin, bool, Movement | None]:

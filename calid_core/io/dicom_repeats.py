@@ -25,7 +25,6 @@ TIMES: tuple[Callable[[FrameHeader], float | None], ...] = (
     lambda frame: frame.trigger_time,
     lambda frame: frame.temporal_position,
 )
-Split = Callable[[Sequence[FrameHeader]], list[list[FrameHeader]]]
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,40 @@ class Cine:
         return paths
 
 
+def enhanced(cine: Cine) -> Dataset:
+    """The whole cine as one Enhanced MR file, phases in front of slices."""
+    dataset = cine.dataset(0, 0)
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.4.1"
+    for name in (
+        "ImagePositionPatient",
+        "ImageOrientationPatient",
+        "PixelSpacing",
+        "TriggerTime",
+        "SliceThickness",
+    ):
+        del dataset[name]
+    shared = Dataset()
+    measures, orientation = Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = [str(s) for s in cine.spacing], "8.0"
+    orientation.ImageOrientationPatient = [f"{v:.6f}" for v in (*cine.row_direction, *cine.column_direction)]
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [orientation]
+    dataset.SharedFunctionalGroupsSequence = [shared]
+    groups, frames = [], []
+    for phase in range(cine.phases):
+        for slice_ in range(cine.slices):
+            place, heart, item = Dataset(), Dataset(), Dataset()
+            place.ImagePositionPatient = [f"{v:.6f}" for v in cine.position(slice_)]
+            heart.NominalCardiacTriggerDelayTime = phase * 40.0
+            heart.RRIntervalTimeNominal = 640.0
+            item.PlanePositionSequence, item.CardiacSynchronizationSequence = [place], [heart]
+            groups.append(item)
+            frames.append(pixel_values(slice_, phase))
+    dataset.PerFrameFunctionalGroupsSequence = groups
+    set_pixels(dataset, np.array(frames))
+    dataset.NumberOfFrames = len(frames)
+    return dataset
+
+
 def set_pixels(dataset: Dataset, values: np.ndarray) -> None:
     """Set 16-bit pixels and what describes them."""
     dataset.Rows, dataset.Columns = values.shape[-2:]

@@ -16,7 +16,7 @@ from pydicom.uid import (
 
 from calid_core.errors import InputError
 from calid_core.io import load, read_stack, scan
-from tests.core.dicom_files import Cine, pixel_values, save, set_pixels
+from tests.core.dicom_files import Cine, enhanced, pixel_values, save, set_pixels
 
 
 def expected(slices: int = 5, phases: int = 4, size: tuple[int, int] = (6, 8)) -> np.ndarray:
@@ -175,40 +175,6 @@ def test_an_unknown_compression_is_named_with_its_remedy(tmp_path: Path) -> None
         dataset.save_as(path, enforce_file_format=True)
     with pytest.raises(InputError, match="gdcmconv --raw"):
         read_stack(tmp_path)
-
-
-def enhanced(cine: Cine) -> Dataset:
-    """The whole cine as one Enhanced MR file, phases in front of slices."""
-    dataset = cine.dataset(0, 0)
-    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.4.1"
-    for name in (
-        "ImagePositionPatient",
-        "ImageOrientationPatient",
-        "PixelSpacing",
-        "TriggerTime",
-        "SliceThickness",
-    ):
-        del dataset[name]
-    shared = Dataset()
-    measures, orientation = Dataset(), Dataset()
-    measures.PixelSpacing, measures.SliceThickness = [str(s) for s in cine.spacing], "8.0"
-    orientation.ImageOrientationPatient = [f"{v:.6f}" for v in (*cine.row_direction, *cine.column_direction)]
-    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [orientation]
-    dataset.SharedFunctionalGroupsSequence = [shared]
-    groups, frames = [], []
-    for phase in range(cine.phases):
-        for slice_ in range(cine.slices):
-            place, heart, item = Dataset(), Dataset(), Dataset()
-            place.ImagePositionPatient = [f"{v:.6f}" for v in cine.position(slice_)]
-            heart.NominalCardiacTriggerDelayTime = phase * 40.0
-            heart.RRIntervalTimeNominal = 640.0
-            item.PlanePositionSequence, item.CardiacSynchronizationSequence = [place], [heart]
-            groups.append(item)
-            frames.append(pixel_values(slice_, phase))
-    dataset.PerFrameFunctionalGroupsSequence = groups
-    set_pixels(dataset, np.array(frames))
-    dataset.NumberOfFrames = len(frames)
-    return dataset
 
 
 def test_an_enhanced_multi_frame_file_is_a_stack(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""Which series of parallel slices are joined to a stack, and which are listed apart."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from calid_core.io import load, read_stack, scan
+from calid_core.io.summary import SeriesSummary
+from tests.core.dicom_files import NORMAL, Cine, enhanced, pixel_values, save, set_pixels
+
+CINE = {"EchoTime": "1.5", "FlipAngle": "58", "SequenceName": "*tfi2d1_10", "ScanningSequence": "GR"}
+OTHERS = [
+    ({"EchoTime": "3.9"}, "echo time 3.9 instead of 1.5 ms"),
+    ({"FlipAngle": "12"}, "flip angle 12 instead of 58°"),
+    ({"SequenceName": "*fl2d1_v150in"}, "fl2d_v150in instead of tfi2d"),
+    ({"ScanningSequence": ["GR", "IR"]}, "GR/IR instead of GR"),
+    ({"InversionTime": "300"}, "inversion instead of no inversion"),
+]
+
+
+def write(
+    folder: Path, *, along: float = 0.0, brighter: int = 0, stated: dict[str, Any] = CINE, **cine: Any
+) -> None:
+    """A cine, moved ``along`` the normal in mm, with what is ``stated`` of its sequence."""
+
+    def edit(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, pixel_values(slice_, phase) + brighter)
+        for name, value in stated.items():
+            setattr(dataset, name, value)
+
+    origin = tuple(Cine().position(0) + along * NORMAL)
+    Cine(origin=origin, edit=edit, **cine).write(folder)  # type: ignore[arg-type]
+
+
+def stacks(folder: Path) -> list[SeriesSummary]:
+    """What is found, the fullest first."""
+    return sorted(scan([folder]).series, key=lambda s: -s.slices)
+
+
+def one(slice_: int) -> list[tuple[int, int]]:
+    """Frames of all slices but one."""
+    return [(s, p) for s in range(5) if s != slice_ for p in range(4)]
+
+
+@pytest.mark.parametrize(("stated", "difference"), OTHERS, ids=[next(iter(o[0])) for o in OTHERS])
+def test_a_slice_of_another_sequence_is_listed_apart(
+    tmp_path: Path, stated: dict[str, Any], difference: str
+) -> None:
+    write(tmp_path / "cine", series_per_slice=True)
+    write(tmp_path / "other", along=-10, slices=1, series_number=60, stated=CINE | stated)
+    first, second = stacks(tmp_path)
+    assert (first.slices, second.slices) == (5, 1)
+    assert f"1 parallel slice of another sequence ({difference}) listed apart" in first.messages
+
+
+def test_a_map_whose_images_have_several_inversion_times_is_listed_apart(tmp_path: Path) -> None:
+    def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.InversionTime = str(100 + 900 * phase)
+
+    write(tmp_path / "cine", series_per_slice=True, stated={"InversionTime": "0"})
+    origin = tuple(Cine().position(0) - 10 * NORMAL)
+    Cine(slices=1, series_number=60, origin=origin, edit=inverted).write(tmp_path / "map")  # type: ignore[arg-type]
+    assert [s.slices for s in stacks(tmp_path)] == [5, 1]
+
+
+def test_what_scanners_adjust_from_slice_to_slice_does_not_part_them(tmp_path: Path) -> None:
+    adjusted = {"EchoTime": "1.6", "FlipAngle": "45", "SequenceName": "*tfi2d1_12", "RepetitionTime": "40.8"}
+    write(tmp_path / "cine", series_per_slice=True, missing=[(4, p) for p in range(4)])
+    write(tmp_path / "last", series_per_slice=True, missing=one(4), stated=CINE | adjusted)
+    assert [s.slices for s in stacks(tmp_path)] == [5]
+
+
+@pytest.mark.parametrize("number", [1, 60])
+def test_slices_of_another_name_between_those_of_the_stack_are_listed_apart(
+    tmp_path: Path, number: int
+) -> None:
+    write(tmp_path / "cine", series_per_slice=True, series_number=20, description="cine_sax")
+    for between in (5, 25):
+        cine = {"slices": 1, "series_number": number + between, "description": "tagging_sax"}
+        write(tmp_path / str(between), along=between, stated={}, **cine)
+    first, second = stacks(tmp_path)
+    assert (first.slices, first.pitch, second.slices) == (5, pytest.approx(10.0), 2)
+    assert "2 parallel slices off the grid of these slices listed apart" in first.messages
+
+
+def test_a_slice_of_another_name_off_the_grid_beyond_the_apex_is_listed_apart(tmp_path: Path) -> None:
+    write(tmp_path / "cine", series_per_slice=True, description="cine")
+    write(tmp_path / "flow", along=-16, slices=1, series_number=60, description="flow_AO")
+    assert [s.slices for s in stacks(tmp_path)] == [5, 1]
+
+
+def test_a_displaced_slice_of_the_stack_stays_in_it(tmp_path: Path) -> None:
+    write(tmp_path / "cine", series_per_slice=True, missing=[(2, p) for p in range(4)])
+    write(tmp_path / "moved", along=23, slices=1, series_number=60)
+    np.testing.assert_allclose(read_stack(tmp_path).geometry.slice_offsets, [0, 10, 17, 30, 40], atol=1e-3)
+
+
+def test_a_slice_acquired_again_later_replaces_that_of_a_stack_in_one_series(tmp_path: Path) -> None:
+    write(tmp_path / "stack", description="sax")
+    write(tmp_path / "again", series_number=90, missing=one(2), brighter=5, description="sax repeat")
+    first, second = stacks(tmp_path)
+    np.testing.assert_array_equal(load(first).intensity[0, 2], pixel_values(2, 0) + 5)
+    np.testing.assert_array_equal(load(second).intensity[0, 0], pixel_values(2, 0))
+    assert "1 slice acquired twice: the later series is used here" in first.messages
+    assert "1 slice acquired twice: the earlier series is used here" in second.messages
+
+
+def test_a_slice_under_another_name_replaces_none_and_this_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "stack", description="sax")
+    write(tmp_path / "stress", series_number=90, missing=one(2), brighter=5, description="sax stress")
+    first = stacks(tmp_path)[0]
+    np.testing.assert_array_equal(load(first).intensity[0, 2], pixel_values(2, 0))
+    assert "1 slice acquired twice: the earlier series is used here" in first.messages
+
+
+def test_slices_acquired_twice_are_counted_in_each_stack(tmp_path: Path) -> None:
+    write(tmp_path / "first", series_per_slice=True)
+    write(tmp_path / "second", series_per_slice=True, series_number=50, brighter=5)
+    told = {int(load(s).intensity[0, -1, 0, 0]): s.messages for s in stacks(tmp_path)}
+    assert "5 slices acquired twice: the earlier series are used here" in told[0]
+    assert "5 slices acquired twice: the later series are used here" in told[5]
+
+
+def test_overlapping_slices_of_one_series_each_are_one_stack(tmp_path: Path) -> None:
+    write(tmp_path, pitch=3.0, thickness=8.0, slices=7, series_per_slice=True)
+    (series,) = stacks(tmp_path)
+    assert (series.slices, series.pitch) == (7, pytest.approx(3.0))
+    assert "acquired twice" not in "".join(series.messages)
+
+
+def test_a_repeated_stack_a_little_aside_is_no_stack_of_overlapping_slices(tmp_path: Path) -> None:
+    write(tmp_path / "first", series_per_slice=True)
+    write(tmp_path / "second", series_per_slice=True, series_number=50, along=2, brighter=5)
+    assert [(s.slices, s.pitch) for s in stacks(tmp_path)] == [(5, pytest.approx(10.0))] * 2
+
+
+def test_echo_times_of_enhanced_files_tell_sequences_apart(tmp_path: Path) -> None:
+    for number, echo_time in enumerate((1.5, 3.9)):
+        cine = Cine(series_number=7 + number, origin=tuple(Cine().position(0) + 5 * number * NORMAL))  # type: ignore[arg-type]
+        dataset, echo = enhanced(cine), Dataset()
+        echo.EffectiveEchoTime = echo_time
+        dataset.SharedFunctionalGroupsSequence[0].MREchoSequence = [echo]
+        save(dataset, tmp_path / f"{number}.dcm")
+    assert [(s.slices, s.pitch) for s in stacks(tmp_path)] == [(5, pytest.approx(10.0))] * 2
