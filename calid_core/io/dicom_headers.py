@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from calid_core.errors import DicomError
 from calid_core.io import dicom_values as values
+from calid_core.io.dicom_compressed import check_compressed
 from calid_core.io.dicom_identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom_pixel_format import (
+    DEFLATED,
     PIXEL_TAGS,
+    UNCOMPRESSED,
     NotAnImage,
     PixelFormat,
     number_of_frames,
@@ -194,6 +197,8 @@ def read_frames(path: Path) -> list[FrameHeader]:
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)
+        if syntax not in (*UNCOMPRESSED, DEFLATED):
+            check_compressed(file, pixels)
     grouped = TAGS["position"] not in dataset and _has_frame_groups(dataset)
     if number_of_frames(dataset) > 1 or grouped:
         from calid_core.io.dicom_enhanced import split_frames

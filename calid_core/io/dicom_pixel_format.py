@@ -1,10 +1,11 @@
 """How the pixels of a DICOM file are stored, and where in the file they begin."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from calid_core.errors import DicomError
 from calid_core.io import dicom_values as values
+from calid_core.words import count_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -17,6 +18,7 @@ PIXEL_TAGS = {
     "columns": 0x00280011,
     "bits_allocated": 0x00280100,
     "bits_stored": 0x00280101,
+    "high_bit": 0x00280102,
     "pixel_representation": 0x00280103,
 }
 UNCOMPRESSED = {
@@ -27,6 +29,7 @@ UNCOMPRESSED = {
 DEFLATED = "1.2.840.10008.1.2.1.99"
 MEDIA_STORAGE_CLASS = 0x00020002
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
+PIXEL_ELEMENT = 0x7FE00010
 
 
 class NotAnImage(Exception):  # noqa: N818 - an outcome of looking, caught by the scan
@@ -39,20 +42,25 @@ class PixelFormat:
 
     Parameters
     ----------
-    rows, columns, bits_allocated, bits_stored, signed
+    rows, columns, frames, bits_allocated, bits_stored, signed
         As in the header.
+    high_bit
+        Bit, from 0, that the highest stored one lies at.
     inverted
         Whether low values are bright (MONOCHROME1).
     transfer_syntax
         UID.
     offset
-        Byte offset of the first frame where the pixels are stored plainly, else -1.
+        Byte offset of the first frame where the pixels are stored plainly, of the pixel element where they are compressed, -1 where
+        the file is deflated.
     """
 
     rows: int
     columns: int
+    frames: int
     bits_allocated: int
     bits_stored: int
+    high_bit: int
     signed: bool
     inverted: bool
     transfer_syntax: str
@@ -74,40 +82,52 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
     if not rows or not columns:
         is_directory = values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) == DICOM_DIRECTORY
         raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
+    photometric = values.text(dataset, PIXEL_TAGS["photometric"]).upper()
     if (values.integer(dataset, PIXEL_TAGS["samples_per_pixel"]) or 1) != 1:
         raise NotAnImage("colour images")
     bits = values.integer(dataset, PIXEL_TAGS["bits_allocated"]) or 16
     if bits not in (8, 16, 32):
-        raise NotAnImage(f"images with {bits} bits per pixel")
-    offset = -1
-    if syntax in UNCOMPRESSED:
-        offset = _plain_offset(file, syntax)
-        frames = number_of_frames(dataset)
-        if offset + rows * columns * frames * bits // 8 > _length(file):
-            raise DicomError("the file is truncated: pixels are missing at its end")
-    elif syntax != DEFLATED and not file.read(1):
-        raise DicomError("the file is truncated: it has no pixels")
-    stored = values.integer(dataset, PIXEL_TAGS["bits_stored"]) or bits
-    return PixelFormat(
+        raise NotAnImage(f"images with {count_of(bits, 'bit')} per pixel")
+    stored = min(values.integer(dataset, PIXEL_TAGS["bits_stored"]) or bits, bits)
+    high_bit = values.integer(dataset, PIXEL_TAGS["high_bit"])
+    pixels = PixelFormat(
         rows=rows,
         columns=columns,
+        frames=number_of_frames(dataset),
         bits_allocated=bits,
-        bits_stored=min(stored, bits),
+        bits_stored=stored,
+        high_bit=high_bit if high_bit is not None and stored <= high_bit < bits else stored - 1,
         signed=values.integer(dataset, PIXEL_TAGS["pixel_representation"]) == 1,
-        inverted=values.text(dataset, PIXEL_TAGS["photometric"]) == "MONOCHROME1",
+        inverted=photometric == "MONOCHROME1",
         transfer_syntax=syntax,
-        offset=offset,
+        offset=-1,
     )
+    if syntax == DEFLATED:
+        return pixels
+    if syntax not in UNCOMPRESSED:
+        return replace(pixels, offset=file.tell())
+    offset = _plain_offset(file, syntax)
+    if offset + rows * columns * pixels.frames * bits // 8 > _length(file):
+        raise DicomError("the file is truncated: pixels are missing at its end")
+    return replace(pixels, offset=offset)
+
+
+def _next_tag(file: BinaryIO, syntax: str) -> int:
+    """Tag of the element that the file stands at, and stays at; 0 at its end and in deflated files."""
+    start = file.tell()
+    header = file.read(4)
+    file.seek(start)
+    if syntax == DEFLATED or len(header) < 4:
+        return 0
+    order: Literal["big", "little"] = "big" if syntax == "1.2.840.10008.1.2.2" else "little"
+    return int.from_bytes(header[:2], order) << 16 | int.from_bytes(header[2:], order)
 
 
 def _plain_offset(file: BinaryIO, syntax: str) -> int:
     """Byte offset behind the header of the pixel element (PS3.5 7.1)."""
-    start = file.tell()
-    header = file.read(12)
-    tag = b"\x7f\xe0\x00\x10" if syntax == "1.2.840.10008.1.2.2" else b"\xe0\x7f\x10\x00"
-    if header[:4] != tag:
+    if _next_tag(file, syntax) != PIXEL_ELEMENT:
         raise DicomError("the file is truncated: it has no pixels")
-    return start + (8 if syntax == "1.2.840.10008.1.2" else 12)
+    return file.tell() + (8 if syntax == "1.2.840.10008.1.2" else 12)
 
 
 def _length(file: BinaryIO) -> int:

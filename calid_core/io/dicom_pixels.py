@@ -7,8 +7,9 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
+from calid_core.io.dicom_compressed import decoded_file
 from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_pixel_format import PixelFormat
+from calid_core.io.dicom_pixel_format import DEFLATED, UNCOMPRESSED, PixelFormat
 
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 
@@ -26,16 +27,21 @@ def read_frame(frame: FrameHeader) -> IntensityArray:
     DicomError
         The file is gone, truncated or cannot be decoded.
     """
-    if frame.pixels.offset < 0:
-        return _significant_bits(_decode(frame), frame.pixels)
-    values = _significant_bits(_read_plain(frame), frame.pixels)
+    try:
+        plain = frame.pixels.transfer_syntax in UNCOMPRESSED
+        values = _read_plain(frame) if plain else _read_packed(frame)
+    except OSError as error:
+        raise DicomError(f"a DICOM file cannot be read any more ({error.strerror})") from error
+    values = _significant_bits(values, frame.pixels)
     return _upright(values, frame.pixels) if frame.pixels.inverted else values
 
 
 def _upright(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
     """MONOCHROME1 values mirrored within their bits, so that high ones are bright."""
     inverted: IntensityArray = np.invert(values.view(stored_dtype(pixels)))
-    return _significant_bits(inverted, pixels)
+    unused = pixels.bits_allocated - pixels.bits_stored
+    shifted: IntensityArray = np.right_shift(np.left_shift(inverted, unused), unused)
+    return shifted
 
 
 def _read_plain(frame: FrameHeader) -> IntensityArray:
@@ -43,54 +49,55 @@ def _read_plain(frame: FrameHeader) -> IntensityArray:
     dtype = stored_dtype(pixels).newbyteorder(">" if pixels.transfer_syntax == BIG_ENDIAN else "<")
     count = pixels.rows * pixels.columns
     offset = pixels.offset + max(frame.frame, 0) * count * dtype.itemsize
-    try:
-        values = np.fromfile(frame.path, dtype=dtype, count=count, offset=offset)
-    except OSError as error:
-        raise DicomError(f"a DICOM file cannot be read any more ({error.strerror})") from error
+    values = np.fromfile(frame.path, dtype=dtype, count=count, offset=offset)
     if values.size != count:
         raise DicomError(f"a DICOM file is truncated: {values.size} of {count} pixels are there")
     return values.reshape(pixels.rows, pixels.columns).astype(stored_dtype(pixels), copy=False)
 
 
-def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
-    """Values without what else the unused high bits hold (old overlays), sign extended."""
-    unused = pixels.bits_allocated - pixels.bits_stored
-    if unused <= 0:
-        return values
-    integers = values.view(stored_dtype(pixels))
-    shifted: IntensityArray = np.right_shift(np.left_shift(integers, unused), unused)
-    return shifted
-
-
-def _decode(frame: FrameHeader) -> IntensityArray:
-    """Pixels of a compressed file by GDCM, brought back from rescaled to stored values; GDCM turns MONOCHROME1 over."""
-    try:
-        state = Path(frame.path).stat()
-        values = _decoded_file(frame.path, state.st_mtime_ns)
-    except OSError as error:
-        raise DicomError(f"a DICOM file cannot be read any more ({error.strerror})") from error
-    except RuntimeError as error:
-        raise DicomError(
-            f"pixels of transfer syntax {frame.pixels.transfer_syntax} cannot be decoded; "
-            "convert the files to Explicit VR Little Endian (for example with gdcmconv --raw)"
-        ) from error
+def _read_packed(frame: FrameHeader) -> IntensityArray:
+    """A frame of a compressed or deflated file."""
+    pixels = frame.pixels
+    modified = Path(frame.path).stat().st_mtime_ns
+    if pixels.transfer_syntax == DEFLATED:
+        values = _inflated_file(frame.path, modified, pixels)
+    else:
+        values = decoded_file(frame.path, modified, pixels)
     number = max(frame.frame, 0)
-    if number >= len(values) or values.shape[1:] != (frame.pixels.rows, frame.pixels.columns):
+    if number >= len(values) or values.shape[1:] != (pixels.rows, pixels.columns):
         raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
-    chosen: IntensityArray = values[number]
-    if (frame.slope, frame.intercept) != (1.0, 0.0):
-        chosen = np.rint((chosen.astype(np.float64) - frame.intercept) / frame.slope)
-    return chosen.astype(stored_dtype(frame.pixels))
+    return values[number].astype(stored_dtype(pixels))
 
 
-@lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
-def _decoded_file(path: str, modified: int) -> IntensityArray:
-    """``(frames, rows, columns)`` of a compressed file; ``modified`` tells an old answer from a new file."""
-    from calid_core.io.itk import sitk
+@lru_cache(maxsize=1)
+def _inflated_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArray:
+    """``(frames, rows, columns)`` of a deflated file; ``modified`` tells an old answer from a new file."""
+    from pydicom import dcmread
 
-    reader = sitk.ImageFileReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetFileName(path)
-    image = reader.Execute()
-    values: IntensityArray = sitk.GetArrayFromImage(image).reshape(-1, *image.GetSize()[1::-1])
-    return values
+    try:
+        content = bytes(dcmread(path).PixelData)
+    except OSError:
+        raise
+    except Exception as error:  # pydicom raises nearly anything on damaged files
+        raise DicomError("a deflated DICOM file is damaged; copy it again") from error
+    dtype = stored_dtype(pixels).newbyteorder("<")
+    frames = len(content) // (dtype.itemsize * pixels.rows * pixels.columns)
+    values = np.frombuffer(content, dtype, frames * pixels.rows * pixels.columns)
+    return values.reshape(frames, pixels.rows, pixels.columns)
+
+
+def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
+    """Values without what else the unused bits hold (old overlays), sign extended."""
+    above = pixels.bits_allocated - 1 - pixels.high_bit
+    unused = pixels.bits_allocated - pixels.bits_stored
+    below = unused - above
+    integers = values.view(stored_dtype(pixels))
+    if unused <= 0:
+        return integers
+    if below and np.any(np.left_shift(integers, pixels.bits_allocated - below)):
+        raise DicomError(
+            f"HighBit {pixels.high_bit} does not fit the pixels, which use bits below the {pixels.bits_stored} stored ones; set "
+            f"HighBit to {pixels.bits_stored - 1} if that is where they end"
+        )
+    shifted: IntensityArray = np.right_shift(np.left_shift(integers, above), unused)
+    return shifted

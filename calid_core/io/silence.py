@@ -1,12 +1,15 @@
-"""pydicom without its warnings, which quote what the files say of a patient."""
+"""Libraries without their warnings, which quote what the files say of a patient, and how the files are called."""
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
+STDERR = 2
 _lock = Lock()
+_lock_of_stderr = Lock()
 _depth = 0
 _restored = ExitStack()
 """What the last block that ends gives back: filters and logger belong to the process, and blocks of several threads overlap."""
@@ -42,3 +45,24 @@ def _silenced() -> Iterator[None]:
             yield
     finally:
         logger.propagate = before
+
+
+@contextmanager
+def native_output_silenced() -> Iterator[None]:
+    """Nothing that libraries in C write to stderr themselves goes anywhere; for the length of one call of them.
+
+    Their codecs know no other way: thousands of lines for a damaged series, file names among them. What other threads write there
+    meanwhile is lost, too.
+    """
+    with _lock_of_stderr, ExitStack() as restored:
+        try:
+            kept = os.dup(STDERR)
+        except OSError:  # a window without a console has no stderr
+            yield
+            return
+        restored.callback(os.close, kept)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        restored.callback(os.close, nowhere)
+        os.dup2(nowhere, STDERR)
+        restored.callback(os.dup2, kept, STDERR)
+        yield

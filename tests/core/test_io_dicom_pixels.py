@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
+    JPEG2000Lossless,
     RLELossless,
 )
 
@@ -166,6 +168,13 @@ def test_rescale_slopes_that_differ_are_applied_and_said(tmp_path: Path) -> None
     assert any("rescale slopes differ" in step for step in stack.source.steps)
 
 
+def packed(dataset: Dataset, path: Path) -> None:
+    """Save run-length compressed."""
+    save(dataset, path)
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.save_as(path, enforce_file_format=True)
+
+
 def test_an_unknown_compression_is_named_with_its_remedy(tmp_path: Path) -> None:
     for number, dataset in enumerate(Cine().datasets()):
         path = tmp_path / f"{number}"
@@ -173,8 +182,34 @@ def test_an_unknown_compression_is_named_with_its_remedy(tmp_path: Path) -> None
         dataset.compress(RLELossless, generate_instance_uid=False)
         dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.100"  # MPEG2
         dataset.save_as(path, enforce_file_format=True)
-    with pytest.raises(InputError, match="gdcmconv --raw"):
+    with pytest.raises(
+        InputError, match="MPEG2 Main Profile / Main Level cannot be decoded; export the images uncompressed"
+    ):
+        scan([tmp_path])
+
+
+def test_compressed_pixels_that_are_cut_off_are_called_so(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine(rows=32, columns=32).datasets()):
+        packed(dataset, tmp_path / f"{number}")
+    path = tmp_path / "3"
+    path.write_bytes(path.read_bytes()[:-300])
+    assert [p.message for p in scan([tmp_path]).problems] == [
+        "1 file could not be read: the file is truncated: compressed pixels are missing at its end; copy or export it again"
+    ]
+
+
+def test_damaged_compressed_pixels_are_called_so_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        save(dataset, tmp_path / f"{number}")
+        dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless
+        dataset.PixelData = encapsulate([b"\xff\x4f\xff\x51" + bytes(100)])
+        dataset["PixelData"].is_undefined_length = True
+        dataset.save_as(tmp_path / f"{number}", enforce_file_format=True)
+    with pytest.raises(InputError, match=r"are damaged; copy or export the files again.* dcm2niix"):
         read_stack(tmp_path)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_enhanced_multi_frame_file_is_a_stack(tmp_path: Path) -> None:
@@ -193,6 +228,19 @@ def test_a_compressed_enhanced_file_is_the_same_stack(tmp_path: Path) -> None:
     dataset.compress(RLELossless, generate_instance_uid=False)
     dataset.save_as(tmp_path / "all.dcm", enforce_file_format=True)
     np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
+def test_a_compressed_enhanced_file_keeps_the_rescale_of_every_frame(tmp_path: Path) -> None:
+    dataset = enhanced(Cine())
+    for number, groups in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        transformation = Dataset()
+        transformation.RescaleSlope, transformation.RescaleIntercept = f"{1 + 0.3 * number:.1f}", "3"
+        groups.PixelValueTransformationSequence = [transformation]
+    packed(dataset, tmp_path / "all.dcm")
+    slopes = (
+        1 + 0.3 * np.arange(20).reshape(4, 5)[:, ::-1, None, None]
+    )  # phases in front of slices, base first
+    np.testing.assert_allclose(read_stack(tmp_path).intensity, expected() * slopes + 3, rtol=1e-6)
 
 
 def test_an_enhanced_file_without_frame_places_is_ignored_and_named(tmp_path: Path) -> None:
