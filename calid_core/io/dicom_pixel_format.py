@@ -30,6 +30,10 @@ DEFLATED = "1.2.840.10008.1.2.1.99"
 MEDIA_STORAGE_CLASS = 0x00020002
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 PIXEL_ELEMENT = 0x7FE00010
+FLOAT_ELEMENTS = (0x7FE00008, 0x7FE00009)
+"""Float Pixel Data and Double Float Pixel Data."""
+COLOURS = ("PALETTE", "RGB", "ARGB", "YBR", "HSV", "CMYK")
+"""How photometric interpretations begin whose values are no grey levels."""
 
 
 class NotAnImage(Exception):  # noqa: N818 - an outcome of looking, caught by the scan
@@ -83,9 +87,13 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         is_directory = values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) == DICOM_DIRECTORY
         raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
     photometric = values.text(dataset, PIXEL_TAGS["photometric"]).upper()
-    if (values.integer(dataset, PIXEL_TAGS["samples_per_pixel"]) or 1) != 1:
+    if (values.integer(dataset, PIXEL_TAGS["samples_per_pixel"]) or 1) != 1 or photometric.startswith(
+        COLOURS
+    ):
         raise NotAnImage("colour images")
     bits = values.integer(dataset, PIXEL_TAGS["bits_allocated"]) or 16
+    if _next_tag(file, syntax) in FLOAT_ELEMENTS:
+        raise NotAnImage(f"images of {bits}-bit floating-point pixels (Float Pixel Data)")
     if bits not in (8, 16, 32):
         raise NotAnImage(f"images with {count_of(bits, 'bit')} per pixel")
     stored = min(values.integer(dataset, PIXEL_TAGS["bits_stored"]) or bits, bits)

@@ -103,6 +103,24 @@ def test_overlay_bits_above_the_stored_ones_are_dropped(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected() % 4096)
 
 
+def test_pixels_at_the_high_end_of_their_words_are_moved_down(tmp_path: Path) -> None:
+    def high(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelData = (pixel_values(slice_, phase) % 4096 << 4).astype("<u2").tobytes()
+        dataset.BitsStored, dataset.HighBit = 12, 15
+
+    Cine(edit=high).write(tmp_path)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected() % 4096)
+
+
+def test_a_high_bit_that_the_pixels_contradict_is_named(tmp_path: Path) -> None:
+    def wrong(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.BitsStored, dataset.HighBit = 12, 15
+
+    Cine(edit=wrong).write(tmp_path)
+    with pytest.raises(InputError, match=r"HighBit 15 does not fit the pixels.* set HighBit to 11"):
+        read_stack(tmp_path)
+
+
 def test_inverted_grey_scale_is_turned_over_and_said(tmp_path: Path) -> None:
     def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.PhotometricInterpretation = "MONOCHROME1"
@@ -173,6 +191,22 @@ def packed(dataset: Dataset, path: Path) -> None:
     save(dataset, path)
     dataset.compress(RLELossless, generate_instance_uid=False)
     dataset.save_as(path, enforce_file_format=True)
+
+
+@pytest.mark.parametrize("kind", ["colour", "float"])
+def test_pixels_that_are_no_stored_grey_levels_are_named(tmp_path: Path, kind: str) -> None:
+    def other(dataset: Dataset, slice_: int, phase: int) -> None:
+        if kind == "colour":
+            dataset.PhotometricInterpretation = "PALETTE COLOR"
+        else:
+            dataset.BitsAllocated = 32
+            dataset.FloatPixelData = pixel_values(slice_, phase).astype("<f4").tobytes()
+            del dataset.PixelData, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation
+
+    Cine(edit=other).write(tmp_path)
+    named = {"colour": "colour images", "float": "images of 32-bit floating-point pixels"}
+    with pytest.raises(InputError, match=f"20 files ignored: {named[kind]}"):
+        scan([tmp_path])
 
 
 def test_an_unknown_compression_is_named_with_its_remedy(tmp_path: Path) -> None:
