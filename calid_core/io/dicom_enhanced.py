@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from calid_core.errors import DicomError
+from calid_core.io import dicom_values as values
 from calid_core.io.dicom_headers import TAGS, FrameHeader, frame_header
 from calid_core.io.dicom_pixel_format import NotAnImage, PixelFormat
 
@@ -61,12 +62,14 @@ def split_frames(path: str, dataset: "Dataset", pixels: PixelFormat) -> list[Fra
     shared = shared_items[0] if shared_items else None
     frames = []
     for number, groups in enumerate(per_frame):
-        flat = _flat(dataset, shared, groups, number)
+        flat = _flat(dataset, shared, groups, number, len(per_frame))
         frames.append(frame_header(path, number, flat, pixels))
     return frames
 
 
-def _flat(dataset: "Dataset", shared: "Dataset | None", groups: "Dataset", number: int) -> "Dataset":
+def _flat(
+    dataset: "Dataset", shared: "Dataset | None", groups: "Dataset", number: int, count: int
+) -> "Dataset":
     from pydicom.dataset import Dataset
 
     flat = Dataset()
@@ -78,8 +81,13 @@ def _flat(dataset: "Dataset", shared: "Dataset | None", groups: "Dataset", numbe
             value = _value(shared, sequence, attribute)
         if value is not None:
             _set_text(flat, name, value)
-    _set_text(flat, "instance_number", number + 1)
+    _set_text(flat, "instance_number", _instance_number(dataset, number / count))
     return flat
+
+
+def _instance_number(dataset: "Dataset", share: float) -> float:
+    """Number by which frames of several files stand in the order of the files first, then by their share of the file, 0 to 1."""
+    return (values.number(dataset, TAGS["instance_number"]) or 0.0) + share
 
 
 def _value(groups: "Dataset", sequence: str, attribute: str) -> Any:

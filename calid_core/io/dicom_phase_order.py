@@ -1,9 +1,12 @@
 """The order of the frames of one slice over the heart cycle, and what tells it.
 
 It is told by trigger time, else temporal position, else content or acquisition time, else instance number. A tag counts
-only where every frame of a slice has a value of its own, so a constant, missing or absurd tag is passed over.
+only where every frame of a slice has a value of its own, so a constant, missing or absurd tag is passed over. Content and
+acquisition times often tell when images were made instead of which moment of the heart cycle they show: they count as times where
+they go round about one cycle in the order of the instance numbers, else as an order where there are no instance numbers.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,14 +19,22 @@ from calid_core.io.dicom_headers import FrameHeader
 TRIGGER_TIME = "trigger time"
 LONGEST_CYCLE = 3000.0
 """No heart cycle is longer, ms."""
-PHASE_TAGS: tuple[tuple[str, Callable[[FrameHeader], float | None]], ...] = (
-    (TRIGGER_TIME, lambda frame: frame.trigger_time),
-    ("temporal position", lambda frame: frame.temporal_position),
+LEAST_SHARE, LARGEST_SHARE = 0.5, 1.25
+"""Of a stated heart cycle that the times of its phases go round."""
+SHORTEST_CYCLE = 300.0
+"""Where none is stated, ms."""
+Tag = Callable[[FrameHeader], float | None]
+DAYTIMES: tuple[tuple[str, Tag], ...] = (
     ("content time", lambda frame: frame.content_time),
     ("acquisition time", lambda frame: frame.acquisition_time),
+)
+TIMES_TOLD: tuple[tuple[str, Tag], ...] = ((TRIGGER_TIME, lambda frame: frame.trigger_time), *DAYTIMES)
+PHASE_TAGS: tuple[tuple[str, Tag], ...] = (
+    TIMES_TOLD[0],
+    ("temporal position", lambda frame: frame.temporal_position),
+    *DAYTIMES,
     ("instance number", lambda frame: frame.instance_number),
 )
-CLOCKS = {TRIGGER_TIME, "content time", "acquisition time"}
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,53 @@ class OrderedSlice:
 
 
 def order_slice(frames: Sequence[FrameHeader]) -> OrderedSlice:
-    """Frames of one slice by the first tag that works."""
+    """Frames of one slice by the first tag that works; what creation times tell is no moment of the heart cycle."""
     rr_values = [f.rr_interval for f in frames if f.rr_interval is not None]
     rr_interval = float(np.median(rr_values)) if rr_values else None
     for name, tag in PHASE_TAGS:
-        stated = [tag(frame) for frame in frames]
-        values = [value for value in stated if value is not None]
-        if len(values) < len(frames) or len(set(values)) < len(values):
+        order = _told_order(frames, tag)
+        if order is None:
             continue
-        if name in CLOCKS and max(values) - min(values) > LONGEST_CYCLE:
-            continue
-        order = np.argsort(values, kind="stable")
-        times = np.sort(np.array(values, dtype=np.float64)) if name in CLOCKS else None
-        if times is not None and name != TRIGGER_TIME:
-            times = times - times[0]
-        return OrderedSlice([frames[i] for i in order], name, times, rr_interval)
-    by_name = sorted(frames, key=lambda f: (f.trigger_time or 0.0, f.instance_number or 0.0, f.reference))
+        ordered = [frames[i] for i in order]
+        if name not in dict(TIMES_TOLD):
+            return OrderedSlice(ordered, name, None, rr_interval)
+        times = np.array([tag(frame) for frame in ordered], dtype=np.float64)
+        if name == TRIGGER_TIME:
+            if times[-1] - times[0] <= LONGEST_CYCLE:
+                return OrderedSlice(ordered, name, times, rr_interval)
+        elif _goes_round(times, rr_interval) and _instances_agree(ordered):
+            return OrderedSlice(ordered, name, times - times[0], rr_interval)
+    for name, tag in DAYTIMES:
+        order = _told_order(frames, tag)
+        if order is not None:
+            return OrderedSlice([frames[i] for i in order], name, None, rr_interval)
+    by_name = sorted(
+        frames, key=lambda f: (f.trigger_time or 0.0, f.instance_number or 0.0, _natural(f.reference))
+    )
     return OrderedSlice(by_name, "file name", None, rr_interval)
+
+
+def _natural(name: str) -> list[str | int]:
+    """Key that sorts ``im2`` before ``im10``."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
+
+
+def _told_order(frames: Sequence[FrameHeader], tag: Tag) -> list[int] | None:
+    """Indices of the frames by rising values of a tag; None where one has none or two have the same."""
+    values = [value for value in map(tag, frames) if value is not None]
+    if len(values) < len(frames) or len(set(values)) < len(values):
+        return None
+    return [int(i) for i in np.argsort(values, kind="stable")]
+
+
+def _goes_round(times: FloatArray, rr_interval: float | None) -> bool:
+    """Whether rising times at even steps go round about one heart cycle."""
+    if len(times) < 2:
+        return False
+    cycle = float(times[-1] - times[0]) * len(times) / (len(times) - 1)
+    if rr_interval is None:
+        return SHORTEST_CYCLE <= cycle <= LONGEST_CYCLE
+    return LEAST_SHARE * rr_interval <= cycle <= LARGEST_SHARE * rr_interval
 
 
 def tag_messages(ordered: Sequence[OrderedSlice]) -> list[str]:

@@ -158,12 +158,12 @@ def _constant_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
 
 def _content_time(dataset: Dataset, slice_: int, phase: int) -> None:
     del dataset.TriggerTime
-    dataset.ContentTime = f"101500.{800 - phase * 40:03d}000"
+    dataset.ContentTime = f"101500.{800 - phase * 200:03d}000"
 
 
 def _absurd_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
     dataset.TriggerTime = str(phase * 1e6)
-    dataset.AcquisitionTime = f"101500.{800 - phase * 40:03d}000"
+    dataset.AcquisitionTime = f"101500.{800 - phase * 200:03d}000"
 
 
 def _instance_number(dataset: Dataset, slice_: int, phase: int) -> None:
@@ -186,6 +186,42 @@ def test_phases_are_ordered_by_the_next_tag_that_works(tmp_path: Path, edit: obj
     for phase in range(4):
         np.testing.assert_array_equal(stack.intensity[phase, 0], pixel_values(4, 3 - phase))
     assert any(f"phases ordered by {tag}" in step for step in stack.source.steps)
+
+
+@pytest.mark.parametrize("rank", [(0, 1, 2, 3), (2, 0, 3, 1)])
+@pytest.mark.parametrize("step", [10, 200])
+def test_times_at_which_images_were_made_are_not_taken_for_those_of_phases(
+    tmp_path: Path, rank: tuple[int, ...], step: int
+) -> None:
+    def made(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.TriggerTime
+        dataset.ContentTime = f"101500.{rank[phase] * step:03d}000"
+
+    Cine(edit=made).write(tmp_path)
+    stack = read_stack(tmp_path)
+    for phase in range(4):
+        np.testing.assert_array_equal(stack.intensity[phase, 0], pixel_values(4, phase))
+    np.testing.assert_allclose(stack.phase_times, [0, 200, 400, 600])  # as the heart rate tells
+
+
+def test_times_at_which_images_were_made_order_phases_where_nothing_else_does(tmp_path: Path) -> None:
+    def made(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.TriggerTime, dataset.InstanceNumber
+        dataset.ContentTime = f"101500.{phase * 10:03d}000"
+
+    Cine(edit=made).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[:, 0, 0, 0], [4000, 4100, 4200, 4300])
+    np.testing.assert_allclose(stack.phase_times, [0, 200, 400, 600])
+
+
+def test_names_order_phases_by_their_numbers_where_nothing_else_does(tmp_path: Path) -> None:
+    def bare(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.TriggerTime, dataset.InstanceNumber
+
+    for number, dataset in enumerate(Cine(phases=12, edit=bare).datasets()):
+        save(dataset, tmp_path / f"im{number}")
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity[:, 0, 0, 0], 4000 + 100 * np.arange(12))
 
 
 def test_short_axis_long_axis_and_localiser_are_told_apart(tmp_path: Path) -> None:

@@ -364,3 +364,16 @@ def test_one_component_stated_of_the_whole_file_holds_for_its_frames(tmp_path: P
             dataset.PixelData = (5000 - np.frombuffer(dataset.PixelData, np.uint16)).tobytes()
         save(dataset, tmp_path / f"{name}.dcm")
     assert [(s.slices, s.phases) for s in scan([tmp_path]).series] == [(5, 4), (5, 4)]
+
+
+def test_enhanced_files_of_one_phase_each_are_ordered_by_their_instance_numbers(tmp_path: Path) -> None:
+    for phase, name in enumerate(("im11", "im2", "im10", "im1")):
+        dataset = enhanced(Cine(phases=1))
+        for groups in dataset.PerFrameFunctionalGroupsSequence:
+            del groups.CardiacSynchronizationSequence
+        dataset.InstanceNumber = phase + 1
+        set_pixels(dataset, np.array([pixel_values(slice_, phase) for slice_ in range(5)]))
+        save(dataset, tmp_path / name)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity, expected())
+    assert any("phases ordered by instance number" in step for step in stack.source.steps)
