@@ -66,7 +66,8 @@ def _read_packed(frame: FrameHeader) -> IntensityArray:
     number = max(frame.frame, 0)
     if number >= len(values) or values.shape[1:] != (pixels.rows, pixels.columns):
         raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
-    return values[number].astype(stored_dtype(pixels))
+    chosen: IntensityArray = values[number].astype(stored_dtype(pixels))
+    return chosen
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,20 @@
-"""Stored values of NIfTI files, read plainly: ITK takes truncated files for whole and NaN for 0 without a word."""
+"""NIfTI files, read plainly.
+
+ITK takes truncated files for whole and NaN for 0 without a word, and tells one of the two forms of a header.
+"""
 
 import gzip
 import math
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.errors import InputError
 
 DTYPES = {
@@ -17,6 +23,9 @@ DTYPES = {
 }  # fmt: skip
 HEADER_SIZES = (348, 540)
 """Of NIfTI-1 and NIfTI-2, bytes."""
+START = 4096
+"""Bytes that hold a header and what may follow it."""
+GZIP = b"\x1f\x8b"
 
 
 def nifti_dtype(metadata: dict[str, str], name: str) -> str:
@@ -36,6 +45,86 @@ def nifti_scale(metadata: dict[str, str]) -> tuple[float, float]:
     return slope, intercept
 
 
+def nifti_start(path: Path) -> bytes:
+    """The first bytes of a file, its whole header among them, unpacked where they are packed, whatever its suffix.
+
+    Raises
+    ------
+    InputError
+        The file is truncated or damaged.
+    OSError
+        It cannot be opened.
+    """
+    with path.open("rb") as file:
+        start = file.read(START)
+    if start[:2] != GZIP:
+        return start
+    try:
+        with gzip.open(path) as unpacked:
+            return unpacked.read(START)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path.name} is truncated or damaged ({error}); copy it again") from error
+
+
+@contextmanager
+def header_file(path: Path, start: bytes) -> Iterator[Path]:
+    """A file whose header ITK can read: ``path``, or one with its ``start`` where it is packed and its suffix does not say so."""
+    if path.suffix.lower() != ".nii":
+        yield path
+        return
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP
+    if not packed:
+        yield path
+        return
+    with TemporaryDirectory(prefix="calid-") as folder:
+        header = Path(folder, "header.nii")
+        header.write_bytes(start)
+        yield header
+
+
+def nifti_sform(start: bytes) -> FloatArray:
+    """``(4, 4)`` sform of a header: (column, row, slice) to RAS mm."""
+    order, second = _layout(start)
+    rows = _numbers(start, order, *((400, "f8") if second else (280, "f4")), 12).reshape(3, 4)
+    return np.vstack((rows * _millimetres(start, order, second), (0.0, 0.0, 0.0, 1.0)))
+
+
+def nifti_qform(start: bytes) -> FloatArray:
+    """``(4, 4)`` qform of a header, likewise (nifti1.h, method 2)."""
+    order, second = _layout(start)
+    b, c, d, *offset = _numbers(start, order, *((352, "f8") if second else (256, "f4")), 6)
+    factor, *spacing = _numbers(start, order, *((104, "f8") if second else (76, "f4")), 4)
+    a = math.sqrt(max(0.0, 1.0 - b * b - c * c - d * d))
+    rotation = np.array(
+        [
+            [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
+            [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
+            [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c],
+        ]
+    )
+    affine = np.eye(4)
+    affine[:3, :3] = rotation * np.abs(spacing) * (1.0, 1.0, -1.0 if factor < 0 else 1.0)
+    affine[:3, 3] = offset
+    affine[:3] *= _millimetres(start, order, second)
+    return affine
+
+
+def _layout(start: bytes) -> tuple[Literal["<", ">"], bool]:
+    """Byte order, and whether it is NIfTI-2."""
+    order: Literal["<", ">"] = "<" if int.from_bytes(start[:4], "little") in HEADER_SIZES else ">"
+    return order, int(np.frombuffer(start[:4], order + "i4")[0]) == HEADER_SIZES[1]
+
+
+def _numbers(start: bytes, order: str, place: int, kind: str, count: int) -> FloatArray:
+    return np.frombuffer(start, order + kind, count, place).astype(np.float64)
+
+
+def _millimetres(start: bytes, order: str, second: bool) -> float:
+    units = int(np.frombuffer(start, order + "i4", 1, 500)[0]) if second else start[123]
+    return {1: 1000.0, 3: 0.001}.get(units & 7, 1.0)
+
+
 def read_nifti(path: Path, dtype: str, count: int) -> IntensityArray:
     """``(count,)`` stored values in file order.
 
@@ -45,7 +134,7 @@ def read_nifti(path: Path, dtype: str, count: int) -> IntensityArray:
         The file is truncated or damaged.
     """
     content = _content(path)
-    order: Literal["<", ">"] = "<" if int.from_bytes(content[:4], "little") in HEADER_SIZES else ">"
+    order, _ = _layout(content)
     offset = _data_offset(content, order)
     stored = np.dtype(dtype).newbyteorder(order)
     there = (len(content) - offset) // stored.itemsize if 0 <= offset <= len(content) else 0
@@ -66,7 +155,7 @@ def _data_offset(content: bytes, order: Literal["<", ">"]) -> int:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
+            packed = file.read(2) == GZIP
         if not packed:
             return path.read_bytes()
         with gzip.open(path) as unpacked:

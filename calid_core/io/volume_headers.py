@@ -10,7 +10,9 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
-from calid_core.io.nifti import nifti_dtype, nifti_scale
+from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.silence import native_output_silenced
+from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -28,20 +30,12 @@ SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
 """Limits of a believable distance of two phases, ms."""
 DEFAULT_CYCLE = 1000.0
 """Assumed where the time spacing is none, ms."""
-SMALLEST_SPACING, LARGEST_PIXEL, LARGEST_PITCH = 0.05, 20.0, 100.0
-"""Limits of a believable spacing, mm: of any, in plane, and from slice to slice."""
-UNIT_TOLERANCE = 1e-3
 DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}
 """Where a header has room for words, as ITK calls it."""
 METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
-    "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
+    "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
-STATES_DIRECTION = {
-    "NRRD": rb"^space dimension *:|^space *: *(?!scanner|3D-|three)\S",
-    "MetaImage": rb"^(TransformMatrix|Orientation|Rotation) *=",
-}
-"""Lines that tell how a volume lies in the patient; a NIfTI header has codes for it. ITK writes the dimension alone for cines in NRRD."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
@@ -127,15 +121,18 @@ def read_header(path: Path) -> VolumeHeader:
     start = _checked_start(path, format_)
     reader = open_reader(path)
     try:
-        reader.ReadImageInformation()
+        with header_file(path, start) as header, native_output_silenced():
+            reader.SetFileName(str(header))
+            reader.ReadImageInformation()
     except RuntimeError as error:
-        raise InputError(f"{path.name} is not a readable {format_} file: {_reason(error)}") from error
+        raise InputError(f"{path.name} {_reason(error, format_)}") from error
     metadata = {key: reader.GetMetaData(key) for key in METADATA if reader.HasMetaDataKey(key)}
     nifti = format_ == "NIfTI"
     dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
     phases, phases_first = _phases(path.name, reader, metadata)
-    known, messages = _orientation_known(format_, metadata, reader.GetSpacing(), start)
-    geometry = _geometry(path.name, reader, known)
+    known, messages = orientation_known(format_, metadata, reader.GetSpacing(), start)
+    geometry = volume_geometry(path.name, reader, known, start)
+    messages += forms_message(metadata, start, geometry) if nifti else []
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
     return VolumeHeader(
         path=path,
@@ -161,8 +158,7 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 def _checked_start(path: Path, format_: str) -> bytes:
     """The first bytes of a file; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
-        with path.open("rb") as file:
-            start = file.read(4096)
+        start = nifti_start(path) if format_ == "NIfTI" else _first_bytes(path)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
@@ -198,53 +194,6 @@ def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str])
     )
 
 
-def _orientation_known(
-    format_: str, metadata: dict[str, str], spacing: tuple[float, ...], start: bytes
-) -> tuple[bool, list[str]]:
-    if format_ in STATES_DIRECTION:
-        known = re.search(STATES_DIRECTION[format_], start, re.MULTILINE) is not None
-        return known, [] if known else [f"no orientation in the {format_} header"]
-    sform, qform = int(metadata.get("sform_code", 0)), int(metadata.get("qform_code", 0))
-    if sform <= 0 and qform <= 0:
-        return False, ["no orientation in the NIfTI header (sform and qform codes are 0)"]
-    rows = [[float(v) for v in metadata[f"srow_{a}"].split()[:3]] for a in "xyz" if f"srow_{a}" in metadata]
-    if sform > 0 and qform <= 0 and len(rows) == 3:
-        lengths = np.linalg.norm(np.array(rows), axis=0)
-        unit = bool(np.abs(lengths - 1).max() < UNIT_TOLERANCE)
-        if unit and float(np.abs(np.array(spacing[:3]) - 1).max()) > UNIT_TOLERANCE:
-            return False, ["the sform has unit spacing: spacing is taken from pixdim, orientation is unknown"]
-    return True, []
-
-
-def _geometry(name: str, reader: "sitk.ImageFileReader", known: bool) -> Geometry:
-    """Placement in LPS, ``(slice, row, column)``, from ITK's ``(x, y, z)``, which is LPS too."""
-    dimension = reader.GetDimension()
-    direction = np.array(reader.GetDirection()).reshape(dimension, dimension)[:3, :3]
-    spacing = np.array(reader.GetSpacing()[:3])
-    affine = np.eye(4)
-    affine[:3, :3] = (direction * spacing)[:, ::-1]
-    affine[:3, 3] = reader.GetOrigin()[:3]
-    columns, rows, slices = reader.GetSize()[:3]
-    geometry = Geometry(affine, (slices, rows, columns), known=known)
-    _check_spacing(name, geometry)
-    return geometry
-
-
-def _check_spacing(name: str, geometry: Geometry) -> None:
-    """Raise ``InputError`` where lengths are in another unit than the header says."""
-    pitch, *in_plane = geometry.spacing
-    for what, spacing, largest in (
-        ("pixels of", max(in_plane), LARGEST_PIXEL),
-        ("pixels of", min(in_plane), LARGEST_PIXEL),
-        ("slices at a distance of", pitch if geometry.slices > 1 else LARGEST_PITCH, LARGEST_PITCH),
-    ):
-        if not SMALLEST_SPACING <= round(spacing, 4) <= largest:
-            raise InputError(
-                f"{name} has {what} {spacing:g} mm, must be {SMALLEST_SPACING:g} to {largest:g} mm; set the spacing or its "
-                "unit in the header right"
-            )
-
-
 def _phase_times(
     phases: int, phases_first: bool, spacing: tuple[float, ...], metadata: dict[str, str]
 ) -> tuple[FloatArray, list[str]]:
@@ -256,7 +205,8 @@ def _phase_times(
         steps, step = listed, float(np.median(np.diff(listed)))
         unit = SEQUENCE_UNITS.get(metadata.get("axis 0 index unit", "").strip())
     else:
-        step = 0.0 if phases_first else float(spacing[3])
+        # ITK has brought the spacing of a NIfTI file with a unit to seconds already.
+        step = 0.0 if phases_first else float(metadata.get("pixdim[4]", spacing[3]))
         steps = np.arange(phases) * step
         unit = TIME_UNITS.get(int(float(metadata.get("xyzt_units", 0))) & 0x38)
     candidates = [unit] if unit else []
@@ -292,8 +242,23 @@ def _dtype_name(pixel_id: int, sitk_module: object) -> str:
     raise InputError(f"values of type {name} are no grey-scale intensities")
 
 
-def _reason(error: Exception) -> str:
-    """Last line of an ITK message without file names and addresses."""
+def _reason(error: Exception, format_: str) -> str:
+    """What is wrong with a file, from an ITK message without file names and addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = re.sub(r"\S*/\S*", "it", lines[-1]) if lines else type(error).__name__
-    return re.sub(r"ITK ERROR: (\w+\(\w+\): )?", "", text)[:160]
+    if "orthonormal" in text:
+        return (
+            f"has axes that are not at right angles (sheared), says its {format_} header; resample it onto a grid of rectangular voxels "
+            "or mend the header"
+        )
+    if "domain axes" in text:
+        return (
+            "has a time axis without a place in its space; save it with the space left-posterior-superior-time, as a 3D Slicer sequence "
+            "(kind list) or as NIfTI"
+        )
+    return f"is not a readable {format_} file: " + re.sub(r"ITK ERROR: (\w+\(\w+\): )?", "", text)[:160]
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)

@@ -9,6 +9,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source, View
 from calid_core.errors import InputError
 from calid_core.io.nifti import read_nifti
+from calid_core.io.silence import native_output_silenced
 from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
 from calid_core.io.volume_headers import VolumeHeader, open_reader, read_header, stem
@@ -101,7 +102,9 @@ def _read_by_itk(header: VolumeHeader) -> IntensityArray:
     from calid_core.io.itk import sitk
 
     try:
-        values: IntensityArray = sitk.GetArrayFromImage(open_reader(header.path).Execute())
+        with native_output_silenced():
+            image = open_reader(header.path).Execute()
+        values: IntensityArray = sitk.GetArrayFromImage(image)
     except (RuntimeError, MemoryError) as error:
         raise InputError(
             f"{header.path.name} is truncated or damaged: its intensities cannot be read; copy it again"

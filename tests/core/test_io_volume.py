@@ -89,6 +89,7 @@ def nifti(
     pixdim: tuple[float, ...],
     sform: np.ndarray | None = None,
     qform_code: int = 0,
+    qoffset: tuple[float, float, float] = (0.0, 0.0, 0.0),
     units: int = 0,
     slope: float = 1.0,
     order: str = "<",
@@ -103,6 +104,7 @@ def nifti(
     struct.pack_into(order + "3f", header, 108, 352.0, slope, 0.0)
     header[123] = units
     struct.pack_into(order + "2h", header, 252, qform_code, 0 if sform is None else 1)
+    struct.pack_into(order + "3f", header, 268, *qoffset)
     if sform is not None:
         struct.pack_into(order + "12f", header, 280, *sform[:3].ravel())
     header[344:348] = b"n+1\0"
@@ -129,6 +131,36 @@ def test_a_true_sform_is_believed(tmp_path: Path) -> None:
     np.testing.assert_allclose(stack.geometry.to_patient((2, 1, 3)), [-90 + 4.5, -80 + 1.25, -40 + 20])
 
 
+def test_forms_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    sform = np.diag([1.5, 1.25, 10.0, 1.0])
+    sform[:3, 3] = (30, 0, 40)
+    form = {"pixdim": (1.5, 1.25, 10.0), "sform": sform, "qform_code": 1}
+    apart = nifti(tmp_path / "a.nii", cine()[0], **form)  # type: ignore[arg-type]
+    told = [m for m in scan([apart]).series[0].messages if "qform" in m]
+    assert told == ["sform and qform of the NIfTI header place it up to 50 mm apart: the sform is taken"]
+    alike = nifti(tmp_path / "b.nii", cine()[0], qoffset=(30, 0, 40), **form)  # type: ignore[arg-type]
+    assert not any("qform" in m for m in scan([alike]).series[0].messages)
+
+
+def test_a_sheared_volume_is_refused_with_its_remedy(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sform = np.diag([1.5, 1.25, 10.0, 1.0])
+    sform[0, 2] = 5.0
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0), sform=sform)
+    with pytest.raises(InputError, match=r"a.nii has axes that are not at right angles.* resample it"):
+        scan([path])
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_packed_file_may_be_named_as_if_it_were_not(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine(), pixdim=(1.5, 1.25, 10.0, 40.0), units=16)
+    path.write_bytes(gzip.compress(path.read_bytes()))
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity, cine())
+    np.testing.assert_allclose(stack.geometry.spacing, (10.0, 1.25, 1.5))
+
+
 def test_a_unit_sform_of_a_unit_volume_is_true(tmp_path: Path) -> None:
     stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.0, 1.0, 1.0), sform=np.eye(4)))
     assert stack.geometry.known
@@ -149,6 +181,8 @@ def test_without_form_codes_the_orientation_is_unknown(tmp_path: Path) -> None:
     ("step", "units", "expected", "said"),
     [
         (40.0, 16, 40.0, ""),
+        (40000.0, 24, 40.0, ""),
+        (0.04, 16, 40.0, "taken for s"),
         (0.04, 8, 40.0, ""),
         (40.0, 0, 40.0, "taken for ms"),
         (0.04, 0, 40.0, "taken for s"),
@@ -163,6 +197,7 @@ def test_the_time_unit_is_stated_or_guessed_aloud(
     stack = read_stack(path)
     np.testing.assert_allclose(stack.phase_times, np.arange(3) * expected, rtol=1e-5)
     assert said in " ".join(stack.source.steps)
+    assert said or "taken for" not in " ".join(stack.source.steps)
 
 
 @pytest.mark.parametrize(
@@ -263,6 +298,43 @@ def test_a_slicer_sequence_is_a_cine(tmp_path: Path) -> None:
     stack = read_stack(tmp_path / "a.seq.nrrd")
     np.testing.assert_array_equal(stack.intensity, values)
     np.testing.assert_allclose(stack.geometry.spacing, (10, 1.25, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("space", "signs"),
+    [
+        ("left-posterior-superior-time", (1, 1, 1)),
+        ("right-anterior-superior-time", (-1, -1, 1)),
+        ("RAST", (-1, -1, 1)),
+        ("left-anterior-superior-time", (1, -1, 1)),
+    ],
+)
+def test_a_cine_in_a_space_with_time_lies_where_its_header_says(
+    tmp_path: Path, space: str, signs: tuple[int, ...]
+) -> None:
+    lines = [
+        "NRRD0004", "type: short", "dimension: 4", f"space: {space}", "sizes: 7 6 5 3",
+        "space directions: (1.5,0,0,0) (0,1.25,0,0) (0,0,10,0) (0,0,0,40)", "kinds: domain domain domain domain",
+        "endian: little", "encoding: raw", "space origin: (1,2,3,0)",
+    ]  # fmt: skip
+    (tmp_path / "a.nrrd").write_bytes(("\n".join(lines) + "\n\n").encode() + cine().tobytes())
+    geometry = read_stack(tmp_path / "a.nrrd").geometry
+    assert geometry.known
+    place = np.array([1 + 4 * 1.5, 2 + 2 * 1.25, 3 + 3 * 10])
+    np.testing.assert_allclose(geometry.to_patient((3, 2, 4)), place * signs)
+
+
+def test_a_time_axis_outside_of_the_space_is_refused_with_its_remedy(tmp_path: Path) -> None:
+    lines = [
+        "NRRD0004", "type: short", "dimension: 4", "space: left-posterior-superior", "sizes: 7 6 5 3",
+        "space directions: (1.5,0,0) (0,1.25,0) (0,0,10) none", "kinds: domain domain domain time",
+        "endian: little", "encoding: raw", "space origin: (1,2,3)",
+    ]  # fmt: skip
+    (tmp_path / "a.nrrd").write_bytes(("\n".join(lines) + "\n\n").encode() + cine().tobytes())
+    with pytest.raises(
+        InputError, match=r"a.nrrd has a time axis without a place.* left-posterior-superior-time"
+    ):
+        scan([tmp_path / "a.nrrd"])
 
 
 @pytest.mark.parametrize(
