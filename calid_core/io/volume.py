@@ -14,6 +14,7 @@ from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
+from calid_core.io.volume_unplaced import forget_placement
 from calid_core.progress import CancelToken
 from calid_core.settings import Method
 
@@ -52,7 +53,8 @@ def write_volume(
     intensity
         ``(phases, slices, rows, columns)``; written in its own data type, as 3D if there is one phase, else 4D.
     geometry
-        Evenly spaced slices.
+        Evenly spaced slices. Where it is not known, only its spacing is written: sform and qform codes are 0, NRRD and MetaImage have
+        no directions.
     phase_times
         ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
     description
@@ -79,7 +81,8 @@ def write_volume(
             f"slices deviate by more than {POSITION_TOLERANCE} mm from even spacing, which {path.name} cannot hold; "
             "reconstruct the stack first"
         )
-    nifti = SUFFIXES[suffix][0] == "NIfTI"
+    format_ = SUFFIXES[suffix][0]
+    nifti = format_ == "NIfTI"
     image = _image(intensity, geometry, _time_step(phase_times) / (1000 if nifti else 1))
     _describe(image, description, suffix)
     cancel = cancel or CancelToken()
@@ -88,12 +91,16 @@ def write_volume(
             plain = temporary.with_name("plain.nii")
             _write(image, plain, ".nii", intensity.nbytes)
             _scale(plain, intensity_scale)
+            if not geometry.known:
+                forget_placement(plain, format_, image.GetSpacing())
             _compress(plain, temporary, cancel)
             plain.unlink()
         else:
             _write(image, temporary, suffix, intensity.nbytes)
             if nifti:
                 _scale(temporary, intensity_scale)
+            if not geometry.known:
+                forget_placement(temporary, format_, image.GetSpacing())
         cancel.raise_if_cancelled()
 
 

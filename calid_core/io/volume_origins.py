@@ -19,6 +19,7 @@ NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
     INTERPOLATED_NOTICE: SliceOrigin.INTERPOLATED,
 }
+UNPLACED = "position and orientation were not known when it was written, says the JSON file beside it"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class ToldOrigins:
         ``(phases,)`` ms, where a header holds only their mean distance; None where they are not told.
     rr_interval
         Heart cycle in ms; None where it is not told.
+    placed
+        False where position and orientation were not known when it was written, whatever the header says.
     """
 
     origins: tuple[SliceOrigin, ...] = ()
@@ -50,6 +53,7 @@ class ToldOrigins:
     judged: Judged = ()
     phase_times: FloatArray | None = None
     rr_interval: float | None = None
+    placed: bool = True
 
 
 def volume_origins(header: VolumeHeader) -> ToldOrigins:
@@ -80,6 +84,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
         rr_interval = float(cycle) if cycle else None
+        placed = values["output"].get("orientation_known") is not False
         shape = (len(origins), *header.geometry.shape[1:])
         fits = (
             values["format"] == FORMAT
@@ -93,7 +98,8 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     if not fits or not all(phase in known for phases in resampled for phase in phases):
         return None
     sentence = made_sentence(origins)
-    messages = tuple(filter(None, (sentence, rejected_sentence(judged, origins))))
+    unplaced = "" if placed or not header.geometry.known else UNPLACED
+    messages = tuple(filter(None, (sentence, rejected_sentence(judged, origins), unplaced)))
     return ToldOrigins(
         origins if sentence else (),
         resampled if any(resampled) else (),
@@ -102,6 +108,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         judged,
         times,
         rr_interval,
+        placed,
     )
 
 

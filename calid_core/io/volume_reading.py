@@ -1,6 +1,7 @@
 """Intensities of NIfTI, NRRD and MetaImage files."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         in_plane=geometry.spacing[1:],
         dtype=header.dtype,
         phase_times=header.phase_times if told.phase_times is None else told.phase_times,
-        known=geometry.known,
+        known=geometry.known and told.placed,
         messages=(*header.messages, *told.messages),
         made=bool(told.origins),
         content=header,
@@ -66,7 +67,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
     )
     return CineStack(
         intensity,
-        header.geometry,
+        replace(header.geometry, known=header.geometry.known and told.placed),
         header.phase_times if told.phase_times is None else told.phase_times,
         source,
         summary.view,

@@ -495,3 +495,21 @@ def test_frames_of_one_file_are_referred_to_by_their_numbers(tmp_path: Path) -> 
             (source,) = file.SourceImageSequence
             # In the file, the five slices of a phase run from apex to base; frames count from 1.
             assert source.ReferencedFrameNumber == 5 * phase + (4 - slice_ // 2) + 1
+
+
+def test_a_place_that_was_not_known_stays_unknown_whatever_the_header_says(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    path = tmp_path / "a.nii"
+    write_reconstruction(path, from_volume)
+    content = bytearray(path.read_bytes())
+    content[252:256] = b"\1\0\1\0"  # qform and sform codes, as older versions wrote them
+    path.write_bytes(content)
+    stack = read_stack(path)
+    assert not stack.geometry.known
+    assert (
+        "position and orientation were not known when it was written, says the JSON file beside it"
+        in stack.source.steps
+    )
+    sidecar_of(path).unlink()
+    assert read_stack(path).geometry.known

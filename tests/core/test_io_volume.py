@@ -48,6 +48,23 @@ def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, mirrored: boo
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("phases", [1, 3])
+def test_a_place_that_is_not_known_is_not_written(tmp_path: Path, suffix: str, phases: int) -> None:
+    geometry = Geometry(oblique().affine, SHAPE[1:], known=False)
+    path = tmp_path / f"out{suffix}"
+    write_volume(path, cine()[:phases], geometry, np.arange(phases) * 35.0, description=SYNTHESISED_NOTICE)
+    stack = read_stack(path)
+    assert not stack.geometry.known
+    np.testing.assert_array_equal(stack.intensity, cine()[:phases])
+    np.testing.assert_allclose(stack.geometry.spacing, geometry.spacing, rtol=1e-6)
+    np.testing.assert_allclose(stack.phase_times, np.arange(phases) * 35.0, rtol=1e-6)
+    image = sitk.ReadImage(str(path))
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(image).reshape(phases, *SHAPE[1:]), cine()[:phases])
+    np.testing.assert_allclose(np.abs(image.GetDirection()), np.eye(image.GetDimension()).ravel())
+    assert {p.name for p in tmp_path.iterdir()} <= {path.name, "out.raw"}
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_simpleitk_finds_voxels_at_the_same_place(tmp_path: Path, suffix: str) -> None:
     geometry = oblique()
     path = tmp_path / f"out{suffix}"
