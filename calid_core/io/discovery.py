@@ -1,8 +1,7 @@
 """Finding and loading cines in files and folders."""
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from calid_core.io.dicom_headers import FrameHeader, looks_like_dicom, read_fram
 from calid_core.io.dicom_pixel_format import NotAnImage
 from calid_core.io.dicom_reading import OnFrame, load_dicom
 from calid_core.io.dicom_summary import summarise
+from calid_core.io.folders import FolderSearch
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.silence import pydicom_silenced
 from calid_core.io.summary import Problem, Scan, SeriesSummary
@@ -24,6 +24,11 @@ from calid_core.words import count_of
 
 PROGRESS_EVERY = 25
 IGNORED, UNREADABLE = "ignored", "could not be read"
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
+REMEDIES = {
+    "packed archives": "unpack it and open the folder that comes out",
+    "DICOM directories": "open the folder with the images that it lists",
+}
 
 
 @pydicom_silenced()
@@ -139,11 +144,12 @@ class _Search:
         self._problems: list[Problem] = []
         self._others: Counter[tuple[str, str]] = Counter()
         self._seen: set[Path] = set()
+        self._folders = FolderSearch()
 
     def add(self, path: Path) -> None:
         """Look at a file, or at every file below a folder."""
         whole_folder = path.is_dir()
-        for file in self._files_below(path) if whole_folder else [path]:
+        for file in self._folders.files_below(path) if whole_folder else [path]:
             if self._cancel is not None:
                 self._cancel.raise_if_cancelled()
             if file in self._seen:
@@ -164,22 +170,8 @@ class _Search:
         numbered = (replace(s, key=str(n)) for n, s in enumerate((*series, *self._volumes), 1))
         return Scan(
             tuple(numbered),
-            (*duplicates, *unusable, *self._problems, *counted),
+            (*duplicates, *unusable, *self._problems, *self._folders.problems(), *counted),
             files=len(self._seen),
-        )
-
-    def _files_below(self, folder: Path) -> Iterator[Path]:
-        """Every file below a folder in a fixed order; hidden ones are left out."""
-        for root, folders, names in os.walk(folder, onerror=self._note_closed_folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(root, name)
-                if not name.startswith(".") and path.is_file():  # a pipe would block
-                    yield path
-
-    def _note_closed_folder(self, error: OSError) -> None:
-        self._problems.append(
-            Problem(f"a folder could not be opened ({error.strerror}); check its permissions")
         )
 
     def _look_at(self, file: Path, in_folder: bool) -> None:
@@ -213,6 +205,8 @@ def _what_else(file: Path, start: bytes) -> str:
     if not start:
         return "empty"
     suffix = file.suffix.lower()
+    if suffix in ARCHIVES:
+        return "packed archives"
     return f"named {suffix} but no DICOM" if suffix in (".dcm", ".ima") else "no images"
 
 
@@ -221,9 +215,17 @@ def _nothing_found(paths: Sequence[Path], result: Scan) -> str:
         name, message = paths[0].name, result.problems[0].message
         if message.startswith(name):
             return message
-        return f"{name}: {message}; choose a DICOM, NIfTI, NRRD or MetaImage file"
+        return f"{name}: {message}; {_remedy(message) or 'choose a DICOM, NIfTI, NRRD or MetaImage file'}"
+    what = "; ".join(problem.message for problem in result.problems)
     if not result.files:
         folders = ", ".join(map(str, paths))
-        return f"{folders}: the folder is empty; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
-    what = "; ".join(problem.message for problem in result.problems)
-    return f"nothing readable among {count_of(result.files, 'file')}: {what}"
+        empty = f"nothing to read ({what})" if what else "the folder is empty"
+        return f"{folders}: {empty}; choose a folder with DICOM, NIfTI, NRRD or MetaImage files"
+    return "; ".join(
+        filter(None, (f"nothing readable among {count_of(result.files, 'file')}: {what}", _remedy(what)))
+    )
+
+
+def _remedy(what: str) -> str:
+    """What to do about files that hold or list images and are none; empty for others."""
+    return next((remedy for kind, remedy in REMEDIES.items() if kind in what), "")

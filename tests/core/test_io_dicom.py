@@ -682,3 +682,42 @@ def test_frames_that_share_a_uid_but_differ_are_all_kept_and_counted(tmp_path: P
     Cine(edit=reused).write(tmp_path)
     assert read_stack(tmp_path).intensity.shape[:2] == (4, 5)
     assert "20 frames share an SOP Instance UID but differ; all are kept" in messages(tmp_path)
+
+
+def test_linked_folders_are_searched_once_and_loops_end(tmp_path: Path) -> None:
+    Cine().write(tmp_path / "study")
+    (tmp_path / "chosen").mkdir()
+    for name, target in (("a", "study"), ("b", "study"), ("up", "."), ("itself", "chosen")):
+        (tmp_path / "chosen" / name).symlink_to(tmp_path / target)
+    found = scan([tmp_path / "chosen"])
+    assert found.files == 20
+    assert not found.problems
+    assert found.series[0].slices == 5
+
+
+def test_what_is_hidden_in_a_folder_is_counted_and_told(tmp_path: Path) -> None:
+    Cine().write(tmp_path / ".study")
+    (tmp_path / ".DS_Store").write_bytes(b"x")
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    told = "1 hidden folder left out .* rename or choose it.; 1 broken link left out"
+    with pytest.raises(InputError, match=rf"nothing to read \({told}"):
+        scan([tmp_path])
+    assert scan([tmp_path / ".study"]).series[0].slices == 5
+    Cine().write(tmp_path / "study")
+    assert [p.message.split(" (")[0] for p in scan([tmp_path]).problems] == [
+        "1 hidden folder left out",
+        "1 broken link left out",
+    ]
+
+
+def test_an_archive_or_a_directory_file_says_what_to_open(tmp_path: Path) -> None:
+    archive = tmp_path / "study.zip"
+    archive.write_bytes(b"PK\3\4")
+    for path in (archive, tmp_path):
+        with pytest.raises(InputError, match="packed archives; unpack it and open the folder"):
+            scan([path])
+    listing = Dataset()
+    listing.SOPClassUID, listing.SOPInstanceUID = "1.2.840.10008.1.3.10", "1.2.3"
+    save(listing, tmp_path / "DICOMDIR")
+    with pytest.raises(InputError, match=r"DICOMDIR: .*; open the folder with the images"):
+        scan([tmp_path / "DICOMDIR"])
