@@ -29,6 +29,8 @@ UNCOMPRESSED = {
 DEFLATED = "1.2.840.10008.1.2.1.99"
 MEDIA_STORAGE_CLASS = 0x00020002
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
+IMAGE_CLASSES = tuple(f"1.2.840.10008.5.1.4.1.1.{kind}" for kind in ("2", "2.1", "4", "4.1", "4.3"))
+"""CT and MR, also enhanced: what belongs to them has rows and columns."""
 PIXEL_ELEMENT = 0x7FE00010
 FLOAT_ELEMENTS = (0x7FE00008, 0x7FE00009)
 """Float Pixel Data and Double Float Pixel Data."""
@@ -84,6 +86,8 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         values.integer(dataset, PIXEL_TAGS["columns"]),
     )
     if not rows or not columns:
+        if values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) in IMAGE_CLASSES:
+            raise DicomError("the file is truncated: its header ends before the image")
         is_directory = values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) == DICOM_DIRECTORY
         raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
     photometric = values.text(dataset, PIXEL_TAGS["photometric"]).upper()

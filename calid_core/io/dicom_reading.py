@@ -104,7 +104,7 @@ class _Reading:
         self._failed: dict[int, set[int]] = {}
         self.filled: tuple[dict[int, int], ...] = tuple({} for _ in plan.frames)
         """By slice, the phases that could not be read, and which phase is there in their place."""
-        self._reason: DicomError | None = None
+        self._reasons: dict[int, DicomError] = {}
 
     def run(self) -> tuple[IntensityArray, list[str]]:
         """``(phases, slices, rows, columns)`` stored values and what went wrong on the way."""
@@ -131,7 +131,7 @@ class _Reading:
             values = read_frame(self._plan.frames[slice_][phase])
         except DicomError as error:
             self._failed.setdefault(slice_, set()).add(phase)
-            self._reason = error
+            self._reasons[slice_] = error
             return
         self._intensity[phase, slice_] = _moved(values, self._shifts[slice_])
         if self._on_frame is not None:
@@ -167,15 +167,16 @@ class _Reading:
         for slice_, phases in self._failed.items():
             if not phases:
                 continue
+            reason = self._reasons[slice_]
             good = [p for p in range(self._phases) if p not in phases]
             if not good:
-                raise DicomError(f"slice {slice_ + 1} cannot be read: {self._reason}") from self._reason
+                raise DicomError(f"slice {slice_ + 1} cannot be read: {reason}") from reason
             for phase in sorted(phases):
                 nearest = min(good, key=lambda p: min(abs(p - phase), self._phases - abs(p - phase)))
                 self._intensity[phase, slice_] = self._intensity[nearest, slice_]
                 self.filled[slice_][phase] = nearest
             filled = count_of(len(phases), "unreadable phase")
-            messages.append(f"slice {slice_ + 1}: {filled} filled with the nearest one")
+            messages.append(f"slice {slice_ + 1}: {filled} filled with the nearest one ({reason})")
         return messages
 
 

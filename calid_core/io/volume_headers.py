@@ -36,6 +36,8 @@ METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
     "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
+LONGEST_NAME = 200
+"""More characters are no file name on some systems."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
@@ -125,6 +127,7 @@ def read_header(path: Path) -> VolumeHeader:
             reader.SetFileName(str(header))
             reader.ReadImageInformation()
     except RuntimeError as error:
+        check_data_file(path)
         raise InputError(f"{path.name} {_reason(error, format_)}") from error
     metadata = {key: reader.GetMetaData(key) for key in METADATA if reader.HasMetaDataKey(key)}
     nifti = format_ == "NIfTI"
@@ -145,6 +148,25 @@ def read_header(path: Path) -> VolumeHeader:
         messages=(*messages, *time_messages),
         description=_description(format_, metadata, start),
     )
+
+
+def check_data_file(path: Path) -> None:
+    """Raise ``InputError`` where the one file that a header says its values are in is not there."""
+    with path.open("rb") as file:
+        told = re.search(
+            rb"^(?:ElementDataFile *=|data ?file:) *(\S.*?)\s*$",
+            file.read(4096),
+            re.MULTILINE | re.IGNORECASE,
+        )
+    name = told[1].decode("utf-8", "replace") if told else ""
+    # Lists and patterns of several files go on behind a space or hold a percent sign.
+    single = (
+        0 < len(name) < LONGEST_NAME
+        and name.upper() not in ("LOCAL", "LIST")
+        and not re.search(r"[%\s\0]", name)
+    )
+    if single and not (path.parent / name).exists():
+        raise InputError(f"{path.name} is a header alone: {name} is not beside it; copy both into one folder")
 
 
 def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:

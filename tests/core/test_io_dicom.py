@@ -433,12 +433,21 @@ def test_a_truncated_file_is_listed_and_its_phase_filled(tmp_path: Path) -> None
     assert "1 file could not be read: the file is truncated" in messages(tmp_path)
 
 
+def test_a_file_cut_off_in_its_header_is_called_so(tmp_path: Path) -> None:
+    paths = Cine().write(tmp_path)
+    paths[0].write_bytes(paths[0].read_bytes()[:400])
+    assert "1 file could not be read: the file is truncated: its header ends before the image" in messages(
+        tmp_path
+    )
+
+
 def test_a_file_that_vanishes_after_the_scan_is_filled_in_or_named(tmp_path: Path) -> None:
     paths = Cine().write(tmp_path)
     summary = scan([tmp_path]).series[0]
     paths[0].unlink()
     stack = load(summary)
-    assert any("1 unreadable phase filled" in step for step in stack.source.steps)
+    (told,) = [step for step in stack.source.steps if "1 unreadable phase filled" in step]
+    assert "(a DICOM file cannot be read any more (No such file or directory))" in told
     (slice_,) = [k for k, phases in enumerate(stack.resampled) if phases]
     (phase,) = stack.resampled[slice_]
     assert stack.provenance[slice_].origin_at(phase) is not SliceOrigin.ACQUIRED

@@ -380,6 +380,14 @@ def test_a_truncated_volume_is_an_input_error(tmp_path: Path, suffix: str) -> No
         read_stack(path)
 
 
+@pytest.mark.parametrize("suffix", [".nhdr", ".mhd"])
+def test_a_header_without_its_data_file_is_told_from_a_damaged_one(tmp_path: Path, suffix: str) -> None:
+    write_volume(tmp_path / f"a{suffix}", cine(), oblique(), np.arange(3) * 30.0)
+    (tmp_path / "a.raw").unlink()
+    with pytest.raises(InputError, match=rf"a{suffix} is a header alone: a.raw is not beside it; copy both"):
+        read_stack(tmp_path / f"a{suffix}")
+
+
 def test_an_existing_file_survives_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "out.nii.gz"
     path.write_bytes(b"old")
