@@ -87,7 +87,7 @@ def decoded_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArra
         try:
             with native_output_silenced():
                 image = reader.Execute()
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             raise DicomError(_damaged(pixels.transfer_syntax)) from error
     values: IntensityArray = sitk.GetArrayFromImage(image).reshape(-1, *image.GetSize()[1::-1])
     return values
@@ -118,9 +118,8 @@ def _end_of_fragments(file: BinaryIO, pixels: PixelFormat) -> int:
         file.seek(int.from_bytes(header[4:], "little"), SEEK_CUR)
         items += 1
     end = file.tell() - len(header)
-    whole = header[:4] == DELIMITER or (
-        not header and end == file.seek(0, SEEK_END) and items > pixels.frames
-    )
+    ended = header[:4] == DELIMITER or (not header and end == file.seek(0, SEEK_END))
+    whole = ended and items > pixels.frames  # an offset table, then one fragment for each frame or more
     if not whole:
         raise DicomError(CUT_OFF)
     return end

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydicom import dcmread
+from pydicom.uid import RLELossless
 
 from calid_core.errors import CalidError, InputError
 from calid_core.geometry import Geometry
@@ -31,6 +33,15 @@ def dicom_bytes() -> bytes:
 
 
 @cache
+def compressed_bytes() -> bytes:
+    dataset = dcmread(BytesIO(dicom_bytes()))
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    target = BytesIO()
+    dataset.save_as(target, enforce_file_format=True)
+    return target.getvalue()
+
+
+@cache
 def volume_bytes(suffix: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"a{suffix}"
@@ -42,6 +53,7 @@ def volume_bytes(suffix: str) -> bytes:
 
 VALID: dict[str, Callable[[], bytes]] = {
     ".dcm": dicom_bytes,
+    ".rle": compressed_bytes,
     ".nii": lambda: volume_bytes(".nii"),
     ".nii.gz": lambda: volume_bytes(".nii.gz"),
     ".nrrd": lambda: volume_bytes(".nrrd"),
