@@ -74,7 +74,7 @@ def order_slice(frames: Sequence[FrameHeader]) -> OrderedSlice:
         if name == TRIGGER_TIME:
             if times[-1] - times[0] <= LONGEST_CYCLE:
                 return OrderedSlice(ordered, name, times, rr_interval)
-        elif _goes_round(times, rr_interval) and _instances_agree(ordered):
+        elif _goes_round(times, rr_interval) and _numbered_so(ordered):
             return OrderedSlice(ordered, name, times - times[0], rr_interval)
     for name, tag in DAYTIMES:
         order = _told_order(frames, tag)
@@ -100,13 +100,19 @@ def _told_order(frames: Sequence[FrameHeader], tag: Tag) -> list[int] | None:
 
 
 def _goes_round(times: FloatArray, rr_interval: float | None) -> bool:
-    """Whether rising times at even steps go round about one heart cycle."""
+    """Whether rising times, and one more step, go round about one heart cycle."""
     if len(times) < 2:
         return False
     cycle = float(times[-1] - times[0]) * len(times) / (len(times) - 1)
     if rr_interval is None:
         return SHORTEST_CYCLE <= cycle <= LONGEST_CYCLE
     return LEAST_SHARE * rr_interval <= cycle <= LARGEST_SHARE * rr_interval
+
+
+def _numbered_so(frames: Sequence[FrameHeader]) -> bool:
+    """Whether instance numbers rise along the frames, where every frame has one of its own."""
+    numbers = [f.instance_number for f in frames if f.instance_number is not None]
+    return len(set(numbers)) < len(frames) or bool(np.all(np.diff(numbers) > 0))
 
 
 def tag_messages(ordered: Sequence[OrderedSlice]) -> list[str]:

@@ -159,11 +159,13 @@ def _constant_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
 def _content_time(dataset: Dataset, slice_: int, phase: int) -> None:
     del dataset.TriggerTime
     dataset.ContentTime = f"101500.{800 - phase * 200:03d}000"
+    dataset.InstanceNumber = str(100 - phase)
 
 
 def _absurd_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
     dataset.TriggerTime = str(phase * 1e6)
     dataset.AcquisitionTime = f"101500.{800 - phase * 200:03d}000"
+    dataset.InstanceNumber = str(100 - phase)
 
 
 def _instance_number(dataset: Dataset, slice_: int, phase: int) -> None:
@@ -188,7 +190,7 @@ def test_phases_are_ordered_by_the_next_tag_that_works(tmp_path: Path, edit: obj
     assert any(f"phases ordered by {tag}" in step for step in stack.source.steps)
 
 
-@pytest.mark.parametrize("rank", [(0, 1, 2, 3), (2, 0, 3, 1)])
+@pytest.mark.parametrize("rank", [(0, 1, 2, 3), (2, 0, 3, 1), (3, 2, 1, 0)])
 @pytest.mark.parametrize("step", [10, 200])
 def test_times_at_which_images_were_made_are_not_taken_for_those_of_phases(
     tmp_path: Path, rank: tuple[int, ...], step: int
