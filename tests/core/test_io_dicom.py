@@ -633,8 +633,12 @@ def test_a_pipe_in_the_folder_does_not_block(tmp_path: Path) -> None:
 
 
 def test_clock_times_count_from_the_first_phase(tmp_path: Path) -> None:
-    Cine(edit=_content_time).write(tmp_path)
-    np.testing.assert_allclose(read_stack(tmp_path).phase_times, [0, 40, 80, 120])
+    def made(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.TriggerTime
+        dataset.ContentTime = f"101500.{100 + phase * 150:03d}000"
+
+    Cine(edit=made).write(tmp_path)
+    np.testing.assert_allclose(read_stack(tmp_path).phase_times, [0, 150, 300, 450])
 
 
 @pytest.mark.parametrize(("rate", "cycle"), [("75", 800.0), ("10", None), ("900", None)])
