@@ -44,11 +44,11 @@ from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
-from app.paths import is_folder
 from app.preferences import Preferences
 from app.translation import tr
 from app.views.series_list import SeriesList
 from app.views.transport_bar import TransportBar
+from calid_core.paths import is_folder
 
 TOOLBAR = (
     (Act.OPEN_FOLDER, Act.OPEN_SAMPLE, Act.SAVE, Act.SCREENSHOT, Act.MOVIE),

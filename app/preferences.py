@@ -7,8 +7,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.paths import is_folder, is_there
 from calid_core.errors import SettingsError
+from calid_core.paths import is_folder, is_there
 from calid_core.settings import ReconstructionSettings
 
 RECENT_LIMIT = 10

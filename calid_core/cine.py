@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -96,6 +97,9 @@ class CineStack:
         By slice, how far it was moved in plane to align it, None where it is as acquired. Empty where none was.
     judged
         What a reader said of slices before they were written, by slice and None for the whole. Empty where nothing.
+    files
+        Files that the intensities were read from where the source is a volume, so that nothing is written over them; empty
+        otherwise. Never logged or written.
 
     Raises
     ------
@@ -113,6 +117,7 @@ class CineStack:
     origins: tuple[SliceOrigin, ...] = ()
     moved: tuple[Movement | None, ...] = ()
     judged: Judged = ()
+    files: tuple[Path, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if self.intensity.ndim != 4 or 0 in self.intensity.shape:

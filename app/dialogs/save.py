@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.paths import is_there
 from app.translation import tr, tr_later
+from calid_core.paths import is_there
 
 
 @dataclass(frozen=True)

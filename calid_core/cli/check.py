@@ -130,7 +130,8 @@ def summary(name: str, report: CheckReport) -> str:
 
 def _folders(inputs: list[Path], report: Path) -> list[Path]:
     names = [path.resolve().name.removesuffix(".gz").removesuffix(".nii") for path in inputs]
-    repeated = {name for name in names if names.count(name) > 1}
+    folded = [name.casefold() for name in names]  # many disks do not tell names apart by case
+    repeated = {name for name in names if folded.count(name.casefold()) > 1}
     if repeated:
         raise SettingsError(f"several inputs are called {', '.join(sorted(repeated))}; check them one by one")
     folders = [report / name for name in names]

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from calid_core.errors import OutputError, SettingsError
+from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.atomic import check_folder
-from calid_core.io.derived_volume import check_sidecar, sidecar_of
+from calid_core.io.volume_files import check_sidecar, sidecar_of, written_files
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
+from calid_core.io.volume_reading import summarise_volume
+from calid_core.paths import is_file, is_same
 
 DEFAULT_SUFFIX = ".nii.gz"
 
@@ -85,16 +87,37 @@ def _result_name(path: Path) -> str:
 
 
 def _check_distinct(chosen: Sequence[Destination]) -> None:
-    written: defaultdict[Path, list[Path]] = defaultdict(list)
-    for destination in chosen:
-        for file in (destination.volume, destination.sidecar):
-            written[file.resolve()].append(destination.source)
-    for file, sources in written.items():
-        if len(sources) > 1:
-            names = " and ".join(str(source) for source in sources)
+    files = [(file, d.source) for d in chosen for file in written_files(d.volume)]
+    written: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
+    for file, source in files:
+        # Many disks keep the case of a name and do not tell names apart by it.
+        written[str(file.resolve()).casefold()].append((file, source))
+    for same in written.values():
+        if len(same) > 1:
+            names = " and ".join(str(source) for _, source in same)
             raise SettingsError(
-                f"{names} would both be written to {file.name}; give them separate --output-dir"
+                f"{names} would both be written to {same[0][0].name}; give them separate --output-dir"
             )
-    originals = {destination.source.resolve() for destination in chosen}
-    for file in originals & set(written):
-        raise SettingsError(f"{file.name} would overwrite an input; choose another --output or --output-dir")
+    for file, own in files:
+        if any(_is_input(file, d.source, whole_folder=d.source != own) for d in chosen):
+            raise SettingsError(
+                f"{file.name} would overwrite an input; choose another --output or --output-dir"
+            )
+
+
+def _is_input(file: Path, source: Path, *, whole_folder: bool) -> bool:
+    """Whether a file that is to be written is an input, or, in a ``whole_folder``, may be read for one: CaLID did not make it.
+
+    What is read of a folder of one's own is known when it was read: ``check_acquired``.
+    """
+    if file.resolve() == source.resolve() or is_same(file, source):
+        return True
+    inside = whole_folder and is_file(file) and source.resolve() in file.resolve().parents
+    return inside and bool(volume_suffix(file)) and not _is_made(file)
+
+
+def _is_made(volume: Path) -> bool:
+    try:
+        return summarise_volume(volume).made
+    except CalidError:
+        return False

@@ -86,8 +86,8 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from calid_core.io.atomic import check_folder, write_text
-    from calid_core.io.derived_volume import sidecar_of
     from calid_core.io.volume import write_volume
+    from calid_core.io.volume_files import sidecar_of
     from calid_core.phantom import Phantom, PhantomParameters, phase_fractions
 
     _check(arguments)
@@ -163,7 +163,7 @@ def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
 
 def _check_replaced(output: Path, labels: Path | None) -> None:
     """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom."""
-    from calid_core.io.derived_volume import sidecar_of, volume_sharing_sidecar
+    from calid_core.io.volume_files import sidecar_of, volume_sharing_sidecar
 
     truth = sidecar_of(output)
     for file in filter(None, (output, labels, truth)):

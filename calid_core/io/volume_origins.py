@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.io.derived_volume import sidecar_of
 from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
+from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judged, rejected_sentence
 from calid_core.provenance import Movement, SliceOrigin, made_sentence

@@ -75,6 +75,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         origins=told.origins,
         moved=told.moved,
         judged=told.judged,
+        files=(header.path.absolute(),),
     )
 
 

@@ -68,6 +68,7 @@ def test_folders_get_their_own_name_and_a_suffix(tmp_path):
         (["a/x.nii", "b/x.nii"], None, "out", "would both be written to x.nii"),
         (["a/x.nii", "b/x.nrrd"], None, "out", "would both be written to x.json"),
         (["a/x.nii", "a/x.nii"], None, "out", "would both be written"),
+        (["a/Heart.nii", "b/heart.nii"], None, "out", "would both be written to Heart.nii"),
         (["a/x.nii"], None, "a", "x.nii would overwrite an input"),
         (["a/x.nii"], "a/x.nii", None, "would overwrite an input"),
         (["a/x.nii", "a/y.nii"], "z.nii", None, "takes one input, got 2"),
@@ -222,6 +223,39 @@ def test_what_was_done_while_reading_is_told(tmp_path, capsys):
     assert main(["reconstruct", str(source), "--output", str(out), *LINEAR]) == 0
     (step,) = (step for step in read_stack(source).source.steps if "NaN" in step)
     assert f"holed.nii.gz: note: {step}" in capsys.readouterr().err
+
+
+def test_the_acquired_file_of_a_folder_is_not_replaced(tmp_path, monkeypatch, capsys):
+    write_volume(tmp_path / "heart.nii.gz", *_parts(make_stack(np.int16, slices=4, phases=3)))
+    before = (tmp_path / "heart.nii.gz").read_bytes()
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", lambda *_a, **_o: pytest.fail("it was computed"))
+    command = ["reconstruct", str(tmp_path), "--output", str(tmp_path / "heart.nii.gz"), *LINEAR]
+    assert main(command) == 1
+    assert "heart.nii.gz is the acquired file itself; choose another name" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["heart.nii.gz"]
+    assert (tmp_path / "heart.nii.gz").read_bytes() == before
+
+
+def test_what_another_input_may_be_read_from_is_not_replaced(folder, capsys):
+    (folder / "other").mkdir()
+    (folder / "a.nii.gz").rename(folder / "other" / "a.nii.gz")
+    write_volume(folder / "a.nii.gz", *_parts(make_stack(np.int16, slices=4, phases=3)))
+    before = (folder / "other" / "a.nii.gz").read_bytes()
+    inputs = [str(folder / "a.nii.gz"), str(folder / "other")]
+    assert main(["reconstruct", *inputs, "--output-dir", str(folder / "other"), *LINEAR]) == 2
+    assert "a.nii.gz would overwrite an input" in capsys.readouterr().err
+    assert (folder / "other" / "a.nii.gz").read_bytes() == before
+
+
+def test_a_result_in_an_input_folder_is_replaced_by_the_next_one(folder):
+    (folder / "b.nrrd").unlink()
+    (folder / "c.mha").unlink()
+    command = ["reconstruct", str(folder), "--output", str(folder / "out.nii.gz"), *LINEAR]
+    assert main(command) == main(command) == 0
+
+
+def _parts(stack):
+    return stack.intensity, stack.geometry, stack.phase_times
 
 
 def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_path):

@@ -24,8 +24,10 @@ from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.derived_dicom import UNCHANGED, write_dicom
-from calid_core.io.derived_volume import sidecar_of, write_reconstruction
+from calid_core.io.derived_volume import write_reconstruction
 from calid_core.io.sidecar import write_sidecar
+from calid_core.io.volume import write_volume
+from calid_core.io.volume_files import sidecar_of
 from calid_core.marks import slice_name
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
@@ -432,6 +434,19 @@ def test_the_json_file_of_something_else_is_not_replaced(from_volume: Reconstruc
     write_reconstruction(tmp_path / "case.nii.gz", from_volume)
     with pytest.raises(OutputError, match=r"where the slices of case\.nii\.gz come from"):
         write_reconstruction(tmp_path / "case.nrrd", from_volume)
+
+
+def test_a_result_does_not_replace_what_it_was_made_of(tmp_path: Path, from_volume: Reconstruction) -> None:
+    stack = from_volume.acquired
+    write_volume(tmp_path / "a.nii", stack.intensity, stack.geometry, stack.phase_times)
+    made, before = reconstruction(read_stack(tmp_path / "a.nii")), (tmp_path / "a.nii").read_bytes()
+    (tmp_path / "hard.nii").hardlink_to(tmp_path / "a.nii")
+    for name in ("a.nii", "hard.nii"):
+        with pytest.raises(OutputError, match=rf"{name} is the acquired file itself; choose another name"):
+            write_reconstruction(tmp_path / name, made)
+    assert (tmp_path / "a.nii").read_bytes() == before
+    assert str(tmp_path) not in repr(made.acquired)
+    write_reconstruction(tmp_path / "b.nii", made)
 
 
 def test_what_a_reader_rejected_is_said_when_it_is_opened_again(

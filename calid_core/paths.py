@@ -15,3 +15,16 @@ def is_there(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether a folder can be looked at."""
     return os.path.isdir(path)  # noqa: PTH112 - that of pathlib raises
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file, no folder, can be looked at."""
+    return os.path.isfile(path)  # noqa: PTH113 - that of pathlib raises
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether both are there and the same file or folder, by whatever name."""
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - like its neighbours
+    except OSError:
+        return False
