@@ -26,5 +26,5 @@ def is_same(one: Path, other: Path) -> bool:
     """Whether both are there and the same file or folder, by whatever name."""
     try:
         return os.path.samefile(one, other)  # noqa: PTH121 - like its neighbours
-    except OSError:
+    except (OSError, ValueError):  # a zero in a name
         return False

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.atomic import check_folder
-from calid_core.io.volume_files import check_sidecar, sidecar_of, written_files
+from calid_core.io.volume_files import check_data_file, check_sidecar, sidecar_of, written_files
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.io.volume_reading import summarise_volume
 from calid_core.paths import is_file, is_same
@@ -54,7 +54,7 @@ def destinations(
         No format goes with the file name, several inputs for one file, two results of one name, or a result that would
         overwrite an input.
     OutputError
-        The JSON file beside a result would overwrite another one's, or a folder takes no files.
+        A file beside a result would overwrite another one's, or a folder takes no files.
     """
     if output is not None:
         if len(inputs) > 1:
@@ -71,6 +71,7 @@ def destinations(
     _check_distinct(chosen)
     for destination in chosen:
         check_sidecar(destination.volume)
+        check_data_file(destination.volume)
         if destination.volume.is_dir():
             raise OutputError(f"{destination.volume} is a folder; choose another name")
         check_folder(destination.volume.parent, "--output" if output else "--output-dir")

@@ -163,15 +163,13 @@ def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
 
 def _check_replaced(output: Path, labels: Path | None) -> None:
     """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom."""
-    from calid_core.io.volume_files import sidecar_of, volume_sharing_sidecar
+    from calid_core.io.volume_files import check_data_file, sidecar_of, volume_sharing_sidecar
 
     truth = sidecar_of(output)
     for file in filter(None, (output, labels, truth)):
         if file.exists() and not (_is_truth(file) if file == truth else _is_phantom(file)):
             raise OutputError(f"{file.name} is there and no earlier phantom; choose another name")
-        pixels = file.with_suffix(".raw")  # of a MetaImage header
-        if file.suffix.lower() == ".mhd" and pixels.exists() and not file.exists():
-            raise OutputError(f"{pixels.name} is there and no earlier phantom; choose another name")
+        check_data_file(file)
     sharing = volume_sharing_sidecar(output)
     if truth.exists() and sharing is not None:
         raise OutputError(f"{truth.name} tells of the phantom {sharing.name}; choose another name")

@@ -13,6 +13,7 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
+from calid_core.io.volume_files import check_data_file
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
 from calid_core.io.volume_unplaced import forget_placement
 from calid_core.progress import CancelToken
@@ -69,7 +70,7 @@ def write_volume(
     Cancelled
         ``cancel`` was set; an existing file stays.
     OutputError
-        No format goes with the suffix, or the file cannot be written.
+        No format goes with the suffix, the file cannot be written, or its file of intensities is another header's.
     GeometryError
         The slices are not evenly spaced.
     """
@@ -81,6 +82,7 @@ def write_volume(
             f"slices deviate by more than {POSITION_TOLERANCE} mm from even spacing, which {path.name} cannot hold; "
             "reconstruct the stack first"
         )
+    check_data_file(path)
     format_ = SUFFIXES[suffix][0]
     nifti = format_ == "NIfTI"
     image = _image(intensity, geometry, _time_step(phase_times) / (1000 if nifti else 1))
@@ -96,7 +98,10 @@ def write_volume(
             _compress(plain, temporary, cancel)
             plain.unlink()
         else:
-            _write(image, temporary, suffix, intensity.nbytes)
+            # ITK knows suffixes in small letters alone.
+            known = temporary.with_name(temporary.name[: -len(suffix)] + suffix)
+            _write(image, known, suffix, intensity.nbytes)
+            known.rename(temporary)
             if nifti:
                 _scale(temporary, intensity_scale)
             if not geometry.known:

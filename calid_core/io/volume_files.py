@@ -1,12 +1,22 @@
 """The files that belong to a volume, and what may lie there when one is written."""
 
+import os
+import re
 from pathlib import Path
 
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.sidecar import is_sidecar
-from calid_core.io.volume_headers import SUFFIXES, stem
+from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.paths import is_same, is_there
+
+STATED_DATA = {
+    ".mhd": rb"^ElementDataFile *= *(.+?)\s*$",
+    ".nhdr": rb"^data ?file *: *(.+?)\s*$",
+}
+"""Formats that keep intensities in a file of their own, and the line of the header that names it."""
+LONGEST_HEADER = 65536
+"""Bytes of a header that are searched for that line."""
 
 
 def sidecar_of(volume: Path) -> Path:
@@ -14,9 +24,21 @@ def sidecar_of(volume: Path) -> Path:
     return volume.with_name(f"{stem(volume)}.json")
 
 
+def data_file_of(volume: Path) -> Path | None:
+    """The file of intensities that is written beside a header; None where the format has all in one file."""
+    return volume.with_name(f"{stem(volume)}.raw") if volume_suffix(volume) in STATED_DATA else None
+
+
 def written_files(volume: Path) -> tuple[Path, ...]:
     """Every file that a reconstruction is written to under the name of its ``volume``."""
-    return volume, sidecar_of(volume)
+    data = data_file_of(volume)
+    return (volume, sidecar_of(volume)) if data is None else (volume, data, sidecar_of(volume))
+
+
+def read_files(volume: Path) -> tuple[Path, ...]:
+    """The files that a volume is read from: its own, and one of intensities where its header names it."""
+    data = _stated_data_file(volume)
+    return (volume,) if data is None else (volume, data)
 
 
 def volume_sharing_sidecar(path: Path) -> Path | None:
@@ -37,6 +59,36 @@ def check_sidecar(path: Path) -> None:
         raise OutputError(
             f"{sidecar.name} tells where the slices of {sharing.name} come from; choose another name"
         )
+
+
+def check_data_file(path: Path) -> None:
+    """Raise ``OutputError`` where the file of intensities that is to be written beside the header ``path`` is not that header's alone."""
+    data = data_file_of(path)
+    if data is None or not is_there(data):
+        return
+    if not _has_data_file(path, data):
+        raise OutputError(f"{data.name} is there and not of {path.name}; choose another name")
+    for suffix in STATED_DATA:
+        other = path.with_name(stem(path) + suffix)
+        if not is_same(other, path) and _has_data_file(other, data):
+            raise OutputError(f"{data.name} belongs to {other.name}, too; choose another name")
+
+
+def _has_data_file(header: Path, data: Path) -> bool:
+    stated = _stated_data_file(header)
+    return stated is not None and is_same(stated, data)
+
+
+def _stated_data_file(header: Path) -> Path | None:
+    pattern = STATED_DATA.get(volume_suffix(header))
+    if pattern is None:
+        return None
+    try:
+        with header.open("rb") as opened:
+            told = re.search(pattern, opened.read(LONGEST_HEADER), re.MULTILINE)
+    except OSError:
+        return None
+    return header.parent / os.fsdecode(told[1]) if told else None
 
 
 def check_acquired(volume: Path, acquired: CineStack) -> None:

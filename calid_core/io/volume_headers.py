@@ -127,7 +127,7 @@ def read_header(path: Path) -> VolumeHeader:
             reader.SetFileName(str(header))
             reader.ReadImageInformation()
     except RuntimeError as error:
-        check_data_file(path)
+        check_has_data_file(path)
         raise InputError(f"{path.name} {_reason(error, format_)}") from error
     metadata = {key: reader.GetMetaData(key) for key in METADATA if reader.HasMetaDataKey(key)}
     nifti = format_ == "NIfTI"
@@ -150,7 +150,7 @@ def read_header(path: Path) -> VolumeHeader:
     )
 
 
-def check_data_file(path: Path) -> None:
+def check_has_data_file(path: Path) -> None:
     """Raise ``InputError`` where the one file that a header says its values are in is not there."""
     with path.open("rb") as file:
         told = re.search(

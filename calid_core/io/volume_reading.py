@@ -13,7 +13,8 @@ from calid_core.io.nifti import read_nifti
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
-from calid_core.io.volume_headers import VolumeHeader, check_data_file, open_reader, read_header, stem
+from calid_core.io.volume_files import read_files
+from calid_core.io.volume_headers import VolumeHeader, check_has_data_file, open_reader, read_header, stem
 from calid_core.io.volume_origins import volume_origins
 
 
@@ -75,7 +76,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         origins=told.origins,
         moved=told.moved,
         judged=told.judged,
-        files=(header.path.absolute(),),
+        files=tuple(file.absolute() for file in read_files(header.path)),
     )
 
 
@@ -108,7 +109,7 @@ def _read_by_itk(header: VolumeHeader) -> IntensityArray:
             image = open_reader(header.path).Execute()
         values: IntensityArray = sitk.GetArrayFromImage(image)
     except (RuntimeError, MemoryError) as error:
-        check_data_file(header.path)
+        check_has_data_file(header.path)
         raise InputError(
             f"{header.path.name} is truncated or damaged: its intensities cannot be read; copy it again"
         ) from error

@@ -54,7 +54,7 @@ def test_a_phantom_replaces_phantoms_and_nothing_else(tmp_path, capsys):
     command = ["phantom", str(heart), *SMALL, "--slices", "13", "--labels"]
     (tmp_path / "heart.raw").write_bytes(b"mine")
     assert main(command) != 0
-    assert "heart.raw is there and no earlier phantom" in capsys.readouterr().err
+    assert "heart.raw is there and not of heart.mhd" in capsys.readouterr().err
     (tmp_path / "heart.raw").unlink()
     assert main(command) == 0
     (tmp_path / "heart.json").unlink()  # as where it was stopped before the end

@@ -264,6 +264,13 @@ def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_pa
         destinations([tmp_path / "cine.nii.gz"], tmp_path / "out.nii.gz", None)
 
 
+@pytest.mark.parametrize("suffix", [".mhd", ".nhdr"])
+def test_intensities_of_something_else_are_met_before_anything_is_computed(suffix, tmp_path):
+    (tmp_path / "out.raw").write_bytes(b"mine")
+    with pytest.raises(OutputError, match=rf"out\.raw is there and not of out{suffix}; choose another name"):
+        destinations([tmp_path / "cine.nii.gz"], tmp_path / f"out{suffix}", None)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

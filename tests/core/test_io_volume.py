@@ -33,6 +33,10 @@ def oblique(*, mirrored: bool = False) -> Geometry:
     return Geometry(affine, SHAPE[1:])
 
 
+def write(path: Path) -> None:
+    write_volume(path, cine(), oblique(), np.arange(3) * 30.0)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, mirrored: bool) -> None:
@@ -400,6 +404,34 @@ def test_an_existing_file_survives_a_failure(tmp_path: Path, monkeypatch: pytest
         write_volume(path, cine(), oblique(), np.arange(3) * 30.0)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("suffix", "other"), [(".mhd", ".nhdr"), (".nhdr", ".mhd")])
+def test_intensities_of_another_header_are_not_replaced(tmp_path: Path, suffix: str, other: str) -> None:
+    data, header = tmp_path / "x.raw", tmp_path / f"x{suffix}"
+    data.write_bytes(b"something else")
+    with pytest.raises(OutputError, match=rf"x\.raw is there and not of x{suffix}; choose another name"):
+        write(header)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.raw"]
+    data.unlink()
+    write(header)
+    write(header)  # its own
+    with pytest.raises(OutputError, match=rf"x\.raw is there and not of x{other}"):
+        write(tmp_path / f"x{other}")
+    write(tmp_path / f"y{other}")
+    text = (tmp_path / f"y{other}").read_bytes().replace(b"y.raw", b"x.raw")
+    (tmp_path / f"x{other}").write_bytes(text)
+    with pytest.raises(OutputError, match=rf"x\.raw belongs to x{other}, too"):
+        write(header)
+    np.testing.assert_array_equal(read_stack(header).intensity, cine())
+
+
+@pytest.mark.parametrize("name", ["x.MHA", "x.Mhd", "x.NHDR", "x.NRRD", "x.NII"])
+def test_a_suffix_in_capitals_writes_the_file_of_that_name_alone(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name)
+    beside = {"x.raw"} if name in ("x.Mhd", "x.NHDR") else set()
+    assert {path.name for path in tmp_path.iterdir()} == {name} | beside
+    np.testing.assert_array_equal(read_stack(tmp_path / name).intensity, cine())
 
 
 def test_a_folder_that_does_not_exist_is_named_with_its_remedy(tmp_path: Path) -> None:
