@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import io
 import logging
 import os
 import sys
@@ -52,6 +53,10 @@ def program() -> NoReturn:
 
     After Ctrl-C it ends at once: by then everything was unwound, and freeing what torch holds takes seconds.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names and signs may have letters that the terminal lacks.
+        if isinstance(stream, io.TextIOWrapper):  # None where a window started it
+            stream.reconfigure(errors="backslashreplace")
     code = main()
     if code == EXIT_CANCELLED:
         logging.shutdown()

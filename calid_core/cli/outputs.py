@@ -7,6 +7,7 @@ from pathlib import Path
 
 from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.atomic import check_folder
+from calid_core.io.itk_names import itk_name
 from calid_core.io.volume_files import check_data_file, check_sidecar, sidecar_of, written_files
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.io.volume_reading import summarise_volume
@@ -70,6 +71,7 @@ def destinations(
         raise SettingsError("give --output FILE or --output-dir DIR")
     _check_distinct(chosen)
     for destination in chosen:
+        itk_name(destination.volume, OutputError)
         check_sidecar(destination.volume)
         check_data_file(destination.volume)
         if destination.volume.is_dir():

@@ -163,8 +163,10 @@ def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
 
 def _check_replaced(output: Path, labels: Path | None) -> None:
     """Raise ``OutputError`` where a file would be lost that is not of an earlier phantom."""
+    from calid_core.io.itk_names import itk_name
     from calid_core.io.volume_files import check_data_file, sidecar_of, volume_sharing_sidecar
 
+    itk_name(output, OutputError)
     truth = sidecar_of(output)
     for file in filter(None, (output, labels, truth)):
         if file.exists() and not (_is_truth(file) if file == truth else _is_phantom(file)):

@@ -14,6 +14,7 @@ from calid_core.cine import CineStack, Source
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
+from calid_core.io.itk_names import itk_name
 
 
 def is_acdc(folder: Path) -> bool:
@@ -46,6 +47,6 @@ def _read(path: Path) -> tuple[FloatArray, tuple[float, float, float]]:
     sitk.ProcessObject.SetGlobalWarningDisplay(
         False
     )  # unit sform, spacing only in pixdim: ITK warns every time
-    image = sitk.ReadImage(str(path))
+    image = sitk.ReadImage(itk_name(path))
     columns, rows, pitch = image.GetSpacing()
     return sitk.GetArrayFromImage(image), (float(pitch), float(rows), float(columns))

@@ -13,6 +13,7 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.errors import GeometryError, OutputError
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.atomic import replacing
+from calid_core.io.itk_names import itk_name
 from calid_core.io.volume_files import check_data_file
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
 from calid_core.io.volume_unplaced import forget_placement
@@ -148,7 +149,7 @@ def _write(image: "sitk.Image", path: Path, suffix: str, least_bytes: int) -> No
 
     writer = sitk.ImageFileWriter()
     writer.SetImageIO(SUFFIXES[suffix][1])
-    writer.SetFileName(str(path))
+    writer.SetFileName(itk_name(path, OutputError))
     writer.SetUseCompression(False)
     try:
         writer.Execute(image)

@@ -10,6 +10,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
+from calid_core.io.itk_names import itk_name
 from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
@@ -105,7 +106,7 @@ def open_reader(path: Path) -> "sitk.ImageFileReader":
 
     reader = sitk.ImageFileReader()
     reader.SetImageIO(SUFFIXES[volume_suffix(path)][1])
-    reader.SetFileName(str(path))
+    reader.SetFileName(itk_name(path))
     return reader
 
 
@@ -124,7 +125,7 @@ def read_header(path: Path) -> VolumeHeader:
     reader = open_reader(path)
     try:
         with header_file(path, start) as header, native_output_silenced():
-            reader.SetFileName(str(header))
+            reader.SetFileName(itk_name(header))
             reader.ReadImageInformation()
     except RuntimeError as error:
         check_has_data_file(path)

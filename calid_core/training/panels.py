@@ -11,7 +11,9 @@ import numpy as np
 import SimpleITK as sitk
 import torch
 
+from calid_core.errors import OutputError
 from calid_core.io.atomic import make_folder, replacing
+from calid_core.io.itk_names import itk_name
 from calid_core.training.validation import Prediction
 
 COLUMNS = ("lower", "linear", "fidelity", "realism", "truth", "upper")
@@ -29,7 +31,7 @@ def write_panels(path: Path, predictions: Sequence[Prediction], zoom: int = 2) -
     make_folder(path)
     with replacing(path) as temporary:
         try:
-            sitk.WriteImage(sitk.GetImageFromArray(image), str(temporary))
+            sitk.WriteImage(sitk.GetImageFromArray(image), itk_name(temporary, OutputError))
         except RuntimeError as error:  # ITK tells of a full disk in pages of its own
             raise OSError(errno.EIO, os.strerror(errno.EIO)) from error
 

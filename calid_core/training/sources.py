@@ -13,6 +13,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from calid_core.errors import InputError
+from calid_core.io.itk_names import itk_name
 from calid_core.io.silence import pydicom_silenced
 from calid_core.training.pack import PackedVolume, quantise
 
@@ -120,7 +121,7 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
 def read_image(path: Path) -> sitk.Image:
     """A NIfTI image of ACDC; ``InputError`` where there is none."""
     try:
-        return sitk.ReadImage(str(path))
+        return sitk.ReadImage(itk_name(path))
     except RuntimeError as error:
         wrong = "is no image that can be read" if path.exists() else "is missing"
         raise InputError(f"{path} {wrong}; copy the patient's folder anew or leave it out") from error

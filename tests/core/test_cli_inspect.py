@@ -1,6 +1,9 @@
 """``calid inspect`` as a person or a script runs it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +54,54 @@ def test_nothing_identifying_is_printed(
 ) -> None:
     main(["inspect", *option, str(study)])
     assert "SECRET" not in capsys.readouterr().out
+
+
+@pytest.fixture
+def badly_named(tmp_path: Path) -> Path:
+    """A folder with a cine, and with one whose name is in Latin-1."""
+    folder = tmp_path / "cines"
+    folder.mkdir()
+    assert (
+        main(["phantom", str(folder / "good.nii.gz"), "--slices", "3", "--phases", "1", "--matrix", "16"])
+        == 0
+    )
+    try:
+        (folder / os.fsdecode(b"Gru\xdf.nii.gz")).write_bytes((folder / "good.nii.gz").read_bytes())
+    except OSError:
+        pytest.skip("this disk has names in UTF-8 alone")
+    return folder
+
+
+def test_a_name_that_is_not_in_utf_8_is_told_and_its_neighbours_are_kept(badly_named: Path) -> None:
+    result = _process(["inspect", str(badly_named)])
+    assert result.returncode == 0, result.stderr
+    assert "good" in result.stdout
+    assert r"! the name 'Gru\udcdf.nii.gz' is not in UTF-8" in result.stdout
+    out = badly_named / os.fsdecode(b"au\xdfen.nii.gz")
+    for words in (
+        ["reconstruct", str(badly_named / "good.nii.gz"), "--output"],
+        ["phantom", "--matrix", "16"],
+    ):
+        result = _process([*words, str(out)])
+        assert (
+            result.returncode,
+            r"calid: the name 'au\udcdfen.nii.gz' is not in UTF-8" in result.stderr,
+        ) == (1, True)
+    assert len(list(badly_named.iterdir())) == 3
+
+
+def test_letters_are_read_where_the_locale_has_none(badly_named: Path) -> None:
+    (badly_named / "good.nii.gz").rename(badly_named / "süß.nii.gz")
+    result = _process(["inspect", str(badly_named)], LC_ALL="C", PYTHONUTF8="0")
+    assert result.returncode == 0, result.stderr
+    assert r"3 \xd7 1" in result.stdout
+
+
+def _process(words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "calid_core", *words]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, text=True, capture_output=True, check=False
+    )
 
 
 def test_a_folder_with_nothing_readable_exits_with_1_and_says_why(
