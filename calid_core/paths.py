@@ -6,6 +6,25 @@ A folder of another machine may be gone or closed to the person, and a name may 
 import os
 from pathlib import Path
 
+from calid_core.errors import InputError
+
+
+def check_there(path: Path) -> None:
+    """Raise ``InputError`` where a file or folder cannot be looked at: it is not there, closed, or has an impossible name."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{path} does not exist; check the path") from None
+    except OSError as error:
+        raise cannot_be_opened(path, error) from error
+    except ValueError:  # a zero in the name
+        raise InputError(f"{str(path)!a} is no path; check it") from None
+
+
+def cannot_be_opened(path: Path, error: OSError) -> InputError:
+    """What to tell of a file or folder at which the system refused something."""
+    return InputError(f"{path} cannot be opened ({error.strerror}); check its name and permissions")
+
 
 def is_there(path: Path) -> bool:
     """Whether a file or folder can be looked at."""

@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from calid_core.errors import CalidError, Cancelled, SettingsError
@@ -85,6 +86,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away; what Python still has buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILURE
+    except OSError as error:
+        print(f"calid: {explain(error)}", file=sys.stderr)
+        return EXIT_FAILURE
+
+
+def explain(error: CalidError | OSError) -> str:
+    """What to tell a person in one line; of what the system refused, the name of the file without its folders."""
+    if isinstance(error, CalidError):
+        return str(error)
+    reason = f"{error.strerror or type(error).__name__}; check its name, its permissions and the disk"
+    named = isinstance(error.filename, (str, bytes))
+    return f"{Path(os.fsdecode(error.filename)).name}: {reason}" if named else reason
 
 
 def _run(words: list[str]) -> int:

@@ -13,6 +13,7 @@ from calid_core.checks.examine import Examined, Extent, examine
 from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
+from calid_core.cli import explain
 from calid_core.cli.inputs import (
     add_input_arguments,
     add_method_arguments,
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
                 raise
             except (CalidError, OSError) as error:
                 reports.append(None)
-                print(f"{path.name}: failed: {error}", file=sys.stderr)
+                print(f"{path.name}: failed: {explain(error)}", file=sys.stderr)
             except Exception as error:
                 # A defect met by one input must not cost the others their report.
                 reports.append(None)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calid_core.errors import CalidError, OutputError, SettingsError
-from calid_core.io.atomic import check_folder
+from calid_core.io.atomic import check_file, check_folder
 from calid_core.io.itk_names import itk_name
 from calid_core.io.volume_files import check_data_file, check_sidecar, sidecar_of, written_files
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.io.volume_reading import summarise_volume
-from calid_core.paths import is_file, is_same
+from calid_core.paths import is_file, is_folder, is_same
 
 DEFAULT_SUFFIX = ".nii.gz"
 
@@ -74,9 +74,10 @@ def destinations(
         itk_name(destination.volume, OutputError)
         check_sidecar(destination.volume)
         check_data_file(destination.volume)
-        if destination.volume.is_dir():
+        if is_folder(destination.volume):
             raise OutputError(f"{destination.volume} is a folder; choose another name")
-        check_folder(destination.volume.parent, "--output" if output else "--output-dir")
+        for file in written_files(destination.volume):
+            check_file(file, "--output" if output else "--output-dir")
         if destination.dicom is not None:
             check_folder(destination.dicom, "--dicom")
     return tuple(chosen)
@@ -84,7 +85,7 @@ def destinations(
 
 def _result_name(path: Path) -> str:
     name = path.resolve().name
-    if path.is_dir():
+    if is_folder(path):
         return name + DEFAULT_SUFFIX
     return name if volume_suffix(path) else name.removesuffix(path.suffix) + DEFAULT_SUFFIX
 

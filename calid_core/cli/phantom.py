@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
+from calid_core.paths import is_there
 from calid_core.phantom.parameters import Pathology
 from calid_core.ranges import Range, check_ranges, option_error
 
@@ -85,9 +86,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the cine, its volumes as JSON beside it, and the labels where they are wanted."""
     import numpy as np
 
-    from calid_core.io.atomic import check_folder, write_text
+    from calid_core.io.atomic import check_file, write_text
     from calid_core.io.volume import write_volume
-    from calid_core.io.volume_files import sidecar_of
+    from calid_core.io.volume_files import sidecar_of, written_files
     from calid_core.phantom import Phantom, PhantomParameters, phase_fractions
 
     _check(arguments)
@@ -95,7 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     labels_file = output.with_name(f"{stem(output)}-labels{volume_suffix(output)}")
     _check_replaced(output, labels_file if arguments.labels else None)
-    check_folder(output.parent, "OUT")
+    for file in (*written_files(output), *([labels_file] if arguments.labels else [])):
+        check_file(file, "OUT")
     pathology = Pathology(arguments.pathology)
     phantom = Phantom(PhantomParameters.random(np.random.default_rng(arguments.seed), pathology=pathology))
     geometry = _geometry(arguments, phantom)
@@ -169,11 +171,11 @@ def _check_replaced(output: Path, labels: Path | None) -> None:
     itk_name(output, OutputError)
     truth = sidecar_of(output)
     for file in filter(None, (output, labels, truth)):
-        if file.exists() and not (_is_truth(file) if file == truth else _is_phantom(file)):
+        if is_there(file) and not (_is_truth(file) if file == truth else _is_phantom(file)):
             raise OutputError(f"{file.name} is there and no earlier phantom; choose another name")
         check_data_file(file)
     sharing = volume_sharing_sidecar(output)
-    if truth.exists() and sharing is not None:
+    if is_there(truth) and sharing is not None:
         raise OutputError(f"{truth.name} tells of the phantom {sharing.name}; choose another name")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calid_core.cli import explain
 from calid_core.cli.inputs import (
     DEFAULTS,
     add_input_arguments,
@@ -120,7 +121,7 @@ def _attempt(
         raise
     except (CalidError, OSError) as error:
         display.stop()
-        print(f"{title}: failed: {error}", file=sys.stderr)
+        print(f"{title}: failed: {explain(error)}", file=sys.stderr)
         return False
     except Exception as error:
         # A defect met by one input must not cost a night's work on the others.

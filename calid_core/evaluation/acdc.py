@@ -15,11 +15,12 @@ from calid_core.errors import InputError
 from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
+from calid_core.paths import is_file
 
 
 def is_acdc(folder: Path) -> bool:
     """Whether ``folder`` is one ACDC patient."""
-    return (folder / "Info.cfg").is_file() and folder.name.startswith("patient")
+    return is_file(folder / "Info.cfg") and folder.name.startswith("patient")
 
 
 def acdc_cases(folder: Path) -> Iterator[Case]:

@@ -14,6 +14,7 @@ from calid_core.evaluation.acdc import acdc_cases, is_acdc
 from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.io import read_stack
+from calid_core.paths import cannot_be_opened, check_there, is_folder
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_validation
 from calid_core.words import count_of
@@ -46,7 +47,7 @@ def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
     Raises
     ------
     InputError
-        A path does not exist, or two patients have the same name.
+        A path does not exist or cannot be opened, or two patients have the same name.
     """
     found = [patient for path in paths for patient in _below(path)]
     names = Counter(patient.name for patient in found)
@@ -115,15 +116,14 @@ def read_cases(
 
 
 def _below(path: Path) -> Iterator[Patient]:
-    if not path.exists():
-        raise InputError(f"{path} does not exist; check the path")
+    check_there(path)
     if is_acdc(path):
         yield _acdc(path)
-    elif path.is_dir() and (patients := [f for f in sorted(path.iterdir()) if is_acdc(f)]):
+    elif is_folder(path) and (patients := [f for f in _entries(path) if is_acdc(f)]):
         yield from (_acdc(folder) for folder in patients)
-    elif (path / "dicom").is_dir() and (path / "contours").is_dir():
-        yield from (_sunnybrook(path, folder) for folder in sorted((path / "dicom").iterdir()))
-    elif (path / "short-axis").is_dir() and (path / "contours").is_dir():
+    elif is_folder(path / "dicom") and is_folder(path / "contours"):
+        yield from (_sunnybrook(path, folder) for folder in _entries(path / "dicom"))
+    elif is_folder(path / "short-axis") and is_folder(path / "contours"):
         name = path.name
         yield Patient(
             name,
@@ -132,6 +132,13 @@ def _below(path: Path) -> Iterator[Patient]:
     else:
         subject = _SUFFIX.sub("", path.name)
         yield Patient(subject, lambda: (_unlabelled(path, subject),))
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise cannot_be_opened(folder, error) from error
 
 
 def _acdc(folder: Path) -> Patient:

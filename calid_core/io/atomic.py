@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from calid_core.errors import OutputError
+from calid_core.paths import is_folder
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     folder = path.parent
     with writing(path):
-        if path.is_dir():
+        if is_folder(path):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         workplace = Path(tempfile.mkdtemp(prefix=".calid-", dir=folder))
         try:
@@ -65,25 +66,43 @@ def write_text(path: Path, text: str) -> None:
 
 def check_file(path: Path, option: str) -> None:
     """Raise ``OutputError`` that names the ``option`` where its file, which need not exist yet, cannot be written."""
-    if path.is_dir():
+    if is_folder(path):
         raise OutputError(
             f"{option}: cannot write {path}: there is a folder of that name; choose another name"
         )
     check_folder(path.parent, option)
+    _check_length(path, option)
 
 
 def check_folder(folder: Path, option: str) -> None:
     """Raise ``OutputError`` that names the ``option`` where nothing can be written into its folder, which need not exist yet."""
-    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
-    if not there.is_dir():
+    there = _first_there(folder)
+    if not is_folder(there):
         raise OutputError(
-            f"{option}: cannot write into {folder}: {there.name} is no folder; choose another place"
+            f"{option}: cannot write into {folder}: {there.name or there} is no folder; choose another place"
         )
+    _check_length(folder, option)
     try:
         with tempfile.TemporaryDirectory(prefix=".calid-", dir=there):
             return
     except OSError as error:
         raise OutputError(f"{option}: cannot write into {folder}: {_remedy(there, error)}") from error
+
+
+def _first_there(path: Path) -> Path:
+    """``path``, or the innermost of its folders that is there; its drive where not even that is."""
+    return next((place for place in (path, *path.parents) if os.path.lexists(place)), Path(path.anchor))
+
+
+def _check_length(path: Path, option: str) -> None:
+    """Raise ``OutputError`` where the system takes no path, or no name of what is not there yet, of that length."""
+    there = _first_there(path)
+    for place in (path, *(there / name for name in path.relative_to(there).parts)):
+        try:
+            place.lstat()
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise OutputError(f"{option}: cannot write {path}: {_remedy(there, error)}") from error
 
 
 def _flush(file: Path) -> None:
@@ -101,7 +120,7 @@ def _remedy(folder: Path, error: OSError) -> str:
     closed = "the folder is not writable; choose another one or change its permissions"
     missing = "the folder does not exist; create it first"
     remedies = {
-        errno.ENOENT: closed if folder.is_dir() else missing,  # what /proc answers
+        errno.ENOENT: closed if is_folder(folder) else missing,  # what /proc answers
         errno.ENOTDIR: "its folder is a file; choose another place",
         errno.EEXIST: "its folder is a file; choose another place",
         errno.EACCES: closed,
@@ -109,6 +128,7 @@ def _remedy(folder: Path, error: OSError) -> str:
         errno.EROFS: "the disk is read-only; choose another place",
         errno.ENOSPC: "the disk is full; free some space or choose another place",
         errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
+        errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
         errno.EISDIR: "there is a folder of that name; choose another name",
     }
     return remedies.get(error.errno or 0, f"{error.strerror or error}; choose another place")

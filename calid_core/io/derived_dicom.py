@@ -23,6 +23,7 @@ from calid_core.io.derived_source import (
 from calid_core.io.dicom_headers import IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
 from calid_core.judgement import judgement_comment
+from calid_core.paths import is_folder
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin, movement_text
 from calid_core.reconstruction import Reconstruction
@@ -94,7 +95,7 @@ def write_dicom(
 
 def _workplace(folder: Path) -> Path:
     try:
-        return Path(tempfile.mkdtemp(prefix=".calid-", dir=folder if folder.is_dir() else folder.parent))
+        return Path(tempfile.mkdtemp(prefix=".calid-", dir=folder if is_folder(folder) else folder.parent))
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         raise OutputError(f"cannot write into {folder.name}: {reason}; choose another folder") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from calid_core.cine import CineStack
 from calid_core.errors import DicomError
+from calid_core.paths import is_there
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -113,7 +114,7 @@ def _is_date(value: str) -> bool:
 def _split(reference: str) -> tuple[str, int]:
     """Path and frame number from 1 (0 for a single-frame file) of a frame reference."""
     numbered = re.fullmatch(r"(.*)#(\d+)", reference, re.DOTALL)
-    if numbered and not Path(reference).exists():
+    if numbered and not is_there(Path(reference)):
         return numbered.group(1), int(numbered.group(2)) + 1
     return reference, 0
 

@@ -19,6 +19,7 @@ from calid_core.io.silence import pydicom_silenced
 from calid_core.io.summary import Problem, Scan, SeriesSummary
 from calid_core.io.volume_headers import looks_like_labels, volume_suffix
 from calid_core.io.volume_reading import load_volume, summarise_volume
+from calid_core.paths import check_there, is_file, is_folder
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.words import count_of
 
@@ -51,12 +52,11 @@ def scan(
     Raises
     ------
     InputError
-        A path does not exist, or nothing readable was found; the message says what was there instead.
+        A path does not exist or cannot be opened, or nothing readable was found; the message says what was there instead.
     """
     search = _Search(on_progress, cancel, matching)
     for path in paths:
-        if not path.exists():
-            raise InputError(f"{path} does not exist; check the path")
+        check_there(path)
         search.add(path)
     result = search.result()
     if not result.series:
@@ -148,7 +148,7 @@ class _Search:
 
     def add(self, path: Path) -> None:
         """Look at a file, or at every file below a folder."""
-        whole_folder = path.is_dir()
+        whole_folder = is_folder(path)
         for file in self._folders.files_below(path) if whole_folder else [path]:
             if self._cancel is not None:
                 self._cancel.raise_if_cancelled()
@@ -211,7 +211,7 @@ def _what_else(file: Path, start: bytes) -> str:
 
 
 def _nothing_found(paths: Sequence[Path], result: Scan) -> str:
-    if len(paths) == 1 and paths[0].is_file() and len(result.problems) == 1:
+    if len(paths) == 1 and is_file(paths[0]) and len(result.problems) == 1:
         name, message = paths[0].name, result.problems[0].message
         if message.startswith(name):
             return message

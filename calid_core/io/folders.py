@@ -1,6 +1,7 @@
 """Every file below a folder, links followed, and what was left out on the way."""
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,7 @@ class FolderSearch:
                 path = Path(root, name)
                 if self._hidden(name, HIDDEN_FILE):
                     continue
-                if path.is_file():  # a pipe would block
+                if not _is_special(path):
                     yield path
                 elif path.is_symlink() and not path.exists():
                     self._left_out[BROKEN_LINK] += 1
@@ -64,3 +65,13 @@ class FolderSearch:
         self._closed.append(
             Problem(f"a folder could not be opened ({error.strerror}); check its permissions")
         )
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path is a pipe or the like, which would block, or leads nowhere; a file that is closed is none."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return False
+    except OSError:
+        return True

@@ -10,6 +10,7 @@ from typing import Any
 
 from calid_core.errors import CheckpointError
 from calid_core.io.atomic import write_text
+from calid_core.paths import is_file
 
 MANIFEST = "manifest.json"
 
@@ -82,7 +83,7 @@ def verified_files(directory: Path, entry: ManifestEntry) -> tuple[Path, ...]:
     paths = []
     for file, digest in entry.files:
         path = directory / file
-        if not path.is_file():
+        if not is_file(path):
             raise CheckpointError(
                 f"model weights {path} are missing; reinstall CaLID or train with 'calid train'"
             )

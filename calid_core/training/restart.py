@@ -49,12 +49,12 @@ def restart(run: Path, weights: Path, *, anew: bool = False) -> Clock:
     OutputError
         ``run`` cannot be written.
     """
+    check_folder(run, "RUN")
     refuse_trained(run)
     network = load_model("cpu", weights).conditional.requires_grad_(True)
     header, _ = read_checkpoint(weights / CONDITIONAL_FILE, ConditionalHeader)
     clock = Clock() if anew else Clock(header.training.steps, 60.0 * header.training.minutes)
     state = state_file(run, "calid")
-    check_folder(run, "RUN")
     make_folder(state)
     with replacing(run / AUTOENCODER_FILE) as temporary:
         temporary.write_bytes((weights / AUTOENCODER_FILE).read_bytes())

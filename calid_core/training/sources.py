@@ -15,6 +15,7 @@ from scipy import ndimage
 from calid_core.errors import InputError
 from calid_core.io.itk_names import itk_name
 from calid_core.io.silence import pydicom_silenced
+from calid_core.paths import is_there
 from calid_core.training.pack import PackedVolume, quantise
 
 DEFAULT_CROP = 160
@@ -123,7 +124,7 @@ def read_image(path: Path) -> sitk.Image:
     try:
         return sitk.ReadImage(itk_name(path))
     except RuntimeError as error:
-        wrong = "is no image that can be read" if path.exists() else "is missing"
+        wrong = "is no image that can be read" if is_there(path) else "is missing"
         raise InputError(f"{path} {wrong}; copy the patient's folder anew or leave it out") from error
 
 

@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 from types import ModuleType
@@ -59,6 +60,16 @@ def test_wrong_use_ends_with_2_and_says_how_it_is_used(words, capsys):
         (SettingsError("--limit is -1, must be 0 or more"), 2, "calid: --limit is -1, must be 0 or more"),
         (Cancelled(), 130, "calid: stopped"),
         (KeyboardInterrupt(), 130, "calid: stopped"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/home/someone/x.nii"),
+            1,
+            "calid: x.nii: Permission denied; check its name, its permissions and the disk",
+        ),
+        (
+            OSError(errno.EIO, "Input/output error"),
+            1,
+            "calid: Input/output error; check its name, its permissions and the disk",
+        ),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_an_exit_code(behaviour, code, message, monkeypatch, capsys):

@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from calid_core.cli import main
+from calid_core.errors import InputError
+from calid_core.evaluation.datasets import find_patients
 from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, Cine
 
 
@@ -95,6 +99,48 @@ def test_letters_are_read_where_the_locale_has_none(badly_named: Path) -> None:
     result = _process(["inspect", str(badly_named)], LC_ALL="C", PYTHONUTF8="0")
     assert result.returncode == 0, result.stderr
     assert r"3 \xd7 1" in result.stdout
+
+
+@pytest.fixture
+def someone(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which permissions count: those of root do not."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("needs permissions as Unix has them")
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        if root:
+            os.chown(name, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield Path(name)
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_what_is_closed_is_not_called_empty_or_absent(
+    someone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed, locked = someone / "closed", someone / "locked"
+    closed.mkdir(mode=0o000)
+    locked.mkdir()
+    for name in ("a.nii", "notes"):
+        (locked / name).touch()
+    locked.chmod(0o400)
+    for path, message in (
+        (closed, "a folder could not be opened (Permission denied); check its permissions"),
+        (closed / "a.nii", "cannot be opened (Permission denied); check its name and permissions"),
+        (locked, "a.nii cannot be read (Permission denied); check its permissions; 1 file could not be read"),
+    ):
+        assert main(["inspect", str(path)]) == 1
+        errors = capsys.readouterr().err
+        assert message in errors
+        assert "empty" not in errors
+    for path in (closed, closed / "patient001"):
+        with pytest.raises(InputError, match="cannot be opened"):
+            find_patients([path])
+    locked.chmod(0o700)
+    closed.chmod(0o700)
 
 
 def _process(words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import threading
 from pathlib import Path
@@ -298,6 +299,36 @@ def test_a_place_that_takes_no_files_is_met_before_anything_is_read(options, mes
     assert main(words) == 1
     assert message.format(tmp_path) in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "taken.nii"]
+
+
+LONG = "x" * 252
+"""With a suffix longer than a name may be."""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["inspect", "{0}/" + LONG + ".nii"],
+        ["reconstruct", "{0}/a.nii.gz", "--output", "{0}/" + LONG + ".nii"],
+        ["reconstruct", "{0}/a.nii.gz", "--output", "{0}/" + LONG[:251] + ".nii"],  # that of the JSON file
+        ["reconstruct", "{0}/a.nii.gz", "--output-dir", "{0}/new/" + LONG + "/" + LONG * 2],
+        ["reconstruct", "{0}/a.nii.gz", "--output-dir", "{0}" + "/new" * 1200],
+        ["reconstruct", "{0}/a.nii.gz", "--output", "{0}/out.nii", "--dicom", "{0}/" + LONG * 2],
+        ["check", "{0}/a.nii.gz", "--report", "{0}/" + LONG * 2],
+        ["evaluate", "{0}/a.nii.gz", "--patients", "all", "--out", "{0}/" + LONG * 2],
+        ["evaluate", "{0}/" + LONG * 2, "--out", "{0}"],
+        ["phantom", "{0}/" + LONG + ".nii"],
+        ["train", "restart", "{0}/" + LONG * 2],
+    ],
+)
+def test_a_name_that_is_too_long_is_met_before_anything_is_computed(words, folder, capsys, monkeypatch):
+    monkeypatch.setattr("calid_core.io.discovery.load_volume", lambda *_: pytest.fail("it was read"))
+    before = sorted(path.name for path in folder.iterdir())
+    assert main([word.format(folder) for word in words]) == 1
+    errors = capsys.readouterr().err
+    assert re.search(r"the name is too long; choose a shorter one|File name too long", errors)
+    assert len(errors.splitlines()) == 1
+    assert sorted(path.name for path in folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(("command", "option"), [("check", "--report"), ("evaluate", "--out")])

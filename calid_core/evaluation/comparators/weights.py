@@ -12,6 +12,7 @@ from torch import nn
 
 from calid_core.errors import CheckpointError
 from calid_core.models.checkpoint import LICENCE
+from calid_core.paths import is_file
 
 AUTOENCODER = "autoencoder"
 Network = TypeVar("Network", bound=nn.Module)
@@ -37,7 +38,7 @@ def load_comparator(path: Path, network: Network, device: torch.device, *, autoe
     CheckpointError
         Weights that are missing, do not fit, or were trained beside another autoencoder than ``autoencoder``.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise CheckpointError(
             f"no weights of the comparator {path.stem}; train it with benchmarks.comparators"
         )
