@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from calid_core.errors import OutputError
-from calid_core.paths import is_folder
+from calid_core.paths import is_folder, is_there
+
+HELD = "it is open in another program or write-protected; close it there or choose another name"
+"""Of a file in a folder that takes others: Windows refuses so."""
 
 
 @contextmanager
@@ -86,7 +89,7 @@ def check_folder(folder: Path, option: str) -> None:
         with tempfile.TemporaryDirectory(prefix=".calid-", dir=there):
             return
     except OSError as error:
-        raise OutputError(f"{option}: cannot write into {folder}: {_remedy(there, error)}") from error
+        raise OutputError(f"{option}: cannot write into {folder}: {remedy_of(there, error)}") from error
 
 
 def _first_there(path: Path) -> Path:
@@ -102,7 +105,7 @@ def _check_length(path: Path, option: str) -> None:
             place.lstat()
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG:
-                raise OutputError(f"{option}: cannot write {path}: {_remedy(there, error)}") from error
+                raise OutputError(f"{option}: cannot write {path}: {remedy_of(there, error)}") from error
 
 
 def _flush(file: Path) -> None:
@@ -112,10 +115,20 @@ def _flush(file: Path) -> None:
 
 
 def _reason(path: Path, error: OSError) -> str:
-    return f"cannot write {path.name}: {_remedy(path.parent, error)}"
+    held = error.errno in (errno.EACCES, errno.EPERM) and is_there(path) and _takes_files(path.parent)
+    remedy = HELD if held else remedy_of(path.parent, error)
+    return f"cannot write {path.name}: {remedy}"
 
 
-def _remedy(folder: Path, error: OSError) -> str:
+def _takes_files(folder: Path) -> bool:
+    try:
+        with tempfile.TemporaryDirectory(prefix=".calid-", dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def remedy_of(folder: Path, error: OSError) -> str:
     """Why nothing was written into ``folder``, and what to do."""
     closed = "the folder is not writable; choose another one or change its permissions"
     missing = "the folder does not exist; create it first"

@@ -1,6 +1,5 @@
 """A reconstruction as a new DICOM series of the same study (VIEWER: MR Image Storage, marked as synthetic)."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import calid_core
 from calid_core.errors import OutputError
+from calid_core.io.atomic import remedy_of
 from calid_core.io.derived_pixels import display_window, encoded, pixel_code
 from calid_core.io.derived_source import (
     EQUIPMENT_TAGS,
@@ -85,20 +85,18 @@ def write_dicom(
         for file in sorted(workplace.iterdir()):
             file.replace(folder / file.name)
     except OSError as error:
-        raise OutputError(
-            f"cannot write DICOM files: {os.strerror(error.errno or 0)}; choose another folder"
-        ) from error
+        raise OutputError(f"cannot write DICOM files: {remedy_of(folder, error)}") from error
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return total
 
 
 def _workplace(folder: Path) -> Path:
+    place = folder if is_folder(folder) else folder.parent
     try:
-        return Path(tempfile.mkdtemp(prefix=".calid-", dir=folder if is_folder(folder) else folder.parent))
+        return Path(tempfile.mkdtemp(prefix=".calid-", dir=place))
     except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise OutputError(f"cannot write into {folder.name}: {reason}; choose another folder") from error
+        raise OutputError(f"cannot write into {folder.name}: {remedy_of(place, error)}") from error
 
 
 class _Series:

@@ -1,5 +1,6 @@
 """Provenance files and derived DICOM series."""
 
+import errno
 import json
 import re
 from collections.abc import Callable
@@ -360,8 +361,22 @@ def test_source_files_that_are_gone_are_an_error_and_nothing_is_left(
 
 def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path, from_volume: Reconstruction) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="choose another folder"):
+    with pytest.raises(
+        OutputError, match="cannot write into out: its folder is a file; choose another place"
+    ):
         write_dicom(from_volume, tmp_path / "file" / "out")
+
+
+def test_a_disk_that_fills_while_dicom_is_written_is_told_with_its_remedy(
+    tmp_path: Path, from_volume: Reconstruction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Dataset, "save_as", full_disk)
+    with pytest.raises(OutputError, match="the disk is full; free some space or choose another place"):
+        write_dicom(from_volume, tmp_path / "out")
+    assert not any(tmp_path.iterdir())
 
 
 def test_the_sidecar_traces_every_slice(tmp_path: Path, from_dicom: Reconstruction) -> None:

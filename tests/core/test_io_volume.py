@@ -1,5 +1,6 @@
 """NIfTI, NRRD and MetaImage in and out, with SimpleITK and the header formulas as judges."""
 
+import errno
 import gzip
 import struct
 from pathlib import Path
@@ -432,6 +433,25 @@ def test_a_suffix_in_capitals_writes_the_file_of_that_name_alone(tmp_path: Path,
     beside = {"x.raw"} if name in ("x.Mhd", "x.NHDR") else set()
     assert {path.name for path in tmp_path.iterdir()} == {name} | beside
     np.testing.assert_array_equal(read_stack(tmp_path / name).intensity, cine())
+
+
+def test_a_file_that_another_program_holds_is_not_blamed_on_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> None:  # as Windows does
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / "held.nii"
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="the folder is not writable"):
+        write(path)
+    path.write_bytes(b"old")
+    with pytest.raises(
+        OutputError, match=r"cannot write held\.nii: it is open in another program or write-prot"
+    ):
+        write(path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_that_does_not_exist_is_named_with_its_remedy(tmp_path: Path) -> None:
