@@ -26,6 +26,8 @@ def start_logging() -> None:
     """Write warnings and worse to standard error, everything from INFO on to the log file if it can be written."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
+    # That its cache lies elsewhere is no concern of a person who draws nothing with it (pyvista imports it), and names the home.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     screen = logging.StreamHandler()
     screen.setLevel(logging.WARNING)
     handlers: list[logging.Handler] = [screen]

@@ -1,5 +1,9 @@
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -142,6 +146,17 @@ def test_shutting_down_cancels_and_leaves_no_thread(qtbot: QtBot) -> None:
     assert runner.shut_down(1.0)
     assert time.monotonic() - began < 1
     assert not [t for t in threading.enumerate() if t.name.startswith("closing")]
+
+
+def test_a_home_that_takes_no_files_is_not_remarked_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    homes = ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
+    environment = os.environ | dict.fromkeys(homes, str(tmp_path / "file" / "home"))
+    program = "from app.failures import start_logging; start_logging(); import matplotlib; matplotlib.get_configdir()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
 
 
 def test_the_log_of_a_failure_holds_no_message() -> None:
