@@ -5,7 +5,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -30,8 +29,9 @@ from app.theme import TextSize, Theme
 from app.translation import tr
 from app.window_options import WindowOptions
 from app.wiring import WindowWiring
+from calid_core.cli.view import add_arguments, wanted_settings
 from calid_core.errors import SettingsError
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import ReconstructionSettings
 
 SWITCH_INTERVAL_S = 0.002
 """How long a worker may keep the interpreter from the window."""
@@ -117,42 +117,15 @@ def _load_model_code() -> None:
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    """Arguments of the viewer."""
-    parser = argparse.ArgumentParser(prog="calid view", description="Review a sparse short-axis cine.")
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders to open")
-    parser.add_argument("--sample", action="store_true", help="open the bundled sample")
-    parser.add_argument("--reconstruct", action="store_true", help="reconstruct what is opened")
-    parser.add_argument(
-        "--method",
-        choices=[method.value for method in Method],
-        help="method of --reconstruct and --capture (default: that of the last run, at first calid)",
-    )
-    parser.add_argument(
-        "--slice-spacing",
-        type=float,
-        metavar="MM",
-        help="wanted slice spacing of --reconstruct and --capture (default: that of the last run, at first 2)",
-    )
-    parser.add_argument(
-        "--capture",
-        type=Path,
-        metavar="DIR",
-        help="open, reconstruct, write screenshot.png, volume.nii.gz and cine.mp4 to DIR, and quit",
-    )
+    """Arguments of the viewer, those of ``calid view``; wrong ones end the process."""
+    parser = argparse.ArgumentParser(prog="calid view")
+    add_arguments(parser)
     arguments = parser.parse_args(argv)
     try:
-        _wanted_settings(arguments, ReconstructionSettings())
+        wanted_settings(arguments)
     except SettingsError as error:
         parser.error(str(error))
     return arguments
-
-
-def _wanted_settings(arguments: argparse.Namespace, last: ReconstructionSettings) -> ReconstructionSettings:
-    if arguments.method:
-        last = ReconstructionSettings(method=Method(arguments.method), slice_spacing=last.slice_spacing)
-    if arguments.slice_spacing is not None:
-        last = replace(last, slice_spacing=arguments.slice_spacing)
-    return last
 
 
 def make_application() -> QApplication:
@@ -191,9 +164,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises
     ------
     SystemExit
-        There is no display.
+        There is no display, or the arguments make no sense.
     """
-    arguments = parse_arguments(argv)
+    return show(parse_arguments(argv))
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Run the viewer as ``main`` does, with arguments that were read already."""
     if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
         sys.exit(NO_DISPLAY)
     start_logging()
@@ -206,7 +183,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     language.install(application, language.stored_language(preferences))
     viewer = Viewer(preferences)
     relay.failed.connect(viewer.window.show_failure)
-    wanted = _wanted_settings(arguments, viewer.preferences.reconstruction())
+    wanted = wanted_settings(arguments, viewer.preferences.reconstruction())
     viewer.open_when_painted(arguments.paths, sample=arguments.sample or arguments.capture is not None)
     capture = None
     if arguments.capture is not None:

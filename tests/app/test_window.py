@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from app.theme import TextSize, Theme
 from app.views.badge import Badge
 from calid_core.cine import View
 from calid_core.geometry import Geometry
+from calid_core.cli import main as calid
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.progress import CancelToken
@@ -733,6 +735,23 @@ def test_the_command_line_takes_many_paths() -> None:
     assert [str(path) for path in arguments.paths] == ["a", "b"]
     assert arguments.reconstruct
     assert arguments.method == "linear"
+
+
+def test_calid_view_and_the_viewer_take_the_same_arguments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[Namespace] = []
+    monkeypatch.setattr("app.application.show", lambda arguments: shown.append(arguments) or 0)
+    words = ["a", "--capture", "out", "--method", "linear", "--slice-spacing", "5"]
+    assert calid(["view", *words]) == main(words) == 0
+    assert {name: getattr(shown[0], name) for name in vars(shown[1])} == vars(shown[1])
+    assert calid(["view", "--slice-spacing", "0"]) == 2
+    assert "slice spacing" in capsys.readouterr().err
+    assert calid(["view", "--help"]) == 0
+    told = capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert capsys.readouterr().out == told
 
 
 def test_f9_gives_the_images_the_whole_width_and_brings_the_panels_back(viewer: Viewer, qtbot: QtBot) -> None:
