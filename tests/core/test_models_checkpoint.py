@@ -1,4 +1,6 @@
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 import torch
@@ -7,6 +9,7 @@ from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     FILES,
+    LICENCE,
     NAME,
     AutoencoderHeader,
     Calibration,
@@ -144,6 +147,17 @@ def test_training_restarts_from_weights_where_they_stopped(folder, tmp_path):
 def test_a_calibration_that_cannot_be_is_none(constant, allowed):
     with pytest.raises(ValueError, match=f"{next(iter(constant))} is .*, must be {allowed}"):
         Calibration(**constant)
+
+
+def test_the_package_comes_under_the_licence_of_its_weights_too():
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["license"] == "Apache-2.0 AND CC-BY-NC-SA-4.0"
+    named = {(root / file).parent for file in project["license-files"] if (root / file).is_file()}
+    assert named == {root, root / "resources" / "models"}
+    terms = (root / "resources" / "models" / "LICENSE").read_text(encoding="utf-8")
+    assert "CC BY-NC-SA 4.0" in terms
+    assert "CC BY-NC-SA 4.0" in LICENCE
 
 
 def test_plain_values_come_back_as_the_same_dataclass():
