@@ -33,8 +33,8 @@ from app.study import ACQUIRED, JobStatus, Layer, Study, ViewLayout
 from app.theme import TextSize, Theme
 from app.views.badge import Badge
 from calid_core.cine import View
-from calid_core.geometry import Geometry
 from calid_core.cli import main as calid
+from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.progress import CancelToken
