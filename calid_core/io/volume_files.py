@@ -1,22 +1,12 @@
 """The files that belong to a volume, and what may lie there when one is written."""
 
-import os
-import re
 from pathlib import Path
 
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.sidecar import is_sidecar
-from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
+from calid_core.io.volume_headers import STATED_DATA, SUFFIXES, stated_data_file, stem, volume_suffix
 from calid_core.paths import is_same, is_there
-
-STATED_DATA = {
-    ".mhd": rb"^ElementDataFile *= *(.+?)\s*$",
-    ".nhdr": rb"^data ?file *: *(.+?)\s*$",
-}
-"""Formats that keep intensities in a file of their own, and the line of the header that names it."""
-LONGEST_HEADER = 65536
-"""Bytes of a header that are searched for that line."""
 
 
 def sidecar_of(volume: Path) -> Path:
@@ -37,7 +27,7 @@ def written_files(volume: Path) -> tuple[Path, ...]:
 
 def read_files(volume: Path) -> tuple[Path, ...]:
     """The files that a volume is read from: its own, and one of intensities where its header names it."""
-    data = _stated_data_file(volume)
+    data = stated_data_file(volume)
     return (volume,) if data is None else (volume, data)
 
 
@@ -75,20 +65,8 @@ def check_data_file(path: Path) -> None:
 
 
 def _has_data_file(header: Path, data: Path) -> bool:
-    stated = _stated_data_file(header)
+    stated = stated_data_file(header)
     return stated is not None and is_same(stated, data)
-
-
-def _stated_data_file(header: Path) -> Path | None:
-    pattern = STATED_DATA.get(volume_suffix(header))
-    if pattern is None:
-        return None
-    try:
-        with header.open("rb") as opened:
-            told = re.search(pattern, opened.read(LONGEST_HEADER), re.MULTILINE)
-    except OSError:
-        return None
-    return header.parent / os.fsdecode(told[1]) if told else None
 
 
 def check_acquired(volume: Path, acquired: CineStack) -> None:

@@ -1,5 +1,6 @@
 """Headers of NIfTI, NRRD and MetaImage files: size, placement, times."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from calid_core.io.itk_names import itk_name
 from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
+from calid_core.paths import is_there
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -37,8 +39,13 @@ METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
     "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
-LONGEST_NAME = 200
-"""More characters are no file name on some systems."""
+STATED_DATA = {
+    ".mhd": rb"^ElementDataFile *= *(.+?)\s*$",
+    ".nhdr": rb"^data ?file *: *(.+?)\s*$",
+}
+"""Formats that keep intensities in a file of their own, and the line of the header that names it."""
+LONGEST_HEADER = 65536
+"""Bytes of a header that are searched for that line."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
@@ -151,23 +158,29 @@ def read_header(path: Path) -> VolumeHeader:
     )
 
 
-def check_has_data_file(path: Path) -> None:
+def stated_data_file(header: Path) -> Path | None:
+    """The one file of intensities that a header names; None where it holds them, names several or cannot be read."""
+    pattern = STATED_DATA.get(volume_suffix(header))
+    if pattern is None:
+        return None
+    try:
+        with header.open("rb") as opened:
+            told = re.search(pattern, opened.read(LONGEST_HEADER), re.MULTILINE | re.IGNORECASE)
+    except OSError:
+        return None
+    name = os.fsdecode(told[1]) if told else ""
+    # Lists go on in further lines, patterns of several files hold a percent sign.
+    several = re.match(r"(LOCAL|LIST)(\s|$)", name, re.IGNORECASE) or re.search(r"[%\0]", name)
+    return header.parent / name if name and not several else None
+
+
+def check_has_data_file(header: Path) -> None:
     """Raise ``InputError`` where the one file that a header says its values are in is not there."""
-    with path.open("rb") as file:
-        told = re.search(
-            rb"^(?:ElementDataFile *=|data ?file:) *(\S.*?)\s*$",
-            file.read(4096),
-            re.MULTILINE | re.IGNORECASE,
+    data = stated_data_file(header)
+    if data is not None and not is_there(data):
+        raise InputError(
+            f"{header.name} is a header alone: {data.name} is not beside it; copy both into one folder"
         )
-    name = told[1].decode("utf-8", "replace") if told else ""
-    # Lists and patterns of several files go on behind a space or hold a percent sign.
-    single = (
-        0 < len(name) < LONGEST_NAME
-        and name.upper() not in ("LOCAL", "LIST")
-        and not re.search(r"[%\s\0]", name)
-    )
-    if single and not (path.parent / name).exists():
-        raise InputError(f"{path.name} is a header alone: {name} is not beside it; copy both into one folder")
 
 
 def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
