@@ -15,6 +15,7 @@ from calid_core.errors import CheckpointError
 from calid_core.io.atomic import make_folder, replacing
 from calid_core.models.checkpoint import first_difference
 from calid_core.models.plain import from_plain, to_plain
+from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
 
 UNKNOWN = Origin()
@@ -86,6 +87,10 @@ def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torc
         index, name = key.split(".", 1)
         state.setdefault(int(index), {})[name] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+    for parameter, moments in optimiser.state.items():
+        for name, value in moments.items():
+            if value.shape == parameter.shape:
+                moments[name] = laid_out_like(parameter, value)
     return clock
 
 

@@ -108,6 +108,34 @@ def test_a_number_of_updates_gives_the_same_weights_however_fast_the_machine(mon
     assert found[0] == found[1]
 
 
+class Filter(nn.Module):
+    """A convolution, whose weights lie otherwise in memory where channels come last, and another of single pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wide, self.point = nn.Conv2d(4, 3, 3, padding=1), nn.Conv2d(3, 2, 1)
+
+
+def brightness(network: Filter, step: int, part: int) -> Tensor:
+    images = torch.rand(2, 4, 8, 8, generator=step_generator(0, step, part))
+    return network.point(network.wide(images)).square().mean()
+
+
+def strides_of_moments(optimiser: torch.optim.Optimizer, name: str) -> list[tuple[int, ...]]:
+    return [optimiser.state[p][name].stride() for group in optimiser.param_groups for p in group["params"]]
+
+
+def test_moments_of_a_resumed_training_lie_in_memory_as_their_weights_do(tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=5)
+    fit("filter", Filter(), brightness, lambda network, step: {}, run, PACE)
+    network = Filter().to(memory_format=torch.channels_last)
+    optimiser = adam(network)
+    load_state(tmp_path / "filter-state.safetensors", network, Filter(), optimiser)
+    for name in ("exp_avg", "exp_avg_sq"):
+        assert strides_of_moments(optimiser, name) == [p.stride() for p in network.parameters()]
+    assert optimiser.state[network.wide.weight]["exp_avg"].abs().max() > 0.0
+
+
 def logged_steps(folder: Path) -> list[str]:
     return [row.split(",")[0] for row in (folder / "line.csv").read_text().splitlines()[1:]]
 
