@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from calid_core.errors import SettingsError
 from calid_core.io.atomic import check_folder, make_folder, writing
 from calid_core.training.ema import ema_decay, update_ema
+from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
 from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
@@ -277,7 +278,7 @@ def gradients(network: Network, loss: Loss[Network], step: int, run: Run, pool: 
     ]
     mean, *shared = run.ranks.mean([mean, *own])
     for parameter, gradient in zip(parameters, shared, strict=True):
-        parameter.grad = gradient
+        parameter.grad = laid_out_like(parameter, gradient)
     return mean
 
 

@@ -136,6 +136,19 @@ def test_moments_of_a_resumed_training_lie_in_memory_as_their_weights_do(tmp_pat
     assert optimiser.state[network.wide.weight]["exp_avg"].abs().max() > 0.0
 
 
+def test_gradients_shared_by_processes_lie_in_memory_as_their_weights_do(monkeypatch, tmp_path):
+    network = Filter().to(memory_format=torch.channels_last)
+    alone, together = (Run(tmp_path, torch.device("cpu"), 1.0, ranks=ranks) for ranks in (Ranks(), Ranks(0, 2)))
+    gradients(network, brightness, 0, alone, None)
+    expected = [p.grad for p in network.parameters()]
+    # The other process has the same gradients.
+    monkeypatch.setattr("calid_core.training.ranks.distributed.all_reduce", lambda joined: joined.mul_(2.0))
+    gradients(network, brightness, 0, together, None)
+    for parameter, gradient in zip(network.parameters(), expected, strict=True):
+        assert parameter.grad.stride() == parameter.stride()
+        assert torch.equal(parameter.grad, gradient)
+
+
 def logged_steps(folder: Path) -> list[str]:
     return [row.split(",")[0] for row in (folder / "line.csv").read_text().splitlines()[1:]]
 
