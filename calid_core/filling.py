@@ -69,12 +69,13 @@ class FilledPhase:
 
 @dataclass(frozen=True)
 class Filling:
-    """Filled phases as they come, and what made them."""
+    """Filled phases as they come, what made them, and what a reader must know of that."""
 
     phases: Iterator[FilledPhase]
     device: str = "CPU"
     model_id: str = ""
     reach: int = 1
+    warnings: tuple[str, ...] = ()
 
 
 def plan_filling(geometry: Geometry, wanted_spacing: float) -> FillPlan:

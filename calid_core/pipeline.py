@@ -114,7 +114,7 @@ def reconstruct(
         device=filling.device,
         seconds=time.perf_counter() - started,
         half_width=half_width,
-        warnings=findings(stack, settings),
+        warnings=(*findings(stack, settings), *filling.warnings),
     )
 
 

@@ -61,7 +61,9 @@ def synthesise(
         report(Progress(Stage.LOADING_MODEL))
         model = shipped_model(settings.device)
     phases = _phases(stack, plan, settings, order, report, cancel, model)
-    return Filling(phases, model.compute.label, model.model_id, REACH)
+    compute = model.compute
+    remarks = (compute.remark,) if compute.remark else ()
+    return Filling(phases, compute.label, model.model_id, REACH, remarks)
 
 
 def _phases(

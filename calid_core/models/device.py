@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
+from torch.nn import functional
 
 from calid_core.errors import SettingsError
 from calid_core.settings import Device
 
 _NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 """CUDA and MPS; the CPU on Linux and macOS; the CPU on Windows."""
+_REMEDY = "install a PyTorch that is built for this GPU or end what else uses it, and start again"
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,14 @@ class ComputeDevice:
         Type for autocast; float32 means none.
     label
         For people: ``CPU, bfloat16``.
+    remark
+        Why a GPU that is there was not taken, as a sentence; empty where none was passed over.
     """
 
     device: torch.device
     precision: torch.dtype
     label: str
+    remark: str = ""
 
 
 def available_devices() -> tuple[Device, ...]:
@@ -43,17 +49,51 @@ def available_devices() -> tuple[Device, ...]:
 
 
 def choose_device(wish: Device) -> ComputeDevice:
-    """The device that is wished for; ``SettingsError`` naming what there is if it is absent."""
+    """The device that is wished for; automatic takes the first that works, and says why it is not the first there is.
+
+    Raises
+    ------
+    SettingsError
+        The device is absent, naming what there is, or cannot be used, naming the reason.
+    """
     present = available_devices()
+    passed_over: tuple[Device, ...] = ()
     if wish is Device.AUTO:
-        wish = present[0]
+        wish = next(device for device in present if not refusal(device))
+        passed_over = present[: present.index(wish)]
     if wish not in present:
         names = ", ".join(device.value for device in present)
         raise SettingsError(f"device {wish.value} is not available here; there is {names} (or auto)")
+    if reason := refusal(wish):
+        raise SettingsError(f"device {wish.value} cannot be used: {reason}; {_REMEDY}, or choose cpu")
     precision = _precision(wish)
-    return ComputeDevice(
-        torch.device(wish.value), precision, f"{_name(wish)}, {str(precision).removeprefix('torch.')}"
+    label = f"{_name(wish)}, {str(precision).removeprefix('torch.')}"
+    remark = " ".join(
+        f"The GPU ({device.value}) was not used: {refusal(device)}; to use it, {_REMEDY}."
+        for device in passed_over
     )
+    return ComputeDevice(torch.device(wish.value), precision, label, remark)
+
+
+@cache
+def refusal(device: Device) -> str:
+    """Why a device that is there cannot be used, found out once per process; empty where it can.
+
+    A GPU may be too old or too new for this PyTorch, or held by another program.
+    """
+    if device is Device.CPU:
+        return ""
+    try:
+        run_small_kernels(torch.device(device.value))
+    except RuntimeError as error:
+        return str(error).partition("\n")[0].rstrip(".")
+    return ""
+
+
+def run_small_kernels(device: torch.device) -> None:
+    """A convolution and a sum on ``device``, waited for; ``RuntimeError`` where it cannot do them."""
+    images, weights = torch.ones(1, 8, 8, 8, device=device), torch.ones(8, 8, 3, 3, device=device)
+    functional.conv2d(images, weights).sum().item()
 
 
 def out_of_memory(error: BaseException) -> bool:

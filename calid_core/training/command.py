@@ -17,7 +17,7 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
-from calid_core.models.device import choose_device
+from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.quantisation import half_precision_weights
 from calid_core.models.weights import weights_directory
 from calid_core.ranges import option_error
@@ -142,16 +142,22 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
         )
     if not ranks.first:
         logging.getLogger("calid_core.training").setLevel(logging.WARNING)
-    device = ranks.device(choose_device(Device(arguments.device)).device)
     return Run(
         arguments.run_folder,
-        device,
+        ranks.device(_compute(arguments).device),
         arguments.time_budget or 0.0,
         arguments.resume,
         arguments.workers,
         ranks,
         arguments.updates or 0,
     )
+
+
+def _compute(arguments: argparse.Namespace) -> ComputeDevice:
+    compute = choose_device(Device(arguments.device))
+    if compute.remark:
+        logger.warning("%s", compute.remark)
+    return compute
 
 
 def _vae(arguments: argparse.Namespace) -> None:
@@ -249,7 +255,7 @@ def _export(arguments: argparse.Namespace) -> None:
         read_config(arguments.config).calid.model,
         _read_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
         arguments.weights or weights_directory(),
-        choose_device(Device(arguments.device)),
+        _compute(arguments),
         start=start,
         mix={Path(run): _share(text) for run, text in arguments.mix},
     )

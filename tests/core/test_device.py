@@ -1,3 +1,5 @@
+from unittest.mock import Mock
+
 import pytest
 import torch
 
@@ -23,9 +25,22 @@ def test_an_absent_device_is_refused_with_what_there_is(bare_machine, wish):
         choose_device(wish)
 
 
-def test_auto_prefers_cuda_to_mps_to_the_cpu(monkeypatch):
+@pytest.fixture
+def kernels(monkeypatch):
+    """Has both GPUs; what it is set to runs instead of a kernel on them."""
+    ran = Mock()
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Old GPU")
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: False)
+    monkeypatch.setattr(device, "run_small_kernels", ran)
+    device.refusal.cache_clear()
+    yield ran
+    device.refusal.cache_clear()
+
+
+def test_auto_prefers_cuda_to_mps_to_the_cpu(kernels, monkeypatch):
+    assert choose_device(Device.AUTO).device == torch.device("cuda")
     assert device.available_devices() == (Device.CUDA, Device.MPS, Device.CPU)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert choose_device(Device.AUTO).device == torch.device("mps")
@@ -37,3 +52,39 @@ def test_the_cpu_runs_in_bfloat16_only_where_it_multiplies_it(bare_machine, monk
     chosen = choose_device(Device.CPU)
     assert chosen.precision == expected
     assert chosen.label == f"CPU, {str(expected).removeprefix('torch.')}"
+
+
+NO_KERNELS = "CUDA error: no kernel image is available for execution on the device"
+
+
+def without_kernels(gpu: torch.device) -> None:
+    if gpu.type == "cuda":
+        raise RuntimeError(f"{NO_KERNELS}\nCompile with TORCH_USE_CUDA_DSA")
+
+
+def test_auto_passes_over_a_gpu_that_cannot_run_kernels_and_says_why(kernels, monkeypatch):
+    kernels.side_effect = without_kernels
+    chosen = choose_device(Device.AUTO)
+    assert chosen.device == torch.device("mps")
+    assert f"The GPU (cuda) was not used: {NO_KERNELS}; to use it, install a PyTorch" in chosen.remark
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    chosen = choose_device(Device.AUTO)
+    assert chosen.device == torch.device("cpu")
+    assert NO_KERNELS in chosen.remark
+
+
+def test_a_gpu_that_is_asked_for_and_cannot_run_kernels_is_refused_with_the_reason(kernels):
+    kernels.side_effect = without_kernels
+    with pytest.raises(SettingsError, match=f"device cuda cannot be used: {NO_KERNELS}; .* choose cpu"):
+        choose_device(Device.CUDA)
+
+
+def test_a_gpu_is_tried_once_and_the_cpu_never(kernels):
+    for _ in range(3):
+        choose_device(Device.CUDA)
+        assert not choose_device(Device.CPU).remark
+    kernels.assert_called_once_with(torch.device("cuda"))
+
+
+def test_small_kernels_run_where_there_is_a_processor():
+    device.run_small_kernels(torch.device("cpu"))

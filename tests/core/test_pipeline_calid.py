@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -177,6 +179,15 @@ def test_a_model_is_loaded_once_per_device_and_folder(monkeypatch, model):
         reconstruct(make_stack(phases=1), calid())
     assert len(loaded) == 1
     synthesising._model_of.cache_clear()
+
+
+def test_a_gpu_that_was_passed_over_is_told_of_in_the_result(model):
+    passed_over = replace(model, compute=replace(model.compute, remark="The GPU was not used."))
+    without = reconstruct(make_stack(), calid(), model=model)
+    assert reconstruct(make_stack(), calid(), model=passed_over).warnings == (
+        *without.warnings,
+        "The GPU was not used.",
+    )
 
 
 def test_an_absent_device_is_refused(monkeypatch):

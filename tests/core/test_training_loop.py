@@ -138,7 +138,9 @@ def test_moments_of_a_resumed_training_lie_in_memory_as_their_weights_do(tmp_pat
 
 def test_gradients_shared_by_processes_lie_in_memory_as_their_weights_do(monkeypatch, tmp_path):
     network = Filter().to(memory_format=torch.channels_last)
-    alone, together = (Run(tmp_path, torch.device("cpu"), 1.0, ranks=ranks) for ranks in (Ranks(), Ranks(0, 2)))
+    alone, together = (
+        Run(tmp_path, torch.device("cpu"), 1.0, ranks=ranks) for ranks in (Ranks(), Ranks(0, 2))
+    )
     gradients(network, brightness, 0, alone, None)
     expected = [p.grad for p in network.parameters()]
     # The other process has the same gradients.
