@@ -28,7 +28,7 @@ from calid_core.diffusion.temporal import drawn_together
 from calid_core.errors import DeviceMemoryError
 from calid_core.heart_cycle import Surrounding, needed_phases, surroundings_in_time
 from calid_core.models.checkpoint import CalidModel
-from calid_core.models.device import out_of_memory
+from calid_core.models.device import give_back_memory, out_of_memory
 from calid_core.models.precision import reduced_precision
 from calid_core.progress import CancelToken
 from calid_core.settings import Mode
@@ -193,6 +193,8 @@ class _Run:
                 self.batch_size = max(self.batch_size // 2, 1)
                 self.latents_left += len(self.latents)
                 self.latents.clear()
+            # Only now: until here the error held every tensor of the functions that it came through.
+            give_back_memory(self.model.device)
 
     def forget_all_but(self, phases: set[int]) -> None:
         """Drop latents that are not needed any more."""

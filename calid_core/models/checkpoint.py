@@ -17,7 +17,7 @@ from calid_core.io.atomic import make_folder, replacing
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
-from calid_core.models.device import ComputeDevice, choose_device
+from calid_core.models.device import ComputeDevice, choose_device, move
 from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.quantisation import (
     compact_weights,
@@ -231,12 +231,13 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     CheckpointError
         Weights that are missing, damaged or of another version.
     SettingsError
-        A device that is not there.
+        A device that is not there or cannot be used.
+    DeviceMemoryError
+        The weights find no room on it.
     """
     folder = directory or weights_directory()
     entry = read_entry(folder, NAME)
     compute = choose_device(Device(device or "auto"))
-    target = compute.device
     files = verified_files(folder, entry)
     if len(files) != len(FILES):
         raise CheckpointError(
@@ -249,13 +250,9 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     autoencoder, conditional = Autoencoder(autoencoder_header.config), ConditionalNetwork(header.config)
     load_weights(autoencoder, autoencoder_weights, first)
     load_weights(conditional, neighbours_weights | weights, third)
-    return CalidModel(
-        autoencoder.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
-        conditional.to(target, memory_format=torch.channels_last),  # type: ignore[call-overload]
-        header.calibration,
-        entry.model_id,
-        compute,
-    )
+    for network in (autoencoder, conditional):
+        move(network, compute.device)
+    return CalidModel(autoencoder, conditional, header.calibration, entry.model_id, compute)
 
 
 def export_model(

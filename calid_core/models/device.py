@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
+from torch import nn
 from torch.nn import functional
 
-from calid_core.errors import SettingsError
+from calid_core.errors import DeviceMemoryError, SettingsError
 from calid_core.settings import Device
 
-_NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
-"""CUDA and MPS; the CPU on Linux and macOS; the CPU on Windows."""
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "alloc_failed",
+    "allocation_failed",
+    "unable to find an engine to execute",
+)
+"""CUDA and MPS; the CPU on Linux and macOS; the CPU on Windows; cuBLAS, cuDNN and cuFFT; cuDNN; a cuDNN without room for any algorithm."""
 _REMEDY = "install a PyTorch that is built for this GPU or end what else uses it, and start again"
 
 
@@ -102,6 +110,26 @@ def out_of_memory(error: BaseException) -> bool:
         return True
     text = str(error).lower()
     return isinstance(error, RuntimeError) and any(words in text for words in _NO_MEMORY)
+
+
+def give_back_memory(device: torch.device) -> None:
+    """Return to a GPU what torch keeps of its memory for later: in pieces of other sizes it may be of no use."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def move(network: nn.Module, device: torch.device) -> None:
+    """Move the weights of a network to ``device``, channels last; ``DeviceMemoryError`` where they find no room."""
+    try:
+        network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error):
+            raise
+        raise DeviceMemoryError(
+            f"{device} has no memory left for the weights of the model; close other programs or use another device"
+        ) from error
 
 
 def _name(device: Device) -> str:

@@ -24,7 +24,7 @@ from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.checkpoint import LICENCE
-from calid_core.models.device import ComputeDevice, choose_device
+from calid_core.models.device import ComputeDevice, choose_device, move
 from calid_core.models.precision import reduced_precision
 from calid_core.settings import Device
 
@@ -188,7 +188,8 @@ def load_segmenter(path: Path, device: Device = Device.CPU) -> Segmenter:
         raise CheckpointError(f"segmenter weights {path.name} cannot be used: {error}") from error
     compute = choose_device(device)
     network.eval().requires_grad_(False)
-    return Segmenter(network.to(compute.device, memory_format=torch.channels_last), compute)  # type: ignore[call-overload]
+    move(network, compute.device)
+    return Segmenter(network, compute)
 
 
 def save_segmenter(path: Path, network: SegmenterNetwork) -> None:

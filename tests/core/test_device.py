@@ -3,7 +3,7 @@ from unittest.mock import Mock
 import pytest
 import torch
 
-from calid_core.errors import SettingsError
+from calid_core.errors import DeviceMemoryError, SettingsError
 from calid_core.models import device
 from calid_core.models.device import choose_device
 from calid_core.settings import Device
@@ -88,3 +88,21 @@ def test_a_gpu_is_tried_once_and_the_cpu_never(kernels):
 
 def test_small_kernels_run_where_there_is_a_processor():
     device.run_small_kernels(torch.device("cpu"))
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB."), DeviceMemoryError),
+        (RuntimeError("CUDA error: an illegal memory access was encountered"), RuntimeError),
+    ],
+)
+def test_weights_without_room_are_a_matter_of_memory_and_other_faults_are_not(monkeypatch, error, raised):
+    def refuse(*arguments, **options):
+        raise error
+
+    network = torch.nn.Linear(1, 1)
+    monkeypatch.setattr(torch.nn.Module, "to", refuse)
+    with pytest.raises(raised) as caught:
+        device.move(network, torch.device("cuda"))
+    assert isinstance(caught.value, DeviceMemoryError) == (raised is DeviceMemoryError)

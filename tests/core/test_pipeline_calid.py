@@ -1,4 +1,5 @@
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import torch
 from calid_core import synthesising
 from calid_core.checks.hidden_slices import synthesised
 from calid_core.cine import CineStack
-from calid_core.diffusion import encoding
+from calid_core.diffusion import encoding, synthesis
 from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
 from calid_core.geometry import Geometry
 from calid_core.models.autoencoder import Autoencoder
@@ -132,6 +133,11 @@ def test_cancel_takes_effect_at_the_next_network_evaluation(model, monkeypatch):
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
         RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."),
         RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
+        RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"),
+        RuntimeError("cuFFT error: CUFFT_ALLOC_FAILED"),
+        RuntimeError("FIND was unable to find an engine to execute this computation"),
         MemoryError(),
     ],
 )
@@ -151,6 +157,26 @@ def test_out_of_memory_halves_the_batch_and_gives_the_same_result(model, monkeyp
     result = reconstruct(stack, calid(), model=model)
     assert batches == [4, 2]
     np.testing.assert_allclose(result.intensity, expected.intensity, atol=1.0)
+
+
+def test_memory_is_given_back_before_a_smaller_batch_once_nothing_holds_it(model, monkeypatch):
+    encode, gone = encoding.encode_slices, []
+
+    class Held:
+        """Stands for a tensor of the batch that did not fit."""
+
+    def once_too_large(*arguments):
+        if not gone:
+            held = Held()
+            gone.append(ref(held))
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return encode(*arguments)
+
+    given_back = []
+    monkeypatch.setattr(encoding, "encode_slices", once_too_large)
+    monkeypatch.setattr(synthesis, "give_back_memory", lambda device: given_back.append((device, gone[0]())))
+    reconstruct(make_stack(phases=1), calid(), model=model)
+    assert given_back == [(torch.device("cpu"), None)]
 
 
 def test_too_little_memory_for_one_slice_says_what_to_do(model, monkeypatch):
