@@ -161,7 +161,7 @@ def _compute(arguments: argparse.Namespace) -> ComputeDevice:
 
 
 def _vae(arguments: argparse.Namespace) -> None:
-    with joined_ranks() as ranks:
+    with joined_ranks(Device(arguments.device)) as ranks:
         config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks, "autoencoder")
         going_on = state_file(training.output, "autoencoder").exists()
         refuse_trained(training.output, going_on=going_on)
@@ -180,7 +180,7 @@ def _vae(arguments: argparse.Namespace) -> None:
 
 
 def _calid(arguments: argparse.Namespace) -> None:
-    with joined_ranks() as ranks:
+    with joined_ranks(Device(arguments.device)) as ranks:
         config, training = read_config(arguments.config).calid, _run_of(arguments, ranks, "calid")
         path = training.output / AUTOENCODER_FILE
         autoencoder, header = read_autoencoder(path, training.device)

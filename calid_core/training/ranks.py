@@ -11,6 +11,10 @@ from importlib import import_module
 import torch
 from torch import Tensor, distributed, nn
 
+from calid_core.errors import SettingsError
+from calid_core.models.device import choose_device
+from calid_core.settings import Device
+
 
 @dataclass(frozen=True)
 class Ranks:
@@ -67,22 +71,40 @@ class Ranks:
 
 
 @contextmanager
-def joined_ranks() -> Iterator[Ranks]:
-    """The processes that torchrun started, joined until the end of the block; without torchrun this one alone."""
+def joined_ranks(wish: Device) -> Iterator[Ranks]:
+    """The processes that torchrun started, joined until the end of the block; without torchrun this one alone.
+
+    Each takes the GPU of its number where ``wish`` is a GPU, or automatic and there is one; on a CPU none is touched.
+
+    Raises
+    ------
+    SettingsError
+        More processes than GPUs, or a GPU that cannot be used: one process on the CPU would hold up all others.
+    """
     if not distributed.is_torchelastic_launched():
         yield Ranks()
         return
     # Its functions take the group that there is when the module is first imported as a default argument. Imported later, as
     # the first step of an optimiser does, it would keep the group and its threads alive, which at times abort the process at its end.
     import_module("torch.distributed.nn.functional")
-    if torch.cuda.is_available():
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    local = int(os.environ["LOCAL_RANK"])
+    if wish in (Device.AUTO, Device.CUDA) and torch.cuda.is_available():
+        _take_gpu(local)
         distributed.init_process_group("cpu:gloo,cuda:nccl")
     else:
         distributed.init_process_group("gloo")
     try:
-        yield Ranks(
-            distributed.get_rank(), distributed.get_world_size(), int(os.environ.get("LOCAL_RANK", "0"))
-        )
+        yield Ranks(distributed.get_rank(), distributed.get_world_size(), local)
     finally:
         distributed.destroy_process_group()
+
+
+def _take_gpu(local: int) -> None:
+    count = torch.cuda.device_count()
+    if local >= count:
+        raise SettingsError(
+            f"torchrun started process {local + 1} of this machine, which has {count} GPUs; "
+            f"give --nproc-per-node {count} or less, or --device cpu"
+        )
+    torch.cuda.set_device(local)
+    choose_device(Device.CUDA)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import torch
 from torch import Tensor, nn
 
+from calid_core.settings import Device
 from calid_core.training import loop
 from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.ranks import Ranks, joined_ranks
@@ -62,7 +63,7 @@ def threads_of_the_group() -> list[str]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    with joined_ranks() as joined:
+    with joined_ranks(Device.CPU) as joined:
         # The clock of the second process runs twice as fast: alone, it would stop at half the updates.
         loop.time = tick(1.0 + joined.rank)
         trained = train(Path(sys.argv[1]), float(sys.argv[2]), workers=1, ranks=joined)
