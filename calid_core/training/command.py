@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "--updates",
             type=int,
             metavar="N",
-            help="updates in all: the same seed gives the same weights, however fast the machine",
+            help="updates in all: on a CPU the same seed gives the same weights, however fast the machine",
         )
         training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
         training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")

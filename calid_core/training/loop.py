@@ -47,7 +47,8 @@ class Run:
     time_budget
         Minutes of training in all, earlier parts of a resumed run included.
     updates
-        Updates in all, whatever time they take, so that the same seed gives the same weights; 0: time decides.
+        Updates in all, whatever time they take, so that on a CPU the same seed gives the same weights; on a GPU sums whose
+        order changes (``grid_sample`` backward) leave small differences. 0: time decides.
     resume
         Go on from the state in ``output`` where there is one.
     workers
@@ -160,7 +161,8 @@ def fit(
     ranks, path = run.ranks, state_file(run.output, name)
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average, optimiser = copy.deepcopy(network).eval(), _optimiser(network, run.device, pace)
-    torch.backends.cudnn.benchmark = True
+    # What is measured to be the fastest convolution differs from run to run.
+    torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = not run.updates, bool(run.updates)
     check_folder(run.output, "RUN")
     make_folder(path)
     kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()

@@ -151,6 +151,17 @@ def test_gradients_shared_by_processes_lie_in_memory_as_their_weights_do(monkeyp
         assert torch.equal(parameter.grad, gradient)
 
 
+@pytest.mark.parametrize("updates", [0, 1])
+def test_a_number_of_updates_asks_for_convolutions_that_repeat_and_a_time_for_fast_ones(
+    steps, monkeypatch, tmp_path, updates
+):
+    for flag in ("benchmark", "deterministic"):
+        monkeypatch.setattr(torch.backends.cudnn, flag, False)
+    train(Run(tmp_path, torch.device("cpu"), 0.0 if updates else 0.1, updates=updates))
+    assert torch.backends.cudnn.deterministic == bool(updates)
+    assert torch.backends.cudnn.benchmark != bool(updates)
+
+
 def logged_steps(folder: Path) -> list[str]:
     return [row.split(",")[0] for row in (folder / "line.csv").read_text().splitlines()[1:]]
 
