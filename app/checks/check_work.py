@@ -10,7 +10,7 @@ from app.study import Study
 from calid_core.cine import CineStack
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import ReconstructionSettings
+from calid_core.settings import Device, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.checks.results import (
@@ -159,12 +159,15 @@ class VolumesWork:
         What was found in the acquired slices already.
     first_phase
         Phases near it are looked at first.
+    device
+        Where the network that finds the ventricle runs.
     """
 
     stack: CineStack
     made: Reconstruction | None
     known: "Contoured | None"
     first_phase: int = 0
+    device: Device = Device.AUTO
 
     def __call__(self, context: JobContext) -> FoundVolumes:
         """Contours and volumes at every phase; hands ``FoundContours`` over as they become known."""
@@ -172,7 +175,7 @@ class VolumesWork:
         from calid_core.checks.volumes import contour_made, contour_stack
 
         context.on_progress(Progress(Stage.LOADING_MODEL))
-        contourer = Contourer(self.stack)
+        contourer = Contourer(self.stack, device=self.device)
         on_progress, cancel = context.on_progress, context.cancel
         acquired = self.known or contour_stack(
             self.stack,

@@ -25,7 +25,7 @@ from app.study import Run, Study
 from app.translation import tr
 from calid_core.checks.results import CheckReport, InputChecks, Severity, Volumes
 from calid_core.cine import View
-from calid_core.settings import Method, Mode
+from calid_core.settings import Device, Method, Mode
 
 FIELDS = {
     Check.INPUT: "input",
@@ -172,7 +172,8 @@ class Checking(QObject):
         if check is Check.INPUT:
             return InputWork(stack)
         if check is Check.VOLUMES:
-            return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase)
+            device = run.settings.device if run else Device.AUTO
+            return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase, device)
         if run is None or made is None:
             raise ValueError(f"{check.value} needs a finished run")
         match check:

@@ -46,7 +46,7 @@ def spread_over_seeds(
         raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
     cancel = cancel or CancelToken()
     moments = (0, end_systole(stack))
-    scale, contourer = cine_scale(stack.intensity), Contourer(stack)
+    scale, contourer = cine_scale(stack.intensity), Contourer(stack, device=settings.device)
     volumes = np.full((len(seeds), 2), np.nan)
     images: list[FloatArray] = []
     for number, seed in enumerate(seeds):

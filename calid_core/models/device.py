@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -120,16 +122,23 @@ def give_back_memory(device: torch.device) -> None:
         torch.mps.empty_cache()
 
 
-def move(network: nn.Module, device: torch.device) -> None:
-    """Move the weights of a network to ``device``, channels last; ``DeviceMemoryError`` where they find no room."""
+@contextmanager
+def enough_memory(what: str, device: torch.device) -> Iterator[None]:
+    """Memory that runs out in the block becomes a ``DeviceMemoryError`` that says what had no room on ``device``."""
     try:
-        network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        yield
     except (RuntimeError, MemoryError) as error:
         if not out_of_memory(error):
             raise
         raise DeviceMemoryError(
-            f"{device} has no memory left for the weights of the model; close other programs or use another device"
+            f"{device} has no memory left for {what}; close other programs or use another device"
         ) from error
+
+
+def move(network: nn.Module, device: torch.device) -> None:
+    """Move the weights of a network to ``device``, channels last; ``DeviceMemoryError`` where they find no room."""
+    with enough_memory("the weights of the model", device):
+        network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def _name(device: Device) -> str:

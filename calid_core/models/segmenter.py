@@ -24,7 +24,7 @@ from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.checkpoint import LICENCE
-from calid_core.models.device import ComputeDevice, choose_device, move
+from calid_core.models.device import ComputeDevice, choose_device, enough_memory, move
 from calid_core.models.precision import reduced_precision
 from calid_core.settings import Device
 
@@ -40,6 +40,8 @@ WIDTHS = (32, 64, 96, 128)
 MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (-1,), (-2,), (-2, -1))
 """Axes that are flipped; what is seen in each is averaged."""
 LEAST_PROBABILITY = 1e-6
+PART_SIZE = {"cpu": 16, "mps": 32, "cuda": 128}
+"""Slices per network call."""
 FACTOR = 2
 """The finest level works at this fraction of the resolution: unshuffled at the stem, shuffled back at the head."""
 
@@ -103,7 +105,10 @@ class Segmenter:
     def left_ventricle(
         self, slices: FloatArray, *, spacing: tuple[float, float], centre: tuple[float, float]
     ) -> NDArray[np.float32]:
-        """By how much the score of the left ventricle exceeds every other, ``(slices, SIDE, SIDE)`` on ``grid``."""
+        """By how much the score of the left ventricle exceeds every other, ``(slices, SIDE, SIDE)`` on ``grid``.
+
+        ``DeviceMemoryError`` where the memory of the device does not suffice; so for ``segment``.
+        """
         scores = self._scores(slices, spacing, centre)
         margin: NDArray[np.float32] = scores[:, LEFT_VENTRICLE] - scores[:, :LEFT_VENTRICLE].max(axis=1)
         return margin
@@ -121,10 +126,11 @@ class Segmenter:
     ) -> NDArray[np.float32]:
         """Class scores ``(slices, CLASSES, SIDE, SIDE)``: logarithms of probabilities."""
         squares = torch.from_numpy(to_square(slices, spacing=spacing, centre=centre, side=SIDE))
-        with reduced_precision(self.compute):
+        device = self.compute.device
+        with enough_memory("contours", device), reduced_precision(self.compute):
             parts = [
-                self._mirrored(part[:, None].to(self.compute.device)).cpu()
-                for part in torch.split(squares, 16)
+                self._mirrored(part[:, None].to(device)).cpu()
+                for part in torch.split(squares, PART_SIZE[device.type])
             ]
         return torch.cat(parts).clamp_min(LEAST_PROBABILITY).log().numpy()
 
@@ -180,7 +186,15 @@ def from_square(
 
 
 def load_segmenter(path: Path, device: Device = Device.CPU) -> Segmenter:
-    """The segmenter kept in ``path``; ``CheckpointError`` where the file is missing or does not fit."""
+    """The segmenter kept in ``path``, on ``device``.
+
+    Raises
+    ------
+    CheckpointError
+        The file is missing or does not fit.
+    SettingsError, DeviceMemoryError
+        The device is absent, or has no room for the weights.
+    """
     network = SegmenterNetwork()
     try:
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()})

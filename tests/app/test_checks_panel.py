@@ -574,7 +574,7 @@ class Threshold:
 def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Threshold)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: Threshold())
     state, checks, curve = viewer.state, viewer.checks.checks, viewer.checks.curve
     qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
     assert not curve.isVisible()

@@ -45,7 +45,7 @@ def green_pixels(viewer: Viewer) -> int:
 
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Viewer:
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Square)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: Square())
     make_application()
     made = Viewer(Preferences(QSettings(f"{tmp_path}/settings.ini", QSettings.Format.IniFormat)))
     qtbot.addWidget(made.window)
@@ -195,7 +195,7 @@ def test_contours_begin_at_the_phase_shown_and_the_view_says_what_is_missing(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, slow = viewer.state, Slow()
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
     viewer.controller.navigation.go_to_phase(3)
     assert contour_texts(viewer) == ()
     viewer.window.actions_[Act.CONTOURS].trigger()
@@ -224,7 +224,7 @@ def test_contours_that_are_known_stay_while_volumes_are_computed_again(
     qtbot.waitUntil(lambda: bool(viewer.state.runs), timeout=20_000)
     dense = all_contours(qtbot, viewer, layer=Layer(viewer.state.runs[0].id))
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
     viewer.checks.checking.start(Check.VOLUMES)
     slow.looks.release(2)
     qtbot.wait(300)
@@ -238,7 +238,7 @@ def test_contours_that_are_known_stay_while_volumes_are_computed_again(
 def look_for_some(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Slow:
     """Contours are looked for in the first of two series, and some phases are found."""
     state, slow = viewer.state, Slow()
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda: slow)
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
     state.set_studies((*state.studies, Study(2, "second", stack=make_stack(phases=5, slices=3))), 1)
     viewer.window.actions_[Act.CONTOURS].trigger()
     slow.looks.release(2)

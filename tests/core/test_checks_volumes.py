@@ -14,7 +14,7 @@ from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.contours import Grid
-from calid_core.errors import Cancelled, InputError
+from calid_core.errors import Cancelled, DeviceMemoryError, InputError
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
@@ -26,7 +26,7 @@ from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import Subject
 from calid_core.report.tables import check_tables
 from calid_core.report.volumes import volume_table
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Device, Method, ReconstructionSettings
 
 RADII = (24.0, 20.0, 16.0, 20.0)
 """mm at every phase."""
@@ -61,6 +61,54 @@ def test_a_cylinder_has_its_volume_at_every_phase():
     assert curve.volumes == pytest.approx(expected, rel=0.01)
     assert areas.shape == (4, 7)
     assert curve.ef == pytest.approx(100 * (1 - (16 / 24) ** 2), abs=1.0)
+
+
+class Full(Threshold):
+    """On a GPU that has no memory left."""
+
+    def left_ventricle(self, slices, *, spacing, centre):
+        raise DeviceMemoryError("cuda has no memory left for contours")
+
+
+def full(wish):
+    raise DeviceMemoryError("cuda has no memory left for the weights of the model")
+
+
+def contoured_on(monkeypatch, device, on_gpu):
+    """Volumes of the cylinder, and the devices that its segmenter was loaded on; ``on_gpu`` makes that of a GPU."""
+    wishes = []
+
+    def shipped(wish):
+        wishes.append(wish)
+        return Threshold() if wish is Device.CPU else on_gpu(wish)
+
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", shipped)
+    monkeypatch.setattr("calid_core.checks.contourer.found_heart", lambda stack: (47.5, 47.5))
+    return contour_stack(cylinder(), Contourer(cylinder(), device=device)).curve.volumes, wishes
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"), [(Device.CPU, Device.CPU), (Device.AUTO, Device.AUTO), (Device.CUDA, Device.AUTO)]
+)
+def test_contours_run_on_the_cpu_where_that_is_asked_for_else_on_the_best_device(
+    monkeypatch, device, expected
+):
+    _, wishes = contoured_on(monkeypatch, device, lambda wish: Threshold())
+    assert wishes == [expected]
+
+
+@pytest.mark.parametrize("on_gpu", [full, lambda wish: Full()])
+def test_contours_go_on_on_the_cpu_where_a_gpu_has_no_memory_left(monkeypatch, on_gpu):
+    volumes, wishes = contoured_on(monkeypatch, Device.CUDA, on_gpu)
+    assert wishes == [Device.AUTO, Device.CPU]
+    assert volumes == pytest.approx(np.pi * np.square(RADII) * 7 * 8.0 / 1000.0, rel=0.01)
+
+
+def test_memory_that_runs_out_on_the_cpu_is_told(monkeypatch):
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda wish: Full())
+    monkeypatch.setattr("calid_core.checks.contourer.found_heart", lambda stack: (47.5, 47.5))
+    with pytest.raises(DeviceMemoryError, match="no memory left"):
+        contour_stack(cylinder(), Contourer(cylinder()))
 
 
 @pytest.mark.parametrize("spacing", [1.0, 2.0, 4.0])
@@ -117,7 +165,7 @@ def test_a_single_phase_gives_a_volume_but_no_ejection_fraction():
 
 def test_the_spread_over_a_single_phase_has_no_ejection_fraction_and_reports_say_why(monkeypatch):
     monkeypatch.setattr(
-        "calid_core.checks.spread.Contourer", lambda stack: Contourer(stack, segmenter=Threshold())
+        "calid_core.checks.spread.Contourer", lambda stack, device: Contourer(stack, segmenter=Threshold())
     )
     stack = cylinder(3).with_phases((1,))
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0)
