@@ -44,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="validation (leaves out ACDC patients the model was trained on), all, or names or numbers",
     )
     parser.add_argument(
-        "--device", default="auto", choices=[d.value for d in Device], help="where the model runs"
+        "--device",
+        default="auto",
+        choices=[d.value for d in Device],
+        help="where the model runs; of several GPUs CUDA_VISIBLE_DEVICES chooses",
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the samples")
     parser.add_argument(

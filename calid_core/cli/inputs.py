@@ -63,7 +63,7 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
             "device",
             [d.value for d in Device],
             DEFAULTS.device.value,
-            "where the model runs; auto takes CUDA, else MPS, else the CPU",
+            "where the model runs; auto takes CUDA, else MPS, else the CPU; of several GPUs CUDA_VISIBLE_DEVICES chooses",
         ),
     ):
         parser.add_argument(f"--{name}", choices=values, default=default, help=text)

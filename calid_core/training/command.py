@@ -116,7 +116,10 @@ def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pack", type=Path, required=True, help="from 'calid train pack'")
     parser.add_argument("--config", type=Path, help="TOML with the tables autoencoder and calid")
     parser.add_argument(
-        "--device", choices=[d.value for d in Device], default=Device.AUTO.value, help="where networks run"
+        "--device",
+        choices=[d.value for d in Device],
+        default=Device.AUTO.value,
+        help="where networks run; of several GPUs CUDA_VISIBLE_DEVICES chooses, under torchrun each process takes its own",
     )
 
 
