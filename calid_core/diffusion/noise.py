@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -67,9 +68,15 @@ def amplitude(rows: int, columns: int, *, corner: float, slope: float) -> Tensor
 def coloured(white: Tensor, *, corner: float, slope: float) -> Tensor:
     """``white`` ``(…, rows, columns)`` with the spectrum of ``amplitude``, unit variance."""
     rows, columns = white.shape[-2:]
-    gain = amplitude(rows, columns, corner=corner, slope=slope).to(white.device)
+    gain = _gain(rows, columns, corner, slope, white.device)
     pixels: Tensor = torch.fft.irfft2(torch.fft.rfft2(white) * gain, s=(rows, columns))
     return pixels
+
+
+@lru_cache(maxsize=8)
+@torch.inference_mode(False)  # what is kept may be used where gradients are
+def _gain(rows: int, columns: int, corner: float, slope: float, device: torch.device) -> Tensor:
+    return amplitude(rows, columns, corner=corner, slope=slope).to(device)
 
 
 def covariance(side: int, *, corner: float, slope: float) -> Tensor:
