@@ -32,6 +32,28 @@ class SlicePositions:
 
 
 @dataclass(frozen=True, eq=False)
+class GapPlaces:
+    """The four acquired slices about each of some gaps, the same at every phase.
+
+    Parameters
+    ----------
+    slices
+        ``(gaps, 4)``, which they are; a far one that is absent is its neighbour.
+    present, distances, thickness
+        As in a ``Neighbourhood``.
+    """
+
+    slices: Tensor
+    present: Tensor
+    distances: Tensor
+    thickness: Tensor
+
+    def neighbourhood(self, latents: Tensor) -> Neighbourhood:
+        """What the networks are told of those slices, from the ``latents`` of all."""
+        return Neighbourhood(latents[self.slices], self.present, self.distances, self.thickness)
+
+
+@dataclass(frozen=True, eq=False)
 class EncodedPhase:
     """One phase as the networks see it.
 
@@ -41,15 +63,12 @@ class EncodedPhase:
         ``(slices, 1, rows, columns)``, padded.
     latents
         ``(slices, channels, rows / 4, columns / 4)``.
-    gaps
-        The gaps in which slices are wanted, increasing.
     features
-        Of those gaps, in that order.
+        Of the gaps in which slices are wanted, in increasing order.
     """
 
     images: Tensor
     latents: Tensor
-    gaps: tuple[int, ...]
     features: GapFeatures
 
     @cached_property
@@ -61,20 +80,18 @@ class EncodedPhase:
 def encode_phase(
     model: CalidModel,
     slices: FloatArray,
-    positions: SlicePositions,
-    gaps: tuple[int, ...],
+    gaps: Sequence[GapPlaces],
     batch_size: int,
     before_evaluation: Callable[[], None],
 ) -> EncodedPhase:
-    """Encode the acquired ``slices`` ``(slices, rows, columns)`` of one phase and the ``gaps`` between them."""
+    """Encode the acquired ``slices`` ``(slices, rows, columns)`` of one phase, and the parts ``gaps`` of those between them."""
     images = padded_images(slices).to(model.device)
     latents = encode_slices(model, images, batch_size, before_evaluation)
     parts = []
-    for start in range(0, len(gaps), batch_size):
+    for places in gaps:
         before_evaluation()
-        surroundings = neighbourhood(latents, positions, gaps[start : start + batch_size])
-        parts.append(model.conditional.neighbours(surroundings))
-    return EncodedPhase(images, latents, gaps, GapFeatures.joined(parts))
+        parts.append(model.conditional.neighbours(places.neighbourhood(latents)))
+    return EncodedPhase(images, latents, GapFeatures.joined(parts))
 
 
 def encoding_evaluations(slices: int, gaps: int, batch_size: int) -> int:
@@ -82,17 +99,16 @@ def encoding_evaluations(slices: int, gaps: int, batch_size: int) -> int:
     return -(-slices // batch_size) - (-gaps // batch_size)
 
 
-def neighbourhood(latents: Tensor, positions: SlicePositions, gaps: Sequence[int]) -> Neighbourhood:
-    """The four acquired slices about each of ``gaps``; absent far ones are masked."""
+def gap_places(positions: SlicePositions, gaps: Sequence[int], device: torch.device) -> GapPlaces:
+    """The four acquired slices about each of ``gaps``, on ``device``; absent far ones are masked."""
     along = positions.along
     last = len(along) - 1
     chain = [[gap - 1, gap, gap + 1, gap + 2] for gap in gaps]
     clamped = [[min(max(i, 0), last) for i in four] for four in chain]
-    device = latents.device
     distances = [[abs(along[b] - along[a]) for a, b in pairwise(four)] for four in clamped]
     present = [[float(four[0] >= 0), float(four[3] <= last)] for four in chain]
-    return Neighbourhood(
-        latents[torch.tensor(clamped, device=device)],
+    return GapPlaces(
+        torch.tensor(clamped, device=device),
         torch.tensor(present, device=device),
         torch.tensor(distances, device=device),
         torch.full((len(gaps),), positions.thickness, device=device),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from calid_core.diffusion.encoding import EncodedPhase, SlicePositions, neighbourhood
+from calid_core.diffusion.encoding import EncodedPhase
 from calid_core.diffusion.flow import state_at
 from calid_core.diffusion.guide import composite, uniform_field
 from calid_core.diffusion.noise import Purpose, blend_noise, white_noise
 from calid_core.diffusion.sampling import integrate
+from calid_core.diffusion.target_batch import KeptNoise, TargetBatch, gaps_of
 from calid_core.diffusion.texture import with_texture
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.posterior_mean import Position
@@ -21,14 +22,6 @@ from calid_core.settings import Mode
 
 NORMAL_QUANTILE = 1.645
 """Half-width of the central 90 % of a normal distribution in standard deviations."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """One slice to synthesise: between acquired slices ``gap`` and ``gap + 1``, at ``0 < alpha < 1`` of the way."""
-
-    gap: int
-    alpha: float
 
 
 @dataclass(frozen=True)
@@ -51,8 +44,8 @@ class GapWork:
     """What all batches share."""
 
     model: CalidModel
-    positions: SlicePositions
     drawing: Drawing
+    noise: KeptNoise
     before_evaluation: Callable[[], None]
 
     @property
@@ -97,24 +90,15 @@ class Detail:
     warped: Tensor
 
 
-def make_latents(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]) -> BatchLatents:
-    """Posterior mean or samples of ``targets`` at the phase ``encoded``."""
-    network, device = work.model.conditional, work.device
-    gaps = sorted({target.gap for target in targets})
-    place = torch.tensor([encoded.gaps.index(gap) for gap in gaps], device=device)
-    surroundings = neighbourhood(encoded.latents, work.positions, gaps)
-    index = torch.tensor([gaps.index(target.gap) for target in targets], device=device)
-    position = Position(
-        torch.tensor([target.alpha for target in targets], dtype=torch.float32, device=device),
-        surroundings.distances[index, 1],
-        surroundings.thickness[index],
-    )
+def make_latents(work: GapWork, encoded: EncodedPhase, batch: TargetBatch) -> BatchLatents:
+    """Posterior mean or samples of the targets of ``batch`` at the phase ``encoded``."""
+    network, position, lower = work.model.conditional, batch.position, batch.lower
+    surroundings = batch.places.neighbourhood(encoded.latents)
     work.before_evaluation()
-    coarse = network.coarse_mean(encoded.features.select(place), surroundings, index, position)
+    coarse = network.coarse_mean(encoded.features.select(batch.known), surroundings, batch.gap, position)
     work.before_evaluation()
     displacements = network.displacements(coarse, position)
-    lower = torch.tensor([target.gap for target in targets], device=device)
-    with torch.autocast(device.type, enabled=False):
+    with torch.autocast(work.device.type, enabled=False):
         warped = warp_pair(encoded.images[lower], encoded.images[lower + 1], displacements)
     mean = network.refiner(coarse, warped, position)
     half_width = mean.half_width * work.model.calibration.interval_factor
@@ -122,7 +106,7 @@ def make_latents(work: GapWork, encoded: EncodedPhase, targets: Sequence[Target]
         return BatchLatents((mean.latent,), half_width, None)
     detail = Detail(position, network.injector(mean), warped)
     samples = range(work.drawing.samples)
-    drawn = tuple(draw_sample(work, targets, mean.latent, detail, sample) for sample in samples)
+    drawn = tuple(draw_sample(work, batch, mean.latent, detail, sample) for sample in samples)
     alpha = position.alpha[:, None, None, None]
     return BatchLatents(
         drawn, half_width, torch.lerp(encoded.texture[lower], encoded.texture[lower + 1], alpha)
@@ -140,22 +124,15 @@ def decode_latents(work: GapWork, latents: BatchLatents) -> tuple[Tensor, Tensor
     return shown, width if len(images) == 1 else shaped_by_spread(width, torch.stack(images))
 
 
-def draw_sample(
-    work: GapWork, targets: Sequence[Target], mean: Tensor, detail: Detail, sample: int
-) -> Tensor:
+def draw_sample(work: GapWork, batch: TargetBatch, mean: Tensor, detail: Detail, sample: int) -> Tensor:
     """Latents of one sample of every target about the latents ``mean``."""
     network, calibration = work.model.conditional, work.model.calibration
-    shape = (1, *detail.warped.shape[-2:])
-    planes = {
-        plane: white_noise(shape, seed=work.drawing.seed, plane=plane, sample=sample)
-        for plane in {t.gap for t in targets} | {t.gap + 1 for t in targets}
-    }
-    white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in targets])
-    with torch.autocast(work.device.type, enabled=False):
-        start = network.noise(white.to(work.device)) * calibration.noise_scale
+    start = work.noise.of(
+        Purpose.START, sample, batch, lambda: starting_noise(work, batch, detail.warped.shape, sample)
+    )
     position = detail.position
     if calibration.start_time > 0.0:
-        guess = network.standardise(guessed_latent(work, targets, mean, detail, sample) - mean)
+        guess = network.standardise(guessed_latent(work, batch, mean, detail, sample) - mean)
         start = state_at(start, guess, torch.full_like(position.alpha, calibration.start_time))
     data = integrate(
         lambda state, time: network.denoiser(state, time, position, detail.injections),
@@ -167,22 +144,41 @@ def draw_sample(
     return mean + network.restore(data)
 
 
-def guessed_latent(
-    work: GapWork, targets: Sequence[Target], mean: Tensor, detail: Detail, sample: int
-) -> Tensor:
+def starting_noise(work: GapWork, batch: TargetBatch, shape: Sequence[int], sample: int) -> Tensor:
+    """Latent noise of every target for images of ``shape`` ``(…, rows, columns)``: between that of two planes, the same at every phase."""
+    targets = batch.targets
+    planes = {
+        plane: white_noise((1, *shape[-2:]), seed=work.drawing.seed, plane=plane, sample=sample)
+        for plane in {t.gap for t in targets} | {t.gap + 1 for t in targets}
+    }
+    white = torch.stack([blend_noise(planes[t.gap], planes[t.gap + 1], t.alpha) for t in targets])
+    with torch.autocast(work.device.type, enabled=False):
+        return work.model.conditional.noise(white.to(work.device)) * work.model.calibration.noise_scale
+
+
+def region_field(work: GapWork, batch: TargetBatch, shape: Sequence[int], sample: int) -> Tensor:
+    """Which regions come from which neighbour where nothing else decides, ``(targets, 1, rows, columns)``: one field per gap, the same at every phase."""
+    white = {
+        gap: white_noise(
+            (1, *shape[-2:]), seed=work.drawing.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS
+        )
+        for gap in gaps_of(batch.targets)
+    }
+    with torch.autocast(work.device.type, enabled=False):
+        return uniform_field(torch.stack([white[t.gap] for t in batch.targets]).to(work.device))
+
+
+def guessed_latent(work: GapWork, batch: TargetBatch, mean: Tensor, detail: Detail, sample: int) -> Tensor:
     """Latents of the warped neighbours, each region from one of them.
 
     The linear path of the autoencoder is enough for a first guess (docs/decisions/0019).
     """
-    shape = (1, *detail.warped.shape[-2:])
-    white = {
-        gap: white_noise(shape, seed=work.drawing.seed, plane=gap, sample=sample, purpose=Purpose.REGIONS)
-        for gap in {target.gap for target in targets}
-    }
     autoencoder = work.model.autoencoder
+    field = work.noise.of(
+        Purpose.REGIONS, sample, batch, lambda: region_field(work, batch, detail.warped.shape, sample)
+    )
     with torch.autocast(work.device.type, enabled=False):
         decoded = autoencoder.decode_linearly(mean)
-        field = uniform_field(torch.stack([white[t.gap] for t in targets]).to(work.device))
         lower, upper = detail.warped.chunk(2)
         sharpness = work.model.calibration.sharpness
         guess = composite(lower, upper, decoded, field, detail.position.alpha, sharpness=sharpness)

@@ -19,11 +19,11 @@ from calid_core.diffusion.gap_work import (
     BatchLatents,
     Drawing,
     GapWork,
-    Target,
     decode_latents,
     latent_evaluations,
     make_latents,
 )
+from calid_core.diffusion.target_batch import KeptNoise, Parts, Target, gaps_of, in_parts
 from calid_core.diffusion.temporal import drawn_together
 from calid_core.errors import DeviceMemoryError
 from calid_core.heart_cycle import Surrounding, needed_phases, surroundings_in_time
@@ -34,6 +34,9 @@ from calid_core.progress import CancelToken
 from calid_core.settings import Mode
 
 __all__ = ["Drawing", "SlicePositions", "Synthesis", "Target", "synthesise_cine", "synthesise_phase"]
+
+KEPT_NOISE = 64 * 2**20
+"""Bytes of noise that a run of several phases keeps."""
 
 PhaseSlices = Callable[[int], FloatArray]
 """Acquired ``(slices, rows, columns)`` of a phase, about 0 to 1: scaled by the percentiles of the acquired slices."""
@@ -130,9 +133,10 @@ def synthesise_cine(
     """
     share = model.calibration.time_share(drawing.mode) if targets else 0.0
     around = surroundings_in_time(fractions) if share > 0.0 else (None,) * len(fractions)
+    needed = len(needed_phases(around, order))
     run = _Run(
         model, cine, positions, tuple(targets), drawing, batch_size, cancel, on_step, share,
-        latents_left=len(needed_phases(around, order)), decodings_left=len(order),
+        KeptNoise(KEPT_NOISE if needed > 1 else 0), latents_left=needed, decodings_left=len(order),
     )  # fmt: skip
     for place, phase in enumerate(order):
         yield run.phase(phase, around[phase])
@@ -152,16 +156,13 @@ class _Run:
     cancel: CancelToken
     on_step: OnStep
     share: float
+    noise: KeptNoise
     latents_left: int
     decodings_left: int
+    parts: Parts | None = None
     latents: dict[int, tuple[BatchLatents, ...]] = field(default_factory=dict)
     done: int = 0
     total: int = 0
-
-    @property
-    def gaps(self) -> tuple[int, ...]:
-        """The gaps in which slices are wanted, increasing."""
-        return tuple(sorted({target.gap for target in self.targets}))
 
     @property
     def order(self) -> list[int]:
@@ -171,7 +172,7 @@ class _Run:
     @property
     def work(self) -> GapWork:
         """What all batches share."""
-        return GapWork(self.model, self.positions, self.drawing, self._before_evaluation)
+        return GapWork(self.model, self.drawing, self.noise, self._before_evaluation)
 
     def phase(self, phase: int, surrounding: Surrounding | None) -> Synthesis:
         """Make one phase, in smaller batches where memory does not suffice."""
@@ -193,6 +194,8 @@ class _Run:
                 self.batch_size = max(self.batch_size // 2, 1)
                 self.latents_left += len(self.latents)
                 self.latents.clear()
+                self.noise.kept.clear()
+                self.parts = None
             # Only now: until here the error held every tensor of the functions that it came through.
             give_back_memory(self.model.device)
 
@@ -231,14 +234,14 @@ class _Run:
 
     def _latents_of(self, phase: int) -> tuple[BatchLatents, ...]:
         if phase not in self.latents:
-            work, order, size = self.work, self.order, self.batch_size
+            work = self.work
+            if self.parts is None:
+                ordered = [self.targets[i] for i in self.order]
+                self.parts = in_parts(ordered, self.positions, self.batch_size, self.model.device)
             encoded = encode_phase(
-                self.model, self.cine(phase), self.positions, self.gaps, size, work.before_evaluation
+                self.model, self.cine(phase), self.parts.gaps, self.batch_size, work.before_evaluation
             )
-            batches = [order[start : start + size] for start in range(0, len(order), size)]
-            self.latents[phase] = tuple(
-                make_latents(work, encoded, [self.targets[i] for i in batch]) for batch in batches
-            )
+            self.latents[phase] = tuple(make_latents(work, encoded, batch) for batch in self.parts.targets)
             self.latents_left -= 1
         return self.latents[phase]
 
@@ -249,7 +252,7 @@ class _Run:
 
     def _evaluations_left(self, slices: int) -> int:
         batches = -(-len(self.targets) // self.batch_size)
-        encoding = encoding_evaluations(slices, len(self.gaps), self.batch_size)
+        encoding = encoding_evaluations(slices, len(gaps_of(self.targets)), self.batch_size)
         making = encoding + batches * latent_evaluations(self.drawing)
         decoding = batches * (self.drawing.samples if self.drawing.mode is Mode.REALISM else 1)
         return self.latents_left * making + self.decodings_left * decoding

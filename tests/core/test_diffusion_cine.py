@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from calid_core.diffusion import synthesis
+from calid_core.diffusion import gap_work, synthesis
+from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_cine
+from calid_core.diffusion.target_batch import KeptNoise
 from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
@@ -140,6 +142,36 @@ def test_each_phase_is_estimated_once_and_no_more_than_five_are_kept(model, monk
     # The one that is made, those before and after it, and of the circle the first and the last.
     assert max(kept) <= 5
     assert len(encoded) == 40
+
+
+def noise_drawn(model, cine, monkeypatch) -> tuple[int, dict[int, Synthesis]]:
+    """How many planes of noise are drawn for samples of a cine, and the samples."""
+    drawn: list[object] = []
+
+    def counted(*arguments, **options):
+        drawn.append(options)
+        return white_noise(*arguments, **options)
+
+    monkeypatch.setattr(gap_work, "white_noise", counted)
+    made = synthesise(model, cine, mode=Mode.REALISM, batch_size=2)
+    return len(drawn), made
+
+
+def test_noise_is_made_once_for_all_phases_as_far_as_memory_is_given_to_it(model, cine, monkeypatch):
+    once, _ = noise_drawn(model, cine[:1], monkeypatch)
+    kept, made = noise_drawn(model, cine, monkeypatch)
+    assert kept == once
+    monkeypatch.setattr(synthesis, "KEPT_NOISE", 0)
+    anew, again = noise_drawn(model, cine, monkeypatch)
+    assert anew == len(cine) * once
+    assert all(np.array_equal(made[phase].intensity, again[phase].intensity) for phase in made)
+
+
+def test_noise_beyond_its_limit_is_not_kept():
+    noise = KeptNoise(limit=40)
+    made = [noise.of(Purpose.START, sample, None, lambda: torch.zeros(5)) for sample in (0, 1, 2)]
+    assert [value.nbytes for value in made] == [20, 20, 20]
+    assert [sample for _, sample, _ in noise.kept] == [0, 1]
 
 
 def test_progress_counts_every_evaluation_of_the_cine(model, cine):
