@@ -11,7 +11,9 @@ import numpy as np
 from calid_core.cine import CineStack
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
 from calid_core.filling import FilledPhase, Filling, FillPlan
+from calid_core.models.autoencoder import LINEAR_PATH
 from calid_core.models.checkpoint import CalidModel, load_model
+from calid_core.models.precision import hold_in_precision
 from calid_core.models.weights import weights_directory
 from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
@@ -24,13 +26,16 @@ REACH = 2
 
 
 def shipped_model(device: Device) -> CalidModel:
-    """The shipped weights on a device, read once per process."""
+    """The shipped weights on a device, read once per process and held in the precision that they are used in."""
     return _model_of(weights_directory(), device)
 
 
 @lru_cache(maxsize=2)
 def _model_of(directory: Path, device: Device) -> CalidModel:
-    return load_model(device.value, directory)
+    model = load_model(device.value, directory)
+    hold_in_precision(model.conditional, model.compute)
+    hold_in_precision(model.autoencoder, model.compute, other_than=LINEAR_PATH)
+    return model
 
 
 def synthesise(

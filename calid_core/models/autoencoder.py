@@ -17,6 +17,8 @@ from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.config import AutoencoderConfig
 
 INITIAL_LOG_VARIANCE = -9.0
+LINEAR_PATH = ("analysis", "synthesis")
+"""Layers that ``encode_linearly`` and ``decode_linearly`` run alone, in single precision."""
 
 
 @dataclass(frozen=True)

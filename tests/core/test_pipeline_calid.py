@@ -12,7 +12,7 @@ from calid_core.diffusion import encoding, synthesis
 from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
 from calid_core.geometry import Geometry
 from calid_core.models.autoencoder import Autoencoder
-from calid_core.models.checkpoint import Calibration, CalidModel
+from calid_core.models.checkpoint import Calibration, CalidModel, load_model
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.device import choose_device
 from calid_core.phases import end_systole, parse_phases
@@ -214,6 +214,20 @@ def test_a_gpu_that_was_passed_over_is_told_of_in_the_result(model):
         *without.warnings,
         "The GPU was not used.",
     )
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_shipped_weights_held_in_bfloat16_give_the_bits_that_rounding_at_every_call_gives(monkeypatch, mode):
+    monkeypatch.setattr("calid_core.models.device._processor_has_bfloat16", lambda: True)
+    synthesising._model_of.cache_clear()
+    held, rounded = synthesising.shipped_model(Device.CPU), load_model("cpu")
+    synthesising._model_of.cache_clear()
+    assert held.conditional.denoiser.entry.weight.dtype == torch.bfloat16
+    assert rounded.conditional.denoiser.entry.weight.dtype == torch.float32
+    stack = make_stack(np.float32, phases=2)
+    first, second = (reconstruct(stack, calid(mode=mode), model=m) for m in (held, rounded))
+    assert first.intensity.tobytes() == second.intensity.tobytes()
+    assert first.half_width.tobytes() == second.half_width.tobytes()
 
 
 def test_an_absent_device_is_refused(monkeypatch):
