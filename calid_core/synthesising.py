@@ -19,7 +19,7 @@ from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.settings import Device, ReconstructionSettings
 
-BATCH_SIZE = {"cpu": 4, "mps": 16, "cuda": 64}
+BATCH_SIZE = {"cpu": 4, "mps": 16, "cuda": 96}
 """Slices per network call; where memory does not suffice it is halved."""
 REACH = 2
 """Acquired slices on each side that the model sees."""
