@@ -59,7 +59,8 @@ class FilledPhase:
     intensity
         ``(missing slices, rows, columns)``, intensity units.
     half_width
-        Same shape, half-width of the 90 % interval in intensity units; None where the method gives none.
+        Same shape, finite, half-width of the 90 % interval in intensity units, in the type that the result holds; None where the
+        method gives none.
     """
 
     phase: int

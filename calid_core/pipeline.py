@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from calid_core.models.checkpoint import CalidModel
 
 PhaseCallback = Callable[[int, IntensityArray], None]
-
-WIDEST_IN_HALF_PRECISION = 16_000.0
-"""Range of whole-numbered intensities up to which half-widths are held in float16, a quarter of what it can hold."""
 
 
 def reconstruct(
@@ -163,17 +160,11 @@ def _collect(
         write_slices(volume, filled.intensity, plan.missing, limits)
         if filled.half_width is not None:
             if half_width is None:
-                half_width = np.zeros(intensity.shape, _width_type(intensity.dtype, limits))
-            half_width[place, plan.missing] = np.minimum(filled.half_width, np.finfo(half_width.dtype).max)
+                half_width = np.zeros(intensity.shape, filled.half_width.dtype)
+            half_width[place, plan.missing] = filled.half_width
         if on_phase is not None:
             on_phase(place, volume)
     return intensity, half_width
-
-
-def _width_type(dtype: np.dtype[np.generic], limits: tuple[float, float]) -> type[np.floating[Any]]:
-    """Type of the half-widths of intensities of ``dtype`` between ``limits``: float16 only where none is too large or too small for it."""
-    whole = dtype.kind in "iu"
-    return np.float16 if whole and limits[1] - limits[0] <= WIDEST_IN_HALF_PRECISION else np.float32
 
 
 def _allocated(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> IntensityArray:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 
+from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
+from calid_core.examination import intensity_range
 from calid_core.filling import FilledPhase, Filling, FillPlan
 from calid_core.models.autoencoder import LINEAR_PATH
 from calid_core.models.checkpoint import CalidModel, load_model
@@ -21,6 +25,8 @@ from calid_core.settings import Device, ReconstructionSettings
 
 BATCH_SIZE = {"cpu": 4, "mps": 16, "cuda": 96}
 """Slices per network call; where memory does not suffice it is halved."""
+WIDEST_IN_HALF_PRECISION = 16_000.0
+"""Range of whole-numbered intensities up to which half-widths are held in float16, a quarter of what it can hold."""
 REACH = 2
 """Acquired slices on each side that the model sees."""
 
@@ -93,9 +99,23 @@ def _phases(
         cancel=cancel,
         on_step=_step_reporter(report, len(order)),
     )
+    kind = _width_type(stack.intensity.dtype, intensity_range(stack))
     for phase in made:
-        half_width = None if phase.half_width is None else scale.undo_width(phase.half_width)
+        half_width = None if phase.half_width is None else limited(scale.undo_width(phase.half_width), kind)
         yield FilledPhase(phase.phase, scale.undo(phase.intensity), half_width)
+
+
+def limited(widths: FloatArray, kind: type[np.floating[Any]]) -> FloatArray:
+    """``widths`` (float32) as float16 or float32, no larger than that holds."""
+    within: FloatArray = np.minimum(widths, np.finfo(kind).max)
+    # torch rounds to the same bits as numpy, four times faster.
+    return torch.from_numpy(within).half().numpy() if kind is np.float16 else within
+
+
+def _width_type(dtype: np.dtype[np.generic], limits: tuple[float, float]) -> type[np.floating[Any]]:
+    """Type of the half-widths of intensities of ``dtype`` between ``limits``: float16 only where none is too large or too small for it."""
+    whole = dtype.kind in "iu"
+    return np.float16 if whole and limits[1] - limits[0] <= WIDEST_IN_HALF_PRECISION else np.float32
 
 
 def missing_targets(plan: FillPlan) -> tuple[Target, ...]:

@@ -230,6 +230,15 @@ def test_shipped_weights_held_in_bfloat16_give_the_bits_that_rounding_at_every_c
     assert first.half_width.tobytes() == second.half_width.tobytes()
 
 
+def test_half_widths_are_rounded_to_float16_as_numpy_rounds_them_and_limited_to_it():
+    bits = np.random.default_rng(0).integers(0, 2**31, 200_000, dtype=np.uint32).view(np.float32)
+    widths = np.concatenate([bits[~np.isnan(bits)], np.float32([0.0, 65519.0, 65520.0, 3e-8, np.inf])])
+    found = synthesising.limited(widths, np.float16)
+    assert found.tobytes() == np.minimum(widths, 65504.0).astype(np.float16).tobytes()
+    assert found.max() == 65504.0
+    assert np.isfinite(synthesising.limited(widths, np.float32).max())
+
+
 def test_an_absent_device_is_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     synthesising._model_of.cache_clear()
