@@ -49,7 +49,7 @@ def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
     InputError
         A path does not exist or cannot be opened, or two patients have the same name.
     """
-    found = [patient for path in paths for patient in _below(path)]
+    found = [patient for path in paths for patient in _below(_named(path))]
     names = Counter(patient.name for patient in found)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
@@ -113,6 +113,11 @@ def read_cases(
         on_progress(Progress(Stage.READING, index, len(patients)))
         cases += patient.cases()
     return tuple(cases)
+
+
+def _named(path: Path) -> Path:
+    """``path`` with a name: "." and "..", which say nothing of the patient, are followed; links keep their own name."""
+    return path if path.name not in ("", "..") else path.resolve()
 
 
 def _below(path: Path) -> Iterator[Patient]:

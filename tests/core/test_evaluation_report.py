@@ -110,6 +110,26 @@ def test_a_patient_of_the_test_set_or_of_a_longer_name_was_not_trained_on(name: 
     assert not was_trained_on(name)
 
 
+@pytest.mark.parametrize("way", [".", "./", "inner/..", "../patient004", "../patient004/."])
+def test_a_patient_is_known_by_the_name_of_the_folder_however_it_is_reached(
+    acdc: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (acdc / "patient004" / "inner").mkdir()
+    monkeypatch.chdir(acdc / "patient004")
+    (patient,) = find_patients([Path(way)])
+    assert (patient.name, was_trained_on(patient.name)) == ("patient004", True)
+    assert len(patient.cases()) == 2
+
+
+def test_a_folder_without_labels_is_known_by_its_name_from_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "SCD0000101" / "inner").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "SCD0000101" / "inner")
+    with pytest.raises(SettingsError, match="leaves nobody of 1 patient"):
+        select_patients(find_patients([Path("..")]), "validation")
+
+
 def test_data_of_the_same_name_are_refused_and_others_keep_their_whole_names(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("1.2.840.1", "1.2.840.2", "again/1.2.840.2")]
     for folder in folders:
