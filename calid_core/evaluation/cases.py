@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from calid_core.arrays import frozen
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import Box
-from calid_core.errors import InputError
+from calid_core.errors import CalidError, InputError
 
 MARGIN = 10.0
 """Distance in mm by which the heart box exceeds the labels on every side."""
@@ -89,6 +91,15 @@ class Case:
     def spacing(self) -> tuple[float, float, float]:
         """``(pitch, row, column)``, mm."""
         return self.stack.geometry.spacing
+
+
+@contextmanager
+def about(patient: str) -> Iterator[None]:
+    """A block in which every ``CalidError`` begins with the name of the patient whom it is about."""
+    try:
+        yield
+    except CalidError as error:
+        raise type(error)(f"{patient}: {error}") from error
 
 
 def label_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:

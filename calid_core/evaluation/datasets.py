@@ -11,7 +11,7 @@ from pathlib import Path
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
 from calid_core.evaluation.acdc import acdc_cases, is_acdc
-from calid_core.evaluation.cases import BoxSource, Case
+from calid_core.evaluation.cases import BoxSource, Case, about
 from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.io import read_stack
 from calid_core.paths import cannot_be_opened, check_there, is_folder
@@ -107,11 +107,12 @@ def was_trained_on(name: str) -> bool:
 def read_cases(
     patients: Sequence[Patient], on_progress: ProgressCallback = ignore_progress
 ) -> tuple[Case, ...]:
-    """All cases of ``patients``."""
+    """All cases of ``patients``; an error begins with the name of the patient whose data cannot be used."""
     cases: list[Case] = []
     for index, patient in enumerate(patients):
         on_progress(Progress(Stage.READING, index, len(patients)))
-        cases += patient.cases()
+        with about(patient.name):
+            cases += patient.cases()
     return tuple(cases)
 
 

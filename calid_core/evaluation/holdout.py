@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import Case, LabelArray
+from calid_core.evaluation.cases import Case, LabelArray, about
 from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
 from calid_core.preprocessing import IntensityScale, percentile_scale
@@ -58,24 +58,32 @@ class HoldOut:
         return None if self.case.labels is None else self.case.labels[:, list(self.hidden)]
 
 
-def hold_out(case: Case) -> HoldOut:
-    """Hide the odd slices of a case.
+def check_case(case: Case) -> None:
+    """Make sure that the odd slices of a case can be hidden and scored.
 
     Raises
     ------
     InputError
-        Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, values that are not finite, or nothing but one intensity.
+        Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, values that are
+        not finite, or nothing but one intensity. It begins with the name of the case.
     """
+    with about(case.name):
+        check_acquired(case.stack)
+        check_finite(case.stack)
+        if case.stack.slices < LEAST_SLICES:
+            raise InputError(f"the hold-out needs at least {LEAST_SLICES} slices, got {case.stack.slices}")
+        if not case.stack.geometry.regular:
+            raise InputError("the hold-out needs evenly spaced slices; this stack lacks some")
+        even = case.stack.intensity[:, ::2]
+        if even.min() == even.max():
+            raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")
+
+
+def hold_out(case: Case) -> HoldOut:
+    """Hide the odd slices of a case; what ``check_case`` finds wrong is raised."""
+    check_case(case)
     geometry = case.stack.geometry
-    check_acquired(case.stack)
-    check_finite(case.stack)
-    if case.stack.slices < LEAST_SLICES:
-        raise InputError(f"the hold-out needs at least {LEAST_SLICES} slices, got {case.stack.slices}")
-    if not geometry.regular:
-        raise InputError("the hold-out needs evenly spaced slices; this stack lacks some")
     even = case.stack.intensity[:, ::2]
-    if even.min() == even.max():
-        raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")
     scale = percentile_scale(even)
     affine = geometry.affine.copy()
     affine[:3, 0] *= 2.0

@@ -13,7 +13,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import Case
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
-from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
+from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out
 from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
 from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
@@ -100,8 +100,15 @@ def evaluate(
         The frozen segmenter; None leaves out Dice, HD95 and volumes.
     two_sample
         Whether to train the networks of the two-sample test.
+
+    Raises
+    ------
+    InputError
+        A case cannot be held out; known before anything is predicted.
     """
     cancel = cancel or CancelToken()
+    for case in cases:
+        check_case(case)
     results = []
     for index, case in enumerate(cases):
         cancel.raise_if_cancelled()

@@ -186,6 +186,13 @@ def test_stacks_that_cannot_be_held_out_are_refused_with_the_reason() -> None:
         hold_out(case_of(gapped))
 
 
+def test_a_stack_that_cannot_be_held_out_is_named_before_anything_is_predicted() -> None:
+    method = Remembering([])
+    with pytest.raises(InputError, match="^short ES: the hold-out needs at least 3 slices, got 2$"):
+        evaluate([ball_case(), ball_case("short", slices=2, moment=Moment.END_SYSTOLE)], [method])
+    assert method.seen == []
+
+
 def test_a_reformat_of_the_truth_shows_the_acquired_slices_in_order() -> None:
     held = hold_out(ball_case())
     made = reformats(held, {"true": Prediction(held.truth)}, (0,))[0]

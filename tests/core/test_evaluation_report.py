@@ -94,6 +94,12 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
         find_patients([tmp_path / "missing"])
 
 
+def test_a_patient_who_cannot_be_read_is_named(acdc: Path) -> None:
+    (acdc / "patient010" / "Info.cfg").write_text("ED: 1\n")
+    with pytest.raises(InputError, match=r"^patient010: Info\.cfg of an ACDC patient must name"):
+        read_cases(find_patients([acdc]))
+
+
 @pytest.mark.parametrize("name", ["patient001_frame01.nii.gz", "patient012.nrrd", "SCD0000101.nii"])
 def test_a_file_of_a_patient_that_was_trained_on_is_known_by_its_name(name: str) -> None:
     assert was_trained_on(name)
