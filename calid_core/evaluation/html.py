@@ -115,7 +115,8 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
         errors = {c.method: _by_phase(evaluation, c) for c in curves}
         plots.append(line_plot(f"{subject}: PSNR in dB over time in ms", curves[0].times, errors))
     note = (
-        "LV volume by the frozen segmenter: all slices as acquired, and hidden ones as each method made them."
+        "LV volume by the frozen segmenter: all slices as acquired, and hidden ones as each method made them. PSNR: a line is "
+        "interrupted where a hidden slice is exactly as acquired, which has no finite PSNR."
     )
     return [
         "<h3>Over the heart cycle</h3>",

@@ -77,13 +77,18 @@ def _ticks(low: float, high: float) -> tuple[FloatArray, int]:
 def line_plot(
     title: str, times: FloatArray, series: Mapping[str, FloatArray], truth: FloatArray | None = None
 ) -> str:
-    """Series over time in ms, each ``(phases,)``; the truth, where there is one, first and thick."""
+    """Series over time in ms, each ``(phases,)``; the truth, where there is one, first and thick.
+
+    A line is interrupted where its value is not finite; empty text where none is.
+    """
     lines = [("acquired", truth, COLOURS[0], 3.0)] if truth is not None else []
     lines += [
         (name, values, COLOURS[1 + index % (len(COLOURS) - 1)], 1.5)
         for index, (name, values) in enumerate(series.items())
     ]
-    every = np.concatenate([values for _, values, _, _ in lines])
+    every = np.concatenate([values[np.isfinite(values)] for _, values, _, _ in lines])
+    if not every.size:
+        return ""
     low, high = float(every.min()), float(every.max())
     margin = 0.08 * (high - low) or 1.0
     low, high = low - margin, high + margin
@@ -101,11 +106,25 @@ def line_plot(
         parts.append(f'<text x="{left - 6}" y="{y + 4:.1f}" class="name">{tick:g}</text>')
     for index, (name, values, colour, width) in enumerate(lines):
         y = bottom - (values - low) / (high - low) * (bottom - TOP)
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
+        parts += _line(x, y, colour, width)
         row = TOP + 16 * index
         parts.append(
             f'<line x1="{right + 10}" x2="{right + 28}" y1="{row}" y2="{row}" stroke="{colour}" stroke-width="{width}"/>'
         )
         parts.append(f'<text x="{right + 33}" y="{row + 4}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>"])
+
+
+def _line(x: FloatArray, y: FloatArray, colour: str, width: float) -> list[str]:
+    """A polyline for every run of finite ``y``; a dot for a value that stands alone."""
+    finite = np.flatnonzero(np.isfinite(y))
+    parts = []
+    for run in np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1):
+        if len(run) == 1:
+            parts.append(f'<circle cx="{x[run[0]]:.1f}" cy="{y[run[0]]:.1f}" r="{width}" fill="{colour}"/>')
+        elif len(run):
+            points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[run], y[run], strict=True))
+            parts.append(
+                f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+            )
+    return parts

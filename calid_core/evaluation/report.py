@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 from pathlib import Path
@@ -12,17 +13,28 @@ from calid_core.evaluation.bootstrap import Estimate
 from calid_core.evaluation.html import html_report
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric, Stratum
+from calid_core.io.atomic import make_folder, write_text
 
 SCORES_FILE, SUMMARY_FILE, PAGE_FILE = "scores.csv", "summary.json", "report.html"
 
 
 def write_report(evaluation: Evaluation, folder: Path, heading: str = "CaLID evaluation") -> tuple[Path, ...]:
-    """Write ``scores.csv``, ``summary.json`` and ``report.html`` to ``folder``; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_scores(evaluation, folder / SCORES_FILE)
-    (folder / SUMMARY_FILE).write_text(json.dumps(summary(evaluation), indent=1) + "\n", encoding="utf-8")
-    (folder / PAGE_FILE).write_text(html_report(evaluation, heading), encoding="utf-8")
-    return folder / SCORES_FILE, folder / SUMMARY_FILE, folder / PAGE_FILE
+    """Write ``scores.csv``, ``summary.json`` and ``report.html`` to ``folder``; returns their paths.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written; the one that it was to replace is still there.
+    """
+    texts = {
+        SCORES_FILE: _scores(evaluation),
+        SUMMARY_FILE: json.dumps(summary(evaluation), indent=1) + "\n",
+        PAGE_FILE: html_report(evaluation, heading),
+    }
+    make_folder(folder / PAGE_FILE)
+    for name, text in texts.items():
+        write_text(folder / name, text)
+    return tuple(folder / name for name in texts)
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:
@@ -67,26 +79,16 @@ def _finite(value: float) -> float | None:
     return round(value, 6) if math.isfinite(value) else None
 
 
-def _write_scores(evaluation: Evaluation, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            ["method", "dataset", "subject", "case", "phase", "pitch_mm", "moment", "zone", "metric", "value"]
-        )
-        for s in evaluation.table.scores:
-            moment, zone = s.moment.value if s.moment else "", s.zone.value if s.zone else ""
-            phase = s.phase if s.phase >= 0 else ""
-            writer.writerow(
-                [
-                    s.method,
-                    s.dataset,
-                    s.subject,
-                    s.case,
-                    phase,
-                    s.pitch,
-                    moment,
-                    zone,
-                    s.metric.name.lower(),
-                    f"{s.value:.6g}",
-                ]
-            )
+def _scores(evaluation: Evaluation) -> str:
+    """Every score as CSV."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(
+        ["method", "dataset", "subject", "case", "phase", "pitch_mm", "moment", "zone", "metric", "value"]
+    )
+    for s in evaluation.table.scores:
+        moment, zone = s.moment.value if s.moment else "", s.zone.value if s.zone else ""
+        phase = s.phase if s.phase >= 0 else ""
+        place = [s.method, s.dataset, s.subject, s.case, phase, s.pitch, moment, zone]
+        writer.writerow([*place, s.metric.name.lower(), f"{s.value:.6g}"])
+    return file.getvalue()

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from calid_core.cine import CineStack, Source
+from calid_core.contouring.contours import Grid
 from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.geometry import Geometry
 
@@ -49,3 +50,15 @@ def write_nifti(path: Path, volume: np.ndarray, spacing: tuple[float, float, flo
     image = sitk.GetImageFromArray(volume)
     image.SetSpacing(spacing[::-1])
     sitk.WriteImage(image, str(path))
+
+
+class Bright:
+    """Takes what is bright for the left ventricle."""
+
+    def left_ventricle(
+        self, slices: np.ndarray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> np.ndarray:
+        return np.where(slices > 0.6, 1.0, -1.0)
+
+    def grid(self, *, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:
+        return Grid((0.0, 0.0), (1.0, 1.0), spacing)

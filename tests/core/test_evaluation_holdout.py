@@ -188,7 +188,7 @@ def test_stacks_that_cannot_be_held_out_are_refused_with_the_reason() -> None:
 
 def test_a_stack_that_cannot_be_held_out_is_named_before_anything_is_predicted() -> None:
     method = Remembering([])
-    with pytest.raises(InputError, match="^short ES: the hold-out needs at least 3 slices, got 2$"):
+    with pytest.raises(InputError, match=r"^short ES: the hold-out needs at least 3 slices, got 2$"):
         evaluate([ball_case(), ball_case("short", slices=2, moment=Moment.END_SYSTOLE)], [method])
     assert method.seen == []
 

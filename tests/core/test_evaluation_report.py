@@ -2,7 +2,9 @@
 
 import csv
 import dataclasses
+import errno
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,17 +13,19 @@ import pytest
 
 from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
-from calid_core.errors import InputError, SettingsError
-from calid_core.evaluation.cases import BoxSource, Moment
+from calid_core.errors import InputError, OutputError, SettingsError
+from calid_core.evaluation import report
+from calid_core.evaluation.cases import BoxSource, Case, Moment
 from calid_core.evaluation.contours import contour_labels, moments
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.panels import panels
+from calid_core.evaluation.plots import line_plot
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.tables import markdown, tables
 from calid_core.sample import sample_stack
-from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of, write_nifti
+from tests.core.evaluation_cases import SPACING, Bright, ball_case, ball_labels, stack_of, write_nifti
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ class Checker(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in ("line", "circle")
+        assert tag in ("line", "circle", "polyline")
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -239,6 +243,60 @@ def test_the_page_is_well_formed_and_loads_nothing_from_elsewhere(tmp_path: Path
     assert page.outside == []
     # Four panels of truth, two methods and one error, and of long-axis planes of truth and both methods.
     assert page.images == 28
+
+
+def exact_at_one_phase() -> Case:
+    """A cine all of whose slices are equal at phase 3, where linear interpolation is therefore exact."""
+    case = ball_case(phases=8)
+    intensity = case.stack.intensity.copy()
+    intensity[3] = intensity[3, :1]
+    return dataclasses.replace(case, stack=stack_of(intensity), labels=None)
+
+
+def test_a_phase_without_a_finite_psnr_interrupts_its_line_and_the_report_is_written(tmp_path: Path) -> None:
+    evaluation = evaluate(
+        [exact_at_one_phase()],
+        build_methods(["linear"]),
+        segmenter=Bright(),  # type: ignore[arg-type]
+        two_sample=False,
+    )
+    page = write_report(evaluation, tmp_path)[-1].read_text(encoding="utf-8")
+    plot = page[page.index("PSNR in dB over time") : page.index("Pictures, ranked")]
+    assert [points.count(",") for points in re.findall('points="(.*?)"', plot)] == [3, 4]
+    assert "inf" not in plot
+    Checker().feed(page)
+
+
+def test_a_line_shows_single_values_as_dots_and_without_any_there_is_no_plot() -> None:
+    lost = float("nan")
+    plot = line_plot("t", np.arange(3.0), {"m": np.array([1.0, lost, 2.0])})
+    assert plot.count("<circle") == 2
+    assert "nan" not in plot
+    assert line_plot("t", np.arange(3.0), {"m": np.full(3, float("inf"))}) == ""
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
+    before = [path.read_text() for path in write_report(evaluation, tmp_path)]
+
+    def fails(*_: object) -> str:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(report, "html_report", fails)
+        with pytest.raises(RuntimeError):
+            write_report(evaluation, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OutputError, match=r"cannot write scores\.csv: the disk is full"):
+        write_report(dataclasses.replace(evaluation, cases=2), tmp_path)
+    assert [(tmp_path / n).read_text() for n in ("scores.csv", "summary.json", "report.html")] == before
 
 
 def test_a_volume_is_shown_once_even_where_it_is_best_and_worst() -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from calid_core.cine import CineStack
-from calid_core.contouring.contours import Grid
 from calid_core.errors import SettingsError
 from calid_core.evaluation import two_sample
 from calid_core.evaluation.bootstrap import bootstrap_mean
@@ -23,7 +22,7 @@ from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
 from calid_core.evaluation.two_sample import Discriminator, auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
-from tests.core.evaluation_cases import ball_case
+from tests.core.evaluation_cases import Bright, ball_case
 
 SUBJECTS = [f"p{i}" for i in range(20)]
 
@@ -156,18 +155,6 @@ def test_a_spike_is_measured_beyond_the_bend_of_the_true_curve() -> None:
     assert curve(made, true).largest_spike == 0.0
     made[8] = 112.0
     assert curve(made, true).largest_spike == pytest.approx(12.0)
-
-
-class Bright:
-    """Takes what is bright for the left ventricle."""
-
-    def left_ventricle(
-        self, slices: np.ndarray, *, spacing: tuple[float, float], centre: tuple[float, float]
-    ) -> np.ndarray:
-        return np.where(slices > 0.6, 1.0, -1.0)
-
-    def grid(self, *, spacing: tuple[float, float], centre: tuple[float, float]) -> Grid:
-        return Grid((0.0, 0.0), (1.0, 1.0), spacing)
 
 
 class Nothing:
