@@ -12,7 +12,7 @@ from scipy.signal import find_peaks
 from calid_core.arrays import FloatArray, frozen
 from calid_core.contouring.cine_contours import contours_of
 from calid_core.evaluation.holdout import HoldOut, clipped
-from calid_core.evaluation.prediction import Prediction
+from calid_core.evaluation.prediction import ACQUIRED, Prediction
 
 if TYPE_CHECKING:
     from calid_core.models.segmenter import Segmenter
@@ -82,24 +82,32 @@ class JudgedCurve:
 def volume_curves(
     held: HoldOut, predictions: Mapping[str, Prediction], segmenter: Segmenter
 ) -> tuple[JudgedCurve, ...]:
-    """One curve per method; none for less than ``LEAST_PHASES`` phases."""
+    """The ceiling (``ACQUIRED``) and one curve per method; none for less than ``LEAST_PHASES`` phases.
+
+    The ceiling is what a perfect method would get: the true hidden slices, which like a method's do not decide where the chamber
+    ends.
+    """
     if held.case.stack.phases < LEAST_PHASES:
         return ()
-    kept = _margins(held, held.kept.intensity.astype(np.float32), segmenter)
-    true = _volumes(held, kept, _margins(held, held.truth, segmenter), segmenter)
-    acquired = range(0, 2 * held.kept.slices - 1, 2)
+    kept, hidden = (
+        _margins(held, cine, segmenter) for cine in (held.kept.intensity.astype(np.float32), held.truth)
+    )
+    true = _volumes(held, kept, hidden, segmenter)
+    deciding = range(0, 2 * held.kept.slices - 1, 2)
+    made = {ACQUIRED: _volumes(held, kept, hidden, segmenter, deciding)}
+    for name, prediction in predictions.items():
+        margins = _margins(held, clipped(prediction.intensity), segmenter)
+        made[name] = _volumes(held, kept, margins, segmenter, deciding)
     return tuple(
         JudgedCurve(
             dataset=held.case.dataset,
             subject=held.case.subject,
             method=name,
             times=held.case.stack.phase_times,
-            volumes=_volumes(
-                held, kept, _margins(held, clipped(prediction.intensity), segmenter), segmenter, acquired
-            ),
+            volumes=volumes,
             true_volumes=true,
         )
-        for name, prediction in predictions.items()
+        for name, volumes in made.items()
     )
 
 

@@ -97,7 +97,7 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
     """Volume-time curves and the error of every phase, one pair of plots per cine."""
     groups: dict[str, list[JudgedCurve]] = {}
     for curve in evaluation.curves:
-        if curve.dataset == dataset:
+        if curve.dataset == dataset and curve.method in evaluation.methods:
             groups.setdefault(curve.subject, []).append(curve)
     if not groups:
         return []
@@ -115,7 +115,8 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
         errors = {c.method: _by_phase(evaluation, c) for c in curves}
         plots.append(line_plot(f"{subject}: PSNR in dB over time in ms", curves[0].times, errors))
     note = (
-        "LV volume by the frozen segmenter: all slices as acquired, and hidden ones as each method made them. PSNR: a line is "
+        "LV volume by the frozen segmenter: all slices as acquired, all of which decide where the chamber ends, and hidden ones as each "
+        "method made them, where the kept ones decide. PSNR: a line is "
         "interrupted where a hidden slice is exactly as acquired, which has no finite PSNR."
     )
     return [

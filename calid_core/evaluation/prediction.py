@@ -8,6 +8,9 @@ from typing import Protocol
 from calid_core.arrays import FloatArray
 from calid_core.cine import CineStack
 
+ACQUIRED = "acquired"
+"""Name of the row of the true hidden slices, judged as if a method had made them: the ceiling."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prediction:

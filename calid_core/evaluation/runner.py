@@ -14,7 +14,7 @@ from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import Case
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out
-from calid_core.evaluation.prediction import EvaluatedMethod, Prediction
+from calid_core.evaluation.prediction import ACQUIRED, EvaluatedMethod, Prediction
 from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
 from calid_core.evaluation.scoring import Scorer
@@ -26,9 +26,6 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, 
 if TYPE_CHECKING:
     from calid_core.evaluation.two_sample import TwoSampleResult
     from calid_core.models.segmenter import Segmenter
-
-ACQUIRED = "acquired"
-"""Name of the row in which the segmenter sees the true hidden slices: the ceiling."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +41,7 @@ class Evaluation:
     reformats
         Long-axis pictures of the phases that ``specimens`` are from.
     curves
-        Volume-time curves of cines.
+        Volume-time curves of cines, of each the ceiling (``ACQUIRED``) first.
     two_sample
         One result per method; empty where it was not run or there are too few patients.
     methods
@@ -134,18 +131,19 @@ def evaluate_case(
     held: HoldOut, methods: Sequence[EvaluatedMethod], segmenter: Segmenter | None
 ) -> CaseResult:
     """Scores and specimens of every method on one case."""
-    scores = list(Scorer(held, ACQUIRED, segmenter).label_scores(held.truth))
     predictions: dict[str, Prediction] = {}
+    scores_of = {ACQUIRED: list(Scorer(held, ACQUIRED, segmenter).label_scores(held.truth))}
     for method in methods:
         predictions[method.name] = method.predict(held.kept)
-        scores += Scorer(held, method.name, segmenter).scores(predictions[method.name])
+        scores_of[method.name] = Scorer(held, method.name, segmenter).scores(predictions[method.name])
     psnr_by_method = {name: slice_psnr(p, held) for name, p in predictions.items()}
     curves = volume_curves(held, predictions, segmenter) if segmenter else ()
-    scores += [score for curve in curves for score in Scorer(held, curve.method).curve_scores(curve)]
+    for curve in curves:
+        scores_of[curve.method] += Scorer(held, curve.method).curve_scores(curve)
     phases = held.case.stack.phases
     shown = tuple(sorted({0, phases // 3}))
     return CaseResult(
-        tuple(scores),
+        tuple(score for scores in scores_of.values() for score in scores),
         tuple(specimens(held, predictions, psnr_by_method, shown)),
         tuple(reformats(held, predictions, shown)),
         curves,

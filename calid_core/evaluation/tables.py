@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.evaluation.bootstrap import Estimate
-from calid_core.evaluation.runner import ACQUIRED, Evaluation
+from calid_core.evaluation.prediction import ACQUIRED
+from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric, Stratum
 
 REFERENCE = "linear"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from calid_core.evaluation.runner import ACQUIRED, Evaluation
+from calid_core.evaluation.prediction import ACQUIRED
+from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric, ScoreTable, Stratum
 from calid_core.evaluation.tables import ABSENT, Table
 from calid_core.metrics.ratio import ratio

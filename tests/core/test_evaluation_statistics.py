@@ -22,7 +22,7 @@ from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
 from calid_core.evaluation.two_sample import Discriminator, auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
-from tests.core.evaluation_cases import Bright, ball_case
+from tests.core.evaluation_cases import Bright, ball_case, stack_of
 
 SUBJECTS = [f"p{i}" for i in range(20)]
 
@@ -183,6 +183,26 @@ def test_the_curve_of_the_true_slices_is_that_of_the_full_stack() -> None:
         curves["perfect"].true_volumes, whole.sum(axis=(1, 2, 3)) * 20 / 1000, rtol=0.02
     )
     assert 20 < curves["empty"].largest_error < 80
+
+
+NECKED = (14, 7, 12, 13, 14, 13, 12, 11, 10)
+"""Radii in pixels of a chamber by slice. Beyond slice 1, which is hidden, another one begins, if slice 1 is asked."""
+
+
+def test_the_floor_of_the_curve_error_is_the_slice_that_only_hidden_ones_would_have_cut_off() -> None:
+    away = np.hypot(*np.meshgrid(np.arange(64) - 32, np.arange(64) - 32))
+    discs = np.stack([1000 * (away < radius) for radius in NECKED]).astype(np.int16)
+    case = ball_case(phases=8, slices=9)
+    case = replace(case, stack=stack_of(np.repeat(discs[None], 8, axis=0)), labels=None)
+    evaluation = evaluate([case], build_methods(["linear"]), segmenter=Bright(), two_sample=False)  # type: ignore[arg-type]
+    floor, made = evaluation.curves
+    assert (floor.method, made.method) == ("acquired", "linear")
+    areas = np.square(NECKED)
+    assert floor.largest_error == pytest.approx(100 * areas[0] / areas[1:].sum(), rel=0.02)
+    (time,) = (t for t in tables(evaluation, "balls") if t.title == "Time")
+    assert [row[0] for row in time.rows] == ["acquired", "linear"]
+    column = [c.startswith("largest error") for c in time.columns].index(True)
+    assert float(time.rows[0][column]) == pytest.approx(floor.largest_error, abs=0.01)
 
 
 def test_volumes_hold_every_drawn_slice_and_the_hidden_ones_as_segmented() -> None:

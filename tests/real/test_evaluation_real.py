@@ -5,7 +5,8 @@ from pathlib import Path
 from calid_core.evaluation.cases import BoxSource
 from calid_core.evaluation.datasets import find_patients, read_cases
 from calid_core.evaluation.methods import build_methods
-from calid_core.evaluation.runner import ACQUIRED, evaluate
+from calid_core.evaluation.prediction import ACQUIRED
+from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.scores import Metric, Stratum
 from calid_core.models.shipped_segmenter import shipped_segmenter
 
