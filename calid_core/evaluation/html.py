@@ -13,6 +13,7 @@ from calid_core.evaluation.panels import Panel, Picture, panels
 from calid_core.evaluation.plots import dot_plot, line_plot
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric
+from calid_core.evaluation.specimens import primary_method
 from calid_core.evaluation.tables import Table, tables
 from calid_core.evaluation.targets import target_table
 
@@ -74,6 +75,7 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
     primary = primary_method(evaluation.methods)
     ours = [s for s in evaluation.specimens if s.dataset == dataset]
     planes = [r for r in evaluation.reformats if r.dataset == dataset]
+    volumes = [s.value for s in evaluation.table.of(Metric.PSNR, primary, dataset=dataset)]
     return [
         f"<h2>{escape(dataset)}</h2>",
         *(
@@ -86,10 +88,12 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
         '<div class="plots">' + "\n".join(plot for plot in plots if plot) + "</div>",
         *_over_time(evaluation, dataset),
         f"<h3>Pictures, ranked by {escape(primary)}</h3>",
-        '<p class="note">Heart region at the acquired resolution. Error and uncertainty from 0 (black) to 0.5 (white) '
+        '<p class="note">All volumes are ranked by their PSNR in the heart box; every phase of a cine is a volume. Of several cines the '
+        "median is the nearest of their own best, median and worst phases. Heart region at the acquired resolution. Error and "
+        "uncertainty from 0 (black) to 0.5 (white) "
         "of the intensity range. Below: two long-axis planes through the volume, its first slice above, acquired and hidden slices in "
         "turn, linear between slices for display.</p>",
-        *(_panel(panel) for panel in panels(ours, planes, primary, evaluation.methods)),
+        *(_panel(panel) for panel in panels(ours, planes, primary, evaluation.methods, volumes)),
     ]
 
 
@@ -130,11 +134,6 @@ def _by_phase(evaluation: Evaluation, curve: JudgedCurve) -> FloatArray:
     scores = evaluation.table.of(Metric.PSNR, curve.method, dataset=curve.dataset)
     values = {s.phase: s.value for s in scores if s.subject == curve.subject}
     return np.array([values[phase] for phase in range(len(curve.times))])
-
-
-def primary_method(methods: Sequence[str]) -> str:
-    """The method a report is about: ``calid`` where it was evaluated, else the last."""
-    return "calid" if "calid" in methods else methods[-1]
 
 
 def _table(table: Table) -> str:

@@ -38,28 +38,36 @@ class Panel:
 
 
 def panels(
-    specimens: Sequence[Specimen], reformats: Sequence[Reformat], primary: str, shown: Sequence[str]
+    specimens: Sequence[Specimen],
+    reformats: Sequence[Reformat],
+    primary: str,
+    shown: Sequence[str],
+    volumes: Sequence[float],
 ) -> tuple[Panel, ...]:
     """Best, median and worst volume by mean PSNR of ``primary``, each by its median slice; then the worst slice of all.
 
     Parameters
     ----------
     specimens
-        Every kept slice of one data set.
+        Every kept slice of one data set. Of every case its best and its worst phase are among them, and the one of its worst slice.
     reformats
         Long-axis pictures of the volumes they are from.
     primary
         Method by which volumes are ranked, and whose error and uncertainty are shown.
     shown
         Methods that get a picture, in order.
+    volumes
+        PSNR by ``primary`` of all volumes, kept or not: the kept one nearest to their median is shown as that.
     """
-    volumes: dict[tuple[str, int], list[Specimen]] = {}
+    groups: dict[tuple[str, int], list[Specimen]] = {}
     for specimen in specimens:
-        volumes.setdefault((specimen.case, specimen.phase), []).append(specimen)
-    ranked = sorted(volumes.values(), key=lambda group: np.mean([s.psnr[primary] for s in group]))
+        groups.setdefault((specimen.case, specimen.phase), []).append(specimen)
+    ranked = sorted(groups.values(), key=lambda group: _mean(group, primary))
     planes = {(reformat.case, reformat.phase): reformat for reformat in reformats}
     worst = min(specimens, key=lambda s: s.psnr[primary])
-    places = {"Best volume": len(ranked) - 1, "Worst volume": 0, "Median volume": len(ranked) // 2}
+    median = sorted(volumes)[len(volumes) // 2]
+    middle = min(range(len(ranked)), key=lambda place: _distance(_mean(ranked[place], primary), median))
+    places = {"Best volume": len(ranked) - 1, "Worst volume": 0, "Median volume": middle}
     # Of few volumes one may be both: it is shown once.
     titles = {place: title for title, place in reversed(places.items())}
     chosen = [(titles[place], ranked[place]) for place in sorted(titles, reverse=True)]
@@ -68,6 +76,15 @@ def panels(
         _panel(title, specimen, planes[specimen.case, specimen.phase], primary, shown)
         for title, specimen in (*shown_slices, ("Worst slice", worst))
     )
+
+
+def _mean(group: Sequence[Specimen], primary: str) -> float:
+    return float(np.mean([s.psnr[primary] for s in group]))
+
+
+def _distance(first: float, second: float) -> float:
+    """0 between infinities."""
+    return 0.0 if first == second else abs(first - second)
 
 
 def _median(group: Sequence[Specimen], primary: str) -> Specimen:
@@ -87,8 +104,7 @@ def _panel(title: str, specimen: Specimen, planes: Reformat, primary: str, shown
         )
     long_axes = [Picture("truth", long_axis_png(planes.truth, planes.pitch))]
     long_axes += [Picture(name, long_axis_png(planes.images[name], planes.pitch)) for name in shown]
-    place = f"{specimen.case}, slice {specimen.slice_}, phase {specimen.phase}"
-    return Panel(f"{title}: {place}", tuple(pictures), tuple(long_axes))
+    return Panel(f"{title}: {specimen.place}", tuple(pictures), tuple(long_axes))
 
 
 def grey_png(crop: Crop) -> str:

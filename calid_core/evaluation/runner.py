@@ -18,7 +18,13 @@ from calid_core.evaluation.prediction import ACQUIRED, EvaluatedMethod, Predicti
 from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
 from calid_core.evaluation.scoring import Scorer
-from calid_core.evaluation.specimens import Specimen, specimens
+from calid_core.evaluation.specimens import (
+    Specimen,
+    primary_method,
+    specimens,
+    telling_phases,
+    tested_phases,
+)
 from calid_core.evaluation.ventricle import clinical_errors
 from calid_core.metrics.similarity import psnr
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
@@ -37,7 +43,8 @@ class Evaluation:
     table
         All scores.
     specimens
-        Crops of hidden slices with every method's answer.
+        Crops of hidden slices with every method's answer: of every case the phases that ``telling_phases`` chooses by the
+        ``primary_method``, and those of the two-sample test.
     reformats
         Long-axis pictures of the phases that ``specimens`` are from.
     curves
@@ -140,8 +147,8 @@ def evaluate_case(
     curves = volume_curves(held, predictions, segmenter) if segmenter else ()
     for curve in curves:
         scores_of[curve.method] += Scorer(held, curve.method).curve_scores(curve)
-    phases = held.case.stack.phases
-    shown = tuple(sorted({0, phases // 3}))
+    telling = telling_phases(psnr_by_method[primary_method(tuple(predictions))])
+    shown = tuple(sorted({*telling, *tested_phases(held.case.stack.phases)}))
     return CaseResult(
         tuple(score for scores in scores_of.values() for score in scores),
         tuple(specimens(held, predictions, psnr_by_method, shown)),
@@ -170,6 +177,7 @@ def _two_sample(
     from calid_core.evaluation.two_sample import two_sample_test
 
     results = []
+    kept = [s for s in kept if s.phase in tested_phases(s.phases)]
     datasets = dict.fromkeys(s.dataset for s in kept)
     pairs = [(dataset, name) for dataset in datasets for name in names]
     for index, (dataset, name) in enumerate(pairs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,8 @@ class Specimen:
         Half-widths of 90 % intervals by method, where it gives some.
     psnr
         By method, heart box, dB.
+    phases
+        How many phases its case has.
     """
 
     dataset: str
@@ -46,6 +48,36 @@ class Specimen:
     images: Mapping[str, Crop]
     half_widths: Mapping[str, Crop]
     psnr: Mapping[str, float]
+    phases: int = 1
+
+    @property
+    def place(self) -> str:
+        """Where it is from, for people: slice and, of a cine, phase counted from 1 as everywhere."""
+        phase = f", phase {self.phase + 1}" if self.phases > 1 else ""
+        return f"{self.case}, slice {self.slice_ + 1}{phase}"
+
+
+def primary_method(methods: Sequence[str]) -> str:
+    """The method a report is about: ``calid`` where it was evaluated, else the last."""
+    return "calid" if "calid" in methods else methods[-1]
+
+
+def tested_phases(phases: int) -> tuple[int, ...]:
+    """Phases of a case that enter the two-sample test: of a cine the first and one about end-systole."""
+    return tuple(sorted({0, phases // 3}))
+
+
+def telling_phases(psnr: FloatArray) -> tuple[int, ...]:
+    """Phases of a case to show: the best, the median, the worst one and the one of the worst slice.
+
+    Parameters
+    ----------
+    psnr
+        ``(phases, gaps)``, dB.
+    """
+    ranked = np.argsort(psnr.mean(axis=1))
+    worst_slice = np.unravel_index(int(np.argmin(psnr)), psnr.shape)[0]
+    return tuple(sorted({int(p) for p in (ranked[0], ranked[len(ranked) // 2], ranked[-1], worst_slice)}))
 
 
 def crop_about(image: FloatArray, box: Box) -> Crop:
@@ -92,6 +124,7 @@ def specimens(
                 if p.half_width is not None
             },
             psnr={name: float(values[phase, gap]) for name, values in psnr.items()},
+            phases=case.stack.phases,
         )
         for phase in phases
         for gap, slice_ in enumerate(held.hidden)

@@ -18,11 +18,14 @@ from calid_core.evaluation import report
 from calid_core.evaluation.cases import BoxSource, Case, Moment
 from calid_core.evaluation.contours import contour_labels, moments
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
+from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
-from calid_core.evaluation.panels import panels
+from calid_core.evaluation.panels import Panel, panels
 from calid_core.evaluation.plots import line_plot
 from calid_core.evaluation.report import write_report
-from calid_core.evaluation.runner import evaluate
+from calid_core.evaluation.runner import Evaluation, evaluate, slice_psnr
+from calid_core.evaluation.scores import Metric
+from calid_core.evaluation.specimens import telling_phases
 from calid_core.evaluation.tables import markdown, tables
 from calid_core.sample import sample_stack
 from tests.core.evaluation_cases import SPACING, Bright, ball_case, ball_labels, stack_of, write_nifti
@@ -299,13 +302,51 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one_and_says_why(
     assert [(tmp_path / n).read_text() for n in ("scores.csv", "summary.json", "report.html")] == before
 
 
+def shown_panels(evaluation: Evaluation) -> tuple[Panel, ...]:
+    volumes = [s.value for s in evaluation.table.of(Metric.PSNR, "linear")]
+    return panels(evaluation.specimens, evaluation.reformats, "linear", ("linear",), volumes)
+
+
+def test_of_a_cine_the_best_median_and_worst_of_all_phases_are_shown() -> None:
+    case = ball_case(phases=7)
+    noise = np.random.default_rng(0).normal(0, 60, case.stack.intensity.shape)
+    amount = np.array([3, 1, 0, 6, 5, 2, 4])[:, None, None, None]
+    intensity = case.stack.intensity + noise * amount / 6
+    case = dataclasses.replace(case, stack=stack_of(intensity))
+    methods = build_methods(["linear"])
+    evaluation = evaluate([case], methods, two_sample=False)
+    table = {s.phase: s.value for s in evaluation.table.of(Metric.PSNR, "linear")}
+    ranked = sorted(table, key=lambda phase: -table[phase])
+    titles = [panel.title for panel in shown_panels(evaluation)]
+    assert [title.split(": one")[0] for title in titles[:3]] == [
+        "Best volume",
+        "Median volume",
+        "Worst volume",
+    ]
+    assert [title.split("phase ")[1] for title in titles[:3]] == [str(ranked[p] + 1) for p in (0, 3, 6)]
+    held = hold_out(case)
+    phase, gap = np.argwhere((psnr := slice_psnr(methods[0].predict(held.kept), held)) == psnr.min())[0]
+    assert titles[3] == f"Worst slice: one, slice {held.hidden[gap] + 1}, phase {phase + 1}"
+
+
+def test_the_phase_of_the_worst_slice_is_kept_though_its_volume_is_none_of_the_others() -> None:
+    psnr = np.array([[5.0, 5.0], [1.0, 12.0], [7.0, 7.0], [8.0, 8.0], [9.0, 9.0]])
+    assert telling_phases(psnr) == (0, 1, 2, 4)
+
+
+def test_the_caption_of_a_single_volume_has_no_phase() -> None:
+    evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
+    worst = min(evaluation.specimens, key=lambda s: s.psnr["linear"])
+    assert shown_panels(evaluation)[-1].title == f"Worst slice: one, slice {worst.slice_ + 1}"
+
+
 def test_a_volume_is_shown_once_even_where_it_is_best_and_worst() -> None:
     evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
-    shown = panels(evaluation.specimens, evaluation.reformats, "linear", ("linear",))
+    shown = shown_panels(evaluation)
     assert [panel.title.split(":")[0] for panel in shown] == ["Best volume", "Worst slice"]
     cases = [ball_case(str(i), seed=i) for i in range(5)]
     evaluation = evaluate(cases, build_methods(["linear"]), two_sample=False)
-    shown = panels(evaluation.specimens, evaluation.reformats, "linear", ("linear",))
+    shown = shown_panels(evaluation)
     order = {
         name: np.mean([s.psnr["linear"] for s in evaluation.specimens if s.case == name]) for name in "01234"
     }

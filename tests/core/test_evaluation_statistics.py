@@ -347,6 +347,19 @@ def test_tables_tell_how_many_volumes_a_mean_is_over_where_some_have_no_value() 
     assert "of m volumes" not in tables(evaluation_of(Metric.HD95_LV, linear=[3.0]), "d")[0].note
 
 
+def test_the_two_sample_test_sees_the_same_phases_of_a_cine_whichever_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+
+    def spy(given: list[Specimen], *_: object) -> None:
+        seen.extend(s.phase for s in given)
+
+    monkeypatch.setattr("calid_core.evaluation.two_sample.two_sample_test", spy)
+    evaluation = evaluate([ball_case(phases=7)], build_methods(["linear"]))
+    assert set(seen) == {0, 2} < {s.phase for s in evaluation.specimens}
+
+
 @dataclass(frozen=True)
 class NearlyPerfect:
     """Knows the truth, a thousandth of the data range off: what the aims must accept."""
