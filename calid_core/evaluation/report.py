@@ -80,11 +80,22 @@ def _finite(value: float) -> float | None:
 
 
 def _scores(evaluation: Evaluation) -> str:
-    """Every score as CSV."""
+    """Every score as CSV; phases count from 0, as in ``--phases``."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(
-        ["method", "dataset", "subject", "case", "phase", "pitch_mm", "moment", "zone", "metric", "value"]
+        [
+            "method",
+            "dataset",
+            "subject",
+            "case",
+            "phase_from_0",
+            "pitch_mm",
+            "moment",
+            "zone",
+            "metric",
+            "value",
+        ]
     )
     for s in evaluation.table.scores:
         moment, zone = s.moment.value if s.moment else "", s.zone.value if s.zone else ""

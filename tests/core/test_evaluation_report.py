@@ -354,6 +354,13 @@ def test_a_volume_is_shown_once_even_where_it_is_best_and_worst() -> None:
     assert [p.title.split(": ")[1][0] for p in shown[:3]] == [ranked[0], ranked[2], ranked[4]]
 
 
+def test_the_table_of_scores_says_from_where_its_phases_count(tmp_path: Path) -> None:
+    evaluation = evaluate([ball_case(phases=4)], build_methods(["linear"]), two_sample=False)
+    rows = list(csv.DictReader(write_report(evaluation, tmp_path)[0].read_text().splitlines()))
+    assert {row["phase_from_0"] for row in rows if row["metric"] == "psnr"} == {"0", "1", "2", "3"}
+    assert {row["phase_from_0"] for row in rows if row["metric"] == "flicker"} == {""}
+
+
 def test_numbers_that_do_not_exist_are_null_in_the_summary(tmp_path: Path) -> None:
     evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
     write_report(evaluation, tmp_path)
