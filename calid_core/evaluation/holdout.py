@@ -13,13 +13,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calid_core.arrays import FloatArray, frozen
+from calid_core.arrays import BoolArray, FloatArray, frozen
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import Case, LabelArray, about
 from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
 from calid_core.preprocessing import IntensityScale, percentile_scale
+from calid_core.provenance import SliceOrigin
 
 LEAST_SLICES = 3
 
@@ -52,6 +53,11 @@ class HoldOut:
         """The hidden slices, ``(phases, gaps, rows, columns)``, scaled to 0 … 1."""
         return frozen(clipped(self.scale.apply(self.case.stack.intensity[:, list(self.hidden)])))
 
+    @cached_property
+    def acquired(self) -> BoolArray:
+        """``(phases, gaps)``, which hidden frames are as acquired; others were interpolated in time or moved in plane, and are not scored."""
+        return frozen(_as_acquired(self.case.stack)[:, list(self.hidden)])
+
     @property
     def hidden_labels(self) -> LabelArray | None:
         """Expert labels of the hidden slices, ``(phases, gaps, rows, columns)``; None where there are none."""
@@ -65,7 +71,7 @@ def check_case(case: Case) -> None:
     ------
     InputError
         Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, values that are
-        not finite, or nothing but one intensity. It begins with the name of the case.
+        not finite, nothing but one intensity, or no hidden frame as acquired. It begins with the name of the case.
     """
     with about(case.name):
         check_acquired(case.stack)
@@ -77,6 +83,30 @@ def check_case(case: Case) -> None:
         even = case.stack.intensity[:, ::2]
         if even.min() == even.max():
             raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")
+        if not _as_acquired(case.stack)[:, 1:-1:2].any():
+            raise InputError(
+                "every hidden frame was interpolated in time or moved in plane, so that there is nothing to score; "
+                "evaluate the series as it was acquired"
+            )
+
+
+def reading_remarks(case: Case) -> tuple[str, ...]:
+    """How many hidden frames are not as acquired and therefore not scored, and everything that was done or decided on reading."""
+    hidden = _as_acquired(case.stack)[:, 1:-1:2]
+    altered = int((~hidden).sum())
+    unscored = (
+        f"{altered} of {hidden.size} hidden frames were interpolated in time or moved in plane and are not scored; "
+        "volume–time curves include them"
+    )
+    return (*((unscored,) if altered else ()), *(f"on reading: {step}" for step in case.stack.source.steps))
+
+
+def _as_acquired(stack: CineStack) -> BoolArray:
+    """``(phases, slices)``: neither interpolated in time nor moved in plane."""
+    provenance = stack.provenance
+    return np.array(
+        [[p.origin_at(phase) is SliceOrigin.ACQUIRED for p in provenance] for phase in range(stack.phases)]
+    )
 
 
 def hold_out(case: Case) -> HoldOut:

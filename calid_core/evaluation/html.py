@@ -121,7 +121,7 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
     note = (
         "LV volume by the frozen segmenter: all slices as acquired, all of which decide where the chamber ends, and hidden ones as each "
         "method made them, where the kept ones decide. PSNR: a line is "
-        "interrupted where a hidden slice is exactly as acquired, which has no finite PSNR."
+        "interrupted where a hidden slice is exactly as acquired, which has no finite PSNR, or where none could be scored."
     )
     return [
         "<h3>Over the heart cycle</h3>",
@@ -133,7 +133,7 @@ def _over_time(evaluation: Evaluation, dataset: str) -> list[str]:
 def _by_phase(evaluation: Evaluation, curve: JudgedCurve) -> FloatArray:
     scores = evaluation.table.of(Metric.PSNR, curve.method, dataset=curve.dataset)
     values = {s.phase: s.value for s in scores if s.subject == curve.subject}
-    return np.array([values[phase] for phase in range(len(curve.times))])
+    return np.array([values.get(phase, np.nan) for phase in range(len(curve.times))])
 
 
 def _table(table: Table) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.evaluation.cases import Case
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
-from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out
+from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out, reading_remarks
 from calid_core.evaluation.prediction import ACQUIRED, EvaluatedMethod, Prediction
 from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
@@ -159,15 +159,13 @@ def evaluate_case(
 
 
 def slice_psnr(prediction: Prediction, held: HoldOut) -> FloatArray:
-    """Heart-box PSNR in dB of every slice, ``(phases, gaps)``."""
+    """Heart-box PSNR in dB of every slice, ``(phases, gaps)``; NaN where the truth is not as acquired."""
     crop = held.case.box.crop
     image = clipped(prediction.intensity)
-    return np.array(
-        [
-            [psnr(crop(a), crop(b)) for a, b in zip(ours, theirs, strict=True)]
-            for ours, theirs in zip(image, held.truth, strict=True)
-        ]
-    )
+    found = np.full(held.acquired.shape, np.nan)
+    for phase, gap in np.argwhere(held.acquired):
+        found[phase, gap] = psnr(crop(image[phase, gap]), crop(held.truth[phase, gap]))
+    return found
 
 
 def _two_sample(
@@ -189,4 +187,5 @@ def _two_sample(
 
 def _remarks(cases: Sequence[Case]) -> tuple[str, ...]:
     sources = sorted({f"{case.dataset}: heart box {case.box_source.value}" for case in cases})
-    return (*sources, f"CPU: {platform.processor() or platform.machine()}, {os.cpu_count()} cores")
+    altered = [f"{case.dataset}: {case.name}: {remark}" for case in cases for remark in reading_remarks(case)]
+    return (*sources, *altered, f"CPU: {platform.processor() or platform.machine()}, {os.cpu_count()} cores")

@@ -1,4 +1,4 @@
-"""Scores of one prediction: the hidden slices only, within the regions of the protocol."""
+"""Scores of one prediction: the hidden slices only, as far as they are as acquired, within the regions of the protocol."""
 
 from __future__ import annotations
 
@@ -98,16 +98,19 @@ class Scorer:
         all_zones = zones(case.labels, case.stack.slices)
         hidden_zones = [all_zones[index] for index in self.held.hidden]
         for phase in range(case.stack.phases):
-            measured = [
-                slice_measures(ours, theirs, self.held)
-                for ours, theirs in zip(image[phase], self.held.truth[phase], strict=True)
-            ]
+            gaps = np.flatnonzero(self.held.acquired[phase])
+            if not len(gaps):
+                continue
+            ours, theirs = image[phase, gaps], self.held.truth[phase, gaps]
+            measured = [slice_measures(a, b, self.held) for a, b in zip(ours, theirs, strict=True)]
             for zone in (None, *Zone):
-                chosen = [m for m, z in zip(measured, hidden_zones, strict=True) if zone is None or z is zone]
+                chosen = [
+                    m for m, g in zip(measured, gaps, strict=True) if zone is None or hidden_zones[g] is zone
+                ]
                 for metric, value in volume_means(chosen).items():
                     yield self._score(metric, value, phase, zone)
             kept = crop(self.held.kept.intensity[phase])
-            steps = step_ratio(crop(image[phase]), crop(self.held.truth[phase]), kept[:-1], kept[1:])
+            steps = step_ratio(crop(ours), crop(theirs), kept[gaps], kept[gaps + 1])
             yield self._score(Metric.STEP, steps, phase)
 
     def label_scores(self, image: FloatArray) -> Iterator[Score]:
@@ -116,7 +119,11 @@ class Scorer:
         if truth is None or self.segmenter is None:
             return
         for phase in range(case.stack.phases):
-            drawn = [i for i, labels in enumerate(truth[phase]) if not (labels == UNLABELLED).all()]
+            drawn = [
+                gap
+                for gap, labels in enumerate(truth[phase])
+                if self.held.acquired[phase, gap] and not (labels == UNLABELLED).all()
+            ]
             if not drawn:
                 continue
             labels = self.segmenter.segment(
@@ -141,16 +148,21 @@ class Scorer:
         yield self._score(Metric.LV_VOLUME_TRUE, chamber_volume(full, spacing), phase)
 
     def _time(self, image: FloatArray) -> Iterator[Score]:
-        if len(image) < LEAST_PHASES:
+        gaps = np.flatnonzero(self.held.acquired.all(axis=0))
+        if len(image) < LEAST_PHASES or not len(gaps):
             return
-        ours, theirs = (self.held.case.box.crop(cine) for cine in (image, self.held.truth))
+        ours, theirs = (self.held.case.box.crop(cine[:, gaps]) for cine in (image, self.held.truth))
         yield self._score(Metric.FLICKER, flicker_ratio(ours, theirs))
         yield self._score(Metric.MOTION_PSNR, difference_psnr(ours, theirs))
 
     def _intervals(self, image: FloatArray, half_width: FloatArray) -> Iterator[Score]:
         crop = self.held.case.box.crop
-        for phase in range(len(image)):
-            covered = coverage(crop(self.held.truth[phase]), crop(image[phase]), crop(half_width[phase]))
+        for phase, acquired in enumerate(self.held.acquired):
+            if not acquired.any():
+                continue
+            covered = coverage(
+                *(crop(images[phase, acquired]) for images in (self.held.truth, image, half_width))
+            )
             yield self._score(Metric.COVERAGE, covered, phase)
 
 

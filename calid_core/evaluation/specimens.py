@@ -73,10 +73,11 @@ def telling_phases(psnr: FloatArray) -> tuple[int, ...]:
     Parameters
     ----------
     psnr
-        ``(phases, gaps)``, dB.
+        ``(phases, gaps)``, dB; NaN where the truth is not as acquired.
     """
-    ranked = np.argsort(psnr.mean(axis=1))
-    worst_slice = np.unravel_index(int(np.argmin(psnr)), psnr.shape)[0]
+    scored = np.flatnonzero(~np.isnan(psnr).all(axis=1))
+    ranked = scored[np.argsort(np.nanmean(psnr[scored], axis=1))]
+    worst_slice = np.unravel_index(int(np.nanargmin(psnr)), psnr.shape)[0]
     return tuple(sorted({int(p) for p in (ranked[0], ranked[len(ranked) // 2], ranked[-1], worst_slice)}))
 
 
@@ -95,7 +96,7 @@ def specimens(
     psnr: Mapping[str, FloatArray],
     phases: tuple[int, ...],
 ) -> list[Specimen]:
-    """Specimens of all hidden slices at ``phases``.
+    """Specimens of all hidden slices at ``phases`` that are as acquired.
 
     Parameters
     ----------
@@ -128,4 +129,5 @@ def specimens(
         )
         for phase in phases
         for gap, slice_ in enumerate(held.hidden)
+        if held.acquired[phase, gap]
     ]

@@ -1,6 +1,6 @@
 """The hold-out protocol: what is hidden, what scales, what is scored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -191,6 +191,73 @@ def test_a_stack_that_cannot_be_held_out_is_named_before_anything_is_predicted()
     with pytest.raises(InputError, match=r"^short ES: the hold-out needs at least 3 slices, got 2$"):
         evaluate([ball_case(), ball_case("short", slices=2, moment=Moment.END_SYSTOLE)], [method])
     assert method.seen == []
+
+
+def altered_case(**altered: tuple[object, ...]) -> Case:
+    case = ball_case(phases=4, slices=7)
+    return replace(case, stack=replace(case.stack, **altered))  # type: ignore[arg-type]
+
+
+def test_hidden_frames_that_were_interpolated_are_not_scored_and_the_report_says_how_many() -> None:
+    # Of the hidden slices 1, 3 and 5: one frame, all frames, none. What happened to kept ones is not counted.
+    case = altered_case(resampled=((0, 1), (2,), (), (0, 1, 2, 3), (), (), ()))
+    assert (~hold_out(case).acquired).nonzero()[0].tolist() == [0, 1, 2, 2, 3]
+    intensity = case.stack.intensity.copy()
+    intensity[2, 1] = intensity[:, 3] = 0
+    spoilt = replace(case, stack=replace(case.stack, intensity=intensity))
+    method = NearlyTrue(hold_out(ball_case(phases=4, slices=7)).truth)
+    expected, found = (
+        {
+            (s.metric, s.phase, s.zone): s.value
+            for s in evaluate([c], [method], two_sample=False).table.scores
+            if s.metric is not Metric.SECONDS
+        }
+        for c in (case, spoilt)
+    )
+    assert expected == found
+    assert {phase for metric, phase, _ in found if metric is Metric.PSNR} == {0, 1, 2, 3}
+    assert any(metric is Metric.FLICKER for metric, _, _ in found)
+    evaluation = evaluate([case], [method], two_sample=False)
+    assert (
+        "balls: one: 5 of 12 hidden frames were interpolated in time or moved in plane and are not scored; "
+        "volume–time curves include them" in evaluation.remarks
+    )
+    assert {s.slice_ for s in evaluation.specimens if s.phase == 2} == {5}
+
+
+@dataclass(frozen=True)
+class NearlyTrue:
+    """The truth with intervals, one hundredth off."""
+
+    truth: np.ndarray
+    name: str = "nearly true"
+
+    def predict(self, kept: CineStack) -> Prediction:
+        return Prediction(self.truth * 0.99, np.full_like(self.truth, 0.02))
+
+
+def test_a_phase_all_of_whose_hidden_frames_were_interpolated_has_no_score() -> None:
+    case = altered_case(resampled=tuple(((0,) if slice_ % 2 else ()) for slice_ in range(7)))
+    table = evaluate([case], build_methods(["linear"]), two_sample=False).table
+    assert [s.phase for s in table.of(Metric.PSNR, "linear")] == [1, 2, 3]
+    assert not table.of(Metric.FLICKER, "linear")
+
+
+def test_where_no_hidden_frame_is_as_acquired_there_is_nothing_to_score() -> None:
+    moved = (1.0, 0.5)
+    case = altered_case(moved=(None, moved, None, moved, None, moved, None))
+    with pytest.raises(
+        InputError, match="one: every hidden frame was interpolated in time or moved in plane"
+    ):
+        hold_out(case)
+
+
+def test_what_was_done_on_reading_stands_among_the_remarks() -> None:
+    case = ball_case()
+    source = replace(case.stack.source, steps=("3 values that are not finite (NaN, infinite) replaced",))
+    case = replace(case, stack=replace(case.stack, source=source))
+    remarks = evaluate([case], build_methods(["linear"]), two_sample=False).remarks
+    assert "balls: one: on reading: 3 values that are not finite (NaN, infinite) replaced" in remarks
 
 
 def test_a_reformat_of_the_truth_shows_the_acquired_slices_in_order() -> None:
