@@ -184,7 +184,7 @@ def cost_table(costs: Sequence[VolumeCost]) -> Table:
         for cost in costs
     )
     note = f"{ACQUIRED} slices of {SIDE} × {SIDE} at 10 mm to 1.25 mm, one phase, everything from intensities to intensities. Times faster than the earlier method encoding with its fewest to its most steps."
-    columns = ("method", "device", "seconds", "network evaluations", "times faster")
+    columns = ("method", "device", "seconds", "denoiser evaluations", "times faster")
     return Table("10 to 73 slices", note, columns, rows)
 
 

@@ -1,4 +1,4 @@
-"""Seconds, memory and network evaluations of every method: python -m benchmarks.speed [--device cuda] [--json FILE].
+"""Seconds, memory and denoiser evaluations of every method: python -m benchmarks.speed [--device cuda] [--json FILE].
 
 Each measurement runs in a process of its own, so that peaks of memory do not hide one another. Speed does not depend on
 what the weights are: where none are shipped, untrained ones of the same size are used, and the table says so. The earlier

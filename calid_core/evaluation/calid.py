@@ -40,8 +40,8 @@ class Calid:
 
     @property
     def evaluations(self) -> int:
-        """Denoiser evaluations per slice."""
-        return self.settings.steps * self.settings.samples if self.settings.mode is Mode.REALISM else 1
+        """Denoiser evaluations per slice; fidelity, the posterior mean, needs none."""
+        return self.settings.steps * self.settings.samples if self.settings.mode is Mode.REALISM else 0
 
     def predict(self, kept: CineStack) -> Prediction:
         """See ``EvaluatedMethod``."""

@@ -23,7 +23,7 @@ ACQUIRED, SIDE, PITCH, DENSE_SPACING = 10, 256, 10.0, 1.25
 
 @dataclass(frozen=True)
 class VolumeCost:
-    """Seconds and network evaluations of one volume of ``ACQUIRED`` to ``synthesised`` more slices."""
+    """Seconds and denoiser evaluations of one volume of ``ACQUIRED`` to ``synthesised`` more slices."""
 
     name: str
     device: str
@@ -46,8 +46,8 @@ def volume_costs(device: Device, *, steps: int = DEFAULT_STEPS) -> tuple[VolumeC
         reconstruct(_stack(slices=2), settings)
         done = reconstruct(stack, settings)
         count = done.geometry.slices - ACQUIRED
-        per_slice = 1 if mode is Mode.FIDELITY else steps
-        made.append(VolumeCost(f"CaLID, {mode.value}", done.device, done.seconds, count * per_slice, True))
+        denoised = count * steps if mode is Mode.REALISM else 0
+        made.append(VolumeCost(f"CaLID, {mode.value}", done.device, done.seconds, denoised, True))
     compute = choose_device(device)
     synthesised = round((ACQUIRED - 1) * PITCH / DENSE_SPACING) + 1 - ACQUIRED
     single = seconds_per_evaluation(SIDE, compute.device)

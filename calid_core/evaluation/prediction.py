@@ -27,7 +27,8 @@ class Prediction:
     seconds
         Wall-clock duration.
     evaluations
-        Network evaluations per slice.
+        Denoiser evaluations per slice: how often the network that takes noise away runs. What runs once for a slice, such as an
+        encoder, is not counted.
     device
         Where it ran, in words.
     """

@@ -40,7 +40,7 @@ class Metric(Enum):
     CURVE_MINIMA = ("minima of the volume–time curve", "", 1, 1.0)
     CURVE_SPIKE = ("largest spike of the volume–time curve", "%", 2, 0.0)
     SECONDS = ("seconds per volume", "s", 3, 0.0)
-    EVALUATIONS = ("network evaluations per slice", "", 0, 0.0)
+    EVALUATIONS = ("denoiser evaluations per slice", "", 0, 0.0)
 
     def __init__(self, label: str, unit: str, digits: int, wanted: float | None) -> None:
         self.label = label

@@ -144,7 +144,7 @@ def _right(evaluation: Evaluation, dataset: str) -> Iterator[Target]:
     for metric, least in ((Metric.HAARPSI, 0.0), (Metric.PSNR, -0.8)):
         name = f"realism: {metric.label} minus linear's"
         yield _gain(table, dataset, metric, REALISM, LINEAR, name, low=least)
-    name = "realism: denoiser evaluations per slice"
+    name = f"realism: {Metric.EVALUATIONS.label}"
     yield _level(table, dataset, Metric.EVALUATIONS, REALISM, name, high=MOST_EVALUATIONS)
     for metric, share in CEILING_SHARE.items():
         ours, ceiling = (table.mean(metric, name, dataset=dataset).mean for name in (REALISM, ACQUIRED))

@@ -49,6 +49,18 @@ def test_the_prediction_is_the_middle_of_every_gap_of_what_a_person_gets(
     assert ours.intensity.shape == held.truth.shape
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_as_many_denoiser_evaluations_are_told_as_every_slice_takes(model: CalidModel, mode: Mode) -> None:
+    denoised: list[int] = []
+    method = replace(calid(model, mode), settings=ReconstructionSettings(mode=mode, steps=3, samples=2))
+    kept = hold_out(ball_case(slices=5)).kept
+    with model.conditional.denoiser.register_forward_hook(
+        lambda _module, inputs, _output: denoised.append(len(inputs[0]))
+    ):
+        told = method.predict(kept).evaluations
+    assert told * (kept.slices - 1) == sum(denoised)
+
+
 def test_intervals_are_scored_for_the_mean_only(model: CalidModel) -> None:
     case = ball_case(slices=5)
     methods = (calid(model, Mode.REALISM), replace(calid(model, Mode.FIDELITY), name="fidelity"))

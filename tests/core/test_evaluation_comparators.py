@@ -145,6 +145,20 @@ def test_the_published_method_repeats_with_its_seed() -> None:
     assert np.abs(first - other).max() > 1e-3
 
 
+def test_only_methods_that_draw_tell_denoiser_evaluations() -> None:
+    kept, autoencoder = hold_out(ball_case(slices=5)).kept, small_autoencoder()
+    network = PublishedNetwork(SMALL_PUBLISHED).eval()
+    denoised: list[int] = []
+    with network.register_forward_hook(lambda _module, inputs, _output: denoised.append(len(inputs[0]))):
+        told = Published(network, autoencoder, CPU).predict(kept).evaluations
+    assert told * (kept.slices - 1) == sum(denoised) == 50 * (kept.slices - 1)
+    for method in (
+        Regression(RegressionNetwork(SMALL).eval(), CPU),
+        LatentInterpolation("latent-linear", autoencoder, CPU, False),
+    ):
+        assert method.predict(kept).evaluations == 0
+
+
 def test_the_conditioning_of_the_published_method_reaches_its_noise() -> None:
     torch.manual_seed(3)
     network = PublishedNetwork(SMALL_PUBLISHED).eval()

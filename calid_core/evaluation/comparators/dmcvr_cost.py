@@ -135,7 +135,7 @@ def _run(layer: nn.Module, features: Tensor, embedding: Tensor) -> Tensor:
 
 
 def evaluations(acquired: int, synthesised: int, *, encoding_steps: int) -> int:
-    """Network evaluations for a volume: every acquired slice is encoded, every new one decoded."""
+    """Denoiser evaluations for a volume: every acquired slice is encoded, every new one decoded."""
     return acquired * encoding_steps + synthesised * DECODING_STEPS
 
 

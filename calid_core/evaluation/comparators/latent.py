@@ -59,6 +59,5 @@ class LatentInterpolation:
         return Prediction(
             np.stack(filled),
             seconds=time.perf_counter() - started,
-            evaluations=2,
             device=self.compute.label,
         )

@@ -102,6 +102,5 @@ class Regression:
         return Prediction(
             np.stack(filled),
             seconds=time.perf_counter() - started,
-            evaluations=1,
             device=self.compute.label,
         )
