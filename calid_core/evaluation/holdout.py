@@ -19,6 +19,7 @@ from calid_core.errors import InputError
 from calid_core.evaluation.cases import Case, LabelArray, about
 from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
+from calid_core.metrics.haarpsi import LEAST_SIDE
 from calid_core.preprocessing import IntensityScale, percentile_scale
 from calid_core.provenance import SliceOrigin
 
@@ -71,7 +72,7 @@ def check_case(case: Case) -> None:
     ------
     InputError
         Slices that were made, not acquired, fewer than three slices, slices that are not evenly spaced, values that are
-        not finite, nothing but one intensity, or no hidden frame as acquired. It begins with the name of the case.
+        not finite, a heart box that is too small to compare images, nothing but one intensity, or no hidden frame as acquired. It begins with the name of the case.
     """
     with about(case.name):
         check_acquired(case.stack)
@@ -80,6 +81,12 @@ def check_case(case: Case) -> None:
             raise InputError(f"the hold-out needs at least {LEAST_SLICES} slices, got {case.stack.slices}")
         if not case.stack.geometry.regular:
             raise InputError("the hold-out needs evenly spaced slices; this stack lacks some")
+        sides = [end - start for start, end in (case.box.rows, case.box.columns)]
+        if min(sides) < LEAST_SIDE:
+            raise InputError(
+                f"the heart box ({case.box_source.value}) has {sides[0]} × {sides[1]} pixels, at least {LEAST_SIDE} × "
+                f"{LEAST_SIDE} are needed to compare images; evaluate images of smaller pixels or with a larger field of view"
+            )
         even = case.stack.intensity[:, ::2]
         if even.min() == even.max():
             raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")

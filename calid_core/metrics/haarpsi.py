@@ -11,6 +11,8 @@ CONTRAST = 30.0
 STEEPNESS = 4.2
 """Slope of the logistic function (alpha in the paper)."""
 SCALES = 3
+LEAST_SIDE = 2 ** (SCALES + 1)
+"""Pixels that an image needs each way: the coarsest filter on the image seen from twice the distance."""
 
 
 def haarpsi(prediction: FloatArray, truth: FloatArray) -> float:
@@ -19,10 +21,10 @@ def haarpsi(prediction: FloatArray, truth: FloatArray) -> float:
     Parameters
     ----------
     prediction, truth
-        ``(rows, columns)``, data range 1, at least 16 pixels each way.
+        ``(rows, columns)``, data range 1, at least ``LEAST_SIDE`` pixels each way.
     """
-    if prediction.shape != truth.shape or min(truth.shape) < 2 ** (SCALES + 1):
-        raise ValueError(f"HaarPSI needs two equal images of at least 16 pixels, got {truth.shape}")
+    if prediction.shape != truth.shape or min(truth.shape) < LEAST_SIDE:
+        raise ValueError(f"HaarPSI needs two equal images of at least {LEAST_SIDE} pixels, got {truth.shape}")
     ours, theirs = _responses(prediction), _responses(truth)
     weights = np.maximum(
         np.abs(ours[:, -1]), np.abs(theirs[:, -1])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calid_core.cine import CineStack, Source
+from calid_core.contouring.heart_box import Box, estimated_box
 from calid_core.errors import InputError
 from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.evaluation.holdout import clipped, hold_out
@@ -184,6 +185,27 @@ def test_stacks_that_cannot_be_held_out_are_refused_with_the_reason() -> None:
     gapped = CineStack(base.stack.intensity, geometry, np.zeros(1), Source("gapped", "phantom"))
     with pytest.raises(InputError, match="evenly spaced"):
         hold_out(case_of(gapped))
+
+
+@pytest.mark.parametrize("side", [8, 15])
+def test_a_heart_box_too_small_to_compare_is_named_with_its_limit(side: int) -> None:
+    case = ball_case("coarse")
+    small = replace(case, box=Box((20, 36), (20, 20 + side)))
+    with pytest.raises(
+        InputError,
+        match=rf"^coarse: the heart box \(expert labels.* has 16 × {side} pixels, at least 16 × 16",
+    ):
+        hold_out(small)
+    just = replace(case, box=Box((20, 36), (20, 36)))
+    assert evaluate([just], build_methods(["linear"]), two_sample=False).table.scores
+
+
+def test_images_smaller_than_any_window_are_refused_before_they_are_scored() -> None:
+    stack = stack_of(np.random.default_rng(0).random((1, 5, 8, 8)))
+    with pytest.raises(InputError, match=r"tiny: the heart box .* has 8 × 8 pixels"):
+        evaluate(
+            [Case("tiny", "t", stack, estimated_box(stack), BoxSource.ESTIMATED)], build_methods(["linear"])
+        )
 
 
 def test_a_stack_that_cannot_be_held_out_is_named_before_anything_is_predicted() -> None:
