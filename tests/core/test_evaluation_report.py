@@ -19,7 +19,7 @@ from calid_core.evaluation.cases import BoxSource, Case, Moment
 from calid_core.evaluation.contours import contour_labels, moments
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
 from calid_core.evaluation.holdout import hold_out
-from calid_core.evaluation.methods import build_methods
+from calid_core.evaluation.methods import build_methods, method_names
 from calid_core.evaluation.panels import Panel, panels
 from calid_core.evaluation.plots import line_plot
 from calid_core.evaluation.report import write_report
@@ -276,6 +276,21 @@ def test_a_line_shows_single_values_as_dots_and_without_any_there_is_no_plot() -
     assert plot.count("<circle") == 2
     assert "nan" not in plot
     assert line_plot("t", np.arange(3.0), {"m": np.full(3, float("inf"))}) == ""
+
+
+def test_every_line_of_a_plot_looks_different_and_stands_in_the_legend() -> None:
+    names = [*method_names(), "another", "and one more"]
+    values = {name: np.array([1.0, 2.0, 3.0]) + index for index, name in enumerate(names)}
+    plot = line_plot("t", np.arange(3.0), values, np.ones(3))
+    looks = re.findall(r'<polyline points=".*?" fill="none" (.*?)/>', plot)
+    assert len(set(looks)) == len(looks) == len(names) + 1 == 15
+    width, height = map(int, re.findall(r'viewBox="0 0 (\d+) (\d+)"', plot)[0])
+    rows = {
+        name: (float(x), float(y))
+        for x, y, name in re.findall(r'<text x="([\d.]+)" y="([\d.]+)">(.*?)<', plot)
+    }
+    assert rows.keys() == {"acquired", *names}
+    assert all(y < height and x + 6 * len(name) < width for name, (x, y) in rows.items())
 
 
 def test_a_report_that_cannot_be_written_leaves_the_old_one_and_says_why(
