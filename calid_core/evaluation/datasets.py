@@ -20,6 +20,8 @@ from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_val
 from calid_core.words import count_of
 
 _SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|dcm|ima)$", re.IGNORECASE)
+LISTED = 5
+"""Names that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,21 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     Raises
     ------
     SettingsError
-        Nobody is left, or a name is unknown.
+        Nobody is named or left, or a name is unknown.
     """
     if wanted == "all":
         chosen = tuple(patients)
     elif wanted == "validation":
         chosen = tuple(p for p in patients if not was_trained_on(p.name))
     else:
-        words = [word.strip() for word in wanted.split(",")]
+        words = [word for part in wanted.split(",") if (word := part.strip())]
+        if not words:
+            raise SettingsError(
+                f"--patients names nobody; give all, validation, or names or numbers of {_listed(patients)}"
+            )
         missing = [word for word in words if not any(_is_meant(p, word) for p in patients)]
         if missing:
-            raise SettingsError(
-                f"no patient {', '.join(missing)} in the data; there are {len(patients)} patients"
-            )
+            raise SettingsError(f"no patient {', '.join(missing)}; the data hold {_listed(patients)}")
         chosen = tuple(p for p in patients if any(_is_meant(p, word) for word in words))
     if not chosen:
         remedy = "other data" if wanted == "all" else "--patients all for those the model was trained on, too"
@@ -166,6 +170,12 @@ def _sunnybrook(root: Path, folder: Path) -> Patient:
 def _unlabelled(path: Path, subject: str, dataset: str = "unlabelled") -> Case:
     stack = read_stack(path)
     return Case(subject, dataset, stack, estimated_box(stack), BoxSource.ESTIMATED)
+
+
+def _listed(patients: Sequence[Patient]) -> str:
+    """How many there are, and the first names."""
+    names = ", ".join(patient.name for patient in patients[:LISTED])
+    return f"{count_of(len(patients), 'patient')}: {names}{', …' if len(patients) > LISTED else ''}"
 
 
 def _is_meant(patient: Patient, word: str) -> bool:

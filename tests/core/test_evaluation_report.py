@@ -17,7 +17,7 @@ from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.evaluation import report
 from calid_core.evaluation.cases import BoxSource, Case, Moment
 from calid_core.evaluation.contours import contour_labels, moments
-from calid_core.evaluation.datasets import find_patients, read_cases, select_patients, was_trained_on
+from calid_core.evaluation.datasets import Patient, find_patients, read_cases, select_patients, was_trained_on
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods, method_names
 from calid_core.evaluation.panels import Panel, panels
@@ -92,8 +92,18 @@ def test_a_selection_that_leaves_nobody_is_refused(acdc: Path) -> None:
     found = find_patients([acdc / "patient004"])
     with pytest.raises(SettingsError, match="leaves nobody of 1 patient; give --patients all"):
         select_patients(found, "validation")
-    with pytest.raises(SettingsError, match="no patient 77"):
+    with pytest.raises(SettingsError, match=r"no patient 77; the data hold 1 patient: patient004$"):
         select_patients(found, "4,77")
+
+
+def test_commas_too_many_are_passed_over_and_who_is_there_is_told_where_nobody_is_named() -> None:
+    found = [Patient(f"patient{number:03d}", tuple) for number in range(1, 8)]
+    assert [p.name for p in select_patients(found, "2,, 4,")] == ["patient002", "patient004"]
+    for nobody in ("", " , "):
+        with pytest.raises(
+            SettingsError, match=r"--patients names nobody; .* of 7 patients: patient001, .*05, …$"
+        ):
+            select_patients(found, nobody)
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
