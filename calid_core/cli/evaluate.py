@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="DATA",
-        help="ACDC, Sunnybrook or other stacks: files or folders, labelled or not",
+        help="ACDC, Sunnybrook or other stacks: files or folders, labelled or not; of several patients one in each subfolder",
     )
     parser.add_argument(
         "--methods",

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from calid_core.cine import View
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, SettingsError
 from calid_core.evaluation.acdc import acdc_cases, is_acdc
 from calid_core.evaluation.cases import BoxSource, Case, about
 from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
-from calid_core.io import read_stack
+from calid_core.io import SeriesSummary, only_short_axis, read_stack, scan
 from calid_core.paths import cannot_be_opened, check_there, is_folder
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_validation
@@ -44,7 +45,8 @@ def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
     """Patients in files and folders.
 
     Understood are ACDC patients or a folder of them; the Sunnybrook archive (``dicom/``, ``contours/``); a folder
-    with ``short-axis/`` and ``contours/``; else anything that holds one short-axis stack, without labels.
+    with ``short-axis/`` and ``contours/``; else anything that holds one short-axis stack, without labels, or a folder with one such
+    stack in each of its subfolders.
 
     Raises
     ------
@@ -139,9 +141,41 @@ def _below(path: Path) -> Iterator[Patient]:
             name,
             lambda: (contoured_case(path / "short-axis", path / "contours", dataset=name, subject=name),),
         )
+    elif subfolders := _with_a_stack_each(path):
+        yield from (_plain(folder, folder.name) for folder in subfolders)
     else:
-        subject = _SUFFIX.sub("", path.name)
-        yield Patient(subject, lambda: (_unlabelled(path, subject),))
+        yield _plain(path, _SUFFIX.sub("", path.name))
+
+
+def _plain(path: Path, subject: str) -> Patient:
+    return Patient(subject, lambda: (_unlabelled(path, subject),))
+
+
+def _with_a_stack_each(folder: Path) -> list[Path]:
+    """Subfolders of a folder with stacks of several patients, one in each; none where it has one stack, or where that is not so.
+
+    Subfolders without any image are passed over. What lies in the folder of a training patient is that patient's.
+    """
+    if not is_folder(folder) or was_trained_on(folder.name):
+        return []
+    within = [f for f in _entries(folder) if is_folder(f) and not f.name.startswith(".")]
+    if len(within) < 2 or len(_choices(folder)) < 2:
+        return []
+    choices = {subfolder: _choices(subfolder) for subfolder in within}
+    several = any(len(stacks) > 1 for stacks in choices.values())
+    return [] if several else [subfolder for subfolder, stacks in choices.items() if stacks]
+
+
+def _choices(path: Path) -> tuple[SeriesSummary, ...]:
+    """The short-axis stacks between which somebody must choose; one where it is clear, none where there is none."""
+    try:
+        found = scan([path])
+    except InputError:  # there is nothing readable; whoever reads it is told
+        return ()
+    try:
+        return (only_short_axis(found),)
+    except InputError:
+        return tuple(s for s in found.series if s.view is View.SHORT_AXIS and s.slices > 1)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -168,7 +202,12 @@ def _sunnybrook(root: Path, folder: Path) -> Patient:
 
 
 def _unlabelled(path: Path, subject: str, dataset: str = "unlabelled") -> Case:
-    stack = read_stack(path)
+    try:
+        stack = read_stack(path)
+    except InputError as error:
+        if len(_choices(path)) < 2:
+            raise
+        raise InputError(f"{error}; to choose, give the file or folder of each patient's stack") from error
     return Case(subject, dataset, stack, estimated_box(stack), BoxSource.ESTIMATED)
 
 

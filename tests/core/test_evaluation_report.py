@@ -153,6 +153,40 @@ def test_a_folder_without_labels_is_known_by_its_name_from_within(
         select_patients(find_patients([Path("..")]), "validation")
 
 
+def stacks_in(folder: Path, *files: str) -> Path:
+    for number, file in enumerate(files):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        write_nifti(folder / file, ball_case(seed=number).stack.intensity[0])
+    return folder
+
+
+def test_a_folder_of_folders_with_a_stack_each_holds_as_many_patients(tmp_path: Path) -> None:
+    folder = stacks_in(tmp_path / "study", "SCD0000101/a.nii.gz", "two/b.nii.gz", "three/deeper/c.nii.gz")
+    (folder / "notes").mkdir()
+    found = find_patients([folder])
+    assert [p.name for p in found] == ["SCD0000101", "three", "two"]
+    cases = read_cases(select_patients(found, "validation"))
+    assert [(case.name, case.stack.slices) for case in cases] == [("three", 9), ("two", 9)]
+
+
+@pytest.mark.parametrize(
+    "files", [("one/a.nii.gz", "two/b.nii.gz", "two/c.nii.gz"), ("a.nii.gz", "b.nii.gz")]
+)
+def test_where_stacks_of_several_patients_lie_together_their_own_folders_are_asked_for(
+    tmp_path: Path, files: tuple[str, ...]
+) -> None:
+    (patient,) = find_patients([stacks_in(tmp_path / "study", *files)])
+    with pytest.raises(
+        InputError, match=r"^study: \d short-axis stacks, .*; to choose, give the file or folder of"
+    ):
+        read_cases([patient])
+
+
+def test_stacks_in_the_folder_of_a_training_patient_are_no_patients_of_their_own(tmp_path: Path) -> None:
+    folder = stacks_in(tmp_path / "SCD0000101", "one/a.nii.gz", "two/b.nii.gz")
+    assert [p.name for p in find_patients([folder])] == ["SCD0000101"]
+
+
 def test_data_of_the_same_name_are_refused_and_others_keep_their_whole_names(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("1.2.840.1", "1.2.840.2", "again/1.2.840.2")]
     for folder in folders:
