@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPdfWriter,
     QPen,
+    QTextBlock,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -30,15 +31,16 @@ MARGIN_MM = 14.0
 FOOT_MM = 12.0
 FAMILIES = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial")
 _STYLE = f"""
-h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 2pt; }}
-h2 {{ font-size: 11.5pt; margin-top: 13pt; margin-bottom: 4pt; }}
+h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 3px; }}
+h2 {{ font-size: 11.5pt; margin-top: 14px; margin-bottom: 4px; }}
 .page {{ page-break-before: always; }}
-h3 {{ font-size: 9.5pt; margin-top: 7pt; margin-bottom: 2pt; }}
-p, ul {{ margin-top: 0; margin-bottom: 3pt; }}
+h3 {{ font-size: 9.5pt; margin-top: 9px; margin-bottom: 3px; }}
+p, ul {{ margin-top: 0; margin-bottom: 4px; }}
 td.name, .muted {{ color: {MUTED}; }}
 table {{ border-collapse: collapse; }}
 td, th {{ border-bottom: 1px solid {RULE}; }}
 """
+"""Qt reads lengths in px, which it scales to the paper, and takes those in pt for 0."""
 
 
 def write_pdf(content: ReportContent, path: Path) -> None:
@@ -104,15 +106,38 @@ def _document(content: ReportContent, writer: QPdfWriter, page: QSizeF) -> QText
 
 
 def keep_headings_with_text(document: QTextDocument, height: float) -> None:
-    """Begin a page with a heading that would stand alone at the foot of the one before."""
+    """Begin a page with every heading that would stand alone at the foot of the one before.
+
+    Parameters
+    ----------
+    document
+        Its page size is set.
+    height
+        Of a page, in the units of the document.
+    """
     broken = QTextBlockFormat()
     broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-    layout, block = document.documentLayout(), document.begin()
+    block = document.begin()
     while (following := block.next()).isValid():
-        here, there = (layout.blockBoundingRect(b).top() // height for b in (block, following))
-        if block.blockFormat().headingLevel() and here != there:
-            QTextCursor(block).mergeBlockFormat(broken)
+        if block.blockFormat().headingLevel() and not _begins_a_page(block):
+            here, there = (_first_line(document, b) // height for b in (block, following))
+            if here != there:
+                QTextCursor(block).mergeBlockFormat(broken)
+                # Without this Qt draws nothing of some blocks further down: their lines are never laid out again.
+                document.markContentsDirty(0, document.characterCount())
         block = following
+
+
+def _begins_a_page(block: QTextBlock) -> bool:
+    policy = block.blockFormat().pageBreakPolicy()
+    return bool(policy & QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+
+
+def _first_line(document: QTextDocument, block: QTextBlock) -> float:
+    """Top of the first line of a block, which Qt moves to the next page where it does not fit."""
+    top = document.documentLayout().blockBoundingRect(block).top()
+    lines = block.layout()
+    return top + lines.lineAt(0).y() if lines.lineCount() else top
 
 
 def _paint_foot(

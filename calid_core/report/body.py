@@ -33,9 +33,9 @@ REVIEWED_COLUMNS = (
     ("From", 17),
     ("Score", 7),
     ("Verdict", 12),
-    ("By", 9),
-    ("Time (UTC)", 18),
-    ("Remark", 13),
+    ("By", 6),
+    ("Time (UTC)", 15),
+    ("Remark", 19),
 )
 """Headings and shares of the width in percent."""
 NO_BREAK = "\u00a0"
@@ -180,7 +180,7 @@ def _strip(pictures: Sequence[Picture], across: int) -> str:
         f"<b>{escape(p.title)}</b><br/>{escape(p.detail)}</td>"
         for p in pictures
     )
-    cells += f'<td width="{share}%"></td>' * (across - len(pictures))
+    cells += f'<td width="{share}%">{NO_BREAK}</td>' * (across - len(pictures))
     return f'<table width="100%" cellpadding="2" cellspacing="0"><tr>{cells}</tr></table>'
 
 
@@ -207,7 +207,7 @@ def _fact_table(table: FactTable | None) -> str:
         f'<th align="left" bgcolor="{HEAD}"{width}>{escape(name)}</th>'
         for name, width in zip(table.columns, widths, strict=True)
     )
-    rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in table.rows)
+    rows = "".join(_row([escape(cell) for cell in row]) for row in table.rows)
     return (
         f'<h2>{escape(table.title)}</h2><p class="muted">{escape(table.note)}</p>'
         f'<table width="100%" cellpadding="3" cellspacing="0"><thead><tr>{head}</tr></thead>{rows}</table>'
@@ -269,13 +269,18 @@ def _slice_row(line: SliceLine, *, reviewed: bool) -> str:
         score,
     ]
     cells += _verdict_cells(line.verdict) if reviewed else [escape("; ".join(line.reasons))]
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return _row(cells)
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Cells as HTML; none is empty, or Qt drops the margin of a heading below the table."""
+    return "<tr>" + "".join(f"<td>{cell or NO_BREAK}</td>" for cell in cells) + "</tr>"
 
 
 def _verdict_cells(verdict: Judgement | None) -> list[str]:
     if verdict is None:
         return [""] * 4
-    time = f"{verdict.time[:10]}{NO_BREAK}{verdict.time[11:19]}"
+    time = f"{verdict.time[:10]}{NO_BREAK}{verdict.time[11:16]}"
     return [_verdict_words(verdict), escape(verdict.reader), time, escape(verdict.remark)]
 
 

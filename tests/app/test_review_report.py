@@ -1,9 +1,11 @@
 """Reports: what they say, that they hold no name, and that every page carries the notice."""
 
 import json
+import re
 import subprocess
 import threading
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.controllers.reconstruction import new_run
 from app.measure.shapes import Measurement
 from app.messages import BANNER
+from app.review import report_pdf
 from app.review.report_content import ReportInput, gather_review
 from app.review.report_files import write_report
 from app.review.report_pdf import keep_headings_with_text
@@ -227,9 +230,80 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(qapp: object, rows: int) 
     places = {}
     block = document.begin()
     while block.isValid():
-        places[block.text()] = document.documentLayout().blockBoundingRect(block).top() // height
+        top = document.documentLayout().blockBoundingRect(block).top() + block.layout().lineAt(0).y()
+        places[block.text()] = top // height
         block = block.next()
     assert places["Heading"] == places["Explanation"]
+
+
+@pytest.mark.parametrize("rows", range(1, 40))
+def test_a_heading_that_begins_a_page_takes_no_text_below_it_away(qapp: object, rows: int) -> None:
+    """Every line is laid out below the one before: one that Qt left out has no height."""
+    height = 300.0
+    document = QTextDocument()
+    document.setDefaultStyleSheet(".page { page-break-before: always; }")
+    table = "<table>" + "<tr><td>filling</td></tr>" * rows + "</table>"
+    part = f"<h2>Heading</h2><p>Explanation</p>{table}"
+    document.setHtml(
+        f'{table}{part}<h2 class="page">Heading</h2><p>Text</p>{table}{part * 2}<ul><li>Item</li></ul>'
+    )
+    document.setPageSize(QSizeF(400.0, height))
+    keep_headings_with_text(document, height)
+    layout, block, bottom = document.documentLayout(), document.begin(), 0.0
+    while block.isValid():
+        place = layout.blockBoundingRect(block)
+        if block.text():
+            assert place.height() > 0, block.text()
+            assert place.top() >= bottom, block.text()
+            bottom = place.bottom()
+        block = block.next()
+
+
+def test_the_pdf_holds_every_heading_paragraph_and_list_entry_of_the_html(
+    qapp: object, asked: ReportInput, tmp_path: Path
+) -> None:
+    assert asked.run.checks is not None
+    findings = tuple(replace(FINDING, message=f"Finding {number}.") for number in range(22))
+    input_ = replace(asked.run.checks.input, findings=findings)
+    checked = replace(asked, run=replace(asked.run, checks=replace(asked.run.checks, input=input_)))
+    page = written(checked, tmp_path / "r.html").read_text(encoding="utf-8")
+    expected = re.findall(r"<(?:h2|h3|p|li)\b[^>]*>(.*?)</(?:h2|h3|p|li)>", page, re.DOTALL)
+    pages = shown(["pdftotext", written(checked, tmp_path / "r.pdf"), "-"])
+    text = "".join(pages.split())
+    assert len(expected) > 30
+    for part in expected:
+        words = unescape(re.sub(r"<[^>]*>", "", part))
+        assert "".join(words.split())[:40] in text, words
+
+
+def test_headings_of_the_pdf_keep_their_distance_from_a_table_above(
+    qapp: object, asked: ReportInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below a table whose last cells hold nothing as well as below one that is full."""
+    tops = []
+
+    def look(document: QTextDocument, height: float) -> None:
+        block = document.begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() == 2:
+                tops.append(block.blockFormat().topMargin())
+            block = block.next()
+
+    monkeypatch.setattr(report_pdf, "keep_headings_with_text", look)
+    written(asked, tmp_path / "r.pdf")
+    assert len(tops) > 5
+    assert min(tops) > 0
+
+
+def test_a_verdict_is_dated_to_the_minute_and_its_remark_has_room(asked: ReportInput, tmp_path: Path) -> None:
+    judged = replace(
+        asked,
+        review=Review(asked.key).with_verdict(
+            2, Verdict(Decision.REJECT, "AB", "2026-11-29T16:15:55.000001Z", "thin")
+        ),
+    )
+    page = written(judged, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<td>2026-11-29\u00a016:15</td><td>thin</td>" in page
 
 
 def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
