@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.translation import tr, tr_later
-from calid_core.paths import is_there
+from calid_core.paths import is_folder, is_there
 
 
 @dataclass(frozen=True)
@@ -81,32 +81,55 @@ class SaveDialog(QFileDialog):
         self.setNameFilters(list(self._formats))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fileSelected.connect(self._complete)
+        self.filterSelected.connect(self._rename)
+
+    @Slot(str)
+    def _rename(self, chosen: str) -> None:
+        """Give the name the suffix of a format; Qt itself takes only what follows the last dot for one."""
+        (name,) = self.selectedFiles() or ("",)
+        if name and not is_folder(Path(name)):
+            self.selectFile(self._without_suffix(name) + self._formats[chosen].suffix)
 
     @Slot(str)
     def _complete(self, name: str) -> None:
         chosen = self._formats[self.selectedNameFilter()]
-        complete = any(
-            name.lower().endswith(known.suffix) for known in self._formats.values() if known.suffix
-        )
-        if complete or not chosen.suffix:
-            self._on_chosen(Path(name), chosen)
-            return
-        path = Path(name + chosen.suffix)
-        if is_there(path):  # not the name that the dialog asked about
+        known = [f.suffix for f in self._formats.values() if f.suffix]
+        complete = chosen.suffix and name.lower().endswith(tuple(known))
+        path = Path(name if complete else self._without_suffix(name) + chosen.suffix)
+        if path != Path(name) and is_there(path):  # not the name that the dialog asked about
             self._ask_to_replace(path, chosen)
         else:
             self._on_chosen(path, chosen)
 
+    def _without_suffix(self, name: str) -> str:
+        """A name without suffixes of the formats, of which one letter at least is left."""
+        known = [f.suffix for f in self._formats.values() if f.suffix]
+        # Qt puts .gz for .nii.gz when that is chosen.
+        suffixes = sorted(
+            {*known, *(Path("_" + suffix).suffix for suffix in known)} - {""}, key=len, reverse=True
+        )
+        while found := next((s for s in suffixes if Path(name).name[1:].lower().endswith(s)), ""):
+            name = name[: -len(found)]
+        return name
+
     def _ask_to_replace(self, path: Path, chosen: SaveFormat) -> None:
+        added = is_folder(path)
+        text = (
+            tr("{name} is there already. Add the files to it?")
+            if added
+            else tr("{name} is there already. Replace it?")
+        )
         question = QMessageBox(
             QMessageBox.Icon.Warning,
             self.windowTitle(),
-            tr("{name} is there already. Replace it?").format(name=path.name),
+            text.format(name=path.name),
             QMessageBox.StandardButton.Cancel,
             self.parentWidget(),
         )
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        replace = question.addButton(tr("&Replace"), QMessageBox.ButtonRole.AcceptRole)
+        replace = question.addButton(
+            tr("&Add") if added else tr("&Replace"), QMessageBox.ButtonRole.AcceptRole
+        )
         question.setDefaultButton(QMessageBox.StandardButton.Cancel)
         on_chosen = self._on_chosen
         replace.clicked.connect(lambda: on_chosen(path, chosen))

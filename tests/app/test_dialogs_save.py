@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog, SaveFormat
@@ -51,3 +51,49 @@ def test_a_file_that_is_met_by_adding_the_suffix_is_asked_about(
     assert "case.nii.gz is there already" in question(window).text()
     button(question(window), "Replace" if agreed else "Cancel").click()
     assert paths == ([tmp_path / "case.nii.gz"] if agreed else [])
+
+
+def choose(dialog: SaveDialog, label: str) -> None:
+    """Choose a format in the list, as a person does."""
+    formats = dialog.findChild(QComboBox, "fileTypeCombo")
+    assert formats is not None
+    index = next(i for i in range(formats.count()) if formats.itemText(i).startswith(label))
+    formats.setCurrentIndex(index)
+    formats.activated.emit(index)
+    formats.textActivated.emit(formats.currentText())
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("NRRD", "case.nrrd"), ("NIfTI (", "case.nii"), ("MetaImage", "case.mha"), ("DICOM folder", "case")],
+)
+def test_the_name_takes_the_suffix_of_the_format_that_is_chosen(
+    chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path, label: str, name: str
+) -> None:
+    _, dialog, _ = chosen
+    dialog.selectFile(str(tmp_path / "case.nii.gz"))
+    choose(dialog, label)
+    assert dialog.selectedFiles() == [str(tmp_path / name)]
+    choose(dialog, "NIfTI, compressed")
+    assert dialog.selectedFiles() == [str(tmp_path / "case.nii.gz")]
+
+
+def test_a_folder_of_dicom_files_is_not_called_like_a_volume(
+    chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path
+) -> None:
+    _, dialog, paths = chosen
+    choose(dialog, "DICOM folder")
+    dialog.fileSelected.emit(str(tmp_path / "case.nii.gz"))
+    assert paths == [tmp_path / "case"]
+
+
+def test_files_are_not_added_to_a_folder_that_nobody_named(
+    chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path
+) -> None:
+    window, dialog, paths = chosen
+    (tmp_path / "case").mkdir()
+    choose(dialog, "DICOM folder")
+    dialog.fileSelected.emit(str(tmp_path / "case.nii.gz"))
+    assert paths == []
+    button(question(window), "Add").click()
+    assert paths == [tmp_path / "case"]
