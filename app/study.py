@@ -19,6 +19,7 @@ from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
@@ -245,6 +246,8 @@ class Volume:
     made_within
         ``(first row, end row, first column, end column)`` around which made slices are linear interpolation; empty where the
         method made the whole of them.
+    real
+        Stored intensities as the real values that people read.
     """
 
     label: str
@@ -254,6 +257,7 @@ class Volume:
     ready: BoolArray
     english: str = ""
     made_within: tuple[int, ...] = ()
+    real: RealScale = STORED
 
     @property
     def written(self) -> str:
@@ -287,12 +291,21 @@ class Volume:
         """A stack as it was opened: every phase ready, slices acquired unless its source says otherwise."""
         ready = frozen(np.ones(stack.phases, dtype=np.bool_))
         english = stack_label(stack, in_english)
-        return cls(stack_label(stack), stack.intensity, stack.geometry, stack.provenance, ready, english)
+        return cls(
+            stack_label(stack),
+            stack.intensity,
+            stack.geometry,
+            stack.provenance,
+            ready,
+            english,
+            real=stack.source.real,
+        )
 
     @classmethod
     def of_run(cls, run: Run) -> "Volume":
         """A run as a volume; the arrays are shared, so that phases appear as they are ready."""
-        return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready, run.written)
+        real = run.acquired.source.real
+        return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready, run.written, real=real)
 
     @classmethod
     def of_held_out(cls, run: Run, test: "LeaveOneOut", made: IntensityArray) -> "Volume":
@@ -328,6 +341,7 @@ class Volume:
             frozen(ready),
             english,
             test.made_within,
+            stack.source.real,
         )
 
 

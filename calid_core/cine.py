@@ -15,6 +15,7 @@ from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
 from calid_core.judgement import Judged
 from calid_core.provenance import Movement, SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.real_values import RealScale
 
 LARGEST_LEAP = 1.25
 """From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
@@ -66,6 +67,11 @@ class Source:
     window: tuple[float, float] | None = None
     intensity_scale: tuple[float, float] = (1.0, 0.0)
     description: str = ""
+
+    @property
+    def real(self) -> RealScale:
+        """Stored values as real ones, for whatever a person reads."""
+        return RealScale(*self.intensity_scale)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from app.rendering.frames import frames_there
 from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.provenance import SliceOrigin, SliceProvenance
+from calid_core.real_values import STORED, RealScale
 
 LEAST_WEIGHT = 1e-6
 """Weight of a pixel without data up to which a place between pixels still has a value."""
@@ -28,12 +29,15 @@ class Profile:
         One per place: that of the slice that was sampled.
     through_plane
         Whether the line runs through the slices.
+    real
+        Intensities, which are stored ones, as real values.
     """
 
     places: FloatArray
     intensity: FloatArray
     provenance: tuple[SliceProvenance, ...]
     through_plane: bool
+    real: RealScale = STORED
 
     @property
     def of_acquired_slices(self) -> bool:
@@ -70,7 +74,7 @@ def line_profile(measurement: Measurement, volume: Volume) -> Profile:
         there = np.broadcast_to(measurement.sample.there(frames_there(volume, phase)), picture.shape)
         whole = bilinear(there.astype(np.float64), pixels) > 1 - LEAST_WEIGHT
         intensity[phase] = np.where(whole, bilinear(picture, pixels), np.nan)
-    return Profile(shares * length, intensity, provenance, through_plane=False)
+    return Profile(shares * length, intensity, provenance, through_plane=False, real=volume.real)
 
 
 def acquired_beside(profile: Profile, measurement: Measurement | None, volume: Volume) -> Profile | None:
@@ -110,7 +114,7 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
             for phase, images in enumerate(volume.intensity):
                 intensity[phase, here] = bilinear(images[acquired[choice]], pixels[here])
     provenance = tuple(volume.provenance[index] for index in acquired[nearest])
-    return Profile(profile.places, intensity, provenance, profile.through_plane)
+    return Profile(profile.places, intensity, provenance, profile.through_plane, profile.real)
 
 
 def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
@@ -125,7 +129,9 @@ def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
         [p.origin is SliceOrigin.ACQUIRED for p in volume.provenance]
     )
     intensity[ready] = sampled[ready]
-    return Profile(np.array(geometry.slice_offsets), intensity, volume.provenance, through_plane=True)
+    return Profile(
+        np.array(geometry.slice_offsets), intensity, volume.provenance, through_plane=True, real=volume.real
+    )
 
 
 def _corners(place: FloatArray, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -1,6 +1,6 @@
 """Statistics of the pixels in an ellipse or rectangle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from app.measure.shapes import Measurement, Shape
 from app.rendering.frames import frames_there
 from app.study import Volume
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray
+from calid_core.real_values import RealScale
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class RegionStatistics:
     area
         Of the shape itself, mm².
     mean, deviation, lowest, highest
-        Intensities; the deviation is that of the population. NaN without pixels.
+        Intensities, stored or real; the deviation is that of the population. NaN without pixels.
     """
 
     pixels: int
@@ -30,6 +31,17 @@ class RegionStatistics:
     deviation: float
     lowest: float
     highest: float
+
+    def as_real(self, real: RealScale) -> "RegionStatistics":
+        """Those of stored intensities in real values."""
+        lowest, highest = sorted((real.to_real(self.lowest), real.to_real(self.highest)))
+        return replace(
+            self,
+            mean=real.to_real(self.mean),
+            deviation=real.width_to_real(self.deviation),
+            lowest=lowest,
+            highest=highest,
+        )
 
 
 def region_statistics(
@@ -66,11 +78,12 @@ def region_statistics(
 
 
 def region_at(measurement: Measurement, volume: Volume, phase: int) -> RegionStatistics | None:
-    """Statistics at a phase of the volume it was made on, without gaps; None where that phase is not made."""
+    """Real values at a phase of the volume it was made on, without gaps; None where that phase is not made."""
     sample, frames = measurement.sample, frames_there(volume, phase)
     if not frames[sample.slices].all():
         return None
-    return region_statistics(measurement, sample(volume.intensity[phase]), sample.there(frames))
+    stored = region_statistics(measurement, sample(volume.intensity[phase]), sample.there(frames))
+    return stored.as_real(volume.real)
 
 
 def pixels_in(shape: Shape, corners: FloatArray, values: IntensityArray | BoolArray) -> FloatArray:

@@ -1,5 +1,6 @@
 """Window/level in numbers, the presets, and the switches for how images are drawn."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -17,6 +18,10 @@ from app.panels.labels import Tone, label
 from app.presets import PRESETS
 from app.state import StudyState
 from app.translation import tr
+from calid_core.real_values import STORED, RealScale
+
+LARGEST = 1e9
+"""Of the fields of window and level, in real values."""
 
 
 class DisplayPanel(QWidget):
@@ -37,8 +42,8 @@ class DisplayPanel(QWidget):
         super().__init__(parent)
         self._state = state
         self._centre, self._width = QDoubleSpinBox(), QDoubleSpinBox()
-        for box, low in ((self._centre, -1e6), (self._width, 1e-6)):
-            box.setRange(low, 1e6)
+        for box, low in ((self._centre, -LARGEST), (self._width, 0.0)):
+            box.setRange(low, LARGEST)
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._on_window_typed)
         self._preset = QComboBox()
@@ -62,7 +67,8 @@ class DisplayPanel(QWidget):
         for action in switches:
             self._column.addWidget(ActionCheckBox(action))
         self._column.addStretch(1)
-        state.window_changed.connect(self._refresh)
+        for changed in (state.window_changed, state.stack_changed):
+            changed.connect(self._refresh)
         self._refresh()
 
     def add_section(self, title: str, widget: QWidget) -> None:
@@ -72,10 +78,16 @@ class DisplayPanel(QWidget):
         self._column.insertWidget(place + 1, label(title, Tone.HEADING))
         self._column.insertWidget(place + 2, widget)
 
+    @property
+    def _real(self) -> RealScale:
+        """Of the series on the screen."""
+        stack = self._state.active_stack
+        return stack.source.real if stack is not None else STORED
+
     @Slot()
     def _refresh(self) -> None:
-        centre, width = self._state.window
-        decimals = 1 if width > 20 else 4
+        centre, width = self._real.window_to_real(self._state.window)
+        decimals = 1 if width > 20 else max(4, 3 - math.floor(math.log10(width)))
         for box, value in ((self._centre, centre), (self._width, width)):
             with QSignalBlocker(box):
                 box.setDecimals(decimals)
@@ -84,7 +96,8 @@ class DisplayPanel(QWidget):
 
     @Slot()
     def _on_window_typed(self) -> None:
-        self.window_requested.emit(self._centre.value(), self._width.value())
+        typed = self._real.window_to_stored((self._centre.value(), self._width.value()))
+        self.window_requested.emit(*typed)
 
 
 class ActionCheckBox(QCheckBox):

@@ -21,6 +21,7 @@ from app.views.palette import (
     text_font,
 )
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
+from calid_core.real_values import RealScale
 
 MARGIN = 6.0
 COMPACT_WIDTH = 330.0
@@ -39,6 +40,12 @@ RESEARCH_MARKS = (
 """Longest first; a viewport shows the first that fits, line by line."""
 BAR_SHARE = 0.28
 """Largest share of the viewport's width that the scale bar takes."""
+
+
+def window_text(window: tuple[float, float], real: RealScale) -> str:
+    """``W 1400  C 700``: centre and width of a window of stored intensities in real values."""
+    centre, across = real.window_to_real(window)
+    return f"W {across:.4g}  C {centre:.4g}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.views.difference_legend import paint_difference_legend
 from app.views.palette import FOCUS, SHADOW
 from app.views.slice_painter import paint_image
 from calid_core.arrays import IntensityArray
+from calid_core.real_values import STORED
 
 if TYPE_CHECKING:
     from app.views.plane_view import PlaneView
@@ -201,7 +202,8 @@ class Comparison(QObject):
             truth = tr("aligned") if stack is not None and stack.moved_slices else tr("acquired")
             chip = Chip(f"{judged.compared_name} − {truth}", shown=True)
             taken += paint_chips(painter, area, (chip,))
-            taken += (paint_difference_legend(painter, area, limit),)
+            real = picture.real if (picture := judged.picture) is not None else STORED
+            taken += (paint_difference_legend(painter, area, real.width_to_real(limit)),)
         judged.content.paint_labels(painter, area, taken)
 
     def _fill_difference(self, judged: "PlaneView", limit: float) -> str:

@@ -21,6 +21,7 @@ from app.views.slice_painter import ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LongAxis, LongAxisImages
 from calid_core.provenance import SliceOrigin
+from calid_core.real_values import RealScale
 from calid_core.settings import Method
 
 PERCENTILES = (1.0, 99.0)
@@ -75,6 +76,8 @@ class LongAxisCheckView(PlaneView):
         self._window_here = (
             self._acquired_window if what is OnPlane.ACQUIRED else _window(self._values[:, self._inside])
         )
+        own = what is OnPlane.ACQUIRED
+        self._real = RealScale(*images.intensity_scale) if own else run.acquired.source.real
         super().__init__(state, run.layer, parent)
         self.setAccessibleName(tr("Long-axis check") + f", {tr(what.value)}")
 
@@ -118,6 +121,7 @@ class LongAxisCheckView(PlaneView):
             name=f"{self._check.label}, {tr(self._what.value)}",
             window=self._window_here,
             there=self._inside,
+            real=self._real,
         )
 
     def _with_surroundings(self, values: FloatArray, moment: int) -> FloatArray:

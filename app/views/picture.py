@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.rendering.image_plane import ImagePlane
 from app.views.badge import Badge
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray
+from calid_core.real_values import STORED, RealScale
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,8 @@ class Picture:
     there
         ``(rows, columns)``, which pixels hold data: not those in a gap, nor of a slice that is not made yet; None where
         all do.
+    real
+        Stored intensities as real values.
     """
 
     values: IntensityArray
@@ -52,6 +55,7 @@ class Picture:
     outlines: tuple[FloatArray, ...] = ()
     window: tuple[float, float] | None = None
     there: BoolArray | None = None
+    real: RealScale = STORED
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +95,7 @@ class Pointer:
     position
         ``(3,)``, LPS mm.
     intensity
-        Value of the pixel; None outside the picture and where it holds no data.
+        Real value of the pixel; None outside the picture and where it holds no data.
     known
         Whether position and orientation of the series are known; else the position holds only within the series.
     """

@@ -282,7 +282,8 @@ class PlaneView(QWidget):
         rows, columns = picture.values.shape
         inside = 0 <= row < rows and 0 <= column < columns
         holds = inside and (picture.there is None or bool(picture.there[row, column]))
-        return Pointer(place, float(picture.values[row, column]) if holds else None, picture.known)
+        value = picture.real.to_real(float(picture.values[row, column])) if holds else None
+        return Pointer(place, value, picture.known)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 

@@ -194,7 +194,8 @@ class ProfilePlot(QWidget):
         if profile.through_plane:
             self._paint_points(painter, profile, points)
         self._paint_here(painter, area, vertical=True)
-        self._paint_axes(painter, area, (f"{low:.4g}", f"{high:.4g}"), _ends(profile), "mm")
+        ends = (f"{profile.real.to_real(low):.4g}", f"{profile.real.to_real(high):.4g}")
+        self._paint_axes(painter, area, ends, _ends(profile), "mm")
 
     def _paint_points(self, painter: QPainter, profile: Profile, points: dict[int, QPointF]) -> None:
         """Acquired slices as filled dots, others as small circles."""

@@ -13,7 +13,7 @@ from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
 from app.study import Layer, Plane, Volume
 from app.translation import tr, tr_later
-from app.views.annotations import Annotations
+from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
 from app.views.origin_strip import STRIP_WIDTH, OriginStrip
@@ -105,6 +105,7 @@ class ReformatView(PlaneView):
             index=self.state.slice_index(self.layer),
             message="" if ready else tr("Not ready: acquired slices only"),
             there=np.broadcast_to(rows_there[:, np.newaxis], values.shape),
+            real=volume.real,
         )
 
     def _height(self, own: float) -> float:
@@ -143,7 +144,6 @@ class ReformatView(PlaneView):
             return Annotations("", LONG_AXIS_LINES[self._number])
         kind = tr("Long axis") if stack.view is View.SHORT_AXIS else tr("Reformat")
         time = f"{stack.phase_times[state.phase]:.0f} ms"
-        centre, width = state.window
         return Annotations(
             title=f"{kind} {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
@@ -157,7 +157,7 @@ class ReformatView(PlaneView):
             ),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
-                f"W {width:.4g}  C {centre:.4g}",
+                window_text(state.window, volume.real),
             ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )

@@ -12,7 +12,7 @@ from app.rendering.slice_origin import badge_text, sources_text
 from app.state import StudyState
 from app.study import Layer, ViewLayout, Volume
 from app.translation import tr, tr_later
-from app.views.annotations import Annotations
+from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.compare_chips import marked
 from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -104,6 +104,7 @@ class SliceView(PlaneView):
             index=shown,
             message=message,
             outlines=outlines,
+            real=volume.real,
             there=np.full(values.shape, volume.has_frame(self.state.phase, shown)),
         )
 
@@ -164,7 +165,6 @@ class SliceView(PlaneView):
         offset = float(geometry.slice_offsets[shown])
         from_top = offset if base_first(geometry) else geometry.length - offset
         top, _ = end_names(geometry, stack.view)
-        centre, width = state.window
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
@@ -178,7 +178,7 @@ class SliceView(PlaneView):
             ),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
-                f"W {width:.4g}  C {centre:.4g}",
+                window_text(state.window, volume.real),
             ),
             letters=edge_letters(picture.plane) if picture.known else None,
         )

@@ -139,7 +139,14 @@ def _compared(
         score,
         plain,
         overlap,
-        LongAxisImages(acquired, pictures[0], pictures[1], inside.astype(np.float32), _plane(geometry, k)),
+        LongAxisImages(
+            acquired,
+            pictures[0],
+            pictures[1],
+            inside.astype(np.float32),
+            _plane(geometry, k),
+            view.source.intensity_scale,
+        ),
     )
 
 

@@ -192,6 +192,8 @@ class LongAxisImages:
         ``(rows, columns)``, where the plane lies inside the reconstructed volume.
     geometry
         Of the plane: one slice.
+    intensity_scale
+        Rescale slope and intercept of the acquired view; the other pictures have that of the stack.
     """
 
     acquired: FloatArray
@@ -199,6 +201,7 @@ class LongAxisImages:
     linear: FloatArray
     inside: FloatArray
     geometry: Geometry
+    intensity_scale: tuple[float, float] = (1.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
