@@ -137,6 +137,7 @@ class MeasurePanel(QWidget):
             state.layer_changed,
             state.runs_changed,
             state.window_changed,
+            state.inverted_changed,
             state.run_phase_ready,
         ):
             changed.connect(self._refresh_soon)
@@ -245,7 +246,7 @@ class MeasurePanel(QWidget):
         here = None
         if kind.through_slices:
             here = float(volume.geometry.slice_offsets[volume.nearest_slice(state.position)])
-        self.plot.set_moment(state.phase, here, state.window)
+        self.plot.set_moment(state.phase, here, state.window, inverted=state.inverted)
         self._about.setText(_about(profile, volume, line, state.phase))
 
     def _profile(self, kind: ProfileKind, line: Measurement | None, volume: Volume) -> Profile:

@@ -26,8 +26,8 @@ from calid_core.provenance import SliceOrigin
 HEIGHT = 190
 """Least height in logical pixels; it takes what room there is."""
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 14.0, 26.0
-STRIP = 9.0
-"""Width of the strip that marks where the sampled slices come from at the phase on the screen."""
+STRIP, STRIP_GAP = 9.0, 2.0
+"""Width of the strip left of a picture that marks where its slices come from at the phase on the screen; from the picture."""
 CAPTION = 14.0
 """Height of the line above each of two pictures over time."""
 BETWEEN = 6.0
@@ -67,7 +67,7 @@ class ProfilePlot(QWidget):
         self._times: FloatArray = np.zeros(1)
         self._phase = 0
         self._here: float | None = None
-        self._window = (0.5, 1.0)
+        self._window, self._inverted = (0.5, 1.0), False
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(HEIGHT)
@@ -100,18 +100,20 @@ class ProfilePlot(QWidget):
         self._beside = beside
         self.update()
 
-    def set_moment(self, phase: int, here: float | None, window: tuple[float, float]) -> None:
+    def set_moment(
+        self, phase: int, here: float | None, window: tuple[float, float], *, inverted: bool = False
+    ) -> None:
         """Mark the phase and the place along the profile (mm) that are on the screen, at their window."""
-        moment = (phase, here, window)
-        if moment != (self._phase, self._here, self._window):
-            self._phase, self._here, self._window = moment
+        moment = (phase, here, window, inverted)
+        if moment != (self._phase, self._here, self._window, self._inverted):
+            self._phase, self._here, self._window, self._inverted = moment
             self.update()
 
     # -- places ------------------------------------------------------------------------------------------
 
     @property
     def _area(self) -> QRectF:
-        left = LEFT + (STRIP + 2 if self._kind.over_time else 0)
+        left = LEFT + (STRIP + STRIP_GAP if self._kind.over_time else 0)
         return QRectF(left, TOP, self.width() - left - RIGHT, self.height() - TOP - BOTTOM)
 
     @property
@@ -122,11 +124,12 @@ class ProfilePlot(QWidget):
         area = self._area
         if self._beside is None:
             return ((area, self._profile),)
-        width = (area.width() - BETWEEN) / 2
+        before = BETWEEN + STRIP + STRIP_GAP
+        width = (area.width() - before) / 2
         top, height = area.top() + CAPTION, area.height() - CAPTION
         return (
             (QRectF(area.left(), top, width, height), self._beside),
-            (QRectF(area.left() + width + BETWEEN, top, width, height), self._profile),
+            (QRectF(area.left() + width + before, top, width, height), self._profile),
         )
 
     def _along(self, place: float) -> float:
@@ -217,21 +220,29 @@ class ProfilePlot(QWidget):
                 text = tr("as shown") if made else tr("nearest acquired")
                 box = QRectF(area.left(), TOP - 2, area.width(), CAPTION)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            self._paint_strip(painter, area, shown)
         area = self._pictures[0][0]
-        for begin, end, origin in profile.stretches_at(self._phase):
-            top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
-            box = QRectF(LEFT, top, STRIP, bottom - top)
-            painter.fillRect(box, VIEWPORT)
-            painter.fillRect(box, origin_brush(origin))
         times = (f"{self._times[0]:.0f}", f"{self._times[-1]:.0f}")
         self._paint_axes(painter, area, _ends(profile)[::-1], times, "ms", "mm")
+
+    def _paint_strip(self, painter: QPainter, area: QRectF, profile: Profile) -> None:
+        """Where the slices of a picture come from, at its left."""
+        left = area.left() - STRIP_GAP - STRIP
+        for begin, end, origin in profile.stretches_at(self._phase):
+            top, bottom = (area.top() + self._along(p) * area.height() for p in _band(profile, begin, end))
+            box = QRectF(left, top, STRIP, bottom - top)
+            painter.fillRect(box, VIEWPORT)
+            painter.fillRect(box, origin_brush(origin))
 
     def _paint_picture(self, painter: QPainter, area: QRectF, profile: Profile) -> None:
         rows = max(1, int(area.height()))
         first, last = _edges(profile)
         places = first + (np.arange(rows) + 0.5) / rows * (last - first)
         nearest = np.abs(places[:, np.newaxis] - profile.places).argmin(axis=1)
-        levels = linear_exact_levels(profile.intensity[:, nearest].T, *self._window)
+        values = profile.intensity[:, nearest].T
+        levels = linear_exact_levels(values, *self._window)
+        if self._inverted:
+            levels = np.where(np.isnan(values), levels, 255 - levels)
         grey = np.ascontiguousarray((levels + 0.5).astype(np.uint8))
         opaque = grey.astype(np.uint32) * 0x010101 + 0xFF000000
         image = QImage(opaque.data, grey.shape[1], rows, 4 * grey.shape[1], QImage.Format.Format_RGB32)

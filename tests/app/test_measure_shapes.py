@@ -30,7 +30,7 @@ from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
 from app.views.label_places import BESIDE
 from app.views.measurement import paint_labels, paint_measurements
-from app.views.palette import WARNING
+from app.views.palette import ORIGIN_COLOURS, WARNING
 from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
@@ -786,3 +786,48 @@ def test_a_click_in_either_of_two_pictures_over_time_goes_to_its_phase(
             QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=place)
     assert asked == [0, 1, 2, 3, 4] * 2
     plot.grab()
+
+
+def test_each_of_two_pictures_over_time_has_the_strip_of_its_own_slices(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    layer = add_run(state)
+    volume = state.volume(layer)
+    assert volume is not None
+    made = next(i for i, p in enumerate(volume.provenance) if p.origin is SliceOrigin.SYNTHESISED)
+    line = drawn(state, Shape.PROFILE, (3, 2), (3, 8), layer=layer, index=made)
+    profile = line_profile(line, volume)
+    plot = ProfilePlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 190)
+    plot.set_profile(
+        ProfileKind.LINE_TIME, profile, 40.0 * np.arange(5), beside=acquired_beside(profile, line, volume)
+    )
+    seen = plot.grab().toImage()
+    found = []
+    for area, _ in plot._pictures:
+        column = round(area.left()) - 6
+        colours = {seen.pixelColor(column, y).name() for y in range(40, 150)}
+        found.append(
+            tuple(
+                ORIGIN_COLOURS[o].name() in colours for o in (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED)
+            )
+        )
+    assert found == [(True, False), (False, True)]
+
+
+def test_a_picture_over_time_is_inverted_as_the_views_are(qtbot: QtBot, state: StudyState) -> None:
+    volume = state.volume(ACQUIRED)
+    assert volume is not None
+    plot = ProfilePlot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 190)
+    profile = through_plane_profile(volume, state.position)
+    plot.set_profile(ProfileKind.THROUGH_TIME, profile, 40.0 * np.arange(5))
+    place = plot._area.topLeft().toPoint() + QPoint(20, 20)
+    grey = []
+    for inverted in (False, True):
+        plot.set_moment(4, None, (2000.0, 4000.0), inverted=inverted)
+        grey.append(plot.grab().toImage().pixelColor(place).red())
+    assert grey[0] < 60
+    assert grey[1] == 255 - grey[0]
