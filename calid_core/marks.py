@@ -87,13 +87,18 @@ def draw_swatch(draw: ImageDraw.ImageDraw, left: int, top: int, side: int, origi
             draw.point([(left + x, top + y) for x in range(2, side - 1, 3)], fill=colour)
 
 
+def badge_width(text: str, size: int) -> int:
+    """Pixels that a badge takes."""
+    return line_height(size) + round(font(size).getlength(text)) + 8
+
+
 def draw_badge(
     draw: ImageDraw.ImageDraw, left: int, top: int, text: str, origin: SliceOrigin, size: int
 ) -> None:
     """Swatch and words on a dark plate: ``ACQUIRED A4``."""
     height = line_height(size)
-    width = height + round(draw.textlength(text, font=font(size))) + 8
-    draw.rectangle((left, top, left + width, top + height + 1), fill=GROUND, outline=rgb(ORIGIN[origin]))
+    right = left + badge_width(text, size)
+    draw.rectangle((left, top, right, top + height + 1), fill=GROUND, outline=rgb(ORIGIN[origin]))
     draw_swatch(draw, left + 3, top + 3, height - 4, origin)
     draw.text(
         (left + height + 4, top + (height - size) // 2), text, font=font(size), fill=rgb(ORIGIN[origin])

@@ -7,22 +7,17 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.export.marks import draw_banner, draw_text
-from app.rendering.image_plane import slice_plane
-from app.rendering.orientation import edge_letters
-from app.rendering.slice_origin import sources_text
+from app.export.panel import MARGIN, TEXT_SIZE, Panel
 from app.rendering.windowing import GreyArray, Windowing
 from app.study import Volume
-from app.translation import in_english
 from calid_core.arrays import FloatArray
-from calid_core.geometry import Geometry
-from calid_core.marks import GROUND, badge_text, draw_badge, line_height, slice_name
+from calid_core.marks import GROUND, draw_badge, line_height, slice_name
 
 PANEL_HEIGHT = 480
 """Height of one picture, pixels."""
 WIDEST_MONTAGE = 1600
 TILE_HEIGHT = 150
-TEXT_SIZE, TILE_TEXT_SIZE = 14, 11
-MARGIN = 6
+TILE_TEXT_SIZE = 11
 
 
 class MovieLayout(Enum):
@@ -92,6 +87,8 @@ class FramePainter:
         self._windowings = [
             Windowing(v.intensity.dtype, *content.window, inverted=content.inverted) for v in content.shown
         ]
+        texts = tuple(self._phase_text(phase) for phase in range(content.phases))
+        self._panels = [Panel(v, v.nearest_slice(content.position), texts) for v in content.shown]
 
     def frame(self, phase: int) -> GreyArray:
         """``(rows, columns, 3)`` RGB bytes of one phase; both sizes are even, as video wants them."""
@@ -109,25 +106,8 @@ class FramePainter:
 
     def _panel(self, phase: int, number: int) -> Image.Image:
         """One slice with everything written over it."""
-        volume = self._content.shown[number]
-        index = volume.nearest_slice(self._content.position)
-        picture = self._slice(phase, number, index, PANEL_HEIGHT)
-        draw = ImageDraw.Draw(picture)
-        provenance = volume.provenance[index]
-        line = line_height(TEXT_SIZE)
-        origin, badge = provenance.origin_at(phase), badge_text(provenance, index, phase)
-        draw_badge(draw, MARGIN, MARGIN, badge, origin, TEXT_SIZE)
-        top = MARGIN + line + 6
-        far = [source for source in provenance.sources if source.distance > 0]
-        for text in (volume.written, sources_text(tuple(far), in_english)):
-            draw_text(draw, MARGIN, top, text, TEXT_SIZE)
-            top += line
-        if not volume.has_frame(phase, index):
-            draw_text(draw, MARGIN, picture.height // 2, "phase not reconstructed yet", TEXT_SIZE)
-        if volume.geometry.known:
-            _draw_letters(draw, picture, volume.geometry)
-        draw_text(draw, MARGIN, picture.height - line - 2, self._phase_text(phase), TEXT_SIZE)
-        return picture
+        panel = self._panels[number]
+        return panel.paint(self._slice(phase, number, panel.index, PANEL_HEIGHT), phase)
 
     def _phase_text(self, phase: int) -> str:
         content = self._content
@@ -184,13 +164,3 @@ def _columns(count: int, width: int, height: int) -> int:
     """Number of tiles in a row that makes a montage about 16:9 and not too wide."""
     wanted = np.sqrt(count * height * 16 / (width * 9))
     return int(np.clip(round(wanted), 1, max(1, min(count, WIDEST_MONTAGE // width))))
-
-
-def _draw_letters(draw: ImageDraw.ImageDraw, picture: Image.Image, geometry: Geometry) -> None:
-    letters = edge_letters(slice_plane(geometry, 0))
-    middle, line = picture.height // 2, line_height(TEXT_SIZE)
-    draw_text(draw, MARGIN, middle, letters.left, TEXT_SIZE)
-    right = picture.width - MARGIN - 10 * len(letters.right)
-    draw_text(draw, right, middle, letters.right, TEXT_SIZE)
-    draw_text(draw, picture.width // 2, MARGIN, letters.top, TEXT_SIZE)
-    draw_text(draw, picture.width // 2, picture.height - line - 2, letters.bottom, TEXT_SIZE)

@@ -5,10 +5,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 
+from app.export import panel
 from app.export.frames import CineContent, FramePainter, MovieLayout
 from app.export.movie import frame_durations, frame_rate, write_movie
 from app.export.screenshot import save_screenshot, take_screenshot
@@ -16,6 +17,7 @@ from app.messages import BANNER
 from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled, OutputError
+from calid_core.marks import badge_width, font, line_height
 from calid_core.progress import CancelToken, Progress
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from tests.app.conftest import make_stack
@@ -219,3 +221,33 @@ def test_a_screenshot_keeps_the_pixels_of_the_widget(qapp: object) -> None:
     label.setStyleSheet("background: #123456")
     picture = take_screenshot(label, "x").convertToFormat(QImage.Format.Format_RGB32)
     assert {picture.pixelColor(x, y).name() for x in (0, 150, 299) for y in (0, 49)} == {"#123456"}
+
+
+@pytest.mark.parametrize("columns", [10, 16, 24, 48, 96])
+@pytest.mark.parametrize("ready", [True, False])
+def test_no_text_of_a_movie_lies_on_another_or_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, columns: int, ready: bool
+) -> None:
+    stack = make_stack(rows=48, columns=columns)
+    boxes: list[tuple[float, float, float, float]] = []
+
+    def text(draw: ImageDraw.ImageDraw, left: int, top: int, words: str, size: int) -> None:
+        boxes.append(draw.textbbox((left, top), words, font=font(size)))
+
+    def plate(
+        draw: ImageDraw.ImageDraw, left: int, top: int, words: str, _origin: SliceOrigin, size: int
+    ) -> None:
+        boxes.append((left, top, left + badge_width(words, size), top + line_height(size)))
+
+    monkeypatch.setattr(panel, "draw_text", text)
+    monkeypatch.setattr(panel, "draw_badge", plate)
+    shown = content(stack, [dense(stack, SliceOrigin.SYNTHESISED, ready=ready)], place=1.5)
+    width = FramePainter(shown).frame(3).shape[1]
+    assert len(boxes) >= 7
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= width
+        for other in boxes[:number]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top, (
+                f"{boxes[number]} on {other}"
+            )
