@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.export.marks import draw_banner, draw_text
-from app.export.panel import MARGIN, TEXT_SIZE, Panel
+from app.export.panel import MARGIN, OUTSIDE, TEXT_SIZE, Panel, draw_frame, partly_made
 from app.rendering.windowing import GreyArray, Windowing
 from app.study import Volume
 from calid_core.arrays import FloatArray
@@ -122,15 +122,18 @@ class FramePainter:
             provenance = volume.provenance[index]
             name = slice_name(provenance, index)
             draw = ImageDraw.Draw(tile)
-            draw_badge(draw, 2, 2, name, provenance.origin_at(phase), TILE_TEXT_SIZE)
             if not volume.has_frame(phase, index):
                 draw_text(draw, 2, tile.height // 2, "not ready", TILE_TEXT_SIZE)
+            elif partly_made(volume, index):
+                draw_frame(draw, volume, 0, tile.size)
+            draw_badge(draw, 2, 2, name, provenance.origin_at(phase), TILE_TEXT_SIZE)
             tiles.append(tile)
         across = _columns(len(tiles), tiles[0].width, tiles[0].height)
         rows = [_row(tiles[start : start + across]) for start in range(0, len(tiles), across)]
         line = line_height(TEXT_SIZE)
         body = Image.new("RGB", (rows[0].width, sum(row.height for row in rows) + line + 4), GROUND)
-        draw_text(ImageDraw.Draw(body), MARGIN, 2, f"{volume.written} · {self._phase_text(phase)}", TEXT_SIZE)
+        parts = (volume.written, OUTSIDE if volume.made_within else "", self._phase_text(phase))
+        draw_text(ImageDraw.Draw(body), MARGIN, 2, " · ".join(filter(None, parts)), TEXT_SIZE)
         top = line + 4
         for row in rows:
             body.paste(row, (0, top))

@@ -86,7 +86,9 @@ def write_movie(
 def description(content: CineContent) -> str:
     """What the metadata of a movie says."""
     shown = ", ".join(volume.written for volume in content.shown)
-    return f"{BANNER}. Shown: {shown}. Letters in the picture: A acquired, I interpolated, S synthesised."
+    framed = any(volume.made_within for volume in content.shown)
+    outside = " Outside the frame of a made slice: linear interpolation." if framed else ""
+    return f"{BANNER}. Shown: {shown}. Letters in the picture: A acquired, I interpolated, S synthesised.{outside}"
 
 
 def _frames(

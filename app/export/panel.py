@@ -9,13 +9,16 @@ from app.export.marks import draw_text
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import edge_letters
 from app.rendering.slice_origin import sources_text
+from app.scenes.palette import WARNING
 from app.study import Volume
 from app.translation import in_english
-from calid_core.marks import GROUND, badge_text, badge_width, draw_badge, font, line_height
+from calid_core.marks import GROUND, badge_text, badge_width, draw_badge, font, line_height, rgb
+from calid_core.provenance import SliceOrigin
 
 TEXT_SIZE = 14
 MARGIN = 6
 NOT_READY = "phase not reconstructed yet"
+OUTSIDE = "outside the frame: linear"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Panel:
         draw = ImageDraw.Draw(panel)
         badge = badge_text(provenance, self.index, phase)
         draw_badge(draw, MARGIN, MARGIN, badge, provenance.origin_at(phase), TEXT_SIZE)
+        if partly_made(volume, self.index) and volume.has_frame(phase, self.index):
+            draw_frame(draw, volume, (width - picture.width) // 2, picture.size)
         for number, text in enumerate(self._below_badge):
             draw_text(draw, MARGIN, self._below(number), text, TEXT_SIZE)
         if not volume.has_frame(phase, self.index):
@@ -63,7 +68,8 @@ class Panel:
     @property
     def _below_badge(self) -> tuple[str, ...]:
         far = [source for source in self.volume.provenance[self.index].sources if source.distance > 0]
-        return tuple(filter(None, (self.volume.written, sources_text(tuple(far), in_english))))
+        linear = OUTSIDE if partly_made(self.volume, self.index) else ""
+        return tuple(filter(None, (self.volume.written, sources_text(tuple(far), in_english), linear)))
 
     @staticmethod
     def _below(lines: int) -> int:
@@ -92,6 +98,28 @@ class Panel:
         left = (width - _width(letters.bottom)) // 2
         free = MARGIN + max(map(_width, self.phases)) + MARGIN <= left
         draw_text(draw, left, height - (1 if free else 2) * line - 2, letters.bottom, TEXT_SIZE)
+
+
+def partly_made(volume: Volume, index: int) -> bool:
+    """Whether the method made only what lies inside a frame, and the rest of a slice is linear interpolation."""
+    return bool(volume.made_within) and volume.origin(index) is not SliceOrigin.ACQUIRED
+
+
+def draw_frame(draw: ImageDraw.ImageDraw, volume: Volume, left: int, size: tuple[int, int]) -> None:
+    """The frame inside which the method made a slice.
+
+    Parameters
+    ----------
+    left
+        Where its picture begins; it begins at the top.
+    size
+        ``(width, height)`` of the picture.
+    """
+    top, bottom, first, end = volume.made_within
+    down, right = size[1] / volume.geometry.shape[1], size[0] / volume.geometry.shape[2]
+    box = (left + first * right, top * down, left + end * right - 1, bottom * down - 1)
+    draw.rectangle((box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1), outline=GROUND, width=3)
+    draw.rectangle(box, outline=rgb(WARNING))
 
 
 def _width(text: str) -> int:

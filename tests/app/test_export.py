@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from PIL import Image, ImageDraw
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 
-from app.export import panel
+from app.export import frames, panel
 from app.export.frames import CineContent, FramePainter, MovieLayout
-from app.export.movie import frame_durations, frame_rate, write_movie
+from app.export.movie import description, frame_durations, frame_rate, write_movie
 from app.export.screenshot import save_screenshot, take_screenshot
 from app.messages import BANNER
 from app.study import Volume
@@ -251,3 +252,27 @@ def test_no_text_of_a_movie_lies_on_another_or_is_cut_off(
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top, (
                 f"{boxes[number]} on {other}"
             )
+
+
+@pytest.mark.parametrize("layout", [MovieLayout.SLICE, MovieLayout.MONTAGE])
+def test_a_movie_of_a_slice_that_is_partly_linear_draws_the_frame_and_says_so(
+    stack: CineStack, layout: MovieLayout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows 6 to 17 and columns 5 to 14 of 24 and 20: in a panel of 480 pixels the frame begins at row 120 and column 100."""
+    texts: list[str] = []
+    for module in (panel, frames):
+        monkeypatch.setattr(module, "draw_text", lambda *given: texts.append(given[3]))
+    volume = replace(dense(stack, SliceOrigin.SYNTHESISED), made_within=(6, 18, 5, 15))
+    made = content(stack, [volume], layout, place=1.5)
+    shown = FramePainter(made).frame(0).astype(int)
+    amber = (shown[..., 0] - shown[..., 2]) > 120
+    assert any("outside the frame: linear" in text for text in texts)
+    assert "Outside the frame" in description(made)
+    if layout is MovieLayout.SLICE:
+        assert amber[120, 110:290].all()
+        assert amber[130:350, 100].all()
+        assert not amber[121:350, 101:298].any()
+        acquired = FramePainter(content(stack, [volume], layout, place=1.0)).frame(0).astype(int)
+        assert not ((acquired[120, :, 0] - acquired[120, :, 2]) > 120).any()
+    else:
+        assert amber[30:170].sum() > 100
