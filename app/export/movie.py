@@ -18,6 +18,8 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, 
 DEFAULT_FPS = 25
 QUALITY = "16"
 """Constant rate factor of x264: 0 is lossless, 18 looks like it."""
+STILL_SECONDS = 4
+"""How long an MP4 of a single phase lasts."""
 GIF_TICK = 10
 """Unit of a GIF's frame durations, ms."""
 SHORTEST_GIF_FRAME = 20
@@ -61,7 +63,7 @@ def write_movie(
     content
         What is shown.
     beats
-        Heart cycles in an MP4; a GIF holds one.
+        Heart cycles in an MP4; a GIF holds one. A single phase is held for ``STILL_SECONDS``.
     on_progress, cancel
         Called and looked at before each frame.
 
@@ -76,7 +78,8 @@ def write_movie(
     writers = {".mp4": _write_mp4, ".gif": _write_gif}
     if suffix not in writers:
         raise OutputError(f"cannot write a movie as {suffix or 'a file without suffix'}; use .mp4 or .gif")
-    repeats = max(1, beats) if suffix == ".mp4" else 1
+    still = STILL_SECONDS * DEFAULT_FPS if content.phases == 1 else 1
+    repeats = max(still, beats) if suffix == ".mp4" else 1
     frames = _frames(content, repeats, on_progress, cancel or CancelToken())
     with replacing(path) as temporary:
         writers[suffix](temporary, content, frames)

@@ -86,6 +86,13 @@ def test_an_mp4_of_three_beats_repeats_the_phases(stack: CineStack, tmp_path: Pa
     assert np.abs(frames[0].astype(int) - frames[stack.phases]).mean() < 2
 
 
+def test_an_mp4_of_a_single_phase_lasts_long_enough_to_be_seen(tmp_path: Path) -> None:
+    stack = make_stack(phases=1)
+    write_movie(tmp_path / "cine.mp4", content(stack, [Volume.of_stack(stack)]), beats=4)
+    frames, rate = decoded(tmp_path / "cine.mp4")
+    assert len(frames) / rate == 4
+
+
 def test_a_gif_holds_every_phase_and_repeats(stack: CineStack, tmp_path: Path) -> None:
     shown = content(stack, [Volume.of_stack(stack)])
     write_movie(tmp_path / "cine.gif", shown)
