@@ -33,7 +33,10 @@ INK, MUTED = (26, 34, 44), (76, 88, 102)
 
 
 def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
-    """EDV, ESV and EF of the acquired slices, of the reconstruction and over seeds; None where it was not asked."""
+    """EDV, ESV and EF of the acquired slices, of the reconstruction and over seeds; None where it was not asked.
+
+    A single phase has no curve.
+    """
     volumes = report.volumes
     if volumes is None:
         return None
@@ -53,7 +56,7 @@ def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
         ("From", "EDV ml", "ESV ml", "EF %"),
         tuple(rows),
         (40, 20, 20, 20),
-        (Picture(chart(volumes, made), "Volume over the heart cycle", ""),),
+        (Picture(chart(volumes, made), "Volume over the heart cycle", ""),) if volumes.made.beats else (),
     )
 
 

@@ -177,7 +177,9 @@ def test_the_spread_over_a_single_phase_has_no_ejection_fraction_and_reports_say
     assert [fact.value for fact in check_facts(report, moved=0)] == ["no EF: two phases are needed, 2 seeds"]
     subject = Subject(stack, reconstruct(stack, settings), report)
     needed = ("two phases needed", "two phases needed")
-    assert [row[2:] for row in volume_table(report, subject).rows] == [needed, needed, needed]
+    table = volume_table(report, subject)
+    assert [row[2:] for row in table.rows] == [needed, needed, needed]
+    assert not table.pictures
     seeds = next(t for t in check_tables(subject) if t.title == "Spread over seeds")
     assert [row[2:] for row in seeds.rows] == [needed, needed]
 
@@ -209,6 +211,7 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
     made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0))
     report = CheckReport("x", 3, 4, 8.0, volumes=volumes, spread=spread)
     table = volume_table(report, Subject(stack, made, report))
+    assert len(table.pictures) == 1
     assert [row[1:] for row in table.rows] == [
         ("120", "60", "50"),
         ("125", "50", "60"),
