@@ -13,6 +13,7 @@ from calid_core.io.atomic import remedy_of
 from calid_core.io.derived_pixels import display_window, encoded, pixel_code
 from calid_core.io.derived_source import (
     EQUIPMENT_TAGS,
+    LOSSY_TAGS,
     SCAN_TAGS,
     STUDY_TAGS,
     SourceFrame,
@@ -187,7 +188,9 @@ class _Series:
         acquired = provenance.origin_at(phase) is SliceOrigin.ACQUIRED
         dataset.ImageType = ["DERIVED", "SECONDARY", "OTHER"]
         dataset.SyntheticData = "NO" if acquired else "YES"
-        dataset.BurnedInAnnotation = "NO"
+        dataset.BurnedInAnnotation = "YES" if self._source.burned_in else "NO"
+        if self._source.lossy is not None:
+            copy_valid(self._source.lossy, dataset, LOSSY_TAGS)
         dataset.DerivationDescription = _derivation(self._result, slice_, resampled=resampled)
         dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
         rounding = self._code.rounding

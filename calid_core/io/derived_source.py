@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 STUDY_TAGS = (
     "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "PatientAge", "PatientSize",
     "PatientWeight", "StudyInstanceUID", "StudyDate", "StudyTime", "ReferringPhysicianName", "StudyID",
-    "AccessionNumber", "StudyDescription", "PatientPosition", "BodyPartExamined",
+    "AccessionNumber", "StudyDescription", "PatientPosition", "BodyPartExamined", "IssuerOfPatientID",
+    "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence",
 )  # fmt: skip
 SCAN_TAGS = (
     "ScanningSequence", "SequenceVariant", "ScanOptions", "MRAcquisitionType", "RepetitionTime", "EchoTime",
@@ -30,6 +31,8 @@ EQUIPMENT_TAGS = (
     "StationName",
     "SoftwareVersions",
 )
+LOSSY_TAGS = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
+FRAME_TAGS = ("SOPClassUID", "SOPInstanceUID", "FrameOfReferenceUID", "BurnedInAnnotation", *LOSSY_TAGS)
 DATES = {"PatientBirthDate", "StudyDate"}
 
 
@@ -63,10 +66,16 @@ class SourceStudy:
         Header of one acquired file; None where the source was not DICOM.
     frames
         ``[slice][phase]``; empty where the source was not DICOM.
+    burned_in
+        Whether a file states that its pixels hold texts: what is made of them may hold them, too.
+    lossy
+        Header of a file that states a lossy compression, which nothing undoes; None where none does.
     """
 
     header: "Dataset | None"
     frames: tuple[tuple[SourceFrame, ...], ...]
+    burned_in: bool = False
+    lossy: "Dataset | None" = None
 
     @property
     def frame_of_reference(self) -> str:
@@ -88,7 +97,9 @@ def read_source(stack: CineStack) -> SourceStudy:
     headers: dict[str, Dataset] = {}
     frames = tuple(tuple(_frame(reference, headers) for reference in slice_) for slice_ in stack.slice_frames)
     first, _ = _split(stack.slice_frames[0][0])
-    return SourceStudy(_read(first, ()), frames)
+    burned_in = any(_stated(header, "BurnedInAnnotation") == "YES" for header in headers.values())
+    lossy = (header for header in headers.values() if _stated(header, "LossyImageCompression") == "01")
+    return SourceStudy(_read(first, ()), frames, burned_in, next(lossy, None))
 
 
 def copy_valid(source: "Dataset", target: "Dataset", keywords: Sequence[str]) -> None:
@@ -101,6 +112,14 @@ def copy_valid(source: "Dataset", target: "Dataset", keywords: Sequence[str]) ->
             setattr(target, keyword, value)
         except Exception:  # pydicom raises nearly anything on invalid values
             continue
+
+
+def _stated(header: "Dataset", keyword: str) -> str:
+    """A code in capitals; empty where there is none that can be read."""
+    try:
+        return str(header.get(keyword, "")).strip().upper()
+    except Exception:  # pydicom raises nearly anything on invalid values
+        return ""
 
 
 def _is_date(value: str) -> bool:
@@ -122,7 +141,7 @@ def _split(reference: str) -> tuple[str, int]:
 def _frame(reference: str, headers: "dict[str, Dataset]") -> SourceFrame:
     path, number = _split(reference)
     if path not in headers:
-        headers[path] = _read(path, ("SOPClassUID", "SOPInstanceUID", "FrameOfReferenceUID"))
+        headers[path] = _read(path, FRAME_TAGS)
     header = headers[path]
     return SourceFrame(
         str(header.get("SOPClassUID", "")),

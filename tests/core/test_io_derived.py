@@ -543,3 +543,35 @@ def test_a_place_that_was_not_known_stays_unknown_whatever_the_header_says(
     )
     sidecar_of(path).unlink()
     assert read_stack(path).geometry.known
+
+
+def test_what_one_file_says_of_burned_in_texts_and_lossy_compression_holds_for_all_that_is_derived(
+    tmp_path: Path,
+) -> None:
+    def marked(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.BurnedInAnnotation, dataset.LossyImageCompression = "NO", "00"
+        dataset.IssuerOfPatientID, dataset.PatientIdentityRemoved = "CLINIC", "YES"
+        dataset.DeidentificationMethod = "by hand"
+        if (slice_, phase) == (1, 1):
+            dataset.BurnedInAnnotation, dataset.LossyImageCompression = "YES", "01"
+            dataset.LossyImageCompressionRatio, dataset.LossyImageCompressionMethod = "10", "ISO_10918_1"
+
+    Cine(edit=marked).write(tmp_path / "in")
+    write_dicom(reconstruction(read_stack(tmp_path / "in")), tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        derived = dcmread(path)
+        assert derived.BurnedInAnnotation == "YES"
+        assert derived.LossyImageCompression == "01"
+        assert derived.LossyImageCompressionRatio == 10
+        assert derived.LossyImageCompressionMethod == "ISO_10918_1"
+        assert derived.IssuerOfPatientID == "CLINIC"
+        assert (derived.PatientIdentityRemoved, derived.DeidentificationMethod) == ("YES", "by hand")
+
+
+def test_where_no_file_speaks_of_burned_in_texts_or_compression_nothing_derived_claims_them(
+    from_dicom: Reconstruction, tmp_path: Path
+) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    derived = dcmread(next((tmp_path / "out").iterdir()))
+    assert derived.BurnedInAnnotation == "NO"
+    assert "LossyImageCompression" not in derived
