@@ -10,7 +10,7 @@ from app.controller import Controller
 from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
 from app.main_window import MainWindow
 from app.preferences import Preferences
-from app.study import Run, ViewLayout
+from app.study import Run
 from app.translation import tr
 from calid_core.errors import CalidError
 
@@ -79,28 +79,17 @@ class SaveActions(QObject):
             self._on_saved(path)
 
     def save_movie(self, path: Path, chosen: SaveFormat = MOVIE_FORMATS[0]) -> None:
-        """Save every phase of what is shown, side by side in the compare layout, or of all slices."""
-        from app.export.frames import CineContent, MovieLayout
+        """Save every phase of what is on the screen, or of all slices."""
+        from app.export.movie_content import movie_content
 
-        state = self._controller.state
-        stack = state.active_stack
-        comparing = state.layout is ViewLayout.COMPARE and state.compare_layers
-        layers = state.compare_layers if comparing else (state.layer,)
-        volumes = tuple(volume for volume in map(state.volume, layers) if volume is not None)
-        if stack is None or not volumes:
+        try:
+            content = movie_content(self._controller.state, all_slices=chosen in WHOLE_STACK)
+        except CalidError as error:
+            self._window.show_failure(tr("Save movie"), error)
             return
-        layout = MovieLayout.SIDE_BY_SIDE if comparing else MovieLayout.SLICE
-        content = CineContent(
-            volumes,
-            MovieLayout.MONTAGE if chosen in WHOLE_STACK else layout,
-            state.position,
-            state.window,
-            stack.phase_times,
-            stack.cycle,
-            state.inverted,
-        )
-        self._preferences.set_folder(path.parent)
-        self._controller.saving.save_movie(content, path)
+        if content is not None:
+            self._preferences.set_folder(path.parent)
+            self._controller.saving.save_movie(content, path)
 
     def _finished_run(self) -> Run | None:
         run_id = self._controller.state.layer.run_id
