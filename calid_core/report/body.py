@@ -29,13 +29,13 @@ SLICE_COLUMNS = (("Slice", 8), ("Origin", 14), ("mm", 8), ("From", 20), ("Score"
 REVIEWED_COLUMNS = (
     ("Slice", 6),
     ("Origin", 12),
-    ("mm", 6),
+    ("mm", 5),
     ("From", 17),
     ("Score", 7),
     ("Verdict", 12),
     ("By", 6),
-    ("Time (UTC)", 15),
-    ("Remark", 19),
+    ("Time (UTC)", 17),
+    ("Remark", 18),
 )
 """Headings and shares of the width in percent."""
 NO_BREAK = "\u00a0"
@@ -280,7 +280,7 @@ def _row(cells: Sequence[str]) -> str:
 def _verdict_cells(verdict: Judgement | None) -> list[str]:
     if verdict is None:
         return [""] * 4
-    time = f"{verdict.time[:10]}{NO_BREAK}{verdict.time[11:16]}"
+    time = f"{verdict.time[:10]} {verdict.time[11:16]}"
     return [_verdict_words(verdict), escape(verdict.reader), time, escape(verdict.remark)]
 
 

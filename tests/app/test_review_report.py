@@ -303,7 +303,7 @@ def test_a_verdict_is_dated_to_the_minute_and_its_remark_has_room(asked: ReportI
         ),
     )
     page = written(judged, tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "<td>2026-11-29\u00a016:15</td><td>thin</td>" in page
+    assert "<td>2026-11-29 16:15</td><td>thin</td>" in page
 
 
 def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
