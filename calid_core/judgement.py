@@ -8,23 +8,23 @@ from calid_core.provenance import SliceOrigin
 Judged = tuple[tuple[int | None, str], ...]
 """By output slice (None: the whole) what was said."""
 
-_DECISION = r"(?:accepted(?: with remark)?|rejected) by \w+"
-_TIMED = re.compile(rf"(?:^|\. )(Slice|Reconstruction) (?={_DECISION} at \d{{4}}-\d\d-\d\dT)")
-_SAID = re.compile(rf"(?:^|\. )(Slice|Reconstruction) (?={_DECISION})")
+_SAID = re.compile(r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected) by \w+)")
+_QUOTED = re.compile(r"\.( {1,2})(?=Slice |Reconstruction )")
+"""What begins a judgement, with one space, or with two where it stands in a remark: those have no double spaces."""
 
 
 def judgement_comment(of_slice: str | None, of_whole: str | None) -> str:
     """``Slice rejected by AB: ghosting. Reconstruction accepted by AB``; empty where nothing was said."""
     said = (("Slice", of_slice), ("Reconstruction", of_whole))
-    return ". ".join(f"{what} {text}" for what, text in said if text)
+    return ". ".join(f"{what} {_QUOTED.sub('.  ', text)}" for what, text in said if text)
 
 
 def told_judgements(comment: str) -> tuple[str, str]:
     """What ``judgement_comment`` put at the end of a text, of the slice and of the whole; empty where nothing."""
-    # With their times they cannot be mistaken for words of a remark; older files have none.
-    said = list(_TIMED.finditer(comment)) or list(_SAID.finditer(comment))
+    said = list(_SAID.finditer(comment))
     ends = [*(match.start() for match in said[1:]), len(comment)]
-    told = {match[1]: comment[match.end() : end] for match, end in zip(said, ends, strict=False)}
+    texts = [_QUOTED.sub(". ", comment[match.end() : end]) for match, end in zip(said, ends, strict=False)]
+    told = {match[1]: text for match, text in zip(said, texts, strict=True)}
     return told.get("Slice", ""), told.get("Reconstruction", "")
 
 

@@ -7,9 +7,12 @@ from weakref import WeakKeyDictionary
 
 from app.review.saved_measurement import SavedMeasurement
 from app.review.session import Session
-from app.review.verdicts import Review
+from app.review.verdicts import Review, Verdict
 from calid_core.cine import CineStack
 from calid_core.identity import stack_digest
+
+_Verdicts = dict[tuple[str, int | None], set[Verdict]]
+"""By run key and slice (None: the whole): of several files, what each of them says."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Saved:
 
     def __init__(self) -> None:
         self._files: WeakKeyDictionary[CineStack, SessionFile] = WeakKeyDictionary()
-        self._reviews: dict[str, dict[str, Review]] = {}
-        """By digest of the images and run key."""
+        self._verdicts: dict[str, _Verdicts] = {}
+        """By digest of the images what files hold of them."""
 
     def file(self, stack: CineStack | None) -> SessionFile:
         """The session file of a series."""
@@ -57,17 +60,25 @@ class Saved:
         self, stack: CineStack | None, reviews: Sequence[Review], measurements: Sequence[SavedMeasurement]
     ) -> bool:
         """Whether files hold exactly these verdicts and measurements of a series."""
-        held = {} if stack is None else self._reviews.get(stack_digest(stack), {})
-        standing = {review.run_key: review for review in reviews}
-        return standing == held and set(measurements) == set(self.file(stack).measurements)
+        held = {} if stack is None else self._verdicts.get(stack_digest(stack), {})
+        standing = _verdicts(reviews)
+        kept = standing.keys() == held.keys() and all(standing[place] <= held[place] for place in standing)
+        return kept and set(measurements) == set(self.file(stack).measurements)
 
     def set_reviews(self, session: Session) -> None:
         """A session was written: it holds all verdicts on its images."""
-        self._reviews[session.images.digest] = {review.run_key: review for review in session.reviews}
+        self._verdicts[session.images.digest] = _verdicts(session.reviews)
 
-    def note_reviews(self, digest: str, read: Sequence[Review], standing: Sequence[Review]) -> None:
-        """Keep which verdicts a file holds that was read, and where another one holds what stands now."""
-        held = self._reviews.setdefault(digest, {})
-        for in_file, now in zip(read, standing, strict=True):
-            if now != held.get(in_file.run_key):
-                held[in_file.run_key] = in_file
+    def note_reviews(self, digest: str, read: Sequence[Review]) -> None:
+        """Keep which verdicts a file holds that was read."""
+        held = self._verdicts.setdefault(digest, {})
+        for place, verdicts in _verdicts(read).items():
+            held[place] = held.get(place, set()) | verdicts
+
+
+def _verdicts(reviews: Sequence[Review]) -> _Verdicts:
+    return {
+        (review.run_key, entry.slice_index): {entry.verdict}
+        for review in reviews
+        for entry in review.verdicts
+    }

@@ -20,8 +20,9 @@ class SavedVerdicts(QObject):
     ----------
     state, reviews, saved
         The open series, their verdicts, and what files hold of them.
-    from_session
-        Whether a series is being opened by a session, which has the later verdicts.
+    decided_until
+        When the session was saved that a series is being opened by, ISO 8601: whatever was decided before, it holds, or the
+        reader took it away. Empty for none.
     """
 
     def __init__(
@@ -29,11 +30,12 @@ class SavedVerdicts(QObject):
         state: StudyState,
         reviews: ReviewState,
         saved: Saved,
-        from_session: Callable[[CineStack], bool],
+        decided_until: Callable[[CineStack], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state, self._reviews, self._saved, self._from_session = state, reviews, saved, from_session
+        self._state, self._reviews, self._saved = state, reviews, saved
+        self._decided_until = decided_until
         self._taken: WeakSet[CineStack] = WeakSet()
         state.stack_changed.connect(self._take)
 
@@ -43,20 +45,19 @@ class SavedVerdicts(QObject):
         if stack is None or stack in self._taken:
             return
         self._taken.add(stack)
-        if not stack.judged or self._from_session(stack):
+        if not stack.judged:
             return
-        told = _review_in(stack)
+        told = _review_in(stack, self._decided_until(stack))
         if told.verdicts:
-            standing = self._reviews.review(told.run_key).joined(told)
-            self._saved.note_reviews(stack_digest(stack), (told,), (standing,))
-            self._reviews.set_review(standing)
+            self._saved.note_reviews(stack_digest(stack), (told,))
+            self._reviews.set_review(self._reviews.review(told.run_key).joined(told))
 
 
-def _review_in(stack: CineStack) -> Review:
-    """What a reader said of the slices of a result before it was saved; empty where nothing of it can be read."""
+def _review_in(stack: CineStack, after: str) -> Review:
+    """What a reader said of the slices of a result before it was saved, ``after`` a time; empty where nothing of it can be read."""
     review = Review(run_key(stack_digest(stack)))
     for index, text in stack.judged:
         verdict = told_verdict(text)
-        if verdict is not None:
+        if verdict is not None and verdict.time > after:
             review = review.with_verdict(index, verdict)
     return review

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.controller import Controller
 from app.controllers.studies import SESSION_SUFFIX
-from app.jobs import JobContext
+from app.jobs import Job, JobContext
 from app.review.autosave import Autosave, Unfinished
 from app.review.measurement_restoring import MeasurementRestoring
 from app.review.opening import FoundImages, find_images, find_sample, present_paths
@@ -83,12 +83,14 @@ class Sessions(QObject):
         self._state = controller.state
         self._wanted: _Opening | None = None
         """The session whose images are looked for."""
+        self._search: Job | None = None
+        """Who looks for them."""
         self._opening: _Opening | None = None
         """The session whose runs are brought back."""
         self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
         """Sessions whose runs are back, until their series is looked at again."""
         self._saved = Saved()
-        self._saved_verdicts = SavedVerdicts(self._state, reviews, self._saved, self._is_wanted, self)
+        self._saved_verdicts = SavedVerdicts(self._state, reviews, self._saved, self._decided_until, self)
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
         self._restoring = RunRestoring(controller, reviews, self)
@@ -114,10 +116,10 @@ class Sessions(QObject):
     def _file(self) -> SessionFile:
         return self._saved.file(self._state.active_stack)
 
-    def _is_wanted(self, stack: CineStack) -> bool:
-        """Whether a session that is being opened is about these images."""
-        wanted = self._wanted
-        return wanted is not None and wanted.session.images.digest == stack_digest(stack)
+    def _decided_until(self, stack: CineStack) -> str:
+        """When the session was saved that is being opened and is about these images; empty where none is."""
+        session = None if self._wanted is None else self._wanted.session
+        return session.saved if session is not None and session.images.digest == stack_digest(stack) else ""
 
     def _active(self, session: Session) -> CineStack | None:
         """The active stack, if it is the one that a session is about."""
@@ -225,13 +227,20 @@ class Sessions(QObject):
         job = self._controller.loader.submit(tr("Opening the images of the session"), work)
         job.succeeded.connect(self._on_found)
         self._controller.jobs.watch(job, self._controller.loader)
+        self._search = job
         for missed in (job.failed, job.cancelled):
-            missed.connect(self.leave_unfinished)
+            missed.connect(self._on_missed)
 
     @Slot()
-    def leave_unfinished(self) -> None:
-        """The images were not found: an unfinished review that is about them stays where it is."""
-        if self._wanted is not None and self._wanted.unfinished is not None:
+    def _on_missed(self) -> None:
+        if self.sender() is self._search:  # else another session is looked for by now
+            self.leave()
+
+    @Slot()
+    def leave(self) -> None:
+        """The images were not found: the session is not opened, an unfinished review that is about them stays where it is."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted.unfinished is not None:
             self.resume_ended.emit()
 
     @Slot(object)
@@ -280,7 +289,7 @@ class Sessions(QObject):
                 return
         else:
             self._saved.set_file(stack, SessionFile(None, session.measurements))
-            self._saved.note_reviews(session.images.digest, session.reviews, joined)
+            self._saved.note_reviews(session.images.digest, session.reviews)
             newer = _older(session.reviews, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
@@ -329,7 +338,7 @@ class Sessions(QObject):
             self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
         self.opened.emit(opening.path)
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """The window closes: what is being opened is not finished any more."""
         self._opening = None
         self._restored.clear()

@@ -155,7 +155,7 @@ class ReviewWorkflow(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._snapshot_timer.stop()
-        self.sessions.leave()
+        self.sessions.close()
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
         if self.sessions.unsaved:
             self.autosave.keep_session(begin=True)
@@ -248,7 +248,7 @@ class ReviewWorkflow(QObject):
     def _ask_for_images(self, images: SourceImages) -> None:
         dialog = RelocationDialog(self._window, images, self._preferences.folder())
         dialog.located.connect(self.sessions.locate)
-        dialog.rejected.connect(self.sessions.leave_unfinished)
+        dialog.rejected.connect(self.sessions.leave)
         dialog.open()
 
     @Slot(str)

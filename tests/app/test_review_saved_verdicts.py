@@ -53,11 +53,11 @@ def judged(stack: CineStack) -> CineStack:
 class Opened:
     """A state with a series and what takes its verdicts."""
 
-    def __init__(self, stack: CineStack, *, from_session: bool = False) -> None:
+    def __init__(self, stack: CineStack, decided_until: str = "") -> None:
         self.state = StudyState()
         self.reviews = ReviewState(self.state)
         self.saved = Saved()
-        self.taking = SavedVerdicts(self.state, self.reviews, self.saved, lambda _: from_session)
+        self.taking = SavedVerdicts(self.state, self.reviews, self.saved, lambda _: decided_until)
         self.stack = stack
         self.show()
 
@@ -90,5 +90,14 @@ def test_a_verdict_that_is_taken_away_does_not_come_back_with_the_next_look(judg
     assert opened.unsaved
 
 
-def test_a_session_has_the_last_word(judged: CineStack) -> None:
-    assert Opened(judged, from_session=True).verdicts == {}
+def test_a_session_has_the_last_word_on_what_was_decided_before_it_was_saved(judged: CineStack) -> None:
+    assert Opened(judged, "2026-11-25T00:00:00.000000Z").verdicts == {}
+    assert Opened(judged, "2026-11-23T12:00:00.000000Z").verdicts == {None: ACCEPTED}
+
+
+def test_what_two_files_hold_between_them_is_saved(judged: CineStack) -> None:
+    opened = Opened(judged)
+    opened.stack = replace(judged, judged=((2, ACCEPTED.written),))
+    opened.show()
+    assert opened.verdicts == {None: ACCEPTED, 1: REJECTED, 2: ACCEPTED}
+    assert not opened.unsaved

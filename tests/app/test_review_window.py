@@ -251,7 +251,7 @@ def test_verdicts_are_saved_with_the_result(
         with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
             viewer.save_actions.save_volume(path, chosen)
     slices = json.loads((tmp_path / "dense.json").read_text())["slices"]
-    assert {s["index"]: s["review"] for s in slices if "review" in s} == {2: "rejected by AB"}
+    assert [s["index"] for s in slices if s.get("review", "").startswith("rejected by AB at ")] == [2]
     comments = {
         (int(file.InstanceNumber) - 1) // 5: file.ImageComments
         for file in (dcmread(path) for path in (tmp_path / "dicom").iterdir())
@@ -473,9 +473,14 @@ def two_more_runs(qtbot: QtBot, viewer: Viewer) -> tuple[Run, Run]:
 
 
 def judged_slices(viewer: Viewer) -> dict[str, dict[int | None, str]]:
-    """Verdicts by label of the run."""
+    """Verdicts by label of the run, without their times."""
     reviews = viewer.review.reviews
-    return {run.label: judged for run in viewer.state.runs if (judged := reviews.judged(run))}
+    judged = {run.label: reviews.judged(run) for run in viewer.state.runs}
+    return {
+        label: {i: text.split(" at ")[0] for i, text in said.items()}
+        for label, said in judged.items()
+        if said
+    }
 
 
 @pytest.mark.parametrize("mode", list(CompareMode))
@@ -1485,6 +1490,31 @@ def test_a_result_that_is_opened_again_wears_its_verdicts(
     qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
     assert viewer.review.reviews.current.verdicts == given.verdicts
     assert not viewer.review.sessions.unsaved
+
+
+def test_a_result_wears_its_verdicts_after_a_session_of_it_was_given_up(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(3)
+    QTest.keyClick(view, BACKSPACE)
+    run, result = viewer.state.runs[0], tmp_path / "result" / "a.nii.gz"
+    result.parent.mkdir()
+    with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
+        viewer.controller.saving.save_volume(run.reconstruction, result, viewer.review.reviews.judged(run))
+    viewer.controller.studies.close_active()
+    viewer.controller.studies.open_paths([result])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    session = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    viewer.review.reviews.set_review(replace(viewer.review.reviews.current, verdicts=()))
+    viewer.controller.studies.close_active()
+    moved = result.parent.rename(tmp_path / "moved") / "a.nii.gz"
+    with qtbot.waitSignal(viewer.review.sessions.images_wanted, timeout=10_000):
+        viewer.review.sessions.open(session)
+    viewer.window.findChild(RelocationDialog).reject()
+    viewer.controller.studies.open_paths([moved])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    assert verdicts(viewer) == {3: "rejected"}
 
 
 def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(

@@ -272,7 +272,7 @@ def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(mo
 
     monkeypatch.setattr("calid_core.pipeline.reconstruct", brighter_by_seed)
     monkeypatch.setattr(
-        "calid_core.checks.spread.Contourer", lambda stack: Contourer(stack, segmenter=Threshold())
+        "calid_core.checks.spread.Contourer", lambda stack, device: Contourer(stack, segmenter=Threshold())
     )
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0)
     spread = spread_over_seeds(cylinder(3), settings, (0, 1))

@@ -37,7 +37,7 @@ def test_stages_of_training_tell_their_defaults(capsys):
     assert main(["train", "export", "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "starting noise of the denoiser (default: 1.0)" in text
-    assert "where networks run (default: auto)" in text
+    assert "each process takes its own (default: auto)" in text
     assert "None" not in text
     assert "[])" not in text
 

@@ -192,11 +192,11 @@ def test_cancelling_stops_before_the_next_evaluation(model, cine):
 def test_memory_that_runs_out_in_the_middle_of_a_cine_changes_nothing(model, cine, monkeypatch):
     batches, encode = [], synthesis.encode_phase
 
-    def within_limits(model, slices, positions, gaps, batch_size, before):
+    def within_limits(model, slices, gaps, batch_size, before):
         batches.append(batch_size)
         if len(batches) > 4 and batch_size > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return encode(model, slices, positions, gaps, batch_size, before)
+        return encode(model, slices, gaps, batch_size, before)
 
     expected = synthesise(model, cine)
     monkeypatch.setattr(synthesis, "encode_phase", within_limits)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from calid_core.diffusion import gap_work
-from calid_core.diffusion.encoding import CEILING, neighbourhood, padded_images
+from calid_core.diffusion.encoding import CEILING, gap_places, padded_images
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
 from calid_core.diffusion.texture import texture_power
@@ -190,7 +190,7 @@ def test_without_starting_noise_every_seed_gives_the_same_slices(model):
 
 
 def test_slices_beyond_the_ends_of_the_stack_are_told_to_be_absent():
-    found = neighbourhood(torch.zeros(3, 1, 1, 1), SlicePositions((0.0, 10.0, 18.0), 8.0), (0, 1))
+    found = gap_places(SlicePositions((0.0, 10.0, 18.0), 8.0), (0, 1), torch.device("cpu"))
     assert found.present.tolist() == [[0.0, 1.0], [1.0, 0.0]]
     assert found.distances.tolist() == [[0.0, 10.0, 8.0], [10.0, 8.0, 0.0]]
 

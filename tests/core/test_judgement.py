@@ -8,18 +8,20 @@ from calid_core.provenance import SliceOrigin
 AT = "at 2026-11-23T07:50:00.123456Z"
 
 
-@pytest.mark.parametrize("of_slice", ["", f"rejected by AB {AT}: ghosting. Blurred", f"accepted by ÄÖ {AT}"])
+@pytest.mark.parametrize(
+    "of_slice",
+    [
+        "",
+        f"rejected by AB {AT}: ghosting. Blurred",
+        f"accepted with remark by ÄÖ {AT}: see. Slice rejected by XY {AT}: quoted. Reconstruction accepted by XY",
+    ],
+)
 @pytest.mark.parametrize(
     "of_whole", ["", f"accepted with remark by CD {AT}: but see A2", f"rejected by CD {AT}"]
 )
 def test_what_is_put_into_a_comment_is_told_from_it(of_slice: str, of_whole: str) -> None:
     comment = ". ".join(filter(None, ("Synthesised slice", judgement_comment(of_slice, of_whole))))
     assert told_judgements(comment) == (of_slice, of_whole)
-
-
-def test_a_remark_that_sounds_like_a_verdict_is_none() -> None:
-    said = f"accepted with remark by AB {AT}: fine. Reconstruction rejected by CD elsewhere"
-    assert told_judgements(judgement_comment(said, None)) == (said, "")
 
 
 def test_older_files_without_times_still_tell() -> None:
