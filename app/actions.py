@@ -5,7 +5,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QComboBox, QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QMenu,
+    QMenuBar,
+    QWidget,
+)
 
 from app.action_catalogue import Act, ActionSpec, Menu
 from app.action_tips import TIPS
@@ -13,7 +22,6 @@ from app.presets import PRESETS
 from app.resources import icon
 from app.translation import tr
 
-FIELDS = (QAbstractSpinBox, QComboBox, QAbstractSlider)
 STEPS = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
@@ -22,8 +30,11 @@ STEPS = {
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 }
-SLIDER_STEPS = {*STEPS, Qt.Key.Key_Left, Qt.Key.Key_Right}
+ALL_STEPS = {*STEPS, Qt.Key.Key_Left, Qt.Key.Key_Right}
 """Keys by which fields step; what is typed they claim by themselves."""
+ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+PRESSES = {Qt.Key.Key_Space, *ENTER}
+"""Keys that press a button and open a chooser."""
 PRESET_KEYS = tuple(str(number) for number in range(len(PRESETS)))
 
 
@@ -102,22 +113,26 @@ class ActionSet(QObject):
     def keep_keys_in(self, widget: QWidget, *, verdicts: bool = True) -> None:
         """Let the keys of viewport actions work while this widget or a child of it has the focus.
 
-        ``verdicts`` is off for widgets with fields in which Return ends typing. Fields keep the keys by which they step.
+        ``verdicts`` is off for bars, where Return ends typing. Fields and buttons in it keep the keys by which they step
+        and are pressed.
         """
-        for field in widget.findChildren(QWidget):
-            if isinstance(field, FIELDS):
-                field.installEventFilter(self)
+        widget.installEventFilter(self)
         for act, action in self._actions.items():
             if act.value.in_views and (verdicts or act.value.menu is not Menu.REVIEW):
                 widget.addAction(action)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Claim the keys of a field before the actions do."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if bare and event.key() in (SLIDER_STEPS if isinstance(watched, QAbstractSlider) else STEPS):
-                event.accept()
-                return True
+        """Claim the keys of the field or button with the focus before the actions do."""
+        if not isinstance(event, QKeyEvent) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return super().eventFilter(watched, event)
+        focus = QApplication.focusWidget()
+        if event.type() is QEvent.Type.ShortcutOverride and event.key() in _own_keys(focus):
+            event.accept()
+            return True
+        pressed = event.type() is QEvent.Type.KeyPress and event.key() in ENTER
+        if pressed and isinstance(focus, QAbstractButton):  # which takes Return on some systems only
+            focus.click()
+            return True
         return super().eventFilter(watched, event)
 
     def fill(self, bar: QMenuBar) -> dict[Menu, QMenu]:
@@ -137,3 +152,17 @@ class ActionSet(QObject):
         for made in menus.values():
             made.setToolTipsVisible(True)
         return menus
+
+
+def _own_keys(focus: QWidget | None) -> set[Qt.Key]:
+    """Keys that a widget needs for itself."""
+    match focus:
+        case QAbstractSlider():
+            return ALL_STEPS
+        case QAbstractSpinBox():
+            return STEPS
+        case QComboBox():
+            return STEPS | PRESSES
+        case QAbstractButton():
+            return PRESSES | ALL_STEPS if focus.group() is not None else PRESSES
+    return set()

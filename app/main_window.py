@@ -125,8 +125,9 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.addWidget(self._centre, 1)
         self.setCentralWidget(central)
-        self.actions_.keep_keys_in(self.grid)
-        self.actions_.keep_keys_in(self.transport, verdicts=False)
+        self.actions_.keep_keys_in(self.grid.images)
+        for bar in (self.grid.compare_bar, self.transport):
+            self.actions_.keep_keys_in(bar, verdicts=False)
         self._dock("Series", tr("Series", "list"), self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("Inspector", tr("Inspector"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setStatusBar(self.status)

@@ -64,21 +64,23 @@ class ViewportGrid(QWidget):
             ReformatView(state, Plane.LONG_AXIS_COLUMNS),
             ReformatView(state, Plane.LONG_AXIS_ROWS),
         )
-        self._main = [
-            Viewport(self.short_axis, self.ladder, self),
-            Viewport(self.long_axes[0], parent=self),
-            Viewport(self.long_axes[1], parent=self),
-            Viewport(_waiting_for_3d(), parent=self),
-        ]
         self.compare_bar = CompareBar(state)
-        self._grid = QGridLayout()
+        self.images = QWidget()
+        """The viewports without the bar above them."""
+        self._main = [
+            Viewport(self.short_axis, self.ladder, self.images),
+            Viewport(self.long_axes[0], parent=self.images),
+            Viewport(self.long_axes[1], parent=self.images),
+            Viewport(_waiting_for_3d(), parent=self.images),
+        ]
+        self._grid = QGridLayout(self.images)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.compare_bar)
-        column.addLayout(self._grid, 1)
+        column.addWidget(self.images, 1)
         for view in (self.short_axis, *self.long_axes):
             self._watch(view)
         state.layout_changed.connect(self._on_layout_changed)
@@ -102,7 +104,7 @@ class ViewportGrid(QWidget):
     def set_volume_view(self, widget: QWidget) -> None:
         """Put the 3D view where it was waited for."""
         old = self._main[3]
-        self._main[3] = Viewport(widget, parent=self)
+        self._main[3] = Viewport(widget, parent=self.images)
         if self._maximised is old:
             self._maximised = self._main[3]
         self._grid.removeWidget(old)
@@ -165,7 +167,8 @@ class ViewportGrid(QWidget):
             self._compared = []
             self._arrange()
             return
-        focused = self._maximised is None and self._state.layout is ViewLayout.COMPARE
+        in_bar = self.compare_bar.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        focused = self._maximised is None and not in_bar
         self._compared = self._new_compared()
         self._arrange()
         if focused and self._compared:
@@ -240,7 +243,7 @@ class ViewportGrid(QWidget):
     def _viewport(self, view: PlaneView, beside: QWidget | None = None) -> Viewport:
         self._watch(view)
         self.plane_view_added.emit(view)
-        return Viewport(view, beside, self)
+        return Viewport(view, beside, self.images)
 
     def _arrange(self) -> None:
         places = self._places()

@@ -40,6 +40,7 @@ from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
 from calid_core.errors import OutputError
 from tests.app.conftest import make_stack, viewer_without_gl
+from tests.app.dense_runs import add_run
 from tests.app.full_disk import room_for
 
 CONTROLS = (
@@ -247,8 +248,51 @@ def test_fields_keep_the_keys_by_which_they_step(viewer: Viewer) -> None:
         assert (state.slice_index(), state.phase) == (place, phase)
     QTest.keyClick(flicker, Qt.Key.Key_Left)
     assert state.phase == phase
+    loop.setFocus()
     QTest.keyClick(loop, Qt.Key.Key_Right)
     assert state.phase == phase + 1  # which this field does not use
+
+
+def test_keys_press_the_button_that_has_the_focus_and_judge_no_slice(viewer: Viewer) -> None:
+    state, bar = viewer.state, viewer.window.grid.compare_bar
+    add_run(state)
+    transport = viewer.window.transport
+    viewer.controller.comparing.show(CompareMode.SWIPE)
+    judged: list[Act] = []
+    for act in (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.ACCEPT_STUDY, Act.REJECT_STUDY):
+        viewer.window.actions_[act].setEnabled(True)
+        viewer.window.actions_.on(act, judged.append, act)
+    for widget in (bar._leave, bar._first, bar._modes[CompareMode.SWIPE]):
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Backspace)
+        QTest.keyClick(widget, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(bar._modes[CompareMode.SWIPE], Qt.Key.Key_Right)
+    assert state.compare.mode is CompareMode.SIDE_BY_SIDE
+    QTest.keyClick(bar._modes[CompareMode.SIDE_BY_SIDE], Qt.Key.Key_Return)
+    assert state.compare.mode is CompareMode.SIDE_BY_SIDE
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        viewer.controller.comparing.show(CompareMode.SWIPE)
+        bar._leave.setFocus()
+        QTest.keyClick(bar._leave, key)
+        assert state.layout is ViewLayout.GRID
+    state.set_fps_wanted(25.0)
+    transport._slower.setFocus()
+    QTest.keyClick(transport._slower, Qt.Key.Key_Space)
+    assert state.fps_wanted < 25.0
+    assert not judged
+    assert not state.playing
+    transport.ruler.setFocus()
+    QTest.keyClick(transport.ruler, Qt.Key.Key_Space)
+    assert state.playing
+
+
+def test_space_opens_the_chooser_that_has_the_focus(viewer: Viewer) -> None:
+    loop = viewer.window.transport._loop
+    loop.setFocus()
+    QTest.keyClick(loop, Qt.Key.Key_Space)
+    assert loop.view().isVisible()
+    assert not viewer.state.playing
+    loop.hidePopup()
 
 
 def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -> None:
