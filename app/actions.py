@@ -110,15 +110,16 @@ class ActionSet(QObject):
         presets = {f"PRESET_{number}": action for number, action in enumerate(self.presets)}
         return {**{act.name: action for act, action in self._actions.items()}, **presets}
 
-    def keep_keys_in(self, widget: QWidget, *, verdicts: bool = True) -> None:
+    def keep_keys_in(self, widget: QWidget, *, bar: bool = False) -> None:
         """Let the keys of viewport actions work while this widget or a child of it has the focus.
 
-        ``verdicts`` is off for bars, where Return ends typing. Fields and buttons in it keep the keys by which they step
-        and are pressed.
+        A bar has fields and buttons: in it no key judges a slice, and Tab goes from one to the next. They keep the keys by
+        which they step and are pressed.
         """
         widget.installEventFilter(self)
         for act, action in self._actions.items():
-            if act.value.in_views and (verdicts or act.value.menu is not Menu.REVIEW):
+            of_images = act is Act.NEXT_VIEWPORT or act.value.menu is Menu.REVIEW
+            if act.value.in_views and not (bar and of_images):
                 widget.addAction(action)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

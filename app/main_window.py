@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDesktopServices,
     QDragEnterEvent,
@@ -33,6 +32,7 @@ from app.controller import Controller
 from app.dialogs.about import show_about
 from app.dialogs.notices import show_error
 from app.failures import log_file
+from app.keyboard_focus import focus_next
 from app.messages import APPLICATION, BANNER, explain
 from app.panels.display_panel import DisplayPanel
 from app.panels.empty_state import EmptyState
@@ -40,6 +40,7 @@ from app.panels.inspector import Inspector
 from app.panels.labels import Tone, label
 from app.panels.notice_strip import NoticeStrip
 from app.panels.provenance_panel import ProvenancePanel
+from app.panels.recent_menu import RecentMenu
 from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.actions_.keep_keys_in(self.grid.images)
         for bar in (self.grid.compare_bar, self.transport):
-            self.actions_.keep_keys_in(bar, verdicts=False)
+            self.actions_.keep_keys_in(bar, bar=True)
         self._dock("Series", tr("Series", "list"), self.series, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("Inspector", tr("Inspector"), self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setStatusBar(self.status)
@@ -140,9 +141,9 @@ class MainWindow(QMainWindow):
 
     def _make_bars(self) -> None:
         menus = self.actions_.fill(self.menuBar())
-        self.recent_menu = menus[Menu.FILE].addMenu(tr("Open &recent"))
-        menus[Menu.FILE].insertMenu(self.actions_[Act.SAVE], self.recent_menu)
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        recent = RecentMenu(self._preferences, self)
+        recent.chosen.connect(self.paths_requested)
+        menus[Menu.FILE].insertMenu(self.actions_[Act.SAVE], recent)
         menus[Menu.VIEW].addSeparator()
         for dock in self.findChildren(QDockWidget):
             menus[Menu.VIEW].addAction(dock.toggleViewAction())
@@ -165,25 +166,6 @@ class MainWindow(QMainWindow):
         cine.addWidget(self.transport)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, cine)
         menus[Menu.VIEW].addAction(cine.toggleViewAction())
-
-    @Slot()
-    def _fill_recent(self) -> None:
-        self.recent_menu.clear()
-        for path in self._preferences.recent_paths():
-            action = self.recent_menu.addAction(str(path))
-            action.setData(path)
-            action.triggered.connect(self._open_recent)
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction(tr("Nothing opened yet")).setEnabled(False)
-        else:
-            self.recent_menu.addSeparator()
-            self.recent_menu.addAction(tr("Clear list")).triggered.connect(self._preferences.clear_recent)
-
-    @Slot()
-    def _open_recent(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.paths_requested.emit((action.data(),))
 
     @Slot()
     def _refresh_centre(self) -> None:
@@ -311,6 +293,10 @@ class MainWindow(QMainWindow):
     def _take_keys_back(self) -> None:
         """Not every window manager gives them back by itself, and a bare screen has none."""
         QTimer.singleShot(0, self.activateWindow)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go with Tab through one part of the window after the other."""
+        return focus_next(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of the key returns from the acquired slice."""

@@ -234,7 +234,6 @@ def _table() -> QTableWidget:
         "toolTip",
         tr("Select a row to go to that slice; {ACCEPT} accepts, {REJECT} rejects, {REMARK} remarks"),
     )
-    table.setTabKeyNavigation(False)
     for column, tip in enumerate(COLUMN_TIPS):
         item = table.horizontalHeaderItem(column)
         if item is not None:

@@ -122,6 +122,51 @@ def test_every_enabled_control_is_reached_by_tab(viewer: Viewer) -> None:
         assert {w for w in shown if w.window() is viewer.window} <= chain
 
 
+def tabbed(start: QWidget, inside: QWidget, *, back: bool = False) -> list[QWidget]:
+    """What has the focus when Tab is pressed again and again, from a start until it leaves a part of the window."""
+    start.setFocus()
+    seen: list[QWidget] = []
+    focus: QWidget | None = start
+    while focus is not None and inside.isAncestorOf(focus) and focus not in seen:
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Backtab if back else Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+    return seen
+
+
+def test_tab_goes_through_every_part_and_then_to_the_next(viewer: Viewer) -> None:
+    add_run(viewer.state)
+    window = viewer.window
+    inspector, transport, grid = window.inspector, window.transport, window.grid
+    for index in range(inspector.count()):
+        inspector.setCurrentIndex(index)
+        QApplication.processEvents()
+        usable = {w for w in controls(inspector) if w.isVisible() and w.isEnabled()}
+        assert usable <= set(tabbed(inspector.tabBar(), inspector))
+        assert transport.isAncestorOf(QApplication.focusWidget())
+    seen = tabbed(transport.ruler, transport)
+    assert {w for w in controls(transport) if w.isVisible()} <= set(seen)
+    assert tabbed(seen[-1], transport, back=True) == seen[::-1]
+    assert inspector.isAncestorOf(QApplication.focusWidget())
+    viewer.controller.comparing.show(CompareMode.FLICKER)
+    bar = grid.compare_bar
+    modes = list(bar._modes.values())  # arrows go from one to the other
+    usable = {w for w in controls(bar) if w.isVisible() and w.isEnabled() and w not in modes}
+    assert usable <= set(tabbed(modes[0], bar))
+    assert grid.images.isAncestorOf(QApplication.focusWidget())
+    views = [view for view in grid.plane_views if view.isVisible()]
+    assert tabbed(views[0], grid.images) == views
+
+
+def test_leaving_a_comparison_from_its_bar_gives_the_keys_to_the_images(viewer: Viewer) -> None:
+    add_run(viewer.state)
+    viewer.controller.comparing.show(CompareMode.SWIPE)
+    leave = viewer.window.grid.compare_bar._leave
+    leave.setFocus()
+    QTest.keyClick(leave, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is viewer.window.grid.short_axis
+
+
 def test_every_tab_of_the_inspector_is_on_the_screen_at_1366_pixels(viewer: Viewer) -> None:
     tabs = viewer.window.inspector.tabBar()
     widths = sum(tabs.tabRect(index).width() for index in range(tabs.count()))
