@@ -12,6 +12,9 @@ from app.study import Layer, ViewLayout, Volume
 from calid_core.arrays import FloatArray
 from calid_core.provenance import SliceOrigin
 
+HERE = 1e-3
+"""Distance in slices up to which a slice is the one that is looked at, not one that lies ahead."""
+
 
 class Navigation(QObject):
     """Moves the position and the phase."""
@@ -57,29 +60,44 @@ class Navigation(QObject):
 
     @Slot(int)
     def step_acquired(self, direction: int) -> None:
-        """Go to the next acquired slice of the shown layer down (positive) or up the ladder."""
-        volume = self._state.volume()
+        """Go to the next acquired slice down (positive) or up the ladder, in a comparison of whatever is compared."""
+        layer, acquired = self._acquired
+        volume = self._state.volume(layer)
         if volume is None:
             return
-        here, direction = self._state.slice_index(), direction * downwards(volume.geometry)
-        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
-        ahead = [i for i in acquired if (i - here) * direction > 0]
+        here = float(volume.geometry.to_index(self._state.position)[0])
+        direction *= downwards(volume.geometry)
+        ahead = [i for i in acquired if (i - here) * direction > HERE]
         if ahead:
-            self.go_to_slice(min(ahead) if direction > 0 else max(ahead))
+            self.go_to_slice_of(layer, min(ahead) if direction > 0 else max(ahead))
 
     @Slot()
     def hold_acquired(self) -> None:
         """Go to the nearest acquired slice until ``release_acquired``."""
-        volume = self._state.volume()
-        if volume is None or self._held is not None:
-            return
-        before, here = self._state.position, self._state.slice_index()
-        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
-        if not acquired:
-            return
-        offsets = volume.geometry.slice_offsets
-        self.go_to_slice(min(acquired, key=lambda i: abs(offsets[i] - offsets[here])))
-        self._held = before
+        before = self._state.position
+        if self._held is None and self.go_to_acquired():
+            self._held = before
+
+    def go_to_acquired(self) -> bool:
+        """Go to the nearest acquired slice; False where none was acquired."""
+        layer, acquired = self._acquired
+        volume = self._state.volume(layer)
+        if volume is None or not acquired:
+            return False
+        geometry = volume.geometry
+        along = float((self._state.position - geometry.affine[:3, 3]) @ geometry.normal)
+        self.go_to_slice_of(layer, min(acquired, key=lambda i: abs(geometry.slice_offsets[i] - along)))
+        return True
+
+    @property
+    def _acquired(self) -> tuple[Layer, tuple[int, ...]]:
+        """The layer on the screen with the most acquired slices, and which those are."""
+        state = self._state
+        compared = state.layout is ViewLayout.COMPARE and len(state.compare_layers) > 0
+        layers = (self._stepping, *(state.compare_layers if compared else ()))
+        found = {layer: _acquired_slices(state.volume(layer)) for layer in layers}
+        layer = max(found, key=lambda layer: len(found[layer]))
+        return layer, found[layer]
 
     @Slot()
     def release_acquired(self) -> None:
@@ -104,10 +122,11 @@ class Navigation(QObject):
         self._go_to_end(upper=False)
 
     def _go_to_end(self, *, upper: bool) -> None:
-        volume = self._state.volume()
+        layer = self._stepping
+        volume = self._state.volume(layer)
         if volume is not None:
             counts_down = downwards(volume.geometry) > 0
-            self.go_to_slice(0 if upper is counts_down else volume.slices - 1)
+            self.go_to_slice_of(layer, 0 if upper is counts_down else volume.slices - 1)
 
     @Slot(object)
     def go_to_position(self, position: FloatArray) -> None:
@@ -140,6 +159,12 @@ class Navigation(QObject):
     def go_to_end_systole(self) -> None:
         """Go to the end-systolic phase."""
         self.go_to_phase(self._state.landmarks[1])
+
+
+def _acquired_slices(volume: Volume | None) -> tuple[int, ...]:
+    if volume is None:
+        return ()
+    return tuple(i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED)
 
 
 def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:

@@ -223,6 +223,29 @@ def test_arrow_keys_in_a_comparison_step_by_slices_of_the_finest_layer(compared:
     assert compared.state.slice_index(compared.run) == 6
 
 
+@pytest.mark.parametrize("main_is_acquired", [True, False])
+def test_keys_for_acquired_slices_pass_none_in_a_comparison(
+    compared: Compared, main_is_acquired: bool
+) -> None:
+    compared.comparing.compare((ACQUIRED, compared.run))
+    compared.comparing.show(CompareMode.SWIPE)
+    compared.state.set_layer(ACQUIRED if main_is_acquired else compared.run)
+    navigation, state = compared.controller.navigation, compared.state
+    compared.go(3)  # 6 mm, nearest to the acquired slice at 10 mm, which lies ahead
+    navigation.step_acquired(1)
+    assert state.slice_index(compared.run) == 5
+    compared.go(7)
+    navigation.step_acquired(-1)
+    assert state.slice_index(compared.run) == 5
+    compared.go(7)
+    navigation.hold_acquired()
+    assert state.slice_index(compared.run) == 5
+    navigation.release_acquired()
+    assert state.slice_index(compared.run) == 7
+    navigation.go_to_last()
+    assert state.slice_index(compared.run) == 15
+
+
 @pytest.mark.parametrize("dense_slice", range(16))
 def test_there_is_a_truth_exactly_where_a_slice_was_acquired(compared: Compared, dense_slice: int) -> None:
     volume, acquired = compared.state.volume(compared.run), compared.state.volume(ACQUIRED)
