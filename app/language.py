@@ -62,7 +62,11 @@ def install(application: QCoreApplication, language: str) -> None:
             _installed.append(translator)
     set_lookup(_from_qt)
     # Numbers have a decimal point in every language, as in DICOM, in reports and in the texts of the core.
-    QLocale.setDefault(QLocale.c())
+    plain = QLocale.c()
+    plain.setNumberOptions(
+        QLocale.NumberOption.OmitGroupSeparator | QLocale.NumberOption.RejectGroupSeparator
+    )
+    QLocale.setDefault(plain)
 
 
 def _from_qt(text: str, comment: str, n: int) -> str:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from app.panels.labels import Tone, label
 from app.presets import PRESETS
 from app.state import StudyState
 from app.translation import tr
+from app.views.number_box import NumberBox
 from calid_core.real_values import STORED, RealScale
 
 LARGEST = 1e9
@@ -41,7 +41,7 @@ class DisplayPanel(QWidget):
     def __init__(self, state: StudyState, switches: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._centre, self._width = QDoubleSpinBox(), QDoubleSpinBox()
+        self._centre, self._width = NumberBox(), NumberBox()
         for box, low in ((self._centre, -LARGEST), (self._width, 0.0)):
             box.setRange(low, LARGEST)
             box.setKeyboardTracking(False)

@@ -3,12 +3,10 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +17,7 @@ from app.panels.labels import Tone, label
 from app.state import StudyState
 from app.study import METHOD_LABELS, JobStatus
 from app.translation import tr, tr_later
+from app.views.number_box import NumberBox, WholeNumberBox
 from calid_core.errors import CalidError
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
@@ -45,7 +44,7 @@ class ReconstructPanel(QWidget):
         super().__init__(parent)
         self._state = state
         self._method, self._mode, self._device = QComboBox(), QComboBox(), QComboBox()
-        self._spacing, self._steps, self._seed = QDoubleSpinBox(), QSpinBox(), QSpinBox()
+        self._spacing, self._steps, self._seed = NumberBox(), WholeNumberBox(), WholeNumberBox()
         self._samples = settings.samples
         self._grid = label("", Tone.SECONDARY, wrap=True)
         self._warnings = label("", Tone.WARNING, wrap=True)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -19,6 +18,7 @@ from app.state import StudyState
 from app.study import LoopMode, PlayMode
 from app.theme import surface
 from app.translation import tr
+from app.views.number_box import NumberBox
 from app.views.phase_ruler import PhaseRuler
 
 TOLERANCE = 0.05
@@ -182,8 +182,8 @@ def _button(name: str, tip: str) -> QToolButton:
     return button
 
 
-def _rate_box() -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _rate_box() -> NumberBox:
+    box = NumberBox()
     box.setRange(0.5, 200.0)
     box.setDecimals(1)
     box.setSuffix(tr(" fps"))

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import PySide6
 import pytest
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTranslator
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDoubleSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import language
@@ -28,9 +29,10 @@ from app.review.report_content import ReportInput, gather_review
 from app.review.verdicts import Review
 from app.study import Volume
 from app.translation import tr
+from app.views.number_box import NumberBox, WholeNumberBox
 from calid_core.progress import CancelToken
 from calid_core.settings import Method, ReconstructionSettings
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "resources" / "translations"
@@ -237,6 +239,50 @@ def test_numbers_have_a_decimal_point_in_every_language(
     box.setMaximum(5000)
     box.setValue(1234.5)
     assert box.text() == "1234.50"
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("1,5", 1.5), ("1.5", 1.5), (",5", 0.5), ("1,000", 1.0), ("1234,5", 1234.5)],
+)
+def test_a_comma_that_is_typed_is_a_decimal_point(
+    qtbot: QtBot, qapp: QApplication, back_to_english: None, code: str, typed: str, value: float
+) -> None:
+    language.install(qapp, code)
+    assert typed_into(qtbot, NumberBox(), typed) == value
+
+
+@pytest.mark.parametrize("typed", ["1,234.5", "1.234,5", "1,234,5"])
+def test_thousands_that_are_set_apart_are_no_number(qtbot: QtBot, typed: str) -> None:
+    assert typed_into(qtbot, NumberBox(), typed) == 7.0
+
+
+def test_a_comma_cannot_be_typed_into_a_whole_number(qtbot: QtBot) -> None:
+    box = WholeNumberBox()
+    assert typed_into(qtbot, box, "1,") == 1
+
+
+def typed_into(qtbot: QtBot, box: NumberBox | WholeNumberBox, text: str) -> float:
+    """The number in a field that showed 7, after a text and Return."""
+    qtbot.addWidget(box)
+    box.setKeyboardTracking(False)
+    box.setMaximum(5000)
+    box.setSuffix(" mm")
+    box.setValue(7)
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    return box.value()
+
+
+def test_every_number_field_of_the_window_is_one_of_ours(qtbot: QtBot, tmp_path: Path) -> None:
+    viewer = viewer_without_gl(preferences_in(tmp_path))
+    boxes = viewer.window.findChildren(QAbstractSpinBox)
+    assert len(boxes) == 6
+    assert all(isinstance(box, NumberBox | WholeNumberBox) for box in boxes)
+    viewer.window.close()
+    viewer.window.deleteLater()
 
 
 # -- keys ----------------------------------------------------------------------------------------------------
