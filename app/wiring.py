@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QDockWidget
 
 from app.action_catalogue import Act
 from app.actions import ActionSet
@@ -207,6 +208,11 @@ class WindowWiring(QObject):
             state.linked_changed,
             state.play_mode_changed,
             state.job_changed,
+            state.compare.mode_changed,
+            *(dock.visibilityChanged for dock in self._window.findChildren(QDockWidget)),
+            *(
+                self._actions[act].triggered for act in Act if act.value.checkable
+            ),  # Qt has turned their ticks
         ):
             changed.connect(self.refresh_actions)
 

@@ -16,6 +16,7 @@ import pytest
 from PySide6.QtCore import QMetaMethod, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget
 from pytestqt.qtbot import QtBot
 
 from app import appearance
@@ -713,6 +714,37 @@ def test_the_reconstruct_button_offers_what_the_menu_does(qtbot: QtBot, viewer: 
         viewer.state.set_job(None)
         action = viewer.window.actions_[Act.RECONSTRUCT]
         assert panel._start.isEnabled() == action.isEnabled() == (stack is not made and stack.slices > 1)
+
+
+def ticked(viewer: Viewer) -> set[Act]:
+    return {act for act in Act if viewer.window.actions_[act].isChecked()}
+
+
+def test_ticks_stay_true_when_the_key_of_what_is_chosen_is_pressed_again(viewer: Viewer) -> None:
+    open_stack(viewer)
+    add_run(viewer.state)
+    actions = viewer.window.actions_
+    for act in (Act.LAYOUT_SINGLE, Act.LAYOUT_SINGLE, Act.TOOL_WINDOW, Act.TOOL_PAN, Act.TOOL_PAN):
+        actions[act].trigger()
+        assert act in ticked(viewer)
+    for _ in CompareMode:
+        actions[Act.COMPARE].trigger()
+        assert Act.COMPARE in ticked(viewer)
+        assert not ticked(viewer) & {Act.LAYOUT_SINGLE, Act.LAYOUT_GRID}
+    actions[Act.COMPARE].trigger()
+    assert Act.COMPARE not in ticked(viewer)
+    assert Act.LAYOUT_SINGLE in ticked(viewer)
+
+
+def test_images_only_is_ticked_while_both_panels_are_closed(viewer: Viewer) -> None:
+    open_stack(viewer)
+    docks = viewer.window.findChildren(QDockWidget)
+    for dock in docks:
+        dock.close()
+    assert Act.IMAGES_ONLY in ticked(viewer)
+    viewer.window.actions_[Act.IMAGES_ONLY].trigger()
+    assert Act.IMAGES_ONLY not in ticked(viewer)
+    assert all(dock.isVisible() for dock in docks)
 
 
 def test_icons_of_the_style_sheet_exist() -> None:
