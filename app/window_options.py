@@ -12,6 +12,7 @@ from app.dialogs.shortcuts import ShortcutSheet
 from app.keyboard import Keyboard
 from app.keyboard_focus import focus_next_part, reach_tools
 from app.main_window import MainWindow
+from app.number_fields import NumberFields
 from app.preferences import Preferences
 from app.review.workflow import ReviewWorkflow
 from app.tour.guide import Tour
@@ -43,6 +44,7 @@ class WindowOptions(QObject):
         actions.on(Act.TOUR, self.tour.start)
         actions.on(Act.NEXT_PART, focus_next_part, window)
         reach_tools(window)
+        NumberFields(window)
         window.empty.tour_requested.connect(self.tour.start)
         self._apply_motion()
         self._apply_matching()

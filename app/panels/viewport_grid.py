@@ -1,7 +1,7 @@
 """The centre of the window: viewports in a chosen layout, one of them maximised if wanted."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.compare_bar import CompareBar
@@ -57,6 +57,7 @@ class ViewportGrid(QWidget):
         super().__init__(parent)
         self._state = state
         self._maximised: Viewport | None = None
+        self._last: Viewport | None = None
         self._compared: list[Viewport] = []
         self.short_axis = SliceView(state)
         self.ladder = SliceLadder(state)
@@ -92,6 +93,9 @@ class ViewportGrid(QWidget):
             changed.connect(self._remake_compared)
         state.compare.shown_changed.connect(self._follow_shown)
         state.compare.flickering_changed.connect(self._follow_shown)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
         self._arrange()
 
     @property
@@ -136,16 +140,28 @@ class ViewportGrid(QWidget):
             place = shown.index(focused) + 1 if focused in shown else 0
             shown[place % len(shown)].view.setFocus(Qt.FocusReason.TabFocusReason)
 
+    @Slot()
+    def focus_last(self) -> None:
+        """Give the keyboard to the viewport that had it last; to none where no series is shown."""
+        last = self._focused()
+        if last is not None:
+            last.view.setFocus()
+
     def _all(self) -> list[Viewport]:
         return [*self._main, *self._compared]
 
     def _focused(self) -> Viewport | None:
+        """The viewport that has the keys, or had them last; else the first on the screen."""
         shown = [viewport for viewport in self._all() if viewport.isVisible()]
-        for viewport in shown:
-            focus = viewport.window().focusWidget()
-            if focus is not None and (focus is viewport.view or viewport.isAncestorOf(focus)):
-                return viewport
+        if self._last in shown:
+            return self._last
         return shown[0] if shown else None
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        for viewport in self._all():
+            if focus is not None and viewport.isAncestorOf(focus):
+                self._last = viewport
 
     @Slot()
     def _on_layout_changed(self) -> None:

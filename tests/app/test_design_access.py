@@ -331,6 +331,47 @@ def test_keys_press_the_button_that_has_the_focus_and_judge_no_slice(viewer: Vie
     assert state.playing
 
 
+def test_a_number_that_was_typed_gives_the_keys_back_to_the_images(viewer: Viewer) -> None:
+    state, window = viewer.state, viewer.window
+    rate, centre = window.transport._rate, window.display._centre
+    view = window.grid.long_axes[1]
+    view.setFocus()
+    rate.setFocus()
+    rate.selectAll()
+    QTest.keyClicks(rate, "12,5")
+    QTest.keyClick(rate, Qt.Key.Key_Return)
+    assert state.fps_wanted == 12.5
+    assert QApplication.focusWidget() is view
+    window.inspector.setCurrentIndex(2)
+    assert centre.isVisible()
+    cancelled = []
+    window.actions_.on(Act.CANCEL, cancelled.append, 1)
+    window.actions_[Act.CANCEL].setEnabled(True)
+    before = centre.value(), state.window
+    centre.setFocus()
+    centre.selectAll()
+    QTest.keyClicks(centre, "3")
+    QTest.keyClick(centre, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is view
+    assert (centre.value(), state.window) == before
+    assert not cancelled
+
+
+def test_letters_in_a_number_are_those_of_the_actions(viewer: Viewer) -> None:
+    state, rate = viewer.state, viewer.window.transport._rate
+    rate.setFocus()
+    QTest.keyClick(rate, Qt.Key.Key_C)
+    assert state.playing
+    QTest.keyClick(rate, Qt.Key.Key_C)
+    QTest.keyClick(rate, Qt.Key.Key_I)
+    assert (state.playing, state.inverted) == (False, True)
+    before = state.window
+    rate.selectAll()
+    QTest.keyClick(rate, Qt.Key.Key_3)  # a preset elsewhere
+    assert rate.lineEdit().text().startswith("3")
+    assert state.window == before
+
+
 def test_space_opens_the_chooser_that_has_the_focus(viewer: Viewer) -> None:
     loop = viewer.window.transport._loop
     loop.setFocus()
