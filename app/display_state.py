@@ -48,7 +48,7 @@ class DisplayState(QObject):
         self._long_axis_angle = 0.0
         self._playing = False
         self._fps_wanted = 25.0
-        self._fps_actual = 0.0
+        self._fps_actual: float | None = None
         self._loop_mode = LoopMode.LOOP
         self._play_mode = PlayMode.REAL_TIME
         self._tool = Tool.WINDOW_LEVEL
@@ -210,11 +210,11 @@ class DisplayState(QObject):
             self.fps_wanted_changed.emit()
 
     @property
-    def fps_actual(self) -> float:
-        """Phases per second painted in the last second; 0 when not playing."""
+    def fps_actual(self) -> float | None:
+        """Phases per second painted lately, 0 where none is; None while that is not known: paused or just begun."""
         return self._fps_actual
 
-    def set_fps_actual(self, fps_actual: float) -> None:
+    def set_fps_actual(self, fps_actual: float | None) -> None:
         """Set ``fps_actual``."""
         if fps_actual != self._fps_actual:
             self._fps_actual = fps_actual

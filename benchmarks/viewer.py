@@ -179,7 +179,7 @@ def measure_cine(viewer: Viewer, layout: ViewLayout, target: str, what: str) -> 
     viewer.controller.playback.set_rate(200.0)
     viewer.controller.playback.play()
     run_for(3.0)
-    report(f"cine, {what}", viewer.state.fps_actual, "fps", target)
+    report(f"cine, {what}", viewer.state.fps_actual or 0.0, "fps", target)
     viewer.controller.playback.pause()
 
 

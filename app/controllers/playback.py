@@ -14,7 +14,10 @@ SPEEDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 """Steps of slower and faster, in parts of the heart's own rate."""
 DEFAULT_FPS = 25.0
 MEASURED_S = 1.0
-"""Time over which the actual rate is averaged."""
+"""Time over which the actual rate is averaged; a slow cine over its last ``MEASURED_PAINTS``."""
+MEASURED_PAINTS = 3
+OVERDUE = 2.5
+"""Steps of the cine after which it counts as not painted at all."""
 
 
 def natural_rate(stack: CineStack) -> float:
@@ -62,6 +65,7 @@ class Playback(QObject):
         self._origin_step = 0
         self._step = 0
         self._shown: deque[float] = deque()
+        self._counted_since = 0.0
         self._painted = -1
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -70,7 +74,7 @@ class Playback(QObject):
         state.stack_changed.connect(self._on_stack_changed)
         state.phase_changed.connect(self._on_phase_changed)
         for changed in (state.fps_wanted_changed, state.loop_mode_changed, state.play_mode_changed):
-            changed.connect(self._restart)
+            changed.connect(self._on_pace_changed)
 
     @Slot()
     def toggle(self) -> None:
@@ -93,7 +97,7 @@ class Playback(QObject):
         """Stop at the phase shown."""
         self._timer.stop()
         self._state.set_playing(False)
-        self._state.set_fps_actual(0.0)
+        self._state.set_fps_actual(None)
 
     @Slot()
     def slower(self) -> None:
@@ -173,7 +177,10 @@ class Playback(QObject):
         self._own_move = True
         self._state.set_phase(phase)
         self._own_move = False
-        if self._shown and now - self._shown[-1] > MEASURED_S:
+        last = self._shown[-1] if self._shown else self._counted_since
+        slowest = min(self._state.fps_wanted, self._state.fps_actual or self._state.fps_wanted)
+        if now - last > max(MEASURED_S, OVERDUE / slowest):
+            self._count_anew(now)
             self._state.set_fps_actual(0.0)  # nothing is painted: the window is covered
 
     @Slot(int)
@@ -183,19 +190,28 @@ class Playback(QObject):
             return
         now, self._painted = self._clock(), phase
         self._shown.append(now)
-        while now - self._shown[0] > MEASURED_S:
+        while len(self._shown) > MEASURED_PAINTS and now - self._shown[0] > MEASURED_S:
             self._shown.popleft()
         span = now - self._shown[0]
-        if len(self._shown) > 2 and span > 0:
-            self._state.set_fps_actual(round((len(self._shown) - 1) / span, 1))
+        if len(self._shown) >= MEASURED_PAINTS and span > 0:
+            self._state.set_fps_actual(round((len(self._shown) - 1) / span, 2))
+
+    def _count_anew(self, now: float) -> None:
+        self._shown.clear()
+        self._counted_since = now
 
     @Slot()
     def _restart(self) -> None:
         if not self._state.playing:
             return
         self._origin_time, self._origin_step, self._step = self._clock(), self._state.phase, 0
-        self._shown.clear()
+        self._count_anew(self._origin_time)
         self._timer.start(round(1000 / self._state.fps_wanted))
+
+    @Slot()
+    def _on_pace_changed(self) -> None:
+        self._state.set_fps_actual(None)
+        self._restart()
 
     @Slot()
     def _on_phase_changed(self) -> None:

@@ -147,7 +147,7 @@ class TransportBar(QWidget):
     def _update_actual(self) -> None:
         """The rate on the screen; marked by sign and colour where it is off."""
         actual, wanted = self._state.fps_actual, self._state.fps_wanted
-        if not self._state.playing or actual <= 0:
+        if not self._state.playing or actual is None:
             text, colour = "", surface().muted
         elif abs(actual - wanted) > TOLERANCE * wanted:
             text, colour = "▲ " + tr("{rate:.1f} fps shown").format(rate=actual), surface().warning

@@ -8,6 +8,7 @@ from app.controllers.playback import Playback, natural_rate, phase_after
 from app.state import StudyState
 from app.study import LoopMode, PlayMode, Study
 from app.views.slice_view import SliceView
+from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack
 from tests.app.conftest import make_stack
 
@@ -89,6 +90,55 @@ def test_phases_that_no_view_paints_do_not_count(state: StudyState, playback: Pl
         clock.now += 0.1
         playback.tick()
     assert state.fps_actual == 0.0
+
+
+@pytest.mark.parametrize("fps", [0.5, 1.0, 1.5, 25.0])
+def test_the_actual_rate_of_a_cine_is_known_however_slow_it_is(
+    state: StudyState, playback: Playback, clock: Clock, fps: float
+) -> None:
+    playback.set_rate(fps)
+    playback.play()
+    known = []
+    for _ in range(8):
+        clock.now += 1 / fps
+        playback.tick()
+        playback.count_painted(state.phase)
+        known.append(state.fps_actual)
+    assert known[:2] == [None, None]
+    assert known[2:] == pytest.approx([fps] * 6, rel=0.01)
+    for _ in range(1 + round(3 * max(fps, 1.0))):
+        clock.now += 1 / fps
+        playback.tick()
+    assert state.fps_actual == 0.0
+
+
+def test_the_rate_of_a_cine_that_is_never_painted_is_nought(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    bar = TransportBar(state)
+    playback.play()
+    clock.now += 0.1
+    playback.tick()
+    assert "fps" not in bar._actual.text()
+    for _ in range(12):
+        clock.now += 0.1
+        playback.tick()
+    assert bar._actual.text() == "▲ 0.0 fps shown"
+    playback.pause()
+    assert bar._actual.text() == ""
+    bar.deleteLater()
+
+
+def test_a_rate_that_was_measured_at_another_speed_is_not_held_against_the_new_one(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    playback.play()
+    for _ in range(20):
+        clock.now += 0.1
+        playback.tick()
+        playback.count_painted(state.phase)
+    playback.set_rate(0.5)
+    assert state.fps_actual is None
 
 
 def test_a_view_tells_once_that_a_phase_is_on_the_screen(qtbot: QtBot, state: StudyState) -> None:
