@@ -26,7 +26,7 @@ def natural_rate(stack: CineStack) -> float:
 
 
 def phase_after(steps: int, start: int, phases: int, mode: LoopMode) -> int:
-    """Phase that is shown some steps after ``start``.
+    """Phase that is shown some steps after ``start``, itself counted in steps from the first phase.
 
     Ping-pong runs to the last phase and back, showing either end once; once stays at the last phase.
     """
@@ -64,6 +64,8 @@ class Playback(QObject):
         self._origin_time = 0.0
         self._origin_step = 0
         self._step = 0
+        self._backwards = False
+        """Whether ping-pong is on its way back to the first phase."""
         self._shown: deque[float] = deque()
         self._counted_since = 0.0
         self._painted = -1
@@ -162,12 +164,18 @@ class Playback(QObject):
             self._origin_time, due = now - (self._step + 1) / fps, self._step + 1
         if due > self._step:
             self._step = due
+            self._backwards = self._turned_back(self._origin_step + due)
             self._show(phase_after(due, self._origin_step, self._state.phases, self._state.loop_mode), now)
         if self._at_end_of_once():
             self.pause()
             return
         wait = self._origin_time + (self._step + 1) / fps - self._clock()
         self._timer.start(max(0, round(1000 * wait)))
+
+    def _turned_back(self, step: int) -> bool:
+        """Whether ping-pong, some steps after the first phase, runs towards it."""
+        last = self._state.phases - 1
+        return self._state.loop_mode is LoopMode.PING_PONG and step % (2 * last) > last
 
     def _at_end_of_once(self) -> bool:
         state = self._state
@@ -204,7 +212,10 @@ class Playback(QObject):
     def _restart(self) -> None:
         if not self._state.playing:
             return
-        self._origin_time, self._origin_step, self._step = self._clock(), self._state.phase, 0
+        phase, last = self._state.phase, self._state.phases - 1
+        back = self._backwards and self._state.loop_mode is LoopMode.PING_PONG
+        self._origin_time, self._step = self._clock(), 0
+        self._origin_step = 2 * last - phase if back else phase
         self._count_anew(self._origin_time)
         self._timer.start(round(1000 / self._state.fps_wanted))
 
@@ -221,4 +232,5 @@ class Playback(QObject):
     @Slot()
     def _on_stack_changed(self) -> None:
         self.pause()
+        self._backwards = False
         self.set_natural_rate()

@@ -239,3 +239,42 @@ def test_changing_the_loop_mode_while_playing_does_not_jump(
     clock.now += 0.1
     playback.tick()
     assert state.phase == 2
+
+
+@pytest.mark.parametrize("what", ["pause", "speed", "phase"])
+def test_ping_pong_goes_on_the_way_it_went(
+    state: StudyState, playback: Playback, clock: Clock, what: str
+) -> None:
+    state.set_loop_mode(LoopMode.PING_PONG)
+    playback.play()
+    seen = []
+    for step in range(10):
+        clock.now += 0.1
+        playback.tick()
+        seen.append(state.phase)
+        if step == 4 and what == "pause":
+            playback.pause()
+            clock.now += 3.0
+            playback.play()
+        if step == 4 and what == "speed":
+            playback.set_rate(10.001)
+        if step == 4 and what == "phase":
+            state.set_phase(2)
+    back = [2, 1, 0, 1, 2] if what != "phase" else [1, 0, 1, 2, 3]
+    assert seen == [1, 2, 3, 4, 3, *back]
+
+
+def test_another_series_begins_ping_pong_towards_its_last_phase(
+    state: StudyState, playback: Playback, clock: Clock
+) -> None:
+    state.set_loop_mode(LoopMode.PING_PONG)
+    playback.play()
+    for _ in range(6):
+        clock.now += 0.1
+        playback.tick()
+    state.set_studies((*state.studies, Study(2, "other", stack=make_stack())), 2)
+    state.set_phase(2)
+    playback.play()
+    clock.now += 1 / state.fps_wanted
+    playback.tick()
+    assert state.phase == 3
