@@ -17,11 +17,24 @@ class Place:
     window: tuple[float, float]
     zoom: float
     pan: tuple[float, float]
+    long_axis_angle: float
+    inverted: bool
+    fps_wanted: float
 
     @classmethod
     def of(cls, state: StudyState) -> "Place":
         """What is looked at now."""
-        return cls(state.layer, state.position, state.phase, state.window, state.zoom, state.pan)
+        return cls(
+            layer=state.layer,
+            position=state.position,
+            phase=state.phase,
+            window=state.window,
+            zoom=state.zoom,
+            pan=state.pan,
+            long_axis_angle=state.long_axis_angle,
+            inverted=state.inverted,
+            fps_wanted=state.fps_wanted,
+        )
 
     def show(self, state: StudyState) -> None:
         """Look at it again; at the acquired slices where the run is gone."""
@@ -31,6 +44,9 @@ class Place:
         state.set_window(self.window)
         state.set_zoom(self.zoom)
         state.set_pan(self.pan)
+        state.set_long_axis_angle(self.long_axis_angle)
+        state.set_inverted(self.inverted)
+        state.set_fps_wanted(self.fps_wanted)
 
 
 @dataclass(frozen=True, eq=False)

@@ -246,6 +246,8 @@ class Studies(QObject):
         self._state.set_window(study_window(study, PRESETS[self.preset]))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
+        self._state.set_long_axis_angle(0.0)
+        self._state.set_inverted(False)
         if study.heart is not None:
             self._state.set_position(study.heart)
 

@@ -355,6 +355,19 @@ def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, view
     assert (state.window, state.zoom) == ((40.0, 30.0), 2.0)
 
 
+def test_turned_planes_inversion_and_rate_stay_with_their_series(viewer: Viewer) -> None:
+    state, studies, display = viewer.state, viewer.controller.studies, viewer.controller.display
+    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    own_rate = state.fps_wanted
+    display.set_long_axis_angle(30.0)
+    display.toggle_inverted()
+    viewer.controller.playback.set_rate(7.0)
+    studies.activate(2)
+    assert (state.long_axis_angle, state.inverted, state.fps_wanted) == (0.0, False, own_rate)
+    studies.activate(1)
+    assert (state.long_axis_angle, state.inverted, state.fps_wanted) == (30.0, True, 7.0)
+
+
 def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconstructed_from(
     qtbot: QtBot, viewer: Viewer
 ) -> None:
