@@ -53,6 +53,8 @@ class BoundAction(QAction):
         super().__init__(tr(spec.text), parent)
         self.tip = tr(tip) if tip else ""
         self.handler: Callable[[], object] | None = None
+        self.by_key = False
+        """Whether it is a key that triggers it now, which may be held, and not the menu."""
         self.spec = spec
         self.set_keys(self.default_keys)
         self.setCheckable(spec.checkable)
@@ -79,6 +81,13 @@ class BoundAction(QAction):
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
         text = tr(self.spec.text).replace("&", "")
         self.setToolTip(f"{text}{shown}" + (f"\n{self.tip}" if self.tip else ""))
+
+    def event(self, event: QEvent) -> bool:
+        """Know what triggers it."""
+        self.by_key = event.type() is QEvent.Type.Shortcut
+        handled = super().event(event)
+        self.by_key = False
+        return handled
 
     @Slot()
     def _call(self) -> None:

@@ -305,6 +305,12 @@ class MainWindow(QMainWindow):
             self._controller.navigation.release_acquired()
         super().keyReleaseEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """A key that is let go in another window is not heard here."""
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._controller.navigation.release_acquired()
+        super().changeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDockWidget
 
 from app.action_catalogue import Act
-from app.actions import ActionSet
+from app.actions import ActionSet, BoundAction
 from app.controller import Controller
 from app.main_window import MainWindow
 from app.study import PlayMode, Tool, ViewLayout
@@ -71,13 +71,19 @@ def _connect_navigation(actions: ActionSet, controller: Controller) -> None:
     actions.on(Act.SLICE_PREVIOUS, navigation.step_slice, -1)
     actions.on(Act.ACQUIRED_NEXT, navigation.step_acquired, 1)
     actions.on(Act.ACQUIRED_PREVIOUS, navigation.step_acquired, -1)
-    actions.on(Act.ACQUIRED_NEAREST, navigation.hold_acquired)
+    actions.on(Act.ACQUIRED_NEAREST, _show_acquired, actions[Act.ACQUIRED_NEAREST], controller)
     actions.on(Act.SLICE_FIRST, navigation.go_to_first)
     actions.on(Act.SLICE_LAST, navigation.go_to_last)
     actions.on(Act.PHASE_NEXT, navigation.step_phase, 1)
     actions.on(Act.PHASE_PREVIOUS, navigation.step_phase, -1)
     actions.on(Act.END_DIASTOLE, navigation.go_to_end_diastole)
     actions.on(Act.END_SYSTOLE, navigation.go_to_end_systole)
+
+
+def _show_acquired(action: BoundAction, controller: Controller) -> None:
+    """Hold the nearest acquired slice as long as a key is held; from the menu go there."""
+    navigation = controller.navigation
+    navigation.hold_acquired() if action.by_key else navigation.go_to_acquired()
 
 
 def _connect_cine(actions: ActionSet, controller: Controller) -> None:

@@ -417,6 +417,32 @@ def test_a_released_key_returns_from_the_acquired_slice_after_it_was_changed(vie
     viewer.options.keyboard.reset_all()
 
 
+def test_a_held_key_is_let_go_with_the_window_and_holds_nothing_from_the_menu(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    state, navigation, window = viewer.state, viewer.controller.navigation, viewer.window
+    run = add_run(state)
+    state.set_layer(run)
+    navigation.go_to_slice(7)
+    view = window.grid.short_axis
+    view.setFocus()
+    QTest.keyPress(view, Qt.Key.Key_A)
+    assert state.slice_index() == 5
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    assert state.slice_index() == 7
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.actions_[Act.ACQUIRED_NEAREST].trigger()
+    assert state.slice_index() == 5
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    assert state.slice_index() == 5
+
+
 # -- preferences -----------------------------------------------------------------------------------------------
 
 
