@@ -73,6 +73,7 @@ class VolumeView(QWidget):
         self._drawn = ""
         """What the last picture shows."""
         self._interaction = VolumeInteraction(self)
+        self.setAccessibleName(tr("3D view"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

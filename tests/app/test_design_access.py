@@ -99,6 +99,20 @@ def test_every_control_of_the_window_has_a_name_for_screen_readers(viewer: Viewe
     assert not [(type(w).__name__, w.toolTip(), type(w.parent()).__name__) for w in unnamed]
 
 
+@pytest.mark.parametrize("mode", [None, *CompareMode])
+def test_every_viewport_has_a_name_for_screen_readers(viewer: Viewer, mode: CompareMode | None) -> None:
+    from app.views.volume_view import VolumeView  # loads VTK, which this window goes without
+
+    add_run(viewer.state)
+    if mode is not None:
+        viewer.controller.comparing.show(mode)
+    heart = VolumeView(viewer.state)
+    views = [heart, *viewer.window.grid.images.findChildren(QWidget)]
+    unnamed = [w for w in views if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not w.accessibleName()]
+    assert not [type(w).__name__ for w in unnamed]
+    heart.deleteLater()
+
+
 def test_every_control_of_the_window_has_a_tooltip(viewer: Viewer) -> None:
     without = [
         w for w in controls(viewer.window) if not w.toolTip() and not isinstance(w, QLineEdit | QTabBar)
