@@ -1,7 +1,16 @@
 """The bar above a comparison: which two layers, how they share the screen, and how fast they flicker."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.labels import Tone, label
@@ -20,6 +29,7 @@ TIPS = {
     CompareMode.SIDE_BY_SIDE: tr_later("Beside each other, with one window, zoom, slice and phase"),
     CompareMode.DIFFERENCE: tr_later("Signed difference from the acquired slice; only where there is one"),
 }
+SPACING = 4
 RATE_STEPS = 10
 """Steps of the rate slider per change per second."""
 
@@ -44,29 +54,73 @@ class CompareBar(QFrame):
         self._rate = QSlider()
         self._rate_text = label("", Tone.SECONDARY)
         self._leave = _button("", tr("Back to the layout before"))
+        self._layers = QFrame()
+        self._layers.setProperty("strip", "part")
+        """Which two are compared, and how fast they alternate; below the modes where there is little room."""
+        self._folded = False
         self._arrange()
         self._connect()
         self._refresh()
 
     def _arrange(self) -> None:
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 2, 6, 2)
-        row.setSpacing(4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(6, 2, 6, 2)
+        self._column.setSpacing(2)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(SPACING)
+        self._column.addLayout(self._row)
         for button in self._modes.values():
             button.setCheckable(True)
             group.addButton(button)
-            row.addWidget(button)
-        row.addWidget(self._first, 1)
-        row.addWidget(self._second, 1)
+            self._row.addWidget(button)
+        self._row.addWidget(self._layers, 1)
+        self._row.addStretch(0)
+        self._row.addWidget(self._leave)
         self._rate.setOrientation(Qt.Orientation.Horizontal)
         self._rate.setFixedWidth(50)
         self._rate.setToolTip(tr("Changes per second while flickering"))
         self._rate.setAccessibleName(tr("Flicker rate"))
         self._rate_text.setFixedWidth(self.fontMetrics().horizontalAdvance("0.0 / s") + 6)
         self._leave.setIcon(icon("close"))
-        for widget in (self._play, self._rate, self._rate_text, self._leave):
+        row = QHBoxLayout(self._layers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        row.addWidget(self._first, 1)
+        row.addWidget(self._second, 1)
+        for widget in (self._play, self._rate, self._rate_text):
             row.addWidget(widget)
+
+    def _fold(self) -> None:
+        """Put the layers below the modes where their names could not be read beside them."""
+        folded = self.width() < self._width_of_modes + SPACING + self._layers.minimumSizeHint().width()
+        if folded == self._folded:
+            return
+        self._folded = folded
+        if folded:
+            self._row.removeWidget(self._layers)
+            self._column.addWidget(self._layers)
+        else:
+            self._column.removeWidget(self._layers)
+            self._row.insertWidget(len(self._modes), self._layers, 1)
+
+    @property
+    def _width_of_modes(self) -> int:
+        """Width of the bar with nothing but modes and the button that leaves, logical pixels."""
+        margins = self._column.contentsMargins()
+        fixed = [button.sizeHint().width() + SPACING for button in (*self._modes.values(), self._leave)]
+        return sum(fixed) + margins.left() + margins.right()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the wider of two rows."""
+        margins = self._column.contentsMargins()
+        layers = self._layers.minimumSizeHint().width() + margins.left() + margins.right()
+        return QSize(max(self._width_of_modes, layers), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take one row or two."""
+        super().resizeEvent(event)
+        self._fold()
 
     def _connect(self) -> None:
         state, compare = self._state, self._compare
@@ -105,6 +159,7 @@ class CompareBar(QFrame):
             self._rate.setValue(round(compare.rate * RATE_STEPS))
         self._rate_text.setText(f"{min(compare.rate, fastest):.1f} / s")
         self._fill_boxes(enabled=not on_plane)
+        self._fold()
 
     def _fill_boxes(self, *, enabled: bool) -> None:
         layers = [(ACQUIRED, tr("Acquired")), *((run.layer, run.label) for run in self._state.runs)]

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from app.study import Layer
 
-NARROWEST = 50
-"""Where there is no more room, the chips over the pictures name the layers."""
+NARROWEST = 110
+"""Room for the method and the seed; the chips over the pictures name the layers whole."""
 MARGIN = 4
 """Beside the text, logical pixels."""
 

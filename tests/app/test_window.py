@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QMetaMethod, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from PySide6.QtWidgets import QApplication, QDockWidget
@@ -575,6 +576,30 @@ def test_words_of_the_series_are_read_beside_a_comparison_in_a_small_window(
         QApplication.processEvents()
         assert viewer.window.width() == 1100
         assert viewer.window.series.viewport().width() >= 150
+
+
+def test_a_comparison_fits_a_window_of_1024_pixels_and_its_layers_are_read(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    open_stack(viewer)
+    add_run(viewer.state)
+    window, bar = viewer.window, viewer.window.grid.compare_bar
+    needed = window.minimumSizeHint().width()
+    for mode in CompareMode:
+        viewer.controller.comparing.show(mode)
+        window.resize(1024, 700)
+        qtbot.waitUntil(lambda: window.width() == 1024)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (1024, 700)
+        assert min(bar._first.width(), bar._second.width()) >= 110
+        window.resize(1600, 900)
+        qtbot.waitUntil(lambda: window.width() == 1600)
+        QApplication.processEvents()
+        rows = {
+            widget.mapTo(bar, QPoint(0, widget.height() // 2)).y() // 4 for widget in (bar._first, bar._leave)
+        }
+        assert len(rows) == 1  # where there is room, one row
+    assert window.minimumSizeHint().width() <= max(needed, 1024)
 
 
 @pytest.mark.parametrize("size", TextSize)
