@@ -1,7 +1,7 @@
 """The centre of the window: viewports in a chosen layout, one of them maximised if wanted."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.compare_bar import CompareBar
@@ -30,6 +30,8 @@ class Viewport(QFrame):
         Shown at its right edge: the slice ladder.
     """
 
+    entered = Signal()  # its view has the keyboard focus
+
     def __init__(self, view: QWidget, beside: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
@@ -42,6 +44,13 @@ class Viewport(QFrame):
         if beside is not None:
             row.addWidget(beside)
         self.setFocusProxy(view)
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See the keys come to the view."""
+        if event.type() is QEvent.Type.FocusIn:
+            self.entered.emit()
+        return super().eventFilter(watched, event)
 
 
 class ViewportGrid(QWidget):
@@ -69,10 +78,10 @@ class ViewportGrid(QWidget):
         self.images = QWidget()
         """The viewports without the bar above them."""
         self._main = [
-            Viewport(self.short_axis, self.ladder, self.images),
-            Viewport(self.long_axes[0], parent=self.images),
-            Viewport(self.long_axes[1], parent=self.images),
-            Viewport(_waiting_for_3d(), parent=self.images),
+            self._framed(self.short_axis, self.ladder),
+            self._framed(self.long_axes[0]),
+            self._framed(self.long_axes[1]),
+            self._framed(_waiting_for_3d()),
         ]
         self._grid = QGridLayout(self.images)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -93,9 +102,6 @@ class ViewportGrid(QWidget):
             changed.connect(self._remake_compared)
         state.compare.shown_changed.connect(self._follow_shown)
         state.compare.flickering_changed.connect(self._follow_shown)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
         self._arrange()
 
     @property
@@ -108,7 +114,7 @@ class ViewportGrid(QWidget):
     def set_volume_view(self, widget: QWidget) -> None:
         """Put the 3D view where it was waited for."""
         old = self._main[3]
-        self._main[3] = Viewport(widget, parent=self.images)
+        self._main[3] = self._framed(widget)
         if self._maximised is old:
             self._maximised = self._main[3]
         self._grid.removeWidget(old)
@@ -157,11 +163,12 @@ class ViewportGrid(QWidget):
             return self._last
         return shown[0] if shown else None
 
-    @Slot(QWidget, QWidget)
-    def _on_focus_changed(self, _before: QWidget | None, focus: QWidget | None) -> None:
-        for viewport in self._all():
-            if focus is not None and viewport.isAncestorOf(focus):
-                self._last = viewport
+    @Slot()
+    def _remember_focused(self) -> None:
+        """Know which viewport had the keys last."""
+        viewport = self.sender()
+        if isinstance(viewport, Viewport):
+            self._last = viewport
 
     @Slot()
     def _on_layout_changed(self) -> None:
@@ -259,7 +266,12 @@ class ViewportGrid(QWidget):
     def _viewport(self, view: PlaneView, beside: QWidget | None = None) -> Viewport:
         self._watch(view)
         self.plane_view_added.emit(view)
-        return Viewport(view, beside, self.images)
+        return self._framed(view, beside)
+
+    def _framed(self, view: QWidget, beside: QWidget | None = None) -> Viewport:
+        viewport = Viewport(view, beside, self.images)
+        viewport.entered.connect(self._remember_focused)
+        return viewport
 
     def _arrange(self) -> None:
         places = self._places()
