@@ -197,6 +197,12 @@ def test_an_empty_state_draws_an_empty_view(qapp: object, qtbot: QtBot) -> None:
     view.close_scene()
 
 
+def test_the_view_has_a_name_for_screen_readers(state: StudyState, qtbot: QtBot) -> None:
+    view = VolumeView(state)
+    qtbot.addWidget(view)
+    assert view.accessibleName() == "3D view"
+
+
 def test_opening_and_closing_again_and_again_leaves_nothing(state: StudyState, qtbot: QtBot) -> None:
     def cycle() -> None:
         view = VolumeView(state)
