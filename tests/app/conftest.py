@@ -1,3 +1,4 @@
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,6 +17,9 @@ from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
+
+MUCH = 20_000
+"""Objects after which it is worth to look for those that are gone."""
 
 
 def make_stack(phases: int = 5, slices: int = 4, rows: int = 24, columns: int = 20) -> CineStack:
@@ -51,6 +55,22 @@ def viewer_without_gl(preferences: Preferences) -> Viewer:
 def english(qapp: QApplication) -> None:
     """Texts in English on every machine, with their singulars and plurals."""
     language.install(qapp, language.ENGLISH)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collected_nowhere_else():
+    """Windows that are gone are never collected by a worker, which crashes Qt."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected_here():
+    """What a test leaves is collected in the thread of the windows, where it is much."""
+    yield
+    if gc.get_count()[0] > MUCH:
+        gc.collect()
 
 
 @pytest.fixture
