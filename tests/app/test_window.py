@@ -13,11 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMetaMethod, QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMetaMethod, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import appearance
