@@ -112,6 +112,10 @@
         <translation>Schicht &amp;akzeptieren, weiter</translation>
     </message>
     <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
         <source>&amp;Annotations</source>
         <translation>&amp;Beschriftung</translation>
     </message>
@@ -402,6 +406,10 @@
     <message>
         <source>3D needs OpenGL 3.2, which this machine does not offer; on Debian install libegl1 and libgl1-mesa-dri</source>
         <translation>3D benötigt OpenGL 3.2, das dieser Rechner nicht bietet; unter Debian libegl1 und libgl1-mesa-dri installieren</translation>
+    </message>
+    <message>
+        <source>3D view</source>
+        <translation>3D-Ansicht</translation>
     </message>
     <message>
         <source>3D waits for the job to end (no GPU)</source>
@@ -2852,6 +2860,14 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>eine Messung auf ausgelassenen Schichten nennt keinen Lauf</translation>
     </message>
     <message>
+        <source>a movie cannot show the difference; choose another mode of comparison, or save a screenshot</source>
+        <translation>ein Film kann die Differenz nicht zeigen; wählen Sie eine andere Vergleichsart oder speichern Sie ein Bildschirmfoto</translation>
+    </message>
+    <message>
+        <source>a movie cannot show the long-axis check; compare layers instead, or save a screenshot</source>
+        <translation>ein Film kann die Langachsenprüfung nicht zeigen; vergleichen Sie stattdessen Fassungen oder speichern Sie ein Bildschirmfoto</translation>
+    </message>
+    <message>
         <source>a number of the views is not finite or too large</source>
         <translation>eine Zahl der Ansichten ist nicht endlich oder zu groß</translation>
     </message>
@@ -3434,6 +3450,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{name} is no file; choose a session file</source>
         <translation>{name} ist keine Datei; eine Sitzungsdatei wählen</translation>
+    </message>
+    <message>
+        <source>{name} is there already. Add the files to it?</source>
+        <translation>{name} gibt es schon. Dateien dort hinzufügen?</translation>
     </message>
     <message>
         <source>{name} is there already. Replace it?</source>
