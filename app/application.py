@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import appearance, language
 from app.checks.workflow import CheckWorkflow
+from app.collecting import Collecting
 from app.controller import Controller
 from app.failures import FailureRelay, start_logging
 from app.jobs import JobContext
@@ -176,6 +177,7 @@ def show(arguments: argparse.Namespace) -> int:
     start_logging()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     application = make_application()
+    Collecting(application)
     relay = FailureRelay()
     relay.install()
     preferences = Preferences()
