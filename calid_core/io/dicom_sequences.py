@@ -6,6 +6,7 @@ Repetition time is not compared: some scanners state that of a whole segment, wh
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from calid_core.io import dicom_values as values
@@ -40,7 +41,7 @@ class PulseSequence:
     name
         Of the sequence, without the number of segments and of echoes; empty where not stated.
     scanning
-        Values of ScanningSequence, sorted.
+        Values of ScanningSequence, sorted, without RM (research mode).
     """
 
     echo_time: float | None = None
@@ -65,8 +66,17 @@ def pulse_sequence(dataset: "Dataset") -> PulseSequence:
         inversion_time=inversion_time,
         flip_angle=flip_angle,
         name=re.sub(r"\d+(?=_|$)", "", name or enhanced_name).rstrip("_"),
-        scanning=tuple(sorted(values.texts(dataset, SEQUENCE_TAGS["scanning_sequence"]))),
+        scanning=tuple(sorted({*values.texts(dataset, SEQUENCE_TAGS["scanning_sequence"])} - {"RM"})),
     )
+
+
+class Inversion(Enum):
+    """Whether frames were inverted, by what is said of them."""
+
+    NONE = "no inversion"
+    SINGLE = "inversion"
+    SEVERAL = "several inversion times"
+    """Of one slice."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +88,14 @@ class SequenceRange:
     echo_times, flip_angles
         Lowest and highest; None where not stated.
     inversion
-        ``none``, ``single``, or ``several`` where frames of one slice differ in their inversion time.
+        Of all frames.
     names, scanning
         All that are stated.
     """
 
     echo_times: tuple[float, float] | None
     flip_angles: tuple[float, float] | None
-    inversion: str
+    inversion: Inversion
     names: frozenset[str]
     scanning: frozenset[tuple[str, ...]]
 
@@ -93,10 +103,14 @@ class SequenceRange:
         """In what another sequence differs from this one, such as ``echo time 3.9 instead of 1.5 ms``; empty where in nothing."""
         if not _alike(self.echo_times, other.echo_times, SAME_ECHO_TIME):
             return f"echo time {_told(other.echo_times)} instead of {_told(self.echo_times)} ms"
-        if self.inversion != other.inversion:
-            return f"{_inversions(other)} instead of {_inversions(self)}"
         if not _alike(self.flip_angles, other.flip_angles, SAME_FLIP_ANGLE):
             return f"flip angle {_told(other.flip_angles)} instead of {_told(self.flip_angles)}°"
+        return self.difference_of_kind(other)
+
+    def difference_of_kind(self, other: "SequenceRange") -> str:
+        """The same for what has no degrees, such as ``GR/IR instead of GR``."""
+        if self.inversion is not other.inversion:
+            return f"{other.inversion.value} instead of {self.inversion.value}"
         if self.names and other.names and self.names != other.names:
             return f"{'/'.join(sorted(other.names))} instead of {'/'.join(sorted(self.names))}"
         if self.scanning and other.scanning and self.scanning != other.scanning:
@@ -113,7 +127,7 @@ def sequence_range(slices: Collection[Sequence[PulseSequence]]) -> SequenceRange
     return SequenceRange(
         echo_times=_range(s.echo_time for s in every),
         flip_angles=_range(s.flip_angle for s in every),
-        inversion="several" if several else "single" if inverted else "none",
+        inversion=Inversion.SEVERAL if several else Inversion.SINGLE if inverted else Inversion.NONE,
         names=frozenset(s.name for s in every if s.name),
         scanning=frozenset(s.scanning for s in every if s.scanning),
     )
@@ -134,12 +148,6 @@ def _told(limits: tuple[float, float] | None) -> str:
     if limits is None:
         return ""
     return " to ".join(f"{value:.3g}" for value in dict.fromkeys(limits))
-
-
-def _inversions(sequence: SequenceRange) -> str:
-    return {"none": "no inversion", "single": "inversion", "several": "several inversion times"}[
-        sequence.inversion
-    ]
 
 
 def _kinds(sequence: SequenceRange) -> str:

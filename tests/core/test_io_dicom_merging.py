@@ -1,13 +1,19 @@
 """Which series of parallel slices are joined to a stack, and which are listed apart."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from calid_core.io import load, read_stack, scan
+from calid_core.io.dicom_grouping import group_stacks
+from calid_core.io.dicom_headers import FrameHeader, read_frames
 from calid_core.io.summary import SeriesSummary
 from tests.core.dicom_files import NORMAL, Cine, enhanced, pixel_values, save, set_pixels
 
@@ -38,6 +44,21 @@ def write(
 def stacks(folder: Path) -> list[SeriesSummary]:
     """What is found, the fullest first."""
     return sorted(scan([folder]).series, key=lambda s: -s.slices)
+
+
+def row(
+    folder: Path, offsets: Sequence[float], names: Sequence[str], *, number: int = 20, **cine: Any
+) -> None:
+    """Slices of a series each, at ``offsets`` mm."""
+    for index, (offset, name) in enumerate(zip(offsets, names, strict=True)):
+        write(
+            folder / f"{number + index}",
+            along=offset,
+            slices=1,
+            series_number=number + index,
+            description=name,
+            **cine,
+        )
 
 
 def one(slice_: int) -> list[tuple[int, int]]:
@@ -145,3 +166,97 @@ def test_echo_times_of_enhanced_files_tell_sequences_apart(tmp_path: Path) -> No
         dataset.SharedFunctionalGroupsSequence[0].MREchoSequence = [echo]
         save(dataset, tmp_path / f"{number}.dcm")
     assert [(s.slices, s.pitch) for s in stacks(tmp_path)] == [(5, pytest.approx(10.0))] * 2
+
+
+@pytest.mark.parametrize(
+    ("offsets", "names"),
+    [
+        ((0, 8.4, 16, 24.2, 32.1, 39.6, 47.9), ["SAX base"] * 2 + ["SAX mid"] * 3 + ["SAX apex"] * 2),
+        ((0, 10, 20, 30, 40, 55), ["SAX"] * 5 + ["SAX apex"]),
+        ((0, 10, 20, 30, 34, 44, 54), [f"SAX {n}" for n in range(7)]),
+        ((0, 7, 15, 22, 31, 38, 46), [f"SAX {n}" for n in range(7)]),
+    ],
+    ids=["base and apex", "apex behind a hole", "planned anew", "without gaps"],
+)
+def test_slices_of_a_series_each_stay_together_where_they_are_not_evenly_spaced(
+    tmp_path: Path, offsets: Sequence[float], names: Sequence[str]
+) -> None:
+    row(tmp_path, offsets, names)
+    (series,) = stacks(tmp_path)
+    assert series.slices == len(offsets)
+
+
+@pytest.fixture(scope="module")
+def header(tmp_path_factory: pytest.TempPathFactory) -> FrameHeader:
+    """Of any frame."""
+    (path,) = Cine(slices=1, phases=1).write(tmp_path_factory.mktemp("header"))
+    return read_frames(path)[0]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pitch=st.floats(6, 12),
+    thickness_share=st.floats(0.5, 1),
+    jitter=st.lists(st.floats(-1, 1), min_size=5, max_size=13),
+    data=st.data(),
+)
+def test_slices_of_one_sequence_are_one_stack_whatever_part_of_the_heart_they_are_called_after(
+    header: FrameHeader, pitch: float, thickness_share: float, jitter: list[float], data: st.DataObject
+) -> None:
+    parts = st.sampled_from(["SAX", "SAX base", "SAX mid", "SAX apex", "SAX 4", "cine_SAX_basal", "b-SSFP sax"])
+    frames = []
+    for index, aside in enumerate(jitter):
+        along = np.array(header.position) + (index * pitch + aside) * NORMAL
+        for phase in range(2):
+            own = replace(
+                header,
+                path=f"{index} {phase}",
+                series_uid=str(index),
+                series_number=data.draw(st.integers(1, 20)),
+                description=data.draw(parts) if not phase else frames[-1].description,
+                thickness=thickness_share * pitch,
+                position=tuple(along),
+                trigger_time=100.0 * phase,
+            )
+            frames.append(own)
+    assert [len(stack.slices) for stack in group_stacks(frames)] == [len(jitter)]
+
+
+def test_an_extra_slice_of_its_own_does_not_keep_a_second_stack_out(tmp_path: Path) -> None:
+    write(tmp_path / "base", slices=6, description="SAX")
+    row(tmp_path, [-12], ["SAX"])
+    write(tmp_path / "apex", slices=3, along=60, series_number=40, description="SAX apex")
+    assert [s.slices for s in stacks(tmp_path)] == [10]
+
+
+def test_adjoining_stacks_of_other_names_whose_slices_overlap_are_one(tmp_path: Path) -> None:
+    cine = {"pitch": 8.0, "thickness": 10.0}
+    write(tmp_path / "base", slices=4, description="SAX base", **cine)
+    write(tmp_path / "apex", slices=3, along=32, series_number=40, description="SAX apex", **cine)
+    assert [s.slices for s in stacks(tmp_path)] == [7]
+
+
+def test_a_stack_of_tagging_between_the_slices_of_another_is_listed_apart(tmp_path: Path) -> None:
+    write(tmp_path / "cine", description="SAX", stated={})
+    write(tmp_path / "tag", along=5, series_number=40, slices=4, description="SAX tagging", stated={})
+    assert [s.slices for s in stacks(tmp_path)] == [5, 4]
+
+
+def test_a_slice_called_otherwise_at_a_free_place_is_used_and_this_is_said(tmp_path: Path) -> None:
+    row(tmp_path, [0, 10, 20, 30, 40.5], ["SAX 1", "SAX 2", "SAX 3", "SAX 4", "SAX 5 realtime"])
+    (series,) = stacks(tmp_path)
+    assert series.slices == 5
+    assert "1 slice called otherwise (realtime): used, since no other lies there" in series.messages
+
+
+def test_times_and_angles_that_drift_from_slice_to_slice_do_not_part_them(tmp_path: Path) -> None:
+    for index, (echo_time, angle) in enumerate([("1.1", "80"), ("1.2", "60"), ("1.3", "45"), ("1.4", "35")]):
+        stated = CINE | {"EchoTime": echo_time, "FlipAngle": angle}
+        row(tmp_path, [10.0 * index], ["SAX"], number=20 + index, stated=stated)
+    assert [s.slices for s in stacks(tmp_path)] == [4]
+
+
+def test_research_mode_is_no_other_sequence(tmp_path: Path) -> None:
+    write(tmp_path / "cine", series_per_slice=True)
+    row(tmp_path, [-10], [""], number=60, stated=CINE | {"ScanningSequence": ["RM", "GR"]})
+    assert [s.slices for s in stacks(tmp_path)] == [6]
