@@ -11,6 +11,7 @@ import numpy as np
 
 from calid_core.io.dicom_places import beyond, interleaved, on_one_grid, overlap, repeat_limit
 from calid_core.io.dicom_series import Pile, Series, Slice
+from calid_core.io.series_meaning import called_repeated
 from calid_core.words import count_of
 
 WHOLE_SHARE = 0.75
@@ -91,14 +92,14 @@ def _fits(series: Series, pile: Pile, limit: float, *, first: bool) -> bool:
 
 
 def _use_later_ones(piles: Sequence[Pile], limit: float) -> None:
-    """Exchange slices of stacks with those of one or two that were acquired again later, under the same name."""
+    """Exchange slices of fuller piles with those of others that are to be used instead, series by series."""
     for pile in piles:
         for other in piles:
             if len(other.slices) >= len(pile.slices):
                 continue
             for series in other.series:
                 pairs = [(s, pile.near(s.offset, limit)) for s in other.slices if s.series is series]
-                if not series.stacked and all(old is not None and _replaces(new, old) for new, old in pairs):
+                if all(old is not None and _replaces(new, old) for new, old in pairs):
                     for new, old in pairs:
                         if old is not None:
                             pile.slices[pile.slices.index(old)] = new
@@ -106,11 +107,16 @@ def _use_later_ones(piles: Sequence[Pile], limit: float) -> None:
 
 
 def _replaces(new: Slice, old: Slice) -> bool:
-    return (
-        new.series.meaning == old.series.meaning
-        and new.series.moment > old.series.moment
-        and len(new.frames) >= WHOLE_SHARE * len(old.frames)
-    )
+    """Whether a slice is a whole later one of the same meaning, or the earlier one of one that was aborted.
+
+    Stacks of their own are repeats only if they are called so: they may as well show the heart under stress.
+    """
+    if new.series.meaning != old.series.meaning:
+        return False
+    if new.series.moment <= old.series.moment:
+        return len(old.frames) < WHOLE_SHARE * len(new.frames)
+    repeat = not new.series.stacked or called_repeated(new.series.frames[0].description)
+    return repeat and len(new.frames) >= WHOLE_SHARE * len(old.frames)
 
 
 def _repeats_told(pile: Pile, piles: Sequence[Pile], limit: float) -> list[str]:

@@ -137,6 +137,38 @@ def test_a_slice_under_another_name_replaces_none_and_this_is_said(tmp_path: Pat
     assert "1 slice acquired twice: the earlier series is used here" in first.messages
 
 
+@pytest.mark.parametrize("name", ["SAX_slice_03 rpt", "SAX_slice_03b", "SAX 3 2nd", "SAX 5 neu", "sax mid"])
+def test_a_later_slice_is_used_whatever_is_added_to_its_name(tmp_path: Path, name: str) -> None:
+    row(tmp_path, [0, 10, 20, 30, 40], [f"SAX_slice_0{n}" for n in range(5)])
+    row(tmp_path, [20.5], [name], number=90, brighter=5)
+    np.testing.assert_array_equal(load(stacks(tmp_path)[0]).intensity[0, 2], pixel_values(0, 0) + 5)
+
+
+@pytest.mark.parametrize("name", ["SAX 3 stress", "SAX 3 FB", "SAX_tag", "sax real-time"])
+def test_a_later_slice_that_shows_another_thing_replaces_none(tmp_path: Path, name: str) -> None:
+    row(tmp_path, [0, 10, 20, 30, 40], ["SAX"] * 5)
+    row(tmp_path, [21], [name], number=90, brighter=5)
+    np.testing.assert_array_equal(load(stacks(tmp_path)[0]).intensity[0, 2], pixel_values(0, 0))
+
+
+def test_a_whole_slice_is_used_instead_of_a_later_one_that_was_aborted(tmp_path: Path) -> None:
+    row(tmp_path, [0, 10, 20, 30, 40], [f"SAX {n}" for n in range(5)], phases=8)
+    row(tmp_path, [20], ["SAX 2"], number=90, phases=3, brighter=5)
+    first, second = stacks(tmp_path)
+    assert (first.slices, first.phases, second.slices, second.phases) == (5, 8, 1, 3)
+    assert "1 slice acquired twice: the earlier series is used here" in first.messages
+
+
+@pytest.mark.parametrize(("name", "used"), [("SAX repeat", 5), ("SAX", 0)])
+def test_slices_of_a_later_stack_are_used_if_it_is_called_a_repeat(
+    tmp_path: Path, name: str, used: int
+) -> None:
+    write(tmp_path / "stack", description="SAX")
+    write(tmp_path / "again", slices=3, along=10, series_number=90, description=name, brighter=1005)
+    intensity = load(stacks(tmp_path)[0]).intensity
+    np.testing.assert_array_equal(intensity[0, 1:4, 0, 0], [3000 + used, 2000 + used, 1000 + used])
+
+
 def test_slices_acquired_twice_are_counted_in_each_stack(tmp_path: Path) -> None:
     write(tmp_path / "first", series_per_slice=True)
     write(tmp_path / "second", series_per_slice=True, series_number=50, brighter=5)
@@ -203,7 +235,9 @@ def header(tmp_path_factory: pytest.TempPathFactory) -> FrameHeader:
 def test_slices_of_one_sequence_are_one_stack_whatever_part_of_the_heart_they_are_called_after(
     header: FrameHeader, pitch: float, thickness_share: float, jitter: list[float], data: st.DataObject
 ) -> None:
-    parts = st.sampled_from(["SAX", "SAX base", "SAX mid", "SAX apex", "SAX 4", "cine_SAX_basal", "b-SSFP sax"])
+    parts = st.sampled_from(
+        ["SAX", "SAX base", "SAX mid", "SAX apex", "SAX 4", "cine_SAX_basal", "b-SSFP sax"]
+    )
     frames = []
     for index, aside in enumerate(jitter):
         along = np.array(header.position) + (index * pitch + aside) * NORMAL
