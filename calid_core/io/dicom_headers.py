@@ -51,6 +51,7 @@ TAGS = {
     "heart_rate": 0x00181088,
     "trigger_time": 0x00181060,
     "nominal_interval": 0x00181062,
+    "stated_phases": 0x00181090,
     "protocol_name": 0x00181030,
     "series_uid": 0x0020000E,
     "series_number": 0x00200011,
@@ -110,6 +111,8 @@ class FrameHeader:
         Digest of who was examined and when, where the UID of the study is empty; else empty.
     sequence
         How it was acquired.
+    stated_phases
+        Cardiac Number of Images; None where not stated.
     """
 
     path: str
@@ -148,6 +151,7 @@ class FrameHeader:
     whole_judged: str = ""
     identity: str = field(default="", repr=False)
     unnamed_study: str = field(default="", repr=False)
+    stated_phases: int | None = None
 
     @property
     def study(self) -> tuple[str, str]:
@@ -274,6 +278,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         identity=identity(dataset),
         unnamed_study=unnamed_study(dataset),
         sequence=pulse_sequence(dataset),
+        stated_phases=_whole(values.number(dataset, TAGS["stated_phases"])) or None,
     )
 
 

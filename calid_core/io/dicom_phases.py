@@ -19,7 +19,7 @@ from calid_core.io.dicom_phase_order import (
     order_slice,
     tag_messages,
 )
-from calid_core.io.dicom_repeats import last_acquisition
+from calid_core.io.dicom_repeats import last_acquisitions
 from calid_core.io.phase_resampling import (
     CLOSE_AGREEMENT,
     LEAST_FRAMES,
@@ -137,7 +137,7 @@ def match_phases(
     """
     if not slices or not any(slices):
         raise DicomError("no frames")
-    single = [last_acquisition(frames) for frames in slices]
+    single = last_acquisitions(slices)
     ordered = [order_slice(last.frames) for last in single]
     messages = [f"slice {index + 1} {last.told}" for index, last in enumerate(single) if last.told]
     messages += tag_messages(ordered)

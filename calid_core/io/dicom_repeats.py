@@ -3,9 +3,11 @@
 What tells acquisitions apart is tried in turn: series number (where UIDs do not), acquisition number, acquisition time, trigger times
 that fall back in the order of instance numbers, and equal trigger times. A tag counts only where what it tells apart are
 whole acquisitions of the same heart cycle: some scanners give every phase an acquisition number of its own, and some cines
-are acquired by halves.
+are acquired by halves. Where no times of phases show that, something else must: instance numbers that begin anew, the stated
+number of phases, or that of slices that were acquired once.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,29 +56,60 @@ class LastAcquisition:
         return f"was acquired {self.acquisitions} times: the last {whole}one is used"
 
 
-def last_acquisition(frames: Sequence[FrameHeader]) -> LastAcquisition:
-    """Frames of the last whole acquisition of one slice."""
-    for split in (_by_series_number, _by_acquisition_number, _by_acquisition_time, _by_fallen_time):
+def last_acquisitions(slices: Sequence[Sequence[FrameHeader]]) -> list[LastAcquisition]:
+    """Frames of the last whole acquisition of each slice of a stack."""
+    once = Counter(
+        len(frames) for frames in slices if not any(_whole(split(frames), None) for split in SPLITS)
+    )
+    usual = max(once, key=lambda count: (once[count], count), default=0)
+    return [_last(frames, usual) for frames in slices]
+
+
+def _last(frames: Sequence[FrameHeader], usual: int) -> LastAcquisition:
+    for split in SPLITS:
         groups = split(frames)
-        whole = _whole(groups)
+        whole = _whole(groups, usual)
         if whole:
             return LastAcquisition(groups[whole[-1]], len(groups), cut_short=whole[-1] < len(groups) - 1)
     return _by_equal_time(frames)
 
 
-def _whole(groups: Sequence[Sequence[FrameHeader]]) -> list[int]:
-    """Indices of the groups that are whole acquisitions; none where the groups do not repeat each other."""
+def _whole(groups: Sequence[Sequence[FrameHeader]], usual: int | None) -> list[int]:
+    """Indices of the groups that are whole acquisitions; none where the groups do not repeat each other.
+
+    ``usual`` is the number of frames of slices that were acquired once, 0 where there is none; where it is None groups without
+    times are taken for repeats.
+    """
     if len(groups) < 2:
         return []
     longest = max(len(group) for group in groups)
     whole = [i for i, g in enumerate(groups) if len(g) >= max(LEAST_WHOLE, WHOLE_SHARE * longest)]
     times = _times(groups)
     if times is None:
-        return whole if len(whole) == len(groups) else []
+        repeated = usual is None or _begin_anew(groups) or _is_whole(groups, usual)
+        return whole if len(whole) == len(groups) and repeated else []
     merged = np.sort(np.concatenate(times))
     if float(np.diff(merged).min()) >= CROWDED * float(np.ptp(merged)) / (len(merged) - 1):
         return []
     return [i for i in whole if float(np.ptp(times[i])) >= WHOLE_SHARE * float(np.ptp(merged))]
+
+
+def _begin_anew(groups: Sequence[Sequence[FrameHeader]]) -> bool:
+    """Whether every group is a series of its own, or has the instance numbers of every other."""
+    series = [{frame.series_number for frame in group} for group in groups]
+    if all(len(own) == 1 for own in series) and len(set.union(*series)) == len(groups):
+        return True
+    numbers = [{frame.instance_number for frame in group} for group in groups]
+    return all(
+        None not in own and own == numbers[0] and len(own) == len(group)
+        for own, group in zip(numbers, groups, strict=True)
+    )
+
+
+def _is_whole(groups: Sequence[Sequence[FrameHeader]], usual: int) -> bool:
+    """Whether each has about as many frames as its slice has phases, as stated, or else ``usual``."""
+    phases = groups[0][0].stated_phases or usual
+    return phases > 0 and all(WHOLE_SHARE * phases <= len(group) <= phases / WHOLE_SHARE for group in groups)
 
 
 def _times(groups: Sequence[Sequence[FrameHeader]]) -> list[FloatArray] | None:
@@ -135,6 +168,9 @@ def _cut(ordered: Sequence[FrameHeader], cuts: BoolArray) -> list[list[FrameHead
             groups.append([])
         groups[-1].append(frame)
     return groups
+
+
+SPLITS = (_by_series_number, _by_acquisition_number, _by_acquisition_time, _by_fallen_time)
 
 
 def _by_equal_time(frames: Sequence[FrameHeader]) -> LastAcquisition:

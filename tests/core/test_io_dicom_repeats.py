@@ -120,3 +120,50 @@ def test_instance_numbers_that_start_within_the_cycle_are_no_repeat(tmp_path: Pa
     Cine(phases=PHASES, trigger_step=100.0, edit=wrapped).write(tmp_path)
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity[:, 2], [pixel_values(2, p) for p in range(PHASES)])
+
+
+@pytest.mark.parametrize("times", [None, "0"], ids=["no times", "times of 0"])
+@pytest.mark.parametrize("half", [lambda phase: phase % 2, lambda phase: phase // 4], ids=["in turn", "one after the other"])  # fmt: skip
+@pytest.mark.parametrize("tag", ["AcquisitionNumber", "AcquisitionTime"])
+def test_a_cycle_without_times_that_was_acquired_by_halves_is_whole(
+    tmp_path: Path, tag: str, half: Callable[[int], int], times: str | None
+) -> None:
+    def halves(dataset: Dataset, slice_: int, phase: int) -> None:
+        value = 1 + half(phase) if tag == "AcquisitionNumber" else f"1010{10 * half(phase):02d}"
+        setattr(dataset, tag, value)
+        dataset.TriggerTime = times
+
+    Cine(phases=PHASES, edit=halves).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[:, 2], [pixel_values(2, p) for p in range(PHASES)])
+    assert "acquired" not in "".join(stack.source.steps)
+
+
+def untimed(of_acquisition: int) -> Edit:
+    def edit(dataset: Dataset, phase: int) -> None:
+        dataset.TriggerTime, dataset.AcquisitionNumber = None, of_acquisition
+
+    return edit
+
+
+def test_without_times_a_repeat_has_as_many_frames_as_slices_acquired_once(tmp_path: Path) -> None:
+    stack = write(tmp_path, first=untimed(1), second=untimed(2))
+    np.testing.assert_array_equal(stack.intensity[:, 2], [pixel_values(2, p) + 5 for p in range(PHASES)])
+    assert TWICE in stack.source.steps
+
+
+@pytest.mark.parametrize("evidence", ["instance numbers", "number of images"])
+def test_all_slices_repeated_without_times_are_told_by_instance_numbers_or_the_number_of_images(
+    tmp_path: Path, evidence: str
+) -> None:
+    def twice(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime, dataset.AcquisitionNumber = None, 1 + phase // PHASES
+        if evidence == "instance numbers":
+            dataset.InstanceNumber = 1 + phase % PHASES
+        else:
+            dataset.CardiacNumberOfImages = PHASES
+
+    Cine(phases=2 * PHASES, edit=twice).write(tmp_path)
+    stack = read_stack(tmp_path)
+    last = range(PHASES, 2 * PHASES)
+    np.testing.assert_array_equal(stack.intensity[:, 2], [pixel_values(2, p) for p in last])
