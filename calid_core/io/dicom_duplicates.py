@@ -14,7 +14,8 @@ from calid_core.words import count_of
 def without_duplicates(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], list[Problem]]:
     """Every frame once, in the order given, and what was left out.
 
-    A frame is a duplicate if it has the SOP Instance UID, place and time of another, or place, time and equal pixels.
+    A frame is a duplicate if it has the SOP Instance UID, place and time of another, or place, time and equal pixels. Those of
+    different series that CaLID wrote never are: each is a result of its own, with what was said of it.
     """
     kept, copies = _by_key(frames)
     kept, equal = _by_pixels(kept)
@@ -40,7 +41,8 @@ def _moment(frame: FrameHeader) -> tuple[object, ...]:
 
 
 def _place(frame: FrameHeader) -> tuple[object, ...]:
-    return frame.study, frame.position, frame.orientation, frame.trigger_time, frame.temporal_position
+    series = frame.series_uid if frame.own else ""
+    return series, frame.study, frame.position, frame.orientation, frame.trigger_time, frame.temporal_position
 
 
 def _by_key(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:

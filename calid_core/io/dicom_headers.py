@@ -97,6 +97,8 @@ class FrameHeader:
         ms.
     rr_interval
         ms.
+    own
+        Whether CaLID wrote it.
     origin
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
@@ -144,6 +146,7 @@ class FrameHeader:
     intercept: float
     window: tuple[float, float] | None
     sequence: PulseSequence
+    own: bool = False
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
     moved: Movement | None = None
@@ -270,6 +273,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         slope=slope if slope else 1.0,
         intercept=values.number(dataset, TAGS["intercept"]) or 0.0,
         window=_window(dataset),
+        own=told is not None,
         origin=origin,
         resampled=resampled,
         moved=moved,

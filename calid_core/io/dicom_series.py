@@ -71,8 +71,10 @@ class Series:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What must be equal in series that are joined."""
-        return self.cine, view_in_words(self.frames[0].description), self.made
+        """What must be equal in series that are joined; each one that CaLID wrote is a stack of its own."""
+        first = self.frames[0]
+        result = first.series_uid if first.own else ""
+        return self.cine, view_in_words(first.description), self.made, result
 
     @property
     def meaning(self) -> frozenset[str]:

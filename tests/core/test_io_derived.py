@@ -23,7 +23,7 @@ from calid_core.errors import DicomError, InputError, OutputError
 from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
-from calid_core.io import read_stack, scan
+from calid_core.io import load, read_stack, scan
 from calid_core.io.derived_dicom import UNCHANGED, write_dicom
 from calid_core.io.derived_volume import write_reconstruction
 from calid_core.io.sidecar import write_sidecar
@@ -476,6 +476,29 @@ def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
         assert dict(opened.judged) == judged
     write_reconstruction(tmp_path / "unread.nii.gz", from_dicom)
     assert not any("reader" in step for step in read_stack(tmp_path / "unread.nii.gz").source.steps)
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_a_result_saved_before_and_after_its_review_opens_both_ways(
+    from_dicom: Reconstruction, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    before, after = names
+    (tmp_path / "out").mkdir()
+    write_dicom(from_dicom, tmp_path / "out" / before)
+    write_dicom(from_dicom, tmp_path / "out" / after, judged={1: "rejected by AB: ghost"})
+    found = scan([tmp_path / "out"])
+    assert not found.problems
+    assert sorted(load(s).judged for s in found.series) == [(), ((1, "rejected by AB: ghost"),)]
+
+
+def test_two_results_of_one_study_are_both_whole_and_no_repeats_of_each_other(
+    from_dicom: Reconstruction, tmp_path: Path
+) -> None:
+    write_dicom(from_dicom, tmp_path / "first")
+    write_dicom(reconstruct(from_dicom.acquired, LINEAR), tmp_path / "second")
+    found = scan([tmp_path / "first", tmp_path / "second"]).series
+    assert [s.slices for s in found] == [9, 9]
+    assert "twice" not in "".join(message for s in found for message in s.messages)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int32])
