@@ -240,12 +240,19 @@ class _Series:
     def _pixels(self, dataset: "Dataset", phase: int, slice_: int) -> None:
         code = self._code
         values = encoded(self._result.intensity[phase, slice_], code)
-        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+        slope, intercept = self._result.acquired.source.intensity_scale
+        slope, intercept = slope * code.slope, slope * code.intercept + intercept
+        inverted = (
+            slope < 0
+        )  # low real values are bright: as in the source, the pixels are mirrored with them
+        if inverted:
+            values = code.mirror - values.astype("int32")
+            slope, intercept = -slope, intercept + slope * code.mirror
+        dataset.SamplesPerPixel = 1
+        dataset.PhotometricInterpretation = "MONOCHROME1" if inverted else "MONOCHROME2"
         dataset.Rows, dataset.Columns = values.shape
         dataset.BitsAllocated = dataset.BitsStored = 16
         dataset.HighBit, dataset.PixelRepresentation = 15, int(code.signed)
-        slope, intercept = self._result.acquired.source.intensity_scale
-        slope, intercept = slope * code.slope, slope * code.intercept + intercept
         if (slope, intercept) != (1.0, 0.0):
             dataset.RescaleSlope, dataset.RescaleIntercept = _decimal(slope), _decimal(intercept)
             dataset.RescaleType = "US"

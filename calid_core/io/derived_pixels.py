@@ -22,6 +22,11 @@ class PixelCode:
         """Largest difference between an intensity and what its pixel says; 0 where values are kept."""
         return 0.0 if (self.slope, self.intercept) == (1.0, 0.0) else self.slope / 2
 
+    @property
+    def mirror(self) -> int:
+        """Sum of a pixel and its mirror image within 16 bits."""
+        return -1 if self.signed else 65535
+
 
 def pixel_code(result: Reconstruction) -> PixelCode:
     """16-bit integers keep their values; anything else is spread over 16 bits."""

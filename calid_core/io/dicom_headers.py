@@ -20,6 +20,7 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
+from calid_core.io.dicom_rescale import RESCALE_TAGS, rescale
 from calid_core.io.dicom_sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
 from calid_core.judgement import told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
@@ -66,13 +67,10 @@ TAGS = {
     "nominal_trigger_delay": 0x00209153,
     "component": 0x00089208,
     "pixel_spacing": 0x00280030,
-    "window_centre": 0x00281050,
-    "window_width": 0x00281051,
-    "intercept": 0x00281052,
-    "slope": 0x00281053,
     "shared_groups": 0x52009229,
     "per_frame_groups": 0x52009230,
     **IDENTITY_TAGS,
+    **RESCALE_TAGS,
     **SEQUENCE_TAGS,
 }
 
@@ -99,6 +97,8 @@ class FrameHeader:
         ms.
     own
         Whether CaLID wrote it.
+    slope, intercept, window
+        Of pixels as they are read, see ``Rescale``.
     origin
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
@@ -237,7 +237,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
-    slope = values.number(dataset, TAGS["slope"])
+    scale = rescale(dataset, pixels)
     told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
     origin, resampled, moved = _origin(dataset, told)
     comments = "" if told is None else values.text(dataset, TAGS["comments"])
@@ -270,9 +270,9 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         acquisition_number=values.number(dataset, TAGS["acquisition_number"]),
         instance_number=values.number(dataset, TAGS["instance_number"]),
         rr_interval=_rr_interval(dataset),
-        slope=slope if slope else 1.0,
-        intercept=values.number(dataset, TAGS["intercept"]) or 0.0,
-        window=_window(dataset),
+        slope=scale.slope,
+        intercept=scale.intercept,
+        window=scale.window,
         own=told is not None,
         origin=origin,
         resampled=resampled,
@@ -316,12 +316,6 @@ def _rr_interval(dataset: "Dataset") -> float | None:
     if interval is None and rate is not None:
         interval = 60000 / rate
     return interval if interval is not None and 200 <= interval <= 3000 else None
-
-
-def _window(dataset: "Dataset") -> tuple[float, float] | None:
-    centre = values.number(dataset, TAGS["window_centre"])
-    width = _positive(values.number(dataset, TAGS["window_width"]))
-    return (centre, width) if centre is not None and width is not None else None
 
 
 def _guessed_syntax(dataset: "Dataset") -> str:

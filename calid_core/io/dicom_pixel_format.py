@@ -72,6 +72,11 @@ class PixelFormat:
     transfer_syntax: str
     offset: int
 
+    @property
+    def mirror(self) -> int:
+        """Sum of a value and its mirror image within the stored bits."""
+        return -1 if self.signed else 2**self.bits_stored - 1
+
 
 def number_of_frames(dataset: "Dataset") -> int:
     """Frames in the file; 1 where it does not say."""

@@ -9,7 +9,6 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
 from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_phases import PhasePlan, Resampling
 from calid_core.io.dicom_pixels import read_frame, stored_dtype
 from calid_core.io.dicom_placement import arrange
@@ -197,7 +196,7 @@ def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
 def _common_scale(
     intensity: IntensityArray, plan: PhasePlan
 ) -> tuple[IntensityArray, tuple[float, float], list[str]]:
-    """Stored values with their one rescale; where frames differ it is applied and float32 comes out."""
+    """Stored values with their one rescale; where frames differ it is applied and float32 comes out, negative if low is bright."""
     first = plan.frames[0][0]
     scale = (first.slope, first.intercept)
     if all((f.slope, f.intercept) == scale for frames in plan.frames for f in frames):
@@ -205,23 +204,15 @@ def _common_scale(
     slopes = np.array([[f.slope for f in frames] for frames in plan.frames], dtype=np.float32).T
     intercepts = np.array([[f.intercept for f in frames] for frames in plan.frames], dtype=np.float32).T
     scaled = intensity.astype(np.float32) * slopes[..., None, None] + intercepts[..., None, None]
-    return scaled, (1.0, 0.0), ["rescale slopes differ between frames: applied, values are float32"]
+    sign = -1.0 if first.pixels.inverted and first.slope < 0 else 1.0
+    return sign * scaled, (sign, 0.0), ["rescale slopes differ between frames: applied, values are float32"]
 
 
 def _window(plan: PhasePlan, scale: tuple[float, float]) -> tuple[float, float] | None:
     """Median window of the middle slice in stored units."""
-    stated = [_upright_window(f) for f in plan.frames[len(plan.frames) // 2]]
+    stated = [f.window for f in plan.frames[len(plan.frames) // 2]]
     windows = [window for window in stated if window is not None]
     if not windows:
         return None
     centre, width = np.median(np.array(windows), axis=0)
     return float((centre - scale[1]) / scale[0]), float(width / abs(scale[0]))
-
-
-def _upright_window(frame: FrameHeader) -> tuple[float, float] | None:
-    """Stated window; mirrored as the pixels are where low values are bright (MONOCHROME1)."""
-    if frame.window is None or not frame.pixels.inverted:
-        return frame.window
-    centre, width = frame.window
-    lowest_and_highest = -1 if frame.pixels.signed else 2**frame.pixels.bits_stored - 1
-    return lowest_and_highest * frame.slope + 2 * frame.intercept - centre, width

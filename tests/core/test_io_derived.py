@@ -501,6 +501,24 @@ def test_two_results_of_one_study_are_both_whole_and_no_repeats_of_each_other(
     assert "twice" not in "".join(message for s in found for message in s.messages)
 
 
+def test_an_inverted_grey_scale_is_saved_inverted_with_the_same_real_values(tmp_path: Path) -> None:
+    def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        dataset.RescaleSlope, dataset.RescaleIntercept = "2", "5"
+
+    Cine(edit=inverted).write(tmp_path / "in")
+    made = reconstruction(read_stack(tmp_path / "in"))
+    write_dicom(made, tmp_path / "out")
+    saved, opened = dcmread(next((tmp_path / "out").iterdir())), read_stack(tmp_path / "out")
+    assert (saved.PhotometricInterpretation, saved.RescaleSlope, saved.RescaleIntercept) == (
+        "MONOCHROME1",
+        2,
+        5,
+    )
+    np.testing.assert_array_equal(opened.intensity, made.intensity)
+    assert opened.source.intensity_scale == made.acquired.source.intensity_scale
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.int32])
 @pytest.mark.parametrize("scale", [(1.0, 0.0), (2.0, 5.0)])
 def test_real_values_survive_within_one_step_of_16_bits_whatever_their_type_and_scale(

@@ -147,6 +147,29 @@ def test_the_window_of_an_inverted_grey_scale_is_turned_over_with_it(
     assert read_stack(tmp_path).source.window == (mirror - 100.0, 100.0)
 
 
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("slopes", [("2", "2"), ("2", "0.5")], ids=["one slope", "two slopes"])
+def test_real_values_of_an_inverted_grey_scale_are_those_of_the_file(
+    tmp_path: Path, signed: bool, slopes: tuple[str, str]
+) -> None:
+    def inverted(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 13, 12, int(signed)
+        dataset.RescaleSlope, dataset.RescaleIntercept = slopes[slice_ % 2], "5"
+        dataset.WindowCenter, dataset.WindowWidth = "205", "200"
+
+    Cine(slices=4, phases=2, edit=inverted).write(tmp_path)
+    stack = read_stack(tmp_path)
+    slope, intercept = stack.source.intensity_scale
+    assert slope < 0
+    stated = np.array([float(slopes[s % 2]) for s in reversed(range(4))])[:, None, None]
+    real = slope * stack.intensity + intercept
+    np.testing.assert_array_equal(real, stated * expected(slices=4, phases=2) + 5)
+    assert stack.source.window is not None
+    assert slope * stack.source.window[0] + intercept == 205.0
+    assert stack.source.window[1] * abs(slope) == 200.0
+
+
 def test_compressed_monochrome1_is_inverted_once(tmp_path: Path) -> None:
     for name, compressed in (("plain", False), ("compressed", True)):
         for number, dataset in enumerate(Cine(rows=32, columns=32).datasets()):

@@ -1,0 +1,52 @@
+"""From stored to real values, and the window in these."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calid_core.io import dicom_values as values
+from calid_core.io.dicom_pixel_format import PixelFormat
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+RESCALE_TAGS = {
+    "window_centre": 0x00281050,
+    "window_width": 0x00281051,
+    "intercept": 0x00281052,
+    "slope": 0x00281053,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """What makes real values of pixels as they are read: those of MONOCHROME1 are mirrored.
+
+    Parameters
+    ----------
+    slope, intercept
+        Of real values; the slope is negative where pixels are mirrored, unless they have no rescale: then the mirrored ones are real.
+    window
+        Centre and width in real values; None where not stated.
+    """
+
+    slope: float
+    intercept: float
+    window: tuple[float, float] | None
+
+
+def rescale(dataset: "Dataset", pixels: PixelFormat) -> Rescale:
+    """Rescale and window of a flat data set."""
+    slope = values.number(dataset, RESCALE_TAGS["slope"]) or 1.0
+    intercept = values.number(dataset, RESCALE_TAGS["intercept"]) or 0.0
+    window = _window(dataset)
+    if not pixels.inverted:
+        return Rescale(slope, intercept, window)
+    if (slope, intercept) != (1.0, 0.0):
+        return Rescale(-slope, intercept + slope * pixels.mirror, window)
+    return Rescale(slope, intercept, None if window is None else (pixels.mirror - window[0], window[1]))
+
+
+def _window(dataset: "Dataset") -> tuple[float, float] | None:
+    centre = values.number(dataset, RESCALE_TAGS["window_centre"])
+    width = values.number(dataset, RESCALE_TAGS["window_width"])
+    return (centre, width) if centre is not None and width is not None and width > 0 else None
