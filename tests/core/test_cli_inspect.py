@@ -146,7 +146,7 @@ def test_what_is_closed_is_not_called_empty_or_absent(
 def _process(words: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "calid_core", *words]
     return subprocess.run(
-        command, env={**os.environ, **environment}, text=True, capture_output=True, check=False
+        command, env={**os.environ, **environment}, encoding="utf-8", capture_output=True, check=False
     )
 
 
