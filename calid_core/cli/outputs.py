@@ -112,7 +112,7 @@ def _check_distinct(chosen: Sequence[Destination]) -> None:
 def _is_input(file: Path, source: Path, *, whole_folder: bool) -> bool:
     """Whether a file that is to be written is an input, or, in a ``whole_folder``, may be read for one: CaLID did not make it.
 
-    What is read of a folder of one's own is known when it was read: ``check_acquired``.
+    What is read of a folder of one's own is known when it was read: ``check_not_acquired``.
     """
     if file.resolve() == source.resolve() or is_same(file, source):
         return True

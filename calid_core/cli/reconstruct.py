@@ -142,12 +142,12 @@ def _reconstruct_one(
 ) -> Reconstruction:
     from calid_core.io.derived_dicom import write_dicom
     from calid_core.io.derived_volume import write_reconstruction
-    from calid_core.io.volume_files import check_acquired
+    from calid_core.io.volume_files import check_not_acquired
     from calid_core.pipeline import reconstruct
 
     show(Progress(Stage.READING))
     stack = _read(destination.source, request, show, cancel)
-    check_acquired(destination.volume, stack)
+    check_not_acquired(destination.volume, stack)
     phases, remarks = parse_phases(request.phases, stack)
     stack = replace(stack, source=replace(stack.source, steps=(*stack.source.steps, *remarks)))
     result = reconstruct(stack, request.settings, show, cancel, phases=phases)

@@ -132,6 +132,8 @@ def hold_out(case: Case) -> HoldOut:
         resampled=case.stack.resampled[::2],
         moved=case.stack.moved[::2],
         origins=(),
+        judged=(),
+        files=(),
     )
     return HoldOut(case, kept, scale)
 

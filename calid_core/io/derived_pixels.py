@@ -51,8 +51,8 @@ def encoded(values: IntensityArray, code: PixelCode) -> IntensityArray:
 
 def display_window(stack: CineStack) -> tuple[float, float]:
     """Window centre and width in real values: as stated by the source, else 1 to 99.5 % of the intensities."""
-    slope, intercept = stack.source.intensity_scale
-    if stack.source.window is not None:
-        return stack.source.window[0] * slope + intercept, stack.source.window[1] * abs(slope)
-    low, high = np.percentile(stack.intensity[0], (1, 99.5))
-    return float(low + high) / 2 * slope + intercept, float(high - low) * abs(slope)
+    window = stack.source.window
+    if window is None:
+        low, high = np.percentile(stack.intensity[0], (1, 99.5))
+        window = float(low + high) / 2, float(high - low)
+    return stack.source.real.window_to_real(window)

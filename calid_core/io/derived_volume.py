@@ -7,7 +7,7 @@ from pathlib import Path
 
 from calid_core.io.sidecar import write_sidecar
 from calid_core.io.volume import notice, write_volume
-from calid_core.io.volume_files import check_acquired, check_sidecar, sidecar_of
+from calid_core.io.volume_files import check_not_acquired, check_sidecar, sidecar_of
 from calid_core.progress import CancelToken
 from calid_core.reconstruction import Reconstruction
 
@@ -27,7 +27,7 @@ def write_reconstruction(
     OutputError
         One of them cannot be written, is what the acquired slices were read from, or the JSON file is another one's.
     """
-    check_acquired(path, reconstruction.acquired)
+    check_not_acquired(path, reconstruction.acquired)
     check_sidecar(path)
     write_volume(
         path,

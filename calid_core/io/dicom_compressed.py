@@ -15,6 +15,7 @@ from typing import BinaryIO
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
 from calid_core.io.dicom_pixel_format import PixelFormat
+from calid_core.io.itk_names import itk_name
 from calid_core.io.silence import native_output_silenced
 
 CONVERTERS = {
@@ -34,8 +35,8 @@ CONVERTERS = {
 """Transfer syntaxes that GDCM decodes, and the program of DCMTK that does, too, where there is one."""
 MULTI_FRAME = {8: "1.2.840.10008.5.1.4.1.1.7.2", 16: "1.2.840.10008.5.1.4.1.1.7.3"}
 """Multi-frame secondary capture by bits allocated: what has frames and nothing else."""
-PIXEL_ELEMENT, ITEM, DELIMITER = b"\xe0\x7f\x10\x00", b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-BEGIN = PIXEL_ELEMENT + b"OB\0\0\xff\xff\xff\xff"
+PIXEL_DATA, ITEM, DELIMITER = b"\xe0\x7f\x10\x00", b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
+BEGIN = PIXEL_DATA + b"OB\0\0\xff\xff\xff\xff"
 """Tag, type and undefined length."""
 CUT_OFF = "the file is truncated: compressed pixels are missing at its end; copy or export it again"
 
@@ -83,7 +84,7 @@ def decoded_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArra
         bare.write_bytes(_bare_header(replace(pixels, offset=0)) + BEGIN + fragments + DELIMITER + bytes(4))
         reader = sitk.ImageFileReader()
         reader.SetImageIO("GDCMImageIO")
-        reader.SetFileName(str(bare))
+        reader.SetFileName(itk_name(bare, DicomError))
         try:
             with native_output_silenced():
                 image = reader.Execute()
@@ -111,7 +112,7 @@ def _name(syntax: str) -> str:
 def _end_of_fragments(file: BinaryIO, pixels: PixelFormat) -> int:
     """Byte offset behind the fragments of the pixel element (PS3.5 A.4)."""
     file.seek(pixels.offset)
-    if file.read(12)[:4] != PIXEL_ELEMENT:
+    if file.read(12)[:4] != PIXEL_DATA:
         raise DicomError("the file is truncated: it has no pixels")
     items = 0
     while (header := file.read(8))[:4] == ITEM and len(header) == 8:

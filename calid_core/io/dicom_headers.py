@@ -12,6 +12,7 @@ from calid_core.io import dicom_values as values
 from calid_core.io.dicom_compressed import check_compressed
 from calid_core.io.dicom_identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom_pixel_format import (
+    BIG_ENDIAN,
     DEFLATED,
     PIXEL_TAGS,
     UNCOMPRESSED,
@@ -323,7 +324,7 @@ def _guessed_syntax(dataset: "Dataset") -> str:
     implicit, little = dataset.original_encoding
     if implicit:
         return "1.2.840.10008.1.2"
-    return "1.2.840.10008.1.2.1" if little else "1.2.840.10008.1.2.2"
+    return "1.2.840.10008.1.2.1" if little else BIG_ENDIAN
 
 
 def _positive(value: float | None) -> float | None:

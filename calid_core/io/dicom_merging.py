@@ -10,12 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from calid_core.io.dicom_places import beyond, interleaved, on_one_grid, overlap, repeat_limit
+from calid_core.io.dicom_repeats import WHOLE_SHARE
 from calid_core.io.dicom_series import Pile, Series, Slice
 from calid_core.io.series_meaning import called_repeated
 from calid_core.words import count_of
-
-WHOLE_SHARE = 0.75
-"""A repeat has at least this share of the frames of what it replaces."""
 
 
 def merge_series(series: Sequence[Series]) -> list[Pile]:
@@ -23,7 +21,7 @@ def merge_series(series: Sequence[Series]) -> list[Pile]:
     kinds: list[list[Series]] = []
     for own in sorted(series, key=lambda s: (len(s.offsets), s.moment), reverse=True):
         for others in kinds:
-            if own.kind == others[0].kind and _same_sequence(own, others):
+            if all(own.is_like(other) for other in others) and _same_sequence(own, others):
                 others.append(own)
                 break
         else:
@@ -159,7 +157,7 @@ def _sequences_apart(pile: Pile, piles: Sequence[Pile]) -> list[str]:
     first = pile.series[0]
     for other in piles:
         own = other.series[0]
-        if own.kind == first.kind and own.cine and len(other.slices) <= len(pile.slices):
+        if own.is_like(first) and own.cine and len(other.slices) <= len(pile.slices):
             counts[first.sequence.difference(own.sequence)] += len(other.slices)
     return [
         f"{count_of(count, 'parallel slice')} of another sequence ({difference}) listed apart"

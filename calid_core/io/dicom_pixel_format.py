@@ -21,10 +21,11 @@ PIXEL_TAGS = {
     "high_bit": 0x00280102,
     "pixel_representation": 0x00280103,
 }
+BIG_ENDIAN = "1.2.840.10008.1.2.2"
 UNCOMPRESSED = {
     "1.2.840.10008.1.2": "Implicit VR Little Endian",
     "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
-    "1.2.840.10008.1.2.2": "Explicit VR Big Endian",
+    BIG_ENDIAN: "Explicit VR Big Endian",
 }
 DEFLATED = "1.2.840.10008.1.2.1.99"
 MEDIA_STORAGE_CLASS = 0x00020002
@@ -136,7 +137,7 @@ def _next_tag(file: BinaryIO, syntax: str) -> int:
     file.seek(start)
     if syntax == DEFLATED or len(header) < 4:
         return 0
-    order: Literal["big", "little"] = "big" if syntax == "1.2.840.10008.1.2.2" else "little"
+    order: Literal["big", "little"] = "big" if syntax == BIG_ENDIAN else "little"
     return int.from_bytes(header[:2], order) << 16 | int.from_bytes(header[2:], order)
 
 

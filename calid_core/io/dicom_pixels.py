@@ -9,9 +9,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
 from calid_core.io.dicom_compressed import decoded_file
 from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_pixel_format import DEFLATED, UNCOMPRESSED, PixelFormat
-
-BIG_ENDIAN = "1.2.840.10008.1.2.2"
+from calid_core.io.dicom_pixel_format import BIG_ENDIAN, DEFLATED, UNCOMPRESSED, PixelFormat
 
 
 def stored_dtype(pixels: PixelFormat) -> np.dtype[np.generic]:

@@ -15,6 +15,7 @@ from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.real_values import RealScale
 from calid_core.words import count_of
 
 OnFrame = Callable[[int, int, IntensityArray], None]
@@ -215,4 +216,4 @@ def _window(plan: PhasePlan, scale: tuple[float, float]) -> tuple[float, float] 
     if not windows:
         return None
     centre, width = np.median(np.array(windows), axis=0)
-    return float((centre - scale[1]) / scale[0]), float(width / abs(scale[0]))
+    return RealScale(*scale).window_to_stored((float(centre), float(width)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.cine import View
 from calid_core.io.dicom_headers import FrameHeader
 from calid_core.io.dicom_places import SAME_POSITION
 from calid_core.io.dicom_sequences import SequenceRange, sequence_range
@@ -73,8 +74,12 @@ class Series:
     def kind(self) -> tuple[object, ...]:
         """What must be equal in series that are joined; each one that CaLID wrote is a stack of its own."""
         first = self.frames[0]
-        result = first.series_uid if first.own else ""
-        return self.cine, view_in_words(first.description), self.made, result
+        return self.cine, self.made, first.series_uid if first.own else ""
+
+    def is_like(self, other: "Series") -> bool:
+        """Whether series are of one kind, and no name says that it shows the heart in another view."""
+        views = {view_in_words(series.frames[0].description) for series in (self, other)}
+        return self.kind == other.kind and (len(views) == 1 or views == {None, View.SHORT_AXIS})
 
     @property
     def meaning(self) -> frozenset[str]:

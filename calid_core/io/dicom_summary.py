@@ -17,7 +17,7 @@ from calid_core.io.dicom_pixels import stored_dtype
 from calid_core.io.dicom_placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
-from calid_core.io.views import Plane, tell_views
+from calid_core.io.views import Plane, tell_views, view_in_words
 from calid_core.judgement import rejected_sentence
 from calid_core.provenance import SliceOrigin, made_sentence
 from calid_core.words import count_of
@@ -125,7 +125,8 @@ def _place(frame: FrameHeader) -> str:
 
 def _words(stack: FrameStack) -> str:
     scout = " localizer" if any("LOCALIZER" in v.upper() for v in stack.first.image_type) else ""
-    return stack.first.description + scout
+    named = (d for frames in stack.slices if view_in_words(d := frames[0].description) is not None)
+    return next(named, stack.first.description) + scout
 
 
 def _syntax_name(uid: str) -> str:

@@ -69,7 +69,7 @@ def _has_data_file(header: Path, data: Path) -> bool:
     return stated is not None and is_same(stated, data)
 
 
-def check_acquired(volume: Path, acquired: CineStack) -> None:
+def check_not_acquired(volume: Path, acquired: CineStack) -> None:
     """Raise ``OutputError`` where what is made of ``acquired`` would replace a file that it was read from.
 
     DICOM files have no names that a volume is written to.

@@ -45,7 +45,7 @@ STATED_DATA = {
 }
 """Formats that keep intensities in a file of their own, and the line of the header that names it."""
 LONGEST_HEADER = 65536
-"""Bytes of a header that are searched for that line."""
+"""Bytes of a header that are searched for a line."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}

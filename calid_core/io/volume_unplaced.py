@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from calid_core.io.volume_headers import LONGEST_HEADER
+
 NIFTI_CODES_OFFSET = 252
 """Bytes before ``qform_code`` and ``sform_code`` in a NIfTI-1 header."""
 PLACEMENT = {
@@ -17,7 +19,6 @@ PLACEMENT = {
 }
 """Lines of a header that place it."""
 HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": rb"^ElementDataFile *=.*\n|\Z"}
-LONGEST_HEADER = 1 << 16
 
 
 def forget_placement(file: Path, format_: str, spacing: Sequence[float]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
+from calid_core.cine import View
 from calid_core.io import load, read_stack, scan
 from calid_core.io.dicom_grouping import group_stacks
 from calid_core.io.dicom_headers import FrameHeader, read_frames
@@ -294,3 +295,35 @@ def test_research_mode_is_no_other_sequence(tmp_path: Path) -> None:
     write(tmp_path / "cine", series_per_slice=True)
     row(tmp_path, [-10], [""], number=60, stated=CINE | {"ScanningSequence": ["RM", "GR"]})
     assert [s.slices for s in stacks(tmp_path)] == [6]
+
+
+def test_a_slice_whose_name_tells_no_view_belongs_to_the_short_axis_stack(tmp_path: Path) -> None:
+    row(tmp_path, (0, 8, 16, 32, 40), ["cine sa"] * 5)
+    row(tmp_path, (24,), ["cine"], number=40)
+    assert [(s.slices, s.view) for s in stacks(tmp_path)] == [(6, View.SHORT_AXIS)]
+
+
+@pytest.mark.parametrize(
+    ("name", "again"), [("cine sa", "repeat breathhold"), ("cine", "cine sa repeat"), ("cine", "cine")]
+)
+def test_a_later_slice_is_used_whether_or_not_its_name_tells_the_view(
+    tmp_path: Path, name: str, again: str
+) -> None:
+    write(tmp_path / "stack", description=name)
+    write(tmp_path / "again", missing=one(2), series_number=40, description=again, brighter=1000)
+    stack = stacks(tmp_path)[0]
+    assert stack.slices == 5
+    assert any("the later series is used here" in message for message in stack.messages)
+
+
+def test_another_sequence_is_told_whether_or_not_a_name_tells_the_view(tmp_path: Path) -> None:
+    write(tmp_path / "stack", description="cine sa")
+    write(
+        tmp_path / "tagging",
+        along=4.0,
+        slices=2,
+        series_number=40,
+        description="tagging",
+        stated={**CINE, "EchoTime": "3.9"},
+    )
+    assert any("2 parallel slices of another sequence" in message for message in stacks(tmp_path)[0].messages)

@@ -1,5 +1,7 @@
 """Pixels and multi-frame headers of DICOM files in every way of storing them that we meet."""
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from calid_core.errors import InputError
+from calid_core.errors import DicomError, InputError
 from calid_core.io import load, read_stack, scan
 from tests.core.dicom_files import Cine, enhanced, pixel_values, save, set_pixels
 
@@ -51,6 +53,22 @@ def test_run_length_compressed_pixels_are_decoded(tmp_path: Path) -> None:
         dataset.save_as(path, enforce_file_format=True)
     assert scan([tmp_path]).series[0].transfer_syntax == "RLE Lossless"
     np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
+def test_a_folder_for_temporary_files_that_cannot_be_named_ends_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / os.fsdecode(b"tempor\xe4r")
+    folder.mkdir()
+    (tmp_path / "cine").mkdir()
+    for number, dataset in enumerate(Cine().datasets()):
+        path = tmp_path / "cine" / f"{number}"
+        save(dataset, path)
+        dataset.compress(RLELossless, generate_instance_uid=False)
+        dataset.save_as(path, enforce_file_format=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(DicomError, match="is not in UTF-8"):
+        read_stack(tmp_path / "cine")
 
 
 def test_compressed_pixels_come_out_as_stored_in_spite_of_a_rescale(tmp_path: Path) -> None:
