@@ -21,7 +21,7 @@ from calid_core.io.derived_source import (
     copy_valid,
     read_source,
 )
-from calid_core.io.dicom_headers import IN_TIME, UNPLACED
+from calid_core.io.dicom.headers import IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
 from calid_core.judgement import judgement_comment
 from calid_core.paths import is_folder

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from calid_core.cine import CineStack, View
 from calid_core.errors import CalidError, DicomError, InputError
-from calid_core.io.dicom_duplicates import without_duplicates
-from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_headers import FrameHeader, looks_like_dicom, read_frames
-from calid_core.io.dicom_pixel_format import NotAnImage
-from calid_core.io.dicom_reading import OnFrame, load_dicom
-from calid_core.io.dicom_summary import summarise
+from calid_core.io.dicom.duplicates import without_duplicates
+from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.headers import FrameHeader, looks_like_dicom, read_frames
+from calid_core.io.dicom.pixel_format import NotAnImage
+from calid_core.io.dicom.reading import OnFrame, load_dicom
+from calid_core.io.dicom.summary import summarise
 from calid_core.io.folders import FolderSearch
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.silence import pydicom_silenced

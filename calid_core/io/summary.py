@@ -8,7 +8,7 @@ from calid_core.cine import View
 from calid_core.io.phase_resampling import PhaseMatching
 
 if TYPE_CHECKING:
-    from calid_core.io.dicom_grouping import FrameStack
+    from calid_core.io.dicom.grouping import FrameStack
     from calid_core.io.volume_headers import VolumeHeader
 
 

@@ -34,8 +34,7 @@ from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
-from tests.core.dicom_files import MR, Cine, save
-from tests.core.test_io_dicom_pixels import enhanced
+from tests.core.dicom_files import MR, Cine, enhanced, save
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
 

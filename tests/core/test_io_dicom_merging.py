@@ -13,8 +13,8 @@ from pydicom.dataset import Dataset
 
 from calid_core.cine import View
 from calid_core.io import load, read_stack, scan
-from calid_core.io.dicom_grouping import group_stacks
-from calid_core.io.dicom_headers import FrameHeader, read_frames
+from calid_core.io.dicom.grouping import group_stacks
+from calid_core.io.dicom.headers import FrameHeader, read_frames
 from calid_core.io.summary import SeriesSummary
 from tests.core.dicom_files import NORMAL, Cine, enhanced, pixel_values, save, set_pixels
 

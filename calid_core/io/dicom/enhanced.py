@@ -4,9 +4,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from calid_core.errors import DicomError
-from calid_core.io import dicom_values as values
-from calid_core.io.dicom_headers import TAGS, FrameHeader, frame_header
-from calid_core.io.dicom_pixel_format import NotAnImage, PixelFormat
+from calid_core.io.dicom import values as values
+from calid_core.io.dicom.headers import TAGS, FrameHeader, frame_header
+from calid_core.io.dicom.pixel_format import NotAnImage, PixelFormat
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

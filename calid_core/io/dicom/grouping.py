@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_merging import merge_series
-from calid_core.io.dicom_series import Pile, Series
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.merging import merge_series
+from calid_core.io.dicom.series import Pile, Series
 from calid_core.words import count_of
 
 SAME_ORIENTATION = 0.01

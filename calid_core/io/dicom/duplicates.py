@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from calid_core.errors import InputError
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_pixels import read_frame
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.pixels import read_frame
 from calid_core.io.summary import Problem
 from calid_core.words import count_of
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.arrays import BoolArray, FloatArray
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_phase_order import LONGEST_CYCLE
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.phase_order import LONGEST_CYCLE
 
 LEAST_WHOLE = 4
 """Fewest frames of a whole acquisition."""

@@ -12,14 +12,14 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import DicomError
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_phase_order import (
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.phase_order import (
     TRIGGER_TIME,
     OrderedSlice,
     order_slice,
     tag_messages,
 )
-from calid_core.io.dicom_repeats import last_acquisitions
+from calid_core.io.dicom.repeats import last_acquisitions
 from calid_core.io.phase_resampling import (
     CLOSE_AGREEMENT,
     LEAST_FRAMES,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calid_core.io import dicom_values as values
-from calid_core.io.dicom_pixel_format import PixelFormat
+from calid_core.io.dicom import values as values
+from calid_core.io.dicom.pixel_format import PixelFormat
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

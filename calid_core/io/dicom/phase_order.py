@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.io.dicom_headers import FrameHeader
+from calid_core.io.dicom.headers import FrameHeader
 
 TRIGGER_TIME = "trigger time"
 LONGEST_CYCLE = 3000.0

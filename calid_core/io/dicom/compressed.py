@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
-from calid_core.io.dicom_pixel_format import PixelFormat
+from calid_core.io.dicom.pixel_format import PixelFormat
 from calid_core.io.itk_names import itk_name
 from calid_core.io.silence import native_output_silenced
 

@@ -8,10 +8,10 @@ import numpy as np
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
-from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_phases import PhasePlan, Resampling
-from calid_core.io.dicom_pixels import read_frame, stored_dtype
-from calid_core.io.dicom_placement import arrange
+from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.phases import PhasePlan, Resampling
+from calid_core.io.dicom.pixels import read_frame, stored_dtype
+from calid_core.io.dicom.placement import arrange
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage

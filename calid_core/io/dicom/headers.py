@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calid_core.errors import DicomError
-from calid_core.io import dicom_values as values
-from calid_core.io.dicom_compressed import check_compressed
-from calid_core.io.dicom_identity import IDENTITY_TAGS, identity, unnamed_study
-from calid_core.io.dicom_pixel_format import (
+from calid_core.io.dicom import values as values
+from calid_core.io.dicom.compressed import check_compressed
+from calid_core.io.dicom.identity import IDENTITY_TAGS, identity, unnamed_study
+from calid_core.io.dicom.pixel_format import (
     BIG_ENDIAN,
     DEFLATED,
     PIXEL_TAGS,
@@ -21,8 +21,8 @@ from calid_core.io.dicom_pixel_format import (
     number_of_frames,
     pixel_format,
 )
-from calid_core.io.dicom_rescale import RESCALE_TAGS, rescale
-from calid_core.io.dicom_sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
+from calid_core.io.dicom.rescale import RESCALE_TAGS, rescale
+from calid_core.io.dicom.sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
 from calid_core.judgement import told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
 
@@ -209,7 +209,7 @@ def read_frames(path: Path) -> list[FrameHeader]:
             check_compressed(file, pixels)
     grouped = TAGS["position"] not in dataset and _has_frame_groups(dataset)
     if number_of_frames(dataset) > 1 or grouped:
-        from calid_core.io.dicom_enhanced import split_frames
+        from calid_core.io.dicom.enhanced import split_frames
 
         return split_frames(str(path), dataset, pixels)
     return [frame_header(str(path), -1, dataset, pixels)]

@@ -9,12 +9,12 @@ import numpy as np
 
 from calid_core.cine import View
 from calid_core.errors import CalidError
-from calid_core.io.dicom_grouping import FrameStack, group_stacks, study_numbers
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_phases import PhasePlan
-from calid_core.io.dicom_pixel_format import UNCOMPRESSED
-from calid_core.io.dicom_pixels import stored_dtype
-from calid_core.io.dicom_placement import arrange
+from calid_core.io.dicom.grouping import FrameStack, group_stacks, study_numbers
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.phases import PhasePlan
+from calid_core.io.dicom.pixel_format import UNCOMPRESSED
+from calid_core.io.dicom.pixels import stored_dtype
+from calid_core.io.dicom.placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views, view_in_words

@@ -12,8 +12,8 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
-from calid_core.io.dicom_grouping import FrameStack
-from calid_core.io.dicom_phases import PhasePlan, match_phases
+from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.phases import PhasePlan, match_phases
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.views import axis_sign
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
-from calid_core.io.dicom_compressed import decoded_file
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_pixel_format import BIG_ENDIAN, DEFLATED, UNCOMPRESSED, PixelFormat
+from calid_core.io.dicom.compressed import decoded_file
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.pixel_format import BIG_ENDIAN, DEFLATED, UNCOMPRESSED, PixelFormat
 
 
 def stored_dtype(pixels: PixelFormat) -> np.dtype[np.generic]:

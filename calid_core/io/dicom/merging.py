@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from calid_core.io.dicom_places import beyond, interleaved, on_one_grid, overlap, repeat_limit
-from calid_core.io.dicom_repeats import WHOLE_SHARE
-from calid_core.io.dicom_series import Pile, Series, Slice
-from calid_core.io.series_meaning import called_repeated
+from calid_core.io.dicom.meaning import called_repeated
+from calid_core.io.dicom.places import beyond, interleaved, on_one_grid, overlap, repeat_limit
+from calid_core.io.dicom.repeats import WHOLE_SHARE
+from calid_core.io.dicom.series import Pile, Series, Slice
 from calid_core.words import count_of
 
 

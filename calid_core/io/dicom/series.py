@@ -7,10 +7,10 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
-from calid_core.io.dicom_headers import FrameHeader
-from calid_core.io.dicom_places import SAME_POSITION
-from calid_core.io.dicom_sequences import SequenceRange, sequence_range
-from calid_core.io.series_meaning import meaning
+from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.meaning import meaning
+from calid_core.io.dicom.places import SAME_POSITION
+from calid_core.io.dicom.sequences import SequenceRange, sequence_range
 from calid_core.io.views import view_in_words
 from calid_core.provenance import SliceOrigin
 
