@@ -280,8 +280,9 @@ class ViewportGrid(QWidget):
             viewport.setVisible(viewport in places)
             if isinstance(viewport.view, PlaneView):
                 viewport.view.set_alone(viewport is self._maximised)
-        for index in range(3):
+        for index in range(self._grid.rowCount()):
             self._grid.setRowStretch(index, 0)
+        for index in range(self._grid.columnCount()):
             self._grid.setColumnStretch(index, 0)
         for viewport, (row, column, rows, columns) in places.items():
             self._grid.addWidget(viewport, row, column, rows, columns)

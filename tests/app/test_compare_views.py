@@ -390,6 +390,20 @@ def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBo
     assert controller.shut_down()
 
 
+def test_no_column_stays_empty_after_a_comparison_of_many(state: StudyState, qtbot: QtBot) -> None:
+    layers = (ACQUIRED, *(add_run(state) for _ in range(3)))
+    controller, grid = Controller(state), ViewportGrid(state)
+    qtbot.addWidget(grid)
+    grid.resize(1200, 400)
+    grid.show()
+    state.set_compare_layers(layers)
+    controller.comparing.show(CompareMode.SIDE_BY_SIDE)
+    qtbot.waitUntil(lambda: grid.plane_views[-1].width() > 160)
+    state.set_layout(ViewLayout.SINGLE)
+    qtbot.waitUntil(lambda: grid.short_axis.width() + grid.ladder.width() > 1190)
+    assert controller.shut_down()
+
+
 def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
     state: StudyState, qtbot: QtBot
 ) -> None:
