@@ -1,11 +1,12 @@
 """The centre of the window: viewports in a chosen layout, one of them maximised if wanted."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
+from app.panels.viewport_area import ViewportArea
 from app.state import StudyState
 from app.study import Layer, Plane, ViewLayout
 from app.translation import tr
@@ -75,7 +76,7 @@ class ViewportGrid(QWidget):
             ReformatView(state, Plane.LONG_AXIS_ROWS),
         )
         self.compare_bar = CompareBar(state)
-        self.images = QWidget()
+        self.images = ViewportArea()
         """The viewports without the bar above them."""
         self._main = [
             self._framed(self.short_axis, self.ladder),
@@ -83,9 +84,8 @@ class ViewportGrid(QWidget):
             self._framed(self.long_axes[1]),
             self._framed(_waiting_for_3d()),
         ]
-        self._grid = QGridLayout(self.images)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(2)
+        self._grid = self.images.grid
+        self._columns = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -93,6 +93,7 @@ class ViewportGrid(QWidget):
         column.addWidget(self.images, 1)
         for view in (self.short_axis, *self.long_axes):
             self._watch(view)
+        self.images.resized.connect(self._wrap)
         state.layout_changed.connect(self._on_layout_changed)
         for changed in (
             state.compare_layers_changed,
@@ -273,7 +274,15 @@ class ViewportGrid(QWidget):
         viewport.entered.connect(self._remember_focused)
         return viewport
 
+    @Slot()
+    def _wrap(self) -> None:
+        """Take as many rows as the width needs."""
+        if self.images.columns != self._columns:
+            self._arrange()
+
     def _arrange(self) -> None:
+        self.images.set_beside(self._beside())
+        self._columns = self.images.columns
         places = self._places()
         for viewport in self._all():
             self._grid.removeWidget(viewport)
@@ -296,6 +305,12 @@ class ViewportGrid(QWidget):
             self._grid.setColumnStretch(0, 3)
             self._grid.setColumnStretch(1, 2)
 
+    def _beside(self) -> tuple[QWidget, ...]:
+        """Viewports that stand side by side in one comparison."""
+        state = self._state
+        wanted = state.layout is ViewLayout.COMPARE and not state.compare.mode.in_place
+        return tuple(self._compared) if wanted and self._maximised is None else ()
+
     @property
     def _in_place(self) -> bool:
         """Whether a large short-axis comparison stands beside a small long-axis one."""
@@ -315,7 +330,8 @@ class ViewportGrid(QWidget):
                 small = {v: (i, 1, 1, 1) for i, v in enumerate((first, second, volume))}
                 return {axis: (0, 0, 3, 1), **small}
             case ViewLayout.COMPARE if self._compared:
-                return {v: (0, i, 1, 1) for i, v in enumerate(self._compared)}
+                across = self._columns or len(self._compared)
+                return {v: (*divmod(i, across), 1, 1) for i, v in enumerate(self._compared)}
             case _:
                 return {axis: (0, 0, 1, 1), first: (0, 1, 1, 1), second: (1, 0, 1, 1), volume: (1, 1, 1, 1)}
 

@@ -24,6 +24,9 @@ from app.views.slice_painter import ReferenceLine, paint_focus_frame
 from app.views.uncertainty import UncertaintyMaps
 from calid_core.arrays import FloatArray
 
+SMALLEST = (144, 120)
+"""Logical pixels: two views with their ladders fit between the docks of a window 1024 pixels wide."""
+
 
 class PlaneView(QWidget):
     """A picture of one plane through the stack; draws the state and emits intents.
@@ -72,7 +75,7 @@ class PlaneView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(*SMALLEST)
         self._listen()
 
     def _listen(self) -> None:

@@ -404,6 +404,32 @@ def test_no_column_stays_empty_after_a_comparison_of_many(state: StudyState, qtb
     assert controller.shut_down()
 
 
+@pytest.mark.parametrize(
+    ("count", "width", "columns"),
+    [(2, 470, 2), (3, 812, 3), (3, 470, 2), (4, 1000, 4), (4, 812, 2), (4, 470, 2)],
+)
+def test_layers_side_by_side_take_a_second_row_where_they_need_more_than_the_width(
+    state: StudyState, qtbot: QtBot, count: int, width: int, columns: int
+) -> None:
+    layers = (ACQUIRED, *(add_run(state) for _ in range(count - 1)))
+    controller, grid = Controller(state), ViewportGrid(state)
+    qtbot.addWidget(grid)
+    grid.resize(1400, 500)
+    grid.show()
+    state.set_compare_layers(layers)
+    controller.comparing.show(CompareMode.SIDE_BY_SIDE)
+    qtbot.waitExposed(grid)
+    assert grid.minimumSizeHint().width() <= 470
+    grid.resize(width, 500)
+    views = grid.plane_views[3:]
+    qtbot.waitUntil(lambda: len({view.mapTo(grid, QPoint()).x() for view in views}) == columns)
+    assert grid.width() == width
+    assert max(view.width() for view in views) - min(view.width() for view in views) <= 1  # what is left over
+    grid.resize(1400, 500)
+    qtbot.waitUntil(lambda: len({view.mapTo(grid, QPoint()).x() for view in views}) == count)
+    assert controller.shut_down()
+
+
 def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
     state: StudyState, qtbot: QtBot
 ) -> None:
