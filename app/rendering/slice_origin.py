@@ -34,6 +34,12 @@ def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
     return f"{tr(badge_word(provenance, phase))} {slice_name(provenance, index)}"
 
 
+def short_badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:
+    """``A4``, ``S17``; ``I · A4`` for an acquired slice that was moved or interpolated in time."""
+    name, origin = slice_name(provenance, index), provenance.origin_at(phase)
+    return name if origin is provenance.origin else f"{origin.value} · {name}"
+
+
 def describe_slice(provenance: SliceProvenance, index: int) -> str:
     """``A4`` or ``S17 · 3.1 mm from A4 · 4.9 mm from A5``."""
     name = slice_name(provenance, index)

@@ -11,6 +11,8 @@ from calid_core.provenance import SliceOrigin
 
 SWATCH = 12.0
 """Logical pixels for each hatched box."""
+NARROW_MARGIN = 2.0
+"""Least distance of a badge from the edges; where it is too wide, its end is cut off and never its swatches."""
 SEPARATOR, PLUS = " · ", " + "
 DETAIL_SHARE = 0.4
 """Largest share of the viewport's width that a detail of several parts takes in one line."""
@@ -28,22 +30,29 @@ class Badge:
         ``ACQUIRED A4``.
     detail
         ``3.1 mm from A4 · 4.9 mm from A5``; may be empty.
+    short
+        ``A4``, where there is no room for ``text``; empty where there is no shorter way to say it.
     """
 
     origins: tuple[SliceOrigin, ...]
     text: str
     detail: str = ""
+    short: str = ""
 
 
 def paint_badge(
     painter: QPainter, area: QRectF, badge: Badge, texts: TextCache, margin: float
 ) -> tuple[QRectF, QRectF]:
-    """Draw a badge in the upper right corner; its plate, and the room of plate and detail together."""
+    """Draw a badge in the upper right corner, shortened where the area is narrow; its plate, and the room of plate and detail together."""
     ratio = device_ratio(painter)
-    name = texts.picture(badge.text, ratio, bold=True)
     swatches = SWATCH * len(badge.origins)
-    size = width(name) + swatches + 12
-    plate = QRectF(area.width() - margin - size, margin - 2, size, height(name) + 4)
+    for text in filter(None, (badge.text, badge.short)):
+        name = texts.picture(text, ratio, bold=True)
+        size = width(name) + swatches + 12
+        if size <= area.width() - 2 * NARROW_MARGIN:
+            break
+    left = max(NARROW_MARGIN, area.width() - margin - size)
+    plate = QRectF(left, margin - 2, size, height(name) + 4)
     painter.setPen(QPen(ORIGIN_COLOURS[badge.origins[-1]] if badge.origins else MUTED_TEXT, 1.5))
     painter.setBrush(SHADOW)
     painter.drawRect(plate)

@@ -9,6 +9,9 @@ from app.translation import tr
 from app.views.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, text_font
 
 HEIGHT, MARGIN, TOP = 19.0, 6.0, 72.0
+LINE, PADDING = HEIGHT + 3, 14.0
+LEFT, RIGHT = "◀ ", " ▶"
+"""Beside the names of what is left and right of a divider, where their chips stand in lines."""
 COMPACT_WIDTH, COMPACT_TOP = 330.0, 104.0
 
 
@@ -35,24 +38,65 @@ class Chip:
 
 def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> tuple[QRectF, ...]:
     """One chip below the other at the left edge, below the titles; where they stand."""
-    top = area.top() + (TOP if area.width() >= COMPACT_WIDTH else COMPACT_TOP)
-    room = area.width() - 2 * MARGIN
-    boxes = []
     painter.save()
     painter.setClipRect(area)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for number, chip in enumerate(chips):
-        font = text_font(12, bold=chip.shown)
-        mark = "● " if chip.shown else "○ "
-        text = QFontMetricsF(font).elidedText(mark + chip.name, Qt.TextElideMode.ElideMiddle, room - 14)
-        box = QRectF(area.left() + MARGIN, top, QFontMetricsF(font).horizontalAdvance(text) + 14, HEIGHT)
-        box.translate(0, number * (HEIGHT + 3))
-        boxes.append(box)
-        painter.setPen(QPen(ACCENT if chip.shown else MUTED_TEXT, 1))
-        painter.setBrush(ACCENT if chip.shown else SHADOW)
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(VIEWPORT if chip.shown else MUTED_TEXT)
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    boxes = tuple(
+        _paint(painter, area, chip, _text(chip), _top(area.width()) + number * LINE)
+        for number, chip in enumerate(chips)
+    )
     painter.restore()
-    return tuple(boxes)
+    return boxes
+
+
+def paint_chips_beside(
+    painter: QPainter, parts: tuple[QRectF, ...], chips: tuple[Chip, ...]
+) -> tuple[QRectF, ...]:
+    """A chip in each part of a view, or in lines over all parts where one of them is too narrow for its name; where they stand."""
+    pairs = list(zip(parts, chips, strict=True))
+    if len(pairs) < 2 or all(_width(_text(chip), chip) <= _room(part) for part, chip in pairs):
+        return tuple(box for part, chip in pairs for box in paint_chips(painter, part, (chip,)))
+    whole = parts[0].united(parts[-1])
+    top = _top(min(part.width() for part in parts))
+    left, right = chips
+    boxes = (
+        _paint(painter, whole, left, LEFT + left.name, top),
+        _paint(painter, whole, right, right.name + RIGHT, top + LINE, right=True),
+    )
+    return boxes
+
+
+def _top(width: float) -> float:
+    return TOP if width >= COMPACT_WIDTH else COMPACT_TOP
+
+
+def _room(area: QRectF) -> float:
+    return area.width() - 2 * MARGIN
+
+
+def _text(chip: Chip) -> str:
+    return ("● " if chip.shown else "○ ") + chip.name
+
+
+def _width(text: str, chip: Chip) -> float:
+    return QFontMetricsF(text_font(12, bold=chip.shown)).horizontalAdvance(text) + PADDING
+
+
+def _paint(
+    painter: QPainter, area: QRectF, chip: Chip, text: str, below: float, *, right: bool = False
+) -> QRectF:
+    """A chip ``below`` logical pixels under the upper edge, at the left edge or at the right one; its box."""
+    font = text_font(12, bold=chip.shown)
+    text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _room(area) - PADDING)
+    box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, chip), HEIGHT)
+    if right:
+        box.moveRight(area.right() - MARGIN)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ACCENT if chip.shown else MUTED_TEXT, 1))
+    painter.setBrush(ACCENT if chip.shown else SHADOW)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(VIEWPORT if chip.shown else MUTED_TEXT)
+    painter.setFont(font)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+    return box

@@ -12,7 +12,7 @@ from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
 from app.study import ACQUIRED
 from app.translation import tr, tr_later
-from app.views.compare_chips import Chip, marked, paint_chips
+from app.views.compare_chips import Chip, marked, paint_chips, paint_chips_beside
 from app.views.difference_legend import paint_difference_legend
 from app.views.palette import FOCUS, SHADOW
 from app.views.slice_painter import paint_image
@@ -171,8 +171,9 @@ class Comparison(QObject):
         taken = self._views[0].covered
         for view, part in shown:
             taken += view.content.paint(painter, part, notes=False)
-            taken += paint_chips(painter, part, (self._chip(view, shown=True),))
         self._paint_divider(painter, area)
+        chips = tuple(self._chip(view, shown=True) for view, _ in shown)
+        taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips)
         taken += self._views[0].content.paint_shared_notes(painter, area)
         for view, part in shown:
             view.content.paint_labels(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)

@@ -135,13 +135,15 @@ class LongAxisCheckView(PlaneView):
 
     def _badge(self) -> Badge:
         if self._what is OnPlane.ACQUIRED:
-            return Badge((SliceOrigin.ACQUIRED,), tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED]), tr(AROUND))
+            word = tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED])
+            return Badge((SliceOrigin.ACQUIRED,), word, tr(AROUND), SliceOrigin.ACQUIRED.value)
         synthesised = self._what is OnPlane.RUN and self._run.settings.method is Method.CALID
         made = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
         return Badge(
             (SliceOrigin.ACQUIRED, made),
             tr("RESLICED"),
             tr("from short-axis slices") + f" · {tr(AROUND)}",
+            f"{SliceOrigin.ACQUIRED.value}+{made.value}",
         )
 
     def sampler(self, picture: Picture) -> Sampler | None:

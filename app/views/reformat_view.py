@@ -191,8 +191,10 @@ def _badge(volume: Volume, phase: int, through: ThroughPlane) -> Badge:
     present = tuple(origin for origin in SliceOrigin if counts[origin])
     if len(present) == 1:
         text, detail = f"{counts[present[0]]} {tr(ORIGIN_WORDS[present[0]])}", ""
+        short = f"{counts[present[0]]} {present[0].value}"
     else:
         text = " + ".join(f"{counts[origin]} {origin.value}" for origin in present)
         detail = " + ".join(origin_word(origin) for origin in present)
+        short = "+".join(origin.value for origin in present)
     mixed = through is ThroughPlane.LINEAR
-    return Badge(present, text, tr("display mixed linearly between slices") if mixed else detail)
+    return Badge(present, text, tr("display mixed linearly between slices") if mixed else detail, short)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import Sampler, SliceSampler
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
-from app.rendering.slice_origin import badge_text, sources_text
+from app.rendering.slice_origin import badge_text, short_badge_text, sources_text
 from app.state import StudyState
 from app.study import Layer, ViewLayout, Volume
 from app.translation import tr, tr_later
@@ -99,6 +99,7 @@ class SliceView(PlaneView):
                 (provenance.origin_at(self.state.phase),),
                 badge_text(provenance, shown, self.state.phase),
                 detail,
+                short_badge_text(provenance, shown, self.state.phase),
             ),
             name=name,
             index=shown,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -20,10 +20,13 @@ from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
+from app.views.badge import SWATCH, Badge, paint_badge
+from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
 from app.views.measurement import LINE
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
+from app.views.text_cache import TextCache
 from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run, painted, pixels
@@ -154,6 +157,53 @@ def test_the_divider_cuts_no_label(
     compared.comparing.set_swipe(0.5)
     boxes = label_boxes(compared, monkeypatch, (start, 160.0), (end, height))
     assert all(box.right() <= 200 if start < 200 else box.left() >= 200 for box in boxes)
+
+
+def test_where_a_part_of_a_swipe_is_narrow_its_layer_and_the_origin_of_its_slice_are_told_all_the_same(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[QRectF, str]] = []
+    named = []
+    picture = TextCache.picture
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF) and box.height() == CHIP_HEIGHT:
+            told.append((QRectF(box), str(said[-1])))
+
+    def keep(cache: TextCache, text: str, ratio: float, **look: object) -> QPixmap:
+        named.append(text)
+        return picture(cache, text, ratio, **look)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    monkeypatch.setattr(TextCache, "picture", keep)
+    compared.go(7)
+    compared.comparing.show(CompareMode.SWIPE)
+    compared.view.resize(160, 300)
+    painted(compared.view)
+    (left, first), (right, second) = told
+    assert (first, second) == ("◀ Acquired", "Judged: dense ▶")
+    assert left.bottom() <= right.top()
+    assert left.left() < 80 < right.right() <= 160
+    assert "S8" in named
+    told.clear()
+    compared.view.resize(500, 300)
+    painted(compared.view)
+    assert [text for _, text in told] == ["● Acquired", "● Judged: dense"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 90])
+@pytest.mark.parametrize("origins", [(SliceOrigin.INTERPOLATED,), (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED)])
+def test_a_badge_shows_its_swatches_in_every_width(
+    qtbot: QtBot, width: int, origins: tuple[SliceOrigin, ...]
+) -> None:
+    image = QImage(width, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    badge = Badge(origins, "INTERPOLATED IN TIME A13", short="I · A13")
+    plate, _ = paint_badge(painter, QRectF(0, 0, width, 60), badge, TextCache(), 6.0)
+    painter.end()
+    assert plate.left() >= 0
+    assert plate.right() <= width or plate.left() + 4 + SWATCH * len(origins) <= width
+    assert width < 90 or plate.right() <= width
 
 
 @pytest.mark.parametrize("mode", [CompareMode.FLICKER, CompareMode.SWIPE, CompareMode.DIFFERENCE])

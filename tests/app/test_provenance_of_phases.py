@@ -121,10 +121,10 @@ def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acq
     for widget in (view, line):
         qtbot.addWidget(widget)
     assert view.picture is not None
-    assert view.picture.badge == Badge((SliceOrigin.ACQUIRED,), "ACQUIRED A1")
+    assert view.picture.badge == Badge((SliceOrigin.ACQUIRED,), "ACQUIRED A1", short="A1")
     assert line._slice.text() == "A1 · acquired"
     state.set_phase(1)
-    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "INTERPOLATED IN TIME A1")
+    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "INTERPOLATED IN TIME A1", short="I · A1")
     assert line._slice.text() == "A1 · interpolated in time at this phase"
 
 
@@ -274,7 +274,7 @@ def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, move
     for widget in (view, line, ladder, table):
         qtbot.addWidget(widget)
     assert view.picture is not None
-    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "MOVED A1")
+    assert view.picture.badge == Badge((SliceOrigin.INTERPOLATED,), "MOVED A1", short="I · A1")
     assert line._slice.text() == "A1 · moved in plane to align it"
     assert ladder.tip(0) == "Acquired slice A1, moved in plane to align it"
     assert ladder.tip(1) == "Acquired slice A2"
