@@ -32,6 +32,8 @@ MESSAGE_TOP = 68.0
 """Below title, badge and letters, logical pixels."""
 LETTER_ROOM = 24.0
 """Half the width that the letters at the upper edge may take."""
+SIDE_LETTER_ROOM = 12.0
+"""Half the height that the letters at the left and right edges take."""
 RESEARCH_MARKS = (
     (tr_later("Research use only — AI-synthesised slices — not for diagnosis"),),
     (tr_later("Research use only — not for diagnosis"),),
@@ -123,7 +125,7 @@ class AnnotationPainter:
         free = area.width() - 2 * MARGIN - legend if compact else area.width() / 2 - LETTER_ROOM
         beside_title = self._title(painter, notes, top, free, compact=compact)
         above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
-        above_bar = self._scale_bar(painter, area, bottom, scale)
+        above_bar = self._scale_bar(painter, area, (bottom, above_left), scale)
         if not compact:
             self._stack_up(painter, notes.lower_right, area, above_bar, left=False)
         if notes.letters is not None:
@@ -204,12 +206,28 @@ class AnnotationPainter:
         reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - LETTER_ROOM
         return above_left if reaches else bottom
 
-    def _scale_bar(self, painter: QPainter, area: QRectF, bottom: float, scale: float) -> float:
-        """The bar in the lower right corner; where it begins."""
+    def _scale_bar(
+        self, painter: QPainter, area: QRectF, bottoms: tuple[float, float], scale: float
+    ) -> float:
+        """The bar in the lower right corner; where it begins.
+
+        Parameters
+        ----------
+        bottoms
+            Where it ends, logical pixels: at the bottom, or above the texts in the other corner where they reach it. Left out
+            where it would stand on the letter at the right edge then.
+        """
         length = scale_bar_length(area.width() * BAR_SHARE / scale)
         pixels = length * scale
         label = self._text(f"{length:g} mm", size=SMALL_TEXT)
-        right, y = area.width() - MARGIN, bottom - 5
+        right = area.width() - MARGIN
+        left = right - max(pixels, width(label))
+        room = QRectF(left, bottoms[0] - height(label) - 9, right - left, height(label) + 9)
+        if any(text.intersects(room) for text in self._written):
+            room.moveBottom(bottoms[1])
+            if room.top() < area.height() / 2 + SIDE_LETTER_ROOM:
+                return bottoms[0]
+        y = room.bottom() - 5
         for colour, thickness in ((SHADOW, 4.0), (TEXT, 2.0)):
             painter.setPen(QPen(colour, thickness))
             painter.drawLine(QPointF(right - pixels, y), QPointF(right, y))

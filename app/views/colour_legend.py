@@ -1,5 +1,7 @@
 """What the colours of an overlay mean."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
@@ -10,21 +12,31 @@ from app.views.picture import OverlayMap
 WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0
 LEGEND_WIDTH = WIDTH + MARGIN
 """Taken at the right edge of a view, logical pixels."""
-TOP, LARGEST_HEIGHT = 52.0, 60.0
-"""Highest place, logical pixels."""
-LETTER_ROOM = 16.0
-"""Left free above the middle of the right edge, where a letter stands."""
+TOP, SMALLEST_HEIGHT, LARGEST_HEIGHT = 52.0, 26.0, 60.0
+"""Highest place and heights of the bar, logical pixels."""
 STOPS = 8
 
 
-def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_badge: float) -> QRectF:
-    """A colour bar below the badge, which ends at ``below_badge``, from the threshold to the largest value; its plate."""
-    top = max(TOP, below_badge)
-    room = area.height() / 2 - LETTER_ROOM - top - LINE
-    height = min(LARGEST_HEIGHT, room if room >= 2 * LINE else area.height() - top - 4 * LINE)
-    if height < 2 * LINE:
-        return QRectF()
-    plate = QRectF(area.width() - LEGEND_WIDTH, top, WIDTH, height + LINE + 6)
+def paint_legend(
+    painter: QPainter,
+    area: QRectF,
+    overlay: OverlayMap,
+    below_badge: float,
+    written: Sequence[QRectF] = (),
+) -> QRectF:
+    """A colour bar below the badge and off other texts, from the threshold to the largest value; its plate.
+
+    Parameters
+    ----------
+    below_badge
+        Where the badge ends, logical pixels.
+    written
+        Where texts stand.
+    """
+    plate = _place(area, max(TOP, below_badge), written)
+    if plate.isEmpty():
+        return plate
+    height = plate.height() - LINE - 6
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest
@@ -38,6 +50,22 @@ def paint_legend(painter: QPainter, area: QRectF, overlay: OverlayMap, below_bad
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
         _write(painter, text, value_text(value, overlay.intensity_range))
     return plate
+
+
+def _place(area: QRectF, top: float, written: Sequence[QRectF]) -> QRectF:
+    """The plate, off the texts where that can be, else off those of the upper half; empty where there is no room at all."""
+    upper = [text for text in written if text.bottom() <= area.height() / 2]
+    for texts in (written, upper, ()):
+        plate = QRectF(area.width() - LEGEND_WIDTH, top, WIDTH, SMALLEST_HEIGHT + LINE + 6)
+        while hit := next((text for text in texts if text.intersects(plate)), None):
+            plate.moveTop(hit.bottom())
+        column = QRectF(plate.left(), plate.top(), WIDTH, area.height())
+        end = min((text.top() for text in texts if text.intersects(column)), default=area.height())
+        height = min(end, area.height() - 3 * LINE) - plate.top() - LINE - 6
+        if height >= SMALLEST_HEIGHT:
+            plate.setHeight(min(LARGEST_HEIGHT, height) + LINE + 6)
+            return plate
+    return QRectF()
 
 
 def value_text(value: float, intensity_range: float | None) -> str:

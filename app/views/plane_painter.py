@@ -107,7 +107,7 @@ class PlanePainter:
         below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale, legend)
         taken = list(self._notes.written)
         if overlay is not None:
-            taken.append(paint_legend(painter, inner, overlay, below_badge))
+            taken.append(paint_legend(painter, inner, overlay, below_badge, self._notes.written))
         if picture.message:
             taken.append(self._notes.paint_message(painter, inner, picture.message))
         if notes:

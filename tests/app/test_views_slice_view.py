@@ -1,6 +1,7 @@
 """The short-axis view shows the slice it names, at the place it says, and nothing it does not have."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -241,6 +242,32 @@ def test_the_texts_of_a_narrow_view_end_beside_the_legend(
     painted(view)
     assert boxes
     assert not any(box.intersects(text) for box in boxes for text in view.content._notes.written)
+
+
+@pytest.mark.parametrize("height", [180, 260, 420])
+@pytest.mark.parametrize("width", [144, 190, 240, 300])
+def test_no_text_of_a_narrow_view_lies_on_another(
+    view: SliceView, monkeypatch: pytest.MonkeyPatch, width: int, height: int
+) -> None:
+    legend: list[QRectF] = []
+
+    def listen(painter: QPainter, box: object, *_: object) -> None:
+        if isinstance(box, QRectF):
+            legend.append(QRectF(box))
+
+    view.resize(width, height)
+    view.set_overlay(OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="error"))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    badge, *written = view.content._notes.written
+    corner = [text for text in written if text.bottom() > height - 40]  # texts, bar and its label
+    assert not any(a.intersects(b) for a, b in combinations(corner, 2))
+    upper = [text for text in (badge, *written) if text.bottom() < height / 2]
+    assert legend
+    assert not any(box.intersects(text) for box in legend for text in upper)
+    if height > 400:
+        assert not any(box.intersects(text) for box in legend for text in written)
+        assert sum(text.height() == 8 for text in written) == 1  # the bar is shown
 
 
 def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: object) -> None:
