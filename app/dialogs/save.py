@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from app.translation import tr, tr_later
 from calid_core.paths import is_folder, is_there
@@ -80,15 +80,35 @@ class SaveDialog(QFileDialog):
         self.setFileMode(QFileDialog.FileMode.AnyFile)
         self.setNameFilters(list(self._formats))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._filter = self.selectedNameFilter()
+        self._edit = self.findChild(QLineEdit, "fileNameEdit")
+        """None where the desktop's own dialog is shown."""
+        self._name = ""
+        if self._edit is not None:
+            self._name = self._edit.text()
+            self._edit.textChanged.connect(self._keep)
         self.fileSelected.connect(self._complete)
         self.filterSelected.connect(self._rename)
 
     @Slot(str)
+    def _keep(self, name: str) -> None:
+        """Keep the name that was typed or chosen, not what Qt makes of it between another format and ``_rename``."""
+        if self.selectedNameFilter() == self._filter:
+            self._name = name
+
+    @Slot(str)
     def _rename(self, chosen: str) -> None:
-        """Give the name the suffix of a format; Qt itself takes only what follows the last dot for one."""
-        (name,) = self.selectedFiles() or ("",)
-        if name and not is_folder(Path(name)):
-            self.selectFile(self._without_suffix(name) + self._formats[chosen].suffix)
+        """Give the name the suffix of a format; Qt itself takes what follows the last dot for one, in ``Linear 1.5 mm`` too."""
+        self._filter = chosen
+        (name,) = [self._name] if self._edit is not None else self.selectedFiles() or ("",)
+        if not name:
+            return
+        folder = is_folder(Path(self.directory().absolutePath()) / Path(name).expanduser())
+        renamed = name if folder else self._without_suffix(name) + self._formats[chosen].suffix
+        if self._edit is not None:
+            self._edit.setText(renamed)
+        else:
+            self.selectFile(renamed)
 
     @Slot(str)
     def _complete(self, name: str) -> None:

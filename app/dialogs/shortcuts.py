@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, Qt, Slot
+from PySide6.QtCore import QMarginsF, QSize, Qt, Slot
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -31,6 +31,9 @@ MOUSE = (
 PRESETS_TITLE = tr_later("Window/level presets")
 COLUMN_COUNT = 4
 PRINTED_PIXELS = 8
+SIZE = QSize(1340, 690)
+FRAME = QSize(16, 48)
+"""What the window around the sheet takes of the screen."""
 PDF = SaveFormat(tr_later("PDF document"), ".pdf")
 
 Section = tuple[str, Sequence[tuple[str, str]]]
@@ -52,7 +55,7 @@ class ShortcutSheet(QDialog):
         self._actions = actions
         self.setWindowTitle(tr("Keys and mouse"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1340, 690)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self.page = QTextBrowser()
         self.page.setAccessibleName(tr("Keys and mouse"))
         self.page.setHtml(sheet(actions))

@@ -401,6 +401,15 @@ def test_the_sheet_has_every_action_and_prints(viewer: Viewer, tmp_path: Path) -
     assert (tmp_path / "keys.pdf").read_bytes().endswith(b"%%EOF\n")
 
 
+def test_the_sheet_is_no_larger_than_the_screen(viewer: Viewer) -> None:
+    dialog = ShortcutSheet(viewer.window, viewer.options.keyboard.actions)
+    assert dialog.minimumSizeHint().width() < 800
+    free = dialog.screen().availableSize()
+    assert dialog.width() <= free.width()
+    assert dialog.height() <= free.height()
+    dialog.close()
+
+
 def test_a_sheet_that_cannot_be_saved_is_told_of(viewer: Viewer, tmp_path: Path) -> None:
     dialog = ShortcutSheet(viewer.window, viewer.options.keyboard.actions)
     dialog._save(tmp_path / "gone" / "keys.pdf", PDF)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QMessageBox, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog, SaveFormat
@@ -76,6 +77,25 @@ def test_the_name_takes_the_suffix_of_the_format_that_is_chosen(
     assert dialog.selectedFiles() == [str(tmp_path / name)]
     choose(dialog, "NIfTI, compressed")
     assert dialog.selectedFiles() == [str(tmp_path / "case.nii.gz")]
+
+
+@pytest.mark.parametrize("typed", ["Linear 1.5 mm", "Linear 1.5 mm.nii.gz", "Linear 1.5"])
+def test_a_dot_within_a_typed_name_is_kept_when_another_format_is_chosen(
+    chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path, typed: str
+) -> None:
+    window, dialog, _ = chosen
+    edit = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert edit is not None
+    edit.selectAll()
+    QTest.keyClicks(edit, typed)
+    stem = typed.removesuffix(".nii.gz")
+    for label, suffix in (("NIfTI (", ".nii"), ("DICOM folder", ""), ("NRRD", ".nrrd"), ("MetaImage", ".mha")):
+        choose(dialog, label)
+        assert edit.text() == stem + suffix
+        assert dialog.selectedFiles() == [str(tmp_path / (stem + suffix))]
+    QTest.keyClicks(edit, "x")  # no suffix any more
+    choose(dialog, "NRRD")
+    assert edit.text() == f"{stem}.mhax.nrrd"
 
 
 def test_a_folder_of_dicom_files_is_not_called_like_a_volume(
