@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -47,7 +47,9 @@ class ViewportArea(QWidget):
     def set_beside(self, beside: tuple[QWidget, ...]) -> None:
         """Say which viewports stand beside each other in rows that may change; none where all have fixed places."""
         self._beside = beside
-        self.updateGeometry()
+        least, spacing = min(LEAST_COLUMNS, len(beside)), self.grid.spacing()
+        # else a layout asks for the columns that it has now
+        self.setMinimumWidth(least * (self._widest + spacing) - spacing if least else 0)
 
     @property
     def columns(self) -> int:
@@ -57,13 +59,6 @@ class ViewportArea(QWidget):
     @property
     def _widest(self) -> int:
         return max((viewport.minimumSizeHint().width() for viewport in self._beside), default=0)
-
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as the viewports may become in the fewest columns."""
-        least, columns = super().minimumSizeHint(), min(LEAST_COLUMNS, len(self._beside))
-        if columns:
-            least.setWidth(columns * (self._widest + self.grid.spacing()) - self.grid.spacing())
-        return least
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that there is another room."""

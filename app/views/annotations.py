@@ -97,7 +97,6 @@ class AnnotationPainter:
         badge: Badge | None,
         notes: Annotations | None,
         scale: float,
-        legend: float = 0.0,
     ) -> float:
         """The badge and, where they are wanted, corner texts, letters and scale bar; where the badge ends.
 
@@ -109,8 +108,6 @@ class AnnotationPainter:
             None when only what must always be there is drawn.
         scale
             Logical pixels per mm.
-        legend
-            Logical pixels at the right edge that a legend takes beside a narrow view's subtitle.
         """
         self._ratio = device_ratio(painter)
         plate = room = QRectF(0, 0, area.width(), BADGE_ROOM)
@@ -122,7 +119,7 @@ class AnnotationPainter:
         compact = area.width() < COMPACT_WIDTH
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
-        free = area.width() - 2 * MARGIN - legend if compact else area.width() / 2 - LETTER_ROOM
+        free = area.width() - 2 * MARGIN if compact else area.width() / 2 - LETTER_ROOM
         beside_title = self._title(painter, notes, top, free, compact=compact)
         above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
         above_bar = self._scale_bar(painter, area, (bottom, above_left), scale)

@@ -53,16 +53,15 @@ def paint_chips_beside(
 ) -> tuple[QRectF, ...]:
     """A chip in each part of a view, or in lines over all parts where one of them is too narrow for its name; where they stand."""
     pairs = list(zip(parts, chips, strict=True))
-    if len(pairs) < 2 or all(_width(_text(chip), chip) <= _room(part) for part, chip in pairs):
+    if len(pairs) < 2 or all(_width(_text(chip), bold=chip.shown) <= _room(part) for part, chip in pairs):
         return tuple(box for part, chip in pairs for box in paint_chips(painter, part, (chip,)))
     whole = parts[0].united(parts[-1])
     top = _top(min(part.width() for part in parts))
     left, right = chips
-    boxes = (
-        _paint(painter, whole, left, LEFT + left.name, top),
+    return (
+        _paint(painter, whole, left, LEFT + left.name, top, right=False),
         _paint(painter, whole, right, right.name + RIGHT, top + LINE, right=True),
     )
-    return boxes
 
 
 def _top(width: float) -> float:
@@ -77,17 +76,18 @@ def _text(chip: Chip) -> str:
     return ("● " if chip.shown else "○ ") + chip.name
 
 
-def _width(text: str, chip: Chip) -> float:
-    return QFontMetricsF(text_font(12, bold=chip.shown)).horizontalAdvance(text) + PADDING
+def _width(text: str, *, bold: bool) -> float:
+    return QFontMetricsF(text_font(12, bold=bold)).horizontalAdvance(text) + PADDING
 
 
 def _paint(
-    painter: QPainter, area: QRectF, chip: Chip, text: str, below: float, *, right: bool = False
+    painter: QPainter, area: QRectF, chip: Chip, text: str, below: float, *, right: bool | None = None
 ) -> QRectF:
-    """A chip ``below`` logical pixels under the upper edge, at the left edge or at the right one; its box."""
-    font = text_font(12, bold=chip.shown)
+    """A chip ``below`` logical pixels under the upper edge, in thin letters at the edge of its side where one is given; its box."""
+    bold = chip.shown and right is None
+    font = text_font(12, bold=bold)
     text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _room(area) - PADDING)
-    box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, chip), HEIGHT)
+    box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, bold=bold), HEIGHT)
     if right:
         box.moveRight(area.right() - MARGIN)
     painter.save()

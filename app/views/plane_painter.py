@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 
 from app.rendering.view_transform import ViewTransform
 from app.views.annotations import AnnotationPainter
-from app.views.colour_legend import LEGEND_WIDTH, paint_legend
+from app.views.colour_legend import paint_legend
 from app.views.measurement import Measured, paint_labels, paint_measurements
 from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture
@@ -103,8 +103,7 @@ class PlanePainter:
         inner = QRectF(0, 0, area.right() - left, area.height())
         wanted = notes and view.state.annotations_visible
         written = view.annotations(picture, view.volume) if wanted else None
-        legend = 0.0 if overlay is None else LEGEND_WIDTH
-        below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale, legend)
+        below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
         taken = list(self._notes.written)
         if overlay is not None:
             taken.append(paint_legend(painter, inner, overlay, below_badge, self._notes.written))

@@ -192,7 +192,9 @@ def test_where_a_part_of_a_swipe_is_narrow_its_layer_and_the_origin_of_its_slice
 
 
 @pytest.mark.parametrize("width", [40, 60, 90])
-@pytest.mark.parametrize("origins", [(SliceOrigin.INTERPOLATED,), (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED)])
+@pytest.mark.parametrize(
+    "origins", [(SliceOrigin.INTERPOLATED,), (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED)]
+)
 def test_a_badge_shows_its_swatches_in_every_width(
     qtbot: QtBot, width: int, origins: tuple[SliceOrigin, ...]
 ) -> None:

@@ -83,13 +83,18 @@ def test_the_name_takes_the_suffix_of_the_format_that_is_chosen(
 def test_a_dot_within_a_typed_name_is_kept_when_another_format_is_chosen(
     chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path, typed: str
 ) -> None:
-    window, dialog, _ = chosen
+    _, dialog, _ = chosen
     edit = dialog.findChild(QLineEdit, "fileNameEdit")
     assert edit is not None
     edit.selectAll()
     QTest.keyClicks(edit, typed)
     stem = typed.removesuffix(".nii.gz")
-    for label, suffix in (("NIfTI (", ".nii"), ("DICOM folder", ""), ("NRRD", ".nrrd"), ("MetaImage", ".mha")):
+    for label, suffix in (
+        ("NIfTI (", ".nii"),
+        ("DICOM folder", ""),
+        ("NRRD", ".nrrd"),
+        ("MetaImage", ".mha"),
+    ):
         choose(dialog, label)
         assert edit.text() == stem + suffix
         assert dialog.selectedFiles() == [str(tmp_path / (stem + suffix))]
