@@ -283,7 +283,7 @@ class Volume:
         low = int(np.clip(np.floor(index), 0, self.slices - 1))
         high = min(low + 1, self.slices - 1)
         offsets = self.geometry.slice_offsets
-        along = float((position - self.geometry.affine[:3, 3]) @ self.geometry.normal)
+        along = float(self.geometry.along(position))
         return high if abs(along - offsets[high]) < abs(along - offsets[low]) else low
 
     @classmethod

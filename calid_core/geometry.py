@@ -152,6 +152,11 @@ class Geometry:
         position: FloatArray = self.affine[:3, 3] + self.normal * self.slice_offsets[index]
         return position
 
+    def along(self, position: ArrayLike) -> FloatArray:
+        """``(...)``, how far LPS positions ``(..., 3)`` lie along the normal from the first slice, mm, as ``slice_offsets`` count."""
+        result: FloatArray = (np.asarray(position, dtype=np.float64) - self.affine[:3, 3]) @ self.normal
+        return result
+
     def to_patient(self, index: ArrayLike) -> FloatArray:
         """LPS mm of continuous indices.
 

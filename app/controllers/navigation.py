@@ -85,7 +85,7 @@ class Navigation(QObject):
         if volume is None or not acquired:
             return False
         geometry = volume.geometry
-        along = float((self._state.position - geometry.affine[:3, 3]) @ geometry.normal)
+        along = float(geometry.along(self._state.position))
         self.go_to_slice_of(layer, min(acquired, key=lambda i: abs(geometry.slice_offsets[i] - along)))
         return True
 

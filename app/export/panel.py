@@ -1,6 +1,7 @@
 """One slice of a movie with everything that is written over it, in English; no text lies on another or is cut off."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -65,7 +66,7 @@ class Panel:
         draw_text(draw, MARGIN, height - line - 2, self.phases[phase], TEXT_SIZE)
         return panel
 
-    @property
+    @cached_property
     def _below_badge(self) -> tuple[str, ...]:
         far = [source for source in self.volume.provenance[self.index].sources if source.distance > 0]
         linear = OUTSIDE if partly_made(self.volume, self.index) else ""
@@ -76,13 +77,13 @@ class Panel:
         """Top of what comes after a number of lines below the badge."""
         return MARGIN + line_height(TEXT_SIZE) * (1 + lines) + 6
 
-    @property
+    @cached_property
     def _badge_width(self) -> int:
         provenance = self.volume.provenance[self.index]
         texts = {badge_text(provenance, self.index, phase) for phase in range(len(self.phases))}
         return max(badge_width(text, TEXT_SIZE) for text in texts)
 
-    @property
+    @cached_property
     def _least_width(self) -> int:
         texts = (*self._below_badge, *self.phases, NOT_READY)
         return 2 * MARGIN + max(self._badge_width, *(_width(text) for text in texts))

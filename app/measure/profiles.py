@@ -105,7 +105,7 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
         start, end = measurement.points[:2]
         shares = profile.places / max(measurement.length, 1e-9)
         points = start + shares[:, np.newaxis] * (end - start)
-        along = (points - volume.geometry.affine[:3, 3]) @ volume.geometry.normal
+        along = volume.geometry.along(points)
         nearest = np.abs(offsets[:, np.newaxis] - along).argmin(axis=0)
         pixels = volume.geometry.to_index(points)[:, 1:]
         intensity = np.empty_like(profile.intensity)

@@ -21,7 +21,6 @@ from app.views.slice_painter import ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LongAxis, LongAxisImages
 from calid_core.provenance import SliceOrigin
-from calid_core.real_values import RealScale
 from calid_core.settings import Method
 
 PERCENTILES = (1.0, 99.0)
@@ -77,7 +76,7 @@ class LongAxisCheckView(PlaneView):
             self._acquired_window if what is OnPlane.ACQUIRED else _window(self._values[:, self._inside])
         )
         own = what is OnPlane.ACQUIRED
-        self._real = RealScale(*images.intensity_scale) if own else run.acquired.source.real
+        self._real = images.real if own else run.acquired.source.real
         super().__init__(state, run.layer, parent)
         self.setAccessibleName(tr("Long-axis check") + f", {tr(what.value)}")
 

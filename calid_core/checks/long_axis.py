@@ -145,7 +145,7 @@ def _compared(
             pictures[1],
             inside.astype(np.float32),
             _plane(geometry, k),
-            view.source.intensity_scale,
+            view.source.real,
         ),
     )
 

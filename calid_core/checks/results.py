@@ -13,6 +13,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve
+from calid_core.real_values import STORED, RealScale
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 NOT_STORED = {"stored": False}
@@ -192,8 +193,8 @@ class LongAxisImages:
         ``(rows, columns)``, where the plane lies inside the reconstructed volume.
     geometry
         Of the plane: one slice.
-    intensity_scale
-        Rescale slope and intercept of the acquired view; the other pictures have that of the stack.
+    real
+        From stored to real values of the acquired view; the other pictures have that of the stack.
     """
 
     acquired: FloatArray
@@ -201,7 +202,7 @@ class LongAxisImages:
     linear: FloatArray
     inside: FloatArray
     geometry: Geometry
-    intensity_scale: tuple[float, float] = (1.0, 0.0)
+    real: RealScale = STORED
 
 
 @dataclass(frozen=True, eq=False)

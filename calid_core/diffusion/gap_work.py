@@ -95,7 +95,7 @@ def make_latents(work: GapWork, encoded: EncodedPhase, batch: TargetBatch) -> Ba
     network, position, lower = work.model.conditional, batch.position, batch.lower
     surroundings = batch.places.neighbourhood(encoded.latents)
     work.before_evaluation()
-    coarse = network.coarse_mean(encoded.features.select(batch.known), surroundings, batch.gap, position)
+    coarse = network.coarse_mean(encoded.features.select(batch.gap_in_run), surroundings, batch.gap, position)
     work.before_evaluation()
     displacements = network.displacements(coarse, position)
     with torch.autocast(work.device.type, enabled=False):

@@ -34,19 +34,19 @@ class TargetBatch:
         The slices to synthesise.
     places
         The acquired slices about the gaps of the batch, each gap once.
-    known
-        ``(gaps,)``, where those gaps are among all gaps of the run.
+    gap_in_run
+        ``(gaps,)``, index of each gap of the batch among all gaps of the run that are worked on.
     gap
-        ``(targets,)``, where the gap of each target is among those of the batch.
+        ``(targets,)``, index of each target's gap among those of the batch, as in ``places``.
     lower
-        ``(targets,)``, the acquired slice below each target.
+        ``(targets,)``, index of the acquired slice below each target.
     position
         Of every target in its gap.
     """
 
     targets: tuple[Target, ...]
     places: GapPlaces
-    known: Tensor
+    gap_in_run: Tensor
     gap: Tensor
     lower: Tensor
     position: Position

@@ -57,7 +57,7 @@ class HoldOut:
     @cached_property
     def acquired(self) -> BoolArray:
         """``(phases, gaps)``, which hidden frames are as acquired; others were interpolated in time or moved in plane, and are not scored."""
-        return frozen(_as_acquired(self.case.stack)[:, list(self.hidden)])
+        return frozen(_hidden_as_acquired(self.case.stack))
 
     @property
     def hidden_labels(self) -> LabelArray | None:
@@ -90,7 +90,7 @@ def check_case(case: Case) -> None:
         even = case.stack.intensity[:, ::2]
         if even.min() == even.max():
             raise InputError(f"the kept slices hold one intensity only, {even.min()}: nothing to evaluate")
-        if not _as_acquired(case.stack)[:, 1:-1:2].any():
+        if not _hidden_as_acquired(case.stack).any():
             raise InputError(
                 "every hidden frame was interpolated in time or moved in plane, so that there is nothing to score; "
                 "evaluate the series as it was acquired"
@@ -99,7 +99,7 @@ def check_case(case: Case) -> None:
 
 def reading_remarks(case: Case) -> tuple[str, ...]:
     """How many hidden frames are not as acquired and therefore not scored, and everything that was done or decided on reading."""
-    hidden = _as_acquired(case.stack)[:, 1:-1:2]
+    hidden = _hidden_as_acquired(case.stack)
     altered = int((~hidden).sum())
     unscored = (
         f"{altered} of {hidden.size} hidden frames were interpolated in time or moved in plane and are not scored; "
@@ -108,9 +108,9 @@ def reading_remarks(case: Case) -> tuple[str, ...]:
     return (*((unscored,) if altered else ()), *(f"on reading: {step}" for step in case.stack.source.steps))
 
 
-def _as_acquired(stack: CineStack) -> BoolArray:
-    """``(phases, slices)``: neither interpolated in time nor moved in plane."""
-    provenance = stack.provenance
+def _hidden_as_acquired(stack: CineStack) -> BoolArray:
+    """``(phases, gaps)``: which hidden frames were neither interpolated in time nor moved in plane."""
+    provenance = stack.provenance[1:-1:2]
     return np.array(
         [[p.origin_at(phase) is SliceOrigin.ACQUIRED for p in provenance] for phase in range(stack.phases)]
     )

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from calid_core.errors import DicomError
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 from calid_core.io.dicom.headers import TAGS, FrameHeader, frame_header
 from calid_core.io.dicom.pixel_format import NotAnImage, PixelFormat
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calid_core.errors import DicomError
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 from calid_core.io.dicom.compressed import check_compressed
 from calid_core.io.dicom.identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom.pixel_format import (

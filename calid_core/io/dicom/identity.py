@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from calid_core.errors import DicomError
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 from calid_core.words import count_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 from calid_core.io.dicom.pixel_format import PixelFormat
 
 if TYPE_CHECKING:

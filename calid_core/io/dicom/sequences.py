@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from calid_core.io.dicom import values as values
+from calid_core.io.dicom import values
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
