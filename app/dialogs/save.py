@@ -1,5 +1,6 @@
 """Asking where to save, without blocking."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,9 @@ class SaveDialog(QFileDialog):
         (name,) = [self._name] if self._edit is not None else self.selectedFiles() or ("",)
         if not name:
             return
-        folder = is_folder(Path(self.directory().absolutePath()) / Path(name).expanduser())
+        # that of pathlib raises where nobody is called so
+        expanded = os.path.expanduser(name)  # noqa: PTH111
+        folder = is_folder(Path(self.directory().absolutePath()) / expanded)
         renamed = name if folder else self._without_suffix(name) + self._formats[chosen].suffix
         if self._edit is not None:
             self._edit.setText(renamed)

@@ -103,6 +103,17 @@ def test_a_dot_within_a_typed_name_is_kept_when_another_format_is_chosen(
     assert edit.text() == f"{stem}.mhax.nrrd"
 
 
+def test_a_name_that_begins_like_a_home_folder_takes_the_suffix_too(
+    chosen: tuple[QWidget, SaveDialog, list[Path]],
+) -> None:
+    _, dialog, _ = chosen
+    edit = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert edit is not None
+    edit.setText("~nobody-is-called-so")
+    choose(dialog, "NRRD")
+    assert edit.text() == "~nobody-is-called-so.nrrd"
+
+
 def test_a_folder_of_dicom_files_is_not_called_like_a_volume(
     chosen: tuple[QWidget, SaveDialog, list[Path]], tmp_path: Path
 ) -> None:
