@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -70,15 +71,20 @@ class Series:
         """Whether any of it was made of other images: a derived series, with its copies of acquired slices."""
         return any(frame.origin is not SliceOrigin.ACQUIRED for frame in self.frames)
 
-    @property
+    @cached_property
+    def view(self) -> View | None:
+        """What its name says that it shows; None where it says none."""
+        return view_in_words(self.frames[0].description)
+
+    @cached_property
     def kind(self) -> tuple[object, ...]:
         """What must be equal in series that are joined; each one that CaLID wrote is a stack of its own."""
         first = self.frames[0]
         return self.cine, self.made, first.series_uid if first.own else ""
 
     def is_like(self, other: "Series") -> bool:
-        """Whether series are of one kind, and no name says that it shows the heart in another view."""
-        views = {view_in_words(series.frames[0].description) for series in (self, other)}
+        """Whether series are of one kind and their names tell the same view; one that tells none goes with short-axis names only."""
+        views = {self.view, other.view}
         return self.kind == other.kind and (len(views) == 1 or views == {None, View.SHORT_AXIS})
 
     @property
