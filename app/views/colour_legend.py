@@ -10,8 +10,8 @@ from app.views.palette import SHADOW, TEXT, text_font
 from app.views.picture import OverlayMap
 
 WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0
-LEGEND_WIDTH = WIDTH + MARGIN
-"""Taken at the right edge of a view, logical pixels."""
+AROUND_BAR = LINE + 6.0
+"""Height of the plate beyond that of the bar, logical pixels."""
 TOP, SMALLEST_HEIGHT, LARGEST_HEIGHT = 52.0, 26.0, 60.0
 """Highest place and heights of the bar, logical pixels."""
 STOPS = 8
@@ -36,7 +36,7 @@ def paint_legend(
     plate = _place(area, max(TOP, below_badge), written)
     if plate.isEmpty():
         return plate
-    height = plate.height() - LINE - 6
+    height = plate.height() - AROUND_BAR
     bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest
@@ -56,14 +56,14 @@ def _place(area: QRectF, top: float, written: Sequence[QRectF]) -> QRectF:
     """The plate, off the texts where that can be, else off those of the upper half; empty where there is no room at all."""
     upper = [text for text in written if text.bottom() <= area.height() / 2]
     for texts in (written, upper, ()):
-        plate = QRectF(area.width() - LEGEND_WIDTH, top, WIDTH, SMALLEST_HEIGHT + LINE + 6)
+        plate = QRectF(area.width() - WIDTH - MARGIN, top, WIDTH, SMALLEST_HEIGHT + AROUND_BAR)
         while hit := next((text for text in texts if text.intersects(plate)), None):
             plate.moveTop(hit.bottom())
         column = QRectF(plate.left(), plate.top(), WIDTH, area.height())
         end = min((text.top() for text in texts if text.intersects(column)), default=area.height())
-        height = min(end, area.height() - 3 * LINE) - plate.top() - LINE - 6
+        height = min(end, area.height() - 3 * LINE) - plate.top() - AROUND_BAR
         if height >= SMALLEST_HEIGHT:
-            plate.setHeight(min(LARGEST_HEIGHT, height) + LINE + 6)
+            plate.setHeight(min(LARGEST_HEIGHT, height) + AROUND_BAR)
             return plate
     return QRectF()
 

@@ -49,14 +49,20 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> tup
 
 
 def paint_chips_beside(
-    painter: QPainter, parts: tuple[QRectF, ...], chips: tuple[Chip, ...]
+    painter: QPainter, parts: tuple[QRectF, ...], chips: tuple[Chip, ...], taken: tuple[QRectF, ...] = ()
 ) -> tuple[QRectF, ...]:
-    """A chip in each part of a view, or in lines over all parts where one of them is too narrow for its name; where they stand."""
+    """A chip in each part of a view; where one of them is too narrow for its name, in lines over all parts that keep off what is
+    ``taken``. Where they stand.
+    """
     pairs = list(zip(parts, chips, strict=True))
     if len(pairs) < 2 or all(_width(_text(chip), bold=chip.shown) <= _room(part) for part, chip in pairs):
         return tuple(box for part, chip in pairs for box in paint_chips(painter, part, (chip,)))
     whole = parts[0].united(parts[-1])
     top = _top(min(part.width() for part in parts))
+    lines = QRectF(whole.left(), whole.top() + top, whole.width(), LINE + HEIGHT)
+    while hit := next((box for box in taken if box.intersects(lines)), None):
+        lines.moveTop(hit.bottom())
+    top = lines.top() - whole.top()
     left, right = chips
     return (
         _paint(painter, whole, left, LEFT + left.name, top, right=False),

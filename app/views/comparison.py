@@ -173,7 +173,7 @@ class Comparison(QObject):
             taken += view.content.paint(painter, part, notes=False)
         self._paint_divider(painter, area)
         chips = tuple(self._chip(view, shown=True) for view, _ in shown)
-        taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips)
+        taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips, taken)
         taken += self._views[0].content.paint_shared_notes(painter, area)
         for view, part in shown:
             view.content.paint_labels(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)

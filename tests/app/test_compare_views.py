@@ -22,6 +22,7 @@ from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
 from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
+from app.views.compare_chips import Chip, paint_chips_beside
 from app.views.measurement import LINE
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
@@ -189,6 +190,19 @@ def test_where_a_part_of_a_swipe_is_narrow_its_layer_and_the_origin_of_its_slice
     compared.view.resize(500, 300)
     painted(compared.view)
     assert [text for _, text in told] == ["● Acquired", "● Judged: dense"]
+
+
+def test_names_of_a_narrow_swipe_keep_off_what_is_written_there(qtbot: QtBot) -> None:
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    parts = QRectF(0, 0, 200, 300), QRectF(200, 0, 200, 300)
+    chips = (Chip("a layer with a name that fills a whole line", shown=True),) * 2
+    legend = QRectF(300, 60, 90, 80)
+    free = paint_chips_beside(painter, parts, chips)
+    kept_off = paint_chips_beside(painter, parts, chips, (legend,))
+    painter.end()
+    assert any(box.intersects(legend) for box in free)
+    assert not any(box.intersects(legend) for box in kept_off)
 
 
 @pytest.mark.parametrize("width", [40, 60, 90])
