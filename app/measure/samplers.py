@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.rendering.reformat import LongAxisPlane, ThroughPlane
+from app.rendering.reformat import LongAxisPlane
 from calid_core.arrays import BoolArray, IntensityArray
 
 
@@ -39,15 +39,12 @@ class LongAxisSampler:
         LPS mm that the plane was put through.
     angle
         Degrees about the stack normal.
-    through
-        How rows between two slices are filled.
     cut
         The plane that these give in the volume's geometry.
     """
 
     position: tuple[float, float, float]
     angle: float
-    through: ThroughPlane
     cut: LongAxisPlane = field(repr=False)
 
     def __call__(self, volume: IntensityArray) -> IntensityArray:

@@ -2,30 +2,21 @@
 
 A long-axis plane contains the stack normal and a line within the slices. Along the line the intensities are
 interpolated linearly between the four neighbouring pixels and rounded to the stack's data type. Across the slices
-nothing is invented: by default each row of the picture shows the slice it lies in, so that the steps of a sparse
+nothing is invented: each row of the picture shows the slice it lies in, so that the steps of a sparse
 stack, and gaps where a slice is missing, stay visible.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from app.rendering.image_plane import ImagePlane
 from app.rendering.orientation import base_first
-from app.translation import tr_later
 from calid_core.arrays import BoolArray, FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 
 GAP_TOLERANCE = 0.45
 """Rows, by which a row may lie outside every slab before it counts as a gap: uneven slices leave no hairlines."""
-
-
-class ThroughPlane(Enum):
-    """How rows between two slices are filled; the value is shown to people."""
-
-    NEAREST = tr_later("slabs")
-    LINEAR = tr_later("linear")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +29,6 @@ class LongAxisPlane:
         Its place; the base is up.
     row_slice
         ``(rows,)``, slice that each row of the picture lies in, -1 in a gap.
-    row_index
-        ``(rows,)``, continuous slice index of each row, within the stack.
-    through
-        How rows between two slices are filled.
     pixels
         ``(4, columns)``, ``row · columns + column`` of the pixels around each place on the line.
     weights
@@ -50,32 +37,17 @@ class LongAxisPlane:
 
     plane: ImagePlane
     row_slice: IntArray
-    row_index: FloatArray
-    through: ThroughPlane
     pixels: IntArray
     weights: FloatArray
 
     def sample(self, volume: IntensityArray) -> IntensityArray:
         """The picture ``(rows, columns)`` of a volume ``(slices, rows, columns)``, in its data type; gaps are 0."""
-        lines = self._lines(volume)
-        if self.through is ThroughPlane.LINEAR:
-            low = np.floor(self.row_index).astype(np.intp)
-            high = np.minimum(low + 1, len(lines) - 1)
-            share = (self.row_index - low).astype(np.float32)[:, np.newaxis]
-            image = lines[low] * (1 - share) + lines[high] * share
-            return _as_type(image, volume.dtype)
-        image = _as_type(lines, volume.dtype)[np.maximum(self.row_slice, 0)]
+        image = _as_type(self._lines(volume), volume.dtype)[np.maximum(self.row_slice, 0)]
         image[self.row_slice < 0] = 0
         return image
 
     def rows_there(self, frames: BoolArray) -> BoolArray:
         """``(rows,)``, which rows of the picture are made of images only: of ``frames`` ``(slices,)``, not of a gap."""
-        if self.through is ThroughPlane.LINEAR:
-            index = np.round(self.row_index, 6)
-            mixed: BoolArray = (
-                frames[np.floor(index).astype(np.intp)] & frames[np.ceil(index).astype(np.intp)]
-            )
-            return mixed
         within: BoolArray = (self.row_slice >= 0) & frames[self.row_slice]
         return within
 
@@ -92,9 +64,7 @@ def _as_type(image: FloatArray, dtype: np.dtype[np.generic]) -> IntensityArray:
     return np.rint(image).astype(dtype) if dtype.kind in "iu" else image.astype(dtype, copy=False)
 
 
-def long_axis_plane(
-    geometry: Geometry, position: FloatArray, angle: float, *, through: ThroughPlane = ThroughPlane.NEAREST
-) -> LongAxisPlane:
+def long_axis_plane(geometry: Geometry, position: FloatArray, angle: float) -> LongAxisPlane:
     """The long-axis plane through a position.
 
     Parameters
@@ -106,8 +76,6 @@ def long_axis_plane(
     angle
         Degrees about the stack normal, clockwise on the short-axis picture; 0 lies along its columns axis (rightwards),
         90 along its rows axis (downwards).
-    through
-        How rows between two slices are filled.
     """
     start, count, step = _line(geometry, position, angle)
     turn = np.deg2rad(angle)
@@ -120,11 +88,10 @@ def long_axis_plane(
     down = geometry.normal
     if not base_first(geometry):
         offsets, nearest, far, down = offsets[::-1], nearest[::-1], far[::-1], -down
-    index = np.interp(offsets, geometry.slice_offsets, np.arange(geometry.slices, dtype=np.float64))
     plane = ImagePlane(
         start + geometry.normal * offsets[0], along, down, (row_step, step), (len(offsets), count)
     )
-    return LongAxisPlane(plane, np.where(far, -1, nearest), index, through, pixels, weights)
+    return LongAxisPlane(plane, np.where(far, -1, nearest), pixels, weights)
 
 
 def _line(geometry: Geometry, position: FloatArray, angle: float) -> tuple[FloatArray, int, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from app.measure.samplers import LongAxisSampler, Sampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.rendering.image_plane import ImagePlane, slice_plane
-from app.rendering.reformat import ThroughPlane, long_axis_plane
+from app.rendering.reformat import long_axis_plane
 from app.study import Layer, Volume
 from app.translation import tr, tr_later
 from calid_core.errors import InputError
@@ -32,24 +32,15 @@ class SavedPlane:
         LPS mm that it goes through.
     angle
         Degrees about the stack normal.
-    through
-        Name of how rows between slices are filled.
     """
 
     position: tuple[float, ...]
     angle: float
-    through: str = ThroughPlane.NEAREST.name
 
     def __post_init__(self) -> None:
         _check_point(self.position)
         if not abs(self.angle) < 1e6:
             raise InputError(tr("the angle of a measurement's plane is impossible"))
-        if self.through not in ThroughPlane.__members__:
-            raise InputError(
-                tr("the plane of a measurement is {plane!r}, which is unknown").format(
-                    plane=self.through[:40]
-                )
-            )
 
 
 @dataclass(frozen=True)
@@ -128,7 +119,7 @@ def save_measurement(measurement: Measurement, keys: Mapping[int, str]) -> Saved
         return None
     plane = None
     if isinstance(sampler, LongAxisSampler):
-        plane = SavedPlane(sampler.position, sampler.angle, sampler.through.name)
+        plane = SavedPlane(sampler.position, sampler.angle)
     return SavedMeasurement(
         shape=measurement.shape.name,
         points=tuple(tuple(float(v) for v in point) for point in measurement.points),
@@ -164,11 +155,10 @@ def _place(
         return plane, SliceSampler(index), slice_name(entry, index), entry.origin
     if saved.plane is None:
         return None
-    through = ThroughPlane[saved.plane.through]
     x, y, z = saved.plane.position
-    cut = long_axis_plane(volume.geometry, np.array((x, y, z)), saved.plane.angle, through=through)
+    cut = long_axis_plane(volume.geometry, np.array((x, y, z)), saved.plane.angle)
     origins = {entry.origin for entry in volume.provenance}
-    sampler = LongAxisSampler((x, y, z), saved.plane.angle, through, cut)
+    sampler = LongAxisSampler((x, y, z), saved.plane.angle, cut)
     return cut.plane, sampler, tr_later("long axis"), origins.pop() if len(origins) == 1 else None
 
 

@@ -27,6 +27,16 @@ MIGRATIONS: dict[int, Callable[[Plain], Plain]] = {1: _with_measurements}
 """From a version to the one after it. Version 1 is the first; a new version adds its step and a stored example."""
 
 
+def _without_through(plain: Plain) -> Plain:
+    """Planes of measurements once said how rows between slices are filled, always as they are now."""
+    measurements = plain.get("measurements")
+    for measurement in measurements if isinstance(measurements, list) else ():
+        plane = measurement.get("plane") if isinstance(measurement, dict) else None
+        if isinstance(plane, dict):
+            plane.pop("through", None)
+    return plain
+
+
 def session_text(session: Session) -> str:
     """JSON of a session."""
     plain = {"format": FORMAT, "version": FORMAT_VERSION, **to_plain(session)}
@@ -52,7 +62,7 @@ def parse_session(content: bytes) -> Session:
         while version < FORMAT_VERSION:
             plain = MIGRATIONS[version](plain)
             version += 1
-        session: Session = from_plain(Session, plain, "session")
+        session: Session = from_plain(Session, _without_through(plain), "session")
     except CalidError as error:
         raise InputError(
             tr("this session cannot be opened: {problem}{remedy}").format(

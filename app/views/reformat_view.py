@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters
-from app.rendering.reformat import LongAxisPlane, ThroughPlane, long_axis_plane
+from app.rendering.reformat import LongAxisPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
@@ -50,7 +50,6 @@ class ReformatView(PlaneView):
     ) -> None:
         self._number = 0 if which is Plane.LONG_AXIS_COLUMNS else 1
         super().__init__(state, layer, parent)
-        self._through = ThroughPlane.NEAREST
         self._strip = OriginStrip()
         self._cut: LongAxisPlane | None = None
         self._cut_at: FloatArray = np.zeros(3)
@@ -65,12 +64,6 @@ class ReformatView(PlaneView):
     def _make_framing(self) -> Framing:
         return LongAxisFraming(self.state, 90.0 * self._number)
 
-    def set_through_plane(self, through: ThroughPlane) -> None:
-        """Show rows as the slice they lie in, or mixed linearly between slices."""
-        self._through = through
-        self._cut_of = None
-        self._refresh()
-
     def _long_axis(self, geometry: Geometry) -> LongAxisPlane:
         """The plane through the crosshair, kept while only slice or phase change."""
         row, column = geometry.to_index(self.state.position)[1:]
@@ -83,7 +76,7 @@ class ReformatView(PlaneView):
         ):
             self._cut_of = (geometry, key)
             self._cut_at = self.state.position
-            self._cut = long_axis_plane(geometry, self._cut_at, self.angle, through=self._through)
+            self._cut = long_axis_plane(geometry, self._cut_at, self.angle)
         return self._cut
 
     def _build_picture(self, volume: Volume) -> Picture:
@@ -100,7 +93,7 @@ class ReformatView(PlaneView):
             fit=(width, self._height(cut.plane.extent[1])),
             centre=_middle(geometry),
             known=geometry.known,
-            badge=_badge(volume, phase, self._through),
+            badge=_badge(volume, phase),
             name=tr_later("long axis"),
             index=self.state.slice_index(self.layer),
             message="" if ready else tr("Not ready: acquired slices only"),
@@ -135,7 +128,7 @@ class ReformatView(PlaneView):
         if self._cut is None:
             raise ValueError("nothing is shown")
         x, y, z = (float(v) for v in self._cut_at)
-        return LongAxisSampler((x, y, z), self.angle, self._through, self._cut)
+        return LongAxisSampler((x, y, z), self.angle, self._cut)
 
     def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """Plane, phase, zoom and window."""
@@ -148,7 +141,7 @@ class ReformatView(PlaneView):
             title=f"{kind} {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
             subtitle=(
-                tr("reformat at {angle:.0f}°").format(angle=self.angle) + f", {tr(self._through.value)}",
+                tr("reformat at {angle:.0f}°, slabs").format(angle=self.angle),
                 volume.label,
             ),
             lower_left=(
@@ -184,7 +177,7 @@ def _middle(geometry: Geometry) -> FloatArray:
     return middle
 
 
-def _badge(volume: Volume, phase: int, through: ThroughPlane) -> Badge:
+def _badge(volume: Volume, phase: int) -> Badge:
     counts = dict.fromkeys(SliceOrigin, 0)
     for origin in frame_origins(volume, phase):
         counts[origin] += 1
@@ -196,5 +189,4 @@ def _badge(volume: Volume, phase: int, through: ThroughPlane) -> Badge:
         text = " + ".join(f"{counts[origin]} {origin.value}" for origin in present)
         detail = " + ".join(origin_word(origin) for origin in present)
         short = "+".join(origin.value for origin in present)
-    mixed = through is ThroughPlane.LINEAR
-    return Badge(present, text, tr("display mixed linearly between slices") if mixed else detail, short)
+    return Badge(present, text, detail, short)

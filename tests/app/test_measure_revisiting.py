@@ -15,7 +15,7 @@ from app.measure.listing import measurement_table
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.panels.measure_panel import MeasurePanel
-from app.rendering.reformat import ThroughPlane, long_axis_plane
+from app.rendering.reformat import long_axis_plane
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, ViewLayout
 from app.views.plane_view import PlaneView
@@ -46,7 +46,7 @@ def upright(state: StudyState, angle: float, phase: int = 0) -> Measurement:
     position = volume.geometry.to_patient((0, 12, 9))
     cut = long_axis_plane(volume.geometry, position, angle)
     x, y, z = (float(v) for v in position)
-    sampler = LongAxisSampler((x, y, z), angle, ThroughPlane.NEAREST, cut)
+    sampler = LongAxisSampler((x, y, z), angle, cut)
     points = cut.plane.to_patient(np.array([(2.0, 3.0), (9.0, 8.0)]))
     return Measurement(0, Shape.DISTANCE, points, ACQUIRED, "long axis", None, cut.plane, sampler, phase)
 

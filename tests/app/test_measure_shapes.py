@@ -22,7 +22,7 @@ from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.image_plane import slice_plane
-from app.rendering.reformat import ThroughPlane, long_axis_plane
+from app.rendering.reformat import long_axis_plane
 from app.review.measurement_restoring import MeasurementRestoring
 from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
@@ -614,7 +614,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: 
     assert np.array_equal(again.points, flat.points)
     assert again.phase == 2
     cut = long_axis_plane(volume.geometry, state.position, angle)
-    sampler = LongAxisSampler(tuple(state.position.tolist()), angle, ThroughPlane.NEAREST, cut)
+    sampler = LongAxisSampler(tuple(state.position.tolist()), angle, cut)
     upright = Measurement(
         1,
         Shape.RECTANGLE,

@@ -13,7 +13,7 @@ from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import region_text, value_text
 from app.rendering.frames import frames_there
-from app.rendering.reformat import ThroughPlane, long_axis_plane
+from app.rendering.reformat import long_axis_plane
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
 from app.views import measurement as measurement_painting
@@ -61,16 +61,15 @@ def upright(
     rows: tuple[float, float],
     columns: tuple[float, float],
     layer: Layer = ACQUIRED,
-    through: ThroughPlane = ThroughPlane.NEAREST,
 ) -> Measurement:
     """A measurement between shares of the height and columns of the long-axis plane through the crosshair."""
     volume = state.volume(layer)
     assert volume is not None
-    cut = long_axis_plane(volume.geometry, state.position, 0.0, through=through)
+    cut = long_axis_plane(volume.geometry, state.position, 0.0)
     height = cut.plane.shape[0] - 1
     corners = [(share * height, column) for share, column in zip(rows, columns, strict=True)]
     x, y, z = (float(v) for v in state.position)
-    sampler = LongAxisSampler((x, y, z), 0.0, through, cut)
+    sampler = LongAxisSampler((x, y, z), 0.0, cut)
     points = cut.plane.to_patient(np.array(corners))
     return Measurement(1, shape, points, layer, "long axis", None, cut.plane, sampler, 0)
 
@@ -112,21 +111,11 @@ def test_a_profile_is_unknown_in_a_gap(gapped: StudyState) -> None:
     assert len(unbroken(values)) == 2
 
 
-def test_a_linear_profile_is_known_in_a_gap_because_the_picture_is(gapped: StudyState) -> None:
-    volume = gapped.volume()
-    assert volume is not None
-    line = upright(gapped, Shape.PROFILE, (0.0, 1.0), (6, 6), through=ThroughPlane.LINEAR)
-    assert np.isfinite(line_profile(line, volume).intensity).all()
-
-
-@pytest.mark.parametrize("through", list(ThroughPlane))
-def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(
-    state: StudyState, through: ThroughPlane
-) -> None:
+def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(state: StudyState) -> None:
     layer = add_run(state, ready=False)
     volume = state.volume(layer)
     assert volume is not None
-    line = upright(state, Shape.PROFILE, (0.0, 1.0), (6, 6), layer, through)
+    line = upright(state, Shape.PROFILE, (0.0, 1.0), (6, 6), layer)
     values = line_profile(line, volume).intensity[1]
     assert np.isnan(values).any()
     assert values[np.isfinite(values)] == pytest.approx(

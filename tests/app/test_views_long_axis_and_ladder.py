@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from app.controllers.navigation import Navigation
-from app.rendering.reformat import ThroughPlane
 from app.rendering.thumbnails import occupied_frames
 from app.state import StudyState
 from app.study import ACQUIRED, LoopMode, Plane, PlayMode, Study
@@ -74,14 +73,6 @@ def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state:
     assert view.picture is not None
     assert "Not ready" in view.picture.message
     assert not (view.picture.values >= 10_000).any()
-
-
-def test_linear_display_of_a_long_axis_view_says_so(qtbot: QtBot, state: StudyState) -> None:
-    view = ReformatView(state)
-    qtbot.addWidget(view)
-    view.set_through_plane(ThroughPlane.LINEAR)
-    assert view.picture is not None
-    assert "linearly" in view.picture.badge.detail
 
 
 @pytest.mark.parametrize("spacing", [10.0, 5.0, 2.0, 1.0])
