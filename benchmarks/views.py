@@ -45,13 +45,14 @@ def measure() -> None:
     from app.rendering.reformat import long_axis_plane
     from app.rendering.windowing import Windowing
     from app.state import StudyState
-    from app.study import Plane, Study
-    from app.views.picture import OverlayMap
+    from app.study import Plane, Run, Study
     from app.views.plane_view import PlaneView
     from app.views.reformat_view import ReformatView
     from app.views.slice_view import SliceView
     from calid_core.cine import CineStack, Source
     from calid_core.geometry import Geometry
+    from calid_core.reconstruction import Reconstruction
+    from calid_core.settings import ReconstructionSettings
 
     application = QApplication([])
     random = np.random.default_rng(0)
@@ -103,9 +104,20 @@ def measure() -> None:
         print(f"  {mode.value.lower()} in a slice and a long-axis view at {side}: {rate(compared())}")
     state.compare.set_mode(CompareMode.FLICKER)
     overlaid = [SliceView(state), ReformatView(state, Plane.LONG_AXIS_COLUMNS)]
-    spread = OverlayMap(np.abs(cine.astype(np.float16)), 900.0, 225.0, "noise")
-    for view in overlaid:
-        view.set_overlay(spread)
+    made = Reconstruction(
+        cine,
+        geometry,
+        stack.phase_times,
+        stack.provenance,
+        ReconstructionSettings(),
+        stack,
+        half_width=np.abs(cine.astype(np.float16)),
+    )
+    ready = np.ones(phases, dtype=np.bool_)
+    run = Run(1, 1, "noise", made.settings, geometry, made.provenance, stack, cine, ready, made)
+    state.set_runs((run,))
+    state.set_layer(run.layer)
+    state.set_uncertainty_visible(True)
     print(f"  overlay in a slice and a long-axis view at {side}: {rate([*overlaid])}")
 
     def fastest(job: object) -> float:

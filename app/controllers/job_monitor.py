@@ -30,11 +30,6 @@ class JobMonitor(QObject):
         self._timer.timeout.connect(self._refresh)
 
     @property
-    def busy(self) -> bool:
-        """Whether a watched job runs or waits."""
-        return bool(self._jobs)
-
-    @property
     def _shown(self) -> tuple[Job, JobRunner] | None:
         """The job that began last, with its runner; the first that waits while none runs."""
         begun = {job.started_at: (job, runner) for job, runner in self._jobs if job.started_at is not None}

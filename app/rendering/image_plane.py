@@ -59,16 +59,6 @@ class ImagePlane:
         """Signed distance of an LPS position from the plane along its normal, mm."""
         return float((np.asarray(position, dtype=np.float64) - self.origin) @ self.normal)
 
-    def flipped(self) -> "ImagePlane":
-        """The plane of the picture mirrored left to right (``image[:, ::-1]``)."""
-        last = self.to_patient((0, self.shape[1] - 1))
-        return ImagePlane(last, -self.right, self.down, self.spacing, self.shape)
-
-    def turned(self) -> "ImagePlane":
-        """The plane of the picture turned a quarter clockwise (``numpy.rot90(image, -1)``)."""
-        lower_left = self.to_patient((self.shape[0] - 1, 0))
-        return ImagePlane(lower_left, -self.down, self.right, self.spacing[::-1], self.shape[::-1])
-
 
 def slice_plane(geometry: Geometry, index: int) -> ImagePlane:
     """The plane of one slice, as it is stored: rows downwards, columns rightwards."""

@@ -36,16 +36,14 @@ class HeartScene:
     ----------
     plotter
         Any pyvista plotter, with or without a display.
-    software
-        Whether OpenGL has no GPU; asked of the driver when None.
     """
 
-    def __init__(self, plotter: pv.BasePlotter, *, software: bool | None = None) -> None:
+    def __init__(self, plotter: pv.BasePlotter) -> None:
         self._plotter = plotter
         plotter.render_window.SetMultiSamples(0)
         plotter.set_background(BACKGROUND)
-        self.renderer_name = renderer_name(plotter) if software is None else ""
-        self.software = is_software(self.renderer_name) if software is None else software
+        self.renderer_name = renderer_name(plotter)
+        self.software = is_software(self.renderer_name)
         self._volume_scene = VolumeScene(plotter, software=self.software)
         self._stack_pictures = SlicePictures(plotter)
         self._current_picture = SlicePictures(plotter)
@@ -63,11 +61,6 @@ class HeartScene:
         self._position: FloatArray = np.zeros(3)
         self._window, self._inverted = (0.5, 1.0), False
         self._annotations, self._crosshair_visible = True, True
-
-    @property
-    def badge(self) -> str:
-        """What the badge says."""
-        return self._captions.text
 
     @property
     def volume(self) -> Volume | None:

@@ -112,11 +112,6 @@ class Captions:
         self._text = ""
         self._placed_for = (0, 0, 0.0)
 
-    @property
-    def text(self) -> str:
-        """The badge, a line for each thing it says."""
-        return self._text
-
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown."""
         text = "\n".join(lines)

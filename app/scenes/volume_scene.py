@@ -38,7 +38,6 @@ class VolumeScene:
     """
 
     def __init__(self, plotter: pv.BasePlotter, *, software: bool) -> None:
-        self._software = software
         self._properties = make_property()
         self._prop = vtkVolume()
         self._prop.SetProperty(self._properties)
@@ -52,11 +51,6 @@ class VolumeScene:
         self._planes = vtkPlaneCollection()
         self._quality = Quality.STILL
         self._budget = FrameBudget()
-
-    @property
-    def prop(self) -> vtkVolume:
-        """The one prop, made once."""
-        return self._prop
 
     def show(self, images: PhaseImages | None) -> None:
         """Show another cine; None shows nothing."""

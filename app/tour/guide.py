@@ -39,11 +39,6 @@ class Tour(QObject):
         self._settling.timeout.connect(self._place)
 
     @property
-    def card(self) -> TourCard | None:
-        """The card that is shown; None while no tour runs."""
-        return self._card
-
-    @property
     def steps(self) -> tuple[TourStep, ...]:
         """The steps that this window has something to point at for."""
         tabs = self._window.inspector

@@ -60,7 +60,6 @@ class PlaneView(QWidget):
         self._picture: Picture | None = None
         self._stale = True
         self.images = PictureImages()
-        self._overlay: OverlayMap | None = None
         self._uncertainty = UncertaintyMaps()
         self.content = PlanePainter(self)
         self._interaction = SliceInteraction(self)
@@ -165,16 +164,11 @@ class PlaneView(QWidget):
         """The view whose picture is under a screen point: another one in a comparison."""
         return self if self.comparison is None else self.comparison.shown_at(point)
 
-    def set_overlay(self, overlay: OverlayMap | None) -> None:
-        """Lay a map over the picture, or take it away."""
-        self._overlay = overlay
-        self._refresh()
-
     @property
     def overlay(self) -> OverlayMap | None:
-        """What lies over the picture: what was set, else the uncertainty of the run where it is wanted."""
-        if self._overlay is not None or not self.state.uncertainty_visible or self.layer.held_out:
-            return self._overlay
+        """What lies over the picture: the uncertainty of the run where it is wanted."""
+        if not self.state.uncertainty_visible or self.layer.held_out:
+            return None
         run = self.state.run(self.layer.run_id or 0)
         return self._uncertainty.of_run(run, self.state.uncertainty_look)
 

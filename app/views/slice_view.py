@@ -44,20 +44,10 @@ class SliceView(PlaneView):
         What is shown.
     layer
         The layer that is shown; None follows the layer of the state.
-    long_axis_lines
-        Whether the lines of the long-axis planes are drawn.
     """
 
-    def __init__(
-        self,
-        state: StudyState,
-        layer: Layer | None = None,
-        parent: QWidget | None = None,
-        *,
-        long_axis_lines: bool = True,
-    ) -> None:
+    def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(state, layer, parent)
-        self._long_axis_lines = long_axis_lines
         self.setAccessibleName(tr("Short-axis view"))
 
     def _ready_slice(self, volume: Volume, wanted: int) -> int:
@@ -131,8 +121,6 @@ class SliceView(PlaneView):
         )
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
-        if not self._long_axis_lines:
-            return ()
         row, column = (float(i) for i in picture.plane.to_pixel(self.state.position))
         angle = self.state.long_axis_angle
         return tuple(

@@ -28,9 +28,3 @@ def state_at(noise: Tensor, data: Tensor, time: Tensor) -> Tensor:
 def velocity_at(noise: Tensor, data: Tensor, time: Tensor) -> Tensor:
     """Derivative of ``state_at`` with respect to the angle."""
     return torch.cos(angle(time)) * data - torch.sin(angle(time)) * noise
-
-
-def gaussian_velocity(state: Tensor, time: Tensor, spread: float) -> Tensor:
-    """Exact velocity where data are Gaussian of standard deviation ``spread`` and noise is standard: tests, limits."""
-    cosine, sine = torch.cos(angle(time)), torch.sin(angle(time))
-    return state * cosine * sine * (spread**2 - 1.0) / (cosine**2 + (sine * spread) ** 2)

@@ -187,10 +187,10 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
     )
 
 
-def markdown(table: Table, level: int = 3) -> str:
-    """The table in Markdown under a heading."""
+def markdown(table: Table) -> str:
+    """The table in Markdown under a heading of level 3."""
     lines = [
-        f"{'#' * level} {table.title}",
+        f"### {table.title}",
         "",
         table.note,
         "",

@@ -63,7 +63,7 @@ class TwoSampleResult:
 
 
 def two_sample_test(
-    specimens: Sequence[Specimen], dataset: str, method: str, *, seed: int = 0, steps: int = STEPS
+    specimens: Sequence[Specimen], dataset: str, method: str, *, steps: int = STEPS
 ) -> TwoSampleResult | None:
     """Train on some patients of a data set, test on the others; None with fewer than ``LEAST_SUBJECTS`` patients.
 
@@ -80,7 +80,7 @@ def two_sample_test(
     values: list[float] = []
     for fold in range(FOLDS):
         held = owner % FOLDS == fold
-        network = _train(acquired[~held], synthesised[~held], seed=seed + fold, steps=steps)
+        network = _train(acquired[~held], synthesised[~held], seed=fold, steps=steps)
         real, made = _logits(network, acquired[held]), _logits(network, synthesised[held])
         values += [auc(made[owner[held] == s], real[owner[held] == s]) for s in np.unique(owner[held])]
     return TwoSampleResult(dataset, method, bootstrap_mean(values, [str(i) for i in range(len(values))]))

@@ -43,10 +43,10 @@ def scores_by_patient(predictions: tuple[Prediction, ...]) -> list[Array]:
     return [np.concatenate(parts) for parts in found.values()]
 
 
-def held_out_coverage(by_patient: list[Array], coverage: float = COVERAGE) -> Array:
-    """Coverage of each patient with the factor that the other patients give."""
+def held_out_coverage(by_patient: list[Array]) -> Array:
+    """Coverage of each patient with the factor for ``COVERAGE`` that the other patients give."""
     found = []
     for index, scores in enumerate(by_patient):
-        factor = conformal_factor(by_patient[:index] + by_patient[index + 1 :], coverage)
+        factor = conformal_factor(by_patient[:index] + by_patient[index + 1 :])
         found.append(float(np.mean(scores <= factor)))
     return np.asarray(found)

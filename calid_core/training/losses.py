@@ -6,6 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+SIGMA, RADIUS = 1.5, 5
+"""Of the Gaussian window of SSIM, pixels."""
+
 
 def gradient_difference(prediction: Tensor, truth: Tensor) -> Tensor:
     """Mean absolute difference of the in-plane finite differences."""
@@ -28,11 +31,11 @@ def smooth(images: Tensor, window: Tensor) -> Tensor:
     return functional.conv2d(rows, window.view(1, 1, 1, size).expand(channels, 1, 1, size), groups=channels)
 
 
-def structural_similarity(prediction: Tensor, truth: Tensor, sigma: float = 1.5, radius: int = 5) -> Tensor:
+def structural_similarity(prediction: Tensor, truth: Tensor) -> Tensor:
     """Mean SSIM (Wang 2004) with a Gaussian window and data range 1."""
     first, second = 0.01**2, 0.03**2
     moments = torch.cat([prediction, truth, prediction**2, truth**2, prediction * truth], dim=1)
-    smoothed = smooth(moments, gaussian_window(sigma, radius, prediction))
+    smoothed = smooth(moments, gaussian_window(SIGMA, RADIUS, prediction))
     mean_p, mean_t, square_p, square_t, product = smoothed.chunk(5, dim=1)
     variance_p, variance_t = square_p - mean_p**2, square_t - mean_t**2
     covariance = product - mean_p * mean_t

@@ -17,16 +17,18 @@ from calid_core.io.itk_names import itk_name
 from calid_core.training.validation import Prediction
 
 COLUMNS = ("lower", "linear", "fidelity", "realism", "truth", "upper")
+ZOOM = 2
+"""Pixels of a panel per pixel of a slice."""
 
 
-def write_panels(path: Path, predictions: Sequence[Prediction], zoom: int = 2) -> None:
+def write_panels(path: Path, predictions: Sequence[Prediction]) -> None:
     """One row per volume, its middle target: lower | linear | fidelity | realism | truth | upper, heart box."""
     rows = []
     for prediction in predictions:
         middle = len(prediction.truth) // 2
         tiles = [prediction.heart(getattr(prediction, name))[middle] for name in COLUMNS]
         row = torch.cat([_square(tile, 120) for tile in tiles], dim=1)
-        rows.append(row.repeat_interleave(zoom, 0).repeat_interleave(zoom, 1))
+        rows.append(row.repeat_interleave(ZOOM, 0).repeat_interleave(ZOOM, 1))
     image = (torch.cat(rows).numpy() * 255).astype(np.uint8)
     make_folder(path)
     with replacing(path) as temporary:

@@ -19,6 +19,9 @@ from calid_core.settings import DEFAULT_STEPS, Mode
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume
 
+BATCH = 8
+"""Slices that are made at once."""
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -39,9 +42,7 @@ class Prediction:
         return images[:, low:high, left:right].clamp(0.0, 1.0)
 
 
-def predict_hidden(
-    model: CalidModel, volume: PackedVolume, *, steps: int = DEFAULT_STEPS, batch_size: int = 8
-) -> Prediction:
+def predict_hidden(model: CalidModel, volume: PackedVolume) -> Prediction:
     """Keep the even slices of ``volume`` and predict the odd ones between them."""
     scaled = volume.scaled()
     kept = scaled[::2]
@@ -55,8 +56,8 @@ def predict_hidden(
             scale.apply(kept),
             SlicePositions(tuple(2.0 * volume.pitch * i for i in range(len(kept))), volume.thickness),
             targets,
-            Drawing(mode, steps, samples=1, seed=0),
-            batch_size=batch_size,
+            Drawing(mode, DEFAULT_STEPS, samples=1, seed=0),
+            batch_size=BATCH,
             cancel=CancelToken(),
             on_step=lambda done, total: None,
         )

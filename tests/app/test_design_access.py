@@ -484,7 +484,7 @@ def test_the_tour_is_led_by_keys_and_names_keys_that_exist(viewer: Viewer, prefe
     tour = viewer.options.tour
     tour.start()
     assert 7 <= len(tour.steps) <= 9
-    card = tour.card
+    card = tour._card
     assert card is not None
     titles = []
     for _ in tour.steps:
@@ -493,7 +493,7 @@ def test_the_tour_is_led_by_keys_and_names_keys_that_exist(viewer: Viewer, prefe
         assert viewer.window.rect().contains(card.geometry())
         QTest.keyClick(card, Qt.Key.Key_Right)
     assert titles == [step.title for step in tour.steps]
-    assert tour.card is None
+    assert tour._card is None
     assert preferences.flag(TAKEN, False)
 
 
@@ -502,9 +502,9 @@ def test_escape_leaves_the_tour_wherever_the_focus_is(viewer: Viewer) -> None:
     tour.start()
     viewer.window.series.setFocus()
     QTest.keyClick(viewer.window.series, Qt.Key.Key_Escape)
-    assert tour.card is None
+    assert tour._card is None
     tour.start()
-    assert tour.card is not None
+    assert tour._card is not None
     tour.leave()
 
 

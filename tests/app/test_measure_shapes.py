@@ -271,7 +271,8 @@ def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
             boxes[str(said[-1])] = QRectF(box)
 
     on_second(state)
-    view.set_overlay(OverlayMap(np.zeros((4, 24, 20)), largest=10.0, threshold=1.0, label="error"))
+    overlay = OverlayMap(np.zeros((4, 24, 20)), largest=10.0, threshold=1.0, label="error")
+    monkeypatch.setattr(SliceView, "overlay", overlay)
     state.measures.set_measurements((replace(drawn(state, Shape.DISTANCE, (12, 10), end), number=1),))
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)

@@ -64,27 +64,6 @@ def test_opposite_directions_have_opposite_letters(direction: tuple[float, float
     assert back == there.translate(OPPOSITE)
 
 
-def test_a_mirrored_picture_swaps_left_and_right() -> None:
-    assert edge_letters(slice_plane(AXIAL, 0).flipped()) == EdgeLetters("L", "R", "A", "P")
-
-
-def test_a_picture_turned_clockwise_takes_its_letters_along() -> None:
-    assert edge_letters(slice_plane(AXIAL, 0).turned()) == EdgeLetters(
-        left="P", right="A", top="R", bottom="L"
-    )
-
-
-def test_flipping_and_turning_move_no_pixel_in_the_patient() -> None:
-    plane = slice_plane(AXIAL, 1)
-    row_column = np.stack(np.meshgrid(np.arange(4), np.arange(6), indexing="ij"), -1)
-    places = plane.to_patient(row_column)
-    turned_places = plane.turned().to_patient(
-        np.stack(np.meshgrid(np.arange(6), np.arange(4), indexing="ij"), -1)
-    )
-    assert np.allclose(turned_places, np.rot90(places, -1))
-    assert np.allclose(plane.flipped().to_patient(row_column), places[:, ::-1])
-
-
 def test_patient_places_and_pixels_are_inverse() -> None:
     plane = slice_plane(SAGITTAL, 3)
     pixels = np.array([[0.0, 0.0], [1.25, 4.5], [3.0, -0.5]])

@@ -272,7 +272,7 @@ def test_every_dialog_shows_translated_texts_only(qtbot: QtBot, viewer: Viewer, 
 def test_every_card_of_the_tour_is_translated(viewer: Viewer) -> None:
     viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
     viewer.options.tour.start()
-    card = viewer.options.tour.card
+    card = viewer.options.tour._card
     for _ in STEPS:
         assert card is not None
         assert not untranslated(card, KEYS)

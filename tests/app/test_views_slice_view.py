@@ -203,19 +203,24 @@ def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, stat
     assert following.picture.badge.text == "SYNTHESISED S8"
 
 
-def test_an_overlay_covers_only_what_exceeds_its_threshold(view: SliceView, state: StudyState) -> None:
+def test_an_overlay_covers_only_what_exceeds_its_threshold(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state.set_crosshair_visible(False)
     state.set_annotations_visible(False)
     plain = pixels(painted(view))
     assert state.active_stack is not None
     values = np.zeros(state.active_stack.intensity.shape, dtype=np.float32)
     values[:, :, 12:] = 8.0
-    view.set_overlay(OverlayMap(values, largest=10.0, threshold=1.0, label="error", opacity=0.6))
+    overlay = OverlayMap(values, largest=10.0, threshold=1.0, label="error", opacity=0.6)
+    monkeypatch.setattr(SliceView, "overlay", overlay)
+    state.uncertainty_look_changed.emit()
     covered = pixels(painted(view))
     changed = np.abs(covered - plain).max(axis=2) > 8
     assert changed[170:250, 100:300].mean() > 0.8
     assert not changed[40:130, :300].any()
-    view.set_overlay(None)
+    monkeypatch.setattr(SliceView, "overlay", None)
+    state.uncertainty_look_changed.emit()
     assert np.array_equal(pixels(painted(view)), plain)
 
 
@@ -237,7 +242,8 @@ def test_the_texts_of_a_narrow_view_end_beside_the_legend(
     view = kind(state)
     qtbot.addWidget(view)
     view.resize(300, 262)
-    view.set_overlay(OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="90 % interval"))
+    overlay = OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="90 % interval")
+    monkeypatch.setattr(kind, "overlay", overlay)
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)
     assert boxes
@@ -256,7 +262,8 @@ def test_no_text_of_a_narrow_view_lies_on_another(
             legend.append(QRectF(box))
 
     view.resize(width, height)
-    view.set_overlay(OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="error"))
+    overlay = OverlayMap(np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, label="error")
+    monkeypatch.setattr(SliceView, "overlay", overlay)
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)
     badge, *written = view.content._notes.written

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from calid_core.diffusion.flow import gaussian_velocity, state_at, velocity_at
+from calid_core.diffusion.flow import angle, state_at, velocity_at
 from calid_core.diffusion.noise import (
     amplitude,
     blend_noise,
@@ -38,6 +38,12 @@ def test_the_path_keeps_the_variance_of_independent_noise_and_data():
     for value in (0.2, 0.5, 0.8):
         time = torch.full((2000,), value, dtype=torch.float64)
         assert state_at(noise, data, time).std().item() == pytest.approx(1.0, abs=0.01)
+
+
+def gaussian_velocity(state: torch.Tensor, time: torch.Tensor, spread: float) -> torch.Tensor:
+    """Exact velocity where data are Gaussian of standard deviation ``spread`` and noise is standard."""
+    cosine, sine = torch.cos(angle(time)), torch.sin(angle(time))
+    return state * cosine * sine * (spread**2 - 1.0) / (cosine**2 + (sine * spread) ** 2)
 
 
 def gaussian_error(spread: float, steps: int) -> float:

@@ -23,7 +23,7 @@ from calid_core.phantom import (
     phase_fractions,
 )
 from calid_core.phantom.acquisition import measure
-from calid_core.sample import SAMPLE_LABEL, sample_phantom, sample_stack, sample_truth
+from calid_core.sample import SAMPLE_LABEL, sample_stack
 
 NOISE_FREE = AcquisitionParameters(noise=0, breath_hold_shift=0)
 NORMAL = Phantom()
@@ -261,14 +261,6 @@ def test_the_sample_is_a_sparse_short_axis_cine_that_says_it_is_no_patient() -> 
     assert (stack.source.label, stack.source.format) == (SAMPLE_LABEL, "phantom")
     assert stack.thickness == 8.0
     assert stack.cycle == 900.0
-
-
-def test_the_sample_truth_is_the_same_heart_between_the_slices() -> None:
-    truth = sample_truth(spacing=5.0, phases=1)
-    assert truth.geometry.shape[0] == 23
-    np.testing.assert_allclose(
-        truth.geometry.slice_position(0), sample_phantom().short_axis().slice_position(0)
-    )
 
 
 def test_the_command_writes_the_cine_its_labels_and_its_volumes(tmp_path: Path) -> None:

@@ -65,31 +65,31 @@ def test_the_badge_says_that_a_sparse_stack_is_filled_by_the_renderer(
     canvas: Canvas, stack: CineStack
 ) -> None:
     scene = shown(canvas, Volume.of_stack(stack), stack)
-    assert "9 acquired" in scene.badge
-    assert RENDERER_INTERPOLATES in scene.badge
-    assert "ACQUIRED A5" in scene.badge
+    assert "9 acquired" in scene._captions._text
+    assert RENDERER_INTERPOLATES in scene._captions._text
+    assert "ACQUIRED A5" in scene._captions._text
 
 
 def test_a_series_of_synthetic_slices_alone_is_shown(canvas: Canvas, stack: CineStack) -> None:
     made = tuple(SliceProvenance(SliceOrigin.SYNTHESISED, ()) for _ in range(stack.slices))
     ready = np.full(stack.phases, fill_value=True)
     scene = shown(canvas, Volume("derived", stack.intensity, stack.geometry, made, ready), stack)
-    assert "9 synthesised" in scene.badge
-    assert "acquired +" not in scene.badge
+    assert "9 synthesised" in scene._captions._text
+    assert "acquired +" not in scene._captions._text
 
 
 def test_the_badge_counts_synthesised_slices(canvas: Canvas, stack: CineStack) -> None:
     scene = shown(canvas, dense(stack), stack)
-    assert "9 acquired + 8 synthesised" in scene.badge
+    assert "9 acquired + 8 synthesised" in scene._captions._text
     scene.set_position(stack.geometry.to_patient((4.5, 30.0, 30.0)))
-    assert "SYNTHESISED S10" in scene.badge
+    assert "SYNTHESISED S10" in scene._captions._text
 
 
 def test_a_phase_that_is_not_reconstructed_is_shown_from_its_acquired_slices_and_says_so(
     canvas: Canvas, stack: CineStack
 ) -> None:
     scene = shown(canvas, dense(stack, ready=False), stack)
-    assert NOT_READY in scene.badge
+    assert NOT_READY in scene._captions._text
     assert lit(canvas.picture()[30:170, 60:180], 90).sum() > 500
 
 
@@ -102,7 +102,7 @@ def test_a_phase_that_became_ready_is_drawn_anew(canvas: Canvas, stack: CineStac
     assert not scene.prepared(0)
     scene.set_phase(0)
     assert scene.prepared(0)
-    assert NOT_READY not in scene.badge
+    assert NOT_READY not in scene._captions._text
 
 
 @pytest.mark.parametrize("content", list(Content))

@@ -95,7 +95,7 @@ def test_switching_phases_changes_the_picture_and_makes_no_actor(canvas: Canvas)
         sizes.append(int(lit(canvas.picture()).sum()))
     volumes = [p for p in props if isinstance(p, vtkVolume)]
     assert props.GetNumberOfItems() == before
-    assert volumes == [scene.prop]
+    assert volumes == [scene._prop]
     assert sizes[:3] == sizes[3:]
     assert sizes[0] > 1.5 * sizes[1] > 2 * sizes[2] > 0
 

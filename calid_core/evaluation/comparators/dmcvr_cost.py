@@ -16,6 +16,8 @@ from torch.nn import functional
 ENCODING_STEPS = (20, 100)
 """Fewest and most steps with which an acquired slice is encoded; its released script takes the fewest."""
 DECODING_STEPS = 100
+REPEATS = 3
+"""Evaluations that the median is taken of."""
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,9 @@ def evaluations(acquired: int, synthesised: int, *, encoding_steps: int) -> int:
 
 
 @torch.inference_mode()
-def seconds_per_evaluation(
-    side: int, device: torch.device, *, repeats: int = 3, config: DmcvrConfig | None = None
-) -> float:
+def seconds_per_evaluation(side: int, device: torch.device) -> float:
     """Median time of one evaluation on one slice of ``side`` pixels, in the faster of bfloat16 and float32."""
-    config = config or DmcvrConfig()
+    config = DmcvrConfig()
     network = DmcvrDenoiser(config, side).to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     image = torch.randn(1, 1, side, side, device=device)
     embedding = torch.randn(1, config.embedding, device=device)
@@ -153,7 +153,7 @@ def seconds_per_evaluation(
         with torch.autocast(device.type, torch.bfloat16, enabled=reduced):
             network(image, embedding)
             times = []
-            for _ in range(repeats):
+            for _ in range(REPEATS):
                 started = time.perf_counter()
                 # Reading a value back waits for the device.
                 network(image, embedding).sum().item()
