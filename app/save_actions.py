@@ -14,8 +14,6 @@ from app.study import Run
 from app.translation import tr
 from calid_core.errors import CalidError
 
-WHOLE_STACK = tuple(chosen for chosen in MOVIE_FORMATS if "all slices" in chosen.label)
-
 
 class SaveActions(QObject):
     """The save entries of the File menu.
@@ -83,7 +81,7 @@ class SaveActions(QObject):
         from app.export.movie_content import movie_content
 
         try:
-            content = movie_content(self._controller.state, all_slices=chosen in WHOLE_STACK)
+            content = movie_content(self._controller.state, all_slices=chosen.all_slices)
         except CalidError as error:
             self._window.show_failure(tr("Save movie"), error)
             return

@@ -22,10 +22,13 @@ class SaveFormat:
         For people.
     suffix
         Put at the end of a name that has none; empty for a folder.
+    all_slices
+        Whether a movie shows all slices instead of what is on the screen.
     """
 
     label: str
     suffix: str
+    all_slices: bool = False
 
     @property
     def filter(self) -> str:
@@ -43,9 +46,9 @@ VOLUME_FORMATS = (
 PICTURE_FORMATS = (SaveFormat(tr_later("PNG picture"), ".png"),)
 MOVIE_FORMATS = (
     SaveFormat(tr_later("MP4, what is shown"), ".mp4"),
-    SaveFormat(tr_later("MP4, all slices"), ".mp4"),
+    SaveFormat(tr_later("MP4, all slices"), ".mp4", all_slices=True),
     SaveFormat(tr_later("GIF, what is shown"), ".gif"),
-    SaveFormat(tr_later("GIF, all slices"), ".gif"),
+    SaveFormat(tr_later("GIF, all slices"), ".gif", all_slices=True),
 )
 
 
