@@ -142,6 +142,8 @@ class Study:
         Why it could not be read; empty otherwise.
     paths
         Files and folders it was opened from; empty for the bundled sample. Never logged.
+    sample
+        Whether it is the bundled sample, as it was computed.
     """
 
     id: int
@@ -156,6 +158,7 @@ class Study:
     loading: bool = False
     error: str = ""
     paths: tuple[Path, ...] = field(default=(), repr=False)
+    sample: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,13 +65,11 @@ class Studies(QObject):
     @Slot()
     def open_sample(self) -> None:
         """Show the bundled sample."""
-        known = next((s for s in self._state.studies if s.label == tr(SAMPLE_LABEL)), None)
+        known = self._sample
         if known is not None:
             self.activate(known.id)
             return
-        study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
-        self._show((*self._state.studies, study), study.id)
-        self._load(study)
+        self._load(self._list_sample())
 
     @Slot(int)
     def activate(self, study_id: int) -> None:
@@ -171,10 +169,7 @@ class Studies(QObject):
 
     def adopt_sample(self, loaded: LoadedSeries) -> None:
         """Show the bundled sample, made elsewhere."""
-        study = next((s for s in self._state.studies if s.label == tr(SAMPLE_LABEL)), None)
-        if study is None:
-            study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"))
-            self._show((*self._state.studies, study), study.id)
+        study = self._sample or self._list_sample()
         if study.stack is None:
             self._on_loaded(study.id, loaded)
         self.activate(study.id)
@@ -182,9 +177,19 @@ class Studies(QObject):
     def add_derived(self, source_id: int, stack: CineStack) -> Study:
         """List a stack made from that of another series, below it, and show it."""
         source = self._find(source_id) or Study(0, "")
-        study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack)
+        study = replace(source, id=self._new_id(), label=stack.source.label, stack=stack, sample=False)
         ids = [other.id for other in self._state.studies]
         self._insert(study, ids.index(source_id) + 1 if source_id in ids else len(ids))
+        return study
+
+    @property
+    def _sample(self) -> Study | None:
+        """The bundled sample; None where it is not listed."""
+        return next((s for s in self._state.studies if s.sample), None)
+
+    def _list_sample(self) -> Study:
+        study = Study(self._new_id(), tr(SAMPLE_LABEL), group=tr("Bundled"), sample=True)
+        self._show((*self._state.studies, study), study.id)
         return study
 
     def _insert(self, study: Study, index: int) -> None:

@@ -532,6 +532,24 @@ def test_remarks_on_files_come_when_their_series_are_listed(
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
 
 
+def test_a_series_that_is_called_like_the_sample_is_not_taken_for_it(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calid_core.sample.sample_stack", make_stack)
+    studies = viewer.controller.studies
+    viewer.state.set_studies((Study(7, "Sample: computed phantom", stack=make_stack()),), 7)
+    studies.open_sample()
+    sample = viewer.state.active_study
+    assert sample is not None
+    assert sample.id != 7
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    derived = studies.add_derived(sample.id, make_stack())
+    studies.open_sample()
+    assert viewer.state.active_study is not None
+    assert viewer.state.active_study.id == sample.id
+    assert [study.id for study in viewer.state.studies] == [7, sample.id, derived.id]
+
+
 def test_closing_a_series_shows_its_neighbour(viewer: Viewer) -> None:
     viewer.state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
     viewer.controller.studies.close_active()
