@@ -1,7 +1,5 @@
 """Words for what the core tells apart; marked here because the core knows no languages, translated where shown."""
 
-import re
-
 from app.translation import tr, tr_later
 from calid_core.cine import View
 from calid_core.progress import Progress, Stage
@@ -20,15 +18,12 @@ STAGE_WORDS = {
     Stage.WRITING: tr_later("Writing"),
     Stage.FINISHED: tr_later("Finished"),
 }
-_COUNT = re.compile(r"(?:phase )?(\d+) of (\d+)(?: phases)?")
 
 
 def progress_text(progress: Progress) -> str:
     """``Synthesising · phase 3 of 25``; what the core says in other words stays as it is."""
     stage = tr(STAGE_WORDS[progress.stage])
-    if not progress.message:
-        return stage
-    count = _COUNT.fullmatch(progress.message)
-    if count is None:
-        return f"{stage} · {progress.message}"
-    return f"{stage} · " + tr("phase {phase} of {phases}").format(phase=count[1], phases=count[2])
+    told = progress.message
+    if progress.phases:
+        told = tr("phase {phase} of {phases}").format(phase=progress.phase, phases=progress.phases)
+    return " · ".join(filter(None, (stage, told)))

@@ -136,7 +136,7 @@ def _interpolated(
     stack: CineStack, plan: FillPlan, method: Method, order: tuple[int, ...], report: ProgressCallback
 ) -> Iterator[FilledPhase]:
     for done, phase in enumerate(order):
-        report(Progress(Stage.PREPARING, done, len(order), f"{done + 1} of {len(order)} phases"))
+        report(Progress(Stage.PREPARING, done, len(order), phase=done + 1, phases=len(order)))
         yield FilledPhase(phase, interpolate(stack.intensity[phase], plan.positions, plan.targets, method))
 
 

@@ -33,12 +33,16 @@ class Progress:
         Steps finished and steps in all, over the whole run; ``total`` 0 means not known yet.
     message
         Free text for people, without identifying data.
+    phase, phases
+        Which of how many phases is worked on, from 1; 0 where the work does not go phase by phase.
     """
 
     stage: Stage
     done: int = 0
     total: int = 0
     message: str = ""
+    phase: int = 0
+    phases: int = 0
 
     @property
     def fraction(self) -> float:

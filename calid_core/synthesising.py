@@ -128,6 +128,6 @@ def missing_targets(plan: FillPlan) -> tuple[Target, ...]:
 def _step_reporter(report: ProgressCallback, phases: int) -> Callable[[int, int], None]:
     def on_step(done: int, total: int) -> None:
         phase = min(done * phases // total + 1, phases)
-        report(Progress(Stage.SYNTHESISING, done, total, f"{phase} of {phases} phases"))
+        report(Progress(Stage.SYNTHESISING, done, total, phase=phase, phases=phases))
 
     return on_step

@@ -13,7 +13,8 @@ from calid_core.settings import Method, ReconstructionSettings
 
 def show(progress: Progress) -> None:
     """Print one line per event; there are at most 20 per second."""
-    print(f"{progress.stage.value} {progress.fraction:.0%} {progress.message}")
+    phase = f", phase {progress.phase} of {progress.phases}" if progress.phases else ""
+    print(f"{progress.stage.value} {progress.fraction:.0%}{phase}")
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from calid_core.provenance import SliceOrigin
 
 MEMORY_REFRESH_MS = 2000
 WIDEST_JOB = JobStatus(
-    "", Progress(Stage.SYNTHESISING, 4, 5, "phase 20 of 25"), elapsed=60.0, remaining=600.0
+    "", Progress(Stage.SYNTHESISING, 4, 5, phase=20, phases=25), elapsed=60.0, remaining=600.0
 )
 """Room that is kept, so that the line does not jump while numbers change."""
 

@@ -71,7 +71,7 @@ def leave_one_out(
     whole_slices = True
     for j, phase in enumerate(chosen):
         cancel.raise_if_cancelled()
-        report(Progress(Stage.CHECKING, j, len(chosen), f"phase {j + 1} of {len(chosen)}"))
+        report(Progress(Stage.CHECKING, j, len(chosen), phase=j + 1, phases=len(chosen)))
         plain, ours = next(linear), next(hidden_slices)
         whole_slices = ours.shape == plain.shape
         made[:, j] = in_type_of(stack, ours if whole_slices else window.undo(ours, plain), limits)

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.controllers.job_monitor import JobMonitor
+from app.core_words import progress_text
 from app.jobs import Job, JobContext, JobRunner, anonymous_traceback
 from app.state import StudyState
 from calid_core.errors import CalidError, Cancelled
@@ -212,6 +213,16 @@ def test_the_job_that_runs_is_shown_timed_and_cancelled_not_one_that_waits(
     assert state.job.elapsed < 0.05
     monitor.cancel()
     qtbot.waitUntil(lambda: state.job is None)
+
+
+def test_the_phase_that_is_worked_on_is_told_and_words_of_the_core_stay_as_they_are() -> None:
+    assert (
+        progress_text(Progress(Stage.SYNTHESISING, 4, 9, phase=3, phases=25))
+        == "Synthesising · phase 3 of 25"
+    )
+    assert progress_text(Progress(Stage.READING, 30, message="headers")) == "Reading · headers"
+    assert progress_text(Progress(Stage.CHECKING, message="3 of 7")) == "Checking · 3 of 7"  # a series
+    assert progress_text(Progress(Stage.WRITING)) == "Writing"
 
 
 def test_a_job_keeps_its_progress_while_a_shorter_one_of_another_thread_is_shown(

@@ -203,6 +203,13 @@ def test_what_a_reader_must_know_is_in_the_warnings():
     assert reconstruct(make_stack(), settings()).warnings == ()
 
 
+def test_every_phase_is_told_by_its_number(monkeypatch: pytest.MonkeyPatch):
+    events: list[Progress] = []
+    monkeypatch.setattr("calid_core.pipeline.thinned", lambda report: report)
+    reconstruct(make_stack(), settings(), events.append)
+    assert [(e.phase, e.phases) for e in events if e.phases] == [(1, 3), (2, 3), (3, 3)]
+
+
 def test_progress_is_thinned_but_keeps_the_first_the_last_and_every_stage():
     events = []
     report = thinned(events.append, interval_s=3600.0)
