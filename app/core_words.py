@@ -18,6 +18,8 @@ STAGE_WORDS = {
     Stage.WRITING: tr_later("Writing"),
     Stage.FINISHED: tr_later("Finished"),
 }
+JUDGEMENT_WORDS = (tr_later("rejected"), tr_later("accepted with remark"), tr_later("accepted"))
+"""What ``Judgement.text`` says."""
 
 
 def progress_text(progress: Progress) -> str:

@@ -13,6 +13,7 @@ from app.preferences import Preferences
 from app.study import Run
 from app.translation import tr
 from calid_core.errors import CalidError
+from calid_core.judgement import Judgement
 
 
 class SaveActions(QObject):
@@ -27,7 +28,7 @@ class SaveActions(QObject):
     def __init__(self, window: MainWindow, controller: Controller, preferences: Preferences) -> None:
         super().__init__(window)
         self._window, self._controller, self._preferences = window, controller, preferences
-        self.judged: Callable[[Run], Mapping[int | None, str]] = lambda _run: {}
+        self.judged: Callable[[Run], Mapping[int | None, Judgement]] = lambda _run: {}
         """Verdicts on the slices of a run, that are saved with it."""
         window.actions_.on(Act.SAVE, self.ask_for_volume)
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)

@@ -1,31 +1,95 @@
-"""What a reader said of slices before they were written, as it stands in files: ``rejected by AB: ghosting``."""
+"""What a reader decided about slices, and how it stands in files: ``rejected by AB at 2026-11-23T07:50:00.123456Z: ghosting``."""
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 
 from calid_core.provenance import SliceOrigin
 
-Judged = tuple[tuple[int | None, str], ...]
+
+class Decision(Enum):
+    """Whether what is shown may be believed."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reader decided.
+
+    Parameters
+    ----------
+    decision
+        Accept or reject; an acceptance with a remark is a third kind for people.
+    reader
+        Initials.
+    time
+        UTC, ISO 8601; empty where it is not known, as in older files.
+    remark
+        Free text, empty for none.
+    """
+
+    decision: Decision
+    reader: str
+    time: str
+    remark: str = ""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether what is shown is not to be believed."""
+        return self.decision is Decision.REJECT
+
+    @property
+    def text(self) -> str:
+        """In English words: accepted, rejected, accepted with remark."""
+        if self.rejected:
+            return "rejected"
+        return "accepted with remark" if self.remark else "accepted"
+
+    @property
+    def written(self) -> str:
+        """For files, in English; ``told_judgement`` reads it."""
+        at = f" at {self.time}" if self.time else ""
+        said = f"{self.text} by {self.reader}{at}"
+        return f"{said}: {self.remark}" if self.remark else said
+
+
+Judged = tuple[tuple[int | None, Judgement], ...]
 """By output slice (None: the whole) what was said."""
 
+_WRITTEN = re.compile(r"(accepted|rejected)(?: with remark)? by (\w+)(?: at (\S+Z))?(?:: (.*))?", re.DOTALL)
 _SAID = re.compile(r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected) by \w+)")
 _QUOTED = re.compile(r"\.( {1,2})(?=Slice |Reconstruction )")
 """What begins a judgement, with one space, or with two where it stands in a remark: those have no double spaces."""
 
 
-def judgement_comment(of_slice: str | None, of_whole: str | None) -> str:
+def told_judgement(text: str) -> Judgement | None:
+    """The judgement that was ``written``; one without reader and time where only its first word is one, None for another text."""
+    text = text.strip()
+    told = _WRITTEN.fullmatch(text)
+    if told is not None:
+        decision = Decision.REJECT if told[1] == "rejected" else Decision.ACCEPT
+        return Judgement(decision, told[2], told[3] or "", told[4] or "")
+    if text.startswith("rejected"):
+        return Judgement(Decision.REJECT, "", "", text)
+    return Judgement(Decision.ACCEPT, "", "", text) if text.startswith("accepted") else None
+
+
+def judgement_comment(of_slice: Judgement | None, of_whole: Judgement | None) -> str:
     """``Slice rejected by AB: ghosting. Reconstruction accepted by AB``; empty where nothing was said."""
     said = (("Slice", of_slice), ("Reconstruction", of_whole))
-    return ". ".join(f"{what} {_QUOTED.sub('.  ', text)}" for what, text in said if text)
+    return ". ".join(f"{what} {_QUOTED.sub('.  ', told.written)}" for what, told in said if told)
 
 
-def told_judgements(comment: str) -> tuple[str, str]:
-    """What ``judgement_comment`` put at the end of a text, of the slice and of the whole; empty where nothing."""
+def told_judgements(comment: str) -> tuple[Judgement | None, Judgement | None]:
+    """What ``judgement_comment`` put at the end of a text, of the slice and of the whole; None where nothing."""
     said = list(_SAID.finditer(comment))
     ends = [*(match.start() for match in said[1:]), len(comment)]
     texts = [_QUOTED.sub(". ", comment[match.end() : end]) for match, end in zip(said, ends, strict=False)]
-    told = {match[1]: text for match, text in zip(said, texts, strict=True)}
-    return told.get("Slice", ""), told.get("Reconstruction", "")
+    told = {match[1]: told_judgement(text) for match, text in zip(said, texts, strict=True)}
+    return told.get("Slice"), told.get("Reconstruction")
 
 
 def rejected_sentence(judged: Judged, origins: Sequence[SliceOrigin]) -> str:
@@ -33,7 +97,7 @@ def rejected_sentence(judged: Judged, origins: Sequence[SliceOrigin]) -> str:
 
     ``origins`` are those of all slices: they are called as in the window, acquired ones by their number among the acquired.
     """
-    rejected = [index for index, text in judged if text.startswith("rejected")]
+    rejected = [index for index, judgement in judged if judgement.rejected]
     acquired = [i for i, origin in enumerate(origins) if origin is SliceOrigin.ACQUIRED]
     what = _names((index for index in rejected if index is not None), origins, acquired)
     listed = [", ".join(what)] if what else []

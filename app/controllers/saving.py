@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.translation import tr
+from calid_core.judgement import Judgement
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
@@ -38,14 +39,17 @@ class Saving(QObject):
         return bool(self._jobs)
 
     def save_volume(
-        self, reconstruction: Reconstruction, path: Path, judged: Mapping[int | None, str] | None = None
+        self, reconstruction: Reconstruction, path: Path, judged: Mapping[int | None, Judgement] | None = None
     ) -> None:
         """Write NIfTI, NRRD or MetaImage by suffix, with a JSON file of provenance and verdicts beside it."""
         work = partial(_write_volume, reconstruction, path, judged)
         self._save(tr("Saving {name}").format(name=path.name), work)
 
     def save_dicom(
-        self, reconstruction: Reconstruction, folder: Path, judged: Mapping[int | None, str] | None = None
+        self,
+        reconstruction: Reconstruction,
+        folder: Path,
+        judged: Mapping[int | None, Judgement] | None = None,
     ) -> None:
         """Write one derived DICOM file per slice and phase to a folder."""
         self._save(tr("Saving DICOM"), partial(_write_dicom, reconstruction, folder, judged))
@@ -77,7 +81,10 @@ class Saving(QObject):
 
 
 def _write_volume(
-    reconstruction: Reconstruction, path: Path, judged: Mapping[int | None, str] | None, context: JobContext
+    reconstruction: Reconstruction,
+    path: Path,
+    judged: Mapping[int | None, Judgement] | None,
+    context: JobContext,
 ) -> Path:
     from calid_core.io.derived_volume import write_reconstruction
 
@@ -94,7 +101,10 @@ def _write_movie(content: "CineContent", path: Path, context: JobContext) -> Pat
 
 
 def _write_dicom(
-    reconstruction: Reconstruction, folder: Path, judged: Mapping[int | None, str] | None, context: JobContext
+    reconstruction: Reconstruction,
+    folder: Path,
+    judged: Mapping[int | None, Judgement] | None,
+    context: JobContext,
 ) -> Path:
     from calid_core.io.derived_dicom import write_dicom
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from app.measure.listing import measurement_table
 from app.measure.shapes import Measurement
-from app.review.verdicts import Review, Verdict, now
+from app.review.verdicts import Review, now
 from app.study import Run, Volume
 from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.progress import CancelToken
-from calid_core.report.content import Judgement, ReportContent
+from calid_core.report.content import ReportContent
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.subject import Subject
 
@@ -55,10 +55,7 @@ class ReportInput:
 
 def gather_review(asked: ReportInput, cancel: CancelToken) -> ReportContent:
     """The content of a report on a review."""
-    verdicts = {
-        v.slice_index: judgement(v.verdict) for v in asked.review.verdicts if v.slice_index is not None
-    }
-    whole = asked.review.verdict(None)
+    verdicts = {v.slice_index: v.verdict for v in asked.review.verdicts if v.slice_index is not None}
     subject = Subject(
         stack=asked.stack,
         made=asked.run.reconstruction if asked.run is not None else None,
@@ -73,15 +70,10 @@ def gather_review(asked: ReportInput, cancel: CancelToken) -> ReportContent:
         made=now(),
         label=asked.volume.written,
         reader=asked.reader,
-        whole=None if whole is None else judgement(whole),
+        whole=asked.review.verdict(None),
         tables=() if table is None else (table,),
     )
     return gather(subject, form, cancel)
-
-
-def judgement(verdict: Verdict) -> Judgement:
-    """A verdict as a report holds it."""
-    return Judgement(verdict.decision.value, verdict.reader, verdict.time, verdict.remark)
 
 
 def details(asked: ReportInput) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.study import Layer, Run, Volume
 from app.translation import tr
 from calid_core.checks.walk import slices_to_check, worst_first
 from calid_core.identity import reconstruction_key, run_key, stack_digest
+from calid_core.judgement import Judgement
 from calid_core.reconstruction import Reconstruction
 
 
@@ -156,9 +157,9 @@ class ReviewState(QObject):
         run = None if layer.held_out else self._state.run(layer.run_id)
         return self.review(self.key_of(run)) if run is not None and run.reconstruction is not None else None
 
-    def judged(self, run: Run) -> dict[int | None, str]:
-        """The verdicts on the slices of a run (None: on the whole) as texts that are saved with it."""
-        return {v.slice_index: v.verdict.written for v in self.review(self.key_of(run)).verdicts}
+    def judged(self, run: Run) -> dict[int | None, Judgement]:
+        """The verdicts on the slices of a run (None: on the whole), that are saved with it."""
+        return {v.slice_index: v.verdict for v in self.review(self.key_of(run)).verdicts}
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -11,13 +11,14 @@ from app.key_texts import with_keys
 from app.review.autosave import Autosave
 from app.review.journal import Change
 from app.review.review_state import ReviewState
-from app.review.verdicts import LONGEST_REMARK, Decision, Verdict, check_initials, now
+from app.review.verdicts import LONGEST_REMARK, Verdict, check_initials, now
 from app.state import StudyState
 from app.study import ACQUIRED, ViewLayout
 from app.translation import tr
 from app.undo import Step, UndoStack
 from calid_core.checks.walk import next_unchecked
 from calid_core.errors import CalidError
+from calid_core.judgement import Decision
 
 
 class Reviewing(QObject):

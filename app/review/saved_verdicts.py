@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.review.review_state import ReviewState
 from app.review.saved import Saved
-from app.review.verdicts import Review, told_verdict
+from app.review.verdicts import Review, verdict_of
 from app.state import StudyState
 from calid_core.cine import CineStack
 from calid_core.identity import run_key, stack_digest
@@ -56,8 +56,8 @@ class SavedVerdicts(QObject):
 def _review_in(stack: CineStack, after: str) -> Review:
     """What a reader said of the slices of a result before it was saved, ``after`` a time; empty where nothing of it can be read."""
     review = Review(run_key(stack_digest(stack)))
-    for index, text in stack.judged:
-        verdict = told_verdict(text)
+    for index, judgement in stack.judged:
+        verdict = verdict_of(judgement)
         if verdict is not None and verdict.time > after:
             review = review.with_verdict(index, verdict)
     return review

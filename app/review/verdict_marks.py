@@ -5,7 +5,8 @@ from enum import Enum
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from app.review.verdicts import Decision, Verdict
+from app.review.verdicts import Verdict
+from calid_core.judgement import Decision
 
 
 class Mark(Enum):

@@ -3,31 +3,24 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import Enum
 
-from app.translation import tr, tr_later
+from app.translation import tr
 from calid_core.errors import InputError
+from calid_core.judgement import Judgement
 
 LONGEST_REMARK = 2000
 LONGEST_INITIALS = 8
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
-class Decision(Enum):
-    """Whether what is shown may be believed."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-
-
 @dataclass(frozen=True)
-class Verdict:
-    """One reader's decision.
+class Verdict(Judgement):
+    """A judgement of which all is known, as the window takes it.
 
     Parameters
     ----------
     decision
-        Accept or reject; an acceptance with a remark is a third kind for people.
+        Accept or reject.
     reader
         Initials, 1 to 8 letters or digits.
     time
@@ -40,11 +33,6 @@ class Verdict:
     InputError
         Initials, time or remark are not of that form.
     """
-
-    decision: Decision
-    reader: str
-    time: str
-    remark: str = ""
 
     def __post_init__(self) -> None:
         check_initials(self.reader)
@@ -68,19 +56,6 @@ class Verdict:
                     length=len(self.remark), limit=LONGEST_REMARK
                 )
             )
-
-    @property
-    def text(self) -> str:
-        """In English words: accepted, rejected, accepted with remark; the window translates them."""
-        if self.decision is Decision.REJECT:
-            return tr_later("rejected")
-        return tr_later("accepted with remark") if self.remark else tr_later("accepted")
-
-    @property
-    def written(self) -> str:
-        """For files, in English: ``rejected by AB at 2026-11-23T07:50:00.123456Z: remark``; ``told_verdict`` reads it."""
-        said = f"{self.text} by {self.reader} at {self.time}"
-        return f"{said}: {self.remark}" if self.remark else said
 
     @property
     def signed(self) -> str:
@@ -163,16 +138,10 @@ class Review:
         return replace(self, verdicts=tuple(kept))
 
 
-def told_verdict(text: str) -> Verdict | None:
-    """The verdict that was written as ``text``; None where it is another text, or has no time, as in older files."""
-    told = re.fullmatch(
-        r"(accepted|rejected)(?: with remark)? by (\w+) at (\S+Z)(?:: (.*))?", text.strip(), re.DOTALL
-    )
-    if told is None:
-        return None
-    decision = Decision.ACCEPT if told[1] == "accepted" else Decision.REJECT
+def verdict_of(judgement: Judgement) -> Verdict | None:
+    """The verdict that a file told; None where it has no time, as in older files, or nobody's initials."""
     try:
-        return Verdict(decision, told[2], told[3], told[4] or "")
+        return Verdict(judgement.decision, judgement.reader, judgement.time, judgement.remark)
     except InputError:
         return None
 

@@ -23,7 +23,7 @@ from calid_core.io.derived_source import (
 )
 from calid_core.io.dicom.headers import IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
-from calid_core.judgement import judgement_comment
+from calid_core.judgement import Judgement, judgement_comment
 from calid_core.paths import is_folder
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin, movement_text
@@ -47,7 +47,7 @@ def write_dicom(
     reconstruction: Reconstruction,
     folder: Path,
     *,
-    judged: Mapping[int | None, str] | None = None,
+    judged: Mapping[int | None, Judgement] | None = None,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> int:
@@ -62,7 +62,7 @@ def write_dicom(
     folder
         Made if it does not exist; files already there stay.
     judged
-        What a reader said of an output slice (None: of the whole), ``rejected by AB: …``; in Image Comments.
+        What a reader said of an output slice (None: of the whole); in Image Comments.
 
     Raises
     ------
@@ -104,7 +104,7 @@ class _Series:
     """The parts that all instances share, and the instances."""
 
     def __init__(
-        self, reconstruction: Reconstruction, source: SourceStudy, judged: Mapping[int | None, str]
+        self, reconstruction: Reconstruction, source: SourceStudy, judged: Mapping[int | None, Judgement]
     ) -> None:
         from pydicom.uid import generate_uid
 

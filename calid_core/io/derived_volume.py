@@ -8,6 +8,7 @@ from pathlib import Path
 from calid_core.io.sidecar import write_sidecar
 from calid_core.io.volume import notice, write_volume
 from calid_core.io.volume_files import check_not_acquired, check_sidecar, sidecar_of
+from calid_core.judgement import Judgement
 from calid_core.progress import CancelToken
 from calid_core.reconstruction import Reconstruction
 
@@ -15,7 +16,7 @@ from calid_core.reconstruction import Reconstruction
 def write_reconstruction(
     path: Path,
     reconstruction: Reconstruction,
-    judged: Mapping[int | None, str] | None = None,
+    judged: Mapping[int | None, Judgement] | None = None,
     cancel: CancelToken | None = None,
 ) -> None:
     """Write ``path``, by its suffix, and ``sidecar_of(path)`` with what was ``judged`` of it.

@@ -8,6 +8,7 @@ from typing import Any
 import calid_core
 from calid_core.geometry import Geometry
 from calid_core.io.atomic import write_text
+from calid_core.judgement import Judgement
 from calid_core.provenance import SliceProvenance
 from calid_core.reconstruction import Reconstruction
 
@@ -17,7 +18,7 @@ NOTICE = "Research use only. Synthesised and interpolated slices are not for dia
 
 
 def write_sidecar(
-    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, str] | None = None
+    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, Judgement] | None = None
 ) -> None:
     """Write the provenance of a reconstruction; no identifying data, no file names.
 
@@ -26,7 +27,7 @@ def write_sidecar(
     path
         JSON file; an existing one is replaced, and survives if writing fails.
     judged
-        What a reader said of an output slice (None: of the whole): ``rejected by AB: …``.
+        What a reader said of an output slice (None: of the whole).
 
     Raises
     ------
@@ -34,8 +35,8 @@ def write_sidecar(
         It cannot be written.
     """
     values = provenance(reconstruction)
-    for index, text in (judged or {}).items():
-        (values if index is None else values["slices"][index])["review"] = text
+    for index, judgement in (judged or {}).items():
+        (values if index is None else values["slices"][index])["review"] = judgement.written
     write_text(path, json.dumps(values, indent=2, allow_nan=False) + "\n")
 
 

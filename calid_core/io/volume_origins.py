@@ -12,7 +12,7 @@ from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
-from calid_core.judgement import Judged, rejected_sentence
+from calid_core.judgement import Judged, rejected_sentence, told_judgement
 from calid_core.provenance import Movement, SliceOrigin, made_sentence
 
 NOTICES = {
@@ -80,7 +80,8 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
         moved = tuple(_movement(s.get("moved_in_plane")) for s in slices)
         said = [(None, values.get("review")), *((i, s.get("review")) for i, s in enumerate(slices))]
-        judged = tuple((index, str(text)) for index, text in said if text)
+        told = ((index, told_judgement(str(text))) for index, text in said if text)
+        judged = tuple((index, judgement) for index, judgement in told if judgement)
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
         rr_interval = float(cycle) if cycle else None

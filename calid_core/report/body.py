@@ -6,12 +6,12 @@ from html import escape
 
 import numpy as np
 
+from calid_core.judgement import Judgement
 from calid_core.report.content import (
     NOTICE,
     ErrorTable,
     Fact,
     FactTable,
-    Judgement,
     Picture,
     PictureRow,
     ReportContent,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from calid_core.arrays import FloatArray
+from calid_core.judgement import Judgement
 
 NOTICE = "Research use only — AI-synthesised slices — not for diagnosis"
 
@@ -68,40 +69,6 @@ class ErrorTable:
     phases: tuple[str, ...]
     errors: FloatArray
     linear: FloatArray
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a reader decided.
-
-    Parameters
-    ----------
-    decision
-        ``accept`` or ``reject``.
-    reader
-        Initials.
-    time
-        UTC, ISO 8601.
-    remark
-        Free text, empty for none.
-    """
-
-    decision: str
-    reader: str
-    time: str
-    remark: str = ""
-
-    @property
-    def rejected(self) -> bool:
-        """Whether what is shown is not to be believed."""
-        return self.decision == "reject"
-
-    @property
-    def text(self) -> str:
-        """In words: accepted, rejected, accepted with remark."""
-        if self.rejected:
-            return "rejected"
-        return "accepted with remark" if self.remark else "accepted"
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ import calid_core
 from calid_core.checks.results import ATTENTION_SCORE
 from calid_core.checks.walk import reasons, scores, slices_to_check, worst_first
 from calid_core.identity import stack_digest
+from calid_core.judgement import Judgement
 from calid_core.marks import slice_name
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
-from calid_core.report.content import FactTable, Judgement, ReportContent, Reviewed, SliceLine, Tally
+from calid_core.report.content import FactTable, ReportContent, Reviewed, SliceLine, Tally
 from calid_core.report.facts import check_facts, input_facts, run_facts
 from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import Subject, origin_word

@@ -9,10 +9,10 @@ from calid_core.arrays import IntensityArray
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
+from calid_core.judgement import Judgement
 from calid_core.preprocessing import cine_scale
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.reconstruction import Reconstruction
-from calid_core.report.content import Judgement
 
 ORIGINS = {
     SliceOrigin.ACQUIRED: "acquired",

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import Change, Journal, read_journal
-from app.review.verdicts import Decision, Review, SliceVerdict, Verdict, check_initials, now
+from app.review.verdicts import Review, SliceVerdict, Verdict, check_initials, now
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
 from calid_core.errors import InputError, OutputError
+from calid_core.judgement import Decision
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 
 KEY, OTHER = "a" * 64, "b" * 64
@@ -110,7 +111,8 @@ import sys
 from pathlib import Path
 from app.review.autosave import Autosave
 from app.review.journal import Change
-from app.review.verdicts import Decision, Verdict, now
+from app.review.verdicts import Verdict, now
+from calid_core.judgement import Decision
 save = Autosave(Path(sys.argv[1]), lambda: None)
 for index in range(1000):
     save.record(Change("a" * 64, index, Verdict(Decision.ACCEPT, "AB", now())))

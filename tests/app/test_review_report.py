@@ -24,11 +24,12 @@ from app.review.report_content import ReportInput, gather_review
 from app.review.report_files import write_report
 from app.review.report_pdf import keep_headings_with_text
 from app.review.saved_measurement import SavedMeasurement, place_measurement
-from app.review.verdicts import Decision, Review, Verdict, now
+from app.review.verdicts import Review, Verdict, now
 from app.study import Layer, Volume
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
 from calid_core.errors import OutputError
 from calid_core.identity import reconstruction_key
+from calid_core.judgement import Decision
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
 from calid_core.settings import Method, ReconstructionSettings

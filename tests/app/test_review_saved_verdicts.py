@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from app.review.review_state import ReviewState
 from app.review.saved import Saved
 from app.review.saved_verdicts import SavedVerdicts
-from app.review.verdicts import Decision, Verdict, told_verdict
+from app.review.verdicts import Verdict, verdict_of
 from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack
+from calid_core.judgement import Decision, Judgement, told_judgement
 
 REJECTED = Verdict(Decision.REJECT, "AB", "2026-11-23T07:50:00.123456Z", "ghost: see A2")
 ACCEPTED = Verdict(Decision.ACCEPT, "CD", "2026-11-24T07:50:00.000000Z")
@@ -25,28 +26,30 @@ ACCEPTED = Verdict(Decision.ACCEPT, "CD", "2026-11-24T07:50:00.000000Z")
 )
 def test_a_written_verdict_is_told_again(decision: Decision, reader: str, remark: str) -> None:
     verdict = Verdict(decision, reader, REJECTED.time, remark)
-    assert told_verdict(verdict.written) == verdict
+    told = told_judgement(verdict.written)
+    assert told is not None
+    assert verdict_of(told) == verdict
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "fine",
         "rejected by AB",
         "rejected by AB at 2026-11-23T07:50:00Z",
         "rejected by A B at " + REJECTED.time,
         "rejected by ABCDEFGHI at " + REJECTED.time,
     ],
 )
-def test_other_texts_are_no_verdicts(text: str) -> None:
-    assert told_verdict(text) is None
+def test_judgements_that_are_not_whole_are_no_verdicts(text: str) -> None:
+    told = told_judgement(text)
+    assert told is not None
+    assert verdict_of(told) is None
 
 
 @pytest.fixture
 def judged(stack: CineStack) -> CineStack:
     """A result whose slice 2 was rejected and which was accepted as a whole; of slice 4 an older file tells no time."""
-    said = ((None, ACCEPTED.written), (1, REJECTED.written), (3, "rejected by AB"))
+    said = ((None, ACCEPTED), (1, REJECTED), (3, Judgement(Decision.REJECT, "AB", "")))
     return replace(stack, judged=said)
 
 
@@ -97,7 +100,7 @@ def test_a_session_has_the_last_word_on_what_was_decided_before_it_was_saved(jud
 
 def test_what_two_files_hold_between_them_is_saved(judged: CineStack) -> None:
     opened = Opened(judged)
-    opened.stack = replace(judged, judged=((2, ACCEPTED.written),))
+    opened.stack = replace(judged, judged=((2, ACCEPTED),))
     opened.show()
     assert opened.verdicts == {None: ACCEPTED, 1: REJECTED, 2: ACCEPTED}
     assert not opened.unsaved

@@ -30,12 +30,13 @@ from app.review.session import (
 from app.review.session_file import read_pixels, read_session, write_session
 from app.review.session_json import MIGRATIONS, parse_session, session_text
 from app.review.session_pixels import with_digests
-from app.review.verdicts import Decision, Review, SliceVerdict, Verdict
+from app.review.verdicts import Review, SliceVerdict, Verdict
 from app.state import StudyState
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.results import CheckReport, SliceRank
 from calid_core.errors import InputError
 from calid_core.identity import run_key
+from calid_core.judgement import Decision
 from calid_core.pipeline import reconstruct
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack

@@ -29,13 +29,13 @@ from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
-from app.review.verdicts import Decision
 from app.study import ACQUIRED, Run, Tool, ViewLayout
 from app.views.plane_view import PlaneView
 from calid_core.checks.results import CheckReport, InputChecks, SliceRank
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
+from calid_core.judgement import Decision
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -477,7 +477,7 @@ def judged_slices(viewer: Viewer) -> dict[str, dict[int | None, str]]:
     reviews = viewer.review.reviews
     judged = {run.label: reviews.judged(run) for run in viewer.state.runs}
     return {
-        label: {i: text.split(" at ")[0] for i, text in said.items()}
+        label: {i: verdict.written.split(" at ")[0] for i, verdict in said.items()}
         for label, said in judged.items()
         if said
     }

@@ -29,6 +29,7 @@ from calid_core.io.derived_volume import write_reconstruction
 from calid_core.io.sidecar import write_sidecar
 from calid_core.io.volume import write_volume
 from calid_core.io.volume_files import sidecar_of
+from calid_core.judgement import Decision, Judgement
 from calid_core.marks import slice_name
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
@@ -252,7 +253,7 @@ def test_names_and_remarks_keep_their_letters(tmp_path: Path, charset: str | Non
         file.PatientName = name
         file.save_as(path)
     made = reconstruction(read_stack(tmp_path / "in"))
-    write_dicom(made, tmp_path / "out", judged={1: "rejected by AB: schräg, Сердце"})
+    write_dicom(made, tmp_path / "out", judged={1: Judgement(Decision.REJECT, "AB", "", "schräg, Сердце")})
     files = [dcmread(path) for path in (tmp_path / "out").iterdir()]
     assert {str(file.PatientName) for file in files} == {name}
     remarked = [file for file in files if "Slice rejected by AB: schräg, Сердце" in file.ImageComments]
@@ -466,7 +467,12 @@ def test_a_result_does_not_replace_what_it_was_made_of(tmp_path: Path, from_volu
 def test_what_a_reader_rejected_is_said_when_it_is_opened_again(
     from_dicom: Reconstruction, tmp_path: Path
 ) -> None:
-    judged = {1: "rejected by AB: ghost", 2: "rejected by AB", 3: "accepted by AB", None: "rejected by AB"}
+    judged = {
+        1: Judgement(Decision.REJECT, "AB", "", "ghost"),
+        2: Judgement(Decision.REJECT, "AB", "2026-11-23T07:50:00.123456Z"),
+        3: Judgement(Decision.ACCEPT, "AB", ""),
+        None: Judgement(Decision.REJECT, "AB", ""),
+    }
     write_dicom(from_dicom, tmp_path / "dicom", judged=judged)
     write_reconstruction(tmp_path / "volume.nii.gz", from_dicom, judged)
     for path in (tmp_path / "dicom", tmp_path / "volume.nii.gz"):
@@ -484,10 +490,11 @@ def test_a_result_saved_before_and_after_its_review_opens_both_ways(
     before, after = names
     (tmp_path / "out").mkdir()
     write_dicom(from_dicom, tmp_path / "out" / before)
-    write_dicom(from_dicom, tmp_path / "out" / after, judged={1: "rejected by AB: ghost"})
+    ghost = Judgement(Decision.REJECT, "AB", "", "ghost")
+    write_dicom(from_dicom, tmp_path / "out" / after, judged={1: ghost})
     found = scan([tmp_path / "out"])
     assert not found.problems
-    assert sorted(load(s).judged for s in found.series) == [(), ((1, "rejected by AB: ghost"),)]
+    assert sorted(load(s).judged for s in found.series) == [(), ((1, ghost),)]
 
 
 def test_two_results_of_one_study_are_both_whole_and_no_repeats_of_each_other(

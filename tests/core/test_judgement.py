@@ -2,37 +2,83 @@
 
 import pytest
 
-from calid_core.judgement import judgement_comment, rejected_sentence, told_judgements
+from calid_core.judgement import (
+    Decision,
+    Judgement,
+    judgement_comment,
+    rejected_sentence,
+    told_judgement,
+    told_judgements,
+)
 from calid_core.provenance import SliceOrigin
 
-AT = "at 2026-11-23T07:50:00.123456Z"
+TIME = "2026-11-23T07:50:00.123456Z"
+AT = f"at {TIME}"
+REJECTED, ACCEPTED = Judgement(Decision.REJECT, "AB", ""), Judgement(Decision.ACCEPT, "AB", "")
 
 
 @pytest.mark.parametrize(
     "of_slice",
     [
-        "",
-        f"rejected by AB {AT}: ghosting. Blurred",
-        f"accepted with remark by ÄÖ {AT}: see. Slice rejected by XY {AT}: quoted. Reconstruction accepted by XY",
+        None,
+        Judgement(Decision.REJECT, "AB", TIME, "ghosting. Blurred"),
+        Judgement(
+            Decision.ACCEPT,
+            "ÄÖ",
+            TIME,
+            f"see. Slice rejected by XY {AT}: quoted. Reconstruction accepted by XY",
+        ),
     ],
 )
 @pytest.mark.parametrize(
-    "of_whole", ["", f"accepted with remark by CD {AT}: but see A2", f"rejected by CD {AT}"]
+    "of_whole",
+    [
+        None,
+        Judgement(Decision.ACCEPT, "CD", TIME, "but see A2"),
+        Judgement(Decision.REJECT, "CD", TIME),
+    ],
 )
-def test_what_is_put_into_a_comment_is_told_from_it(of_slice: str, of_whole: str) -> None:
+def test_what_is_put_into_a_comment_is_told_from_it(
+    of_slice: Judgement | None, of_whole: Judgement | None
+) -> None:
     comment = ". ".join(filter(None, ("Synthesised slice", judgement_comment(of_slice, of_whole))))
     assert told_judgements(comment) == (of_slice, of_whole)
 
 
 def test_older_files_without_times_still_tell() -> None:
     comment = "Acquired slice, copied unchanged. Slice rejected by AB: ghost. Reconstruction accepted by AB"
-    assert told_judgements(comment) == ("rejected by AB: ghost", "accepted by AB")
+    assert told_judgements(comment) == (Judgement(Decision.REJECT, "AB", "", "ghost"), ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "judgement"),
+    [
+        (f"rejected by AB {AT}: ghost: see\nA2", Judgement(Decision.REJECT, "AB", TIME, "ghost: see\nA2")),
+        (f"accepted by ÄÖ {AT}", Judgement(Decision.ACCEPT, "ÄÖ", TIME)),
+        ("accepted with remark by AB: pale", Judgement(Decision.ACCEPT, "AB", "", "pale")),
+        ("rejected by AB", REJECTED),
+    ],
+)
+def test_a_judgement_is_written_as_in_earlier_files_and_told_again(text: str, judgement: Judgement) -> None:
+    assert judgement.written == text
+    assert told_judgement(text) == judgement
+
+
+@pytest.mark.parametrize("text", ["rejected", "rejected by A B at noon", "rejected, says AB"])
+def test_a_slice_that_was_rejected_in_other_words_is_no_less_rejected(text: str) -> None:
+    told = told_judgement(text)
+    assert told == Judgement(Decision.REJECT, "", "", text)
+
+
+@pytest.mark.parametrize("text", ["", "fine", "not rejected by AB"])
+def test_other_texts_are_no_judgements(text: str) -> None:
+    assert told_judgement(text) is None
 
 
 def test_rejected_slices_are_called_as_in_the_window() -> None:
     origins = (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED, SliceOrigin.ACQUIRED, SliceOrigin.INTERPOLATED)
-    judged = ((1, "rejected by AB"), (2, f"rejected by AB {AT}"), (3, "accepted by AB"))
+    judged = ((1, REJECTED), (2, Judgement(Decision.REJECT, "AB", TIME)), (3, ACCEPTED))
     assert rejected_sentence(judged, origins) == "A reader rejected S2, A2."
-    whole = (*judged, (None, "rejected by AB"))
+    whole = (*judged, (None, REJECTED))
     assert rejected_sentence(whole, origins) == "A reader rejected S2, A2 and the whole."
     assert rejected_sentence(judged[2:], origins) == ""

@@ -23,7 +23,7 @@ from calid_core.io.dicom.pixel_format import (
 )
 from calid_core.io.dicom.rescale import RESCALE_TAGS, rescale
 from calid_core.io.dicom.sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
-from calid_core.judgement import told_judgements
+from calid_core.judgement import Judgement, told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class FrameHeader:
     moved
         By how much it was moved in plane before it was written; None where it was not.
     judged, whole_judged
-        What a reader said in CaLID of the slice, and of all that was written with it; empty where nothing.
+        What a reader said in CaLID of the slice, and of all that was written with it; None where nothing.
     identity
         Name and ID of the patient and date of the study, for the reader's eyes alone.
     unnamed_study
@@ -151,8 +151,8 @@ class FrameHeader:
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
     moved: Movement | None = None
-    judged: str = ""
-    whole_judged: str = ""
+    judged: Judgement | None = None
+    whole_judged: Judgement | None = None
     identity: str = field(default="", repr=False)
     unnamed_study: str = field(default="", repr=False)
     stated_phases: int | None = None

@@ -110,12 +110,12 @@ class PhasePlan:
     @property
     def judged(self) -> Judged:
         """What a reader said of slices, and of the whole, before the files were written; empty where nothing."""
-        of_whole = [(None, next((f.whole_judged for s in self.frames for f in s if f.whole_judged), ""))]
+        of_whole = [(None, next((f.whole_judged for s in self.frames for f in s if f.whole_judged), None))]
         of_slices = [
-            (index, next((f.judged for f in frames if f.judged), ""))
+            (index, next((f.judged for f in frames if f.judged), None))
             for index, frames in enumerate(self.frames)
         ]
-        return tuple((index, text) for index, text in (*of_whole, *of_slices) if text)
+        return tuple((index, told) for index, told in (*of_whole, *of_slices) if told)
 
 
 def match_phases(
