@@ -13,7 +13,15 @@ from calid_core.io import load, read_stack, scan
 from calid_core.io.views import TYPICAL_AXIS
 from calid_core.progress import CancelToken, Progress
 from calid_core.provenance import SliceOrigin
-from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, ROW_DIRECTION, Cine, pixel_values, save
+from tests.core.dicom_files import (
+    COLUMN_DIRECTION,
+    NORMAL,
+    ROW_DIRECTION,
+    Cine,
+    pixel_values,
+    save,
+    set_pixels,
+)
 
 
 def messages(folder: Path) -> str:
@@ -670,6 +678,19 @@ def test_phase_images_of_a_series_are_not_mixed_with_its_magnitude_images(tmp_pa
     series = scan([tmp_path]).series
     assert [(s.slices, s.phases) for s in series] == [(5, 4), (5, 4)]
     assert sorted(int(load(s).intensity.min()) for s in series) == [0, 5]
+
+
+def test_real_and_imaginary_images_are_listed_beside_the_magnitude(tmp_path: Path) -> None:
+    for number, value in enumerate(("M", "R", "I")):
+
+        def component(
+            dataset: Dataset, slice_: int, phase: int, number: int = number, value: str = value
+        ) -> None:
+            dataset.ImageType = ["ORIGINAL", "PRIMARY", f"{value}_FFE", value, "FFE"]
+            set_pixels(dataset, pixel_values(slice_, phase) + 5 * number)
+
+        Cine(edit=component).write(tmp_path / value)
+    assert sorted(int(load(s).intensity.min()) for s in scan([tmp_path]).series) == [0, 5, 10]
 
 
 @pytest.mark.parametrize(("offset", "slices"), [(30.0, [6]), (34.0, [3, 3])])

@@ -113,7 +113,7 @@ def _kind(frame: FrameHeader) -> str:
         return "scout"
     if frame.component in OTHER_COMPONENTS:
         return OTHER_COMPONENTS[frame.component]
-    for kinds, name in ((PHASE_VALUES, "phase"), ({"R", "REAL"}, "real")):
+    for kinds, name in ((PHASE_VALUES, "phase"), ({"R", "REAL"}, "real"), ({"I", "IMAGINARY"}, "imaginary")):
         if values & kinds:
             return name
     return "magnitude"
