@@ -21,7 +21,7 @@ from calid_core.io.derived_source import (
     copy_valid,
     read_source,
 )
-from calid_core.io.dicom.headers import IN_TIME, UNPLACED
+from calid_core.io.dicom.headers import DERIVATION_LENGTH, IN_TIME, UNPLACED
 from calid_core.io.silence import pydicom_silenced
 from calid_core.judgement import Judgement, judgement_comment
 from calid_core.paths import is_folder
@@ -262,7 +262,7 @@ class _Series:
 
 
 def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
-    """What was done, in at most 1024 characters (VR ST)."""
+    """What was done, in at most ``DERIVATION_LENGTH`` characters."""
     settings, provenance = result.settings, result.provenance[slice_]
     near = ", ".join(f"slice {s.index + 1} at {s.distance:.2f} mm" for s in provenance.sources)
     parts = [
@@ -280,7 +280,7 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
         parts.append(f"this phase {IN_TIME} from acquired frames of the slice")
     if not result.geometry.known:
         parts.append(UNPLACED)
-    return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:1024]
+    return ("; ".join(parts) + ". Research use only, not for diagnosis.")[:DERIVATION_LENGTH]
 
 
 def _reference(frame: SourceFrame) -> "Dataset":

@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.uid import ImplicitVRLittleEndian
 
 from calid_core.cine import View
 from calid_core.errors import Cancelled, InputError
@@ -709,6 +711,19 @@ def test_an_unreadable_first_phase_is_filled_with_the_last_one(tmp_path: Path) -
     stack = load(summary)
     for phase, nearest in enumerate((3, 2)):
         np.testing.assert_array_equal(stack.intensity[phase, 4], pixel_values(0, nearest))
+
+
+def test_a_description_that_names_calid_over_and_over_holds_nobody_up(tmp_path: Path) -> None:
+    def endless(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.add_new(
+            "DerivationDescription", "UT", "CaLID " * 10_000
+        )  # ST holds no more than 1024 characters
+
+    for number, dataset in enumerate(Cine(slices=2, phases=1, edit=endless).datasets()):
+        save(dataset, tmp_path / f"{number}", ImplicitVRLittleEndian)
+    start = process_time()
+    assert scan([tmp_path]).series[0].slices == 2
+    assert process_time() - start < 3
 
 
 def test_frames_that_share_a_uid_but_differ_are_all_kept_and_counted(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 OWN_DERIVATION = re.compile(r"\bCaLID\b.*?\b(acquired|interpolated|synthesised) slice \d", re.DOTALL)
 """What CaLID writes into Derivation Description."""
+DERIVATION_LENGTH = 1024
+"""Most characters that a Derivation Description may have (VR ST); what is longer was not written by CaLID."""
 UNPLACED = "position and orientation in the patient are unknown and made up"
 """What it adds where slices had to be given some place: DICOM has no other way to say so."""
 IN_TIME = "interpolated in time"
@@ -239,7 +241,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
     scale = rescale(dataset, pixels)
-    told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"]))
+    told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"])[:DERIVATION_LENGTH])
     origin, resampled, moved = _origin(dataset, told)
     comments = "" if told is None else values.text(dataset, TAGS["comments"])
     judged, whole_judged = told_judgements(comments)
