@@ -10,9 +10,13 @@ import pytest
 import SimpleITK as sitk
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.filereader import read_file_meta_info
+from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     RLELossless,
@@ -43,6 +47,29 @@ def test_big_endian_pixels_come_out_in_native_order(tmp_path: Path) -> None:
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity, expected())
     assert stack.intensity.dtype.isnative
+
+
+@pytest.mark.parametrize(
+    ("true", "stated"),
+    [(ExplicitVRLittleEndian, ImplicitVRLittleEndian), (ImplicitVRLittleEndian, ExplicitVRLittleEndian)],
+)
+@pytest.mark.parametrize("padding", [0, 16])
+def test_pixels_begin_where_the_data_set_says_if_the_stated_syntax_is_wrong(
+    tmp_path: Path, true: UID, stated: UID, padding: int
+) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        if padding:
+            dataset.add_new(0xFFFCFFFC, "OB", bytes(padding))
+        path = tmp_path / f"{number}"
+        save(dataset, path, true)
+        meta = read_file_meta_info(path)
+        rest = path.read_bytes()[144 + meta.FileMetaInformationGroupLength :]
+        meta.TransferSyntaxUID = stated
+        with path.open("wb") as file:
+            file.write(bytes(128) + b"DICM")
+            write_file_meta_info(file, meta)
+            file.write(rest)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
 
 
 def test_run_length_compressed_pixels_are_decoded(tmp_path: Path) -> None:

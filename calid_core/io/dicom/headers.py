@@ -203,7 +203,8 @@ def read_frames(path: Path) -> list[FrameHeader]:
                 specific_tags=[*TAGS.values(), *PIXEL_TAGS.values()],
                 force=True,
             )
-            syntax = values.text(dataset.file_meta, TRANSFER_SYNTAX) or _guessed_syntax(dataset)
+            stated = values.text(dataset.file_meta, TRANSFER_SYNTAX)
+            syntax = _plain_syntax(dataset) if stated in ("", *UNCOMPRESSED) else stated
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         pixels = pixel_format(file, dataset, syntax)
@@ -321,9 +322,14 @@ def _rr_interval(dataset: "Dataset") -> float | None:
     return interval if interval is not None and 200 <= interval <= 3000 else None
 
 
-def _guessed_syntax(dataset: "Dataset") -> str:
-    """Transfer syntax of a file without a meta header, from how pydicom could read it."""
-    implicit, little = dataset.original_encoding
+def _plain_syntax(dataset: "Dataset") -> str:
+    """Transfer syntax of uncompressed pixels, from how pydicom could read the header.
+
+    The stated one is missing in some files, and wrong in some that a program has converted.
+    """
+    rows = dataset.get_item(PIXEL_TAGS["rows"], keep_deferred=True)
+    implicit, little = dataset.original_encoding  # as stated; elements tell how they were read
+    implicit, little = getattr(rows, "is_implicit_VR", implicit), getattr(rows, "is_little_endian", little)
     if implicit:
         return "1.2.840.10008.1.2"
     return "1.2.840.10008.1.2.1" if little else BIG_ENDIAN
