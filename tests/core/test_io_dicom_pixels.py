@@ -49,6 +49,20 @@ def test_big_endian_pixels_come_out_in_native_order(tmp_path: Path) -> None:
     assert stack.intensity.dtype.isnative
 
 
+@pytest.mark.parametrize("kind", ["OW", "OB"])
+def test_big_endian_pixels_of_8_bits_come_out_in_order(tmp_path: Path, kind: str) -> None:
+    values = np.arange(2 * 5 * 7, dtype=np.uint8).reshape(2, 5, 7)  # frames of an odd size
+    dataset = enhanced(Cine(slices=2, phases=1))
+    dataset.Rows, dataset.Columns, dataset.NumberOfFrames = 5, 7, 2
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit = 7
+    stored = values.tobytes()
+    dataset.PixelData = np.frombuffer(stored, "<u2").astype(">u2").tobytes() if kind == "OW" else stored
+    dataset["PixelData"].VR = kind
+    save(dataset, tmp_path / "a.dcm", ExplicitVRBigEndian)
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity[0], values[::-1])
+
+
 @pytest.mark.parametrize(
     ("true", "stated"),
     [(ExplicitVRLittleEndian, ImplicitVRLittleEndian), (ImplicitVRLittleEndian, ExplicitVRLittleEndian)],

@@ -60,6 +60,8 @@ class PixelFormat:
     offset
         Byte offset of the first frame where the pixels are stored plainly, of the pixel element where they are compressed, -1 where
         the file is deflated.
+    swapped
+        Whether bytes are stored in words of 16 bits whose second byte comes first (8-bit pixels as OW in big endian).
     """
 
     rows: int
@@ -72,6 +74,7 @@ class PixelFormat:
     inverted: bool
     transfer_syntax: str
     offset: int
+    swapped: bool = False
 
     @property
     def mirror(self) -> int:
@@ -124,10 +127,11 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         return pixels
     if syntax not in UNCOMPRESSED:
         return replace(pixels, offset=file.tell())
+    swapped = bits == 8 and _in_big_endian_words(file, syntax)
     offset = _plain_offset(file, syntax)
     if offset + rows * columns * pixels.frames * bits // 8 > _length(file):
         raise DicomError("the file is truncated: pixels are missing at its end")
-    return replace(pixels, offset=offset)
+    return replace(pixels, offset=offset, swapped=swapped)
 
 
 def _next_tag(file: BinaryIO, syntax: str) -> int:
@@ -146,6 +150,14 @@ def _plain_offset(file: BinaryIO, syntax: str) -> int:
     if _next_tag(file, syntax) != PIXEL_ELEMENT:
         raise DicomError("the file is truncated: it has no pixels")
     return file.tell() + (8 if syntax == "1.2.840.10008.1.2" else 12)
+
+
+def _in_big_endian_words(file: BinaryIO, syntax: str) -> bool:
+    """Whether the element that the file stands at, and stays at, holds words of 16 bits in big endian (PS3.5 8.1.1 and A.3)."""
+    start = file.tell()
+    header = file.read(6)
+    file.seek(start)
+    return syntax == BIG_ENDIAN and header[4:] == b"OW"
 
 
 def _length(file: BinaryIO) -> int:

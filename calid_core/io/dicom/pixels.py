@@ -44,13 +44,34 @@ def _upright(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
 
 def _read_plain(frame: FrameHeader) -> IntensityArray:
     pixels = frame.pixels
+    if pixels.swapped:
+        return _read_swapped(frame)
     dtype = stored_dtype(pixels).newbyteorder(">" if pixels.transfer_syntax == BIG_ENDIAN else "<")
     count = pixels.rows * pixels.columns
     offset = pixels.offset + max(frame.frame, 0) * count * dtype.itemsize
     values = np.fromfile(frame.path, dtype=dtype, count=count, offset=offset)
+    return _whole(values, pixels).astype(stored_dtype(pixels), copy=False)
+
+
+def _read_swapped(frame: FrameHeader) -> IntensityArray:
+    """A frame of 8-bit pixels in words of 16 bits, in which frames of an odd size begin and end."""
+    pixels = frame.pixels
+    count = pixels.rows * pixels.columns
+    start = max(frame.frame, 0) * count
+    before = start % 2
+    words = np.fromfile(
+        frame.path, dtype=">u2", count=(before + count + 1) // 2, offset=pixels.offset + start - before
+    )
+    values = words.astype("<u2").view(stored_dtype(pixels))[before : before + count]
+    return _whole(values, pixels)
+
+
+def _whole(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
+    """``(rows, columns)`` from as many values."""
+    count = pixels.rows * pixels.columns
     if values.size != count:
         raise DicomError(f"a DICOM file is truncated: {values.size} of {count} pixels are there")
-    return values.reshape(pixels.rows, pixels.columns).astype(stored_dtype(pixels), copy=False)
+    return values.reshape(pixels.rows, pixels.columns)
 
 
 def _read_packed(frame: FrameHeader) -> IntensityArray:
