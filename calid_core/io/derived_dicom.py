@@ -147,7 +147,8 @@ class _Series:
         ):
             setattr(dataset, keyword, "")
         dataset.ReferringPhysicianName = ""
-        dataset.PatientName, dataset.PatientID = "ANONYMOUS", "ANONYMOUS"
+        # What a source leaves open stays so: a name made up beside its ID would file it under another patient.
+        dataset.PatientName = dataset.PatientID = "ANONYMOUS" if self._source.header is None else ""
         dataset.StudyInstanceUID = self._study_uid
         dataset.PatientPosition, dataset.BodyPartExamined = "", "HEART"
         if self._source.header is not None:

@@ -311,6 +311,21 @@ def test_without_dicom_input_the_patient_is_anonymous(tmp_path: Path, from_volum
     assert "position and orientation in the patient are unknown" in files[0].DerivationDescription
 
 
+@pytest.mark.parametrize("kept", ["PatientName", "PatientID"])
+def test_what_the_source_does_not_tell_of_its_patient_is_not_made_up(tmp_path: Path, kept: str) -> None:
+    def half(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.PatientName, dataset.PatientID
+        setattr(dataset, kept, "Doe^Jane")
+
+    Cine(edit=half).write(tmp_path / "in")
+    write_dicom(reconstruction(read_stack(tmp_path / "in")), tmp_path / "out")
+    told = [
+        {name: str(d[name].value or "") for name in ("PatientName", "PatientID")}
+        for d in written(tmp_path / "out")
+    ]
+    assert all(own == {"PatientName": "", "PatientID": "", kept: "Doe^Jane"} for own in told)
+
+
 def test_a_place_that_was_made_up_is_not_taken_for_known(tmp_path: Path, from_volume: Reconstruction) -> None:
     write_dicom(from_volume, tmp_path / "out")
     again = read_stack(tmp_path / "out")
