@@ -713,6 +713,17 @@ def test_an_unreadable_first_phase_is_filled_with_the_last_one(tmp_path: Path) -
         np.testing.assert_array_equal(stack.intensity[phase, 4], pixel_values(0, nearest))
 
 
+@pytest.mark.parametrize("place", [r"1e308\1e308\1e308", r"0\-2e4\0"])
+def test_a_position_that_cannot_be_costs_its_own_file_only(tmp_path: Path, place: str) -> None:
+    def astray(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 4:
+            dataset.ImagePositionPatient = place
+
+    Cine(edit=astray).write(tmp_path)
+    assert scan([tmp_path]).series[0].slices == 4
+    assert "4 files could not be read: a position of" in messages(tmp_path)
+
+
 def test_a_description_that_names_calid_over_and_over_holds_nobody_up(tmp_path: Path) -> None:
     def endless(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.add_new(

@@ -38,6 +38,8 @@ UNPLACED = "position and orientation in the patient are unknown and made up"
 IN_TIME = "interpolated in time"
 """What it says of a phase of an acquired slice."""
 TRANSFER_SYNTAX = 0x00020010
+FARTHEST = 10_000.0
+"""No image lies farther from the origin of patient coordinates than this, mm: scanners put it into the patient or near the magnet."""
 Vector = tuple[float, float, float]
 
 TAGS = {
@@ -191,7 +193,7 @@ def read_frames(path: Path) -> list[FrameHeader]:
     NotAnImage
         It is valid, but no grey-scale image with a place in the patient.
     DicomError
-        It is damaged.
+        It is damaged, or lies farther away than can be.
     """
     from pydicom import dcmread
 
@@ -237,6 +239,11 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
         position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
     else:
         located = UNPLACED not in values.text(dataset, TAGS["derivation"])
+    farthest = max(position, key=abs)
+    if abs(farthest) > FARTHEST:
+        raise DicomError(
+            f"a position of {farthest:.0e} mm in the patient, limit {FARTHEST:.0f} mm; export it again"
+        )
     directed = located
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
