@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from calid_core.cine import View
@@ -189,6 +190,23 @@ def test_a_repeated_stack_a_little_aside_is_no_stack_of_overlapping_slices(tmp_p
     write(tmp_path / "first", series_per_slice=True)
     write(tmp_path / "second", series_per_slice=True, series_number=50, along=2, brighter=5)
     assert [(s.slices, s.pitch) for s in stacks(tmp_path)] == [(5, pytest.approx(10.0))] * 2
+
+
+@pytest.mark.parametrize("uid", ["", "its own"])
+def test_series_whose_uid_tells_nothing_are_known_by_number_name_and_sequence(
+    tmp_path: Path, uid: str
+) -> None:
+    for number, (name, stated) in enumerate(
+        (("SAX", CINE), ("SAX tag", CINE), ("SAX", CINE | {"InversionTime": "99"}))
+    ):
+        write(tmp_path / f"{number}", description=name, brighter=5 * number, stated=stated)
+    for path in tmp_path.rglob("*.dcm"):
+        file = dcmread(path)
+        file.SeriesInstanceUID = file.SOPInstanceUID if uid else ""
+        file.save_as(path)
+    found = stacks(tmp_path)
+    assert [(s.slices, s.phases) for s in found] == [(5, 4)] * 3
+    assert sorted(int(load(s).intensity[0, -1, 0, 0]) for s in found) == [0, 5, 10]
 
 
 def test_echo_times_of_enhanced_files_tell_sequences_apart(tmp_path: Path) -> None:

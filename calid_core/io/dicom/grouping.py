@@ -145,16 +145,36 @@ def plane_normal(orientation: Sequence[float]) -> FloatArray:
 def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
     """Stacks from the series of one orientation."""
     normal = plane_normal(frames[0].orientation)
-    by_series: dict[object, list[FrameHeader]] = defaultdict(list)
-    for frame in frames:
-        by_series[frame.series_uid].append(frame)
-    if len(by_series) == len(frames) and len(frames) > 3:
-        by_series = defaultdict(list)
-        for frame in frames:
-            own = frame.sequence
-            by_series[own.name, own.scanning, own.inversion_time is None].append(frame)
-    piles = merge_series([Series(members, normal) for members in by_series.values()])
+    piles = merge_series([Series(members, normal) for members in _by_series(frames)])
     return [_stack(pile, normal) for pile in piles]
+
+
+def _by_series(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
+    """Frames of each series by the first of its UID, number and name, and sequence that does not tell all frames apart.
+
+    Some anonymisers take the UID away, and some give every file one of its own.
+    """
+    groups: dict[object, list[FrameHeader]] = {}
+    for key in (_told_series, _named_series, _sequence_kind):
+        groups = defaultdict(list)
+        for frame in frames:
+            groups[key(frame)].append(frame)
+        if len(groups) < len(frames) or len(frames) <= 3:
+            break
+    return list(groups.values())
+
+
+def _told_series(frame: FrameHeader) -> object:
+    return frame.series_uid or _named_series(frame)
+
+
+def _named_series(frame: FrameHeader) -> object:
+    return frame.series_number, frame.description, _sequence_kind(frame)
+
+
+def _sequence_kind(frame: FrameHeader) -> object:
+    own = frame.sequence
+    return own.name, own.scanning, own.inversion_time is None
 
 
 def _stack(pile: Pile, normal: FloatArray) -> FrameStack:
