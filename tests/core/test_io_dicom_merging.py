@@ -209,6 +209,16 @@ def test_series_whose_uid_tells_nothing_are_known_by_number_name_and_sequence(
     assert sorted(int(load(s).intensity[0, -1, 0, 0]) for s in found) == [0, 5, 10]
 
 
+def test_a_slice_of_another_pixel_type_is_named(tmp_path: Path) -> None:
+    def signed(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PixelRepresentation = int(slice_ == 4)
+
+    Cine(edit=signed).write(tmp_path)
+    first, second = stacks(tmp_path)
+    assert "1 parallel slice of pixels of type int16 instead of uint16 listed apart" in first.messages
+    assert not any("listed apart" in message for message in second.messages)
+
+
 def test_echo_times_of_enhanced_files_tell_sequences_apart(tmp_path: Path) -> None:
     for number, echo_time in enumerate((1.5, 3.9)):
         cine = Cine(series_number=7 + number, origin=tuple(Cine().position(0) + 5 * number * NORMAL))  # type: ignore[arg-type]

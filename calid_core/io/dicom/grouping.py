@@ -9,6 +9,7 @@ import numpy as np
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.merging import merge_series
+from calid_core.io.dicom.pixels import stored_dtype
 from calid_core.io.dicom.series import Pile, Series
 from calid_core.words import count_of
 
@@ -60,7 +61,7 @@ def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
     for alike in _split_by_format(frames):
         for parallel in _split_by_orientation(alike):
             stacks += _merge_series(parallel)
-    return _with_odd_sizes_named(stacks)
+    return _with_odd_ones_named(stacks)
 
 
 def study_numbers(frames: Sequence[FrameHeader]) -> dict[tuple[str, str], int]:
@@ -188,25 +189,35 @@ def _stack(pile: Pile, normal: FloatArray) -> FrameStack:
     )
 
 
-def _with_odd_sizes_named(stacks: list[FrameStack]) -> list[FrameStack]:
-    """Stacks with a message where slices parallel to them have another matrix or pixel spacing."""
+def _with_odd_ones_named(stacks: list[FrameStack]) -> list[FrameStack]:
+    """Stacks with a message where slices parallel to them have another matrix, pixel spacing or data type."""
     result = []
     for stack in stacks:
         notes = [
-            f"{count_of(len(other.slices), 'parallel slice')} of matrix {other.first.pixels.rows} × "
-            f"{other.first.pixels.columns} at {other.first.spacing[0]:.3f} mm listed apart"
+            f"{count_of(len(other.slices), 'parallel slice')} of {difference} listed apart"
             for other in stacks
-            if other is not stack and _odd_size(stack, other)
+            if other is not stack and (difference := _odd_format(stack, other)) and _beside(stack, other)
         ]
         result.append(FrameStack(stack.slices, stack.normal, stack.offsets, (*stack.messages, *notes)))
     return result
 
 
-def _odd_size(stack: FrameStack, other: FrameStack) -> bool:
-    size, other_size = ((s.first.pixels.rows, s.first.pixels.columns) for s in (stack, other))
+def _odd_format(stack: FrameStack, other: FrameStack) -> str:
+    """In what the format of another stack differs, such as ``matrix 5 × 8 at 1.500 mm``; empty where in nothing."""
+    first, own = stack.first, other.first
+    size, own_size = ((frame.pixels.rows, frame.pixels.columns) for frame in (first, own))
+    if size != own_size or not _is_same_spacing(first.spacing, own.spacing):
+        return f"matrix {own_size[0]} × {own_size[1]} at {own.spacing[0]:.3f} mm"
+    kind, own_kind = stored_dtype(first.pixels), stored_dtype(own.pixels)
+    if kind != own_kind and _kind(first) == _kind(own) and first.own == own.own:
+        return f"pixels of type {own_kind} instead of {kind}"
+    return ""
+
+
+def _beside(stack: FrameStack, other: FrameStack) -> bool:
+    """Whether another stack might have belonged to a fuller one, were its format the same."""
     return (
-        (size != other_size or not _is_same_spacing(stack.first.spacing, other.first.spacing))
-        and len(stack.slices) >= len(other.slices)
+        len(stack.slices) >= len(other.slices)
         and stack.first.study == other.first.study
         and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION
         and (stack.phases > 1) == (other.phases > 1)
