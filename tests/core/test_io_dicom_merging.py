@@ -209,6 +209,23 @@ def test_series_whose_uid_tells_nothing_are_known_by_number_name_and_sequence(
     assert sorted(int(load(s).intensity[0, -1, 0, 0]) for s in found) == [0, 5, 10]
 
 
+@pytest.mark.parametrize(("of", "told"), [("series", True), ("file", False), ("study", False)])
+def test_series_joined_across_frames_of_reference_are_told(tmp_path: Path, of: str, told: bool) -> None:
+    write(tmp_path / "a", slices=3)
+    write(tmp_path / "b", slices=2, along=30, series_number=8)
+    for path in tmp_path.rglob("*.dcm"):
+        file = dcmread(path)
+        file.FrameOfReferenceUID = {
+            "series": file.SeriesInstanceUID,
+            "file": file.SOPInstanceUID,
+            "study": "1.2.3",
+        }[of]
+        file.save_as(path)
+    (series,) = stacks(tmp_path)
+    assert series.slices == 5
+    assert any(m.startswith("2 slices of another frame of reference") for m in series.messages) is told
+
+
 def test_a_slice_of_another_pixel_type_is_named(tmp_path: Path) -> None:
     def signed(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.PixelRepresentation = int(slice_ == 4)

@@ -1,6 +1,6 @@
 """Sorting DICOM frames into stacks of parallel slices by where they lie, not by file order or series alone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -181,12 +181,32 @@ def _sequence_kind(frame: FrameHeader) -> object:
 def _stack(pile: Pile, normal: FloatArray) -> FrameStack:
     slices = sorted(pile.slices, key=lambda s: s.offset)
     joined = [f"joined from {len(pile.series)} series"] if len(pile.series) > 1 else []
+    joined += _references_told(pile)
     return FrameStack(
         tuple(tuple(s.frames) for s in slices),
         normal,
         np.array([s.offset for s in slices]),
         (*joined, *pile.notes),
     )
+
+
+def _references_told(pile: Pile) -> list[str]:
+    """What to say about series that state different frames of reference, each one for all of its frames.
+
+    Where single frames do, they come from an anonymiser that gave every file its own.
+    """
+    stated = [{frame.frame_of_reference for frame in series.frames} for series in pile.series]
+    several = any(len(series.frames) > 1 for series in pile.series)
+    if not several or any(len(own) > 1 or "" in own for own in stated):
+        return []
+    counts = Counter(slice_.frames[0].frame_of_reference for slice_ in pile.slices)
+    if len(counts) < 2:
+        return []
+    others = sum(counts.values()) - max(counts.values())
+    return [
+        f"{count_of(others, 'slice')} of another frame of reference: whether the patient was moved between the series is not known, "
+        "so look whether the slices fit together"
+    ]
 
 
 def _with_odd_ones_named(stacks: list[FrameStack]) -> list[FrameStack]:
