@@ -17,7 +17,16 @@ from calid_core.io import load, read_stack, scan
 from calid_core.io.dicom.grouping import group_stacks
 from calid_core.io.dicom.headers import FrameHeader, read_frames
 from calid_core.io.summary import SeriesSummary
-from tests.core.dicom_files import NORMAL, Cine, enhanced, pixel_values, save, set_pixels
+from tests.core.dicom_files import (
+    COLUMN_DIRECTION,
+    NORMAL,
+    ROW_DIRECTION,
+    Cine,
+    enhanced,
+    pixel_values,
+    save,
+    set_pixels,
+)
 
 CINE = {"EchoTime": "1.5", "FlipAngle": "58", "SequenceName": "*tfi2d1_10", "ScanningSequence": "GR"}
 OTHERS = [
@@ -224,6 +233,53 @@ def test_series_joined_across_frames_of_reference_are_told(tmp_path: Path, of: s
     (series,) = stacks(tmp_path)
     assert series.slices == 5
     assert any(m.startswith("2 slices of another frame of reference") for m in series.messages) is told
+
+
+def turned(folder: Path, degrees: Sequence[float], **cine: Any) -> None:
+    """A cine whose slices are turned about their columns, file by file."""
+
+    def edit(dataset: Dataset, slice_: int, phase: int) -> None:
+        angle = np.radians(degrees[slice_])
+        row_direction = ROW_DIRECTION * np.cos(angle) + NORMAL * np.sin(angle)
+        dataset.ImageOrientationPatient = [f"{v:.7f}" for v in (*row_direction, *COLUMN_DIRECTION)]
+
+    folder.mkdir(exist_ok=True)
+    made = Cine(slices=len(degrees), rows=100, columns=120, edit=edit, **cine)
+    for number, dataset in enumerate(made.datasets()):
+        save(dataset, folder / f"{number:03d}")
+
+
+@pytest.mark.parametrize("position", [0, 3, 7])
+@pytest.mark.parametrize("angle", [0.1, 0.5])
+def test_a_slice_turned_a_little_is_used_and_said_wherever_it_lies(
+    tmp_path: Path, position: int, angle: float
+) -> None:
+    turned(tmp_path / "straight", [0.0] * 8)
+    turned(tmp_path / "turned", [angle * (n == position) for n in range(8)])
+    straight, stack = (read_stack(tmp_path / name) for name in ("straight", "turned"))
+    np.testing.assert_allclose(stack.geometry.axes, straight.geometry.axes, atol=1e-9)
+    np.testing.assert_array_equal(stack.intensity, straight.intensity)
+    across = 150 * np.sin(np.radians(angle))
+    said = f"1 slice turned by up to {angle}° against the usual orientation ({across:.1f} mm across the image): taken as parallel"
+    assert said in stack.source.steps
+    assert not any("turned" in step for step in straight.source.steps)
+
+
+def test_last_digits_of_a_header_leave_the_geometry_by_which_sessions_know_a_stack(tmp_path: Path) -> None:
+    turned(tmp_path, [0.0, 0.0, 0.0, 0.0, 0.002])
+    stack = read_stack(tmp_path)
+    base = next(f for f in map(dcmread, tmp_path.iterdir()) if f.InstanceNumber == 4 * 4 + 1)
+    direction = np.array(base.ImageOrientationPatient[:3], dtype=float)
+    np.testing.assert_allclose(stack.geometry.axes[:, 2], direction / np.linalg.norm(direction), atol=1e-12)
+    assert not any("turned" in step for step in stack.source.steps)
+
+
+def test_slices_of_one_series_that_are_turned_too_much_are_listed_apart_and_said(tmp_path: Path) -> None:
+    turned(tmp_path, [0.5, -0.5, 0.5, -0.5, 0.5])
+    first, second = stacks(tmp_path)
+    assert (first.slices, second.slices) == (3, 2)
+    assert "2 slices turned by 1.0° listed apart" in first.messages
+    assert not any("turned" in message for message in second.messages)
 
 
 def test_a_slice_of_another_pixel_type_is_named(tmp_path: Path) -> None:

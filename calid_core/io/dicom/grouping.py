@@ -2,19 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.merging import merge_series
+from calid_core.io.dicom.orientation import (
+    SAME_ORIENTATION,
+    plane_normal,
+    split_by_orientation,
+    turn,
+    turned_told,
+    usual_orientation,
+)
 from calid_core.io.dicom.pixels import stored_dtype
 from calid_core.io.dicom.series import Pile, Series
 from calid_core.words import count_of
 
-SAME_ORIENTATION = 0.01
-"""Largest difference of direction cosines within one stack."""
 SAME_SPACING = 0.001
 """Pixel spacings closer than this are the same, mm: files differ in how many digits they give."""
 OTHER_COMPONENTS = {"PHASE": "phase", "REAL": "real", "IMAGINARY": "imaginary"}
@@ -31,8 +37,8 @@ class FrameStack:
     ----------
     slices
         Frames of each slice, ordered along the normal.
-    normal
-        ``(3,)`` cross product of the row and column directions, LPS.
+    orientation
+        ``(6,)`` usual row and column directions, LPS; single slices may be turned a little against them.
     offsets
         ``(slices,)`` positions projected on the normal, mm.
     messages
@@ -40,9 +46,14 @@ class FrameStack:
     """
 
     slices: tuple[tuple[FrameHeader, ...], ...]
-    normal: FloatArray
+    orientation: FloatArray
     offsets: FloatArray
     messages: tuple[str, ...] = ()
+
+    @property
+    def normal(self) -> FloatArray:
+        """``(3,)`` cross product of the row and column directions, LPS."""
+        return plane_normal(self.orientation)
 
     @property
     def first(self) -> FrameHeader:
@@ -59,8 +70,7 @@ def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
     """Stacks of parallel, equally sized slices; every frame is in exactly one of them."""
     stacks = []
     for alike in _split_by_format(frames):
-        for parallel in _split_by_orientation(alike):
-            stacks += _merge_series(parallel)
+        stacks += _with_turned_ones_named([_merge_series(own) for own in split_by_orientation(alike)])
     return _with_odd_ones_named(stacks)
 
 
@@ -120,34 +130,12 @@ def _kind(frame: FrameHeader) -> str:
     return "magnitude"
 
 
-def _split_by_orientation(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
-    by_exact: dict[tuple[float, ...], list[FrameHeader]] = defaultdict(list)
-    for frame in frames:
-        by_exact[frame.orientation].append(frame)
-    clusters: list[tuple[FloatArray, list[FrameHeader]]] = []
-    for orientation, members in by_exact.items():
-        cosines = np.array(orientation)
-        for centre, cluster in clusters:
-            if float(np.abs(centre - cosines).max()) <= SAME_ORIENTATION:
-                cluster.extend(members)
-                break
-        else:
-            clusters.append((cosines, list(members)))
-    return [cluster for _, cluster in clusters]
-
-
-def plane_normal(orientation: Sequence[float]) -> FloatArray:
-    """``(3,)`` unit normal of an ImageOrientationPatient."""
-    normal = np.cross(orientation[:3], orientation[3:])
-    length = float(np.linalg.norm(normal))
-    return normal / length if length > 0 else np.array([0.0, 0.0, 1.0])
-
-
 def _merge_series(frames: Sequence[FrameHeader]) -> list[FrameStack]:
     """Stacks from the series of one orientation."""
-    normal = plane_normal(frames[0].orientation)
+    orientation = usual_orientation(frames, frames[0].orientation)
+    normal = plane_normal(orientation)
     piles = merge_series([Series(members, normal) for members in _by_series(frames)])
-    return [_stack(pile, normal) for pile in piles]
+    return [_stack(pile, orientation) for pile in piles]
 
 
 def _by_series(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
@@ -178,15 +166,19 @@ def _sequence_kind(frame: FrameHeader) -> object:
     return own.name, own.scanning, own.inversion_time is None
 
 
-def _stack(pile: Pile, normal: FloatArray) -> FrameStack:
-    slices = sorted(pile.slices, key=lambda s: s.offset)
+def _stack(pile: Pile, stated: FloatArray) -> FrameStack:
+    slices = [tuple(slice_.frames) for slice_ in pile.slices]
+    orientation = usual_orientation([frame for frames in slices for frame in frames], stated)
+    normal = plane_normal(orientation)
+    offsets = [min(float(np.dot(frame.position, normal)) for frame in frames) for frames in slices]
+    order = np.argsort(offsets, kind="stable")
     joined = [f"joined from {len(pile.series)} series"] if len(pile.series) > 1 else []
     joined += _references_told(pile)
     return FrameStack(
-        tuple(tuple(s.frames) for s in slices),
-        normal,
-        np.array([s.offset for s in slices]),
-        (*joined, *pile.notes),
+        tuple(slices[index] for index in order),
+        orientation,
+        np.array(offsets)[order],
+        (*joined, *turned_told(slices, orientation), *pile.notes),
     )
 
 
@@ -209,6 +201,28 @@ def _references_told(pile: Pile) -> list[str]:
     ]
 
 
+def _with_turned_ones_named(clusters: Sequence[list[FrameStack]]) -> list[FrameStack]:
+    """Stacks of one format, given by orientation, with a message where nearly parallel slices lie in another one: of
+    the same series, or fewer than make a stack of their own.
+    """
+    result = []
+    for cluster in clusters:
+        others = [other for own in clusters if own is not cluster for other in own]
+        for stack in cluster:
+            notes = [
+                f"{count_of(len(other.slices), 'slice')} turned by {turn(stack.orientation, other.orientation):.1f}° listed apart"
+                for other in others
+                if _beside(stack, other)
+                and (len(other.slices) < 3 <= len(stack.slices) or _series_of(stack) & _series_of(other))
+            ]
+            result.append(replace(stack, messages=(*stack.messages, *notes)))
+    return result
+
+
+def _series_of(stack: FrameStack) -> set[object]:
+    return {_told_series(frame) for frames in stack.slices for frame in frames}
+
+
 def _with_odd_ones_named(stacks: list[FrameStack]) -> list[FrameStack]:
     """Stacks with a message where slices parallel to them have another matrix, pixel spacing or data type."""
     result = []
@@ -218,7 +232,7 @@ def _with_odd_ones_named(stacks: list[FrameStack]) -> list[FrameStack]:
             for other in stacks
             if other is not stack and (difference := _odd_format(stack, other)) and _beside(stack, other)
         ]
-        result.append(FrameStack(stack.slices, stack.normal, stack.offsets, (*stack.messages, *notes)))
+        result.append(replace(stack, messages=(*stack.messages, *notes)))
     return result
 
 

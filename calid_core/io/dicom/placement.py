@@ -4,7 +4,6 @@ Slices of a short-axis stack run from the usual base to the usual apex (left, fr
 along the cross product of their row and column directions.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.orientation import as_stated, plane_normal
 from calid_core.io.dicom.phases import PhasePlan, match_phases
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.views import axis_sign
@@ -49,12 +49,14 @@ def arrange(stack: FrameStack, view: View, matching: PhaseMatching = PhaseMatchi
         slices, offsets = slices[::-1], -offsets[::-1]
     plan = match_phases(slices, matching)
     offsets = offsets[list(plan.kept)]
-    geometry, messages = _geometry(plan, offsets - offsets[0], sign * stack.normal)
+    geometry, messages = _geometry(plan, offsets - offsets[0], stack.orientation, sign)
     shifts, shift_messages = _in_plane_shifts(plan, geometry)
     return Arranged(plan, geometry, shifts, (*messages, *shift_messages, *plan.messages))
 
 
-def _geometry(plan: PhasePlan, offsets: FloatArray, normal: FloatArray) -> tuple[Geometry, list[str]]:
+def _geometry(
+    plan: PhasePlan, offsets: FloatArray, orientation: FloatArray, sign: float
+) -> tuple[Geometry, list[str]]:
     first = plan.frames[0][0]
     pixels = first.pixels
     shape = (len(offsets), pixels.rows, pixels.columns)
@@ -64,9 +66,9 @@ def _geometry(plan: PhasePlan, offsets: FloatArray, normal: FloatArray) -> tuple
     pitch, regular = _pitch(offsets, first.thickness)
     if not regular:
         messages.append(_irregular(offsets, pitch))
-    row_direction, column_direction = _orthogonal(first.orientation)
+    row_direction, column_direction = _orthogonal(as_stated(orientation, first.orientation))
     affine = np.eye(4)
-    affine[:3, 0] = normal * pitch
+    affine[:3, 0] = sign * plane_normal(orientation) * pitch
     # Rows run along the column direction of PS3.3 C.7.6.2.1.1 and are spaced by the first value of PixelSpacing.
     affine[:3, 1] = column_direction * first.spacing[0]
     affine[:3, 2] = row_direction * first.spacing[1]
@@ -74,10 +76,10 @@ def _geometry(plan: PhasePlan, offsets: FloatArray, normal: FloatArray) -> tuple
     return Geometry(affine, shape, None if regular else offsets, known=first.located), messages  # type: ignore[arg-type]
 
 
-def _orthogonal(orientation: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+def _orthogonal(orientation: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Unit row and column directions, exactly perpendicular in spite of rounding in the header."""
-    row = np.array(orientation[:3]) / np.linalg.norm(orientation[:3])
-    column = np.array(orientation[3:]) - row * float(np.dot(orientation[3:], row))
+    row = orientation[:3] / np.linalg.norm(orientation[:3])
+    column = orientation[3:] - row * float(np.dot(orientation[3:], row))
     return row, column / np.linalg.norm(column)
 
 
