@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
     RLELossless,
 )
 
@@ -311,6 +314,60 @@ def test_compressed_pixels_that_are_cut_off_are_called_so(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-300])
     assert [p.message for p in scan([tmp_path]).problems] == [
         "1 file could not be read: the file is truncated: compressed pixels are missing at its end; copy or export it again"
+    ]
+
+
+CODE_STREAMS = {
+    JPEG2000Lossless: b"\xff\x4f\xff\x51" + bytes([0, 41, 0, 0, *(0, 0, 0, 8), *(0, 0, 0, 6)]) + bytes(30),
+    JPEGLosslessSV1: b"\xff\xd8\xff\xe0\0\x04ab\xff\xc3\0\x0b\x10" + bytes([0, 6, 0, 8]) + bytes(30),
+    JPEGLSLossless: b"\xff\xd8\xff\xf7\0\x0b\x10" + bytes([0, 6, 0, 8]) + bytes(30),
+}
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, *CODE_STREAMS])
+def test_compressed_pixels_of_another_size_than_the_header_says_are_refused(
+    tmp_path: Path, syntax: UID
+) -> None:
+    for number, dataset in enumerate(Cine().datasets()):
+        save(dataset, tmp_path / f"{number}")
+        if syntax == RLELossless:
+            dataset.compress(RLELossless, generate_instance_uid=False)
+        else:
+            dataset.PixelData = encapsulate([CODE_STREAMS[syntax]])
+            dataset["PixelData"].is_undefined_length = True
+            dataset.file_meta.TransferSyntaxUID = syntax
+        dataset.Rows = dataset.Columns = 65535
+        dataset.save_as(tmp_path / f"{number}", enforce_file_format=True)
+    with pytest.raises(
+        InputError, match="20 files could not be read: its header says 65535 × 65535 pixels, but the compr"
+    ):
+        scan([tmp_path])
+
+
+def test_a_deflated_file_is_inflated_to_the_end_of_its_pixels_only(tmp_path: Path) -> None:
+    (dataset,) = Cine(slices=1, phases=1).datasets()
+    dataset.PixelData += bytes(2**28)
+    save(dataset, tmp_path / "a", DeflatedExplicitVRLittleEndian)
+    del dataset
+    tracemalloc.start()
+    try:
+        stack = load(scan([tmp_path]).series[0])
+        assert tracemalloc.get_traced_memory()[1] < 2**27
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(stack.intensity[0, 0], pixel_values(0, 0))
+
+
+def test_a_deflated_file_that_is_cut_off_or_damaged_is_called_so(tmp_path: Path) -> None:
+    for number, dataset in enumerate(Cine(rows=32, columns=32).datasets()):
+        save(dataset, tmp_path / f"{number}", DeflatedExplicitVRLittleEndian)
+    whole = (tmp_path / "3").read_bytes()
+    (tmp_path / "3").write_bytes(whole[:-300])
+    (tmp_path / "4").write_bytes(whole[:340] + bytes(20) + whole[360:])
+    problems = sorted(p.message for p in scan([tmp_path]).problems)
+    assert problems == [
+        "1 file could not be read: a deflated DICOM file is damaged; copy it again",
+        "1 file could not be read: the file is truncated: pixels are missing at its end",
     ]
 
 

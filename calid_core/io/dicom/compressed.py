@@ -18,8 +18,14 @@ from calid_core.io.dicom.pixel_format import PixelFormat
 from calid_core.io.itk_names import itk_name
 from calid_core.io.silence import native_output_silenced
 
+RLE = "1.2.840.10008.1.2.5"
+RLE_RATIO = 64
+"""Most bytes that one byte of run-length code stands for: two are 128 at most (PS3.5 G.3.1)."""
+FRAME_MARKERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
+"""Second bytes of the JPEG and JPEG-LS markers that rows and columns follow (ITU-T T.81, table B.1; T.87)."""
+LONGEST_START = 2**16
 CONVERTERS = {
-    "1.2.840.10008.1.2.5": "dcmdrle",
+    RLE: "dcmdrle",
     "1.2.840.10008.1.2.4.50": "dcmdjpeg",
     "1.2.840.10008.1.2.4.51": "dcmdjpeg",
     "1.2.840.10008.1.2.4.57": "dcmdjpeg",
@@ -47,7 +53,7 @@ def check_compressed(file: BinaryIO, pixels: PixelFormat) -> None:
     Raises
     ------
     DicomError
-        They are truncated, or nothing here decodes them.
+        They are truncated or of another size than the header says, or nothing here decodes them.
     """
     if pixels.transfer_syntax not in CONVERTERS:
         raise DicomError(
@@ -59,7 +65,14 @@ def check_compressed(file: BinaryIO, pixels: PixelFormat) -> None:
             f"compressed pixels with HighBit {pixels.high_bit} and {pixels.bits_stored} bits stored cannot be decoded; export the images "
             "uncompressed (Explicit VR Little Endian)"
         )
-    _end_of_fragments(file, pixels)
+    end = _end_of_fragments(file, pixels)
+    if pixels.transfer_syntax == RLE:
+        if pixels.size > RLE_RATIO * (end - pixels.offset):
+            raise DicomError(_wrong_size(pixels, "the compressed pixels are too few for it"))
+        return
+    size = _stated_size(_first_fragment(file, pixels))
+    if size is not None and size != (pixels.rows, pixels.columns):
+        raise DicomError(_wrong_size(pixels, f"the compressed image is of {size[0]} × {size[1]}"))
 
 
 @lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
@@ -124,6 +137,40 @@ def _end_of_fragments(file: BinaryIO, pixels: PixelFormat) -> int:
     if not whole:
         raise DicomError(CUT_OFF)
     return end
+
+
+def _first_fragment(file: BinaryIO, pixels: PixelFormat) -> bytes:
+    """How the first fragment behind the offset table begins, 64 KiB at most."""
+    file.seek(pixels.offset + 16)
+    file.seek(int.from_bytes(file.read(4), "little"), SEEK_CUR)
+    length = int.from_bytes(file.read(8)[4:], "little")
+    return file.read(min(length, LONGEST_START))
+
+
+def _stated_size(stream: bytes) -> tuple[int, int] | None:
+    """Rows and columns that a JPEG or JPEG 2000 code stream says it has; None where it does not."""
+
+    def number(at: int, length: int) -> int:
+        return int.from_bytes(stream[at : at + length], "big")
+
+    if (
+        stream[:4] == b"\xff\x4f\xff\x51"
+    ):  # SIZ: the far corner of the image, then the near one (ITU-T T.800, A.5.1)
+        return _if_any(number(12, 4) - number(20, 4), number(8, 4) - number(16, 4))
+    at = 2
+    while at + 9 <= len(stream) and stream[at] == 0xFF:
+        if stream[at + 1] in FRAME_MARKERS:
+            return _if_any(number(at + 5, 2), number(at + 7, 2))
+        at += 1 if stream[at + 1] == 0xFF else 2 + number(at + 2, 2)
+    return None
+
+
+def _if_any(rows: int, columns: int) -> tuple[int, int] | None:
+    return (rows, columns) if rows > 0 and columns > 0 else None
+
+
+def _wrong_size(pixels: PixelFormat, why: str) -> str:
+    return f"its header says {pixels.rows} × {pixels.columns} pixels, but {why}; copy or export it again"
 
 
 @lru_cache

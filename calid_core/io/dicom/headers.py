@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from calid_core.errors import DicomError
 from calid_core.io.dicom import values
 from calid_core.io.dicom.compressed import check_compressed
+from calid_core.io.dicom.deflated import check_deflated, inflated_header
 from calid_core.io.dicom.identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom.pixel_format import (
     BIG_ENDIAN,
     DEFLATED,
+    EXPLICIT,
     PIXEL_TAGS,
     UNCOMPRESSED,
     NotAnImage,
@@ -198,9 +200,10 @@ def read_frames(path: Path) -> list[FrameHeader]:
     from pydicom import dcmread
 
     with path.open("rb") as file:
+        header = inflated_header(file)
         try:
             dataset = dcmread(
-                file,
+                header,
                 stop_before_pixels=True,
                 specific_tags=[*TAGS.values(), *PIXEL_TAGS.values()],
                 force=True,
@@ -209,8 +212,11 @@ def read_frames(path: Path) -> list[FrameHeader]:
             syntax = _plain_syntax(dataset) if stated in ("", *UNCOMPRESSED) else stated
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
-        pixels = pixel_format(file, dataset, syntax)
-        if syntax not in (*UNCOMPRESSED, DEFLATED):
+        syntax = syntax if header is file else DEFLATED
+        pixels = pixel_format(header, dataset, syntax)
+        if header is not file:
+            check_deflated(file, pixels)
+        elif syntax not in UNCOMPRESSED:
             check_compressed(file, pixels)
     grouped = TAGS["position"] not in dataset and _has_frame_groups(dataset)
     if number_of_frames(dataset) > 1 or grouped:
@@ -339,7 +345,7 @@ def _plain_syntax(dataset: "Dataset") -> str:
     implicit, little = getattr(rows, "is_implicit_VR", implicit), getattr(rows, "is_little_endian", little)
     if implicit:
         return "1.2.840.10008.1.2"
-    return "1.2.840.10008.1.2.1" if little else BIG_ENDIAN
+    return EXPLICIT if little else BIG_ENDIAN
 
 
 def _positive(value: float | None) -> float | None:

@@ -21,10 +21,11 @@ PIXEL_TAGS = {
     "high_bit": 0x00280102,
     "pixel_representation": 0x00280103,
 }
+EXPLICIT = "1.2.840.10008.1.2.1"
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 UNCOMPRESSED = {
     "1.2.840.10008.1.2": "Implicit VR Little Endian",
-    "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
+    EXPLICIT: "Explicit VR Little Endian",
     BIG_ENDIAN: "Explicit VR Big Endian",
 }
 DEFLATED = "1.2.840.10008.1.2.1.99"
@@ -58,8 +59,8 @@ class PixelFormat:
     transfer_syntax
         UID.
     offset
-        Byte offset of the first frame where the pixels are stored plainly, of the pixel element where they are compressed, -1 where
-        the file is deflated.
+        Byte offset of the first frame where the pixels are stored plainly, in the inflated file where it is deflated; of the pixel
+        element where they are compressed.
     swapped
         Whether bytes are stored in words of 16 bits whose second byte comes first (8-bit pixels as OW in big endian).
     """
@@ -77,6 +78,11 @@ class PixelFormat:
     swapped: bool = False
 
     @property
+    def size(self) -> int:
+        """Bytes of all frames, stored plainly."""
+        return self.rows * self.columns * self.frames * self.bits_allocated // 8
+
+    @property
     def mirror(self) -> int:
         """Sum of a value and its mirror image within the stored bits."""
         return -1 if self.signed else 2**self.bits_stored - 1
@@ -89,7 +95,7 @@ def number_of_frames(dataset: "Dataset") -> int:
 
 
 def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat:
-    """Where the pixels are and how they are stored; the file stands at the pixel element."""
+    """Where the pixels are and how they are stored; the file, inflated where it is deflated, stands at the pixel element."""
     rows, columns = (
         values.integer(dataset, PIXEL_TAGS["rows"]),
         values.integer(dataset, PIXEL_TAGS["columns"]),
@@ -123,23 +129,21 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
         transfer_syntax=syntax,
         offset=-1,
     )
-    if syntax == DEFLATED:
-        return pixels
-    if syntax not in UNCOMPRESSED:
+    if syntax not in (*UNCOMPRESSED, DEFLATED):
         return replace(pixels, offset=file.tell())
     swapped = bits == 8 and _in_big_endian_words(file, syntax)
     offset = _plain_offset(file, syntax)
-    if offset + rows * columns * pixels.frames * bits // 8 > _length(file):
+    if syntax != DEFLATED and offset + pixels.size > _length(file):
         raise DicomError("the file is truncated: pixels are missing at its end")
     return replace(pixels, offset=offset, swapped=swapped)
 
 
 def _next_tag(file: BinaryIO, syntax: str) -> int:
-    """Tag of the element that the file stands at, and stays at; 0 at its end and in deflated files."""
+    """Tag of the element that the file stands at, and stays at; 0 at its end."""
     start = file.tell()
     header = file.read(4)
     file.seek(start)
-    if syntax == DEFLATED or len(header) < 4:
+    if len(header) < 4:
         return 0
     order: Literal["big", "little"] = "big" if syntax == BIG_ENDIAN else "little"
     return int.from_bytes(header[:2], order) << 16 | int.from_bytes(header[2:], order)

@@ -1,6 +1,5 @@
 """Stored pixel values of single DICOM frames."""
 
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
 from calid_core.io.dicom.compressed import decoded_file
+from calid_core.io.dicom.deflated import inflated_file
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.pixel_format import BIG_ENDIAN, DEFLATED, UNCOMPRESSED, PixelFormat
 
@@ -79,7 +79,7 @@ def _read_packed(frame: FrameHeader) -> IntensityArray:
     pixels = frame.pixels
     modified = Path(frame.path).stat().st_mtime_ns
     if pixels.transfer_syntax == DEFLATED:
-        values = _inflated_file(frame.path, modified, pixels)
+        values = inflated_file(frame.path, modified, pixels)
     else:
         values = decoded_file(frame.path, modified, pixels)
     number = max(frame.frame, 0)
@@ -87,23 +87,6 @@ def _read_packed(frame: FrameHeader) -> IntensityArray:
         raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
     chosen: IntensityArray = values[number].astype(stored_dtype(pixels))
     return chosen
-
-
-@lru_cache(maxsize=1)
-def _inflated_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArray:
-    """``(frames, rows, columns)`` of a deflated file; ``modified`` tells an old answer from a new file."""
-    from pydicom import dcmread
-
-    try:
-        content = bytes(dcmread(path).PixelData)
-    except OSError:
-        raise
-    except Exception as error:  # pydicom raises nearly anything on damaged files
-        raise DicomError("a deflated DICOM file is damaged; copy it again") from error
-    dtype = stored_dtype(pixels).newbyteorder("<")
-    frames = len(content) // (dtype.itemsize * pixels.rows * pixels.columns)
-    values = np.frombuffer(content, dtype, frames * pixels.rows * pixels.columns)
-    return values.reshape(frames, pixels.rows, pixels.columns)
 
 
 def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
