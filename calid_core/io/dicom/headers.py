@@ -13,15 +13,14 @@ from calid_core.io.dicom.compressed import check_compressed
 from calid_core.io.dicom.deflated import check_deflated, inflated_header
 from calid_core.io.dicom.identity import IDENTITY_TAGS, identity, unnamed_study
 from calid_core.io.dicom.pixel_format import (
-    BIG_ENDIAN,
     DEFLATED,
-    EXPLICIT,
     PIXEL_TAGS,
     UNCOMPRESSED,
     NotAnImage,
     PixelFormat,
     number_of_frames,
     pixel_format,
+    plain_syntax,
 )
 from calid_core.io.dicom.rescale import RESCALE_TAGS, rescale
 from calid_core.io.dicom.sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
@@ -209,7 +208,7 @@ def read_frames(path: Path) -> list[FrameHeader]:
                 force=True,
             )
             stated = values.text(dataset.file_meta, TRANSFER_SYNTAX)
-            syntax = _plain_syntax(dataset) if stated in ("", *UNCOMPRESSED) else stated
+            syntax = plain_syntax(dataset) if stated in ("", *UNCOMPRESSED) else stated
         except Exception as error:  # pydicom raises nearly anything on damaged files
             raise DicomError(f"damaged DICOM header ({type(error).__name__})") from error
         syntax = syntax if header is file else DEFLATED
@@ -333,19 +332,6 @@ def _rr_interval(dataset: "Dataset") -> float | None:
     if interval is None and rate is not None:
         interval = 60000 / rate
     return interval if interval is not None and 200 <= interval <= 3000 else None
-
-
-def _plain_syntax(dataset: "Dataset") -> str:
-    """Transfer syntax of uncompressed pixels, from how pydicom could read the header.
-
-    The stated one is missing in some files, and wrong in some that a program has converted.
-    """
-    rows = dataset.get_item(PIXEL_TAGS["rows"], keep_deferred=True)
-    implicit, little = dataset.original_encoding  # as stated; elements tell how they were read
-    implicit, little = getattr(rows, "is_implicit_VR", implicit), getattr(rows, "is_little_endian", little)
-    if implicit:
-        return "1.2.840.10008.1.2"
-    return EXPLICIT if little else BIG_ENDIAN
 
 
 def _positive(value: float | None) -> float | None:

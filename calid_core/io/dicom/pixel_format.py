@@ -94,6 +94,19 @@ def number_of_frames(dataset: "Dataset") -> int:
     return max(1, int(stated)) if stated is not None else 1
 
 
+def plain_syntax(dataset: "Dataset") -> str:
+    """Transfer syntax of uncompressed pixels, from how pydicom could read the header.
+
+    The stated one is missing in some files, and wrong in some that a program has converted.
+    """
+    rows = dataset.get_item(PIXEL_TAGS["rows"], keep_deferred=True)
+    implicit, little = dataset.original_encoding  # as stated; elements tell how they were read
+    implicit, little = getattr(rows, "is_implicit_VR", implicit), getattr(rows, "is_little_endian", little)
+    if implicit:
+        return "1.2.840.10008.1.2"
+    return EXPLICIT if little else BIG_ENDIAN
+
+
 def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat:
     """Where the pixels are and how they are stored; the file, inflated where it is deflated, stands at the pixel element."""
     rows, columns = (
