@@ -26,6 +26,22 @@ LEAP_VOXELS = 100_000
 """Voxels of a phase that are enough to tell."""
 
 
+@dataclass(frozen=True, slots=True)
+class FrameReference:
+    """Where a frame is stored.
+
+    Parameters
+    ----------
+    path
+        Its file. Never logged.
+    frame
+        Its number within the file, from 0; None in a single-frame file.
+    """
+
+    path: Path = field(repr=False)
+    frame: int | None = None
+
+
 class View(Enum):
     """Orientation of a stack relative to the heart."""
 
@@ -91,8 +107,7 @@ class CineStack:
     view
         Short axis, long axis or other.
     slice_frames
-        ``(slices, phases)`` file references (paths or instance keys) in reading order where the source is
-        DICOM, for derived objects; empty otherwise. Never logged.
+        ``[slice][phase]``, where the source is DICOM, for derived objects; empty otherwise. Never logged.
     resampled
         By slice, the phases that were interpolated in time because the slice was triggered differently or lacks a frame: all
         other frames are as acquired (decision 0007). Empty where none was.
@@ -118,7 +133,7 @@ class CineStack:
     phase_times: FloatArray
     source: Source
     view: View = View.SHORT_AXIS
-    slice_frames: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    slice_frames: tuple[tuple[FrameReference, ...], ...] = field(default=(), repr=False)
     resampled: tuple[tuple[int, ...], ...] = ()
     origins: tuple[SliceOrigin, ...] = ()
     moved: tuple[Movement | None, ...] = ()

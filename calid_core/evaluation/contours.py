@@ -69,7 +69,7 @@ def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
         int(digits[-1]): (phase, slice_)
         for slice_, frames in enumerate(stack.slice_frames)
         for phase, frame in enumerate(frames)
-        if (digits := re.findall(r"\d+", Path(frame).stem))
+        if (digits := re.findall(r"\d+", frame.path.stem))
     }
     shape = stack.intensity.shape
     labels = np.full(shape, UNLABELLED, np.uint8)

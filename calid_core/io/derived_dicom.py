@@ -289,7 +289,7 @@ def _reference(frame: SourceFrame) -> "Dataset":
 
     item = Dataset()
     item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = frame.sop_class, frame.sop_uid
-    if frame.frame:
+    if frame.frame is not None:
         item.ReferencedFrameNumber = frame.frame
     item.PurposeOfReferenceCodeSequence = [_code("121322", "Source image for image processing operation")]
     return item

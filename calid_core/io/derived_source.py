@@ -1,15 +1,13 @@
 """What a derived DICOM series takes over from the files it was made of."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.cine import CineStack
+from calid_core.cine import CineStack, FrameReference
 from calid_core.errors import DicomError
-from calid_core.paths import is_there
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -45,14 +43,14 @@ class SourceFrame:
     sop_class, sop_uid
         UIDs of its file.
     frame
-        Frame number from 1 in a multi-frame file, else 0.
+        Frame number from 1 in a multi-frame file, else None.
     frame_of_reference
         UID.
     """
 
     sop_class: str
     sop_uid: str
-    frame: int
+    frame: int | None
     frame_of_reference: str
 
 
@@ -94,9 +92,9 @@ def read_source(stack: CineStack) -> SourceStudy:
     """
     if not stack.slice_frames:
         return SourceStudy(None, ())
-    headers: dict[str, Dataset] = {}
+    headers: dict[Path, Dataset] = {}
     frames = tuple(tuple(_frame(reference, headers) for reference in slice_) for slice_ in stack.slice_frames)
-    first, _ = _split(stack.slice_frames[0][0])
+    first = stack.slice_frames[0][0].path
     burned_in = any(_stated(header, "BurnedInAnnotation") == "YES" for header in headers.values())
     lossy = (header for header in headers.values() if _stated(header, "LossyImageCompression") == "01")
     return SourceStudy(_read(first, ()), frames, burned_in, next(lossy, None))
@@ -130,28 +128,19 @@ def _is_date(value: str) -> bool:
     return True
 
 
-def _split(reference: str) -> tuple[str, int]:
-    """Path and frame number from 1 (0 for a single-frame file) of a frame reference."""
-    numbered = re.fullmatch(r"(.*)#(\d+)", reference, re.DOTALL)
-    if numbered and not is_there(Path(reference)):
-        return numbered.group(1), int(numbered.group(2)) + 1
-    return reference, 0
-
-
-def _frame(reference: str, headers: "dict[str, Dataset]") -> SourceFrame:
-    path, number = _split(reference)
-    if path not in headers:
-        headers[path] = _read(path, FRAME_TAGS)
-    header = headers[path]
+def _frame(reference: FrameReference, headers: "dict[Path, Dataset]") -> SourceFrame:
+    if reference.path not in headers:
+        headers[reference.path] = _read(reference.path, FRAME_TAGS)
+    header = headers[reference.path]
     return SourceFrame(
         str(header.get("SOPClassUID", "")),
         str(header.get("SOPInstanceUID", "")),
-        number,
+        None if reference.frame is None else reference.frame + 1,
         str(header.get("FrameOfReferenceUID", "")),
     )
 
 
-def _read(path: str, keywords: Sequence[str]) -> "Dataset":
+def _read(path: Path, keywords: Sequence[str]) -> "Dataset":
     from pydicom import dcmread
 
     try:

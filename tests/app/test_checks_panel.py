@@ -39,7 +39,7 @@ from calid_core.checks.results import (
     SliceRank,
     Volumes,
 )
-from calid_core.cine import CineStack, View
+from calid_core.cine import CineStack, FrameReference, View
 from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
 from calid_core.metrics.clinical import VolumeCurve
@@ -284,7 +284,9 @@ def test_only_clear_shifts_are_listed_and_told_in_words() -> None:
 
 
 def test_aligning_moves_the_content_back_and_says_so(qapp: object, stack: CineStack) -> None:
-    files = tuple(tuple(f"{s}-{p}.dcm" for p in range(stack.phases)) for s in range(stack.slices))
+    files = tuple(
+        tuple(FrameReference(Path(f"{s}-{p}.dcm")) for p in range(stack.phases)) for s in range(stack.slices)
+    )
     stack = dataclasses.replace(stack, slice_frames=files)
     shifts = np.zeros((4, 2))
     shifts[2] = (0.0, 3.0)  # two columns of 1.5 mm to the right

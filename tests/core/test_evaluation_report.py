@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calid_core.cine import FrameReference
 from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import InputError, OutputError, SettingsError
@@ -224,7 +225,7 @@ def test_the_estimated_box_lies_about_the_ventricle_where_something_else_moves_m
 
 def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
     case = ball_case(phases=2)
-    frames = tuple(tuple(f"/x/{s * 2 + p + 1}.dcm" for p in range(2)) for s in range(9))
+    frames = tuple(tuple(FrameReference(Path(f"/x/{s * 2 + p + 1}.dcm")) for p in range(2)) for s in range(9))
     stack = type(case.stack)(
         case.stack.intensity,
         case.stack.geometry,

@@ -580,6 +580,7 @@ def test_a_file_beside_a_volume_that_does_not_fit_it_is_not_believed(
 
 def test_frames_of_one_file_are_referred_to_by_their_numbers(tmp_path: Path) -> None:
     save(enhanced(Cine()), tmp_path / "all.dcm")
+    (tmp_path / "all.dcm#7").write_text("another file")
     write_dicom(reconstruction(read_stack(tmp_path / "all.dcm")), tmp_path / "out")
     for number, file in enumerate(written(tmp_path / "out")):
         phase, slice_ = divmod(number, 9)

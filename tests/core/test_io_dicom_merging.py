@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from calid_core.cine import View
+from calid_core.cine import FrameReference, View
 from calid_core.io import load, read_stack, scan
 from calid_core.io.dicom.grouping import group_stacks
 from calid_core.io.dicom.headers import FrameHeader, read_frames
@@ -346,7 +346,7 @@ def test_slices_of_one_sequence_are_one_stack_whatever_part_of_the_heart_they_ar
         for phase in range(2):
             own = replace(
                 header,
-                path=f"{index} {phase}",
+                reference=FrameReference(Path(f"{index} {phase}")),
                 series_uid=str(index),
                 series_number=data.draw(st.integers(1, 20)),
                 description=data.draw(parts) if not phase else frames[-1].description,

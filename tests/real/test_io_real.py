@@ -43,7 +43,7 @@ def test_sunnybrook_duplicates_are_counted(sunnybrook: Path) -> None:
 def test_sunnybrook_pixels_are_those_of_simpleitk(sunnybrook: Path) -> None:
     stack = read_stack(sunnybrook / "dicom" / "SCD0000101")
     for slice_, phase in ((0, 0), (5, 7), (11, 19)):
-        image = sitk.ReadImage(stack.slice_frames[slice_][phase])
+        image = sitk.ReadImage(stack.slice_frames[slice_][phase].path)
         np.testing.assert_array_equal(stack.intensity[phase, slice_], sitk.GetArrayFromImage(image)[0])
         np.testing.assert_allclose(stack.geometry.slice_position(slice_), image.GetOrigin(), atol=1e-2)
 

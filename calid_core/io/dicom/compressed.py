@@ -76,7 +76,7 @@ def check_compressed(file: BinaryIO, pixels: PixelFormat) -> None:
 
 
 @lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
-def decoded_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArray:
+def decoded_file(path: Path, modified: int, pixels: PixelFormat) -> IntensityArray:
     """``(frames, rows, columns)`` stored values of a compressed file; ``modified`` tells an old answer from a new file.
 
     Raises
@@ -88,7 +88,7 @@ def decoded_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArra
     """
     from calid_core.io.itk import sitk
 
-    with Path(path).open("rb") as file:
+    with path.open("rb") as file:
         end = _end_of_fragments(file, pixels)
         file.seek(pixels.offset + 12)
         fragments = file.read(end - file.tell())

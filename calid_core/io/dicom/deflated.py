@@ -51,7 +51,7 @@ def check_deflated(file: BinaryIO, pixels: PixelFormat) -> None:
 
 
 @lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
-def inflated_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArray:
+def inflated_file(path: Path, modified: int, pixels: PixelFormat) -> IntensityArray:
     """``(frames, rows, columns)`` of a deflated file; ``modified`` tells an old answer from a new file.
 
     Raises
@@ -61,7 +61,7 @@ def inflated_file(path: str, modified: int, pixels: PixelFormat) -> IntensityArr
     DicomError
         It is damaged.
     """
-    with Path(path).open("rb") as file:
+    with path.open("rb") as file:
         start = pixels.offset - len(_meta_header(file))
         content = b"".join(_pieces(file, start + pixels.size))
     if len(content) < start + pixels.size:

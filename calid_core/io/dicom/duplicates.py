@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 
+from calid_core.cine import FrameReference
 from calid_core.errors import InputError
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.pixels import read_frame
@@ -49,7 +50,7 @@ def _by_key(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
     seen: set[tuple[object, ...]] = set()
     kept = []
     for frame in frames:
-        key = (frame.sop_uid, frame.frame, *_moment(frame))
+        key = (frame.sop_uid, frame.reference.frame, *_moment(frame))
         if frame.sop_uid and key in seen:
             continue
         seen.add(key)
@@ -68,7 +69,7 @@ def _by_pixels(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
     for together in places.values():
         if len(together) < 2:
             continue
-        seen: set[bytes] = set()
+        seen: set[bytes | FrameReference] = set()
         for frame in together:
             digest = _digest(frame)
             if digest in seen:
@@ -77,16 +78,17 @@ def _by_pixels(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
     return [frame for frame in frames if id(frame) not in dropped], len(dropped)
 
 
-def _digest(frame: FrameHeader) -> bytes:
+def _digest(frame: FrameHeader) -> bytes | FrameReference:
+    """Of the pixels; where they cannot be read, what no other frame has."""
     try:
         return hashlib.sha256(read_frame(frame).tobytes()).digest()
     except InputError:
-        return frame.reference.encode()
+        return frame.reference
 
 
 def _reused_uids(frames: Sequence[FrameHeader]) -> int:
-    counts: dict[tuple[str, int], int] = defaultdict(int)
+    counts: dict[tuple[str, int | None], int] = defaultdict(int)
     for frame in frames:
         if frame.sop_uid:
-            counts[frame.sop_uid, frame.frame] += 1
+            counts[frame.sop_uid, frame.reference.frame] += 1
     return sum(count for count in counts.values() if count > 1)

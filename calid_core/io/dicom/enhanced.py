@@ -1,8 +1,10 @@
 """Enhanced multi-frame DICOM: every frame gets a flat header of its own (PS3.3 C.7.6.16)."""
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from calid_core.cine import FrameReference
 from calid_core.errors import DicomError
 from calid_core.io.dicom import values
 from calid_core.io.dicom.headers import TAGS, FrameHeader, frame_header
@@ -42,7 +44,7 @@ OF_ALL_FRAMES = (
 """Attributes outside of the functional groups."""
 
 
-def split_frames(path: str, dataset: "Dataset", pixels: PixelFormat) -> list[FrameHeader]:
+def split_frames(path: Path, dataset: "Dataset", pixels: PixelFormat) -> list[FrameHeader]:
     """Headers of the frames of a multi-frame file, in the order of its frames.
 
     Raises
@@ -63,7 +65,7 @@ def split_frames(path: str, dataset: "Dataset", pixels: PixelFormat) -> list[Fra
     frames = []
     for number, groups in enumerate(per_frame):
         flat = _flat(dataset, shared, groups, number, len(per_frame))
-        frames.append(frame_header(path, number, flat, pixels))
+        frames.append(frame_header(FrameReference(path, number), flat, pixels))
     return frames
 
 

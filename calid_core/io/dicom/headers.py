@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calid_core.cine import FrameReference
 from calid_core.errors import DicomError
 from calid_core.io.dicom import values
 from calid_core.io.dicom.compressed import check_compressed
@@ -87,8 +88,8 @@ class FrameHeader:
 
     Parameters
     ----------
-    path, frame
-        File and frame within it, from 0.
+    reference
+        File and frame within it.
     position, orientation
         ImagePositionPatient ``(3,)`` in mm and ImageOrientationPatient ``(6,)``.
     component
@@ -123,8 +124,7 @@ class FrameHeader:
         Cardiac Number of Images; None where not stated.
     """
 
-    path: str
-    frame: int
+    reference: FrameReference
     pixels: PixelFormat
     patient: str
     study_uid: str
@@ -172,11 +172,6 @@ class FrameHeader:
         """What its series is called."""
         return self.description or f"series {self.series_number}"
 
-    @property
-    def reference(self) -> str:
-        """Path, with ``#frame`` behind it in a multi-frame file."""
-        return self.path if self.frame < 0 else f"{self.path}#{self.frame}"
-
 
 def looks_like_dicom(start: bytes) -> bool:
     """Whether the first 256 bytes of a file are those of DICOM, with or without its preamble."""
@@ -221,8 +216,8 @@ def read_frames(path: Path) -> list[FrameHeader]:
     if number_of_frames(dataset) > 1 or grouped:
         from calid_core.io.dicom.enhanced import split_frames
 
-        return split_frames(str(path), dataset, pixels)
-    return [frame_header(str(path), -1, dataset, pixels)]
+        return split_frames(path, dataset, pixels)
+    return [frame_header(FrameReference(path), dataset, pixels)]
 
 
 def _has_frame_groups(dataset: "Dataset") -> bool:
@@ -233,8 +228,8 @@ def _has_frame_groups(dataset: "Dataset") -> bool:
         return False
 
 
-def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:
-    """Header of a frame from a flat data set; ``frame`` is -1 in a single-frame file."""
+def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:
+    """Header of a frame from a flat data set."""
     position = values.numbers(dataset, TAGS["position"], 3)
     orientation = values.numbers(dataset, TAGS["orientation"], 6)
     location = values.number(dataset, TAGS["slice_location"])
@@ -259,8 +254,7 @@ def frame_header(path: str, frame: int, dataset: "Dataset", pixels: PixelFormat)
     comments = "" if told is None else values.text(dataset, TAGS["comments"])
     judged, whole_judged = told_judgements(comments)
     return FrameHeader(
-        path=path,
-        frame=frame,
+        reference=reference,
         pixels=pixels,
         patient=values.text(dataset, TAGS["patient_id"]),
         study_uid=values.text(dataset, TAGS["study_uid"]),

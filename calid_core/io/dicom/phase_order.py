@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.cine import FrameReference
 from calid_core.io.dicom.headers import FrameHeader
 
 TRIGGER_TIME = "trigger time"
@@ -81,14 +82,15 @@ def order_slice(frames: Sequence[FrameHeader]) -> OrderedSlice:
         if order is not None:
             return OrderedSlice([frames[i] for i in order], name, None, rr_interval)
     by_name = sorted(
-        frames, key=lambda f: (f.trigger_time or 0.0, f.instance_number or 0.0, _natural(f.reference))
+        frames, key=lambda f: (f.trigger_time or 0.0, f.instance_number or 0.0, _place(f.reference))
     )
     return OrderedSlice(by_name, "file name", None, rr_interval)
 
 
-def _natural(name: str) -> list[str | int]:
-    """Key that sorts ``im2`` before ``im10``."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
+def _place(reference: FrameReference) -> tuple[list[str | int], int]:
+    """Key that sorts ``im2`` before ``im10``, and frames of one file as they stand in it."""
+    parts = re.split(r"(\d+)", str(reference.path))
+    return [int(part) if part.isdecimal() else part for part in parts], reference.frame or 0
 
 
 def _told_order(frames: Sequence[FrameHeader], tag: Tag) -> list[int] | None:

@@ -48,8 +48,8 @@ def _read_plain(frame: FrameHeader) -> IntensityArray:
         return _read_swapped(frame)
     dtype = stored_dtype(pixels).newbyteorder(">" if pixels.transfer_syntax == BIG_ENDIAN else "<")
     count = pixels.rows * pixels.columns
-    offset = pixels.offset + max(frame.frame, 0) * count * dtype.itemsize
-    values = np.fromfile(frame.path, dtype=dtype, count=count, offset=offset)
+    offset = pixels.offset + (frame.reference.frame or 0) * count * dtype.itemsize
+    values = np.fromfile(frame.reference.path, dtype=dtype, count=count, offset=offset)
     return _whole(values, pixels).astype(stored_dtype(pixels), copy=False)
 
 
@@ -57,10 +57,10 @@ def _read_swapped(frame: FrameHeader) -> IntensityArray:
     """A frame of 8-bit pixels in words of 16 bits, in which frames of an odd size begin and end."""
     pixels = frame.pixels
     count = pixels.rows * pixels.columns
-    start = max(frame.frame, 0) * count
+    start = (frame.reference.frame or 0) * count
     before = start % 2
     words = np.fromfile(
-        frame.path, dtype=">u2", count=(before + count + 1) // 2, offset=pixels.offset + start - before
+        frame.reference.path, dtype=">u2", count=(before + count + 1) // 2, offset=pixels.offset + start - before
     )
     values = words.astype("<u2").view(stored_dtype(pixels))[before : before + count]
     return _whole(values, pixels)
@@ -76,13 +76,13 @@ def _whole(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
 
 def _read_packed(frame: FrameHeader) -> IntensityArray:
     """A frame of a compressed or deflated file."""
-    pixels = frame.pixels
-    modified = Path(frame.path).stat().st_mtime_ns
+    pixels, path = frame.pixels, frame.reference.path
+    modified = path.stat().st_mtime_ns
     if pixels.transfer_syntax == DEFLATED:
-        values = inflated_file(frame.path, modified, pixels)
+        values = inflated_file(path, modified, pixels)
     else:
-        values = decoded_file(frame.path, modified, pixels)
-    number = max(frame.frame, 0)
+        values = decoded_file(path, modified, pixels)
+    number = frame.reference.frame or 0
     if number >= len(values) or values.shape[1:] != (pixels.rows, pixels.columns):
         raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
     chosen: IntensityArray = values[number].astype(stored_dtype(pixels))
