@@ -15,7 +15,7 @@ from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
 from calid_core.judgement import Judged
 from calid_core.provenance import Movement, SliceOrigin, SliceProvenance, SourceSlice, nearest_first
-from calid_core.real_values import RealScale
+from calid_core.real_values import STORED, RealScale
 
 LARGEST_LEAP = 1.25
 """From the last phase to the first, in units of the largest difference of successive phases, where a cine closes.
@@ -68,9 +68,8 @@ class Source:
         Nominal heart cycle in ms; None where unknown.
     window
         Window centre and width stated by the file, in intensity units; None where not stated.
-    intensity_scale
-        Rescale slope and intercept from stored to real values, kept apart so that stored values pass through
-        unchanged.
+    real
+        Stored values as real ones, for whatever a person reads; kept apart so that stored values pass through unchanged.
     description
         What the source calls it, where ``label`` adds a number to tell it from another one of that name.
     """
@@ -81,13 +80,8 @@ class Source:
     steps: tuple[str, ...] = ()
     rr_interval: float | None = None
     window: tuple[float, float] | None = None
-    intensity_scale: tuple[float, float] = (1.0, 0.0)
+    real: RealScale = STORED
     description: str = ""
-
-    @property
-    def real(self) -> RealScale:
-        """Stored values as real ones, for whatever a person reads."""
-        return RealScale(*self.intensity_scale)
 
 
 @dataclass(frozen=True, eq=False)

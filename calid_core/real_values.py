@@ -2,6 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
+
+from calid_core.arrays import FloatArray
+
+Value = TypeVar("Value", float, FloatArray)
+"""A value, or an array of any shape."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +29,12 @@ class RealScale:
                 f"rescale slope {self.slope} and intercept {self.intercept} must be finite, the slope not 0"
             )
 
-    def to_real(self, stored: float) -> float:
-        """A value."""
+    def to_real(self, stored: Value) -> Value:
+        """Values, in floating point."""
         return stored * self.slope + self.intercept
 
-    def to_stored(self, real: float) -> float:
-        """What is stored for a real value."""
+    def to_stored(self, real: Value) -> Value:
+        """What is stored for real values."""
         return (real - self.intercept) / self.slope
 
     def width_to_real(self, stored: float) -> float:
@@ -46,6 +52,10 @@ class RealScale:
     def window_to_stored(self, real: tuple[float, float]) -> tuple[float, float]:
         """What is stored for centre and width of a window."""
         return self.to_stored(real[0]), self.width_to_stored(real[1])
+
+    def after(self, other: "RealScale") -> "RealScale":
+        """The two at once: what ``other`` makes of a value, and this one of that."""
+        return RealScale(self.slope * other.slope, self.to_real(other.intercept))
 
 
 STORED = RealScale()

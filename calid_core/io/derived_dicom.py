@@ -27,6 +27,7 @@ from calid_core.judgement import Judgement, judgement_comment
 from calid_core.paths import is_folder
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.provenance import SliceOrigin, movement_text
+from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode
 
@@ -241,21 +242,20 @@ class _Series:
     def _pixels(self, dataset: "Dataset", phase: int, slice_: int) -> None:
         code = self._code
         values = encoded(self._result.intensity[phase, slice_], code)
-        slope, intercept = self._result.acquired.source.intensity_scale
-        slope, intercept = slope * code.slope, slope * code.intercept + intercept
+        real = self._result.acquired.source.real.after(code.intensity)
         inverted = (
-            slope < 0
+            real.slope < 0
         )  # low real values are bright: as in the source, the pixels are mirrored with them
         if inverted:
             values = code.mirror - values.astype("int32")
-            slope, intercept = -slope, intercept + slope * code.mirror
+            real = real.after(RealScale(-1.0, code.mirror))
         dataset.SamplesPerPixel = 1
         dataset.PhotometricInterpretation = "MONOCHROME1" if inverted else "MONOCHROME2"
         dataset.Rows, dataset.Columns = values.shape
         dataset.BitsAllocated = dataset.BitsStored = 16
         dataset.HighBit, dataset.PixelRepresentation = 15, int(code.signed)
-        if (slope, intercept) != (1.0, 0.0):
-            dataset.RescaleSlope, dataset.RescaleIntercept = _decimal(slope), _decimal(intercept)
+        if real != STORED:
+            dataset.RescaleSlope, dataset.RescaleIntercept = _decimal(real.slope), _decimal(real.intercept)
             dataset.RescaleType = "US"
         centre, width = display_window(self._result.acquired)
         dataset.WindowCenter, dataset.WindowWidth = _decimal(centre), _decimal(max(width, 1e-6))

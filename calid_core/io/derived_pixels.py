@@ -6,21 +6,29 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
+from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 
 
 @dataclass(frozen=True)
 class PixelCode:
-    """How intensities become 16-bit pixels: ``value = slope * pixel + intercept``."""
+    """How intensities become 16-bit pixels.
 
-    slope: float
-    intercept: float
+    Parameters
+    ----------
+    intensity
+        Pixels as intensities.
+    signed
+        Whether pixels may be negative.
+    """
+
+    intensity: RealScale
     signed: bool
 
     @property
     def rounding(self) -> float:
         """Largest difference between an intensity and what its pixel says; 0 where values are kept."""
-        return 0.0 if (self.slope, self.intercept) == (1.0, 0.0) else self.slope / 2
+        return 0.0 if self.intensity == STORED else self.intensity.slope / 2
 
     @property
     def mirror(self) -> int:
@@ -32,20 +40,18 @@ def pixel_code(result: Reconstruction) -> PixelCode:
     """16-bit integers keep their values; anything else is spread over 16 bits."""
     intensity = result.intensity
     if intensity.dtype.kind in "iu" and intensity.dtype.itemsize <= 2:
-        return PixelCode(1.0, 0.0, intensity.dtype.kind == "i")
+        return PixelCode(STORED, intensity.dtype.kind == "i")
     low, high = float(intensity.min()), float(intensity.max())
     if intensity.dtype.kind in "iu" and low >= -32768 and high <= 32767:
-        return PixelCode(1.0, 0.0, True)
-    return PixelCode((high - low) / 65535 or 1.0, low, False)
+        return PixelCode(STORED, True)
+    return PixelCode(RealScale((high - low) / 65535 or 1.0, low), False)
 
 
 def encoded(values: IntensityArray, code: PixelCode) -> IntensityArray:
     """Pixels of intensities."""
-    if (code.slope, code.intercept) == (1.0, 0.0):
+    if code.intensity == STORED:
         return values
-    encoded: IntensityArray = np.clip(
-        np.rint((values.astype(np.float64) - code.intercept) / code.slope), 0, 65535
-    )
+    encoded: IntensityArray = np.clip(np.rint(code.intensity.to_stored(values.astype(np.float64))), 0, 65535)
     return encoded
 
 

@@ -36,7 +36,7 @@ def write_reconstruction(
         reconstruction.geometry,
         reconstruction.phase_times,
         description=notice(reconstruction.settings.method),
-        intensity_scale=reconstruction.acquired.source.intensity_scale,
+        real=reconstruction.acquired.source.real,
         cancel=cancel,
     )
     write_sidecar(sidecar_of(path), reconstruction, judged)

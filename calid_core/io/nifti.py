@@ -16,6 +16,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.errors import InputError
+from calid_core.real_values import STORED, RealScale
 
 DTYPES = {
     2: "uint8", 4: "int16", 8: "int32", 16: "float32", 64: "float64",
@@ -37,12 +38,12 @@ def nifti_dtype(metadata: dict[str, str], name: str) -> str:
     return DTYPES[code]
 
 
-def nifti_scale(metadata: dict[str, str]) -> tuple[float, float]:
-    """Slope and intercept from stored to real values; slope 0 means none (NIfTI-1 scl_slope)."""
+def nifti_scale(metadata: dict[str, str]) -> RealScale:
+    """Stored values as real ones; slope 0 means as they are (NIfTI-1 scl_slope)."""
     slope, intercept = float(metadata.get("scl_slope", 0)), float(metadata.get("scl_inter", 0))
     if slope == 0 or not np.isfinite([slope, intercept]).all():
-        return 1.0, 0.0
-    return slope, intercept
+        return STORED
+    return RealScale(slope, intercept)
 
 
 def nifti_start(path: Path) -> bytes:

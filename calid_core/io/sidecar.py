@@ -86,7 +86,7 @@ def _input(reconstruction: Reconstruction) -> dict[str, Any]:
         "phases": stack.phases,
         "rr_interval": source.rr_interval,
         "dtype": stack.intensity.dtype.name,
-        "intensity_scale": {"slope": source.intensity_scale[0], "intercept": source.intensity_scale[1]},
+        "intensity_scale": {"slope": source.real.slope, "intercept": source.real.intercept},
         "frames_as_acquired": not any(stack.resampled) and not stack.moved_slices,
         "steps": list(source.steps),
     }

@@ -18,6 +18,7 @@ from calid_core.io.volume_files import check_data_file
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
 from calid_core.io.volume_unplaced import forget_placement
 from calid_core.progress import CancelToken
+from calid_core.real_values import STORED, RealScale
 from calid_core.settings import Method
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def write_volume(
     phase_times: FloatArray,
     *,
     description: str = "",
-    intensity_scale: tuple[float, float] = (1.0, 0.0),
+    real: RealScale = STORED,
     cancel: CancelToken | None = None,
 ) -> None:
     """Write a cine; its suffix chooses NIfTI (``.nii``, ``.nii.gz``), NRRD or MetaImage.
@@ -61,8 +62,8 @@ def write_volume(
         ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
     description
         Text for the header; ``notice`` has the one for a reconstruction by a method, by which its slices are known again.
-    intensity_scale
-        Slope and intercept from stored to real values. NIfTI's header keeps them; the other formats have no place for them.
+    real
+        Stored values as real ones. NIfTI's header keeps them; the other formats have no place for them.
     cancel
         Looked at while compressing and before an existing file is replaced.
 
@@ -93,7 +94,7 @@ def write_volume(
         if suffix == ".nii.gz":
             plain = temporary.with_name("plain.nii")
             _write(image, plain, ".nii", intensity.nbytes)
-            _scale(plain, intensity_scale)
+            _scale(plain, real)
             if not geometry.known:
                 forget_placement(plain, format_, image.GetSpacing())
             _compress(plain, temporary, cancel)
@@ -104,17 +105,17 @@ def write_volume(
             _write(image, known, suffix, intensity.nbytes)
             known.rename(temporary)
             if nifti:
-                _scale(temporary, intensity_scale)
+                _scale(temporary, real)
             if not geometry.known:
                 forget_placement(temporary, format_, image.GetSpacing())
         cancel.raise_if_cancelled()
 
 
-def _scale(file: Path, scale: tuple[float, float]) -> None:
+def _scale(file: Path, real: RealScale) -> None:
     """Put ``scl_slope`` and ``scl_inter`` into the header of a plain NIfTI-1 file, which ITK cannot."""
     with file.open("r+b") as header:
         header.seek(NIFTI_SCALE_OFFSET)
-        header.write(np.array(scale, np.float32).tobytes())
+        header.write(np.array((real.slope, real.intercept), np.float32).tobytes())
 
 
 def _time_step(phase_times: FloatArray) -> float:

@@ -16,6 +16,7 @@ from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_sta
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
 from calid_core.paths import is_there
+from calid_core.real_values import STORED, RealScale
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -72,8 +73,8 @@ class VolumeHeader:
         Whether the phases are the components of a vector image (a 3D Slicer sequence) instead of the fourth axis.
     dtype
         Name of the stored data type.
-    scale
-        Slope and intercept from stored to real values.
+    real
+        Stored values as real ones.
     messages
         What was decided.
     description
@@ -86,7 +87,7 @@ class VolumeHeader:
     phase_times: FloatArray
     phases_first: bool
     dtype: str
-    scale: tuple[float, float]
+    real: RealScale
     messages: tuple[str, ...]
     description: str = ""
 
@@ -152,7 +153,7 @@ def read_header(path: Path) -> VolumeHeader:
         phase_times=times,
         phases_first=phases_first,
         dtype=dtype,
-        scale=nifti_scale(metadata) if nifti else (1.0, 0.0),
+        real=nifti_scale(metadata) if nifti else STORED,
         messages=(*messages, *time_messages),
         description=_description(format_, metadata, start),
     )

@@ -64,7 +64,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         format=header.format,
         steps=(*header.messages, *told.messages, *messages),
         rr_interval=told.rr_interval,
-        intensity_scale=header.scale,
+        real=header.real,
     )
     return CineStack(
         intensity,

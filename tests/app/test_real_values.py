@@ -22,6 +22,7 @@ from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin
+from calid_core.real_values import RealScale
 from tests.app.conftest import make_stack
 
 SLOPE, INTERCEPT = 2.5, -100.0
@@ -39,7 +40,7 @@ def rescaled(qapp: object) -> StudyState:
 
 def of_scale(slope: float) -> CineStack:
     stack = make_stack()
-    return replace(stack, source=replace(stack.source, intensity_scale=(slope, INTERCEPT)))
+    return replace(stack, source=replace(stack.source, real=RealScale(slope, INTERCEPT)))
 
 
 def rectangle(volume: Volume, shape: Shape = Shape.RECTANGLE) -> Measurement:

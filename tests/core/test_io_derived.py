@@ -33,6 +33,7 @@ from calid_core.judgement import Decision, Judgement
 from calid_core.marks import slice_name
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.real_values import RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.dicom_files import MR, Cine, enhanced, save
@@ -537,7 +538,7 @@ def test_an_inverted_grey_scale_is_saved_inverted_with_the_same_real_values(tmp_
         5,
     )
     np.testing.assert_array_equal(opened.intensity, made.intensity)
-    assert opened.source.intensity_scale == made.acquired.source.intensity_scale
+    assert opened.source.real == made.acquired.source.real
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int32])
@@ -546,7 +547,7 @@ def test_real_values_survive_within_one_step_of_16_bits_whatever_their_type_and_
     tmp_path: Path, dtype: type, scale: tuple[float, float]
 ) -> None:
     values = np.random.default_rng(1).uniform(-60_000, 30_000, (2, 3, 4, 5)).astype(dtype)
-    source = Source("a", "NIfTI", intensity_scale=scale)
+    source = Source("a", "NIfTI", real=RealScale(*scale))
     geometry = Geometry.from_spacing((10, 1.5, 1.25), (3, 4, 5))
     made = reconstruction(CineStack(values, geometry, np.array([0.0, 40.0]), source))
     write_dicom(made, tmp_path / "out")

@@ -27,6 +27,7 @@ from pydicom.uid import (
 
 from calid_core.errors import DicomError, InputError
 from calid_core.io import load, read_stack, scan
+from calid_core.real_values import RealScale
 from tests.core.dicom_files import Cine, enhanced, pixel_values, save, set_pixels
 
 
@@ -124,7 +125,7 @@ def test_compressed_pixels_come_out_as_stored_in_spite_of_a_rescale(tmp_path: Pa
         dataset.save_as(path, enforce_file_format=True)
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity, expected())
-    assert stack.source.intensity_scale == (0.37, -12.5)
+    assert stack.source.real == RealScale(0.37, -12.5)
 
 
 @pytest.mark.parametrize(("compressor", "name"), [("JPEG2000", "JPEG 2000"), ("JPEG", "JPEG Lossless")])
@@ -222,14 +223,23 @@ def test_real_values_of_an_inverted_grey_scale_are_those_of_the_file(
 
     Cine(slices=4, phases=2, edit=inverted).write(tmp_path)
     stack = read_stack(tmp_path)
-    slope, intercept = stack.source.intensity_scale
-    assert slope < 0
+    assert stack.source.real.slope < 0
     stated = np.array([float(slopes[s % 2]) for s in reversed(range(4))])[:, None, None]
-    real = slope * stack.intensity + intercept
+    real = stack.source.real.to_real(stack.intensity)
     np.testing.assert_array_equal(real, stated * expected(slices=4, phases=2) + 5)
     assert stack.source.window is not None
-    assert slope * stack.source.window[0] + intercept == 205.0
-    assert stack.source.window[1] * abs(slope) == 200.0
+    assert stack.source.real.window_to_real(stack.source.window) == (205.0, 200.0)
+
+
+def test_a_slope_beyond_what_numbers_can_be_is_named(tmp_path: Path) -> None:
+    def steep(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        dataset.RescaleSlope, dataset.RescaleIntercept = "1e308", "5"
+        dataset.WindowCenter, dataset.WindowWidth = "205", "200"
+
+    Cine(edit=steep).write(tmp_path)
+    with pytest.raises(InputError, match=r"rescale slope 1e\+308 is too steep for its 16 bits"):
+        read_stack(tmp_path)
 
 
 def test_compressed_monochrome1_is_inverted_once(tmp_path: Path) -> None:
@@ -255,7 +265,7 @@ def test_a_common_rescale_is_kept_apart_from_stored_values(tmp_path: Path) -> No
     Cine(edit=rescaled).write(tmp_path)
     stack = read_stack(tmp_path)
     np.testing.assert_array_equal(stack.intensity, expected())
-    assert stack.source.intensity_scale == (2.5, -10.0)
+    assert stack.source.real == RealScale(2.5, -10.0)
     assert stack.source.window == (100.0, 200.0)
 
 

@@ -16,6 +16,7 @@ from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
 from calid_core.io.volume_headers import _phase_times
+from calid_core.real_values import RealScale
 
 SUFFIXES = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"]
 SHAPE = (3, 5, 6, 7)
@@ -261,16 +262,16 @@ def test_a_scale_factor_is_kept_apart_from_stored_values(tmp_path: Path) -> None
     stack = read_stack(path)
     np.testing.assert_array_equal(stack.intensity[0], cine()[0])
     assert stack.intensity.dtype == np.int16
-    assert stack.source.intensity_scale == (2.5, 0.0)
+    assert stack.source.real == RealScale(2.5, 0.0)
 
 
 @pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
 def test_the_scale_is_written_for_other_readers(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    write_volume(path, cine(), oblique(), np.array([0.0, 35.0, 70.0]), intensity_scale=(2.0, 5.0))
+    write_volume(path, cine(), oblique(), np.array([0.0, 35.0, 70.0]), real=RealScale(2.0, 5.0))
     stack = read_stack(path)
     np.testing.assert_array_equal(stack.intensity, cine())
-    assert stack.source.intensity_scale == (2.0, 5.0)
+    assert stack.source.real == RealScale(2.0, 5.0)
     np.testing.assert_allclose(sitk.GetArrayFromImage(sitk.ReadImage(path)), cine() * 2.0 + 5.0)
 
 

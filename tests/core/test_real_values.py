@@ -19,6 +19,11 @@ def test_a_width_has_no_sign() -> None:
     assert RealScale(-2.0, 7.0).width_to_real(3.0) == 6.0
 
 
+def test_two_scales_at_once_are_one_after_the_other() -> None:
+    first, second = RealScale(-1.0, 4095.0), RealScale(2.5, -100.0)
+    assert second.after(first).to_real(7.0) == second.to_real(first.to_real(7.0)) == 2.5 * 4088.0 - 100.0
+
+
 @pytest.mark.parametrize("scale", [(0.0, 1.0), (float("nan"), 0.0), (1.0, float("inf"))])
 def test_a_slope_of_which_nothing_comes_back_is_refused(scale: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="rescale slope"):

@@ -23,7 +23,7 @@ from calid_core.io.dicom.pixel_format import (
     pixel_format,
     plain_syntax,
 )
-from calid_core.io.dicom.rescale import RESCALE_TAGS, rescale
+from calid_core.io.dicom.rescale import RESCALE_TAGS, Rescale, rescale
 from calid_core.io.dicom.sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
 from calid_core.judgement import Judgement, told_judgements
 from calid_core.provenance import Movement, SliceOrigin, told_movement
@@ -104,8 +104,8 @@ class FrameHeader:
         ms.
     own
         Whether CaLID wrote it.
-    slope, intercept, window
-        Of pixels as they are read, see ``Rescale``.
+    rescale
+        What makes real values of its pixels, and the window to show them in.
     origin
         Not acquired where Synthetic Data says YES; CaLID's own files tell how they were made.
     resampled
@@ -148,9 +148,7 @@ class FrameHeader:
     acquisition_number: float | None
     instance_number: float | None
     rr_interval: float | None
-    slope: float
-    intercept: float
-    window: tuple[float, float] | None
+    rescale: Rescale
     sequence: PulseSequence
     own: bool = False
     origin: SliceOrigin = SliceOrigin.ACQUIRED
@@ -248,7 +246,6 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
         spacing, located = (1.0, 1.0), False
-    scale = rescale(dataset, pixels)
     told = OWN_DERIVATION.search(values.text(dataset, TAGS["derivation"])[:DERIVATION_LENGTH])
     origin, resampled, moved = _origin(dataset, told)
     comments = "" if told is None else values.text(dataset, TAGS["comments"])
@@ -280,9 +277,7 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
         acquisition_number=values.number(dataset, TAGS["acquisition_number"]),
         instance_number=values.number(dataset, TAGS["instance_number"]),
         rr_interval=_rr_interval(dataset),
-        slope=scale.slope,
-        intercept=scale.intercept,
-        window=scale.window,
+        rescale=rescale(dataset, pixels),
         own=told is not None,
         origin=origin,
         resampled=resampled,

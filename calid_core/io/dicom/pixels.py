@@ -1,6 +1,5 @@
 """Stored pixel values of single DICOM frames."""
 
-from pathlib import Path
 
 import numpy as np
 

@@ -15,7 +15,7 @@ from calid_core.io.dicom.placement import arrange
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
-from calid_core.real_values import RealScale
+from calid_core.real_values import STORED, RealScale
 from calid_core.words import count_of
 
 OnFrame = Callable[[int, int, IntensityArray], None]
@@ -42,7 +42,7 @@ def load_dicom(
     reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
     intensity, messages = reading.run()
     filled = reading.filled
-    intensity, scale, scale_messages = _common_scale(intensity, plan)
+    intensity, real, scale_messages = _common_scale(intensity, plan)
     first = plan.frames[0][0]
     source = Source(
         label=summary.label,
@@ -50,8 +50,8 @@ def load_dicom(
         thickness=summary.thickness,
         steps=(*summary.messages, *messages, *scale_messages),
         rr_interval=plan.rr_interval,
-        window=_window(plan, scale),
-        intensity_scale=scale,
+        window=_window(plan, real),
+        real=real,
         description=first.label,
     )
     resampled = _resampled(plan, filled)
@@ -147,15 +147,14 @@ class _Reading:
                 values = _moved(read_frame(frame), self._shifts[slice_])
             except DicomError:
                 continue  # counted when the phase itself was read
-            images.append(values.astype(np.float32) * frame.slope + frame.intercept)
+            images.append(frame.rescale.real.to_real(values.astype(np.float32)))
             known.append(index)
         if len(images) < LEAST_FRAMES:
             return
         moments = replace(resampling.moments, fractions=resampling.moments.fractions[known])
         made = resample(np.stack(images), moments, resampling.targets)
         for phase, image in zip(resampling.phases, made, strict=True):
-            nearest = self._plan.frames[slice_][phase]
-            stored = (image - nearest.intercept) / nearest.slope
+            stored = self._plan.frames[slice_][phase].rescale.real.to_stored(image)
             if self._intensity.dtype.kind in "iu":
                 stored = np.rint(stored)
             self._intensity[phase, slice_] = stored.astype(self._intensity.dtype)
@@ -194,26 +193,26 @@ def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
     return result
 
 
-def _common_scale(
-    intensity: IntensityArray, plan: PhasePlan
-) -> tuple[IntensityArray, tuple[float, float], list[str]]:
+def _common_scale(intensity: IntensityArray, plan: PhasePlan) -> tuple[IntensityArray, RealScale, list[str]]:
     """Stored values with their one rescale; where frames differ it is applied and float32 comes out, negative if low is bright."""
     first = plan.frames[0][0]
-    scale = (first.slope, first.intercept)
-    if all((f.slope, f.intercept) == scale for frames in plan.frames for f in frames):
-        return intensity, scale, []
-    slopes = np.array([[f.slope for f in frames] for frames in plan.frames], dtype=np.float32).T
-    intercepts = np.array([[f.intercept for f in frames] for frames in plan.frames], dtype=np.float32).T
-    scaled = intensity.astype(np.float32) * slopes[..., None, None] + intercepts[..., None, None]
-    sign = -1.0 if first.pixels.inverted and first.slope < 0 else 1.0
-    return sign * scaled, (sign, 0.0), ["rescale slopes differ between frames: applied, values are float32"]
+    common = first.rescale.real
+    if all(f.rescale.real == common for frames in plan.frames for f in frames):
+        return intensity, common, []
+    mirrored = first.pixels.inverted and common.slope < 0
+    kept = RealScale(-1.0) if mirrored else STORED
+    scaled = intensity.astype(np.float32)
+    for slice_, frames in enumerate(plan.frames):
+        for phase, frame in enumerate(frames):
+            scaled[phase, slice_] = kept.to_stored(frame.rescale.real.to_real(scaled[phase, slice_]))
+    return scaled, kept, ["rescale slopes differ between frames: applied, values are float32"]
 
 
-def _window(plan: PhasePlan, scale: tuple[float, float]) -> tuple[float, float] | None:
+def _window(plan: PhasePlan, real: RealScale) -> tuple[float, float] | None:
     """Median window of the middle slice in stored units."""
-    stated = [f.window for f in plan.frames[len(plan.frames) // 2]]
+    stated = [f.rescale.window for f in plan.frames[len(plan.frames) // 2]]
     windows = [window for window in stated if window is not None]
     if not windows:
         return None
     centre, width = np.median(np.array(windows), axis=0)
-    return RealScale(*scale).window_to_stored((float(centre), float(width)))
+    return real.window_to_stored((float(centre), float(width)))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from calid_core.errors import DicomError
 from calid_core.io.dicom import values
 from calid_core.io.dicom.pixel_format import PixelFormat
+from calid_core.real_values import STORED, RealScale
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -23,27 +25,37 @@ class Rescale:
 
     Parameters
     ----------
-    slope, intercept
-        Of real values; the slope is negative where pixels are mirrored, unless they have no rescale: then the mirrored ones are real.
+    real
+        Pixels as real values; the slope is negative where pixels are mirrored, unless they have no rescale: then the mirrored ones are
+        real.
     window
         Centre and width in real values; None where not stated.
     """
 
-    slope: float
-    intercept: float
+    real: RealScale
     window: tuple[float, float] | None
 
 
 def rescale(dataset: "Dataset", pixels: PixelFormat) -> Rescale:
-    """Rescale and window of a flat data set."""
+    """Rescale and window of a flat data set.
+
+    Raises
+    ------
+    DicomError
+        The rescale leads beyond what numbers can be.
+    """
     slope = values.number(dataset, RESCALE_TAGS["slope"]) or 1.0
     intercept = values.number(dataset, RESCALE_TAGS["intercept"]) or 0.0
-    window = _window(dataset)
+    stated, window = RealScale(slope, intercept), _window(dataset)
     if not pixels.inverted:
-        return Rescale(slope, intercept, window)
-    if (slope, intercept) != (1.0, 0.0):
-        return Rescale(-slope, intercept + slope * pixels.mirror, window)
-    return Rescale(slope, intercept, None if window is None else (pixels.mirror - window[0], window[1]))
+        return Rescale(stated, window)
+    mirrored = RealScale(-1.0, pixels.mirror)
+    if stated == STORED:
+        return Rescale(STORED, None if window is None else mirrored.window_to_real(window))
+    try:
+        return Rescale(stated.after(mirrored), window)
+    except ValueError as error:
+        raise DicomError(f"rescale slope {slope:g} is too steep for its {pixels.bits_stored} bits") from error
 
 
 def _window(dataset: "Dataset") -> tuple[float, float] | None:
