@@ -127,7 +127,7 @@ def heart_part(stack: CineStack, centre: tuple[float, ...]) -> CineStack:
     ]
     values = stack.intensity[:1, first : first + MADE_SLICES, ranges[0], ranges[1]]
     geometry = Geometry.from_spacing(spacing, values.shape[1:], known=False)
-    return replace(stack, intensity=values, geometry=geometry, phase_times=np.zeros(1))
+    return replace(stack, intensity=values, geometry=geometry, phase_times=np.zeros(1), slice_states=())
 
 
 def _scores(checks: InputChecks) -> FloatArray:

@@ -65,7 +65,7 @@ def about_the_middle(case: Case) -> Case:
         intensity=intensity,
         geometry=Geometry(affine, intensity.shape[1:], known=geometry.known),
         slice_frames=(),
-        resampled=case.stack.resampled[chosen],
+        slice_states=case.stack.slice_states[chosen],
     )
     labels = None if case.labels is None else case.labels[:, chosen]
     return replace(case, stack=stack, labels=labels)

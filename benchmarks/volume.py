@@ -39,7 +39,7 @@ def enlarged(stack: CineStack, slices: int, pixels: int) -> CineStack:
     phases = [ndimage.zoom(p, factors, order=1, grid_mode=True, mode="nearest") for p in stack.intensity]
     affine = stack.geometry.affine.copy()
     affine[:3, :3] = affine[:3, :3] / factors
-    return replace(stack, intensity=np.stack(phases), geometry=Geometry(affine, shape))
+    return replace(stack, intensity=np.stack(phases), geometry=Geometry(affine, shape), slice_states=())
 
 
 def frame_seconds(canvas: Canvas, scene: HeartScene, phase: int) -> float:

@@ -13,8 +13,8 @@ from calid_core.arrays import FloatArray, IntensityArray, frozen
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
-from calid_core.judgement import Judged
-from calid_core.provenance import Movement, SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.judgement import Judgement
+from calid_core.provenance import SliceProvenance, SliceState, SourceSlice, nearest_first
 from calid_core.real_values import STORED, RealScale
 
 LARGEST_LEAP = 1.25
@@ -102,16 +102,10 @@ class CineStack:
         Short axis, long axis or other.
     slice_frames
         ``[slice][phase]``, where the source is DICOM, for derived objects; empty otherwise. Never logged.
-    resampled
-        By slice, the phases that were interpolated in time because the slice was triggered differently or lacks a frame: all
-        other frames are as acquired (decision 0007). Empty where none was.
-    origins
-        By slice where it comes from, as the source states it: an opened reconstruction holds slices that were made. Empty
-        where all were acquired.
-    moved
-        By slice, how far it was moved in plane to align it, None where it is as acquired. Empty where none was.
-    judged
-        What a reader said of slices before they were written, by slice and None for the whole. Empty where nothing.
+    slice_states
+        ``(slices,)``: where each comes from, and what was done to it; by default all are as acquired.
+    whole_judged
+        What a reader said of the whole before it was written; None where nothing.
     files
         Files that the intensities were read from where the source is a volume, so that nothing is written over them; empty
         otherwise. Never logged or written.
@@ -128,10 +122,8 @@ class CineStack:
     source: Source
     view: View = View.SHORT_AXIS
     slice_frames: tuple[tuple[FrameReference, ...], ...] = field(default=(), repr=False)
-    resampled: tuple[tuple[int, ...], ...] = ()
-    origins: tuple[SliceOrigin, ...] = ()
-    moved: tuple[Movement | None, ...] = ()
-    judged: Judged = ()
+    slice_states: tuple[SliceState, ...] = ()
+    whole_judged: Judgement | None = None
     files: tuple[Path, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -148,16 +140,14 @@ class CineStack:
         times = np.array(self.phase_times, dtype=np.float64)
         if times.shape != (self.intensity.shape[0],):
             raise InputError(f"{self.intensity.shape[0]} phases need as many times, got {times.shape}")
-        if self.resampled and len(self.resampled) != self.slices:
-            raise InputError(f"{self.slices} slices, but {len(self.resampled)} entries of resampled phases")
-        if self.origins and len(self.origins) != self.slices:
-            raise InputError(f"{self.slices} slices, but {len(self.origins)} origins")
-        if self.moved and len(self.moved) != self.slices:
-            raise InputError(f"{self.slices} slices, but {len(self.moved)} movements")
+        states = self.slice_states or (SliceState(),) * self.slices
+        if len(states) != self.slices:
+            raise InputError(f"{self.slices} slices, but the states of {len(states)}")
         if np.any(np.diff(times) <= 0):
             raise InputError("phase times must increase")
         object.__setattr__(self, "intensity", frozen(self.intensity))
         object.__setattr__(self, "phase_times", frozen(times))
+        object.__setattr__(self, "slice_states", states)
 
     @property
     def phases(self) -> int:
@@ -213,29 +203,29 @@ class CineStack:
         if not chosen or chosen[0] < 0 or chosen[-1] >= self.phases:
             raise InputError(f"phases {phases} are not all within 0 to {self.phases - 1}")
         frames = tuple(tuple(s[p] for p in chosen) for s in self.slice_frames)
-        resampled = tuple(tuple(chosen.index(p) for p in s if p in chosen) for s in self.resampled)
+        states = tuple(
+            replace(s, resampled_phases=tuple(chosen.index(p) for p in s.resampled_phases if p in chosen))
+            for s in self.slice_states
+        )
         return replace(
             self,
             intensity=self.intensity[chosen],
             phase_times=self.phase_times[chosen],
             slice_frames=frames,
-            resampled=resampled if any(resampled) else (),
+            slice_states=states,
         )
 
     @property
     def provenance(self) -> tuple[SliceProvenance, ...]:
         """Where each slice comes from; a made one is taken to come from the nearest acquired slice on either side."""
-        acquired = [i for i in range(self.slices) if i not in self.made_slices]
+        acquired = [i for i, state in enumerate(self.slice_states) if not state.made]
         return tuple(
-            SliceProvenance(
-                SliceOrigin.ACQUIRED,
-                (SourceSlice(acquired.index(i), 0.0),),
-                self.resampled_phases(i),
-                self.moved[i] if self.moved else None,
+            SliceProvenance(state.origin, self._acquired_about(i, acquired))
+            if state.made
+            else SliceProvenance(
+                state.origin, (SourceSlice(acquired.index(i), 0.0),), state.resampled_phases, state.moved
             )
-            if i in acquired
-            else SliceProvenance(self.origins[i], self._acquired_about(i, acquired))
-            for i in range(self.slices)
+            for i, state in enumerate(self.slice_states)
         )
 
     def _acquired_about(self, slice_: int, acquired: Sequence[int]) -> tuple[SourceSlice, ...]:
@@ -249,15 +239,22 @@ class CineStack:
         )
 
     @property
+    def judged(self) -> tuple[tuple[int | None, Judgement], ...]:
+        """By slice, and None for the whole, what a reader said before it was written; empty where nothing."""
+        said = ((None, self.whole_judged), *((i, state.judged) for i, state in enumerate(self.slice_states)))
+        return tuple((index, judgement) for index, judgement in said if judgement)
+
+    @property
     def made_slices(self) -> tuple[int, ...]:
         """Slices that the source says were not acquired."""
-        return tuple(i for i, origin in enumerate(self.origins) if origin is not SliceOrigin.ACQUIRED)
+        return tuple(i for i, state in enumerate(self.slice_states) if state.made)
 
     @property
     def moved_slices(self) -> tuple[int, ...]:
         """Slices that were moved in plane to align them."""
-        return tuple(i for i, movement in enumerate(self.moved) if movement is not None)
+        return tuple(i for i, state in enumerate(self.slice_states) if state.moved is not None)
 
-    def resampled_phases(self, slice_: int) -> tuple[int, ...]:
-        """Phases of a slice that were interpolated in time while reading."""
-        return self.resampled[slice_] if self.resampled else ()
+    @property
+    def resampled_slices(self) -> tuple[int, ...]:
+        """Slices some of whose phases were interpolated in time."""
+        return tuple(i for i, state in enumerate(self.slice_states) if state.resampled_phases)

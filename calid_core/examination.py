@@ -56,7 +56,7 @@ def check_acquired(stack: CineStack) -> None:
 
 def made_remark(stack: CineStack) -> str:
     """How many slices of a stack were made, not acquired, and what to do about it."""
-    return f"{made_sentence(stack.origins)} To reconstruct, open the series that they were made from."
+    return f"{made_sentence(stack.slice_states)} To reconstruct, open the series that they were made from."
 
 
 def dense_remark(stack: CineStack) -> str:
@@ -106,10 +106,10 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
         found.append(f"This is no short-axis stack but: {stack.view.value}.")
     if stack.moved_slices:
         found.append(moved_sentence(stack))
-    if any(stack.resampled):
-        slices = sum(bool(phases) for phases in stack.resampled)
+    if stack.resampled_slices:
+        frames = sum(len(state.resampled_phases) for state in stack.slice_states)
         found.append(
-            f"{count_of(sum(map(len, stack.resampled)), 'frame')} of {count_of(slices, 'slice')} lack an image at their "
+            f"{count_of(frames, 'frame')} of {count_of(len(stack.resampled_slices), 'slice')} lack an image at their "
             "moment and are interpolated in time, not as acquired."
         )
     constant = sum(bool(volume.min() == volume.max()) for volume in stack.intensity)
@@ -121,10 +121,10 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
 def resampling_sentences(stack: CineStack) -> list[str]:
     """One sentence per slice some of whose phases were interpolated in time while reading."""
     return [
-        f"Slice {index + 1} has no image of its own at {len(phases)} of {stack.phases} phases: they are interpolated in "
+        f"Slice {index + 1} has no image of its own at {len(state.resampled_phases)} of {stack.phases} phases: they are interpolated in "
         "time, not as acquired."
-        for index, phases in enumerate(stack.resampled)
-        if phases
+        for index, state in enumerate(stack.slice_states)
+        if state.resampled_phases
     ]
 
 

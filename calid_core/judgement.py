@@ -1,11 +1,8 @@
 """What a reader decided about slices, and how it stands in files: ``rejected by AB at 2026-11-23T07:50:00.123456Z: ghosting``."""
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-
-from calid_core.provenance import SliceOrigin
 
 
 class Decision(Enum):
@@ -56,9 +53,6 @@ class Judgement:
         return f"{said}: {self.remark}" if self.remark else said
 
 
-Judged = tuple[tuple[int | None, Judgement], ...]
-"""By output slice (None: the whole) what was said."""
-
 _WRITTEN = re.compile(r"(accepted|rejected)(?: with remark)? by (\w+)(?: at (\S+Z))?(?:: (.*))?", re.DOTALL)
 _SAID = re.compile(r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected) by \w+)")
 _QUOTED = re.compile(r"\.( {1,2})(?=Slice |Reconstruction )")
@@ -90,20 +84,3 @@ def told_judgements(comment: str) -> tuple[Judgement | None, Judgement | None]:
     texts = [_QUOTED.sub(". ", comment[match.end() : end]) for match, end in zip(said, ends, strict=False)]
     told = {match[1]: told_judgement(text) for match, text in zip(said, texts, strict=True)}
     return told.get("Slice"), told.get("Reconstruction")
-
-
-def rejected_sentence(judged: Judged, origins: Sequence[SliceOrigin]) -> str:
-    """What a reader rejected; empty where nothing.
-
-    ``origins`` are those of all slices: they are called as in the window, acquired ones by their number among the acquired.
-    """
-    rejected = [index for index, judgement in judged if judgement.rejected]
-    acquired = [i for i, origin in enumerate(origins) if origin is SliceOrigin.ACQUIRED]
-    what = _names((index for index in rejected if index is not None), origins, acquired)
-    listed = [", ".join(what)] if what else []
-    listed += ["the whole"] if None in rejected else []
-    return f"A reader rejected {' and '.join(listed)}." if listed else ""
-
-
-def _names(slices: Iterable[int], origins: Sequence[SliceOrigin], acquired: Sequence[int]) -> list[str]:
-    return [f"A{acquired.index(i) + 1}" if i in acquired else f"{origins[i].value}{i + 1}" for i in slices]

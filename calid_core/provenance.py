@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from calid_core.judgement import Judgement
+
 Movement = tuple[float, float]
 """By how much a slice was moved in plane along rows and along columns, mm."""
 
@@ -65,6 +67,34 @@ class SliceProvenance:
         return SliceOrigin.INTERPOLATED if changed else self.origin
 
 
+@dataclass(frozen=True)
+class SliceState:
+    """Where a slice of a stack that was read comes from, and what was done to it; as acquired by default.
+
+    Parameters
+    ----------
+    origin
+        As the source states it: an opened reconstruction holds slices that were made.
+    resampled_phases
+        Phases that were interpolated in time because the slice was triggered differently or lacks a frame: all other frames are as
+        acquired (decision 0007).
+    moved
+        By how much it was moved in plane to align it; None where it was not.
+    judged
+        What a reader said of it before it was written; None where nothing.
+    """
+
+    origin: SliceOrigin = SliceOrigin.ACQUIRED
+    resampled_phases: tuple[int, ...] = ()
+    moved: Movement | None = None
+    judged: Judgement | None = None
+
+    @property
+    def made(self) -> bool:
+        """Whether it was made, not acquired."""
+        return self.origin is not SliceOrigin.ACQUIRED
+
+
 def movement_text(movement: Movement) -> str:
     """``moved in plane by 4.2 mm along rows and -0.5 mm along columns``."""
     down, across = movement
@@ -77,7 +107,27 @@ def told_movement(text: str) -> Movement | None:
     return (float(told[1]), float(told[2])) if told else None
 
 
-def made_sentence(origins: Sequence[SliceOrigin]) -> str:
+def made_sentence(states: Sequence[SliceState]) -> str:
     """How many slices were made, not acquired; empty where none was."""
-    made = sum(origin is not SliceOrigin.ACQUIRED for origin in origins)
-    return f"{made} of {len(origins)} slices were made by a computer, not acquired." if made else ""
+    made = sum(state.made for state in states)
+    return f"{made} of {len(states)} slices were made by a computer, not acquired." if made else ""
+
+
+def rejected_sentence(states: Sequence[SliceState], whole_judged: Judgement | None) -> str:
+    """What a reader rejected of all slices of a stack, and whether the whole; empty where nothing.
+
+    Slices are called as in the window, acquired ones by their number among the acquired.
+    """
+    what = _names((index for index, state in enumerate(states) if _rejected(state.judged)), states)
+    listed = [", ".join(what)] if what else []
+    listed += ["the whole"] if _rejected(whole_judged) else []
+    return f"A reader rejected {' and '.join(listed)}." if listed else ""
+
+
+def _rejected(judgement: Judgement | None) -> bool:
+    return judgement is not None and judgement.rejected
+
+
+def _names(slices: Iterable[int], states: Sequence[SliceState]) -> list[str]:
+    acquired = [i for i, state in enumerate(states) if not state.made]
+    return [f"{states[i].origin.value}{i + 1 if states[i].made else acquired.index(i) + 1}" for i in slices]

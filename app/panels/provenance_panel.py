@@ -125,19 +125,19 @@ class ProvenancePanel(QWidget):
 def proof_text(stack: CineStack) -> str:
     """What the pass-through proof shows: slices as acquired, and what is not for its movement or its trigger times."""
     if stack.moved_slices:
-        changed = [i for i in range(stack.slices) if stack.resampled_phases(i) or i in stack.moved_slices]
+        changed = {*stack.resampled_slices, *stack.moved_slices}
         return tr(
             "✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
             "acquired"
         ).format(same=stack.slices - len(changed), slices=stack.slices, moved=len(stack.moved_slices))
-    resampled = [len(phases) for phases in stack.resampled if phases]
-    if not resampled:
+    if not stack.resampled_slices:
         return tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
     frames = stack.slices * stack.phases
+    resampled = sum(len(state.resampled_phases) for state in stack.slice_states)
     return tr(
         "✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered "
         "differently, were resampled in time on opening"
-    ).format(same=frames - sum(resampled), frames=frames, resampled=sum(resampled), slices=len(resampled))
+    ).format(same=frames - resampled, frames=frames, resampled=resampled, slices=len(stack.resampled_slices))
 
 
 def resampling_text(entry: SliceProvenance) -> str:

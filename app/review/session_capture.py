@@ -74,7 +74,7 @@ def describe_images(study: Study, stack: CineStack, folder: Path | None) -> Sour
         rows=rows,
         columns=columns,
         paths=tuple(source_path(path, folder) for path in study.paths),
-        moved=stack.moved,
+        moved=tuple(state.moved for state in stack.slice_states) if stack.moved_slices else (),
     )
 
 

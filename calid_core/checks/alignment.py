@@ -19,7 +19,7 @@ from calid_core.checks.steadiness import STEP, comparable, unsteadiness
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.progress import CancelToken
-from calid_core.provenance import Movement, movement_text
+from calid_core.provenance import movement_text
 
 LARGEST = 10.0
 """Largest shift along rows and along columns that is looked for, mm."""
@@ -79,7 +79,7 @@ def estimate_shifts(stack: CineStack, cancel: CancelToken | None = None) -> Shif
 
 
 def align(stack: CineStack, shifts: FloatArray) -> CineStack:
-    """The stack with every slice moved by minus its shift; recorded in ``moved`` and the steps of its source.
+    """The stack with every slice moved by minus its shift; recorded in its ``slice_states`` and the steps of its source.
 
     Linear interpolation within the slice; edge values where nothing was acquired. Undo is keeping the original.
 
@@ -102,21 +102,22 @@ def align(stack: CineStack, shifts: FloatArray) -> CineStack:
         raise InputError(f"{stack.slices} slices need as many finite shifts, got shape {shifts.shape}")
     intensity = np.array(stack.intensity)
     steps = []
-    movements: list[Movement | None] = [None] * stack.slices
+    states = [replace(state, judged=None) for state in stack.slice_states]
     for k in np.flatnonzero(np.abs(shifts).max(axis=1) > 0):
         pixels = -shifts[k] / np.asarray(stack.geometry.spacing[1:])
         for phase in range(stack.phases):
             plane = intensity[phase, k].astype(np.float64)
             moved = ndimage.shift(plane, pixels, order=1, mode="nearest")
             intensity[phase, k] = np.rint(moved) if intensity.dtype.kind in "iu" else moved
-        movement = movements[k] = (0.0 - float(shifts[k, 0]), 0.0 - float(shifts[k, 1]))
+        movement = (0.0 - float(shifts[k, 0]), 0.0 - float(shifts[k, 1]))
+        states[k] = replace(states[k], moved=movement)
         steps.append(f"slice {k + 1} {movement_text(movement)}")
     return replace(
         stack,
         intensity=intensity,
         source=replace(stack.source, steps=(*stack.source.steps, *steps)),
-        moved=tuple(movements) if steps else (),
-        judged=(),
+        slice_states=tuple(states),
+        whole_judged=None,
     )
 
 

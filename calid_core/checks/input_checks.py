@@ -99,10 +99,9 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
     if dense := dense_remark(stack):
         yield Finding("pitch", _ATTENTION, dense, value=geometry.pitch, unit="mm")
     yield from _thickness(stack)
-    for index, sentence in zip(
-        (i for i, phases in enumerate(stack.resampled) if phases), resampling_sentences(stack), strict=True
-    ):
-        yield Finding("phases", _ATTENTION, sentence, index, stack.resampled[index][0])
+    for index, sentence in zip(stack.resampled_slices, resampling_sentences(stack), strict=True):
+        first = stack.slice_states[index].resampled_phases[0]
+        yield Finding("phases", _ATTENTION, sentence, index, first)
     if stack.phases < FEW_PHASES:
         text = f"Only {stack.phases} phase(s): no motion over the whole cycle can be checked."
         yield Finding("phases", _INFO, text, value=float(stack.phases))

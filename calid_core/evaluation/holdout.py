@@ -129,10 +129,7 @@ def hold_out(case: Case) -> HoldOut:
         intensity=clipped(scale.apply(even)),
         geometry=Geometry(affine, even.shape[1:], known=geometry.known),
         slice_frames=(),
-        resampled=case.stack.resampled[::2],
-        moved=case.stack.moved[::2],
-        origins=(),
-        judged=(),
+        slice_states=case.stack.slice_states[::2],
         files=(),
     )
     return HoldOut(case, kept, scale)

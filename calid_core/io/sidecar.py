@@ -87,7 +87,7 @@ def _input(reconstruction: Reconstruction) -> dict[str, Any]:
         "rr_interval": source.rr_interval,
         "dtype": stack.intensity.dtype.name,
         "intensity_scale": {"slope": source.real.slope, "intercept": source.real.intercept},
-        "frames_as_acquired": not any(stack.resampled) and not stack.moved_slices,
+        "frames_as_acquired": not stack.resampled_slices and not stack.moved_slices,
         "steps": list(source.steps),
     }
 

@@ -12,8 +12,8 @@ from calid_core.io.sidecar import FORMAT
 from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
-from calid_core.judgement import Judged, rejected_sentence, told_judgement
-from calid_core.provenance import Movement, SliceOrigin, made_sentence
+from calid_core.judgement import Judgement, told_judgement
+from calid_core.provenance import Movement, SliceOrigin, SliceState, made_sentence, rejected_sentence
 
 NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
@@ -28,16 +28,12 @@ class ToldOrigins:
 
     Parameters
     ----------
-    origins
-        By slice where it comes from; empty where all were acquired.
-    resampled
-        By slice the phases that were interpolated in time before it was written; empty where none was.
+    slice_states
+        By slice where it comes from, and what was done to it before it was written.
     messages
         What to say about it.
-    moved
-        By slice how far it was moved in plane before it was written; empty where none was.
-    judged
-        What a reader said of slices (None: of the whole) before it was written; empty where nothing.
+    whole_judged
+        What a reader said of the whole before it was written; None where nothing.
     phase_times
         ``(phases,)`` ms, where a header holds only their mean distance; None where they are not told.
     rr_interval
@@ -46,11 +42,9 @@ class ToldOrigins:
         False where position and orientation were not known when it was written, whatever the header says.
     """
 
-    origins: tuple[SliceOrigin, ...] = ()
-    resampled: tuple[tuple[int, ...], ...] = ()
+    slice_states: tuple[SliceState, ...]
     messages: tuple[str, ...] = ()
-    moved: tuple[Movement | None, ...] = ()
-    judged: Judged = ()
+    whole_judged: Judgement | None = None
     phase_times: FloatArray | None = None
     rr_interval: float | None = None
     placed: bool = True
@@ -63,30 +57,25 @@ def volume_origins(header: VolumeHeader) -> ToldOrigins:
         return told
     notice = NOTICES.get(header.description)
     if notice is None:
-        return ToldOrigins()
+        return ToldOrigins((SliceState(),) * header.geometry.slices)
     message = (
         "made by a computer, says the header; which slices were acquired is not known, because the JSON file of its name "
         "is not beside it or does not fit: all are taken for made"
     )
-    return ToldOrigins((notice,) * header.geometry.slices, messages=(message,))
+    return ToldOrigins((SliceState(notice),) * header.geometry.slices, (message,))
 
 
 def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     """What the JSON file beside a volume says; None where there is none that fits."""
     try:
         values: Any = json.loads(sidecar_of(header.path).read_text(encoding="utf-8"))
-        slices = values["slices"]
-        origins = tuple(SliceOrigin[s["origin"].upper()] for s in slices)
-        resampled = tuple(tuple(int(p) for p in s.get("phases_resampled_in_time", ())) for s in slices)
-        moved = tuple(_movement(s.get("moved_in_plane")) for s in slices)
-        said = [(None, values.get("review")), *((i, s.get("review")) for i, s in enumerate(slices))]
-        told = ((index, told_judgement(str(text))) for index, text in said if text)
-        judged = tuple((index, judgement) for index, judgement in told if judgement)
+        states = tuple(map(_state, values["slices"]))
+        whole_judged = told_judgement(str(values.get("review") or ""))
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
         rr_interval = float(cycle) if cycle else None
         placed = values["output"].get("orientation_known") is not False
-        shape = (len(origins), *header.geometry.shape[1:])
+        shape = (len(states), *header.geometry.shape[1:])
         fits = (
             values["format"] == FORMAT
             and tuple(values["output"]["shape"]) == shape == header.geometry.shape
@@ -96,20 +85,19 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     known = range(len(header.phase_times))
-    if not fits or not all(phase in known for phases in resampled for phase in phases):
+    if not fits or not all(phase in known for state in states for phase in state.resampled_phases):
         return None
-    sentence = made_sentence(origins)
     unplaced = "" if placed or not header.geometry.known else UNPLACED
-    messages = tuple(filter(None, (sentence, rejected_sentence(judged, origins), unplaced)))
-    return ToldOrigins(
-        origins if sentence else (),
-        resampled if any(resampled) else (),
-        messages,
-        moved if any(moved) else (),
-        judged,
-        times,
-        rr_interval,
-        placed,
+    said = (made_sentence(states), rejected_sentence(states, whole_judged), unplaced)
+    return ToldOrigins(states, tuple(filter(None, said)), whole_judged, times, rr_interval, placed)
+
+
+def _state(told: Any) -> SliceState:
+    return SliceState(
+        SliceOrigin[told["origin"].upper()],
+        tuple(int(phase) for phase in told.get("phases_resampled_in_time", ())),
+        _movement(told.get("moved_in_plane")),
+        told_judgement(str(told.get("review") or "")),
     )
 
 

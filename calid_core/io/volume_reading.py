@@ -44,7 +44,7 @@ def summarise_volume(path: Path) -> SeriesSummary:
         phase_times=header.phase_times if told.phase_times is None else told.phase_times,
         known=geometry.known and told.placed,
         messages=(*header.messages, *told.messages),
-        made=bool(told.origins),
+        made=any(state.made for state in told.slice_states),
         content=header,
     )
 
@@ -72,10 +72,8 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         header.phase_times if told.phase_times is None else told.phase_times,
         source,
         summary.view,
-        resampled=told.resampled,
-        origins=told.origins,
-        moved=told.moved,
-        judged=told.judged,
+        slice_states=told.slice_states,
+        whole_judged=told.whole_judged,
         files=tuple(file.absolute() for file in read_files(header.path)),
     )
 

@@ -37,7 +37,7 @@ from calid_core.checks.alignment import align
 from calid_core.cine import CineStack
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.pipeline import reconstruct
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, SliceState
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run, painted, pixels
@@ -47,15 +47,15 @@ def test_the_proof_counts_frames_where_some_were_resampled_in_time() -> None:
     stack = make_stack()
     every = stack.slices * stack.phases
     assert f"{stack.slices} of {stack.slices} acquired slices" in proof_text(stack)
-    marked = ((1, 3), *[()] * (stack.slices - 2), (2,))
-    text = proof_text(replace(stack, resampled=marked))
+    first, last = SliceState(resampled_phases=(1, 3)), SliceState(resampled_phases=(2,))
+    text = proof_text(replace(stack, slice_states=(first, *stack.slice_states[1:-1], last)))
     assert f"{every - 3} of {every} acquired frames bit-identical" in text
     assert "3 frames of 2 slices" in text
 
 
 def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> None:
     plain = make_stack()
-    stack = replace(plain, resampled=((1, 3), *[()] * (plain.slices - 1)))
+    stack = replace(plain, slice_states=(SliceState(resampled_phases=(1, 3)), *plain.slice_states[1:]))
     state = StudyState()
     state.set_studies((Study(1, "one", stack=stack),), 1)
     panel = ProvenancePanel(state)
@@ -98,7 +98,7 @@ def resampled(qapp: object) -> StudyState:
     """A series whose first slice was interpolated in time at phase 1."""
     plain = make_stack()
     state = StudyState()
-    stack = replace(plain, resampled=((1,), *[()] * (plain.slices - 1)))
+    stack = replace(plain, slice_states=(SliceState(resampled_phases=(1,)), *plain.slice_states[1:]))
     state.set_studies((Study(1, "one", stack=stack),), 1)
     state.set_position(plain.geometry.slice_position(0))
     return state

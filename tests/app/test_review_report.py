@@ -32,6 +32,7 @@ from calid_core.identity import reconstruction_key
 from calid_core.judgement import Decision
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
+from calid_core.provenance import SliceState
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.full_disk import room_for
@@ -132,7 +133,9 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInp
 def test_the_json_report_of_aligned_slices_claims_nothing_unchanged(
     asked: ReportInput, tmp_path: Path
 ) -> None:
-    aligned = replace(asked, stack=replace(asked.stack, moved=(None, (3.0, 0.0), None, None)))
+    states = list(asked.stack.slice_states)
+    states[1] = SliceState(moved=(3.0, 0.0))
+    aligned = replace(asked, stack=replace(asked.stack, slice_states=tuple(states)))
     report = json.loads(written(aligned, tmp_path / "r.json").read_text(encoding="utf-8"))
     assert report["acquired_slices_unchanged"] is False
 

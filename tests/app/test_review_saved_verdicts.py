@@ -14,6 +14,7 @@ from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack
 from calid_core.judgement import Decision, Judgement, told_judgement
+from calid_core.provenance import SliceState
 
 REJECTED = Verdict(Decision.REJECT, "AB", "2026-11-23T07:50:00.123456Z", "ghost: see A2")
 ACCEPTED = Verdict(Decision.ACCEPT, "CD", "2026-11-24T07:50:00.000000Z")
@@ -49,8 +50,12 @@ def test_judgements_that_are_not_whole_are_no_verdicts(text: str) -> None:
 @pytest.fixture
 def judged(stack: CineStack) -> CineStack:
     """A result whose slice 2 was rejected and which was accepted as a whole; of slice 4 an older file tells no time."""
-    said = ((None, ACCEPTED), (1, REJECTED), (3, Judgement(Decision.REJECT, "AB", "")))
-    return replace(stack, judged=said)
+    states = list(stack.slice_states)
+    states[1], states[3] = (
+        SliceState(judged=REJECTED),
+        SliceState(judged=Judgement(Decision.REJECT, "AB", "")),
+    )
+    return replace(stack, slice_states=tuple(states), whole_judged=ACCEPTED)
 
 
 class Opened:
@@ -100,7 +105,8 @@ def test_a_session_has_the_last_word_on_what_was_decided_before_it_was_saved(jud
 
 def test_what_two_files_hold_between_them_is_saved(judged: CineStack) -> None:
     opened = Opened(judged)
-    opened.stack = replace(judged, judged=((2, ACCEPTED),))
+    states = (SliceState(), SliceState(), SliceState(judged=ACCEPTED), SliceState())
+    opened.stack = replace(judged, slice_states=states, whole_judged=None)
     opened.show()
     assert opened.verdicts == {None: ACCEPTED, 1: REJECTED, 2: ACCEPTED}
     assert not opened.unsaved

@@ -38,7 +38,7 @@ from calid_core.geometry import Geometry
 from calid_core.io import read_stack, scan
 from calid_core.io.volume import write_volume
 from calid_core.progress import CancelToken
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, SliceState
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack, viewer_without_gl
 from tests.app.dense_runs import add_run
@@ -325,8 +325,8 @@ def test_reset_leaves_measurements_alone(viewer: Viewer) -> None:
 
 def test_no_slice_was_acquired_and_the_key_for_the_nearest_acquired_one_does_nothing(viewer: Viewer) -> None:
     stack = make_stack()
-    origins = (SliceOrigin.SYNTHESISED,) * stack.slices
-    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, origins=origins)),), 1)
+    states = (SliceState(SliceOrigin.SYNTHESISED),) * stack.slices
+    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1)
     before = viewer.state.position
     viewer.controller.navigation.hold_acquired()
     viewer.controller.navigation.release_acquired()
@@ -371,8 +371,10 @@ def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconst
     qtbot: QtBot, viewer: Viewer
 ) -> None:
     stack = make_stack()
-    origins = tuple(SliceOrigin.SYNTHESISED if i % 2 else SliceOrigin.ACQUIRED for i in range(stack.slices))
-    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, origins=origins)),), 1)
+    states = tuple(
+        SliceState(SliceOrigin.SYNTHESISED) if i % 2 else SliceState() for i in range(stack.slices)
+    )
+    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1)
     viewer.controller.navigation.go_to_slice(1)
     picture = viewer.window.grid.short_axis.picture
     assert picture is not None
@@ -759,8 +761,8 @@ def test_menus_offer_what_can_be_done_and_nothing_else(
 
 
 def test_the_reconstruct_button_offers_what_the_menu_does(qtbot: QtBot, viewer: Viewer) -> None:
-    panel, origins = viewer.window.reconstruct, (SliceOrigin.SYNTHESISED,) * 4
-    made = dataclasses.replace(make_stack(), origins=origins)
+    panel, states = viewer.window.reconstruct, (SliceState(SliceOrigin.SYNTHESISED),) * 4
+    made = dataclasses.replace(make_stack(), slice_states=states)
     for number, stack in enumerate((make_stack(slices=1), made, make_stack()), start=1):
         viewer.state.set_studies((Study(number, "test", stack=stack),), number)
         viewer.state.set_job(JobStatus("Looking for images"))

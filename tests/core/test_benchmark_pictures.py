@@ -7,6 +7,7 @@ from PIL import Image
 from benchmarks import moving_picture
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions
+from calid_core.provenance import SliceState
 from tests.core.evaluation_cases import ball_case
 
 
@@ -20,6 +21,17 @@ def test_the_middle_slice_is_the_one_that_is_hidden_and_shown(slices: int) -> No
     assert np.array_equal(part.stack.intensity[:, shown], case.stack.intensity[:, middle])
     expected = case.stack.geometry.slice_position(middle)
     np.testing.assert_allclose(part.stack.geometry.slice_position(shown), expected)
+
+
+def test_the_middle_of_a_case_keeps_what_was_done_to_its_slices() -> None:
+    case = ball_case(slices=12, phases=3)
+    states = tuple(SliceState(moved=(float(index), 0.0)) for index in range(12))
+    part = moving_picture.about_the_middle(replace(case, stack=replace(case.stack, slice_states=states)))
+    first = round(part.stack.slice_states[0].moved[0])
+    assert part.stack.slice_states == states[first : first + part.stack.slices]
+    np.testing.assert_allclose(
+        part.stack.geometry.slice_position(0), case.stack.geometry.slice_position(first)
+    )
 
 
 def test_the_animation_has_a_frame_for_every_phase_and_beats_slower_than_the_heart(

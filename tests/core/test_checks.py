@@ -85,7 +85,7 @@ def test_aligning_by_the_planted_shift_brings_the_slice_back():
     assert np.allclose(back.intensity[inside], original.intensity[inside])
     assert np.array_equal(np.delete(back.intensity, 3, axis=1), np.delete(original.intensity, 3, axis=1))
     assert "slice 4 moved" in back.source.steps[-1]
-    assert back.moved == (None, None, None, (-3.0, 4.5), None, None)
+    assert [state.moved for state in back.slice_states] == [None, None, None, (-3.0, 4.5), None, None]
     assert [p.origin_at(0).name for p in back.provenance].index("INTERPOLATED") == 3
     assert "1 of 6 slices were moved in plane" in findings(back, LINEAR)[0]
 
@@ -176,6 +176,7 @@ def test_a_black_slice_between_few_acquired_ones_needs_attention_with_a_reason(s
         intensity=stack.intensity[:, 3 : 3 + slices],
         geometry=Geometry.from_spacing(stack.geometry.spacing, (slices, *stack.geometry.shape[1:])),
         slice_frames=(),
+        slice_states=(),
     )
     made = reconstruct(few, replace(LINEAR, slice_spacing=spacing))
     assert check_plausibility(made).score.max() < 1.0
@@ -282,7 +283,7 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
     assert found.score == pytest.approx(found.linear_score, abs=1e-3)
     assert found.label == "long"
     twice = Geometry(affine, (2, *image.shape[2:]))
-    several = replace(view, intensity=np.repeat(image, 2, axis=1), geometry=twice)
+    several = replace(view, intensity=np.repeat(image, 2, axis=1), geometry=twice, slice_states=())
     assert [plane.label for plane in check_long_axis(made, [several])] == ["long · 1/2", "long · 2/2"]
 
 

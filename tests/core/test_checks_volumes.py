@@ -19,6 +19,7 @@ from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
+from calid_core.provenance import SliceState
 from calid_core.report.body import _error_block
 from calid_core.report.content import ErrorTable, FactTable
 from calid_core.report.facts import check_facts
@@ -249,7 +250,7 @@ def test_contours_come_phase_by_phase_from_the_wanted_one_on_as_they_are_in_the_
 
 
 def test_an_acquired_slice_that_was_interpolated_in_time_is_badged_so_in_a_report_of_some_phases():
-    stack = replace(cylinder(3), resampled=((), (2,), ()))
+    stack = replace(cylinder(3), slice_states=(SliceState(), SliceState(resampled_phases=(2,)), SliceState()))
     made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0), phases=(2,))
     (row,) = picture_rows(Subject(stack, made), [1], CancelToken())
     assert [picture.title for picture in row.pictures] == [

@@ -20,6 +20,7 @@ from calid_core.evaluation.through_plane import TRUTH, WAYS, dense_volumes
 from calid_core.evaluation.zones import Zone, zones
 from calid_core.geometry import Geometry
 from calid_core.metrics.continuity import spread_of_steps, steps
+from calid_core.provenance import SliceState
 from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of
 
 
@@ -215,14 +216,18 @@ def test_a_stack_that_cannot_be_held_out_is_named_before_anything_is_predicted()
     assert method.seen == []
 
 
-def altered_case(**altered: tuple[object, ...]) -> Case:
+def altered_case(*states: SliceState) -> Case:
     case = ball_case(phases=4, slices=7)
-    return replace(case, stack=replace(case.stack, **altered))  # type: ignore[arg-type]
+    return replace(case, stack=replace(case.stack, slice_states=states))
+
+
+def resampled_case(*phases: tuple[int, ...]) -> Case:
+    return altered_case(*(SliceState(resampled_phases=resampled) for resampled in phases))
 
 
 def test_hidden_frames_that_were_interpolated_are_not_scored_and_the_report_says_how_many() -> None:
     # Of the hidden slices 1, 3 and 5: one frame, all frames, none. What happened to kept ones is not counted.
-    case = altered_case(resampled=((0, 1), (2,), (), (0, 1, 2, 3), (), (), ()))
+    case = resampled_case((0, 1), (2,), (), (0, 1, 2, 3), (), (), ())
     assert (~hold_out(case).acquired).nonzero()[0].tolist() == [0, 1, 2, 2, 3]
     intensity = case.stack.intensity.copy()
     intensity[2, 1] = intensity[:, 3] = 0
@@ -259,15 +264,14 @@ class NearlyTrue:
 
 
 def test_a_phase_all_of_whose_hidden_frames_were_interpolated_has_no_score() -> None:
-    case = altered_case(resampled=tuple(((0,) if slice_ % 2 else ()) for slice_ in range(7)))
+    case = resampled_case(*(((0,) if slice_ % 2 else ()) for slice_ in range(7)))
     table = evaluate([case], build_methods(["linear"]), two_sample=False).table
     assert [s.phase for s in table.of(Metric.PSNR, "linear")] == [1, 2, 3]
     assert not table.of(Metric.FLICKER, "linear")
 
 
 def test_where_no_hidden_frame_is_as_acquired_there_is_nothing_to_score() -> None:
-    moved = (1.0, 0.5)
-    case = altered_case(moved=(None, moved, None, moved, None, moved, None))
+    case = altered_case(*(SliceState(moved=(1.0, 0.5) if slice_ % 2 else None) for slice_ in range(7)))
     with pytest.raises(
         InputError, match="one: every hidden frame was interpolated in time or moved in plane"
     ):

@@ -129,7 +129,7 @@ def test_a_derived_series_reads_back_as_the_reconstruction(
     np.testing.assert_array_equal(stack.intensity, from_dicom.intensity)
     np.testing.assert_allclose(stack.geometry.affine, from_dicom.geometry.affine, atol=1e-5)
     np.testing.assert_allclose(stack.phase_times, from_dicom.phase_times)
-    assert stack.origins == tuple(p.origin for p in from_dicom.provenance)
+    assert [s.origin for s in stack.slice_states] == [p.origin for p in from_dicom.provenance]
     assert "4 of 9 slices were made by a computer, not acquired." in stack.source.steps
 
 
@@ -165,8 +165,8 @@ def test_a_moved_slice_is_not_written_as_acquired_and_keeps_its_patient(
     again = read_stack(tmp_path / "out")
     assert again.made_slices == (1, 3, 5, 7)
     assert again.provenance[2] == replace(made.provenance[2], sources=(SourceSlice(1, 0.0),))
-    assert again.moved == (None, None, (1.2, -2.5), *[None] * 6)
-    assert not again.resampled
+    assert [s.moved for s in again.slice_states] == [None, None, (1.2, -2.5), *[None] * 6]
+    assert not again.resampled_slices
 
 
 def test_the_sidecar_of_moved_slices_claims_nothing_unchanged(
@@ -204,19 +204,19 @@ def test_a_volume_that_was_saved_is_known_again(tmp_path: Path, suffix: str, met
     path = tmp_path / f"out{suffix}"
     write_reconstruction(path, made)
     stack = read_stack(path)
-    assert stack.origins == tuple(p.origin for p in made.provenance)
-    assert not stack.resampled
+    assert [s.origin for s in stack.slice_states] == [p.origin for p in made.provenance]
+    assert not stack.resampled_slices
     np.testing.assert_array_equal(stack.phase_times, made.phase_times)
     assert stack.cycle == made.acquired.cycle
     provenance = (replace(made.provenance[0], resampled_phases=(1,)), *made.provenance[1:])
     write_reconstruction(path, replace(made, provenance=provenance))
     again = read_stack(path)
-    assert again.resampled == ((1,), (), (), (), ())
+    assert [s.resampled_phases for s in again.slice_states] == [(1,), (), (), (), ()]
     assert again.provenance[0].origin_at(1) is SliceOrigin.INTERPOLATED
     # Without the file beside it nothing tells which slices were acquired.
     sidecar_of(path).unlink()
     alone = read_stack(path)
-    assert set(alone.origins) == {made.provenance[1].origin}
+    assert {s.origin for s in alone.slice_states} == {made.provenance[1].origin}
     assert len(alone.made_slices) == 5
     assert any("the JSON file of its name" in step for step in alone.source.steps)
 

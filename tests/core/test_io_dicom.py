@@ -158,7 +158,7 @@ def test_differently_triggered_slices_match_by_rank_and_say_so(tmp_path: Path) -
     np.testing.assert_allclose(stack.phase_times, np.arange(4) * 44.0)
     assert any("triggered differently" in step for step in stack.source.steps)
     assert any("every frame is as acquired" in step for step in stack.source.steps)
-    assert not stack.resampled
+    assert not stack.resampled_slices
 
 
 def _constant_trigger(dataset: Dataset, slice_: int, phase: int) -> None:
@@ -460,8 +460,8 @@ def test_a_file_that_vanishes_after_the_scan_is_filled_in_or_named(tmp_path: Pat
     stack = load(summary)
     (told,) = [step for step in stack.source.steps if "1 unreadable phase filled" in step]
     assert "(a DICOM file cannot be read any more (No such file or directory))" in told
-    (slice_,) = [k for k, phases in enumerate(stack.resampled) if phases]
-    (phase,) = stack.resampled[slice_]
+    (slice_,) = stack.resampled_slices
+    (phase,) = stack.slice_states[slice_].resampled_phases
     assert stack.provenance[slice_].origin_at(phase) is not SliceOrigin.ACQUIRED
     # The file that is gone is not referred to: what is there in its place is.
     assert paths[0] not in {reference.path for frames in stack.slice_frames for reference in frames}

@@ -91,7 +91,7 @@ def test_the_last_of_two_breath_holds_with_other_trigger_times_is_used(
     for phase in range(PHASES):
         np.testing.assert_array_equal(stack.intensity[phase, 2], pixel_values(REPEATED, phase) + 5)
     assert TWICE in stack.source.steps
-    assert not stack.resampled
+    assert not stack.resampled_slices
 
 
 def test_a_repeat_that_was_cut_short_is_left_out(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ from pydicom.dataset import Dataset
 
 from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack
+from calid_core.errors import InputError
 from calid_core.examination import findings
+from calid_core.geometry import Geometry
 from calid_core.io import PhaseMatching, read_stack
 from calid_core.io.phase_resampling import (
     common_fractions,
@@ -61,14 +63,14 @@ def test_slices_with_another_heart_rate_are_brought_to_the_phases_of_the_others(
 def test_slices_whose_phases_agree_stay_bit_identical(folder, stack):
     as_indexed = read_stack(folder, PhaseMatching.AS_INDEXED)
     for index in (1, 3, 4):
-        assert stack.resampled_phases(index) == ()
+        assert stack.slice_states[index].resampled_phases == ()
         assert np.array_equal(stack.intensity[:, index], as_indexed.intensity[:, index])
 
 
 def test_frames_that_are_not_named_as_resampled_are_bit_identical_with_an_acquired_one(folder, stack):
     acquired = read_stack(folder, PhaseMatching.AS_INDEXED).intensity
     for index in range(stack.slices):
-        for phase in set(range(PHASES)) - set(stack.resampled_phases(index)):
+        for phase in set(range(PHASES)) - set(stack.slice_states[index].resampled_phases):
             assert any(np.array_equal(stack.intensity[phase, index], frame) for frame in acquired[:, index])
 
 
@@ -89,7 +91,7 @@ def test_slices_that_lack_a_frame_each_keep_every_other_one(tmp_path):
     Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)
     stack = read_stack(tmp_path)
     assert stack.phases == PHASES
-    assert stack.resampled == ((), (12,), (9,), (5,), (3,))
+    assert [s.resampled_phases for s in stack.slice_states] == [(), (12,), (9,), (5,), (3,)]
     for index in range(5):
         np.testing.assert_allclose(stack.intensity[:, index], beating(np.arange(PHASES) / PHASES), atol=10)
     steps = "\n".join(stack.source.steps)
@@ -106,7 +108,7 @@ def test_one_slice_with_twice_the_frames_does_not_have_the_others_interpolated(t
     Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)
     stack = read_stack(tmp_path)
     assert stack.phases == PHASES // 2
-    assert not stack.resampled
+    assert not stack.resampled_slices
 
 
 def test_one_slice_with_later_frames_than_all_others_does_not_have_theirs_invented(tmp_path):
@@ -117,7 +119,7 @@ def test_one_slice_with_later_frames_than_all_others_does_not_have_theirs_invent
     Cine(phases=PHASES, trigger_step=STEP, edit=prospective_alike, missing=missing).write(tmp_path)
     stack = read_stack(tmp_path)
     assert stack.phases == 12
-    assert not stack.resampled
+    assert not stack.resampled_slices
 
 
 def test_a_slice_that_lacks_one_frame_keeps_the_others_although_triggers_jitter(tmp_path):
@@ -130,7 +132,7 @@ def test_a_slice_that_lacks_one_frame_keeps_the_others_although_triggers_jitter(
     Cine(phases=PHASES, trigger_step=STEP, edit=jittered, missing=[(1, 5)]).write(tmp_path)
     stack = read_stack(tmp_path)
     assert stack.phases == PHASES
-    assert stack.resampled == ((), (), (), (5,), ())
+    assert [s.resampled_phases for s in stack.slice_states] == [(), (), (), (5,), ()]
 
 
 def test_a_slice_that_lacks_its_last_frame_keeps_the_others_where_no_heart_cycle_is_stated(tmp_path):
@@ -140,7 +142,7 @@ def test_a_slice_that_lacks_its_last_frame_keeps_the_others_where_no_heart_cycle
     Cine(phases=PHASES, trigger_step=STEP, edit=unstated, missing=[(1, PHASES - 1)]).write(tmp_path)
     stack = read_stack(tmp_path)
     assert stack.phases == PHASES
-    assert stack.resampled == ((), (), (), (PHASES - 1,), ())
+    assert [s.resampled_phases for s in stack.slice_states] == [(), (), (), (PHASES - 1,), ()]
 
 
 def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
@@ -148,7 +150,7 @@ def test_phases_kept_as_indexed_are_the_frames_of_the_files(folder):
     for index, cycle in enumerate(reversed(CYCLES)):
         expected = np.rint(beating(np.arange(PHASES) * STEP / cycle)).astype(np.uint16)
         np.testing.assert_array_equal(stack.intensity[:, index], expected)
-    assert not stack.resampled
+    assert not stack.resampled_slices
     assert not any("resampled" in step for step in stack.source.steps)
 
 
@@ -157,14 +159,14 @@ def test_a_run_carries_resampled_phases_into_provenance_warnings_and_the_file_be
     result = reconstruct(stack, settings)
     assert result.passes_through()
     first, third = (result.provenance[result.acquired_indices[i]] for i in (0, 2))
-    assert first.resampled_phases == stack.resampled_phases(0) != ()
-    assert third.resampled_phases == stack.resampled_phases(2) != ()
+    assert first.resampled_phases == stack.slice_states[0].resampled_phases != ()
+    assert third.resampled_phases == stack.slice_states[2].resampled_phases != ()
     frames = len(first.resampled_phases) + len(third.resampled_phases)
     assert f"{frames} frames of 2 slices lack an image at their moment" in " ".join(result.warnings)
     written = provenance(result)
     assert written["input"]["frames_as_acquired"] is False
     assert written["slices"][result.acquired_indices[0]]["phases_resampled_in_time"] == list(
-        stack.resampled_phases(0)
+        stack.slice_states[0].resampled_phases
     )
 
 
@@ -174,12 +176,26 @@ def test_the_input_checks_point_at_resampled_slices(stack):
 
 
 def test_phases_chosen_from_a_resampled_stack_keep_their_marks(stack):
-    marked = stack.resampled_phases(0)
-    assert stack.with_phases((0, marked[0])).resampled_phases(0) == (1,)
-    assert stack.with_phases((0,)).resampled == ()
+    marked = stack.slice_states[0].resampled_phases
+    assert stack.with_phases((0, marked[0])).slice_states[0].resampled_phases == (1,)
+    assert stack.with_phases((0,)).resampled_slices == ()
     assert len(findings(stack.with_phases((0,)), ReconstructionSettings())) < len(
         findings(stack, ReconstructionSettings())
     )
+
+
+def test_fewer_slices_of_a_stack_must_tell_what_was_done_to_each(stack):
+    two = Geometry.from_spacing(stack.geometry.spacing, (2, *stack.geometry.shape[1:]))
+    with pytest.raises(InputError, match="2 slices, but the states of 5"):
+        replace(stack, intensity=stack.intensity[:, :2], geometry=two)
+    fewer = replace(
+        stack,
+        intensity=stack.intensity[:, :2],
+        geometry=two,
+        slice_frames=(),
+        slice_states=stack.slice_states[:2],
+    )
+    assert fewer.resampled_slices == (0,)
 
 
 def test_a_lost_frame_is_the_only_one_that_is_interpolated(tmp_path):
@@ -188,7 +204,7 @@ def test_a_lost_frame_is_the_only_one_that_is_interpolated(tmp_path):
 
     Cine(phases=PHASES, trigger_step=50.0, edit=even, missing=[(4, 7)]).write(tmp_path)
     stack = read_stack(tmp_path)
-    assert stack.resampled == ((7,), (), (), (), ())
+    assert [s.resampled_phases for s in stack.slice_states] == [(7,), (), (), (), ()]
     np.testing.assert_allclose(stack.intensity[7, 0], beating(7 / PHASES), atol=3)
 
 
@@ -239,7 +255,7 @@ def test_a_rescale_does_not_change_what_is_interpolated_in_time(tmp_path):
     for name, edit in (("plain", prospective), ("rescaled", rescaled)):
         Cine(phases=PHASES, trigger_step=STEP, edit=edit).write(tmp_path / name)
     plain, other = (read_stack(tmp_path / name) for name in ("plain", "rescaled"))
-    assert plain.resampled_phases(0) == other.resampled_phases(0) != ()
+    assert plain.slice_states[0].resampled_phases == other.slice_states[0].resampled_phases != ()
     np.testing.assert_array_equal(other.intensity, plain.intensity)
 
 

@@ -2,15 +2,8 @@
 
 import pytest
 
-from calid_core.judgement import (
-    Decision,
-    Judgement,
-    judgement_comment,
-    rejected_sentence,
-    told_judgement,
-    told_judgements,
-)
-from calid_core.provenance import SliceOrigin
+from calid_core.judgement import Decision, Judgement, judgement_comment, told_judgement, told_judgements
+from calid_core.provenance import SliceOrigin, SliceState, rejected_sentence
 
 TIME = "2026-11-23T07:50:00.123456Z"
 AT = f"at {TIME}"
@@ -76,9 +69,13 @@ def test_other_texts_are_no_judgements(text: str) -> None:
 
 
 def test_rejected_slices_are_called_as_in_the_window() -> None:
-    origins = (SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED, SliceOrigin.ACQUIRED, SliceOrigin.INTERPOLATED)
-    judged = ((1, REJECTED), (2, Judgement(Decision.REJECT, "AB", TIME)), (3, ACCEPTED))
-    assert rejected_sentence(judged, origins) == "A reader rejected S2, A2."
-    whole = (*judged, (None, REJECTED))
-    assert rejected_sentence(whole, origins) == "A reader rejected S2, A2 and the whole."
-    assert rejected_sentence(judged[2:], origins) == ""
+    states = (
+        SliceState(),
+        SliceState(SliceOrigin.SYNTHESISED, judged=REJECTED),
+        SliceState(judged=Judgement(Decision.REJECT, "AB", TIME)),
+        SliceState(SliceOrigin.INTERPOLATED, judged=ACCEPTED),
+    )
+    assert rejected_sentence(states, None) == "A reader rejected S2, A2."
+    assert rejected_sentence(states, REJECTED) == "A reader rejected S2, A2 and the whole."
+    assert rejected_sentence(states[:1], REJECTED) == "A reader rejected the whole."
+    assert rejected_sentence((states[0], states[3]), ACCEPTED) == ""

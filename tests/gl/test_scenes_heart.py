@@ -20,7 +20,7 @@ from app.scenes.tissue import tissue_levels
 from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SliceState, SourceSlice
 from tests.gl.balls import BRIGHT, ball_stack, lit, upright_geometry
 
 BEAT = 22 + 5 * np.cos(2 * np.pi * np.arange(4) / 4)
@@ -143,7 +143,8 @@ def test_slices_are_pictures_where_they_lie(canvas: Canvas, stack: CineStack) ->
 
 def test_frames_follow_what_was_interpolated_in_time(canvas: Canvas, stack: CineStack) -> None:
     still = np.repeat(stack.intensity[:1], stack.phases, axis=0)
-    stack = replace(stack, intensity=still, resampled=((1,), *[()] * (stack.slices - 1)))
+    states = (SliceState(resampled_phases=(1,)), *stack.slice_states[1:])
+    stack = replace(stack, intensity=still, slice_states=states)
     scene = shown(canvas, Volume.of_stack(stack), stack, HeartDisplay(content=Content.SLICES))
     pictures = []
     for phase in (0, 1, 2):

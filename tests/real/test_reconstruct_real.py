@@ -101,7 +101,7 @@ def _without_odd_slices(stack, middle):
     affine = stack.geometry.affine.copy()
     affine[:3, 0] *= 2
     geometry = Geometry(affine, (3, *stack.geometry.shape[1:]), known=stack.geometry.known)
-    return replace(stack, intensity=stack.intensity[:, chosen], geometry=geometry)
+    return replace(stack, intensity=stack.intensity[:, chosen], geometry=geometry, slice_states=())
 
 
 def _error(result, truth):

@@ -33,8 +33,8 @@ from calid_core.io.phase_resampling import (
     moments_of,
     nearest_frames,
 )
-from calid_core.judgement import Judged
-from calid_core.provenance import Movement, SliceOrigin
+from calid_core.judgement import Judgement
+from calid_core.provenance import SliceOrigin, SliceState
 
 DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
@@ -84,7 +84,7 @@ class PhasePlan:
     messages
         What was decided.
     resampled
-        By slice; None where every phase is a frame of the slice. Empty where no slice is resampled.
+        By slice; None where every phase is a frame of the slice.
     """
 
     frames: tuple[tuple[FrameHeader, ...], ...]
@@ -92,30 +92,28 @@ class PhasePlan:
     rr_interval: float | None
     kept: tuple[int, ...]
     messages: tuple[str, ...]
-    resampled: tuple[Resampling | None, ...] = ()
+    resampled: tuple[Resampling | None, ...]
 
     @property
-    def origins(self) -> tuple[SliceOrigin, ...]:
-        """By slice where it comes from; one frame that was made makes a slice made. Empty where all were acquired."""
-        slices = [[f.origin for f in frames] for frames in self.frames]
-        made = [next((o for o in s if o is not SliceOrigin.ACQUIRED), SliceOrigin.ACQUIRED) for s in slices]
-        return tuple(made) if set(made) != {SliceOrigin.ACQUIRED} else ()
+    def slice_states(self) -> tuple[SliceState, ...]:
+        """By slice what its frames tell, and what is to be resampled."""
+        return tuple(_state(*slice_) for slice_ in zip(self.frames, self.resampled, strict=True))
 
     @property
-    def moved(self) -> tuple[Movement | None, ...]:
-        """By slice, how far it was moved in plane before the files were written; empty where none was."""
-        moved = [next((f.moved for f in frames if f.moved is not None), None) for frames in self.frames]
-        return tuple(moved) if any(moved) else ()
+    def whole_judged(self) -> Judgement | None:
+        """What a reader said of the whole before the files were written; None where nothing."""
+        return next((f.whole_judged for frames in self.frames for f in frames if f.whole_judged), None)
 
-    @property
-    def judged(self) -> Judged:
-        """What a reader said of slices, and of the whole, before the files were written; empty where nothing."""
-        of_whole = [(None, next((f.whole_judged for s in self.frames for f in s if f.whole_judged), None))]
-        of_slices = [
-            (index, next((f.judged for f in frames if f.judged), None))
-            for index, frames in enumerate(self.frames)
-        ]
-        return tuple((index, told) for index, told in (*of_whole, *of_slices) if told)
+
+def _state(frames: Sequence[FrameHeader], resampling: Resampling | None) -> SliceState:
+    """What holds for a slice; one frame that was made makes it made."""
+    before = [phase for phase, f in enumerate(frames) if f.resampled]
+    return SliceState(
+        next((f.origin for f in frames if f.origin is not SliceOrigin.ACQUIRED), SliceOrigin.ACQUIRED),
+        tuple(sorted({*before, *(resampling.phases if resampling is not None else ())})),
+        next((f.moved for f in frames if f.moved is not None), None),
+        next((f.judged for f in frames if f.judged), None),
+    )
 
 
 def match_phases(
@@ -232,7 +230,7 @@ def _by_rr_fraction(
         float(np.mean(stated)) if stated else None,
         tuple(kept),
         (_why(moments, common), *messages) if any(resampled) else tuple(messages),
-        tuple(resampled) if any(resampled) else (),
+        tuple(resampled),
     )
 
 
@@ -250,7 +248,7 @@ def _by_rank(used: Sequence[OrderedSlice], kept: Sequence[int], phases: int) -> 
         chosen, message = _fill_phases(item, phases, times, rr_interval, index)
         frames.append(tuple(chosen))
         messages += message
-    return PhasePlan(tuple(frames), times, rr_interval, tuple(kept), tuple(messages))
+    return PhasePlan(tuple(frames), times, rr_interval, tuple(kept), tuple(messages), (None,) * len(frames))
 
 
 def _stack_times(complete: Sequence[OrderedSlice], phases: int) -> tuple[FloatArray, float | None, list[str]]:

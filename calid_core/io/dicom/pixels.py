@@ -1,6 +1,5 @@
 """Stored pixel values of single DICOM frames."""
 
-
 import numpy as np
 
 from calid_core.arrays import IntensityArray
@@ -59,7 +58,10 @@ def _read_swapped(frame: FrameHeader) -> IntensityArray:
     start = (frame.reference.frame or 0) * count
     before = start % 2
     words = np.fromfile(
-        frame.reference.path, dtype=">u2", count=(before + count + 1) // 2, offset=pixels.offset + start - before
+        frame.reference.path,
+        dtype=">u2",
+        count=(before + count + 1) // 2,
+        offset=pixels.offset + start - before,
     )
     values = words.astype("<u2").view(stored_dtype(pixels))[before : before + count]
     return _whole(values, pixels)

@@ -1,6 +1,6 @@
 """Intensities of a DICOM stack."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -54,7 +54,10 @@ def load_dicom(
         real=real,
         description=first.label,
     )
-    resampled = _resampled(plan, filled)
+    states = tuple(
+        replace(state, resampled_phases=tuple(sorted({*state.resampled_phases, *phases})))
+        for state, phases in zip(plan.slice_states, filled, strict=True)
+    )
     references = tuple(
         tuple(frames[filled[slice_].get(phase, phase)].reference for phase in range(len(frames)))
         for slice_, frames in enumerate(plan.frames)
@@ -68,19 +71,9 @@ def load_dicom(
         source,
         summary.view,
         references,
-        resampled,
-        plan.origins,
-        plan.moved,
-        plan.judged,
+        states,
+        plan.whole_judged,
     )
-
-
-def _resampled(plan: PhasePlan, filled: Sequence[Mapping[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """By slice, phases made of others in time, here or before the files were written; empty where none was."""
-    here = [() if r is None else r.phases for r in plan.resampled] or [()] * len(plan.frames)
-    before = [[phase for phase, f in enumerate(frames) if f.resampled] for frames in plan.frames]
-    every = tuple(tuple(sorted({*h, *b, *f})) for h, b, f in zip(here, before, filled, strict=True))
-    return every if any(every) else ()
 
 
 class _Reading:

@@ -11,15 +11,13 @@ from calid_core.cine import View
 from calid_core.errors import CalidError
 from calid_core.io.dicom.grouping import FrameStack, group_stacks, study_numbers
 from calid_core.io.dicom.headers import FrameHeader
-from calid_core.io.dicom.phases import PhasePlan
 from calid_core.io.dicom.pixel_format import UNCOMPRESSED
 from calid_core.io.dicom.pixels import stored_dtype
 from calid_core.io.dicom.placement import arrange
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.summary import Problem, SeriesSummary
 from calid_core.io.views import Plane, tell_views, view_in_words
-from calid_core.judgement import rejected_sentence
-from calid_core.provenance import SliceOrigin, made_sentence
+from calid_core.provenance import made_sentence, rejected_sentence
 from calid_core.words import count_of
 
 VIEW_ORDER = (View.SHORT_AXIS, View.LONG_AXIS, View.OTHER)
@@ -79,6 +77,7 @@ def _summary(
 ) -> SeriesSummary:
     arranged = arrange(stack, view, matching)
     first, plan, geometry = stack.first, arranged.plan, arranged.geometry
+    states = plan.slice_states
     thicknesses = [f.thickness for frames in plan.frames for f in frames if f.thickness is not None]
     inverted = ("grey scale inverted (MONOCHROME1)",) if first.pixels.inverted else ()
     return SeriesSummary(
@@ -104,19 +103,15 @@ def _summary(
         known=geometry.known,
         messages=(
             reason,
-            *filter(None, [made_sentence(plan.origins), _rejected(plan)]),
+            *filter(None, [made_sentence(states), rejected_sentence(states, plan.whole_judged)]),
             *stack.messages,
             *arranged.messages,
             *inverted,
         ),
-        made=bool(plan.origins),
+        made=any(state.made for state in states),
         matching=matching,
         content=stack,
     )
-
-
-def _rejected(plan: PhasePlan) -> str:
-    return rejected_sentence(plan.judged, plan.origins or (SliceOrigin.ACQUIRED,) * len(plan.frames))
 
 
 def _place(frame: FrameHeader) -> str:
