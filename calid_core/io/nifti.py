@@ -8,6 +8,7 @@ import math
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -56,26 +57,14 @@ def nifti_start(path: Path) -> bytes:
     OSError
         It cannot be opened.
     """
-    with path.open("rb") as file:
-        start = file.read(START)
-    if start[:2] != GZIP:
-        return start
-    try:
-        with gzip.open(path) as unpacked:
-            return unpacked.read(START)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{path.name} is truncated or damaged ({error}); copy it again") from error
+    with _unpacked(path) as content:
+        return content.read(START)
 
 
 @contextmanager
 def header_file(path: Path, start: bytes) -> Iterator[Path]:
     """A file whose header ITK can read: ``path``, or one with its ``start`` where it is packed and its suffix does not say so."""
-    if path.suffix.lower() != ".nii":
-        yield path
-        return
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP
-    if not packed:
+    if path.suffix.lower() != ".nii" or not _is_packed(path):
         yield path
         return
     with TemporaryDirectory(prefix="calid-") as folder:
@@ -155,13 +144,22 @@ def _data_offset(content: bytes, order: Literal["<", ">"]) -> int:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            packed = file.read(2) == GZIP
-        if not packed:
-            return path.read_bytes()
-        with gzip.open(path) as unpacked:
-            return unpacked.read()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{path.name} is truncated or damaged ({error}); copy it again") from error
+        with _unpacked(path) as content:
+            return content.read()
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror})") from error
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[BufferedIOBase]:
+    """A file open for reading, unpacked where it is packed; ``InputError`` where it is truncated or damaged."""
+    try:
+        with gzip.open(path) if _is_packed(path) else path.open("rb") as content:
+            yield content
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(f"{path.name} is truncated or damaged ({error}); copy it again") from error
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == GZIP

@@ -12,7 +12,7 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
-from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.nifti import START, header_file, nifti_dtype, nifti_scale, nifti_start
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
 from calid_core.paths import is_there
@@ -195,7 +195,11 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 def _checked_start(path: Path, format_: str) -> bytes:
     """The first bytes of a file; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
-        start = nifti_start(path) if format_ == "NIfTI" else _first_bytes(path)
+        if format_ == "NIfTI":
+            start = nifti_start(path)
+        else:
+            with path.open("rb") as file:
+                start = file.read(START)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
@@ -294,8 +298,3 @@ def _reason(error: Exception, format_: str) -> str:
             "(kind list) or as NIfTI"
         )
     return f"is not a readable {format_} file: " + re.sub(r"ITK ERROR: (\w+\(\w+\): )?", "", text)[:160]
-
-
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4096)
