@@ -11,7 +11,7 @@ from pathlib import Path
 
 from calid_core.checks.examine import Examined, Extent, examine
 from calid_core.checks.json_codec import to_plain
-from calid_core.checks.results import CheckReport
+from calid_core.checks.results import CheckReport, Severity
 from calid_core.cine import CineStack
 from calid_core.cli import explain
 from calid_core.cli.inputs import (
@@ -31,16 +31,19 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page
 from calid_core.report.subject import Subject
+from calid_core.settings import Method, Mode, ReconstructionSettings
+from calid_core.words import count_of
 
 logger = logging.getLogger(__name__)
 
 EXIT_FAILED, EXIT_WRONG_USE, EXIT_ATTENTION = 1, 2, 3
 SHOWN_RANKS = 5
+PAGE = "check.html"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
-    parser.epilog = "Exit code: 0 nothing needs attention, 3 something does, 1 an input failed, 2 wrong use."
+    parser.epilog = "Exit code: 0 nothing needs attention, 3 something does (a slice, or the stack as a whole), 1 an input failed, 2 wrong use."
     add_input_arguments(parser)
     add_method_arguments(parser)
     parser.add_argument(
@@ -58,7 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--whole-cycle", action="store_true", help="reconstruct every phase, not six over the cycle"
     )
     parser.add_argument(
-        "--seeds", type=int, default=0, metavar="N", help="also the spread over N seeds (CaLID's realism)"
+        "--seeds",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also the spread over N seeds of CaLID's realism, 2 to 32; 0 for none",
     )
 
 
@@ -68,8 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings = settings_of(arguments)
         phases = check_phases(arguments.phases)
         folders = _folders(arguments.inputs, arguments.report)
-        if not 0 <= arguments.seeds <= 32 or arguments.seeds == 1:
-            raise SettingsError(f"--seeds is {arguments.seeds}, must be 0 or 2 to 32")
+        _check_seeds(arguments.seeds, settings)
     except SettingsError as error:
         print(f"calid check: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
@@ -98,7 +104,9 @@ def run(arguments: argparse.Namespace) -> int:
             finally:
                 display.stop()
             if reports[-1] is not None:
-                print(summary(path.name, reports[-1]), file=sys.stderr if arguments.json else sys.stdout)
+                print(
+                    summary(path.name, reports[-1], folder), file=sys.stderr if arguments.json else sys.stdout
+                )
     done = [report for report in reports if report is not None]
     if arguments.json:
         print(json.dumps([to_plain(report) for report in done], indent=1))
@@ -115,18 +123,42 @@ def write_report(found: Examined, stack: CineStack, folder: Path, cancel: Cancel
     page = html_page(gather(subject, Asked(f"Check of {label}", made, label), cancel))
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "check.json", found.report.to_json() + "\n")
-    write_text(folder / "check.html", page)
+    write_text(folder / PAGE, page)
 
 
-def summary(name: str, report: CheckReport) -> str:
-    """A few lines for the terminal."""
+def summary(name: str, report: CheckReport, folder: Path) -> str:
+    """A few lines for the terminal: what needs attention, the slices to look at first, where the page is."""
     lines = [f"{name}: {'needs attention' if report.needs_attention else 'nothing needs attention'}"]
+    lines += [f"  ! {reason}" for reason in _reasons(report)]
     if report.leave_one_out is not None:
         lines.append(f"  leave-one-out: {report.leave_one_out.summary}")
     for number, rank in enumerate(report.ranking[:SHOWN_RANKS], start=1):
         kind = "acquired slice" if rank.acquired else "made slice"
         lines.append(f"  {number}. {kind} {rank.slice_index + 1} ({rank.score:.2f}): {rank.reasons[0]}")
+    lines.append(f"  report: {folder / PAGE}")
     return "\n".join(lines)
+
+
+def _reasons(report: CheckReport) -> list[str]:
+    """Why a person should look, apart from the scores of slices."""
+    findings = () if report.input is None else report.input.findings
+    reasons = [finding.message for finding in findings if finding.severity is Severity.ATTENTION]
+    if report.pass_through is not None and not report.pass_through.identical:
+        count = len(report.pass_through.changed)
+        reasons.insert(
+            0, f"{count_of(count, 'acquired slice')} did not come back unchanged: do not use the result."
+        )
+    return reasons
+
+
+def _check_seeds(seeds: int, settings: ReconstructionSettings) -> None:
+    if not 0 <= seeds <= 32 or seeds == 1:
+        raise SettingsError(f"--seeds is {seeds}, must be 2 to 32, or 0 for none")
+    if seeds and (settings.method, settings.mode) != (Method.CALID, Mode.REALISM):
+        asked = settings.method if settings.method is not Method.CALID else settings.mode
+        raise SettingsError(
+            f"--seeds is {seeds}, but only CaLID's realism depends on the seed, not {asked.value}; leave --seeds out"
+        )
 
 
 def _folders(inputs: list[Path], report: Path) -> list[Path]:

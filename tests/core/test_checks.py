@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +17,10 @@ from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.plausibility import check_plausibility
 from calid_core.checks.ranking import rank
 from calid_core.checks.registration import estimate_shift
-from calid_core.checks.results import CheckReport, Finding, InputChecks, LeaveOneOut, Severity
+from calid_core.checks.results import CheckReport, Finding, InputChecks, LeaveOneOut, PassThrough, Severity
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
+from calid_core.cli.check import summary
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import CalidError, Cancelled, InputError
 from calid_core.examination import findings
@@ -452,6 +454,43 @@ def test_exit_codes_tell_fine_attention_failure_and_wrong_use(tmp_path, capsys):
     capsys.readouterr()
     assert main(["check", faulty, *options, "--no-leave-one-out", "--json"]) == 3
     assert json.loads(capsys.readouterr().out)[0]["needs_attention"] is True
+
+
+def test_what_is_wrong_with_a_whole_stack_is_told_in_the_terminal(tmp_path, capsys):
+    stack = still_stack()
+    fine = replace(stack.geometry, affine=stack.geometry.affine @ np.diag([1.0, 0.5, 0.5, 1.0]))
+    path = write(tmp_path / "fine_pixels.nii.gz", replace(stack, geometry=fine))
+    out = tmp_path / "out"
+    options = ["--report", str(out), "--method", "linear", "--slice-spacing", "5", "--no-leave-one-out"]
+    assert main(["check", path, *options]) == 3
+    told = capsys.readouterr().out
+    report = json.loads((out / "fine_pixels" / "check.json").read_text())
+    assert not report["ranking"] or report["ranking"][0]["score"] < 1.0
+    reasons = [f["message"] for f in report["input"]["findings"] if f["severity"] == "attention"]
+    assert reasons
+    assert all(reason in told for reason in reasons)
+    assert str(out / "fine_pixels" / "check.html") in told
+
+
+def test_slices_that_changed_are_told_in_the_terminal():
+    passed = PassThrough(False, 9, 1, 9, (2, 4), "")
+    told = summary("a", rank(CheckReport("a", 9, 1, 10.0, pass_through=passed)), Path("out"))
+    assert "2 acquired slices did not come back unchanged" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--seeds", "1"], "must be 2 to 32, or 0 for none"),
+        (["--seeds", "4", "--method", "linear"], "not linear"),
+        (["--seeds", "4", "--mode", "fidelity"], "not fidelity"),
+    ],
+)
+def test_seeds_that_would_do_nothing_are_refused(tmp_path, capsys, options, told):
+    path = write(tmp_path / "fine.nii.gz", random_stack())
+    assert main(["check", path, "--report", str(tmp_path / "out"), *options]) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_aligning_moves_by_millimetres_along_each_axis_and_rounds_whole_numbers():
