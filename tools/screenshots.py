@@ -83,6 +83,11 @@ class Photographer:
                 raise TimeoutError(what)
             self.pause(0.05)
 
+    def activate(self) -> None:
+        """Give the window the keys, which a screen without a window manager does not do by itself."""
+        self.window.activateWindow()
+        self.wait(self.window.isActiveWindow, "the window to be active")
+
     def idle(self) -> bool:
         """Whether no job runs."""
         return self.viewer.state.job is None
@@ -176,14 +181,25 @@ def show_workspaces(shots: Photographer) -> None:
     window.actions_[Act.VOLUMES].trigger()
     window.actions_[Act.LAYOUT_GRID].trigger()
     show_tab(window.inspector, "Display")
-    window.grid._main[3].view.setFocus()
-    window.grid.toggle_maximised()
-    shots.take("volume", settle=8.0)
-    window.grid.toggle_maximised()
+    show_volume(shots)
     window.inspector.setCurrentWidget(window.provenance)
     shots.take("origin")
     window.inspector.setCurrentIndex(0)
     viewer.controller.display.set_layout(ViewLayout.GRID)
+
+
+def show_volume(shots: Photographer) -> None:
+    """The 3D view in the whole centre."""
+    grid = shots.window.grid
+    volume = grid._main[3]
+    shots.activate()  # a view of another window would not get the keys, and the grid not know which one is meant
+    volume.view.setFocus()
+    shots.wait(volume.view.hasFocus, "keys of the 3D view")
+    grid.toggle_maximised()
+    if not volume.isVisible() or grid.short_axis.isVisible():
+        raise RuntimeError("the 3D view is not the one that is maximised")
+    shots.take("volume", settle=8.0)
+    grid.toggle_maximised()
 
 
 def compare(shots: Photographer) -> None:
