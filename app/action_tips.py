@@ -45,7 +45,7 @@ TIPS = {
     Act.PHASE_NEXT: tr_later("Wraps; also Shift+wheel"),
     Act.PHASE_PREVIOUS: tr_later("Wraps; also Shift+wheel"),
     Act.END_DIASTOLE: tr_later("Phase after the R wave"),
-    Act.END_SYSTOLE: tr_later("Estimated from the motion"),
+    Act.END_SYSTOLE: tr_later("Estimated: the smallest area of bright blood"),
     Act.PLAY: tr_later("Run the cine"),
     Act.PLAY_ANYWHERE: tr_later("Run the cine, wherever the focus is"),
     Act.SLOWER: tr_later("Next lower speed"),

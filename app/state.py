@@ -253,7 +253,7 @@ class StudyState(DisplayState):
 
     @property
     def landmarks(self) -> tuple[int, int]:
-        """Phases of end diastole and end systole, estimated from the acquired stack."""
+        """Phases of end diastole (the first) and end systole (estimated from the acquired stack)."""
         return self._landmarks
 
     def set_landmarks(self, landmarks: tuple[int, int]) -> None:

@@ -131,7 +131,7 @@ class Study:
     window
         Window centre and width that suit its heart; None where nobody looked for it.
     landmarks
-        Phases of end diastole and end systole, estimated.
+        Phases of end diastole (the first) and end systole (estimated).
     heart
         ``(3,)``, LPS mm of the middle of the beating heart; None where nothing moves or nobody looked for it.
     preview
