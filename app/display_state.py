@@ -3,6 +3,9 @@
 The half of the state that does not depend on what is open; ``app.state`` says who may write.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Signal
 
 from app.study import JobStatus, LoopMode, PlayMode, Tool, ViewLayout
@@ -54,6 +57,21 @@ class DisplayState(QObject):
         self._tool = Tool.WINDOW_LEVEL
         self._layout = ViewLayout.GRID
         self._job: JobStatus | None = None
+        self._names_shown = True
+
+    @property
+    def names_shown(self) -> bool:
+        """Whether views paint the names of series and folders, which may be those of patients."""
+        return self._names_shown
+
+    @contextmanager
+    def without_names(self) -> Iterator[None]:
+        """Nothing that is painted meanwhile names a series or folder: for pictures that leave the house."""
+        self._names_shown = False
+        try:
+            yield
+        finally:
+            self._names_shown = True
 
     @property
     def window(self) -> tuple[float, float]:

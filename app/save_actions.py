@@ -65,13 +65,15 @@ class SaveActions(QObject):
             self._controller.saving.save_dicom(run.reconstruction, path, self.judged(run))
 
     def save_screenshot(self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0]) -> None:
-        """Save the window with a line that says what it shows."""
+        """Save the window, without names of series and folders, with a line that says what it shows."""
         from app.export.description import describe
         from app.export.screenshot import save_screenshot
 
         self._preferences.set_folder(path.parent)
         try:
-            save_screenshot(self._window, path, describe(self._controller.state))
+            self._window.status.clearMessage()  # it may tell the name of a file
+            with self._controller.state.without_names():
+                save_screenshot(self._window, path, describe(self._controller.state))
         except (CalidError, OSError) as error:
             self._window.show_failure(tr("Save screenshot"), error)
         else:

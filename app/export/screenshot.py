@@ -25,6 +25,7 @@ def take_screenshot(widget: QWidget, shown: str) -> QImage:
         The window or one view.
     shown
         What it shows: ``CaLID 2.0 mm · SYNTHESISED S17 · phase 3/25``; no identifying data.
+        What the widget itself paints is taken as it is: see ``DisplayState.without_names``.
     """
     picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     ratio = picture.devicePixelRatio()

@@ -173,7 +173,7 @@ class LongAxisCheckView(PlaneView):
         return Annotations(
             title=tr("Long-axis check"),
             title_colour=LONG_AXIS_LINES[0],
-            subtitle=(check.label, self.compared_name),
+            subtitle=(check.label if self.state.names_shown else "", self.compared_name),
             lower_left=scores,
             lower_right=(tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),),
             letters=edge_letters(picture.plane),

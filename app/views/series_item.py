@@ -1,6 +1,6 @@
 """How one series looks in the list: thumbnail, words, occupancy grid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.core_words import VIEW_WORDS
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
 from app.rendering.windowing import Windowing
+from app.state import StudyState
 from app.study import Study
 from app.theme import surface
 from app.translation import tr
@@ -38,13 +39,14 @@ class _Look:
 
 
 class SeriesItem(QStyledItemDelegate):
-    """Paints a series; remembers thumbnails and grids by study.
+    """Paints a series of the state; remembers thumbnails and grids by study.
 
     ``moving`` is the study whose cine runs under the cursor, with its phase.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, state: StudyState) -> None:
         super().__init__()
+        self._state = state
         self.moving: tuple[int, int] | None = None
         self._looks: dict[int, _Look] = {}
 
@@ -78,7 +80,7 @@ class SeriesItem(QStyledItemDelegate):
         painter.save()
         heading = index.data(HEADING_ROLE)
         if heading:
-            self._paint_heading(painter, box, str(heading))
+            self._paint_heading(painter, box, str(heading) if self._state.names_shown else "")
             box.setTop(box.top() + HEADING_HEIGHT)
         selected = bool(flags & QStyle.StateFlag.State_Selected)
         painter.fillRect(box, surface().selected if selected else surface().panel)
@@ -121,7 +123,10 @@ class SeriesItem(QStyledItemDelegate):
         painter.drawImage(QRectF(box), shown, QRectF(0, 0, columns, rows))
 
     def _paint_words(self, painter: QPainter, box: QRect, study: Study) -> None:
-        label, details, colour = _words(study)
+        named = self._state.names_shown
+        label, details, colour = _words(
+            study if named else replace(study, label="", error=study.error and " ")
+        )
         look = self._look(study)
         grid = look.grid if look is not None and box.width() >= WORDS_WIDTH + GRID_WIDTH else None
         painter.setFont(text_font(12, bold=True))

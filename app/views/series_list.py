@@ -22,7 +22,7 @@ class SeriesList(QListWidget):
     def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._item = SeriesItem()
+        self._item = SeriesItem(state)
         self.setItemDelegate(self._item)
         self.setMinimumWidth(NARROWEST)
         self.setMouseTracking(True)

@@ -150,6 +150,7 @@ class SliceView(PlaneView):
         state, stack, study = self.state, self.state.active_stack, self.state.active_study
         if volume is None or stack is None:
             return Annotations("", SLICE_LINE)
+        series = study.label if study and state.names_shown else ""
         geometry, shown = volume.geometry, picture.index
         offset = float(geometry.slice_offsets[shown])
         from_top = offset if base_first(geometry) else geometry.length - offset
@@ -157,7 +158,7 @@ class SliceView(PlaneView):
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
-            subtitle=tuple(filter(None, (study.label if study else "", *self._layer_names(volume)))),
+            subtitle=tuple(filter(None, (series, *self._layer_names(volume)))),
             of_layer=self._contour_text(volume, shown),
             lower_left=(
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),

@@ -1,18 +1,22 @@
-"""A movie shows what is on the screen, in every mode of comparison, or says why it cannot."""
+"""A movie shows what is on the screen, in every mode of comparison, or says why it cannot; a screenshot shows no names."""
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
 
 from app.compare_state import CompareMode, LongAxisTarget
 from app.dialogs.save import MOVIE_FORMATS, SaveFormat
 from app.export.frames import MovieLayout
 from app.export.movie_content import movie_content
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, ViewLayout
+from app.study import ACQUIRED, Layer, Study, ViewLayout
 from calid_core.errors import InputError
 from calid_core.provenance import SliceOrigin
-from tests.app.conftest import preferences_in, viewer_without_gl
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
 
 
@@ -108,3 +112,27 @@ def test_a_movie_that_cannot_be_made_is_told_and_leaves_no_file(
     viewer.window.deleteLater()
     assert told == [f"Save movie: all slices {chosen is MOVIE_FORMATS[1]}"]
     assert not (tmp_path / "cine.mp4").exists()
+
+
+def test_a_screenshot_names_neither_series_nor_folder(qtbot: QtBot, tmp_path: Path) -> None:
+    viewer = viewer_without_gl(preferences_in(tmp_path))
+    window, stack = viewer.window, make_stack()
+    window.show()
+    seen, saved = [], []
+    for name in ("DOE JOHN", "ROE"):
+        study = Study(1, name, group=name, stack=stack)
+        broken = Study(2, name, group=f"{name} 2", error=f"{name}.nii is damaged")
+        viewer.state.set_studies((study, broken), 1)
+        viewer.controller.display.set_layout(ViewLayout.SINGLE)
+        qtbot.waitUntil(lambda: window.grid.short_axis.width() > 500)
+        viewer.save_actions.save_screenshot(tmp_path / f"{name}.png")
+        with Image.open(tmp_path / f"{name}.png") as picture:
+            for widget in (window.series, window.grid.short_axis):
+                corner = widget.mapTo(window, QPoint())
+                box = (corner.x(), corner.y(), corner.x() + widget.width(), corner.y() + widget.height())
+                saved.append(np.asarray(picture.convert("RGB").crop(box)))
+                seen.append(widget.grab().toImage())
+    assert all(seen[i] != seen[i + 2] for i in range(2))
+    assert all(np.array_equal(saved[i], saved[i + 2]) for i in range(2))
+    window.close()
+    window.deleteLater()
