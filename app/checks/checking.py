@@ -45,7 +45,7 @@ EVERY_CHECK = (
     Check.LEAVE_ONE_OUT,
     Check.VOLUMES,
 )
-"""What one click runs; other seeds take as long as the reconstruction again and again, so they are asked for."""
+"""What one click runs, as its tooltip and the guide say; other seeds take as long as the reconstruction again and again, so they are asked for."""
 
 
 class Checking(QObject):

@@ -36,7 +36,12 @@ class ChecksPanel(QWidget):
         self._verdict = label("", wrap=True)
         self.run_all = QPushButton(tr("Run all checks"))
         self.run_all.setProperty("primary", True)
-        self.run_all.setToolTip(tr("Every check of what is shown, in the background"))
+        self.run_all.setToolTip(
+            tr(
+                "Every check of what is shown but Other seeds, which takes as long as the reconstruction again and again; in the "
+                "background"
+            )
+        )
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.setToolTip(tr("Stop the checks that run (Esc); what was found is kept"))
         self._bar = QProgressBar()
