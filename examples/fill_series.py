@@ -4,8 +4,7 @@ import sys
 from pathlib import Path
 
 from calid_core.io import read_stack
-from calid_core.io.sidecar import write_sidecar
-from calid_core.io.volume import notice, write_volume
+from calid_core.io.derived_volume import write_reconstruction
 from calid_core.pipeline import reconstruct
 from calid_core.progress import Progress
 from calid_core.settings import Method, ReconstructionSettings
@@ -18,7 +17,7 @@ def show(progress: Progress) -> None:
 
 
 def main() -> None:
-    """Read, reconstruct at 2 mm, write the cine and its provenance."""
+    """Read, reconstruct at 2 mm, write the cine and, beside it, where every slice comes from."""
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
@@ -30,9 +29,7 @@ def main() -> None:
     for warning in result.warnings:
         print(f"note: {warning}")
 
-    text = notice(result.settings.method)
-    write_volume(target, result.intensity, result.geometry, result.phase_times, description=text)
-    write_sidecar(target.with_name(target.name.split(".")[0] + ".json"), result)
+    write_reconstruction(target, result)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from calid_core.errors import OutputError
+from calid_core.io import read_stack
 from calid_core.io.volume import write_volume
 from tests.core.test_pipeline import make_stack
 
@@ -53,10 +55,17 @@ def test_series_are_listed(run, cine):
 
 def test_a_series_is_filled_and_written(run, cine, tmp_path):
     assert "acquired slices unchanged: True" in run(
-        "fill_series.py", cine, tmp_path / "dense.nii.gz", "linear"
+        "fill_series.py", cine, tmp_path / "dense.v2.nii.gz", "linear"
     )
-    assert (tmp_path / "dense.nii.gz").exists()
-    assert (tmp_path / "dense.json").exists()
+    dense = read_stack(tmp_path / "dense.v2.nii.gz")
+    assert 0 < len(dense.made_slices) < dense.slices
+
+
+def test_a_filled_series_replaces_no_file_of_something_else(run, cine, tmp_path):
+    (tmp_path / "dense.json").write_text("{}")
+    with pytest.raises(OutputError, match=r"dense\.json is there and not of CaLID"):
+        run("fill_series.py", cine, tmp_path / "dense.nii.gz", "linear")
+    assert (tmp_path / "dense.json").read_text() == "{}"
 
 
 def test_phases_are_taken_as_they_come(run):
