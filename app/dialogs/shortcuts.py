@@ -25,6 +25,8 @@ MOUSE = (
     (tr_later("Ctrl + wheel, right-drag"), tr_later("Zoom")),
     (tr_later("Middle-drag"), tr_later("Pan")),
     (tr_later("Left-drag"), tr_later("The active tool; window/level at first")),
+    (tr_later("Drag a circle on a line"), tr_later("Turn the long axes")),
+    (tr_later("Drag the line of the slice"), tr_later("Go to another slice")),
     (tr_later("Double click"), tr_later("Maximise the viewport, and back")),
     (tr_later("Click on the ladder"), tr_later("Go to that slice")),
 )
