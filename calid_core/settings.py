@@ -2,12 +2,12 @@
 
 import dataclasses
 import json
-import numbers
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from calid_core.errors import SettingsError
+from calid_core.plain import from_plain
 from calid_core.ranges import Range
 
 DEFAULT_STEPS = 1
@@ -76,7 +76,7 @@ class ReconstructionSettings:
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):  # 5 and 5.0 mm, numbers of numpy and Python have one JSON text
-            value = _typed(field.name, getattr(self, field.name), type(field.default))
+            value = from_plain(type(field.default), getattr(self, field.name), field.name, SettingsError)
             object.__setattr__(self, field.name, value)
         _check("slice spacing", self.slice_spacing, Range(0.5, 20), " mm")
         _check("steps", self.steps, Range(1, 100))
@@ -104,35 +104,14 @@ class ReconstructionSettings:
             values = json.loads(text)
         except json.JSONDecodeError as error:
             raise SettingsError(f"settings are not valid JSON: {error}") from error
-        if not isinstance(values, dict):
-            raise SettingsError("settings must be a JSON object")
         return cls.from_dict(values)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ReconstructionSettings":
         """Settings from ``to_dict``; unknown names and wrong types raise ``SettingsError``."""
-        fields = {f.name: f for f in dataclasses.fields(cls)}
-        unknown = sorted(set(values) - set(fields))
-        if unknown:
-            raise SettingsError(f"unknown settings {', '.join(unknown)}; known are {', '.join(fields)}")
-        return cls(**values)
+        return from_plain(cls, values, "settings", SettingsError)
 
 
 def _check(name: str, value: float, allowed: Range, unit: str = "") -> None:
     if value not in allowed:
         raise SettingsError(f"{name} is {value}{unit}, must be {allowed}{unit}")
-
-
-def _typed(name: str, value: Any, kind: type) -> Any:
-    if issubclass(kind, Enum):
-        try:
-            return kind(value)
-        except ValueError:
-            known = ", ".join(str(member.value) for member in kind)
-            raise SettingsError(f"{name} is {value!r}, must be one of {known}") from None
-    number = not isinstance(value, bool)
-    if kind is int and number and isinstance(value, numbers.Integral):
-        return int(value)
-    if kind is float and number and isinstance(value, numbers.Real):
-        return float(value)
-    raise SettingsError(f"{name} is {value!r}, must be {kind.__name__}")

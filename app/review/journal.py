@@ -15,8 +15,8 @@ from typing import Any
 
 from app.review.verdicts import Review, Verdict
 from app.translation import tr
-from calid_core.checks.json_codec import from_plain, to_plain
-from calid_core.errors import CalidError, OutputError
+from calid_core.errors import CalidError, InputError, OutputError
+from calid_core.plain import from_plain, to_plain
 
 COMPACT_AFTER = 1000
 """Lines after which what has been overruled is left out."""
@@ -136,7 +136,7 @@ def _change(line: bytes) -> Change | None:
         return None
     try:
         plain: Any = json.loads(text)
-        change: Change = from_plain(Change, plain, "change")
+        change = from_plain(Change, plain, "change", InputError)
         Review(change.run_key)
     except (CalidError, ValueError, RecursionError):
         return None

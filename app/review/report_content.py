@@ -7,9 +7,9 @@ from app.measure.listing import measurement_table
 from app.measure.shapes import Measurement
 from app.review.verdicts import Review, now
 from app.study import Run, Volume
-from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport
 from calid_core.cine import CineStack
+from calid_core.plain import to_plain
 from calid_core.progress import CancelToken
 from calid_core.report.content import ReportContent
 from calid_core.report.gathering import Asked, gather

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.review.report_content import ReportInput, details, gather_review
 from app.review.report_pdf import write_pdf
-from calid_core.checks.json_codec import to_plain
 from calid_core.io.atomic import write_text
+from calid_core.plain import to_plain
 from calid_core.progress import CancelToken
 from calid_core.report.content import NOTICE, ReportContent, Tally
 from calid_core.report.page import html_page

@@ -97,8 +97,8 @@ class SourceImages:
         _check_text("label", self.label)
         if min(self.slices, self.phases, self.rows, self.columns) < 1 or self.voxels > 2**36:
             raise InputError(tr("the size of the images in the session is impossible"))
-        movements = [movement for movement in self.moved if movement is not None]
-        if len(self.moved) not in (0, self.slices) or not all(map(_is_movement, movements)):
+        moves = [abs(mm) for movement in self.moved for mm in movement or ()]
+        if len(self.moved) not in (0, self.slices) or not all(mm <= LONGEST_MOVEMENT for mm in moves):
             raise InputError(tr("the alignment of the images in the session is impossible"))
         if len(self.paths) > MOST_PATHS:
             raise InputError(
@@ -225,9 +225,9 @@ class Views:
 
     layer: str = ""
     compare: tuple[str, ...] = ()
-    position: tuple[float, ...] = (0.0, 0.0, 0.0)
+    position: tuple[float, float, float] = (0.0, 0.0, 0.0)
     phase: int = 0
-    window: tuple[float, ...] = (0.5, 1.0)
+    window: tuple[float, float] = (0.5, 1.0)
     inverted: bool = False
     interpolation: bool = True
     annotations_visible: bool = True
@@ -236,7 +236,7 @@ class Views:
     uncertainty_visible: bool = False
     linked: bool = True
     zoom: float = 1.0
-    pan: tuple[float, ...] = (0.0, 0.0)
+    pan: tuple[float, float] = (0.0, 0.0)
     long_axis_angle: float = 0.0
     fps_wanted: float = 25.0
     layout: str = ViewLayout.GRID.name
@@ -248,11 +248,6 @@ class Views:
     flicker_rate: float = 2.0
 
     def __post_init__(self) -> None:
-        for name, count in (("position", 3), ("window", 2), ("pan", 2)):
-            if len(getattr(self, name)) != count:
-                raise InputError(
-                    tr("{name} of the views needs {count} numbers").format(name=name, count=count)
-                )
         scalars = (self.zoom, self.long_axis_angle, self.fps_wanted, self.flicker_rate)
         numbers = (*self.position, *self.window, *self.pan, *scalars)
         if not all(abs(value) < 1e12 for value in numbers):
@@ -331,10 +326,6 @@ class Session:
         keys = [review.run_key for review in self.reviews]
         if len(set(keys)) != len(keys) or len({run.key for run in self.runs}) != len(self.runs):
             raise InputError(tr("two runs or reviews of the session have the same key"))
-
-
-def _is_movement(movement: Movement) -> bool:
-    return len(movement) == 2 and all(abs(value) <= LONGEST_MOVEMENT for value in movement)
 
 
 def _check_digest(what: str, digest: str) -> None:

@@ -92,10 +92,11 @@ def describe_views(state: StudyState, keys: Mapping[int, str]) -> Views:
     def key(layer: Layer) -> str:
         return "" if layer.run_id is None else keys.get(layer.run_id, "")
 
+    x, y, z = state.position
     return Views(
         layer=key(state.layer),
         compare=tuple(key(layer) for layer in state.compare_layers),
-        position=tuple(float(v) for v in state.position),
+        position=(float(x), float(y), float(z)),
         phase=state.phase,
         window=(float(state.window[0]), float(state.window[1])),
         inverted=state.inverted,

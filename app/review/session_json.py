@@ -7,8 +7,8 @@ from typing import Any
 
 from app.review.session import FORMAT, FORMAT_VERSION, Session
 from app.translation import tr, tr_later
-from calid_core.checks.json_codec import from_plain, to_plain
 from calid_core.errors import CalidError, InputError
+from calid_core.plain import from_plain, to_plain
 
 LARGEST_TEXT = 32 * 2**20
 """Bytes; a session with the checks of 100 runs takes a tenth of it."""
@@ -62,7 +62,7 @@ def parse_session(content: bytes) -> Session:
         while version < FORMAT_VERSION:
             plain = MIGRATIONS[version](plain)
             version += 1
-        session: Session = from_plain(Session, _without_through(plain), "session")
+        session = from_plain(Session, _without_through(plain), "session", InputError)
     except CalidError as error:
         raise InputError(
             tr("this session cannot be opened: {problem}{remedy}").format(

@@ -5,6 +5,7 @@ Slices of acquired stacks and of reconstructions are counted apart: a field says
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -13,6 +14,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve
+from calid_core.plain import to_plain
 from calid_core.real_values import STORED, RealScale
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
@@ -383,13 +385,4 @@ class CheckReport:
 
     def to_json(self) -> str:
         """JSON object; numbers that are not finite become strings, pictures are left out."""
-        from calid_core.checks.json_codec import encode
-
-        return encode(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> CheckReport:
-        """Report from ``to_json``; anything else raises ``InputError``."""
-        from calid_core.checks.json_codec import decode
-
-        return decode(cls, text)
+        return json.dumps(to_plain(self), indent=1, allow_nan=False)

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calid_core.checks.examine import Examined, Extent, examine
-from calid_core.checks.json_codec import to_plain
 from calid_core.checks.results import CheckReport, Severity
 from calid_core.cine import CineStack
 from calid_core.cli import explain
@@ -27,6 +26,7 @@ from calid_core.errors import CalidError, Cancelled, SettingsError
 from calid_core.io import load, scan
 from calid_core.io.atomic import check_folder, write_text
 from calid_core.phases import check_phases, parse_phases
+from calid_core.plain import to_plain
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page

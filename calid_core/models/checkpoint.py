@@ -18,7 +18,6 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import ComputeDevice, choose_device, move
-from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.quantisation import (
     compact_weights,
     half_precision_weights,
@@ -26,6 +25,7 @@ from calid_core.models.quantisation import (
     single_precision,
 )
 from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
+from calid_core.plain import from_plain, to_plain
 from calid_core.ranges import Range, check_ranges
 from calid_core.settings import Device, Mode
 
@@ -185,7 +185,7 @@ def read_checkpoint(
         with safe_open(path, framework="pt") as file:
             text = (file.metadata() or {}).get("header", "")
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        header = from_plain(kind, json.loads(text))
+        header = from_plain(kind, json.loads(text), "", ValueError)
         if header.format not in (HALF_PRECISION, QUANTISED):
             raise CheckpointError(
                 f"{path} has format {header.format}, this version reads up to {QUANTISED}; update CaLID"

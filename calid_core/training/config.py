@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calid_core.errors import SettingsError
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
-from calid_core.models.plain import from_plain
+from calid_core.plain import from_plain
 from calid_core.ranges import Range, check_ranges
 from calid_core.training.augmentation import ViewLimits
 
@@ -120,6 +120,6 @@ def read_config(path: Path | None) -> TrainingConfig:
     if path is None:
         return TrainingConfig()
     try:
-        return from_plain(TrainingConfig, tomllib.loads(path.read_text(encoding="utf-8")))
+        return from_plain(TrainingConfig, tomllib.loads(path.read_text(encoding="utf-8")), "", ValueError)
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path} is no training configuration: {error}") from error

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from calid_core.errors import CheckpointError
-from calid_core.models.plain import to_plain
 from calid_core.models.weights import content_hash
+from calid_core.plain import to_plain
 
 DIGITS = 12
 """Digits of a content hash that are told."""

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from calid_core.errors import CheckpointError
 from calid_core.io.atomic import make_folder, replacing
 from calid_core.models.checkpoint import first_difference
-from calid_core.models.plain import from_plain, to_plain
+from calid_core.plain import from_plain, to_plain
 from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
 
@@ -110,7 +110,7 @@ def read_origin(path: Path) -> Origin:
     with safe_open(path, framework="pt") as file:
         origin = file.metadata().get("origin", "{}")
     try:
-        return from_plain(Origin, json.loads(origin))
+        return from_plain(Origin, json.loads(origin), "", ValueError)
     except ValueError as error:
         raise CheckpointError(
             f"{path} is of another version of CaLID: {error}; go on with it there, or train anew"

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from calid_core.checks.contourer import Contourer
-from calid_core.checks.json_codec import encode
 from calid_core.checks.results import CheckReport, SeedSpread, Volumes
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
@@ -18,6 +17,7 @@ from calid_core.errors import Cancelled, DeviceMemoryError, InputError
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
+from calid_core.plain import from_plain, to_plain
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceState
 from calid_core.report.body import _error_block
@@ -226,7 +226,7 @@ def test_the_report_holds_both_curves_the_spread_and_that_nobody_drew_them():
     without = volume_table(replace(report, spread=None), Subject(stack, made, report))
     assert "over seeds" not in without.note
     assert Image.open(io.BytesIO(table.pictures[0].png)).size == (1320, 380)
-    again = CheckReport.from_json(encode(report))
+    again = from_plain(CheckReport, to_plain(report), "report", InputError)
     assert again.volumes.made.volumes.tolist() == [125.0, 50.0, 90.0]
     lost = Volumes(volumes.acquired, VolumeCurve(times, np.array([125.0, 0.0, 90.0])))
     rows = volume_table(replace(report, volumes=lost), Subject(stack, made, report)).rows

@@ -21,8 +21,8 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.plain import from_plain, to_plain
 from calid_core.models.weights import MANIFEST, content_hash, write_entry
+from calid_core.plain import from_plain, to_plain
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
 from calid_core.training.state import Clock, load_state, read_origin
@@ -162,7 +162,7 @@ def test_the_package_comes_under_the_licence_of_its_weights_too():
 
 def test_plain_values_come_back_as_the_same_dataclass():
     header = ConditionalHeader(CONDITIONAL, TrainingSummary("x", "cpu", 1, 2.0), Calibration(1.5, 1.0))
-    assert from_plain(ConditionalHeader, json.loads(json.dumps(to_plain(header)))) == header
+    assert from_plain(ConditionalHeader, json.loads(json.dumps(to_plain(header))), "", ValueError) == header
 
 
 @pytest.mark.parametrize(
@@ -171,4 +171,4 @@ def test_plain_values_come_back_as_the_same_dataclass():
 )
 def test_wrong_plain_values_are_named(change, message):
     with pytest.raises(ValueError, match=message):
-        from_plain(TrainingSummary, change)
+        from_plain(TrainingSummary, change, "", ValueError)

@@ -21,7 +21,6 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.plain import to_plain
 from calid_core.models.quantisation import (
     LEAST_ELEMENTS,
     compact_weights,
@@ -29,6 +28,7 @@ from calid_core.models.quantisation import (
     quantised,
     single_precision,
 )
+from calid_core.plain import to_plain
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 AUTOENCODER = replace(TINY_AUTOENCODER, channels=32)
