@@ -15,6 +15,8 @@ import numpy as np
 
 from app.translation import in_english, tr, tr_later
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
+from calid_core.checks.ranking import rank
+from calid_core.checks.results import CheckReport, LeaveOneOut, PassThrough
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
@@ -24,7 +26,6 @@ from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
-    from calid_core.checks.results import CheckReport, LeaveOneOut
     from calid_core.io import SeriesSummary
 
 
@@ -182,10 +183,8 @@ class Run:
         ``(phases,)``, which phases are complete.
     reconstruction
         The result; None until finished.
-    passes_through
-        Whether the acquired slices were found bit-identical on the finished data; None until checked.
     checks
-        What the checks found; None until they have run.
+        What the checks found, from the end on that acquired slices passed through; None until finished.
     """
 
     id: int
@@ -198,8 +197,7 @@ class Run:
     intensity: IntensityArray = field(repr=False)
     ready: BoolArray = field(repr=False)
     reconstruction: Reconstruction | None = None
-    passes_through: bool | None = None
-    checks: "CheckReport | None" = field(default=None, repr=False)
+    checks: CheckReport | None = field(default=None, repr=False)
 
     @property
     def written(self) -> str:
@@ -217,14 +215,20 @@ class Run:
         test = self.checks.leave_one_out if self.checks else None
         return Layer(self.id, held_out=True) if test is not None and test.made is not None else None
 
-    def finished(self, reconstruction: Reconstruction, *, passes_through: bool) -> "Run":
-        """The run with its result, whose array it shows from now on."""
+    @property
+    def proof(self) -> PassThrough | None:
+        """What was found when the acquired slices of the finished data were compared with the stack; None until then."""
+        return self.checks.pass_through if self.checks else None
+
+    def finished(self, reconstruction: Reconstruction, proof: PassThrough) -> "Run":
+        """The run with its result, whose array it shows from now on, and the proof that acquired slices passed through."""
+        report = CheckReport.begun(self.written, self.acquired, self.settings, reconstruction.model_id)
         return replace(
             self,
             reconstruction=reconstruction,
-            passes_through=passes_through,
             intensity=reconstruction.intensity,
             provenance=reconstruction.provenance,
+            checks=rank(replace(report, pass_through=proof), reconstruction),
         )
 
 
@@ -311,7 +315,7 @@ class Volume:
         return cls(run.label, run.intensity, run.geometry, run.provenance, run.ready, run.written, real=real)
 
     @classmethod
-    def of_held_out(cls, run: Run, test: "LeaveOneOut", made: IntensityArray) -> "Volume":
+    def of_held_out(cls, run: Run, test: LeaveOneOut, made: IntensityArray) -> "Volume":
         """The acquired grid with every tested slice as it was made again without itself.
 
         Parameters

@@ -70,8 +70,26 @@ class Reconstruction:
 
     def passes_through(self) -> bool:
         """Whether every acquired slice is bit-identical to the stack as loaded, checked now on the data."""
-        return bool(np.array_equal(self.intensity[:, list(self.acquired_indices)], self.acquired.intensity))
+        return not changed_slices(self)
 
     def unchanged(self) -> bool:
         """Whether every acquired slice is bit-identical to the stack as loaded, and none of that was moved to align it."""
         return not self.acquired.moved_slices and self.passes_through()
+
+
+def changed_slices(reconstruction: Reconstruction) -> tuple[int, ...]:
+    """Acquired slices that are not among the slices of a reconstruction bit by bit, compared now on the data.
+
+    Bytes, not values: -0.0 equals 0.0, and NaN never equals itself.
+    """
+    acquired = reconstruction.acquired.intensity
+    same: dict[int, bool] = {}
+    for output in reconstruction.acquired_indices:
+        source = reconstruction.provenance[output].sources[0].index
+        equal = _bytes(reconstruction.intensity[:, output]) == _bytes(acquired[:, source])
+        same[source] = same.get(source, True) and equal
+    return tuple(k for k in range(acquired.shape[1]) if not same.get(k, False))
+
+
+def _bytes(slices: IntensityArray) -> bytes:
+    return np.ascontiguousarray(slices).tobytes()

@@ -263,22 +263,13 @@ class Checking(QObject):
         return None if found.made is None else Volumes(found.acquired.curve, found.made.curve)
 
     def _keep(self, run: Run, check: Check, found: Any) -> None:
-        report = replace(run.checks or self._empty_report(run), **{FIELDS[check]: found})
+        if run.checks is None:
+            raise ValueError("only a finished run is checked")
+        report = replace(run.checks, **{FIELDS[check]: found})
         if report.input is None:
             report = replace(report, input=self._checks.input_of(run.study_id))
         done = replace(run, checks=ranked(report, run))
         self._state.set_runs(tuple(done if r.id == run.id else r for r in self._state.all_runs))
-
-    def _empty_report(self, run: Run) -> CheckReport:
-        stack, made = run.acquired, run.reconstruction
-        return CheckReport(
-            label=run.written,
-            slices=stack.slices,
-            phases=stack.phases,
-            pitch=stack.geometry.pitch,
-            settings=run.settings,
-            model_id=made.model_id if made else "",
-        )
 
     @Slot()
     def _on_finished(self) -> None:

@@ -83,9 +83,8 @@ class CheckWorkflow(QObject):
 
     @Slot(int)
     def _check_new_run(self, _run_id: int) -> None:
-        """What takes no time is done unasked: the proof, and how the made slices fit."""
-        for check in (Check.PASS_THROUGH, Check.PLAUSIBILITY):
-            self.checking.start_quietly(check)
+        """What takes no time is done unasked: how the made slices fit. The run brings the proof with it."""
+        self.checking.start_quietly(Check.PLAUSIBILITY)
         self._find_contours()
 
     @Slot()

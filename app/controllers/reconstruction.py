@@ -13,6 +13,7 @@ from app.state import StudyState
 from app.study import METHOD_LABELS, Run, run_label
 from app.translation import tr
 from calid_core.arrays import IntensityArray
+from calid_core.checks.results import PassThrough
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -40,8 +41,9 @@ class ReconstructionWork:
     settings: ReconstructionSettings
     first_phase: int = 0
 
-    def __call__(self, context: JobContext) -> tuple[Reconstruction, bool]:
-        """The result and whether its acquired slices are bit-identical."""
+    def __call__(self, context: JobContext) -> tuple[Reconstruction, PassThrough]:
+        """The result and the proof that its acquired slices are bit-identical."""
+        from calid_core.checks.pass_through import check_pass_through
         from calid_core.pipeline import reconstruct  # in the worker: it loads scipy
 
         run = new_run(self.run_id, self.study_id, self.stack, self.settings)
@@ -59,7 +61,7 @@ class ReconstructionWork:
             on_phase=on_phase,
             first_phase=self.first_phase,
         )
-        return result, result.passes_through()
+        return result, check_pass_through(result)
 
 
 class Reconstructions(QObject):
@@ -131,7 +133,7 @@ class Reconstructions(QObject):
         self._state.set_runs(tuple(r for r in self._state.all_runs if r.id != run_id))
         self.run_deleted.emit(run)
 
-    def adopt(self, reconstruction: Reconstruction, *, passes_through: bool) -> int:
+    def adopt(self, reconstruction: Reconstruction, proof: PassThrough) -> int:
         """Add a run of the active stack that was made elsewhere (read from a session); its id."""
         study = self._state.active_study
         if study is None or study.stack is not reconstruction.acquired:
@@ -148,7 +150,7 @@ class Reconstructions(QObject):
             ready=np.ones(study.stack.phases, dtype=np.bool_),
         )
         self._next_id += 1
-        done = run.finished(reconstruction, passes_through=passes_through)
+        done = run.finished(reconstruction, proof)
         self._state.set_runs((*self._state.all_runs, done))
         return done.id
 
@@ -176,12 +178,12 @@ class Reconstructions(QObject):
             self._state.set_layer(part.layer)
 
     @Slot(object)
-    def _on_succeeded(self, result: tuple[Reconstruction, bool]) -> None:
-        reconstruction, passes_through = result
+    def _on_succeeded(self, result: tuple[Reconstruction, PassThrough]) -> None:
+        reconstruction, proof = result
         run = self._state.run(self._run_id)
         if run is None:
             return
-        done = run.finished(reconstruction, passes_through=passes_through)
+        done = run.finished(reconstruction, proof)
         self._state.set_runs(tuple(done if r is run else r for r in self._state.all_runs))
         for phase in np.flatnonzero(~done.ready):
             self._state.mark_phase_ready(done.id, int(phase))

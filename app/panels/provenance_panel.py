@@ -80,10 +80,9 @@ class ProvenancePanel(QWidget):
         self._select_current()
 
     def _show_proof(self, run: Run | None, stack: CineStack) -> None:
-        checked = run is not None and run.passes_through is not None
-        passed = run is not None and run.passes_through is True
-        self._proof.setVisible(passed)
-        self._failure.setVisible(checked and not passed)
+        proof = run.proof if run is not None else None
+        self._proof.setVisible(proof is not None and proof.identical)
+        self._failure.setVisible(proof is not None and not proof.identical)
         self._proof.setText(proof_text(stack))
         self._failure.setText(tr("⚠ Acquired slices differ from the input. Do not use this run."))
 

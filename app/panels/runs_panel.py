@@ -141,7 +141,7 @@ def _describe(run: Run) -> str:
             ready=int(run.ready.sum()), phases=len(run.ready)
         )
     moved = len(run.acquired.moved_slices)
-    if not run.passes_through:
+    if run.proof is None or not run.proof.identical:
         proof = tr("pass-through FAILED")
     elif moved:
         proof = tr("{moved} moved in plane").format(moved=moved)

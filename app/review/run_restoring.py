@@ -16,7 +16,7 @@ from app.review.session_file import read_pixels
 from app.review.session_pixels import missing_shape, restored
 from app.study import Run
 from app.translation import tr
-from calid_core.checks.results import CheckReport
+from calid_core.checks.results import CheckReport, PassThrough
 from calid_core.cine import CineStack
 from calid_core.errors import CalidError
 from calid_core.identity import intensity_digest
@@ -90,16 +90,14 @@ class RunRestoring(QObject):
         return self._job is not None and self.sender() is self._job
 
     @Slot(object)
-    def _on_read(self, result: tuple[Reconstruction, str]) -> None:
-        reconstruction, digest = result
+    def _on_read(self, result: tuple[Reconstruction, PassThrough, str]) -> None:
+        reconstruction, proof, digest = result
         if not self._expected:
             return
         if self._controller.state.active_stack is not self._stack:
             self._stop()
             return
-        run_id = self._controller.reconstructions.adopt(
-            reconstruction, passes_through=reconstruction.passes_through()
-        )
+        run_id = self._controller.reconstructions.adopt(reconstruction, proof)
         self._complete(run_id, digest)
         self._next()
 
@@ -173,10 +171,12 @@ class RunRestoring(QObject):
 
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:
-    """The saved report with what was found on the run since, where it holds nothing."""
-    names = ("input", "pass_through", "leave_one_out", "long_axis", "plausibility", "spread", "volumes")
+    """The saved report with what was found on the run since, where it holds nothing; the proof is that of the run here."""
+    names = ("input", "leave_one_out", "long_axis", "plausibility", "spread", "volumes")
     fresh = {name: getattr(run.checks, name, None) for name in names if not getattr(saved, name)}
     added = {name: value for name, value in fresh.items() if value}
+    if run.proof is not None and run.proof != saved.pass_through:
+        added["pass_through"] = run.proof
     return ranked(replace(saved, **added), run) if added else saved
 
 
@@ -206,7 +206,11 @@ def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]
     return []
 
 
-def _read_run(path: Path, stack: CineStack, run: SavedRun, context: JobContext) -> tuple[Reconstruction, str]:
+def _read_run(
+    path: Path, stack: CineStack, run: SavedRun, context: JobContext
+) -> tuple[Reconstruction, PassThrough, str]:
+    from calid_core.checks.pass_through import check_pass_through
+
     assert run.pixels is not None
     context.on_progress(Progress(Stage.READING))
     shape = missing_shape(stack, run)
@@ -215,7 +219,7 @@ def _read_run(path: Path, stack: CineStack, run: SavedRun, context: JobContext) 
     if run.pixels.half_width:
         half_width = read_pixels(path, run.pixels.half_width, run.pixels.half_width_dtype, shape)
     result = restored(stack, run, intensity, half_width)
-    return result, intensity_digest(result.intensity)
+    return result, check_pass_through(result), intensity_digest(result.intensity)
 
 
 def _digest_of(run_id: int, reconstruction: Reconstruction, _context: JobContext) -> tuple[int, str]:

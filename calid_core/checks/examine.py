@@ -79,14 +79,7 @@ def examine(
     started = time.perf_counter()
     extent, cancel = extent or Extent(), cancel or CancelToken()
     chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
-    report = CheckReport(
-        stack.source.label,
-        stack.slices,
-        stack.phases,
-        stack.geometry.pitch,
-        settings,
-        input=check_input(stack, cancel),
-    )
+    report = replace(CheckReport.begun(stack.source.label, stack, settings), input=check_input(stack, cancel))
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
         made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(chosen, extent))

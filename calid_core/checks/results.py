@@ -12,6 +12,7 @@ from enum import Enum
 import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.plain import to_plain
@@ -382,6 +383,13 @@ class CheckReport:
     ranking: tuple[SliceRank, ...] = ()
     needs_attention: bool = False
     seconds: float = 0.0
+
+    @classmethod
+    def begun(
+        cls, label: str, stack: CineStack, settings: ReconstructionSettings, model_id: str = ""
+    ) -> CheckReport:
+        """Report on a stack and what is made of it, before any check."""
+        return cls(label, stack.slices, stack.phases, stack.geometry.pitch, settings, model_id)
 
     def to_json(self) -> str:
         """JSON object; numbers that are not finite become strings, pictures are left out."""

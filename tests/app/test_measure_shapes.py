@@ -35,6 +35,7 @@ from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack
 from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
@@ -550,7 +551,7 @@ def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> N
 def test_a_run_that_comes_back_brings_its_measurements_along(state: StudyState) -> None:
     controller = Controller(state)
     result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
-    run_id = controller.reconstructions.adopt(result, passes_through=True)
+    run_id = controller.reconstructions.adopt(result, check_pass_through(result))
     controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
     controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=Layer(run_id), index=6))
     both = state.measures.measurements
@@ -677,7 +678,7 @@ def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: 
     assert lost == [(elsewhere,)]
     assert [m.made_on for m in state.measures.measurements] == ["A2"]
     assert restoring.saved == kept
-    controller.reconstructions.adopt(result, passes_through=True)
+    controller.reconstructions.adopt(result, check_pass_through(result))
     assert [m.made_on for m in state.measures.measurements] == ["I2", "A2"]
     assert restoring.saved == kept
     state.set_studies((), None)

@@ -34,6 +34,7 @@ from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.alignment import align
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.pipeline import reconstruct
@@ -295,7 +296,7 @@ def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, move
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
     run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
     assert run.provenance[0].moved == (0.0, -3.0)
-    moved.set_runs((run.finished(result, passes_through=result.passes_through()),))
+    moved.set_runs((run.finished(result, check_pass_through(result)),))
     assert "3 of 4 acquired slices bit-identical; 1 moved in plane" in proof_text(stack)
     runs = RunsPanel(moved)
     qtbot.addWidget(runs)
@@ -316,7 +317,7 @@ def test_list_and_table_say_of_every_run_whether_acquired_slices_passed_through(
 ) -> None:
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
     run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
-    state.set_runs((run.finished(result, passes_through=kept),))
+    state.set_runs((run.finished(result, replace(check_pass_through(result), identical=kept)),))
     state.set_layer(run.layer)
     runs, table = RunsPanel(state), ProvenancePanel(state)
     for widget in (runs, table):

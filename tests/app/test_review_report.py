@@ -26,6 +26,7 @@ from app.review.report_pdf import keep_headings_with_text
 from app.review.saved_measurement import SavedMeasurement, place_measurement
 from app.review.verdicts import Review, Verdict, now
 from app.study import Layer, Volume
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
 from calid_core.errors import OutputError
 from calid_core.identity import reconstruction_key
@@ -60,7 +61,7 @@ def asked() -> ReportInput:
         ranking=(SliceRank(False, 7, 7, 1.7, ("the septum is thin",), 2),),
         needs_attention=True,
     )
-    run = replace(new_run(1, 1, stack, SETTINGS).finished(result, passes_through=True), checks=checks)
+    run = replace(new_run(1, 1, stack, SETTINGS).finished(result, check_pass_through(result)), checks=checks)
     review = (
         Review(reconstruction_key(result))
         .with_verdict(2, Verdict(Decision.REJECT, "AB", now(), "<b>thin</b> & pale"))

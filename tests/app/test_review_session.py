@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.controllers.reconstruction import new_run
 from app.jobs import Job, JobContext
 from app.measure.shapes import Shape
 from app.review.opening import present_paths
-from app.review.run_restoring import _differences, _read_run
+from app.review.run_restoring import _differences, _read_run, with_results
 from app.review.saved_measurement import SavedMeasurement, SavedPlane
 from app.review.session import (
     FORMAT_VERSION,
@@ -34,7 +35,9 @@ from app.review.session_pixels import with_digests
 from app.review.verdicts import Review, SliceVerdict, Verdict
 from app.state import StudyState
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.identity import run_key
 from calid_core.judgement import Decision
@@ -431,13 +434,32 @@ def test_half_widths_of_any_range_come_back(tmp_path: Path, dtype: str, widest: 
         check=lambda: None,
     )
     write_session(tmp_path / "s.calid", session, pixels)
-    result, _ = _read_run(
+    result, proof, _ = _read_run(
         tmp_path / "s.calid", stack, read_session(tmp_path / "s.calid").runs[0], JobContext(Job(""))
     )
     assert result.half_width is not None
     assert result.half_width.dtype == dtype
     assert np.array_equal(result.half_width, widths)
     assert np.array_equal(result.intensity, made.intensity)
+    assert proof.identical
+
+
+def test_a_run_that_is_back_has_the_proof_of_its_own_data(stack: CineStack) -> None:
+    asked = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
+    made = reconstruct(stack, asked)
+    run = new_run(1, 1, stack, asked).finished(made, check_pass_through(made))
+    assert run.checks is not None
+    assert run.proof is not None
+    ranking = (SliceRank(True, 1, 2, 1.0, ("as it was",)),)
+    saved = replace(run.checks, ranking=ranking)
+    assert with_results(saved, run) is saved
+    values = np.array(made.intensity)
+    values[:, 2] += 1
+    broken = replace(made, intensity=values)
+    other = new_run(1, 1, stack, asked).finished(broken, check_pass_through(broken))
+    found = with_results(saved, other)
+    assert found.pass_through == other.proof
+    assert found.needs_attention
 
 
 def test_pixels_of_another_size_are_refused(tmp_path: Path) -> None:

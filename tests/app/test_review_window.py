@@ -609,7 +609,7 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     arrange(viewer)
     before = viewer.state.runs[0].intensity
     ranking = (SliceRank(False, 9, 9, 2.5, ("septum",), 1),)
-    report = CheckReport("cine", 4, 5, 10.0, ranking=ranking, needs_attention=True)
+    report = replace(viewer.state.runs[0].checks, ranking=ranking, needs_attention=True)
     viewer.state.set_runs((replace(viewer.state.runs[0], checks=report),))
     path = images.parent.parent / "review.calid"
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
@@ -624,7 +624,7 @@ def test_a_session_brings_back_runs_views_and_verdicts(
         again.controller.studies.open_paths([path])
     assert any("made again" in text for text in told) is not pixels
     assert np.array_equal(again.state.runs[0].intensity, before)
-    assert again.state.runs[0].passes_through
+    assert again.state.runs[0].proof.identical
     assert again.state.runs[0].checks.ranking == ranking
     assert again.review.reviews.subject.order[0] == 9
     assert verdicts(again) == {2: "accepted", 3: "rejected"}

@@ -11,6 +11,7 @@ from app.measure.shapes import Shape
 from app.state import StudyState
 from app.study import Study
 from app.undo import Step
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.pipeline import reconstruct
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -27,7 +28,7 @@ def test_steps_of_a_closed_series_are_forgotten_with_what_they_hold(state: Study
     measuring.add(drawn(state, Shape.ANGLE, (3, 4), (7, 7), (9, 9)))
     controller.studies.activate(2)
     result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
-    controller.reconstructions.delete(controller.reconstructions.adopt(result, passes_through=True))
+    controller.reconstructions.delete(controller.reconstructions.adopt(result, check_pass_through(result)))
     controller.studies.activate(1)
     measuring.add(drawn(state, Shape.PROFILE, (3, 4), (7, 7)))
     controller.studies.activate(2)

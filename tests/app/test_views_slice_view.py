@@ -19,6 +19,7 @@ from app.views.palette import SMALL_TEXT, WARNING, text_font
 from app.views.picture import OverlayMap
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
+from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack, Source, View
 from calid_core.geometry import Geometry
 from calid_core.provenance import SliceOrigin
@@ -334,7 +335,7 @@ def run_with_half_width(state: StudyState) -> Layer:
         run.acquired,
         half_width=half_width,
     )
-    state.set_runs((*state.runs[:-1], run.finished(result, passes_through=True)))
+    state.set_runs((*state.runs[:-1], run.finished(result, check_pass_through(result))))
     return layer
 
 

@@ -108,7 +108,7 @@ def test_a_reconstruction_fills_its_run_and_proves_the_acquired_slices(qtbot: Qt
     run = viewer.state.run(1)
     assert run is not None
     assert run.ready.all()
-    assert run.passes_through
+    assert run.proof.identical
     assert np.array_equal(run.intensity[:, ::5], stack.intensity)
     middle = (stack.intensity[:, 0].astype(float) * 3 + stack.intensity[:, 1] * 2) / 5
     assert np.abs(run.intensity[:, 2] - middle).max() <= 0.5

@@ -31,7 +31,7 @@ from calid_core.pipeline import reconstruct
 from calid_core.plain import from_plain
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
-from calid_core.reconstruction import Reconstruction
+from calid_core.reconstruction import Reconstruction, changed_slices
 from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page
 from calid_core.report.subject import Subject
@@ -258,6 +258,19 @@ def test_pass_through_proof_names_the_one_slice_that_changed():
     values[1, made.acquired_indices[3], 7, 7] += 1
     proof = check_pass_through(replace(made, intensity=values))
     assert (proof.identical, proof.changed) == (False, (3,))
+
+
+def test_minus_zero_in_place_of_zero_is_a_change():
+    stack = random_stack()
+    values = np.array(stack.intensity, np.float32)
+    values[0, 2, 3, 4] = 0.0
+    made = reconstruct(replace(stack, intensity=values), LINEAR)
+    assert made.passes_through()
+    dense = np.array(made.intensity)
+    dense[0, made.acquired_indices[2], 3, 4] = -0.0
+    changed = replace(made, intensity=dense)
+    assert not changed.passes_through()
+    assert changed_slices(changed) == check_pass_through(changed).changed == (2,)
 
 
 def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
