@@ -15,8 +15,10 @@ import numpy as np
 
 from app.translation import in_english, tr, tr_later
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
+from calid_core.checks.kinds import Check
 from calid_core.checks.ranking import rank
-from calid_core.checks.results import CheckReport, LeaveOneOut, PassThrough
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import LeaveOneOut, PassThrough
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.progress import Progress
@@ -228,7 +230,7 @@ class Run:
             reconstruction=reconstruction,
             intensity=reconstruction.intensity,
             provenance=reconstruction.provenance,
-            checks=rank(replace(report, pass_through=proof), reconstruction),
+            checks=rank(report.with_result(Check.PASS_THROUGH, proof), reconstruction),
         )
 
 

@@ -1,7 +1,6 @@
 """Which checks run and on what, and what was found about stacks that have no run yet."""
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,23 +8,24 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.state import StudyState
 from app.study import Run
 from app.translation import tr_later
-from calid_core.checks.results import CheckReport, InputChecks
+from calid_core.checks.kinds import Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import InputChecks
 from calid_core.metrics.clinical import VolumeCurve
 
 if TYPE_CHECKING:
     from calid_core.checks.volumes import Contoured
 
 
-class Check(Enum):
-    """The checks, in the order of the panel; the value is shown to people."""
-
-    INPUT = tr_later("Input")
-    PASS_THROUGH = tr_later("Pass-through")
-    PLAUSIBILITY = tr_later("Plausibility of made slices")
-    LEAVE_ONE_OUT = tr_later("Leave one slice out")
-    LONG_AXIS = tr_later("Long axis")
-    SEEDS = tr_later("Other seeds")
-    VOLUMES = tr_later("Ventricular volume")
+CHECK_LABELS = {
+    Check.INPUT: tr_later("Input"),
+    Check.PASS_THROUGH: tr_later("Pass-through"),
+    Check.PLAUSIBILITY: tr_later("Plausibility of made slices"),
+    Check.LEAVE_ONE_OUT: tr_later("Leave one slice out"),
+    Check.LONG_AXIS: tr_later("Long axis"),
+    Check.SEEDS: tr_later("Other seeds"),
+    Check.VOLUMES: tr_later("Ventricular volume"),
+}
 
 
 @dataclass(frozen=True)

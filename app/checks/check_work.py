@@ -1,85 +1,34 @@
 """What the checks compute in the worker thread: frozen input, no Qt."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from app.jobs import JobContext
 from app.study import Study
+from calid_core.checks.kinds import Check, Checked
+from calid_core.checks.results import LongAxis
 from calid_core.cine import CineStack
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Device, ReconstructionSettings
+from calid_core.settings import Device
 
 if TYPE_CHECKING:
-    from calid_core.checks.results import (
-        InputChecks,
-        LeaveOneOut,
-        LongAxis,
-        PassThrough,
-        Plausibility,
-        SeedSpread,
-    )
     from calid_core.checks.volumes import Contoured
     from calid_core.contouring.contours import ChamberContours
 
-SEEDS = 3
-"""Further seeds that are run for the spread."""
-
 
 @dataclass(frozen=True, eq=False)
-class InputWork:
-    """Input checks of a stack."""
+class CheckWork:
+    """One check of what it looks at."""
 
-    stack: CineStack
+    check: Check
+    checked: Checked
 
-    def __call__(self, context: JobContext) -> "InputChecks":
-        """What was found."""
-        from calid_core.checks.input_checks import check_input
+    def __call__(self, context: JobContext) -> Any:
+        """What was found, as a report keeps it."""
+        from calid_core.checks.running import run_check  # in the worker: it loads scipy
 
-        return check_input(self.stack, context.cancel)
-
-
-@dataclass(frozen=True, eq=False)
-class PassThroughWork:
-    """Proof that acquired slices are unchanged."""
-
-    reconstruction: Reconstruction
-
-    def __call__(self, context: JobContext) -> "PassThrough":
-        """The proof."""
-        from calid_core.checks.pass_through import check_pass_through
-
-        context.cancel.raise_if_cancelled()
-        return check_pass_through(self.reconstruction)
-
-
-@dataclass(frozen=True, eq=False)
-class PlausibilityWork:
-    """Agreement of made slices with their neighbours."""
-
-    reconstruction: Reconstruction
-
-    def __call__(self, context: JobContext) -> "Plausibility":
-        """Scores of every output slice."""
-        from calid_core.checks.plausibility import check_plausibility
-
-        return check_plausibility(self.reconstruction, cancel=context.cancel)
-
-
-@dataclass(frozen=True, eq=False)
-class LeaveOneOutWork:
-    """Every inner slice hidden and made again."""
-
-    stack: CineStack
-    settings: ReconstructionSettings
-
-    def __call__(self, context: JobContext) -> "LeaveOneOut":
-        """Errors, and the slices that were made."""
-        from calid_core.checks.leave_one_out import leave_one_out
-
-        return leave_one_out(self.stack, self.settings, context.on_progress, context.cancel)
+        return run_check(self.check, self.checked, context.on_progress, context.cancel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,38 +46,23 @@ class LongAxisWork:
     reconstruction: Reconstruction
     views: tuple[Study, ...]
 
-    def __call__(self, context: JobContext) -> "tuple[LongAxis, ...]":
+    def __call__(self, context: JobContext) -> tuple[LongAxis, ...]:
         """One result per slice of every long-axis series that crosses the volume."""
-        from calid_core.checks.long_axis import check_long_axis
-
         stacks = []
         for study in self.views:
             context.cancel.raise_if_cancelled()
             stack = study.stack or _read(study, context)
             if stack is not None:
                 stacks.append(stack)
-        return check_long_axis(self.reconstruction, stacks, context.on_progress, context.cancel)
+        checked = Checked(self.reconstruction.acquired, self.reconstruction, tuple(stacks))
+        found: tuple[LongAxis, ...] = CheckWork(Check.LONG_AXIS, checked)(context)
+        return found
 
 
 def _read(study: Study, context: JobContext) -> CineStack | None:
     from calid_core.io import load
 
     return None if study.summary is None else load(study.summary, cancel=context.cancel)
-
-
-@dataclass(frozen=True, eq=False)
-class SeedsWork:
-    """The same reconstruction with other seeds."""
-
-    stack: CineStack
-    settings: ReconstructionSettings
-
-    def __call__(self, context: JobContext) -> "SeedSpread":
-        """What changes."""
-        from calid_core.checks.spread import spread_over_seeds
-
-        seeds = tuple(int(s) for s in self.settings.seed + np.arange(SEEDS))
-        return spread_over_seeds(self.stack, self.settings, seeds, context.on_progress, context.cancel)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,46 +6,25 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.checks.check_state import Check, CheckState, StartedCheck
-from app.checks.check_work import (
-    FoundContours,
-    FoundVolumes,
-    InputWork,
-    LeaveOneOutWork,
-    LongAxisWork,
-    PassThroughWork,
-    PlausibilityWork,
-    SeedsWork,
-    VolumesWork,
-)
+from app.checks.check_state import CHECK_LABELS, CheckState, StartedCheck
+from app.checks.check_work import CheckWork, FoundContours, FoundVolumes, LongAxisWork, VolumesWork
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
 from app.study import Run, Study
-from app.translation import tr
-from calid_core.checks.results import CheckReport, InputChecks, Severity, Volumes
+from app.translation import tr, tr_later
+from calid_core.checks.kinds import USUAL, Check, Checked, Need, lacking
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import InputChecks, Severity, Volumes
 from calid_core.cine import View
-from calid_core.settings import Device, Method, Mode
+from calid_core.settings import Device
 
-FIELDS = {
-    Check.INPUT: "input",
-    Check.PASS_THROUGH: "pass_through",
-    Check.PLAUSIBILITY: "plausibility",
-    Check.LEAVE_ONE_OUT: "leave_one_out",
-    Check.LONG_AXIS: "long_axis",
-    Check.SEEDS: "spread",
-    Check.VOLUMES: "volumes",
+_REASONS = {
+    Need.SHORT_AXIS: tr_later("Needs a short-axis series"),
+    Need.THREE_SLICES: tr_later("Needs three slices"),
+    Need.LONG_AXES: tr_later("No long-axis series is open"),
+    Need.SAMPLES: tr_later("Only CaLID's realism depends on the seed"),
 }
-"""Where a report keeps what each check found."""
-EVERY_CHECK = (
-    Check.INPUT,
-    Check.PASS_THROUGH,
-    Check.PLAUSIBILITY,
-    Check.LONG_AXIS,
-    Check.LEAVE_ONE_OUT,
-    Check.VOLUMES,
-)
-"""What one click runs, as its tooltip and the guide say; other seeds take as long as the reconstruction again and again, so they are asked for."""
 
 
 class Checking(QObject):
@@ -90,19 +69,10 @@ class Checking(QObject):
         run, stack = self._checks.subject, self._state.active_stack
         if stack is None:
             return tr("Open a series first")
-        if check is Check.INPUT:
-            return ""
-        if check is Check.VOLUMES:
-            return tr("Needs a short-axis series") if stack.view is View.LONG_AXIS else ""
-        if run is None:
+        need = lacking(check, stack, run.settings if run else None, long_axes=bool(self.long_axes))
+        if need is Need.RECONSTRUCTION:
             return tr("Waits for the reconstruction") if self._state.runs else tr("Reconstruct first")
-        if check is Check.LEAVE_ONE_OUT and stack.slices < 3:
-            return tr("Needs three slices")
-        if check is Check.LONG_AXIS and not self.long_axes:
-            return tr("No long-axis series is open")
-        if check is Check.SEEDS and (run.settings.method, run.settings.mode) != (Method.CALID, Mode.REALISM):
-            return tr("Only CaLID's realism depends on the seed")
-        return ""
+        return "" if need is None else tr(_REASONS[need])
 
     # -- starting ----------------------------------------------------------------------------------------
 
@@ -122,7 +92,7 @@ class Checking(QObject):
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
-            tr("Checking: {check}").format(check=tr(check.value)),
+            tr("Checking: {check}").format(check=tr(CHECK_LABELS[check])),
             self._work(check, study, self._checks.subject),
         )
         self._jobs[job] = about
@@ -141,7 +111,7 @@ class Checking(QObject):
     @Slot()
     def start_all(self) -> None:
         """Run every check that one click runs."""
-        for check in EVERY_CHECK:
+        for check in USUAL:
             self.start(check)
 
     @Slot()
@@ -170,23 +140,15 @@ class Checking(QObject):
         if stack is None:
             raise ValueError("the series is not read yet")
         if check is Check.INPUT:
-            return InputWork(stack)
+            return CheckWork(check, Checked(stack))
         if check is Check.VOLUMES:
             device = run.settings.device if run else Device.AUTO
             return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase, device)
-        if run is None or made is None:
+        if made is None:
             raise ValueError(f"{check.value} needs a finished run")
-        match check:
-            case Check.PASS_THROUGH:
-                return PassThroughWork(made)
-            case Check.PLAUSIBILITY:
-                return PlausibilityWork(made)
-            case Check.LEAVE_ONE_OUT:
-                return LeaveOneOutWork(made.acquired, run.settings)
-            case Check.LONG_AXIS:
-                return LongAxisWork(made, self.long_axes)
-            case _:
-                return SeedsWork(made.acquired, run.settings)
+        if check is Check.LONG_AXIS:
+            return LongAxisWork(made, self.long_axes)
+        return CheckWork(check, Checked(made.acquired, made))
 
     @Slot()
     def _check_new_input(self) -> None:
@@ -265,9 +227,9 @@ class Checking(QObject):
     def _keep(self, run: Run, check: Check, found: Any) -> None:
         if run.checks is None:
             raise ValueError("only a finished run is checked")
-        report = replace(run.checks, **{FIELDS[check]: found})
+        report = run.checks.with_result(check, found)
         if report.input is None:
-            report = replace(report, input=self._checks.input_of(run.study_id))
+            report = report.with_result(Check.INPUT, self._checks.input_of(run.study_id))
         done = replace(run, checks=ranked(report, run))
         self._state.set_runs(tuple(done if r.id == run.id else r for r in self._state.all_runs))
 

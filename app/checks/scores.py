@@ -5,7 +5,7 @@ import numpy as np
 from app.study import Run
 from app.translation import tr
 from calid_core.arrays import FloatArray
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.provenance import SliceOrigin
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.checks.check_state import Check
 from app.translation import tr, tr_later
-from calid_core.checks.results import ATTENTION_SCORE, CheckReport, InputChecks, Severity
+from calid_core.checks.kinds import Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import ATTENTION_SCORE, InputChecks, Severity
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.settings import Method
 

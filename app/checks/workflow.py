@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.action_catalogue import Act
 from app.checks.aligning import Aligning
-from app.checks.check_state import Check, CheckState
+from app.checks.check_state import CheckState
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
 from app.checks.volume_curve import VolumeCurveView
@@ -16,6 +16,7 @@ from app.study import ACQUIRED, Layer, Run
 from app.translation import tr
 from app.views.error_matrix import worst_cell
 from app.views.slice_ladder import SliceLadder
+from calid_core.checks.kinds import Check
 from calid_core.checks.results import SliceRank
 
 

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.checks.check_state import Check
+from app.checks.check_state import CHECK_LABELS
 from app.checks.summaries import Summary
 from app.panels.labels import Tone, label
 from app.translation import tr, tr_later
+from calid_core.checks.kinds import Check
 
 TIPS = {
     Check.INPUT: tr_later(
@@ -40,12 +41,12 @@ class CheckRow(QFrame):
         self.setProperty("card", True)
         self._button = QPushButton(tr("Run", "verb"))
         self._button.setToolTip(tr(TIPS[check]))
-        self._button.setAccessibleName(tr("Run check: {check}").format(check=tr(check.value)))
+        self._button.setAccessibleName(tr("Run check: {check}").format(check=tr(CHECK_LABELS[check])))
         self._button.clicked.connect(self._on_clicked)
         self._good = label("", Tone.GOOD, wrap=True)
         self._bad = label("", Tone.WARNING, wrap=True)
         self._plain = label("", Tone.SECONDARY, wrap=True)
-        title = label(tr(check.value))
+        title = label(tr(CHECK_LABELS[check]))
         title.setToolTip(tr(TIPS[check]))
         top = QHBoxLayout()
         top.addWidget(title, 1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.checks.check_state import Check, CheckState
+from app.checks.check_state import CheckState
 from app.checks.checking import Checking
 from app.checks.scores import verdict_text
 from app.checks.summaries import Summary, acquired_text, summary_of
@@ -22,6 +22,7 @@ from app.panels.reconstruct_panel import describe_job
 from app.state import StudyState
 from app.study import ACQUIRED
 from app.translation import tr
+from calid_core.checks.kinds import Check
 
 
 class ChecksPanel(QWidget):

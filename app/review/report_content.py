@@ -7,7 +7,7 @@ from app.measure.listing import measurement_table
 from app.measure.shapes import Measurement
 from app.review.verdicts import Review, now
 from app.study import Run, Volume
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.cine import CineStack
 from calid_core.plain import to_plain
 from calid_core.progress import CancelToken

@@ -16,7 +16,9 @@ from app.review.session_file import read_pixels
 from app.review.session_pixels import missing_shape, restored
 from app.study import Run
 from app.translation import tr
-from calid_core.checks.results import CheckReport, PassThrough
+from calid_core.checks.kinds import Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import PassThrough
 from calid_core.cine import CineStack
 from calid_core.errors import CalidError
 from calid_core.identity import intensity_digest
@@ -172,12 +174,12 @@ class RunRestoring(QObject):
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:
     """The saved report with what was found on the run since, where it holds nothing; the proof is that of the run here."""
-    names = ("input", "leave_one_out", "long_axis", "plausibility", "spread", "volumes")
-    fresh = {name: getattr(run.checks, name, None) for name in names if not getattr(saved, name)}
-    added = {name: value for name, value in fresh.items() if value}
+    if run.checks is None:
+        return saved
+    merged = saved.merged(run.checks)
     if run.proof is not None and run.proof != saved.pass_through:
-        added["pass_through"] = run.proof
-    return ranked(replace(saved, **added), run) if added else saved
+        merged = merged.with_result(Check.PASS_THROUGH, run.proof)
+    return saved if merged is saved else ranked(merged, run)
 
 
 def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:

@@ -9,7 +9,7 @@ from app.review.saved_measurement import SavedMeasurement
 from app.review.verdicts import Review, check_initials
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from app.translation import tr
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.errors import InputError
 from calid_core.provenance import Movement
 from calid_core.settings import ReconstructionSettings

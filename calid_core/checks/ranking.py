@@ -17,9 +17,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from calid_core.checks.report import CheckReport
 from calid_core.checks.results import (
     ATTENTION_SCORE,
-    CheckReport,
     InputChecks,
     LeaveOneOut,
     Plausibility,

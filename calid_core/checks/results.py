@@ -5,19 +5,16 @@ Slices of acquired stacks and of reconstructions are counted apart: a field says
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
 
 from calid_core.arrays import FloatArray, IntensityArray
-from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve
-from calid_core.plain import to_plain
 from calid_core.real_values import STORED, RealScale
-from calid_core.settings import Method, Mode, ReconstructionSettings
+from calid_core.settings import Method, Mode
 
 NOT_STORED = {"stored": False}
 """Metadata of fields that stay in memory and are left out of JSON (pictures, geometries)."""
@@ -342,55 +339,3 @@ class SliceRank:
     def needs_attention(self) -> bool:
         """Whether the score reaches ``ATTENTION_SCORE``."""
         return self.score >= ATTENTION_SCORE
-
-
-@dataclass(frozen=True, eq=False)
-class CheckReport:
-    """All checks of one input; what was not run is None or empty.
-
-    Parameters
-    ----------
-    label
-        Name of the series.
-    slices, phases, pitch
-        Of the acquired stack, mm.
-    settings
-        Of the reconstruction that was checked; None where there is none.
-    model_id
-        Content hash of the weights; empty for interpolations.
-    ranking
-        Slices to look at, worst first.
-    needs_attention
-        Whether a person should look: any finding of severity ATTENTION, any ranked slice of ``ATTENTION_SCORE`` or more,
-        or acquired slices that did not pass through unchanged.
-    seconds
-        Wall-clock duration of the checks.
-    """
-
-    label: str
-    slices: int
-    phases: int
-    pitch: float
-    settings: ReconstructionSettings | None = None
-    model_id: str = ""
-    input: InputChecks | None = None
-    pass_through: PassThrough | None = None
-    leave_one_out: LeaveOneOut | None = None
-    long_axis: tuple[LongAxis, ...] = ()
-    plausibility: Plausibility | None = None
-    spread: SeedSpread | None = None
-    volumes: Volumes | None = None
-    ranking: tuple[SliceRank, ...] = ()
-    needs_attention: bool = False
-    seconds: float = 0.0
-
-    @classmethod
-    def begun(
-        cls, label: str, stack: CineStack, settings: ReconstructionSettings, model_id: str = ""
-    ) -> CheckReport:
-        """Report on a stack and what is made of it, before any check."""
-        return cls(label, stack.slices, stack.phases, stack.geometry.pitch, settings, model_id)
-
-    def to_json(self) -> str:
-        """JSON object; numbers that are not finite become strings, pictures are left out."""
-        return json.dumps(to_plain(self), indent=1, allow_nan=False)

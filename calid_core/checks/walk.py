@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.provenance import SliceOrigin, SliceProvenance
 
 

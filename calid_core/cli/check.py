@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calid_core.checks.examine import Examined, Extent, examine
-from calid_core.checks.results import CheckReport, Severity
+from calid_core.checks.kinds import USUAL, Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import Severity
 from calid_core.cine import CineStack
 from calid_core.cli import explain
 from calid_core.cli.inputs import (
@@ -67,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="also the spread over N seeds of CaLID's realism, 2 to 32; 0 for none",
     )
+    parser.add_argument(
+        "--volumes",
+        action="store_true",
+        help="also the left ventricle's volume by automatic contours, as the window shows it; reconstructs and contours every "
+        "phase, which takes several times as long (default: no volumes)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -79,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SettingsError as error:
         print(f"calid check: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
-    extent = Extent(not arguments.no_leave_one_out, arguments.whole_cycle, arguments.seeds)
+    extent = _extent(arguments)
     reports: list[CheckReport | None] = []
     with stopped_by_interrupt() as cancel:
         for path, folder in zip(arguments.inputs, folders, strict=True):
@@ -159,6 +167,15 @@ def _check_seeds(seeds: int, settings: ReconstructionSettings) -> None:
         raise SettingsError(
             f"--seeds is {seeds}, but only CaLID's realism depends on the seed, not {asked.value}; leave --seeds out"
         )
+
+
+def _extent(arguments: argparse.Namespace) -> Extent:
+    wanted = dict.fromkeys(USUAL, True) | {
+        Check.LEAVE_ONE_OUT: not arguments.no_leave_one_out,
+        Check.VOLUMES: arguments.volumes,
+        Check.SEEDS: arguments.seeds > 0,
+    }
+    return Extent(tuple(c for c in wanted if wanted[c]), arguments.whole_cycle, arguments.seeds)
 
 
 def _folders(inputs: list[Path], report: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.cine import CineStack
 from calid_core.identity import reconstruction_key, stack_digest
 from calid_core.provenance import SliceOrigin

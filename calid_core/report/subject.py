@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from calid_core.arrays import IntensityArray
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.judgement import Judgement

@@ -3,9 +3,9 @@
 import numpy as np
 
 from calid_core.arrays import FloatArray
+from calid_core.checks.report import CheckReport
 from calid_core.checks.results import (
     ATTENTION_SCORE,
-    CheckReport,
     InputChecks,
     LeaveOneOut,
     LongAxis,

@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image, ImageDraw
 
-from calid_core.checks.results import CheckReport, SeedSpread, Volumes
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import SeedSpread, Volumes
 from calid_core.marks import ORIGIN_ON_WHITE, font
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.provenance import SliceOrigin

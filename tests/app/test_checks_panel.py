@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.action_catalogue import Act
 from app.application import Viewer
 from app.checks.aligning import AlignWork
-from app.checks.check_state import Check, CheckState
+from app.checks.check_state import CheckState
+from app.checks.check_work import CheckWork
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
 from app.checks.scores import slice_scores
@@ -27,8 +28,9 @@ from app.study import ACQUIRED, Layer, Study
 from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
+from calid_core.checks.kinds import Check, Checked
+from calid_core.checks.report import CheckReport
 from calid_core.checks.results import (
-    CheckReport,
     Finding,
     InputChecks,
     LeaveOneOut,
@@ -426,7 +428,11 @@ class Waiting:
 
 def start_waiting(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a leave-one-out check of a finished run that goes on until it is cancelled."""
-    monkeypatch.setattr("app.checks.checking.LeaveOneOutWork", Waiting)
+
+    def work(check: Check, checked: Checked) -> Waiting | CheckWork:
+        return Waiting() if check is Check.LEAVE_ONE_OUT else CheckWork(check, checked)
+
+    monkeypatch.setattr("app.checks.checking.CheckWork", work)
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(settings)

@@ -12,7 +12,8 @@ from app.panels.viewport_grid import ViewportGrid
 from app.state import StudyState
 from app.study import ACQUIRED, Tool, ViewLayout
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
-from calid_core.checks.results import CheckReport, LongAxis, LongAxisImages
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import LongAxis, LongAxisImages
 from calid_core.geometry import Geometry
 from calid_core.provenance import SliceOrigin
 from tests.app.dense_runs import add_run

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
-from app.checks.check_state import Check
 from app.preferences import Preferences
 from app.study import ACQUIRED, Layer, Study
 from app.views.palette import CONTOUR
 from app.views.plane_painter import PlanePainter
+from calid_core.checks.kinds import Check
 from calid_core.cine import View
 from calid_core.contouring.contours import ChamberContours, Grid
 from calid_core.settings import Method, ReconstructionSettings

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import Change, Journal, read_journal
 from app.review.verdicts import Review, SliceVerdict, Verdict, check_initials, now
-from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
 from calid_core.errors import InputError, OutputError
 from calid_core.judgement import Decision

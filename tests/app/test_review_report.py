@@ -27,7 +27,8 @@ from app.review.saved_measurement import SavedMeasurement, place_measurement
 from app.review.verdicts import Review, Verdict, now
 from app.study import Layer, Volume
 from calid_core.checks.pass_through import check_pass_through
-from calid_core.checks.results import CheckReport, Finding, InputChecks, Severity, SliceRank
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import Finding, InputChecks, Severity, SliceRank
 from calid_core.errors import OutputError
 from calid_core.identity import reconstruction_key
 from calid_core.judgement import Decision

@@ -36,7 +36,8 @@ from app.review.verdicts import Review, SliceVerdict, Verdict
 from app.state import StudyState
 from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.pass_through import check_pass_through
-from calid_core.checks.results import CheckReport, SliceRank
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import SliceRank
 from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.identity import run_key

@@ -18,7 +18,7 @@ from shiboken6 import isValid
 
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
-from app.checks.check_state import Check, CheckState
+from app.checks.check_state import CheckState
 from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
@@ -31,7 +31,9 @@ from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
 from app.study import ACQUIRED, Run, Tool, ViewLayout
 from app.views.plane_view import PlaneView
-from calid_core.checks.results import CheckReport, InputChecks, SliceRank
+from calid_core.checks.kinds import Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from app import appearance, language
 from app.application import Viewer, make_application
-from app.checks.check_state import Check
 from app.dialogs.about import show_about
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.notices import show_error, show_remarks
@@ -31,6 +30,7 @@ from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
 from app.views.series_item import _words
 from app.views.text_cache import TextCache
+from calid_core.checks.kinds import Check
 from calid_core.cine import View
 from calid_core.examination import findings
 from calid_core.io.summary import SeriesSummary

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 from dataclasses import replace
@@ -9,15 +10,18 @@ import pytest
 
 from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
-from calid_core.checks.examine import Extent, examine
+from calid_core.checks.examine import Extent, _looked_at, examine
 from calid_core.checks.input_checks import check_input
+from calid_core.checks.kinds import NEEDS, USUAL, Check, Checked, Need
 from calid_core.checks.leave_one_out import leave_one_out
 from calid_core.checks.long_axis import check_long_axis, matched_phases
 from calid_core.checks.pass_through import check_pass_through
-from calid_core.checks.plausibility import check_plausibility
+from calid_core.checks.plausibility import MOST_PHASES, check_plausibility
 from calid_core.checks.ranking import rank
 from calid_core.checks.registration import estimate_shift
+from calid_core.checks.report import CheckReport
 from calid_core.checks.results import CheckReport, Finding, InputChecks, LeaveOneOut, PassThrough, Severity
+from calid_core.checks.running import FUNCTIONS, run_check
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
 from calid_core.cli.check import summary
@@ -39,6 +43,7 @@ from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.core.faults import erased_sector, moved, moved_output
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5)
+QUICK = Extent(tuple(check for check in Extent().checks if check is not Check.LEAVE_ONE_OUT))
 STILL = AcquisitionParameters(breath_hold_shift=0, seed=3)
 
 
@@ -67,7 +72,7 @@ def random_stack(slices: int = 6, phases: int = 2) -> CineStack:
 @pytest.mark.parametrize(("index", "shift"), [(4, (3.0, 4.0)), (2, (-5.0, 0.0)), (6, (-3.0, 4.0))])
 def test_an_acquired_slice_moved_by_5_mm_is_reported_within_1_mm_and_ranked_first(index, shift):
     faulty = moved(still_stack(), index, np.array(shift))
-    found = examine(faulty, LINEAR, extent=Extent(leave_one_out=False)).report
+    found = examine(faulty, LINEAR, extent=QUICK).report
     assert np.hypot(*(found.input.shifts[index] - shift)) <= 1.0
     first = found.ranking[0]
     assert (first.acquired, first.slice_index) == (True, index)
@@ -400,6 +405,37 @@ def test_chosen_phases_are_checked_as_part_of_the_whole_cine():
     np.testing.assert_array_equal(test.error, every.error[:, [1, 3]])
 
 
+def test_everything_that_is_run_together_is_in_the_report_that_asks_for_it():
+    stack = still_stack().with_phases((0,))
+    extent = Extent(tuple(check for check in USUAL if Need.LONG_AXES not in NEEDS[check]))
+    report = examine(stack, LINEAR, extent=extent).report
+    assert {check for check in Check if report.result(check)} == set(extent.checks)
+    assert len(report.volumes.made.volumes) == len(report.volumes.acquired.volumes) == stack.phases
+
+
+def test_volumes_are_of_every_phase_that_is_looked_at():
+    stack = random_stack(phases=MOST_PHASES + 3)
+    assert examine(stack, LINEAR, extent=Extent(())).reconstruction.intensity.shape[0] == MOST_PHASES
+    assert _looked_at(tuple(range(9)), Extent((Check.VOLUMES,))) == tuple(range(9))
+
+
+def test_every_check_has_its_needs_its_function_and_its_place_in_a_report():
+    fields = {field.name for field in dataclasses.fields(CheckReport)}
+    assert {check.value for check in Check} <= fields
+    assert set(NEEDS) == set(FUNCTIONS) == set(Check)
+    with pytest.raises(ValueError, match="needs a reconstruction"):
+        run_check(Check.PASS_THROUGH, Checked(random_stack()))
+
+
+def test_a_merged_report_keeps_what_it_holds_and_takes_what_it_lacks():
+    first = examine(random_stack(), LINEAR, extent=QUICK).report
+    second = examine(random_stack(), LINEAR).report
+    assert first.merged(first) is first
+    merged = first.merged(second)
+    assert merged.pass_through is first.pass_through
+    assert merged.leave_one_out is second.leave_one_out
+
+
 def page_of(stack, found):
     subject = Subject(stack, found.reconstruction, found.report)
     asked = Asked(f"Check of {found.report.label}", "2026-11-23T07:50:00+00:00", found.report.label)
@@ -419,7 +455,7 @@ def test_the_page_of_aligned_slices_tells_how_many_were_moved():
     shift = np.zeros((6, 2))
     shift[3] = 3.0, 0.0
     stack = align(random_stack(), shift)
-    page = page_of(stack, examine(stack, LINEAR, extent=Extent(leave_one_out=False)))
+    page = page_of(stack, examine(stack, LINEAR, extent=QUICK))
     assert "1 slice moved in plane, not as acquired" in page
     assert "acquired images bit-identical to the aligned series, 1 slice moved in plane" in page
     assert "bit-identical to the input" not in page

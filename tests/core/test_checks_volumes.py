@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from calid_core.checks.contourer import Contourer
-from calid_core.checks.results import CheckReport, SeedSpread, Volumes
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import SeedSpread, Volumes
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
