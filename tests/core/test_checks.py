@@ -20,7 +20,7 @@ from calid_core.checks.plausibility import MOST_PHASES, check_plausibility
 from calid_core.checks.ranking import rank
 from calid_core.checks.registration import estimate_shift
 from calid_core.checks.report import CheckReport
-from calid_core.checks.results import CheckReport, Finding, InputChecks, LeaveOneOut, PassThrough, Severity
+from calid_core.checks.results import Finding, InputChecks, LeaveOneOut, PassThrough, Severity
 from calid_core.checks.running import FUNCTIONS, run_check
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
