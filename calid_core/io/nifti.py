@@ -83,8 +83,11 @@ def nifti_sform(start: bytes) -> FloatArray:
 def nifti_qform(start: bytes) -> FloatArray:
     """``(4, 4)`` qform of a header, likewise (nifti1.h, method 2)."""
     order, second = _layout(start)
-    b, c, d, *offset = _numbers(start, order, *((352, "f8") if second else (256, "f4")), 6)
-    factor, *spacing = _numbers(start, order, *((104, "f8") if second else (76, "f4")), 4)
+    b, c, d, *offset = _numbers(start, order, *((352, "f8") if second else (256, "f4")), 6).tolist()
+    factor = _numbers(start, order, *((104, "f8") if second else (76, "f4")), 1)[0]
+    rest = 1.0 - b * b - c * c - d * d
+    if rest < 1e-7:  # a turn by 180°, rounded: nifti1_io.c makes a unit of it, too
+        b, c, d = (part / math.sqrt(1.0 - rest) for part in (b, c, d))
     a = math.sqrt(max(0.0, 1.0 - b * b - c * c - d * d))
     rotation = np.array(
         [
@@ -94,10 +97,18 @@ def nifti_qform(start: bytes) -> FloatArray:
         ]
     )
     affine = np.eye(4)
-    affine[:3, :3] = rotation * np.abs(spacing) * (1.0, 1.0, -1.0 if factor < 0 else 1.0)
-    affine[:3, 3] = offset
-    affine[:3] *= _millimetres(start, order, second)
+    affine[:3, :3] = rotation * nifti_spacing(start) * (1.0, 1.0, -1.0 if factor < 0 else 1.0)
+    affine[:3, 3] = np.array(offset) * _millimetres(start, order, second)
     return affine
+
+
+def nifti_spacing(start: bytes) -> FloatArray:
+    """``(column, row, slice)`` distances in mm, as pixdim has them; signs there mean nothing, nor does what is 0 along an axis of one."""
+    order, second = _layout(start)
+    spacing = np.abs(_numbers(start, order, *((112, "f8") if second else (80, "f4")), 3))
+    sizes = _numbers(start, order, *((24, "i8") if second else (42, "i2")), 3)
+    spacing[(sizes <= 1) & ~(spacing > 0)] = 1.0
+    return spacing * _millimetres(start, order, second)
 
 
 def _layout(start: bytes) -> tuple[Literal["<", ">"], bool]:

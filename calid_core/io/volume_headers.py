@@ -13,8 +13,9 @@ from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
 from calid_core.io.nifti import START, header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.nifti_placement import nifti_geometry
 from calid_core.io.silence import native_output_silenced
-from calid_core.io.volume_placement import forms_message, orientation_known, volume_geometry
+from calid_core.io.volume_placement import check_spacing, text_geometry
 from calid_core.paths import is_there
 from calid_core.real_values import STORED, RealScale
 
@@ -142,9 +143,12 @@ def read_header(path: Path) -> VolumeHeader:
     nifti = format_ == "NIfTI"
     dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
     phases, phases_first = _phases(path.name, reader, metadata)
-    known, messages = orientation_known(format_, metadata, reader.GetSpacing(), start)
-    geometry = volume_geometry(path.name, reader, known, start)
-    messages += forms_message(metadata, start, geometry) if nifti else []
+    geometry, messages = (
+        nifti_geometry(path.name, reader.GetSize(), metadata, start)
+        if nifti
+        else text_geometry(reader, format_, start)
+    )
+    check_spacing(path.name, geometry)
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
     return VolumeHeader(
         path=path,

@@ -165,6 +165,61 @@ def test_forms_that_contradict_each_other_are_told(tmp_path: Path) -> None:
     assert not any("qform" in m for m in scan([alike]).series[0].messages)
 
 
+@pytest.mark.parametrize("qform_code", [0, 1])
+def test_the_sform_counts_and_not_pixdim(tmp_path: Path, qform_code: int) -> None:
+    sform = np.diag([-2.0, -2.0, 10.0, 1.0])
+    sform[:3, 3] = (100, 50, -30)
+    path = nifti(
+        tmp_path / "a.nii",
+        cine()[0],
+        pixdim=(1.5, 1.5, 8.0),
+        sform=sform,
+        qform_code=qform_code,
+        qoffset=(100, 50, -30),
+    )
+    stack = read_stack(path)
+    assert stack.geometry.known
+    np.testing.assert_allclose(stack.geometry.spacing, (10.0, 2.0, 2.0))
+    np.testing.assert_allclose(
+        stack.geometry.to_patient((4, 5, 6)), (-100 + 2 * 6, -50 + 2 * 5, -30 + 10 * 4)
+    )
+    told = "pixdim of the NIfTI header says 1.5 × 1.5 × 8 mm, its sform 2 × 2 × 10 mm: the sform is taken"
+    assert told in stack.source.steps
+    assert any(": the sform is taken" in step and "apart" in step for step in stack.source.steps) == bool(
+        qform_code
+    )
+
+
+@pytest.mark.parametrize("pixdim", [(-1.5, 1.25, -10.0), (float("nan"), 1.25, 10.0)])
+def test_what_pixdim_cannot_mean_does_not_change_an_sform(tmp_path: Path, pixdim: tuple[float, ...]) -> None:
+    sform = np.diag([-1.5, -1.25, 10.0, 1.0])
+    stack = read_stack(nifti(tmp_path / "a.nii", cine()[0], pixdim=pixdim, sform=sform))
+    np.testing.assert_allclose(stack.geometry.to_patient((4, 5, 6)), (9.0, 6.25, 40.0))
+    assert any("pixdim" in step for step in stack.source.steps) == np.isnan(pixdim[0])
+
+
+@pytest.mark.parametrize("pixdim", [(float("nan"), 1.25, 10.0), (0.0, 1.25, 10.0)])
+@pytest.mark.parametrize("qform_code", [0, 1])
+def test_spacing_that_is_none_is_refused(tmp_path: Path, pixdim: tuple[float, ...], qform_code: int) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=pixdim, qform_code=qform_code)
+    with pytest.raises(
+        InputError,
+        match=r"^a\.nii (has a spacing of (nan|0) × 1.25 × 10 mm; set|cannot be placed: the qform)",
+    ):
+        scan([path])
+
+
+def test_the_other_form_is_taken_where_one_makes_no_sense(tmp_path: Path) -> None:
+    pixdim = (1.5, 1.25, 10.0)
+    for sform, fault in ((np.eye(4), "has unit spacing"), (np.full((4, 4), np.nan), "is not finite")):
+        path = nifti(
+            tmp_path / "a.nii", cine()[0], pixdim=pixdim, sform=sform, qform_code=1, qoffset=(1, 2, 3)
+        )
+        stack = read_stack(path)
+        np.testing.assert_allclose(stack.geometry.to_patient((1, 1, 1)), (-2.5, -3.25, 13.0))
+        assert f"the sform of the NIfTI header {fault}: the qform is taken" in stack.source.steps
+
+
 def test_a_sheared_volume_is_refused_with_its_remedy(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
