@@ -12,12 +12,13 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
-from calid_core.io.nifti import START, header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
 from calid_core.io.nifti_placement import nifti_geometry
 from calid_core.io.silence import native_output_silenced
+from calid_core.io.text_headers import LONGEST_HEADER, header_end, stated_real
 from calid_core.io.volume_placement import check_spacing, text_geometry
 from calid_core.paths import is_there
-from calid_core.real_values import STORED, RealScale
+from calid_core.real_values import RealScale
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -46,8 +47,6 @@ STATED_DATA = {
     ".nhdr": rb"^data ?file *: *(.+?)\s*$",
 }
 """Formats that keep intensities in a file of their own, and the line of the header that names it."""
-LONGEST_HEADER = 65536
-"""Bytes of a header that are searched for a line."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
@@ -146,7 +145,7 @@ def read_header(path: Path) -> VolumeHeader:
     geometry, messages = (
         nifti_geometry(path.name, reader.GetSize(), metadata, start)
         if nifti
-        else text_geometry(reader, format_, start)
+        else text_geometry(path.name, reader, format_, start)
     )
     check_spacing(path.name, geometry)
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
@@ -157,7 +156,7 @@ def read_header(path: Path) -> VolumeHeader:
         phase_times=times,
         phases_first=phases_first,
         dtype=dtype,
-        real=nifti_scale(metadata) if nifti else STORED,
+        real=nifti_scale(metadata) if nifti else stated_real(start),
         messages=(*messages, *time_messages),
         description=_description(format_, metadata, start),
     )
@@ -197,13 +196,14 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 
 
 def _checked_start(path: Path, format_: str) -> bytes:
-    """The first bytes of a file; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
+    """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
         if format_ == "NIfTI":
             start = nifti_start(path)
         else:
             with path.open("rb") as file:
-                start = file.read(START)
+                start = file.read(LONGEST_HEADER)
+            start = start[: header_end(start, format_)]
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:

@@ -7,6 +7,7 @@ import numpy as np
 
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
+from calid_core.io.text_headers import length_unit
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -27,14 +28,21 @@ SPACES_WITH_TIME = {
 """NRRD spaces of four dimensions that are not LPS, and the signs that make them so."""
 
 
-def text_geometry(reader: "sitk.ImageFileReader", format_: str, header: bytes) -> tuple[Geometry, list[str]]:
+def text_geometry(
+    name: str, reader: "sitk.ImageFileReader", format_: str, header: bytes
+) -> tuple[Geometry, list[str]]:
     """Placement in LPS, ``(slice, row, column)``, from ITK's ``(x, y, z)``, which is LPS too, and what was decided.
 
     Parameters
     ----------
     header
         Of the file: ITK turns the axes of an NRRD file to LPS where its space is one of three dimensions, and leaves them as they are
-        where time is the fourth.
+        where time is the fourth; it takes lengths for mm, whatever their unit.
+
+    Raises
+    ------
+    InputError
+        Axes have different units.
     """
     dimension = reader.GetDimension()
     direction = np.array(reader.GetDirection()).reshape(dimension, dimension)[:3, :3]
@@ -49,8 +57,12 @@ def text_geometry(reader: "sitk.ImageFileReader", format_: str, header: bytes) -
         else affine
     )
     known = re.search(STATES_DIRECTION[format_], header, re.MULTILINE) is not None
+    unit, millimetres = length_unit(name, header, format_)
+    affine[:3] *= millimetres
     columns, rows, slices = reader.GetSize()[:3]
     messages = [] if known else [f"no orientation in the {format_} header"]
+    if millimetres != 1:
+        messages.append(f"lengths are in {unit}, says the {format_} header: brought to mm")
     return Geometry(affine, (slices, rows, columns), known=known), messages
 
 

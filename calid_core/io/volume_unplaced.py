@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from calid_core.io.volume_headers import LONGEST_HEADER
+from calid_core.io.text_headers import LONGEST_HEADER, header_end
 
 NIFTI_CODES_OFFSET = 252
 """Bytes before ``qform_code`` and ``sform_code`` in a NIfTI-1 header."""
@@ -18,7 +18,6 @@ PLACEMENT = {
     "MetaImage": rb"^(TransformMatrix|Offset|CenterOfRotation|AnatomicalOrientation) *=.*\n",
 }
 """Lines of a header that place it."""
-HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": rb"^ElementDataFile *=.*\n|\Z"}
 
 
 def forget_placement(file: Path, format_: str, spacing: Sequence[float]) -> None:
@@ -39,8 +38,7 @@ def forget_placement(file: Path, format_: str, spacing: Sequence[float]) -> None
     other = file.with_name("unplaced")
     with file.open("rb") as placed, other.open("wb") as unplaced:
         start = placed.read(LONGEST_HEADER)
-        found = re.search(HEADER_END[format_], start, re.MULTILINE)
-        end = found.end() if found else len(start)
+        end = header_end(start, format_)
         lines = re.sub(PLACEMENT[format_], b"", start[:end], flags=re.MULTILINE)
         if format_ == "NRRD":  # spacings stand in the directions that were taken out
             told = " ".join(f"{s:.17g}" for s in spacing)

@@ -551,6 +551,59 @@ def test_a_header_without_directions_leaves_the_orientation_unknown(
     assert any("no orientation" in step for step in stack.source.steps)
 
 
+NRRD = (
+    "NRRD0004\ntype: short\ndimension: 3\nspace: LPS\nsizes: 4 4 3\nspace units: {}\n"
+    "space directions: (.15,0,0) (0,.15,0) (0,0,1)\nspace origin: (-1,2,3)\nencoding: raw\nendian: little\n\n"
+)
+METAIMAGE = (
+    "ObjectType = Image\nNDims = 3\nTransformMatrix = 1 0 0 0 1 0 0 0 1\nOffset = -1 2 3\nElementSpacing = .15 .15 1\n"
+    "DimSize = 4 4 3\nDistanceUnits = {}\nElementType = MET_SHORT\nElementDataFile = LOCAL\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "millimetres"),
+    [
+        ("a.nrrd", NRRD.format('"cm" "cm" "cm"'), 10),
+        ("a.nrrd", NRRD.format('"mm" "mm" "mm"'), 1),
+        ("a.nrrd", NRRD.format('"" "" ""'), 1),
+        ("a.mha", METAIMAGE.format("cm"), 10),
+        ("a.mha", METAIMAGE.format("?"), 1),
+    ],
+)
+def test_lengths_in_another_unit_are_brought_to_millimetres(
+    tmp_path: Path, name: str, header: str, millimetres: int
+) -> None:
+    (tmp_path / name).write_bytes(header.encode() + np.arange(48, dtype="<i2").tobytes())
+    stack = read_stack(tmp_path / name)
+    np.testing.assert_allclose(stack.geometry.spacing, np.array((1, 0.15, 0.15)) * millimetres)
+    np.testing.assert_allclose(
+        stack.geometry.to_patient((2, 0, 1)), np.array((-0.85, 2, 5)) * millimetres, rtol=1e-6
+    )
+    assert any("lengths are in cm" in step for step in stack.source.steps) == (millimetres == 10)
+
+
+def test_axes_of_different_units_are_refused_with_their_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "a.nrrd"
+    path.write_bytes(NRRD.format('"mm" "mm" "cm"').encode() + np.arange(48, dtype="<i2").tobytes())
+    with pytest.raises(InputError, match=r"^a\.nrrd has lengths in mm and cm; save it with all"):
+        scan([path])
+
+
+@pytest.mark.parametrize(
+    ("slope", "expected"), [("-1.5", RealScale(-1.5, 20.0)), ("0", RealScale()), ("nan", RealScale())]
+)
+def test_a_metaimage_header_tells_real_values(tmp_path: Path, slope: str, expected: RealScale) -> None:
+    lines = f"ElementToIntensityFunctionSlope = {slope}\nElementToIntensityFunctionOffset = 20\nElementType"
+    values = np.arange(48, dtype="<i2")
+    (tmp_path / "a.mha").write_bytes(
+        METAIMAGE.format("mm").replace("ElementType", lines).encode() + values.tobytes()
+    )
+    stack = read_stack(tmp_path / "a.mha")
+    np.testing.assert_array_equal(stack.intensity.ravel(), values)
+    assert stack.source.real == expected
+
+
 @pytest.mark.parametrize(
     ("unit", "step", "interval", "said"),
     [

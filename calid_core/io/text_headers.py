@@ -1,0 +1,52 @@
+"""Lines of NRRD and MetaImage headers that ITK passes over: units and real values."""
+
+import re
+
+from calid_core.errors import InputError
+from calid_core.real_values import STORED, RealScale
+
+LONGEST_HEADER = 65536
+"""Bytes of a header that are searched for a line."""
+HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": rb"^ElementDataFile *=.*\n|\Z"}
+LENGTH_UNITS = {
+    "NRRD": rb"^(?:space units|units) *:(?!=)(.*)$",
+    "MetaImage": rb"^(?:DistanceUnits) *=(.*)$",
+}
+MILLIMETRES = {
+    "mm": 1.0, "millimeter": 1.0, "millimeters": 1.0, "millimetre": 1.0, "millimetres": 1.0,
+    "cm": 10.0, "centimeter": 10.0, "centimeters": 10.0, "centimetre": 10.0, "centimetres": 10.0,
+    "m": 1000.0, "meter": 1000.0, "meters": 1000.0, "metre": 1000.0, "metres": 1000.0,
+    "um": 0.001, "µm": 0.001, "μm": 0.001, "micron": 0.001, "microns": 0.001, "micrometer": 0.001, "micrometers": 0.001,
+}  # fmt: skip
+"""Of units of length, by the names that headers give them."""
+
+
+def header_end(start: bytes, format_: str) -> int:
+    """Number of the first bytes of a file that are its header: all of them where it goes on."""
+    found = re.search(HEADER_END[format_], start, re.MULTILINE)
+    return found.end() if found else len(start)
+
+
+def length_unit(name: str, header: bytes, format_: str) -> tuple[str, float]:
+    """The unit that a header states lengths in, and its millimetres; mm where it states none that is known.
+
+    Raises
+    ------
+    InputError
+        Its axes have different ones.
+    """
+    told = re.search(LENGTH_UNITS[format_], header, re.MULTILINE)
+    words = re.findall(r'[^\s"]+', told[1].decode("utf-8", "replace").lower()) if told else []
+    units = {word: MILLIMETRES[word] for word in words if word in MILLIMETRES}
+    if len(set(units.values())) > 1:
+        raise InputError(f"{name} has lengths in {' and '.join(units)}; save it with all of its axes in mm")
+    return next(iter(units.items()), ("mm", 1.0))
+
+
+def stated_real(header: bytes) -> RealScale:
+    """Stored values as real ones, by the ``ElementToIntensityFunction`` of a MetaImage header; as they are where it has none."""
+    lines = dict(re.findall(rb"^ElementToIntensityFunction(Slope|Offset) *= *(\S+)", header, re.MULTILINE))
+    try:
+        return RealScale(float(lines.get(b"Slope", 1)), float(lines.get(b"Offset", 0)))
+    except ValueError:  # no numbers, or such as slope 0
+        return STORED
