@@ -63,7 +63,7 @@ def write_volume(
     description
         Text for the header; ``notice`` has the one for a reconstruction by a method, by which its slices are known again.
     real
-        Stored values as real ones. NIfTI's header keeps them; the other formats have no place for them.
+        Stored values as real ones. NIfTI's header keeps them; for the other formats the JSON file beside a reconstruction tells them.
     cancel
         Looked at while compressing and before an existing file is replaced.
 

@@ -14,6 +14,7 @@ from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judgement, told_judgement
 from calid_core.provenance import Movement, SliceOrigin, SliceState, made_sentence, rejected_sentence
+from calid_core.real_values import RealScale
 
 NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
@@ -38,6 +39,8 @@ class ToldOrigins:
         ``(phases,)`` ms, where a header holds only their mean distance; None where they are not told.
     rr_interval
         Heart cycle in ms; None where it is not told.
+    real
+        Stored values as real ones, for formats that have no place for it; None where it is not told.
     placed
         False where position and orientation were not known when it was written, whatever the header says.
     """
@@ -47,6 +50,7 @@ class ToldOrigins:
     whole_judged: Judgement | None = None
     phase_times: FloatArray | None = None
     rr_interval: float | None = None
+    real: RealScale | None = None
     placed: bool = True
 
 
@@ -74,6 +78,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
         rr_interval = float(cycle) if cycle else None
+        real = _real(values) if values["output"].get("dtype") == header.dtype else None
         placed = values["output"].get("orientation_known") is not False
         shape = (len(states), *header.geometry.shape[1:])
         fits = (
@@ -89,7 +94,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
         return None
     unplaced = "" if placed or not header.geometry.known else UNPLACED
     said = (made_sentence(states), rejected_sentence(states, whole_judged), unplaced)
-    return ToldOrigins(states, tuple(filter(None, said)), whole_judged, times, rr_interval, placed)
+    return ToldOrigins(states, tuple(filter(None, said)), whole_judged, times, rr_interval, real, placed)
 
 
 def _state(told: Any) -> SliceState:
@@ -99,6 +104,11 @@ def _state(told: Any) -> SliceState:
         _movement(told.get("moved_in_plane")),
         told_judgement(str(told.get("review") or "")),
     )
+
+
+def _real(values: Any) -> RealScale | None:
+    told = values.get("input", {}).get("intensity_scale")
+    return RealScale(float(told["slope"]), float(told["intercept"])) if told else None
 
 
 def _movement(told: Any) -> Movement | None:

@@ -15,7 +15,8 @@ from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
 from calid_core.io.volume_files import read_files
 from calid_core.io.volume_headers import VolumeHeader, check_has_data_file, open_reader, read_header, stem
-from calid_core.io.volume_origins import volume_origins
+from calid_core.io.volume_origins import ToldOrigins, volume_origins
+from calid_core.real_values import STORED, RealScale
 
 
 def summarise_volume(path: Path) -> SeriesSummary:
@@ -64,7 +65,7 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         format=header.format,
         steps=(*header.messages, *told.messages, *messages),
         rr_interval=told.rr_interval,
-        real=header.real,
+        real=_real(header, told),
     )
     return CineStack(
         intensity,
@@ -76,6 +77,11 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
         whole_judged=told.whole_judged,
         files=tuple(file.absolute() for file in read_files(header.path)),
     )
+
+
+def _real(header: VolumeHeader, told: ToldOrigins) -> RealScale:
+    """Stored values as real ones, by the header; by the file beside it where that is of a format without a place for it."""
+    return header.real if header.format == "NIfTI" or header.real != STORED else told.real or STORED
 
 
 def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:

@@ -559,6 +559,30 @@ def test_real_values_survive_within_one_step_of_16_bits_whatever_their_type_and_
         np.testing.assert_allclose(told, made.intensity[phase, slice_] * slope + intercept, atol=step)
 
 
+@pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"])
+def test_results_come_back_in_real_values_in_every_format(
+    tmp_path: Path, from_volume: Reconstruction, suffix: str
+) -> None:
+    source = replace(from_volume.acquired.source, real=RealScale(1.5, -20.0))
+    made = replace(from_volume, acquired=replace(from_volume.acquired, source=source))
+    path = tmp_path / f"out{suffix}"
+    write_reconstruction(path, made)
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity, made.intensity)
+    assert stack.source.real == RealScale(1.5, -20.0)
+
+
+def test_the_scale_of_other_values_than_those_of_a_volume_is_not_taken(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    source = replace(from_volume.acquired.source, real=RealScale(1.5, -20.0))
+    made = replace(from_volume, acquired=replace(from_volume.acquired, source=source))
+    write_reconstruction(tmp_path / "out.mha", made)
+    doubled = from_volume.intensity.astype(np.float64)
+    write_volume(tmp_path / "out.mha", doubled, from_volume.geometry, from_volume.phase_times)
+    assert read_stack(tmp_path / "out.mha").source.real == RealScale()
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
