@@ -44,7 +44,7 @@ def is_sidecar(path: Path) -> bool:
     """Whether a file is one that ``write_sidecar`` wrote."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(values, dict) and values.get("format") == FORMAT
 

@@ -20,6 +20,8 @@ NOTICES = {
     SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
     INTERPOLATED_NOTICE: SliceOrigin.INTERPOLATED,
 }
+SHORTEST_CYCLE, LONGEST_CYCLE = 200.0, 3000.0
+"""Limits of a heart cycle, ms; no two phases that follow each other are farther apart."""
 UNPLACED = "position and orientation were not known when it was written, says the JSON file beside it"
 
 
@@ -85,9 +87,11 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
             values["format"] == FORMAT
             and tuple(values["output"]["shape"]) == shape == header.geometry.shape
             and times.shape == header.phase_times.shape
-            and bool(np.all(np.diff(times) > 0))
+            and bool(np.isfinite(times).all())
+            and bool(np.all((np.diff(times) > 0) & (np.diff(times) <= LONGEST_CYCLE)))
+            and (rr_interval is None or SHORTEST_CYCLE <= rr_interval <= LONGEST_CYCLE)
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     known = range(len(header.phase_times))
     if not fits or not all(phase in known for state in states for phase in state.resampled_phases):

@@ -28,7 +28,7 @@ from calid_core.io.derived_dicom import UNCHANGED, write_dicom
 from calid_core.io.derived_volume import write_reconstruction
 from calid_core.io.sidecar import write_sidecar
 from calid_core.io.volume import write_volume
-from calid_core.io.volume_files import sidecar_of
+from calid_core.io.volume_files import check_sidecar, sidecar_of
 from calid_core.judgement import Decision, Judgement
 from calid_core.marks import slice_name
 from calid_core.pipeline import reconstruct
@@ -590,8 +590,29 @@ def test_the_scale_of_other_values_than_those_of_a_volume_is_not_taken(
         lambda told: told["output"].update(shape=[5, 5, 4]),
         lambda told: told["slices"][0].update(phases_resampled_in_time=[2]),
         lambda told: told["slices"][2].update(moved_in_plane=[0.0, float("inf")]),
+        lambda told: told["slices"][0].update(phases_resampled_in_time=[float("inf")]),
+        lambda told: told["output"].update(phase_times=[0.0, float("inf")]),
+        lambda told: told["output"].update(phase_times=[0.0, 1e300]),
+        lambda told: told["output"].update(phase_times=[0.0, 10**400]),
+        lambda told: told["input"].update(rr_interval=-5),
+        lambda told: told["input"].update(rr_interval=float("inf")),
+        lambda told: told["input"].update(rr_interval=10**400),
+        lambda told: told["input"].update(intensity_scale={"slope": 0, "intercept": 1}),
     ],
-    ids=["times that fall", "another matrix", "a phase that is not there", "an endless movement"],
+    ids=[
+        "times that fall",
+        "another matrix",
+        "a phase that is not there",
+        "an endless movement",
+        "an endless phase",
+        "a time that does not end",
+        "a time that is none",
+        "a time of 401 digits",
+        "a negative heart cycle",
+        "an endless heart cycle",
+        "a heart cycle of 401 digits",
+        "a slope of 0",
+    ],
 )
 def test_a_file_beside_a_volume_that_does_not_fit_it_is_not_believed(
     tmp_path: Path, from_volume: Reconstruction, spoil: Callable[[dict[str, Any]], None]
@@ -601,6 +622,16 @@ def test_a_file_beside_a_volume_that_does_not_fit_it_is_not_believed(
     spoil(told)
     sidecar_of(tmp_path / "out.nii").write_text(json.dumps(told))
     assert len(read_stack(tmp_path / "out.nii").made_slices) == 5
+
+
+def test_a_file_beside_a_volume_that_goes_too_deep_does_not_end_the_scan(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    write_reconstruction(tmp_path / "out.nii", from_volume)
+    sidecar_of(tmp_path / "out.nii").write_text("[" * 100_000)
+    assert len(read_stack(tmp_path / "out.nii").made_slices) == 5
+    with pytest.raises(OutputError, match=r"out\.json is there and not of CaLID"):
+        check_sidecar(tmp_path / "out.nii")
 
 
 def test_frames_of_one_file_are_referred_to_by_their_numbers(tmp_path: Path) -> None:
