@@ -28,6 +28,8 @@ HEADER_SIZES = (348, 540)
 START = 4096
 """Bytes that hold a header and what may follow it."""
 GZIP = b"\x1f\x8b"
+PACKED = 1032
+"""Most bytes that one byte of a packed file stands for (zlib, deflate)."""
 
 
 def nifti_dtype(metadata: dict[str, str], name: str) -> str:
@@ -127,21 +129,30 @@ def _millimetres(start: bytes, order: str, second: bool) -> float:
 
 
 def read_nifti(path: Path, dtype: str, count: int) -> IntensityArray:
-    """``(count,)`` stored values in file order.
+    """``(count,)`` stored values in file order; what a file holds beyond them is not read.
 
     Raises
     ------
     InputError
         The file is truncated or damaged.
     """
-    content = _content(path)
-    order, _ = _layout(content)
-    offset = _data_offset(content, order)
-    stored = np.dtype(dtype).newbyteorder(order)
-    there = (len(content) - offset) // stored.itemsize if 0 <= offset <= len(content) else 0
+    stored = np.dtype(dtype)
+    try:
+        most = path.stat().st_size * (PACKED if _is_packed(path) else 1)
+        with _unpacked(path) as content:
+            start = content.read(START)
+            order, _ = _layout(start)
+            offset = _data_offset(start, order)
+            end = offset + count * stored.itemsize
+            content.seek(0)
+            values = content.read(min(end, most)) if offset >= 0 else b""
+            content.read(START)  # at the end of a packed file its checksum is looked at
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read ({error.strerror})") from error
+    there = (len(values) - offset) // stored.itemsize if 0 <= offset <= len(values) else 0
     if there < count:
         raise InputError(f"{path.name} is truncated: {there} of {count} values are there; copy it again")
-    return np.frombuffer(content, stored, count, offset).astype(dtype)
+    return np.frombuffer(values, stored.newbyteorder(order), count, offset).astype(dtype)
 
 
 def _data_offset(content: bytes, order: Literal["<", ">"]) -> int:
@@ -151,14 +162,6 @@ def _data_offset(content: bytes, order: Literal["<", ">"]) -> int:
         return max(size, int(np.frombuffer(content[168:176], order + "i8")[0]))
     stated = float(np.frombuffer(content[108:112], order + "f4")[0])
     return max(size, int(stated)) if math.isfinite(stated) else -1
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with _unpacked(path) as content:
-            return content.read()
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read ({error.strerror})") from error
 
 
 @contextmanager

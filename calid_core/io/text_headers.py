@@ -1,5 +1,6 @@
-"""Lines of NRRD and MetaImage headers that ITK passes over: units and real values."""
+"""Lines of NRRD and MetaImage headers that ITK passes over: units, real values, and where intensities are."""
 
+import os
 import re
 
 from calid_core.errors import InputError
@@ -8,6 +9,8 @@ from calid_core.real_values import STORED, RealScale
 LONGEST_HEADER = 65536
 """Bytes of a header that are searched for a line."""
 HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": rb"^ElementDataFile *=.*\n|\Z"}
+DATA_FILE = {"NRRD": rb"^data ?file *: *(.+?)\s*$", "MetaImage": rb"^ElementDataFile *= *(.+?)\s*$"}
+"""The line that names the file of intensities."""
 LENGTH_UNITS = {
     "NRRD": rb"^(?:space units|units) *:(?!=)(.*)$",
     "MetaImage": rb"^(?:DistanceUnits) *=(.*)$",
@@ -50,3 +53,15 @@ def stated_real(header: bytes) -> RealScale:
         return RealScale(float(lines.get(b"Slope", 1)), float(lines.get(b"Offset", 0)))
     except ValueError:  # no numbers, or such as slope 0
         return STORED
+
+
+def stated_data(header: bytes, format_: str) -> str:
+    """Name of the file of intensities, as a header has it, of several, too; empty where they are in the same file."""
+    told = re.search(DATA_FILE[format_], header, re.MULTILINE | re.IGNORECASE)
+    name = os.fsdecode(told[1]) if told else ""
+    return "" if re.match(r"LOCAL(\s|$)", name, re.IGNORECASE) else name
+
+
+def names_several(name: str) -> bool:
+    """Whether a name of that kind stands for several files: lists go on in further lines, patterns hold a percent sign."""
+    return re.match(r"LIST(\s|$)", name, re.IGNORECASE) is not None or re.search(r"[%\0]", name) is not None

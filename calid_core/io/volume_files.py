@@ -5,7 +5,7 @@ from pathlib import Path
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
 from calid_core.io.sidecar import is_sidecar
-from calid_core.io.volume_headers import STATED_DATA, SUFFIXES, stated_data_file, stem, volume_suffix
+from calid_core.io.volume_headers import SEPARATE_DATA, SUFFIXES, stated_data_file, stem, volume_suffix
 from calid_core.paths import is_same, is_there
 
 
@@ -16,7 +16,7 @@ def sidecar_of(volume: Path) -> Path:
 
 def data_file_of(volume: Path) -> Path | None:
     """The file of intensities that is written beside a header; None where the format has all in one file."""
-    return volume.with_name(f"{stem(volume)}.raw") if volume_suffix(volume) in STATED_DATA else None
+    return volume.with_name(f"{stem(volume)}.raw") if volume_suffix(volume) in SEPARATE_DATA else None
 
 
 def written_files(volume: Path) -> tuple[Path, ...]:
@@ -58,7 +58,7 @@ def check_data_file(path: Path) -> None:
         return
     if not _has_data_file(path, data):
         raise OutputError(f"{data.name} is there and not of {path.name}; choose another name")
-    for suffix in STATED_DATA:
+    for suffix in SEPARATE_DATA:
         other = path.with_name(stem(path) + suffix)
         if not is_same(other, path) and _has_data_file(other, data):
             raise OutputError(f"{data.name} belongs to {other.name}, too; choose another name")

@@ -1,6 +1,6 @@
 """Headers of NIfTI, NRRD and MetaImage files: size, placement, times."""
 
-import os
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,10 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
-from calid_core.io.nifti import header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.nifti import PACKED, header_file, nifti_dtype, nifti_scale, nifti_start
 from calid_core.io.nifti_placement import nifti_geometry
 from calid_core.io.silence import native_output_silenced
-from calid_core.io.text_headers import LONGEST_HEADER, header_end, stated_real
+from calid_core.io.text_headers import LONGEST_HEADER, header_end, names_several, stated_data, stated_real
 from calid_core.io.volume_placement import check_spacing, text_geometry
 from calid_core.paths import is_there
 from calid_core.real_values import RealScale
@@ -42,11 +42,8 @@ METADATA = (
     "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
     "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
-STATED_DATA = {
-    ".mhd": rb"^ElementDataFile *= *(.+?)\s*$",
-    ".nhdr": rb"^data ?file *: *(.+?)\s*$",
-}
-"""Formats that keep intensities in a file of their own, and the line of the header that names it."""
+SEPARATE_DATA = (".mhd", ".nhdr")
+"""Suffixes of headers whose intensities are written to a file of their own."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
@@ -124,7 +121,8 @@ def read_header(path: Path) -> VolumeHeader:
     Raises
     ------
     InputError
-        The file is damaged, two-dimensional, in colour, has more axes than time and space or a spacing that no stack has.
+        The file is damaged, two-dimensional, in colour, has more axes than time and space, a spacing that no stack has, or less in it
+        than it declares.
     """
     from calid_core.io.itk import sitk
 
@@ -148,6 +146,7 @@ def read_header(path: Path) -> VolumeHeader:
         else text_geometry(path.name, reader, format_, start)
     )
     check_spacing(path.name, geometry)
+    _check_held(path, format_, start, phases * math.prod(geometry.shape) * np.dtype(dtype).itemsize)
     times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
     return VolumeHeader(
         path=path,
@@ -164,18 +163,14 @@ def read_header(path: Path) -> VolumeHeader:
 
 def stated_data_file(header: Path) -> Path | None:
     """The one file of intensities that a header names; None where it holds them, names several or cannot be read."""
-    pattern = STATED_DATA.get(volume_suffix(header))
-    if pattern is None:
+    format_ = SUFFIXES[volume_suffix(header)][0]
+    if format_ == "NIfTI":
         return None
     try:
-        with header.open("rb") as opened:
-            told = re.search(pattern, opened.read(LONGEST_HEADER), re.MULTILINE | re.IGNORECASE)
+        name = stated_data(_header_of(header, format_), format_)
     except OSError:
         return None
-    name = os.fsdecode(told[1]) if told else ""
-    # Lists go on in further lines, patterns of several files hold a percent sign.
-    several = re.match(r"(LOCAL|LIST)(\s|$)", name, re.IGNORECASE) or re.search(r"[%\0]", name)
-    return header.parent / name if name and not several else None
+    return header.parent / name if name and not names_several(name) else None
 
 
 def check_has_data_file(header: Path) -> None:
@@ -198,12 +193,7 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 def _checked_start(path: Path, format_: str) -> bytes:
     """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
     try:
-        if format_ == "NIfTI":
-            start = nifti_start(path)
-        else:
-            with path.open("rb") as file:
-                start = file.read(LONGEST_HEADER)
-            start = start[: header_end(start, format_)]
+        start = nifti_start(path) if format_ == "NIfTI" else _header_of(path, format_)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
@@ -212,6 +202,27 @@ def _checked_start(path: Path, format_: str) -> bytes:
     if not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
     return start
+
+
+def _header_of(path: Path, format_: str) -> bytes:
+    """Header of an NRRD or MetaImage file."""
+    with path.open("rb") as file:
+        start = file.read(LONGEST_HEADER)
+    return start[: header_end(start, format_)]
+
+
+def _check_held(path: Path, format_: str, start: bytes, size: int) -> None:
+    """Refuse a file that cannot hold the ``size`` bytes that it declares, however well they are packed, before any room is made for them."""
+    name = "" if format_ == "NIfTI" else stated_data(start, format_)
+    data = path.parent / name if name else path
+    if names_several(name) or not is_there(data):
+        return
+    held = data.stat().st_size
+    if size > PACKED * held:
+        raise InputError(
+            f"{path.name} claims {size} bytes of intensities, which {held} bytes cannot hold; it is truncated or its header is damaged, "
+            "copy it again"
+        )
 
 
 def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str]) -> tuple[int, bool]:

@@ -112,7 +112,7 @@ def _read_by_itk(header: VolumeHeader) -> IntensityArray:
         with native_output_silenced():
             image = open_reader(header.path).Execute()
         values: IntensityArray = sitk.GetArrayFromImage(image)
-    except (RuntimeError, MemoryError) as error:
+    except RuntimeError as error:
         check_has_data_file(header.path)
         raise InputError(
             f"{header.path.name} is truncated or damaged: its intensities cannot be read; copy it again"

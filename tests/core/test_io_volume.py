@@ -3,6 +3,7 @@
 import errno
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.spatial.transform import Rotation
 from calid_core.cine import View
 from calid_core.errors import GeometryError, InputError, OutputError
 from calid_core.geometry import Geometry
-from calid_core.io import read_stack, scan
+from calid_core.io import load, read_stack, scan
 from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
 from calid_core.io.volume_headers import _phase_times
 from calid_core.real_values import RealScale
@@ -602,6 +603,46 @@ def test_a_metaimage_header_tells_real_values(tmp_path: Path, slope: str, expect
     stack = read_stack(tmp_path / "a.mha")
     np.testing.assert_array_equal(stack.intensity.ravel(), values)
     assert stack.source.real == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("a.nrrd", NRRD.format('"mm" "mm" "mm"').replace("raw", "gzip")),
+        ("a.mha", METAIMAGE.format("mm").replace("Offset", "CompressedData = True\nOffset")),
+    ],
+)
+def test_a_file_that_cannot_hold_what_it_declares_is_refused_before_room_is_made_for_it(
+    tmp_path: Path, name: str, header: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(header.replace("4 4 3", "2000 2000 1000").encode() + gzip.compress(b"abc"))
+    with pytest.raises(InputError, match=rf"^{name} claims 8000000000 bytes of intensities, which \d+ bytes"):
+        scan([path])
+    detached = tmp_path / "other.raw"
+    detached.write_bytes(bytes(4 * 4 * 3 * 2))
+    line = f"data file: {detached.name}\n\n" if name == "a.nrrd" else f"ElementDataFile = {detached.name}\n"
+    start = header.replace("gzip", "raw").replace("CompressedData = True\n", "").rstrip("\n")
+    path.write_text(start.replace("ElementDataFile = LOCAL", "").rstrip("\n") + "\n" + line)
+    assert read_stack(path).intensity.shape == (1, 3, 4, 4)
+    assert detached.absolute() in read_stack(path).files
+
+
+def test_what_follows_the_values_of_a_packed_file_takes_no_memory(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine(), pixdim=(1.5, 1.25, 10.0, 40.0), units=16)
+    with gzip.open(tmp_path / "b.nii.gz", "wb", compresslevel=1) as packed:
+        packed.write(path.read_bytes())
+        for _ in range(64):
+            packed.write(bytes(2**20))
+    (series,) = scan([tmp_path / "b.nii.gz"]).series
+    tracemalloc.start()
+    try:
+        stack = load(series)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(stack.intensity, cine())
+    assert most < 2**24
 
 
 @pytest.mark.parametrize(
