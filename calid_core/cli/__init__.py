@@ -86,15 +86,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away; what Python still has buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILURE
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         print(f"calid: {explain(error)}", file=sys.stderr)
         return EXIT_FAILURE
 
 
-def explain(error: CalidError | OSError) -> str:
+def explain(error: CalidError | OSError | MemoryError) -> str:
     """What to tell a person in one line; of what the system refused, the name of the file without its folders."""
     if isinstance(error, CalidError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return (
+            "there is not enough memory; end other programs, or choose a wider slice spacing or fewer phases"
+        )
     reason = f"{error.strerror or type(error).__name__}; check its name, its permissions and the disk"
     named = isinstance(error.filename, (str, bytes))
     return f"{Path(os.fsdecode(error.filename)).name}: {reason}" if named else reason

@@ -101,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
                 reports.append(found.report)
             except Cancelled:
                 raise
-            except (CalidError, OSError) as error:
+            except (CalidError, OSError, MemoryError) as error:
                 reports.append(None)
                 print(f"{path.name}: failed: {explain(error)}", file=sys.stderr)
             except Exception as error:

@@ -119,7 +119,7 @@ def _attempt(
         result = _reconstruct_one(destination, request, display.show, cancel)
     except Cancelled:
         raise
-    except (CalidError, OSError) as error:
+    except (CalidError, OSError, MemoryError) as error:
         display.stop()
         print(f"{title}: failed: {explain(error)}", file=sys.stderr)
         return False

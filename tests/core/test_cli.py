@@ -70,6 +70,11 @@ def test_wrong_use_ends_with_2_and_says_how_it_is_used(words, capsys):
             1,
             "calid: Input/output error; check its name, its permissions and the disk",
         ),
+        (
+            MemoryError("Unable to allocate 72.0 GiB for an array with shape (3, 3, 65535, 65535)"),
+            1,
+            "calid: there is not enough memory; end other programs, or choose a wider slice spacing or fewer phases",
+        ),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_an_exit_code(behaviour, code, message, monkeypatch, capsys):

@@ -216,6 +216,20 @@ def test_a_defect_in_one_input_is_reported_and_the_rest_goes_on(folder, monkeypa
     assert capsys.readouterr().err.count("failed unexpectedly: division by zero") == 2
 
 
+def test_memory_that_runs_out_for_one_input_is_told_in_one_line_and_the_rest_goes_on(
+    folder, monkeypatch, capsys
+):
+    def broken(*_, **__):
+        raise MemoryError("Unable to allocate 72.0 GiB")
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", broken)
+    inputs = [str(folder / name) for name in ("a.nii.gz", "b.nrrd")]
+    assert main(["reconstruct", *inputs, "--output-dir", str(folder / "out"), *LINEAR]) == 1
+    told = capsys.readouterr().err
+    assert told.count("failed: there is not enough memory; ") == 2
+    assert "Traceback" not in told
+
+
 def test_what_was_done_while_reading_is_told(tmp_path, capsys):
     stack = make_stack(np.float32)
     holed = np.where(stack.intensity > 110, np.float32(np.nan), stack.intensity)
