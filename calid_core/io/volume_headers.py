@@ -191,7 +191,10 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 
 
 def _checked_start(path: Path, format_: str) -> bytes:
-    """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file; MetaImage headers crash ITK where ``NDims`` is not 1 to 9."""
+    """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file.
+
+    MetaImage headers crash ITK where ``NDims`` is not 1 to 9.
+    """
     try:
         start = nifti_start(path) if format_ == "NIfTI" else _header_of(path, format_)
     except OSError as error:
@@ -278,12 +281,12 @@ def _phase_times(
 
 
 def _sequence_values(metadata: dict[str, str], phases: int) -> FloatArray | None:
-    """Index values of a 3D Slicer sequence (``axis 0 index values``), increasing; None where there are none."""
+    """Index values of a 3D Slicer sequence (``axis 0 index values``), finite and increasing; None where there are none."""
     try:
         values = np.array([float(v) for v in metadata.get("axis 0 index values", "").split()])
     except ValueError:
         return None
-    if values.shape != (phases,) or np.any(np.diff(values) <= 0):
+    if values.shape != (phases,) or not np.isfinite(values).all() or np.any(np.diff(values) <= 0):
         return None
     return values
 

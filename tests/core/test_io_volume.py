@@ -664,6 +664,13 @@ def test_index_values_of_a_sequence_are_times_where_they_can_be(
     assert any(said in message for message in messages) if said else not messages
 
 
+def test_an_index_value_without_end_is_no_time() -> None:
+    metadata = {"axis 0 index values": "0 40 80 120 inf", "axis 0 index unit": "ms"}
+    times, messages = _phase_times(5, True, (1.0, 1.0, 1.0), metadata)
+    assert np.isfinite(times).all()
+    assert any("not believable" in message for message in messages)
+
+
 def test_a_header_takes_its_place_after_its_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moved: list[str] = []
     replace = Path.replace
