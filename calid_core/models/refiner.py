@@ -34,7 +34,8 @@ class Refiner(nn.Module):
         entered = self.entry(blocks) + torch.cat([known, known])
         parameters = self.film(self.embedding(position.from_each_side()))
         lower, upper = functional.silu(modulate(entered, parameters)).chunk(2)
-        features = coarse.features[0] + lower + upper
+        # Both views first: what is rounded in between is then the same from either side.
+        features = coarse.features[0] + (lower + upper)
         for block in self.blocks:
             features = block(features)
         return MeanEstimate(

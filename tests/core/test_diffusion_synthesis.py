@@ -103,6 +103,18 @@ def test_reversing_the_stack_reverses_the_posterior_mean(model):
     np.testing.assert_allclose(backward.intensity[::-1], forward.intensity, atol=1e-4)
 
 
+def test_in_sixteen_bits_reversing_the_stack_reverses_the_posterior_mean_to_the_bit(model):
+    rough = replace(model, compute=ComputeDevice(torch.device("cpu"), torch.bfloat16, "CPU"))
+    # Shares whose complements are exact.
+    targets = tuple(Target(gap, alpha) for gap in range(3) for alpha in (0.25, 0.5, 0.75))
+    forward = synthesise(rough, stack(), targets=targets, mode=Mode.FIDELITY)
+    backward = synthesise(
+        rough, stack()[::-1], targets=targets, positions=(28.0, 18.0, 10.0, 0.0), mode=Mode.FIDELITY
+    )
+    np.testing.assert_array_equal(backward.intensity[::-1], forward.intensity)
+    np.testing.assert_array_equal(backward.half_width[::-1], forward.half_width)
+
+
 def test_reversing_the_stack_and_its_noise_reverses_the_sample(model, monkeypatch):
     forward = synthesise(model, stack())
 
