@@ -29,7 +29,7 @@ from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import ABSENT, Table, markdown, tables
 from calid_core.evaluation.targets import target_table
-from calid_core.models.checkpoint import NAME, load_model
+from calid_core.models.checkpoint import load_model
 from calid_core.models.device import choose_device
 from calid_core.models.shipped_segmenter import NAME as SEGMENTER
 from calid_core.models.shipped_segmenter import shipped_segmenter
@@ -117,10 +117,9 @@ def origin_lines(model_id: str, device: str) -> str:
 
 
 def shipped_model_id() -> str:
-    """Identity of the shipped weights, empty where there are none."""
+    """Identity of the weights that run, empty where there are none."""
     try:
-        load_model(Device.CPU.value)
-        return read_entry(weights_directory(), NAME).model_id
+        return load_model(Device.CPU.value).model_id
     except CheckpointError as error:
         logger.warning("baselines only: %s", error)
         return ""

@@ -106,10 +106,10 @@ def model_for(device: Device) -> tuple[CalidModel, str]:
     from calid_core.models.conditional import ConditionalNetwork
     from calid_core.models.config import AutoencoderConfig, ConditionalConfig
     from calid_core.models.device import choose_device
-    from calid_core.synthesising import shipped_model
+    from calid_core.synthesising import ready_model
 
     try:
-        model = shipped_model(device)
+        model = ready_model(device)
         return model, model.model_id
     except CheckpointError:
         compute = choose_device(device)

@@ -56,7 +56,7 @@ def reconstruct(
     cancel
         Looked at before every denoising step.
     model
-        Weights to use; by default the shipped ones, loaded once per process.
+        Weights to use, as from ``synthesising.ready_model``; by default the shipped ones, or those that ``CALID_WEIGHTS`` names.
     on_phase
         Given the phase index and its ``(slices, rows, columns)``, as soon as a phase is ready.
     first_phase

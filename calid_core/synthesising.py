@@ -18,7 +18,7 @@ from calid_core.filling import FilledPhase, Filling, FillPlan
 from calid_core.models.autoencoder import LINEAR_PATH
 from calid_core.models.checkpoint import CalidModel, load_model
 from calid_core.models.precision import hold_in_precision
-from calid_core.models.weights import weights_directory
+from calid_core.models.weights import model_directory
 from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.settings import Device, ReconstructionSettings
@@ -31,9 +31,12 @@ REACH = 2
 """Acquired slices on each side that the model sees."""
 
 
-def shipped_model(device: Device) -> CalidModel:
-    """The shipped weights on a device, read once per process and held in the precision that they are used in."""
-    return _model_of(weights_directory(), device)
+def ready_model(device: Device, directory: Path | None = None) -> CalidModel:
+    """The model in ``directory`` on a device, read once per process and held in the precision that it is used in.
+
+    By default that in ``model_directory()``. Raises as ``load_model``.
+    """
+    return _model_of(model_directory(directory), device)
 
 
 @lru_cache(maxsize=2)
@@ -66,11 +69,11 @@ def synthesise(
     cancel
         Looked at before every network evaluation.
     model
-        By default the shipped one on the device of the settings.
+        By default that of ``ready_model`` on the device of the settings.
     """
     if model is None:
         report(Progress(Stage.LOADING_MODEL))
-        model = shipped_model(settings.device)
+        model = ready_model(settings.device)
     phases = _phases(stack, plan, settings, order, report, cancel, model)
     compute = model.compute
     remarks = (compute.remark,) if compute.remark else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken, ProgressCallback, ignore_progress
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def examine(
     cancel: CancelToken | None = None,
     *,
     phases: Sequence[int] | None = None,
+    model: CalidModel | None = None,
 ) -> Examined:
     """Check a stack and the reconstruction that the settings make of it.
 
@@ -73,6 +78,8 @@ def examine(
         What is run.
     phases
         Phases at which slices are made and compared, each as in a reconstruction of the whole cine; all by default.
+    model
+        Weights of CaLID, as for ``reconstruct``.
     """
     started = time.perf_counter()
     extent, cancel = extent or Extent(), cancel or CancelToken()
@@ -82,9 +89,10 @@ def examine(
         report = report.with_result(Check.INPUT, run_check(Check.INPUT, Checked(stack), on_progress, cancel))
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
-        made = reconstruct(stack, settings, on_progress, cancel, phases=_looked_at(chosen, extent))
+        looked_at = _looked_at(chosen, extent)
+        made = reconstruct(stack, settings, on_progress, cancel, model=model, phases=looked_at)
         report = replace(report, model_id=made.model_id)
-        checked = Checked(stack, made, tuple(views), chosen, extent.seeds)
+        checked = Checked(stack, made, tuple(views), chosen, extent.seeds, model)
         for check in extent.checks:
             if check is Check.INPUT or lacking(check, stack, settings, long_axes=bool(views)):
                 continue

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from calid_core.cine import CineStack, View
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
+
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
 
 SEEDS = 3
 """Seeds that the spread is over where nobody says otherwise, that of the reconstruction among them."""
@@ -73,6 +77,8 @@ class Checked:
         Those at which slices are hidden and made again; all by default.
     seeds
         How many the spread is over, counted from that of the reconstruction.
+    model
+        Weights of CaLID that slices are made with; by default those that ship.
     """
 
     stack: CineStack
@@ -80,6 +86,7 @@ class Checked:
     views: tuple[CineStack, ...] = ()
     phases: tuple[int, ...] | None = None
     seeds: int = SEEDS
+    model: CalidModel | None = None
 
 
 def lacking(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from calid_core.preprocessing import IntensityScale, Window, cine_scale, window_
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress, thinned
 from calid_core.settings import Method, ReconstructionSettings
 
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
+
 SURROUNDINGS = 12
 """Pixels about the compared region that the model sees too, so that the region has no border effects."""
 BEST_PSNR = 99.0
@@ -32,6 +36,7 @@ def leave_one_out(
     cancel: CancelToken | None = None,
     *,
     phases: Sequence[int] | None = None,
+    model: CalidModel | None = None,
 ) -> LeaveOneOut:
     """Errors of the method of ``settings`` on every inner slice, and of linear interpolation on the same ones.
 
@@ -45,6 +50,8 @@ def leave_one_out(
         Told, and looked at, before every phase.
     phases
         Phases to test; all by default.
+    model
+        Weights of CaLID, as for ``reconstruct``.
 
     Raises
     ------
@@ -62,7 +69,7 @@ def leave_one_out(
     shape = (stack.geometry.shape[1], stack.geometry.shape[2])
     window = window_about((*box.rows, *box.columns), SURROUNDINGS, shape)
     region = (box.rows[0], box.rows[1], box.columns[0], box.columns[1])
-    device, hidden_slices = _remade(stack, window, settings, chosen, report, cancel)
+    device, hidden_slices = _remade(stack, window, settings, chosen, report, cancel, model)
     linear = interpolated(stack, Method.LINEAR, chosen)
     limits, scale = intensity_range(stack), cine_scale(stack.intensity)
     inner = tuple(range(1, stack.slices - 1))
@@ -106,14 +113,15 @@ def _remade(
     phases: tuple[int, ...],
     report: ProgressCallback,
     cancel: CancelToken,
+    model: CalidModel | None,
 ) -> tuple[str, HiddenSlices]:
     if settings.method is not Method.CALID:
         return "CPU", interpolated(stack, settings.method, phases)
     # torch is imported only where a network runs.
-    from calid_core.synthesising import shipped_model
+    from calid_core.synthesising import ready_model
 
     report(Progress(Stage.LOADING_MODEL))
-    model = shipped_model(settings.device)
+    model = model or ready_model(settings.device)
     return model.compute.label, synthesised(stack, window, settings, phases, cancel, model)
 
 

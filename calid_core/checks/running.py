@@ -65,7 +65,9 @@ def _plausibility(checked: Checked, _on_progress: ProgressCallback, cancel: Canc
 
 def _leave_one_out(checked: Checked, on_progress: ProgressCallback, cancel: CancelToken) -> LeaveOneOut:
     settings = _made(checked).settings
-    return leave_one_out(checked.stack, settings, on_progress, cancel, phases=checked.phases)
+    return leave_one_out(
+        checked.stack, settings, on_progress, cancel, phases=checked.phases, model=checked.model
+    )
 
 
 def _long_axis(checked: Checked, on_progress: ProgressCallback, cancel: CancelToken) -> tuple[LongAxis, ...]:
@@ -76,7 +78,7 @@ def _long_axis(checked: Checked, on_progress: ProgressCallback, cancel: CancelTo
 def _seeds(checked: Checked, on_progress: ProgressCallback, cancel: CancelToken) -> SeedSpread:
     settings = _made(checked).settings
     seeds = range(settings.seed, settings.seed + checked.seeds)
-    return spread_over_seeds(checked.stack, settings, seeds, on_progress, cancel)
+    return spread_over_seeds(checked.stack, settings, seeds, on_progress, cancel, model=checked.model)
 
 
 def _volumes(checked: Checked, on_progress: ProgressCallback, cancel: CancelToken) -> Volumes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
 
+if TYPE_CHECKING:
+    from calid_core.models.checkpoint import CalidModel
+
 
 def spread_over_seeds(
     stack: CineStack,
@@ -26,6 +30,8 @@ def spread_over_seeds(
     seeds: Sequence[int],
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    *,
+    model: CalidModel | None = None,
 ) -> SeedSpread:
     """Volumes and voxel spread over reconstructions of end-diastole and end-systole that differ in their seed.
 
@@ -38,6 +44,8 @@ def spread_over_seeds(
         Of the reconstruction; its own seed is replaced.
     seeds
         Two or more.
+    model
+        Weights of CaLID, as for ``reconstruct``.
     """
     # torch is imported only where a network runs.
     from calid_core.pipeline import reconstruct
@@ -57,7 +65,7 @@ def spread_over_seeds(
             )
 
         made: Reconstruction = reconstruct(
-            stack, replace(settings, seed=seed), report, cancel, phases=moments
+            stack, replace(settings, seed=seed), report, cancel, model=model, phases=moments
         )
         images.append(scale.apply(made.intensity))
         heights = slab_heights(made.geometry.slice_offsets, ends=stack.geometry.pitch / 2)

@@ -20,6 +20,7 @@ from calid_core.cli.inputs import (
     add_method_arguments,
     chosen_series,
     matching_of,
+    model_of,
     settings_of,
     stopped_by_interrupt,
 )
@@ -87,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SettingsError as error:
         print(f"calid check: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
+    model = model_of(arguments, settings)
     extent = _extent(arguments)
     reports: list[CheckReport | None] = []
     with stopped_by_interrupt() as cancel:
@@ -96,7 +98,9 @@ def run(arguments: argparse.Namespace) -> int:
             try:
                 stack, views = _read(path, arguments, display.show, cancel)
                 wanted, _ = parse_phases(phases, stack)
-                found = examine(stack, settings, views, extent, display.show, cancel, phases=wanted)
+                found = examine(
+                    stack, settings, views, extent, display.show, cancel, phases=wanted, model=model
+                )
                 write_report(found, stack, folder, cancel)
                 reports.append(found.report)
             except Cancelled:

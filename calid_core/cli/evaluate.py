@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from calid_core.cli.inputs import present_device
+from calid_core.cli.inputs import add_weights_argument, present_device
 from calid_core.errors import SettingsError
 from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
-from calid_core.evaluation.methods import MethodOptions, build_methods, method_names
+from calid_core.evaluation.methods import MethodOptions, build_methods, method_names, model_remarks
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="denoiser evaluations of CaLID's realism",
     )
+    add_weights_argument(parser)
     parser.add_argument(
         "--comparators",
         type=Path,
@@ -75,10 +77,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise SettingsError(f"--limit is {arguments.limit}, must be 0 or more")
     names = [name.strip() for name in arguments.methods.split(",") if name.strip()]
     options = MethodOptions(
-        present_device(arguments.device), arguments.seed, arguments.steps, comparators=arguments.comparators
+        present_device(arguments.device),
+        arguments.seed,
+        arguments.steps,
+        weights=arguments.weights,
+        comparators=arguments.comparators,
     )
     check_folder(arguments.out, "--out")
-    methods = build_methods(names, options)
+    methods, remarks = build_methods(names, options), model_remarks(names, options)
     patients = select_patients(find_patients(arguments.data), arguments.patients)
     cases = read_cases(patients[: arguments.limit or None], show_progress)
     segmenter = None
@@ -90,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     evaluation = evaluate(
         cases, methods, segmenter=segmenter, two_sample=not arguments.quick, on_progress=show_progress
     )
+    evaluation = replace(evaluation, remarks=(*evaluation.remarks, *remarks))
     files = write_report(evaluation, arguments.out)
     _print_tables(evaluation)
     print(f"Report: {files[-1]}")

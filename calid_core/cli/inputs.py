@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from calid_core.errors import InputError, SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
+from calid_core.models.weights import VARIABLE
 from calid_core.progress import CancelToken
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.io import Scan, SeriesSummary
+    from calid_core.models.checkpoint import CalidModel
 
 DEFAULTS = ReconstructionSettings()
 
@@ -89,6 +91,17 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
         default=DEFAULTS.seed,
         help="seed of CaLID's noise; the same seed gives the same volume",
     )
+    add_weights_argument(parser)
+
+
+def add_weights_argument(parser: argparse.ArgumentParser) -> None:
+    """Describe where the model comes from."""
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="DIR",
+        help=f"folder that 'calid train export' wrote: its model instead of the shipped one (also: environment variable {VARIABLE})",
+    )
 
 
 def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
@@ -102,6 +115,22 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
         seed=arguments.seed,
         device=present_device(arguments.device),
     )
+
+
+def model_of(arguments: argparse.Namespace, settings: ReconstructionSettings) -> CalidModel | None:
+    """The model of ``--weights``; None where there is no such option, or the method takes no model.
+
+    Raises
+    ------
+    CheckpointError
+        The folder holds no weights that can be used.
+    """
+    if arguments.weights is None or settings.method is not Method.CALID:
+        return None
+    # torch is imported only where a model runs.
+    from calid_core.synthesising import ready_model
+
+    return ready_model(settings.device, arguments.weights)
 
 
 def present_device(name: str) -> Device:

@@ -16,6 +16,7 @@ from calid_core.cli.inputs import (
     add_method_arguments,
     chosen_series,
     matching_of,
+    model_of,
     settings_of,
     stopped_by_interrupt,
 )
@@ -32,6 +33,7 @@ from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.cine import CineStack
+    from calid_core.models.checkpoint import CalidModel
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Request:
     phases: str
     series: str | None
     matching: PhaseMatching
+    model: CalidModel | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,9 +109,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _request(arguments: argparse.Namespace) -> Request:
-    return Request(
-        settings_of(arguments), check_phases(arguments.phases), arguments.series, matching_of(arguments)
-    )
+    settings, phases = settings_of(arguments), check_phases(arguments.phases)
+    return Request(settings, phases, arguments.series, matching_of(arguments), model_of(arguments, settings))
 
 
 def _attempt(
@@ -150,7 +152,7 @@ def _reconstruct_one(
     check_not_acquired(destination.volume, stack)
     phases, remarks = parse_phases(request.phases, stack)
     stack = replace(stack, source=replace(stack.source, steps=(*stack.source.steps, *remarks)))
-    result = reconstruct(stack, request.settings, show, cancel, phases=phases)
+    result = reconstruct(stack, request.settings, show, cancel, model=request.model, phases=phases)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     write_reconstruction(destination.volume, result, cancel=cancel)

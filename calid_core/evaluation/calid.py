@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Calid:
-    """One mode of the shipped model.
+    """One mode of the model.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Calid:
     frame_by_frame
         Whether every phase is made by itself, so that nothing connects them in time.
     model
-        Weights; None for the shipped ones.
+        Weights; None for those of ``ready_model``.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Calid:
 
     def _model(self) -> CalidModel:
         # torch is imported only where a model runs.
-        from calid_core.synthesising import shipped_model
+        from calid_core.synthesising import ready_model
 
-        model = self.model or shipped_model(self.settings.device)
+        model = self.model or ready_model(self.settings.device)
         return model.frame_by_frame() if self.frame_by_frame else model

@@ -11,12 +11,15 @@ from calid_core.errors import CheckpointError, SettingsError
 from calid_core.evaluation.calid import Calid
 from calid_core.evaluation.interpolations import BLUR_SIGMA, Interpolation
 from calid_core.evaluation.prediction import EvaluatedMethod
+from calid_core.models.weights import MODEL, content_hash, model_directory, read_entry, weights_directory
 from calid_core.settings import DEFAULT_STEPS, Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.models.checkpoint import CalidModel
 
 BASELINES = ("nearest", "linear", "cubic", "linear-blur")
+WITHOUT_MODEL = (*BASELINES, "regression")
+"""Methods that run nothing of CaLID's model."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class MethodOptions:
         Seed of samples.
     steps
         Denoiser evaluations of CaLID's realism.
+    weights
+        Folder of CaLID's model; None for ``model_directory()``.
     comparators
         Folder with the weights of trained comparators; None: they are not available.
 
@@ -43,6 +48,7 @@ class MethodOptions:
     device: Device = Device.AUTO
     seed: int = 0
     steps: int = DEFAULT_STEPS
+    weights: Path | None = None
     comparators: Path | None = None
 
     def __post_init__(self) -> None:
@@ -54,22 +60,28 @@ def _settings(options: MethodOptions, mode: Mode = Mode.REALISM) -> Reconstructi
 
 
 def _calid(name: str, mode: Mode, options: MethodOptions, *, frame_by_frame: bool = False) -> Calid:
-    return Calid(name, _settings(options, mode), frame_by_frame)
+    model = None
+    if options.weights is not None:
+        # What cannot be used is told before patients are read.
+        from calid_core.synthesising import ready_model
+
+        model = ready_model(options.device, options.weights)
+    return Calid(name, _settings(options, mode), frame_by_frame, model)
 
 
-# The networks of comparators, and torch with them, are imported only where one is asked for.
+# Networks, and torch with them, are imported only where one is asked for.
 
 
-def _shipped(options: MethodOptions) -> CalidModel:
+def _model(options: MethodOptions) -> CalidModel:
     from calid_core.models.checkpoint import load_model
 
-    return load_model(options.device.value)
+    return load_model(options.device.value, options.weights)
 
 
 def _latent(name: str, options: MethodOptions, *, on_sphere: bool) -> EvaluatedMethod:
     from calid_core.evaluation.comparators.latent import LatentInterpolation
 
-    model = _shipped(options)
+    model = _model(options)
     return LatentInterpolation(name, model.autoencoder, model.compute, on_sphere)
 
 
@@ -88,12 +100,11 @@ def _published(options: MethodOptions) -> EvaluatedMethod:
     from calid_core.evaluation.comparators.published import Published, PublishedConfig, PublishedNetwork
     from calid_core.evaluation.comparators.weights import comparator_file, load_comparator
     from calid_core.models.checkpoint import AUTOENCODER_FILE
-    from calid_core.models.weights import content_hash, weights_directory
 
-    model = _shipped(options)
+    model = _model(options)
     config = PublishedConfig(latent_channels=model.autoencoder.config.latent_channels)
     path = comparator_file(_folder(options), "calid-published")
-    beside = content_hash(weights_directory() / AUTOENCODER_FILE)
+    beside = content_hash(model_directory(options.weights) / AUTOENCODER_FILE)
     network = load_comparator(path, PublishedNetwork(config), model.device, autoencoder=beside)
     return Published(network, model.autoencoder, model.compute, options.seed)
 
@@ -143,3 +154,11 @@ def build_methods(names: Sequence[str], options: MethodOptions | None = None) ->
             f"unknown methods {', '.join(unknown) or '(none given)'}; known are {', '.join(_BUILDERS)}"
         )
     return tuple(_BUILDERS[name](options or MethodOptions()) for name in dict.fromkeys(names))
+
+
+def model_remarks(names: Sequence[str], options: MethodOptions) -> tuple[str, ...]:
+    """Which model the methods ``names`` run, where it is not the shipped one; ``CheckpointError`` where there is none."""
+    folder = model_directory(options.weights)
+    if folder == weights_directory() or set(names) <= set(WITHOUT_MODEL):
+        return ()
+    return (f"The weights of CaLID are {read_entry(folder, MODEL).model_id}, not the shipped ones.",)

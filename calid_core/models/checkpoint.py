@@ -24,7 +24,7 @@ from calid_core.models.quantisation import (
     is_quantised,
     single_precision,
 )
-from calid_core.models.weights import read_entry, verified_files, weights_directory, write_entry
+from calid_core.models.weights import MODEL, RENEW, model_directory, read_entry, verified_files, write_entry
 from calid_core.plain import from_plain, to_plain
 from calid_core.ranges import Range, check_ranges
 from calid_core.settings import Device, Mode
@@ -32,12 +32,10 @@ from calid_core.settings import Device, Mode
 HALF_PRECISION, QUANTISED = 1, 2
 """Formats of a file: everything in half precision, or large weights in eight bits with scales. Both are read."""
 LICENCE = "Weights trained on ACDC (CC BY-NC-SA 4.0): non-commercial research use only."
-NAME = "calid"
 AUTOENCODER_FILE = "autoencoder.safetensors"
 NEIGHBOURS_FILE = "neighbours.safetensors"
 CONDITIONAL_FILE = "conditional.safetensors"
 FILES = (AUTOENCODER_FILE, NEIGHBOURS_FILE, CONDITIONAL_FILE)
-STALE = "export weights anew or reinstall CaLID"
 NEIGHBOURS_PREFIX = "neighbours."
 """Weights with this prefix have a file of their own, so that no file exceeds 16 MiB."""
 
@@ -172,7 +170,7 @@ def write_checkpoint(
 
 
 def read_checkpoint(
-    path: Path, kind: type[Header], *, remedy: str = "reinstall CaLID"
+    path: Path, kind: type[Header], *, remedy: str = RENEW
 ) -> tuple[Header, dict[str, Tensor]]:
     """Header and weights (single precision) of a file.
 
@@ -205,7 +203,7 @@ def first_difference(error: RuntimeError) -> str:
     return lines[0].rstrip(".") if lines else str(error)
 
 
-def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path, *, remedy: str = STALE) -> None:
+def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path, *, remedy: str = RENEW) -> None:
     """Put ``tensors`` from ``path`` into ``network``; where names or shapes differ, ``CheckpointError`` with the remedy."""
     try:
         network.load_state_dict(tensors)
@@ -217,14 +215,14 @@ def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path, *, 
 
 
 def load_model(device: str | None = None, directory: Path | None = None) -> CalidModel:
-    """The model named in the manifest, by default the shipped one.
+    """The model named in the manifest of a folder.
 
     Parameters
     ----------
     device
         ``"cpu"``, ``"cuda"``, ``"mps"`` or None for the best there is.
     directory
-        Folder with ``manifest.json`` and the weights; by default the shipped ones.
+        Folder with ``manifest.json`` and the weights; by default ``model_directory()``.
 
     Raises
     ------
@@ -235,13 +233,13 @@ def load_model(device: str | None = None, directory: Path | None = None) -> Cali
     DeviceMemoryError
         The weights find no room on it.
     """
-    folder = directory or weights_directory()
-    entry = read_entry(folder, NAME)
+    folder = model_directory(directory)
+    entry = read_entry(folder, MODEL)
     compute = choose_device(Device(device or "auto"))
     files = verified_files(folder, entry)
     if len(files) != len(FILES):
         raise CheckpointError(
-            f"{folder} names {len(files)} files of the model, this version reads {len(FILES)}; {STALE}"
+            f"{folder} names {len(files)} files of the model, this version reads {len(FILES)}; {RENEW}"
         )
     first, second, third = files
     autoencoder_header, autoencoder_weights = read_checkpoint(first, AutoencoderHeader)
@@ -267,4 +265,4 @@ def export_model(
     write_checkpoint(directory / AUTOENCODER_FILE, half_precision_weights(autoencoder), headers[0])
     write_checkpoint(directory / NEIGHBOURS_FILE, neighbours, headers[1])
     write_checkpoint(directory / CONDITIONAL_FILE, weights, headers[1])
-    return write_entry(directory, NAME, FILES).model_id
+    return write_entry(directory, MODEL, FILES).model_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,11 @@ from calid_core.io.atomic import write_text
 from calid_core.paths import is_file
 
 MANIFEST = "manifest.json"
+MODEL = "calid"
+"""Name of CaLID in the manifest."""
+RENEW = "export weights anew or reinstall CaLID"
+VARIABLE = "CALID_WEIGHTS"
+"""Environment variable that names the folder of the model where no other is chosen."""
 
 
 def weights_directory() -> Path:
@@ -20,6 +26,15 @@ def weights_directory() -> Path:
     package = Path(__file__).resolve().parents[1]
     checkout = package.parent / "resources" / "models"
     return checkout if checkout.is_dir() else package / "resources" / "models"
+
+
+def model_directory(chosen: Path | None = None) -> Path:
+    """Folder of the model that runs: the ``chosen`` one, else that of ``CALID_WEIGHTS``, else that of the shipped weights.
+
+    It holds what ``calid train export`` writes. The segmenter is always the shipped one.
+    """
+    named = os.environ.get(VARIABLE)
+    return chosen or (Path(named) if named else weights_directory())
 
 
 def content_hash(path: Path) -> str:
@@ -54,10 +69,10 @@ def read_entry(directory: Path, name: str) -> ManifestEntry:
         return ManifestEntry(name, tuple((str(file), str(digest)) for file, digest in files.items()))
     except FileNotFoundError:
         raise CheckpointError(
-            f"no model weights at {path}; reinstall CaLID or train with 'calid train'"
+            f"no model weights at {path}; give the folder that 'calid train export' wrote, or reinstall CaLID"
         ) from None
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
-        raise CheckpointError(f"{path} does not describe the model {name!r}; reinstall CaLID") from None
+        raise CheckpointError(f"{path} does not describe the model {name!r}; {RENEW}") from None
 
 
 def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestEntry:
@@ -84,12 +99,10 @@ def verified_files(directory: Path, entry: ManifestEntry) -> tuple[Path, ...]:
     for file, digest in entry.files:
         path = directory / file
         if not is_file(path):
-            raise CheckpointError(
-                f"model weights {path} are missing; reinstall CaLID or train with 'calid train'"
-            )
+            raise CheckpointError(f"model weights {path} are missing; {RENEW}")
         if content_hash(path) != digest:
             raise CheckpointError(
-                f"model weights {path} are damaged (content differs from {MANIFEST}); reinstall CaLID"
+                f"model weights {path} are damaged (content differs from {MANIFEST}); {RENEW}"
             )
         paths.append(path)
     return tuple(paths)

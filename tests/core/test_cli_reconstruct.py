@@ -164,7 +164,7 @@ def test_derived_dicom_is_written_beside_the_volume(folder):
 
 
 def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, capsys):
-    def interrupted(stack, settings, on_progress, cancel, *, phases):
+    def interrupted(stack, settings, on_progress, cancel, *, model, phases):
         os.kill(os.getpid(), signal.SIGINT)
         threading.Event().wait(0.01)
         cancel.raise_if_cancelled()

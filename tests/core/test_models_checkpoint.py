@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from calid_core.models.plain import from_plain, to_plain
 
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
     FILES,
     LICENCE,
-    NAME,
     AutoencoderHeader,
     Calibration,
     ConditionalHeader,
@@ -21,7 +21,7 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.weights import MANIFEST, content_hash, write_entry
+from calid_core.models.weights import MANIFEST, MODEL, content_hash, write_entry
 from calid_core.plain import from_plain, to_plain
 from calid_core.training.loop import state_file
 from calid_core.training.restart import restart
@@ -93,7 +93,7 @@ def test_a_missing_file_is_named(folder):
 
 
 def test_an_empty_folder_says_what_to_do(tmp_path):
-    with pytest.raises(CheckpointError, match="reinstall CaLID or train"):
+    with pytest.raises(CheckpointError, match="give the folder that 'calid train export' wrote"):
         load_model("cpu", tmp_path)
 
 
@@ -122,7 +122,7 @@ def test_the_manifest_names_every_file_with_its_hash(folder):
 def test_weights_of_a_version_with_more_files_are_refused(folder):
     files = (*FILES, "temporal.safetensors")
     (folder / files[-1]).write_bytes((folder / files[0]).read_bytes())
-    write_entry(folder, NAME, files)
+    write_entry(folder, MODEL, files)
     with pytest.raises(CheckpointError, match="names 4 files of the model, this version reads 3"):
         load_model("cpu", folder)
 

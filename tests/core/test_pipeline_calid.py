@@ -220,7 +220,7 @@ def test_a_gpu_that_was_passed_over_is_told_of_in_the_result(model):
 def test_shipped_weights_held_in_bfloat16_give_the_bits_that_rounding_at_every_call_gives(monkeypatch, mode):
     monkeypatch.setattr("calid_core.models.device._processor_has_bfloat16", lambda: True)
     synthesising._model_of.cache_clear()
-    held, rounded = synthesising.shipped_model(Device.CPU), load_model("cpu")
+    held, rounded = synthesising.ready_model(Device.CPU), load_model("cpu")
     synthesising._model_of.cache_clear()
     assert held.conditional.denoiser.entry.weight.dtype == torch.bfloat16
     assert rounded.conditional.denoiser.entry.weight.dtype == torch.float32

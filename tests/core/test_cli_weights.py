@@ -1,0 +1,100 @@
+"""Weights that somebody trained, in every command that runs the model."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from calid_core.cli import main
+from calid_core.io.volume import write_volume
+from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.checkpoint import (
+    AutoencoderHeader,
+    Calibration,
+    ConditionalHeader,
+    TrainingSummary,
+    export_model,
+)
+from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.weights import VARIABLE
+from tests.core.evaluation_cases import ball_case
+from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> tuple[Path, str]:
+    """A folder as ``calid train export`` writes it, and the name of the model."""
+    headers = (
+        AutoencoderHeader(TINY_AUTOENCODER, TrainingSummary()),
+        ConditionalHeader(TINY_CONDITIONAL, TrainingSummary(), Calibration()),
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        networks = Autoencoder(TINY_AUTOENCODER), ConditionalNetwork(TINY_CONDITIONAL)
+    return tmp_path / "trained", export_model(tmp_path / "trained", *networks, headers)
+
+
+@pytest.fixture
+def heart(tmp_path: Path) -> Path:
+    stack = ball_case(phases=2, slices=5).stack
+    write_volume(tmp_path / "heart.nii.gz", stack.intensity, stack.geometry, stack.phase_times)
+    return tmp_path / "heart.nii.gz"
+
+
+def reconstructed(heart: Path, *words: str) -> str:
+    """Name of the model that made slices of ``heart``."""
+    out = heart.parent / "out.nii.gz"
+    assert main(["reconstruct", str(heart), "--output", str(out), "--slice-spacing", "2.5", *words]) == 0
+    return str(json.loads((heart.parent / "out.json").read_text())["model_id"])
+
+
+def test_a_stack_is_filled_with_the_weights_that_are_named(
+    trained: tuple[Path, str], heart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, name = trained
+    assert reconstructed(heart, "--weights", str(folder)) == name
+    monkeypatch.setenv(VARIABLE, str(folder))
+    assert reconstructed(heart) == name
+
+
+def test_a_check_makes_and_tests_slices_with_the_weights_that_are_named(
+    trained: tuple[Path, str], heart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, name = trained
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))  # so that nothing takes any others
+    options = ["--weights", str(folder), "--report", str(tmp_path / "r"), "--slice-spacing", "2.5"]
+    assert main(["check", str(heart), *options, "--seeds", "2"]) in (0, 3)
+    report = json.loads((tmp_path / "r" / "heart" / "check.json").read_text())
+    assert report["model_id"] == name
+    assert report["leave_one_out"]
+    assert report["spread"]
+
+
+def test_an_evaluation_runs_and_names_the_weights_that_it_is_given(
+    trained: tuple[Path, str], heart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, name = trained
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))
+    words = ["evaluate", str(heart), "--quick", "--out", str(tmp_path / "r"), "--weights", str(folder)]
+    assert main([*words, "--methods", "linear,calid-fidelity,latent-linear"]) == 0
+    remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
+    assert f"The weights of CaLID are {name}, not the shipped ones." in remarks
+    assert main([*words, "--methods", "linear"]) == 0
+    remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
+    assert not any("weights" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize("command", ["reconstruct", "check", "evaluate"])
+def test_a_folder_without_weights_is_named_before_anything_is_read(
+    command: str, heart: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = {"reconstruct": "--output", "check": "--report", "evaluate": "--out"}[command]
+    words = [command, str(heart), target, str(tmp_path / "out.nii.gz"), "--weights", str(tmp_path)]
+    assert main(words) == 1
+    told = capsys.readouterr().err
+    assert (
+        f"no model weights at {tmp_path / 'manifest.json'}; give the folder that 'calid train export' wrote"
+        in told
+    )
+    assert not (tmp_path / "out.nii.gz").exists()
