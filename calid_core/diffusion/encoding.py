@@ -17,8 +17,6 @@ from calid_core.diffusion.texture import texture_power
 from calid_core.models.checkpoint import CalidModel
 from calid_core.models.neighbours import GapFeatures, Neighbourhood
 
-SIDE_MULTIPLE = 16
-"""Sides are padded to a multiple of this: a quarter for the latent, and two halvings more."""
 CEILING = 1.1
 """Largest scaled intensity the networks were trained on."""
 
@@ -62,7 +60,7 @@ class EncodedPhase:
     images
         ``(slices, 1, rows, columns)``, padded.
     latents
-        ``(slices, channels, rows / 4, columns / 4)``.
+        ``(slices, channels, rows / factor, columns / factor)``; the factor is that of the autoencoder, 4 in the shipped one.
     features
         Of the gaps in which slices are wanted, in increasing order.
     """
@@ -85,7 +83,7 @@ def encode_phase(
     before_evaluation: Callable[[], None],
 ) -> EncodedPhase:
     """Encode the acquired ``slices`` ``(slices, rows, columns)`` of one phase, and the parts ``gaps`` of those between them."""
-    images = padded_images(slices).to(model.device)
+    images = padded_images(slices, model.conditional.config.divisor).to(model.device)
     latents = encode_slices(model, images, batch_size, before_evaluation)
     parts = []
     for places in gaps:
@@ -115,11 +113,11 @@ def gap_places(positions: SlicePositions, gaps: Sequence[int], device: torch.dev
     )
 
 
-def padded_images(slices: FloatArray) -> Tensor:
-    """``slices`` as ``(slices, 1, rows, columns)``, clipped to what was trained on and reflected to a suitable size."""
+def padded_images(slices: FloatArray, multiple: int) -> Tensor:
+    """``slices`` as ``(slices, 1, rows, columns)``, clipped to what was trained on, sides reflected to multiples of ``multiple``."""
     images = torch.from_numpy(np.ascontiguousarray(slices, np.float32))[:, None].clamp(0.0, CEILING)
     rows, columns = images.shape[-2:]
-    padding = (0, -columns % SIDE_MULTIPLE, 0, -rows % SIDE_MULTIPLE)
+    padding = (0, -columns % multiple, 0, -rows % multiple)
     reflects = padding[1] < columns and padding[3] < rows
     return functional.pad(images, padding, mode="reflect" if reflects else "replicate")
 
@@ -127,7 +125,7 @@ def padded_images(slices: FloatArray) -> Tensor:
 def encode_slices(
     model: CalidModel, padded: Tensor, batch_size: int, before_evaluation: Callable[[], None]
 ) -> Tensor:
-    """Latents ``(slices, channels, rows / 4, columns / 4)`` of padded images."""
+    """Latents ``(slices, channels, rows / factor, columns / factor)`` of padded images."""
     latents = []
     for part in torch.split(padded, batch_size):
         before_evaluation()

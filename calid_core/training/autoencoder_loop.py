@@ -58,17 +58,25 @@ def heart_psnr(model: Autoencoder, volumes: tuple[PackedVolume, ...], device: to
         low, high, left, right = volume.box
         images = torch.from_numpy(volume.scaled()).clamp(0, 1)[:, None].to(device)
         rows, columns = images.shape[-2:]
-        padded = functional.pad(images, (0, -columns % 4, 0, -rows % 4), mode="replicate")
+        factor = model.config.factor
+        padded = functional.pad(images, (0, -columns % factor, 0, -rows % factor), mode="replicate")
         output = model.decode(model.encode(padded))[..., :rows, :columns].clamp(0, 1)
         error = (output - images)[..., low:high, left:right].square().mean()
         values.append(-10.0 * torch.log10(error).item())
     return sum(values) / len(values)
 
 
+def whole_blocks(images: Tensor, factor: int) -> Tensor:
+    """``images`` ``(…, rows, columns)`` without the last rows and columns that fill no block of ``factor`` pixels a side."""
+    rows, columns = images.shape[-2:]
+    return images[..., : rows - rows % factor, : columns - columns % factor]
+
+
 @torch.no_grad()
 def set_latent_scale(model: Autoencoder, bank: SliceBank) -> None:
     """Set the constants that give latents zero mean and unit deviation per channel over the training slices."""
     images = bank.gather(torch.arange(0, len(bank.intensity), 3))[:, None].clamp(0.0, 1.1)
+    images = whole_blocks(images, model.config.factor)
     latents = torch.cat([model.distribution(part).mean for part in torch.split(images, 32)])
     model.latent_mean.copy_(latents.mean(dim=(0, 2, 3)))
     model.latent_std.copy_(latents.std(dim=(0, 2, 3)))
@@ -77,7 +85,11 @@ def set_latent_scale(model: Autoencoder, bank: SliceBank) -> None:
 def training_blocks(bank: SliceBank, factor: int) -> Tensor:
     """Blocks ``(n, factor**2)`` of every seventh slice."""
     images = bank.gather(torch.arange(0, len(bank.intensity), 7))[:, None].cpu()
-    return functional.pixel_unshuffle(images, factor).permute(0, 2, 3, 1).reshape(-1, factor**2)
+    return (
+        functional.pixel_unshuffle(whole_blocks(images, factor), factor)
+        .permute(0, 2, 3, 1)
+        .reshape(-1, factor**2)
+    )
 
 
 def train_autoencoder(

@@ -77,6 +77,17 @@ def test_any_size_is_returned_at_that_size(model, mode):
     assert made.evaluations == (2 if mode is Mode.REALISM else 0)
 
 
+@pytest.mark.parametrize("factor", [2, 3, 8])
+def test_any_size_is_returned_at_that_size_whatever_one_latent_pixel_stands_for(model, factor):
+    other = replace(
+        model,
+        autoencoder=Autoencoder(replace(TINY_AUTOENCODER, factor=factor)),
+        conditional=ConditionalNetwork(replace(TINY_CONDITIONAL, pixels=factor**2)),
+    )
+    made = synthesise(other, np.tile(stack(), (1, 2, 1)))
+    assert made.intensity.shape == made.half_width.shape == (4, 42, 30)
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_batch_size_changes_nothing(model, mode):
     together = synthesise(model, stack(), mode=mode)
@@ -157,7 +168,7 @@ def test_a_sample_has_the_texture_of_its_neighbours_by_their_nearness(model, mon
 
     monkeypatch.setattr(gap_work, "with_texture", record)
     marked = synthesise(model, stack(), samples=2)
-    own = texture_power(padded_images(stack()))
+    own = texture_power(padded_images(stack(), 16))
     for power, target in zip(wanted[0], TARGETS, strict=True):
         expected = (1.0 - target.alpha) * own[target.gap] + target.alpha * own[target.gap + 1]
         torch.testing.assert_close(power, expected)
@@ -208,4 +219,4 @@ def test_slices_beyond_the_ends_of_the_stack_are_told_to_be_absent():
 
 
 def test_what_is_brighter_than_any_training_slice_is_clipped_for_the_networks():
-    assert padded_images(np.full((1, 16, 16), 7.0, np.float32)).max().item() == pytest.approx(CEILING)
+    assert padded_images(np.full((1, 16, 16), 7.0, np.float32), 16).max().item() == pytest.approx(CEILING)

@@ -174,6 +174,15 @@ def test_a_file_that_a_patient_lacks_is_named(
     assert f"{missing} is missing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("factor", [3, 5])
+def test_one_latent_pixel_may_stand_for_any_square_of_pixels(factor: int, tmp_path: Path) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(number) for number in (1, 5)])
+    sizes = f"[autoencoder]\nbatch = 2\ncrop = 30\nmodel = {{factor = {factor}, latent_channels = 4, channels = 8}}"
+    (tmp_path / "sizes.toml").write_text(sizes)
+    words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
+    assert main([*words, "--updates", "1", "--config", str(tmp_path / "sizes.toml")]) == 0
+
+
 def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_pack(tmp_path / "pack.npz", [volume(number) for number in (1, 5)])
     (tmp_path / "run").write_text("something else")
