@@ -65,6 +65,10 @@ class ConditionalConfig:
         check_ranges(self, dict.fromkeys(sizes, Range(1)))
         blocks = ("encoder_blocks", "decoder_blocks", "denoiser_blocks", "refiner_blocks")
         check_ranges(self, dict.fromkeys(blocks, Range(0)))
+        for name in blocks[:3]:
+            if not any(getattr(self, name)):
+                # The embedding of positions that each of these networks has would go nowhere, and nothing train it.
+                raise ValueError(f"{name} is {getattr(self, name)}, one of them must be above 0")
         check_ranges(self, {"noise_corner": Range(0, above=True), "noise_slope": Range(0)})
         if self.factor**2 != self.pixels:
             raise ValueError(

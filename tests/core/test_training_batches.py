@@ -305,6 +305,12 @@ def test_a_pack_that_is_not_there_is_named(tmp_path):
         ("[calid]\nwarmup = -1", "calid.warmup is -1, must be 0 or more"),
         ("[calid]\nflow_weight = -0.1", "calid.flow_weight is -0.1, must be 0 or more"),
         ("[calid]\nmodel = {pixels = 15}", "calid.model.pixels is 15, must be a square number"),
+        (
+            "[calid]\nmodel = {encoder_blocks = [0, 0, 0]}",
+            "calid.model.encoder_blocks is (0, 0, 0), one of them must be above 0",
+        ),
+        ("[calid]\nmodel = {decoder_blocks = [0, 0, 0]}", "one of them must be above 0"),
+        ("[calid]\nmodel = {denoiser_blocks = [0, 0]}", "one of them must be above 0"),
         ("[calid]\nviews = {rigid = 2}", "calid.views.rigid is 2, must be 0 to 1"),
     ],
 )
