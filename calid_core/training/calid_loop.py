@@ -13,7 +13,7 @@ from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.device import ComputeDevice
 from calid_core.training.config import CalidTraining
-from calid_core.training.gaps import random_gaps
+from calid_core.training.gaps import check_spans, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.objective import objective
 from calid_core.training.pack import PackedVolume
@@ -39,7 +39,9 @@ def train_calid(
     Where there are ``teachers``, they take turns: one for every update.
     """
     targets = run.per_part("targets", config.targets)
-    bank = make_bank([v for v in volumes if not v.validation], run.device)
+    trained_on = [v for v in volumes if not v.validation]
+    check_spans(trained_on, config)
+    bank = make_bank(trained_on, run.device)
     for teacher in teachers:
         teacher.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     held_out = [v for v in volumes if v.validation][::VALIDATION_STRIDE]

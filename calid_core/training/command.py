@@ -28,7 +28,7 @@ from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
 from calid_core.training.origin import origin_of
-from calid_core.training.pack import PackedVolume, read_pack
+from calid_core.training.pack import PackedVolume, read_pack, short_validation
 from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
@@ -133,6 +133,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _read_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[PackedVolume, ...]:
     volumes = read_pack(path)
     lacking = missing_patients(volumes, training=training, validation=validation)
+    lacking = lacking or short_validation(volumes)
     if lacking:
         raise InputError(f"{path} {lacking}; make it anew with 'calid train pack'")
     return volumes

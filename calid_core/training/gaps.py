@@ -9,6 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from calid_core.errors import SettingsError
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import Position
 from calid_core.training.augmentation import (
@@ -26,6 +27,8 @@ FINE_PITCH = 6.0
 DENSE_PITCH = 3.0
 DENSE_GAPS = (5.0, 12.5)
 """Least and largest gap in mm of a volume that is denser than ``DENSE_PITCH``."""
+LEAST_SPAN = 2
+"""Slice distances over which the smallest gap spans: one slice is hidden in it."""
 THICKNESSES = (0.0, 5.0, 8.0)
 NOISE, NOISY_SHARE = 0.02, 0.3
 """Noise of acquired slices, and in how many gaps."""
@@ -90,6 +93,17 @@ def volume_weights(volumes: tuple[PackedVolume, ...], span: int, config: CalidTr
     return weights
 
 
+def check_spans(volumes: Sequence[PackedVolume], config: CalidTraining) -> None:
+    """``SettingsError`` where ``config.gap_shares`` has a gap that none of ``volumes`` can hold."""
+    for span, share in enumerate(config.gap_shares, start=LEAST_SPAN):
+        if share > 0.0 and not volume_weights(tuple(volumes), span, config).any():
+            raise SettingsError(
+                f"gap_shares has gaps over {span} slice distances, for which no training volume has slices enough (the "
+                f"longest has {max(len(volume.intensity) for volume in volumes)}); add longer stacks to the pack or set "
+                f"their share to 0 in --config"
+            )
+
+
 def inner_slices(generator: torch.Generator, volume: PackedVolume, span: int) -> tuple[int, list[int]]:
     """A gap by its slice distances, and which ``span - 1`` slices in it are hidden, counted from the lower one."""
     least, most = reaches(volume, span)
@@ -130,7 +144,7 @@ class Surroundings:
 
 def random_span(generator: torch.Generator, shares: tuple[float, float, float]) -> int:
     """How many slice distances a gap spans."""
-    return 2 + int(torch.multinomial(torch.tensor(shares), 1, generator=generator))
+    return LEAST_SPAN + int(torch.multinomial(torch.tensor(shares), 1, generator=generator))
 
 
 def random_surroundings(generator: torch.Generator, volume: PackedVolume, span: int) -> Surroundings:

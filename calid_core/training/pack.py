@@ -22,6 +22,8 @@ from calid_core.io.atomic import make_folder, replacing
 
 FULL_SCALE = 204.0
 """Stored value of an intensity at the 99.5 percentile; 255 leaves a quarter of headroom above it."""
+LEAST_SLICES = 3
+"""Slices of a volume that is validated on: one is hidden between two that are kept."""
 MAKE_ONE = "make one with 'calid train pack'"
 
 
@@ -98,6 +100,17 @@ def read_pack(path: Path) -> tuple[PackedVolume, ...]:
         raise InputError(f"cannot read {path}: {error.strerror or error}; {MAKE_ONE}") from error
     except (BadZipFile, zlib.error, EOFError, ValueError, LookupError, TypeError) as error:
         raise InputError(f"{path} is damaged or no training pack; {MAKE_ONE}") from error
+
+
+def short_validation(volumes: Sequence[PackedVolume]) -> str:
+    """Which volume for validation is too short to hide a slice in, in words; empty where none is."""
+    for volume in volumes:
+        if volume.validation and len(volume.intensity) < LEAST_SLICES:
+            return (
+                f"holds {volume.subject} for validation with {len(volume.intensity)} slices, "
+                f"at least {LEAST_SLICES} are needed to hide one: leave such patients out"
+            )
+    return ""
 
 
 def _volume(file: Mapping[str, npt.NDArray[Any]], index: int, entry: Mapping[str, Any]) -> PackedVolume:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from calid_core.io.atomic import check_file
 from calid_core.ranges import Range, check_ranges, option_error
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
-from calid_core.training.pack import PackedVolume, write_pack
+from calid_core.training.pack import PackedVolume, short_validation, write_pack
 from calid_core.training.phantoms import phantom_volumes
 from calid_core.training.sources import (
     DEFAULT_CROP,
@@ -76,7 +76,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
     write_pack(path, volumes)
-    lacking = missing_patients(volumes, validation=LEAST_CALIBRATION)
+    lacking = missing_patients(volumes, validation=LEAST_CALIBRATION) or short_validation(volumes)
     if lacking:
         logger.warning("%s %s", path, lacking)
     held = sum(volume.validation for volume in volumes)

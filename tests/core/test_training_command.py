@@ -35,9 +35,9 @@ def test_a_folder_without_patients_gives_no_pack(
     assert not pack.exists()
 
 
-def volume(number: int) -> PackedVolume:
+def volume(number: int, slices: int = 7) -> PackedVolume:
     """A patient of noise; every fifth is for validation."""
-    images = np.random.default_rng(number).integers(0, 200, (7, 40, 40), dtype=np.uint8)
+    images = np.random.default_rng(number).integers(0, 200, (slices, 40, 40), dtype=np.uint8)
     name, box = f"patient{number:03d}", (8, 32, 8, 32)
     return PackedVolume(name, 1, images, 1.4, 10.0, 0.0, box, validation=number % 5 == 0)
 
@@ -62,14 +62,39 @@ def test_a_pack_that_lacks_patients_is_refused_before_anything_is_trained(
     run = tmp_path / "run"
     model = AutoencoderConfig(channels=8, encoder_blocks=1, decoder_blocks=1)
     if stage == "calid":
-        weights, header = (
-            half_precision_weights(Autoencoder(model)),
-            AutoencoderHeader(model, TrainingSummary()),
-        )
-        write_checkpoint(run / AUTOENCODER_FILE, weights, header)
+        autoencoder_in(run, model)
     words = ["train", stage, str(run), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
     assert main([*words, *([] if stage == "export" else ["--updates", "1"])]) == 1
     assert f"pack.npz holds {counts} are needed: of ACDC's patients every 5th" in capsys.readouterr().err
+
+
+def autoencoder_in(run: Path, model: AutoencoderConfig) -> None:
+    """Lay an untrained autoencoder into ``run``."""
+    weights = half_precision_weights(Autoencoder(model))
+    write_checkpoint(run / AUTOENCODER_FILE, weights, AutoencoderHeader(model, TrainingSummary()))
+
+
+@pytest.mark.parametrize(
+    ("slices", "message"),
+    [
+        (
+            {1: 7, 5: 2, 10: 7},
+            "holds patient005 for validation with 2 slices, at least 3 are needed to hide one",
+        ),
+        (
+            {1: 4, 5: 7},
+            "gap_shares has gaps over 4 slice distances, for which no training volume has slices enough",
+        ),
+    ],
+)
+def test_stacks_too_short_to_hide_slices_in_are_told_before_anything_is_trained(
+    slices: dict[int, int], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(*patient) for patient in slices.items()])
+    autoencoder_in(tmp_path / "run", AutoencoderConfig(channels=8, encoder_blocks=1, decoder_blocks=1))
+    words = ["train", "calid", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz")]
+    assert main([*words, "--updates", "1", "--device", "cpu"]) != 0
+    assert message in capsys.readouterr().err
 
 
 def test_a_pack_without_validation_patients_is_written_with_a_warning(
@@ -195,8 +220,7 @@ def test_networks_of_other_latents_than_the_autoencoder_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run, model = tmp_path / "run", AutoencoderConfig(latent_channels=4, channels=8, encoder_blocks=1)
-    header = AutoencoderHeader(model, TrainingSummary())
-    write_checkpoint(run / AUTOENCODER_FILE, half_precision_weights(Autoencoder(model)), header)
+    autoencoder_in(run, model)
     words = ["train", "calid", str(run), "--pack", "pack.npz", "--updates", "1", "--device", "cpu"]
     assert main(words) == 2
     told = "calid.model has latent_channels = 12 and pixels = 16, the autoencoder in RUN 4 and 16"
