@@ -39,7 +39,7 @@ TRAIN_FIRST = "train one with 'calid train vae'"
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export wrote: the model, how good it is, and its coverage on patients left out of the calibration."""
+    """What an export wrote: the model, how good it is on the patients it was calibrated on, and its coverage on each left out of that."""
 
     model_id: str
     summary: Summary
@@ -117,7 +117,7 @@ def export(
     headers = (header, ConditionalHeader(config, summary, calibration))
     return Exported(
         export_model(directory, autoencoder, network, headers),
-        summarise(predictions),
+        summarise(tuple(prediction.calibrated(calibration.interval_factor) for prediction in predictions)),
         calibration,
         float(coverage.min()),
         float(coverage.mean()),

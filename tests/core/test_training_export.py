@@ -9,11 +9,19 @@ import torch
 from calid_core.cli import main
 from calid_core.errors import CheckpointError, SettingsError
 from calid_core.models.autoencoder import Autoencoder
-from calid_core.models.checkpoint import AutoencoderHeader, TrainingSummary, load_model, write_checkpoint
+from calid_core.models.checkpoint import (
+    AutoencoderHeader,
+    Calibration,
+    TrainingSummary,
+    load_model,
+    write_checkpoint,
+)
 from calid_core.models.conditional import ConditionalNetwork
+from calid_core.models.device import choose_device
 from calid_core.models.quantisation import half_precision_weights
 from calid_core.models.weights import content_hash
-from calid_core.training.export import mixed_weights, read_autoencoder
+from calid_core.settings import Device
+from calid_core.training.export import export, mixed_weights, read_autoencoder
 from calid_core.training.loop import state_file
 from calid_core.training.origin import Origin
 from calid_core.training.pack import PackedVolume, write_pack
@@ -114,6 +122,20 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
     assert model.calibration.sample_time_share == 0.1
     assert model.calibration.start_time == 0.9
     assert model.calibration.interval_factor != 1.0
+
+
+def test_the_coverage_that_is_told_is_that_of_the_calibrated_intervals(tmp_path):
+    save_run(tmp_path, 0.01)
+    exported = export(
+        tmp_path,
+        TINY_CONDITIONAL,
+        tuple(volume(number) for number in (5, 10, 15)),
+        tmp_path / "weights",
+        choose_device(Device.CPU),
+        start=Calibration(),
+    )
+    assert abs(exported.calibration.interval_factor - 1.0) > 0.1
+    assert exported.summary.coverage == pytest.approx(0.9, abs=1e-3)
 
 
 @pytest.mark.parametrize(
