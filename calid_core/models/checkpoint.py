@@ -198,9 +198,14 @@ def read_checkpoint(
 
 
 def first_difference(error: RuntimeError) -> str:
-    """The first thing that ``load_state_dict`` found; it names every tensor of another size."""
-    lines = [line.strip() for line in str(error).splitlines()[1:]]
-    return lines[0].rstrip(".") if lines else str(error)
+    """The first thing that ``load_state_dict`` found; it names every tensor that is missing, too many or of another size."""
+    lines = [line.strip().rstrip(". ") for line in str(error).splitlines()[1:]]
+    if not lines:
+        return str(error)
+    if "key(s)" not in lines[0]:
+        return lines[0]
+    first, *others = lines[0].split(", ")
+    return f"{first} and {len(others)} more" if others else first
 
 
 def load_weights(network: nn.Module, tensors: dict[str, Tensor], path: Path, *, remedy: str = RENEW) -> None:

@@ -170,6 +170,19 @@ def test_a_state_of_another_network_asks_for_its_config(tmp_path):
         load_state(state_file(tmp_path, "calid"), other, other, optimiser)
 
 
+def test_of_many_weights_that_a_state_lacks_one_is_named_and_the_others_are_counted(tmp_path):
+    save_run(tmp_path, 1.0)
+    other = ConditionalNetwork(replace(TINY_CONDITIONAL, encoder_blocks=(3, 3, 3)))
+    lacking = len(other.state_dict()) - len(ConditionalNetwork(TINY_CONDITIONAL).state_dict())
+    optimiser = torch.optim.AdamW(other.parameters())
+    with pytest.raises(CheckpointError) as told:
+        load_state(state_file(tmp_path, "calid"), other, other, optimiser)
+    found = f'Missing key(s) in state_dict: "neighbours.stages.0.1.first.weight" and {lacking - 1} more'
+    assert str(told.value).endswith(
+        f"another network ({found}); give the --config that this run was trained with"
+    )
+
+
 def test_a_run_without_an_autoencoder_says_how_to_train_one(tmp_path):
     with pytest.raises(CheckpointError, match="train one with 'calid train vae'"):
         read_autoencoder(tmp_path / "autoencoder.safetensors", torch.device("cpu"))
