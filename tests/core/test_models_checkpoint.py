@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from calid_core.models.plain import from_plain, to_plain
 
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
