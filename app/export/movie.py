@@ -130,6 +130,8 @@ def _write_mp4(path: Path, content: CineContent, frames: Iterator[GreyArray]) ->
             for packet in stream.encode():
                 container.mux(packet)
     except av.error.FFmpegError as error:
+        if isinstance(error, OSError):  # ``replacing`` tells what to do
+            raise
         raise OutputError(f"cannot write {path.name}: {error.strerror or error}") from error
 
 

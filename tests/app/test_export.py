@@ -22,6 +22,7 @@ from calid_core.marks import badge_width, font, line_height
 from calid_core.progress import CancelToken, Progress
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from tests.app.conftest import make_stack
+from tests.app.full_disk import room_for
 
 
 def dense(stack: CineStack, origin: SliceOrigin, *, ready: bool = True) -> Volume:
@@ -207,6 +208,14 @@ def test_without_pyav_an_mp4_is_refused_with_what_to_install(
 def test_a_missing_folder_is_named_as_the_reason(stack: CineStack, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="folder does not exist"):
         write_movie(tmp_path / "none" / "cine.gif", content(stack, [Volume.of_stack(stack)]))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif"])
+def test_a_movie_that_the_disk_does_not_take_says_what_to_do(
+    stack: CineStack, tmp_path: Path, suffix: str
+) -> None:
+    with room_for(200), pytest.raises(OutputError, match="; choose another place"):
+        write_movie(tmp_path / f"cine{suffix}", content(stack, [Volume.of_stack(stack)]))
 
 
 def test_a_screenshot_carries_the_mark_and_what_is_shown(qapp: object, tmp_path: Path) -> None:
