@@ -37,6 +37,7 @@ class Preferences:
 
     def add_recent(self, paths: tuple[Path, ...]) -> None:
         """Put files and folders on top of the recent list."""
+        self._settings.sync()  # other windows put theirs there meanwhile
         new = [Path(os.path.realpath(path)) for path in paths]
         kept = [*new, *(path for path in self.recent_paths() if path not in new)]
         self._settings.setValue("recent", [str(path) for path in kept[:RECENT_LIMIT]])

@@ -651,6 +651,29 @@ def test_every_layout_shows_its_viewports_and_maximising_shows_one(qtbot: QtBot,
     assert sum(viewport.isVisible() for viewport in grid._all()) == 4
 
 
+OTHER_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSettings
+from app.preferences import Preferences
+Preferences(QSettings(sys.argv[1], QSettings.Format.IniFormat)).add_recent((Path(sys.argv[2]),))
+"""
+
+
+def test_the_recent_list_keeps_what_another_window_opened(preferences: Preferences, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    for folder in (first, second, third):
+        folder.mkdir()
+    preferences.add_recent((first,))
+    preferences._settings.sync()
+    store = preferences._settings.fileName()
+    subprocess.run(
+        [sys.executable, "-c", OTHER_WINDOW, store, str(second)], check=True, cwd=Path(__file__).parents[2]
+    )
+    preferences.add_recent((third,))
+    assert preferences.recent_paths() == (third, second, first)
+
+
 @pytest.mark.parametrize("code", [errno.EACCES, errno.ENAMETOOLONG, errno.ESTALE, errno.EHOSTDOWN])
 def test_a_folder_that_answers_with_an_error_is_not_there(
     preferences: Preferences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
