@@ -64,16 +64,36 @@ class Journal:
             _sync_folder(path.parent)
         except OSError as error:
             raise _unwritable(error) from error
-        self._lines = _count_lines(path)
+        self._lines, self._size = _count_lines(path), os.fstat(self._file).st_size
+        """Those of the whole lines."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the file was taken away: what is written to it now, nobody finds."""
+        try:
+            self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # writing tells
+            return False
+        return False
 
     def append(self, change: Change) -> None:
-        """Put a change on the disk."""
+        """Put a change on the disk; one that it does not take leaves no torn line behind for the next."""
+        line = _line(change)
         try:
-            _write_all(self._file, _line(change))
-            os.fsync(self._file)
+            if os.fstat(self._file).st_size != self._size:  # it could not be cut then
+                os.ftruncate(self._file, self._size)
+            try:
+                _write_all(self._file, line)
+                os.fsync(self._file)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._file, self._size)
+                raise
         except OSError as error:
             raise _unwritable(error) from error
-        self._lines += 1
+        self._lines, self._size = self._lines + 1, self._size + len(line)
 
     @property
     def wants_compaction(self) -> bool:
@@ -83,11 +103,12 @@ class Journal:
     def compact(self, reviews: Iterable[Review]) -> None:
         """Put what stands in place of the history; the old journal stands until the new one is complete."""
         changes = [Change(r.run_key, v.slice_index, v.verdict) for r in reviews for v in r.verdicts]
+        content = b"".join(map(_line, changes))
         fresh = self._path.with_suffix(".new")
         try:
             file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
-                _write_all(file, b"".join(_line(change) for change in changes))
+                _write_all(file, content)
                 os.fsync(file)
             finally:
                 os.close(file)
@@ -99,7 +120,7 @@ class Journal:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
             raise _unwritable(error) from error
-        self._lines = len(changes)
+        self._lines, self._size = len(changes), len(content)
 
     def close(self) -> None:
         """Let the file go."""

@@ -1,5 +1,7 @@
 """Verdicts, their journal, and what a killed process leaves behind."""
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
 from calid_core.errors import InputError, OutputError
 from calid_core.judgement import Decision
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from tests.app.full_disk import room_for
 
 KEY, OTHER = "a" * 64, "b" * 64
 verdicts = st.builds(
@@ -105,6 +108,27 @@ def test_a_damaged_line_is_left_out_and_the_others_stand(tmp_path: Path) -> None
     lines[1] = lines[1].replace(b"accept", b"reject")
     path.write_bytes(b"\n".join(lines))
     assert read_journal(path)[0].slices == {0, 2}
+
+
+@pytest.mark.parametrize("cuts", [True, False])
+def test_a_verdict_after_one_that_the_disk_did_not_take_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cuts: bool
+) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    journal.append(Change(KEY, 0, accepted()))
+    with monkeypatch.context() as patch, room_for(path.stat().st_size + 60):
+        if not cuts:
+            patch.setattr("os.ftruncate", full_disk)
+        with pytest.raises(OutputError, match="free some space"):
+            journal.append(Change(KEY, 1, accepted()))
+    journal.append(Change(KEY, 1, accepted("again")))
+    journal.close()
+    assert read_journal(path)[0].slices == {0, 1}
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 KILLED = """
