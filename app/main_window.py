@@ -1,5 +1,6 @@
 """The window: its parts, what it remembers, and how it closes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, QUrl, Signal, Slot
@@ -103,6 +104,8 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(state)
         self._waits_to_close = False
         """Whether closing was asked for while files were being saved."""
+        self.keeps: Callable[[], bool] = lambda: True
+        """Asked before the window closes, which stays where that says no."""
         controller.saving.idle.connect(self._close_if_waiting)
         self.notices = NoticeStrip(controller.state)
         self.empty = EmptyState()
@@ -332,6 +335,9 @@ class MainWindow(QMainWindow):
                 tr("Files are being saved: the window closes when they are. Close it again to give them up."),
                 (),
             )
+            event.ignore()
+            return
+        if not self.keeps():
             event.ignore()
             return
         self._remember()

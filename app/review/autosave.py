@@ -121,6 +121,7 @@ class Autosave:
         """
         session = self._snapshot()
         self._leave_other(session)
+        self._leave_lost()
         if self._journal is None:
             self._begin(session)
             self.keep_session()
@@ -152,6 +153,7 @@ class Autosave:
             return None
         session = self._snapshot()
         self._leave_other(session)
+        begin = self._leave_lost() or begin
         if self._folder is None and not begin:
             return None  # it was left with the other series
         try:
@@ -171,6 +173,14 @@ class Autosave:
             self._aside.append(_Left(self._about[0], self._folder, self._lock))
             self._lock = None
             self._let_go()
+
+    def _leave_lost(self) -> bool:
+        """Let go of a folder that was taken away, so that what stands goes into a new one; whether it was."""
+        lost = self._journal is not None and self._journal.gone
+        if lost:
+            log.warning("the folder of the unfinished review is gone; another one is begun")
+            self._let_go()
+        return lost
 
     def take_over(self, reviews: tuple[Review, ...]) -> None:
         """Put reviews that were read from elsewhere into the journal, so that they are safe from now on."""

@@ -64,10 +64,12 @@ class ReviewWorkflow(QObject):
         self._edited_key = ""
         self._offered: set[Path] = set()
         """Folders of the unfinished reviews that this window offered."""
+        self._given_up = False
+        """Whether it was told that closing now gives up what is unsaved."""
         self._snapshot_timer = QTimer(self)
         self._snapshot_timer.setSingleShot(True)
         self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
-        self._snapshot_timer.timeout.connect(self.autosave.keep_session)
+        self._snapshot_timer.timeout.connect(self._keep_what_is_open)
         self._connect_actions()
         self._connect_panel()
         self._connect_state()
@@ -122,6 +124,7 @@ class ReviewWorkflow(QObject):
             changed.connect(self._snapshot_timer.start)
         state.measures.measurements_changed.connect(self._keep_measurements)
         self._window.painted.connect(self.offer_unfinished)
+        self._window.keeps = self._keep_before_closing
         self._window.closing.connect(self._on_closing)
 
     # -- keeping -----------------------------------------------------------------------------------------
@@ -146,6 +149,26 @@ class ReviewWorkflow(QObject):
             self._window.show_failure(tr("Keep the measurements"), failure)
 
     @Slot()
+    def _keep_what_is_open(self) -> None:
+        failure = self.autosave.keep_session()
+        if failure is not None:
+            headline = tr("What is open now could not be kept for the next start.")
+            self._window.notices.show_notice(headline, (str(failure),))
+
+    def _keep_before_closing(self) -> bool:
+        """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
+        failure = self.autosave.keep_session(begin=True) if self.sessions.unsaved else None
+        if failure is not None and not self._given_up:
+            headline = tr(
+                "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
+            )
+            self._window.notices.show_notice(headline, (str(failure),))
+            self._given_up = True
+            return False
+        self._given_up = False
+        return True
+
+    @Slot()
     def _prepare_digest(self) -> None:
         """Compute the key of a stack in the background, so that the first verdict need not wait."""
         stack = self._controller.state.active_stack
@@ -157,9 +180,7 @@ class ReviewWorkflow(QObject):
         self._snapshot_timer.stop()
         self.sessions.close()
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
-        if self.sessions.unsaved:
-            self.autosave.keep_session(begin=True)
-        else:
+        if not self.sessions.unsaved:
             self.autosave.clear()
         self.autosave.close()
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -176,6 +177,22 @@ def test_a_review_in_use_by_a_running_window_is_not_offered(tmp_path: Path) -> N
     assert Autosave(tmp_path, lambda: None).unfinished() == ()
     running.close()
     assert len(Autosave(tmp_path, lambda: None).unfinished()) == 1
+
+
+def test_verdicts_are_kept_anew_where_their_folder_was_taken_away(tmp_path: Path) -> None:
+    standing: list[Review] = []
+    save = Autosave(tmp_path / "reviews", lambda: None, lambda: tuple(standing))
+    save.record(Change(KEY, 1, accepted()))
+    standing.append(Review(KEY).with_verdict(1, accepted()))
+    shutil.rmtree(tmp_path / "reviews")
+    save.record(Change(KEY, 2, accepted()))
+    shutil.rmtree(tmp_path / "reviews")
+    save.keep_session()
+    standing.append(Review(OTHER))
+    save.record(Change(OTHER, 3, accepted()))
+    save.close()
+    (left,) = Autosave(tmp_path / "reviews", lambda: None).unfinished()
+    assert {r.run_key: r.slices for r in left.reviews} == {KEY: {1}, OTHER: {3}}
 
 
 def test_nothing_is_written_before_the_first_verdict_and_clearing_takes_all_away(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import shutil
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -1306,9 +1307,25 @@ def test_measurements_that_cannot_be_kept_are_told_and_no_other_copy_is_taken_aw
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()
     assert set(told) == {"Keep the measurements: the disk is full", "Resume review: the disk is full"}
+    again.window.close()  # stays, and says so
     close(again)
     kept = [read_session(path) for path in preferences.reviews_folder().glob("*/session.calid")]
     assert [len(session.measurements) for session in kept] == [1]
+
+
+def test_the_window_stays_where_verdicts_cannot_be_kept_and_closes_when_asked_again(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    root = preferences.reviews_folder()
+    shutil.rmtree(root)
+    root.touch()  # no folder can be made there
+    for stays in (True, False):
+        viewer.window.close()
+        assert viewer.window.isVisible() is stays
+        assert "could not be kept" in viewer.window.notices._text.text()
 
 
 def saved_session(qtbot: QtBot, viewer: Viewer, path: Path, *, pixels: bool = False) -> Path:
