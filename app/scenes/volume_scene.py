@@ -57,6 +57,7 @@ class VolumeScene:
         self._images = images
         self._mappers.clear()
         self._prop.VisibilityOff()
+        self._prop.SetMapper(None)  # type: ignore[arg-type]  # it holds a phase and its gradients
         if images is not None:
             row, column = images.rows.start, images.columns.start
             self._prop.SetUserMatrix(patient_matrix(images.grid, row=row, column=column))

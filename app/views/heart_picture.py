@@ -88,6 +88,13 @@ class HeartPicture:
         if new_stack:
             scene.look_from(Direction.LEFT_ANTERIOR)
 
+    def forget(self) -> None:
+        """Let go of a stack or layer that is not looked at any more; the next drawing takes the one that is."""
+        if self._state.active_stack is not self._stack_taken:
+            self._look = self._stack_taken = None
+        self.scene.show(None, None)
+        self._pixels = self._stack_drawn = None
+
     def draw(self, width: int, height: int, *, scale: float) -> None:
         """Render at a size in device pixels; ``scale`` of them are a logical one."""
         self._canvas.resize(width, height, scale=scale)

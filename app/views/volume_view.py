@@ -176,6 +176,8 @@ class VolumeView(QWidget):
     def _render(self) -> None:
         picture = self._ready_picture()
         if picture is None:
+            if self._picture is not None and self._picture.stale:
+                self._picture.forget()  # a hidden view keeps nothing that was closed in memory
             return
         self._waiting = self._state.job is not None and picture.costly
         if self._waiting:

@@ -1,5 +1,6 @@
 import gc
 import string
+import weakref
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -105,6 +106,23 @@ def test_a_hidden_view_does_not_render(view: VolumeView, state: StudyState, qtbo
     with qtbot.waitSignal(view.rendered, timeout=20_000):
         view.show()
     assert phases[0] == 2
+
+
+def test_a_hidden_view_keeps_no_closed_series(view: VolumeView, state: StudyState, qtbot: QtBot) -> None:
+    settle(view, qtbot)
+    held = [weakref.ref(thing) for thing in (state.active_stack, state.volume())]
+    view.hide()
+    state.set_studies((), None)
+    settle(view, qtbot)
+    gc.collect()
+    assert [ref() for ref in held] == [None] * 2
+    assert view.scene._volume_scene.prop.GetMapper() is None
+    stack = ball_stack(upright_geometry((7, 50, 50)), (3.0, 25.0, 25.0), BEAT)
+    state.set_studies((Study(2, "ball", stack=stack),), 2)
+    settle(view, qtbot)
+    with qtbot.waitSignal(view.rendered, timeout=20_000):
+        view.show()
+    assert view.scene.volume is state.volume()
 
 
 def test_a_screenshot_of_the_window_shows_the_heart(window: KeyCounter, qtbot: QtBot) -> None:
