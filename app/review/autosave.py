@@ -189,6 +189,23 @@ class Autosave:
                 self.record(Change(review.run_key, entry.slice_index, entry.verdict))
         self.keep_session()
 
+    def follow(self, reviews: tuple[Review, ...]) -> None:
+        """Put into the journal of the active series, if it has one, what a session file changed of its verdicts.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        self._leave_other(self._snapshot())
+        if self._journal is None:
+            return
+        for review in reviews:
+            kept = self._standing.get(review.run_key) or Review(review.run_key)
+            for entry in review.verdicts:
+                if kept.verdict(entry.slice_index) != entry.verdict:
+                    self.record(Change(review.run_key, entry.slice_index, entry.verdict))
+
     def clear(self) -> None:
         """Everything of the active series is in a session file of the person's own: take the copy away."""
         self._leave_other(self._snapshot())

@@ -201,7 +201,7 @@ class Reviewing(QObject):
         before = review.verdict(slice_index)
         if before is not None and replace(before, time=verdict.time) == verdict:
             return True
-        change, back = (Change(subject.key, slice_index, v) for v in (verdict, before))
+        change, back = (Change(subject.key, slice_index, v) for v in (verdict.after(before), before))
         if not self._apply(change):
             return False
         place = tr("whole") if slice_index is None else tr("slice {number}").format(number=slice_index + 1)

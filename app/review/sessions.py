@@ -279,7 +279,11 @@ class Sessions(QObject):
             )
         for review in session.reviews:
             self._reviews.assign(review.run_key, session.images.digest)
+        before = tuple(self._reviews.review(review.run_key) for review in session.reviews)
         joined = self._take_reviews(session.reviews)
+        replaced = _overruled(before, joined)
+        if replaced:
+            remarks.append(tr("%n later verdict(s) replaced what stood here.", "", replaced))
         if opening.unfinished is not None:
             try:
                 self._autosave.take_over(joined)
@@ -290,9 +294,13 @@ class Sessions(QObject):
         else:
             self._saved.set_file(stack, SessionFile(None, session.measurements))
             self._saved.note_reviews(session.images.digest, session.reviews)
-            newer = _older(session.reviews, joined)
+            newer = _overruled(session.reviews, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
+            try:
+                self._autosave.follow(joined)
+            except OutputError as error:  # the file holds them
+                self.failed.emit(tr("Save the verdict"), error)
         self._opening = replace(opening, remarks=tuple(remarks))
         self._measurements.start(session.measurements)
         if any(run.pixels is None for run in session.runs):
@@ -368,10 +376,10 @@ class Sessions(QObject):
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 
 
-def _older(in_file: tuple[Review, ...], standing: tuple[Review, ...]) -> int:
-    """How many verdicts of a file are older than those that stand."""
-    pairs = zip(standing, in_file, strict=True)
-    return sum(now.verdict(v.slice_index) != v.verdict for now, read in pairs for v in read.verdicts)
+def _overruled(before: tuple[Review, ...], standing: tuple[Review, ...]) -> int:
+    """How many verdicts do not stand any more; both of the same runs."""
+    pairs = zip(standing, before, strict=True)
+    return sum(now.verdict(v.slice_index) != v.verdict for now, old in pairs for v in old.verdicts)
 
 
 def _read(path: Path, context: JobContext) -> tuple[Path, Session]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.translation import tr
 from calid_core.errors import InputError
@@ -56,6 +56,16 @@ class Verdict(Judgement):
                     length=len(self.remark), limit=LONGEST_REMARK
                 )
             )
+
+    def after(self, standing: "Verdict | None") -> "Verdict":
+        """The verdict at a time later than that of the one it overrules, whose clock may have been ahead of this one."""
+        if standing is None or self.time > standing.time:
+            return self
+        try:
+            moment = datetime.strptime(standing.time, TIME_FORMAT) + timedelta(microseconds=1)
+        except OverflowError:  # the end of all times
+            return replace(self, time=standing.time)
+        return replace(self, time=moment.strftime(TIME_FORMAT))
 
     @property
     def signed(self) -> str:

@@ -261,6 +261,16 @@ def test_a_time_of_another_form_is_refused(time: str) -> None:
         Verdict(Decision.ACCEPT, "AB", time)
 
 
+@pytest.mark.parametrize("year", ["2026", "9999"])
+def test_a_verdict_is_later_than_the_one_it_overrules_whatever_the_clock_says(year: str) -> None:
+    standing = Verdict(Decision.REJECT, "CD", f"{year}-12-31T23:59:59.999999Z")
+    given = Verdict(Decision.ACCEPT, "AB", "2026-11-23T07:50:00.000000Z").after(standing)
+    assert given.time == ("2027-01-01T00:00:00.000000Z" if year == "2026" else standing.time)
+    own = Review(KEY).with_verdict(3, given)
+    assert own.joined(Review(KEY).with_verdict(3, standing)) == own
+    assert own.verdict(3).after(None) == given
+
+
 def test_two_verdicts_never_stand_for_one_slice() -> None:
     entry = SliceVerdict(3, accepted())
     with pytest.raises(InputError, match="two verdicts"):

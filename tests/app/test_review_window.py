@@ -707,6 +707,48 @@ def test_an_older_session_takes_no_newer_verdicts_away(
     assert list(preferences.reviews_folder().glob("*"))
 
 
+def test_the_last_word_stands_where_the_clock_was_set_back(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    sessions, path = viewer.review.sessions, images.parent.parent / "review.calid"
+    for key, time in ((BACKSPACE, "10:30"), (RETURN, "10:00")):
+        monkeypatch.setattr("app.review.reviewing.now", lambda at=time: f"2026-11-23T{at}:00.000000Z")
+        viewer.controller.navigation.go_to_slice(2)
+        QTest.keyClick(view, key)
+        if not path.exists():
+            saved_session(qtbot, viewer, path)
+            viewer.controller.navigation.go_to_slice(3)
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        sessions.open(path)
+    assert verdicts(viewer) == {2: "accepted"}
+
+
+def test_a_verdict_that_a_session_replaces_is_told_and_on_the_disk(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    sessions, path = viewer.review.sessions, images.parent.parent / "review.calid"
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    session = read_session(saved_session(qtbot, viewer, path))
+    later = replace(session.reviews[0].verdicts[0].verdict, time="2100-01-01T00:00:00.000000Z")
+    fast = replace(session, reviews=(session.reviews[0].with_verdict(2, later),))
+    write_session(path, fast)
+    for slice_ in (3, 2):
+        viewer.controller.navigation.go_to_slice(slice_)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {2: "accepted"}
+    remarks: list[tuple[str, ...]] = []
+    sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        sessions.open(path)
+    assert verdicts(viewer) == {2: "rejected"}
+    assert [text.startswith("1 later verdict") for texts in remarks for text in texts] == [True]
+    (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
+    assert read_journal(journal) == fast.reviews
+
+
 def test_a_session_of_another_reader_is_signed_by_who_reads_now(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
