@@ -191,8 +191,9 @@ class ViewportGrid(QWidget):
             self._compared = []
             self._arrange()
             return
-        in_bar = self.compare_bar.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        focused = self._maximised is None and not in_bar
+        focus = self.focusWidget()  # in the bar above the images, or where a remark is written, it stays
+        outside = focus is not None and not any(viewport.isAncestorOf(focus) for viewport in self._all())
+        focused = self._maximised is None and not outside
         self._compared = self._new_compared()
         self._arrange()
         if focused and self._compared:

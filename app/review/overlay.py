@@ -75,7 +75,8 @@ class RemarkEditor(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._slice: int | None = None
-        self._host: QWidget | None = None
+        self.host: QWidget | None = None
+        """The view that it lies over, which is given the keys at the end."""
         self._title = label("", Tone.HEADING)
         self._line = _RemarkLine()
         self._line.setMaxLength(LONGEST_REMARK)
@@ -93,21 +94,26 @@ class RemarkEditor(QFrame):
         column.addWidget(self._line)
         self.hide()
 
-    def edit(self, host: QWidget, slice_index: int | None, name: str, remark: str) -> None:
+    def edit(self, host: QWidget, slice_index: int | None, title: str, remark: str) -> None:
         """Ask for a remark over a view."""
-        self._slice, self._host = slice_index, host
-        self._title.setText(tr("Remark on {name}").format(name=name))
+        self._slice = slice_index
         self._line.setText(remark)
         self._line.setPlaceholderText(tr("No names, no patient data"))
-        self.setParent(host)
-        self.adjustSize()
-        height = self.sizeHint().height()
-        top = host.height() - height - MARGIN - NOTICE_HEIGHT
-        self.setGeometry(MARGIN, top, host.width() - 2 * MARGIN, height)
+        self.stay(host, title)
         self.show()
-        self.raise_()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
         self._line.selectAll()
+
+    def stay(self, host: QWidget, title: str) -> None:
+        """Lie over a view, whatever is written and whoever has the keys."""
+        self.host = host
+        self._title.setText(title)
+        self.adjustSize()
+        height = self.sizeHint().height()
+        place = host.mapTo(self.parentWidget(), host.rect().bottomLeft())
+        top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
+        self.setGeometry(place.x() + MARGIN, top, host.width() - 2 * MARGIN, height)
+        self.raise_()
 
     @Slot()
     def _keep(self) -> None:
@@ -121,8 +127,8 @@ class RemarkEditor(QFrame):
         if not self.isVisible():
             return
         self.hide()
-        if self._host is not None:
-            self._host.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.host is not None:
+            self.host.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
 

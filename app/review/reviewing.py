@@ -104,16 +104,20 @@ class Reviewing(QObject):
         """Ask for a remark on the whole."""
         self._signed(partial(self._ask_remark, None))
 
-    @Slot(object, str)
-    def set_remark(self, slice_index: int | None, remark: str) -> None:
-        """Keep a remark; what has no verdict yet is accepted with it."""
+    def set_remark(self, slice_index: int | None, remark: str, key: str = "") -> None:
+        """Keep a remark on a run of the active series (empty: on what is judged); what has no verdict yet is accepted with it."""
         text = " ".join(remark.split())[:LONGEST_REMARK]
-        review = self._reviews.current
-        standing = review.verdict(slice_index) if review is not None else None
+        here = self._here[0]
+        key = key or here
+        if not key:
+            return
+        standing = self._reviews.review(key).verdict(slice_index)
         if text == (standing.remark if standing is not None else ""):
             return
         decision = standing.decision if standing is not None else Decision.ACCEPT
-        self._give(slice_index, Verdict(decision, self._reviews.reader, now(), text))
+        verdict = Verdict(decision, self._reviews.reader, now(), text)
+        if self._give(key, slice_index, verdict) and key != here:
+            self.told.emit(tr("The remark was kept on a run that is not shown."))
 
     def set_reader(self, initials: str) -> None:
         """Set who reviews, and do what was asked before that was known, if the same run is still shown."""
@@ -187,21 +191,21 @@ class Reviewing(QObject):
         if standing is not None and (standing.decision, standing.reader) == (decision, reader):
             return True
         remark = standing.remark if standing is not None and standing.reader == reader else ""
-        return self._give(slice_index, Verdict(decision, reader, now(), remark))
+        return self._give(self._here[0], slice_index, Verdict(decision, reader, now(), remark))
 
     def _ask_remark(self, slice_index: int | None) -> None:
         review = self._reviews.current
         standing = review.verdict(slice_index) if review is not None else None
         self.remark_wanted.emit(slice_index, standing.remark if standing else "")
 
-    def _give(self, slice_index: int | None, verdict: Verdict) -> bool:
-        study, subject, review = self._state.active_study, self._reviews.subject, self._reviews.current
-        if study is None or subject is None or review is None:
+    def _give(self, key: str, slice_index: int | None, verdict: Verdict) -> bool:
+        study = self._state.active_study
+        if study is None or not key:
             return False
-        before = review.verdict(slice_index)
+        before = self._reviews.review(key).verdict(slice_index)
         if before is not None and replace(before, time=verdict.time) == verdict:
             return True
-        change, back = (Change(subject.key, slice_index, v) for v in (verdict.after(before), before))
+        change, back = (Change(key, slice_index, v) for v in (verdict.after(before), before))
         if not self._apply(change):
             return False
         place = tr("whole") if slice_index is None else tr("slice {number}").format(number=slice_index + 1)

@@ -15,7 +15,8 @@ from app.main_window import MainWindow
 from app.panels.review_panel import ReviewPanel
 from app.preferences import Preferences
 from app.review.autosave import Autosave, Unfinished
-from app.review.overlay import RemarkEditor, VerdictChip
+from app.review.overlay import VerdictChip
+from app.review.remarks import Remarks
 from app.review.review_state import ReviewState
 from app.review.reviewing import Reviewing
 from app.review.session import Session, SourceImages
@@ -28,7 +29,6 @@ from app.undo import Step
 from app.views.slice_ladder import SliceLadder
 from calid_core.errors import CalidError
 from calid_core.identity import stack_digest
-from calid_core.marks import slice_name
 
 SNAPSHOT_DELAY_MS = 2000
 VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)
@@ -59,9 +59,9 @@ class ReviewWorkflow(QObject):
         self.panel = ReviewPanel(state, self.reviews, tuple(actions[act] for act in VERDICT_ACTS))
         window.inspector.insertTab(1, self.panel, tr("Review"))
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
-        self.editor = RemarkEditor(window.grid)
+        images = window.grid.images
+        self.remarks = Remarks(controller, self.reviews, self.reviewing, images, self._host, self)
         self._shown = False
-        self._edited_key = ""
         self._offered: set[Path] = set()
         """Folders of the unfinished reviews that this window offered."""
         self._given_up = False
@@ -96,13 +96,11 @@ class ReviewWorkflow(QObject):
         panel.reader_requested.connect(self.ask_reader)
         reviewing.began.connect(controller.comparing.stop_flicker)  # what is judged stays on the screen
         reviewing.initials_wanted.connect(self.ask_reader)
-        reviewing.remark_wanted.connect(self._edit_remark)
         for show in (controller.comparing.leave, controller.display.show_layer):
             reviewing.layer_wanted.connect(show)
         reviewing.told.connect(self._tell)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
-        self.editor.remark_given.connect(reviewing.set_remark)
         self.sessions.images_wanted.connect(self._ask_for_images)
         self.sessions.failed.connect(self._window.show_failure)
         self.sessions.noticed.connect(self._window.notices.show_notice)
@@ -115,7 +113,6 @@ class ReviewWorkflow(QObject):
         self._add_lane(grid.ladder)
         grid.ladder_added.connect(self._add_lane)
         self.reviews.subject_changed.connect(self._refresh_actions)
-        self.reviews.subject_changed.connect(self._leave_other_run)
         self.reviews.review_changed.connect(self._refresh_actions)
         self._controller.undo.indexChanged.connect(self._refresh_actions)
         state.studies_changed.connect(self._refresh_actions)
@@ -242,22 +239,6 @@ class ReviewWorkflow(QObject):
             self.reviewing.set_reader(initials)
         except CalidError as error:
             self._window.show_failure(tr("Set the initials"), error)
-
-    @Slot(object, str)
-    def _edit_remark(self, slice_index: int | None, remark: str) -> None:
-        subject = self.reviews.subject
-        self._edited_key = subject.key if subject is not None else ""
-        name = tr("the whole reconstruction")
-        if subject is not None and slice_index is not None:
-            name = slice_name(subject.volume.provenance[slice_index], slice_index)
-        self.editor.edit(self._host(), slice_index, name, remark)
-
-    @Slot()
-    def _leave_other_run(self) -> None:
-        """Close the editor where another run is shown; one whose checks have ended is the same run."""
-        subject = self.reviews.subject
-        if subject is None or subject.key != self._edited_key:
-            self.editor.leave()
 
     def _host(self) -> QWidget:
         """The view that a remark is written over: the one with the focus, else the first on the screen."""

@@ -200,19 +200,57 @@ def test_a_check_that_ends_leaves_the_remark_being_written_alone(
     QTest.keyClicks(QApplication.focusWidget(), "half a")
     checked = replace(viewer.state.runs[0], checks=CheckReport("cine", 4, 5, 10.0))
     viewer.state.set_runs((checked,))
-    assert viewer.review.editor.isVisible()
+    assert viewer.review.remarks.editor.isVisible()
     QTest.keyClick(QApplication.focusWidget(), RETURN)
     assert list(verdicts(viewer).values()) == ["accepted with remark"]
 
 
-def test_a_remark_that_is_being_written_is_left_with_its_run(
-    qtbot: QtBot, viewer: Viewer, images: Path
+def show_another_run(qtbot: QtBot, viewer: Viewer, _images: Path) -> None:
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
+        viewer.controller.reconstructions.start(replace(LINEAR, method=Method.CUBIC))
+
+
+def compare_with_acquired(_qtbot: QtBot, viewer: Viewer, _images: Path) -> None:
+    viewer.controller.comparing.compare_in_place(ACQUIRED, viewer.state.layer)
+    viewer.state.compare.set_mode(CompareMode.SWIPE)
+
+
+def show_another_series(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    before, stack = viewer.state.active_stack, make_stack(rows=40, columns=48)
+    other = images.with_name("other.nii")
+    write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
+    viewer.controller.studies.open_paths([other])
+    qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
+
+
+@pytest.mark.parametrize("show", [show_another_run, compare_with_acquired, show_another_series])
+def test_a_remark_is_written_to_its_end_whatever_is_shown_meanwhile(
+    qtbot: QtBot, viewer: Viewer, images: Path, show: Callable[[QtBot, Viewer, Path], None]
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
+    study, key = viewer.state.active_study, viewer.review.reviews.subject.key
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(QApplication.focusWidget(), "half a")
-    viewer.controller.display.show_layer(ACQUIRED)
-    assert not viewer.review.editor.isVisible()
+    line = QApplication.focusWidget()
+    QTest.keyClicks(line, "motion ")
+    show(qtbot, viewer, images)
+    assert QApplication.focusWidget() is line
+    assert viewer.review.remarks.editor.isVisible()
+    QTest.keyClicks(line, "at the apex")
+    QTest.keyClick(line, RETURN)
+    assert viewer.state.active_study.id == study.id
+    (review,) = viewer.review.reviews.reviews
+    assert review.run_key == key
+    assert [entry.verdict.remark for entry in review.verdicts] == ["motion at the apex"]
+    assert not viewer.review.remarks.editor.isVisible()
+
+
+def test_a_remark_goes_with_its_series_only(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    study = viewer.state.active_study
+    QTest.keyClick(view, Qt.Key.Key_N)
+    show_another_series(qtbot, viewer, images)
+    viewer.controller.studies.close(study.id)
+    assert not viewer.review.remarks.editor.isVisible()
     assert viewer.review.reviews.reviews == ()
 
 
@@ -528,7 +566,7 @@ def test_a_verdict_while_it_flickers_is_about_the_run_on_the_screen(
     assert judged_slices(viewer) == {linear.label: {2: "rejected by AB"}}
     viewer.window.actions_[Act.REMARK].trigger()
     assert viewer.state.judged_layer == linear.layer
-    assert viewer.review.editor.isVisible()
+    assert viewer.review.remarks.editor.isVisible()
 
 
 def test_held_out_slices_take_no_verdicts_and_it_is_said_why(

@@ -1,0 +1,118 @@
+"""Writing remarks: over the view that is looked at, about what was looked at when it was begun."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.controller import Controller
+from app.review.overlay import RemarkEditor
+from app.review.review_state import ReviewState
+from app.review.reviewing import Reviewing
+from app.translation import tr
+from calid_core.marks import slice_name
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a remark is about.
+
+    Parameters
+    ----------
+    study_id
+        Its series.
+    key
+        Of the run, by content.
+    name
+        The slice, or the whole.
+    layer
+        What the run is called.
+    """
+
+    study_id: int
+    key: str
+    name: str
+    layer: str
+
+
+class Remarks(QObject):
+    """Lets a remark be written to its end, whatever comes on the screen meanwhile.
+
+    Parameters
+    ----------
+    controller, reviews, reviewing
+        Who shows series, what is judged, and who is given the remark.
+    images
+        What the editor lies on; it outlasts the views.
+    host
+        The view that a remark is written over.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        reviews: ReviewState,
+        reviewing: Reviewing,
+        images: QWidget,
+        host: Callable[[], QWidget],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews, self._reviewing, self._host = controller, reviews, reviewing, host
+        self._about: _About | None = None
+        self.editor = RemarkEditor(images)
+        self.editor.remark_given.connect(self._keep)
+        reviewing.remark_wanted.connect(self._ask)
+        state = controller.state
+        for changed in (
+            reviews.subject_changed,
+            state.studies_changed,
+            state.layout_changed,
+            state.compare_layers_changed,
+            state.compare.mode_changed,
+            state.compare.long_axis_changed,
+        ):
+            changed.connect(self._stay)
+
+    @Slot(object, str)
+    def _ask(self, slice_index: int | None, remark: str) -> None:
+        subject, study = self._reviews.subject, self._controller.state.active_study
+        if subject is None or study is None:
+            return
+        name = tr("the whole reconstruction")
+        if slice_index is not None:
+            name = slice_name(subject.volume.provenance[slice_index], slice_index)
+        self._about = _About(study.id, subject.key, name, subject.volume.label)
+        self.editor.edit(self._host(), slice_index, self._title(self._about), remark)
+
+    @Slot()
+    def _stay(self) -> None:
+        """Keep what is being written, on the screen and about the same; only with its series it goes."""
+        about = self._about
+        if self.editor.isHidden() or about is None:
+            return
+        if all(study.id != about.study_id for study in self._controller.state.studies):
+            self.editor.leave()
+            return
+        host = self.editor.host
+        kept = host if host is not None and host.isVisible() else self._host()
+        self.editor.stay(kept, self._title(about))
+
+    def _title(self, about: _About) -> str:
+        """What the remark is about, with its run or series where that is not on the screen."""
+        state, subject = self._controller.state, self._reviews.subject
+        if subject is not None and subject.key == about.key:
+            return tr("Remark on {name}").format(name=about.name)
+        labels = {study.id: study.label for study in state.studies if study is not state.active_study}
+        layer = labels.get(about.study_id, about.layer)
+        return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
+
+    @Slot(object, str)
+    def _keep(self, slice_index: int | None, remark: str) -> None:
+        about, active = self._about, self._controller.state.active_study
+        if about is None:
+            return
+        if active is None or active.id != about.study_id:
+            self._controller.studies.activate(about.study_id)
+        self._reviewing.set_remark(slice_index, remark, about.key)
