@@ -1,9 +1,12 @@
 """Save result, screenshot and movie: ask where, then hand over."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
 
 from app.action_catalogue import Act
 from app.controller import Controller
@@ -15,9 +18,12 @@ from app.translation import tr
 from calid_core.errors import CalidError
 from calid_core.judgement import Judgement
 
+if TYPE_CHECKING:
+    from app.export.frames import CineContent
+
 
 class SaveActions(QObject):
-    """The save entries of the File menu.
+    """The save entries of the File menu: what is shown when one is chosen is saved, whatever is shown when its file is.
 
     Parameters
     ----------
@@ -39,23 +45,29 @@ class SaveActions(QObject):
     @Slot()
     def ask_for_volume(self) -> None:
         """Ask where to save the run that is shown."""
-        if self._finished_run() is not None:
-            self._ask(tr("Save result"), "reconstruction", VOLUME_FORMATS, self.save_volume)
+        run = self._finished_run()
+        if run is not None:
+            save = partial(self.save_volume, run=run)
+            self._ask(tr("Save result"), "reconstruction", VOLUME_FORMATS, save)
 
     @Slot()
     def ask_for_screenshot(self) -> None:
         """Ask where to save a picture of the window."""
-        self._ask(tr("Save screenshot"), "screenshot", PICTURE_FORMATS, self.save_screenshot)
+        save = partial(self.save_screenshot, picture=self._picture())
+        self._ask(tr("Save screenshot"), "screenshot", PICTURE_FORMATS, save)
 
     @Slot()
     def ask_for_movie(self) -> None:
         """Ask where to save the cine."""
         if self._controller.state.volume() is not None:
-            self._ask(tr("Save movie"), "cine", MOVIE_FORMATS, self.save_movie)
+            save = partial(self.save_movie, contents=self._contents())
+            self._ask(tr("Save movie"), "cine", MOVIE_FORMATS, save)
 
-    def save_volume(self, path: Path, chosen: SaveFormat = VOLUME_FORMATS[0]) -> None:
-        """Save the run that is shown in a format; one without a suffix is a folder of DICOM files."""
-        run = self._finished_run()
+    def save_volume(
+        self, path: Path, chosen: SaveFormat = VOLUME_FORMATS[0], *, run: Run | None = None
+    ) -> None:
+        """Save a run (None: the one that is shown) in a format; one without a suffix is a folder of DICOM files."""
+        run = run or self._finished_run()
         if run is None or run.reconstruction is None:
             return
         self._preferences.set_folder(path.parent)
@@ -64,33 +76,60 @@ class SaveActions(QObject):
         else:
             self._controller.saving.save_dicom(run.reconstruction, path, self.judged(run))
 
-    def save_screenshot(self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0]) -> None:
-        """Save the window, without names of series and folders, with a line that says what it shows."""
-        from app.export.description import describe
-        from app.export.screenshot import save_screenshot
+    def save_screenshot(
+        self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0], *, picture: QImage | None = None
+    ) -> None:
+        """Save a picture of the window (None: as it is now), without names of series and folders, with a line that says what it shows."""
+        from app.export.screenshot import write_screenshot
 
         self._preferences.set_folder(path.parent)
         try:
-            self._window.status.clearMessage()  # it may tell the name of a file
-            with self._controller.state.without_names():
-                save_screenshot(self._window, path, describe(self._controller.state))
+            write_screenshot(path, self._picture() if picture is None else picture)
         except (CalidError, OSError) as error:
             self._window.show_failure(tr("Save screenshot"), error)
         else:
             self._on_saved(path)
 
-    def save_movie(self, path: Path, chosen: SaveFormat = MOVIE_FORMATS[0]) -> None:
-        """Save every phase of what is on the screen, or of all slices."""
-        from app.export.movie_content import movie_content
+    def save_movie(
+        self,
+        path: Path,
+        chosen: SaveFormat = MOVIE_FORMATS[0],
+        *,
+        contents: "Mapping[bool, CineContent | CalidError | None] | None" = None,
+    ) -> None:
+        """Save every phase of what is on the screen, or of all slices.
 
-        try:
-            content = movie_content(self._controller.state, all_slices=chosen.all_slices)
-        except CalidError as error:
-            self._window.show_failure(tr("Save movie"), error)
-            return
-        if content is not None:
+        Parameters
+        ----------
+        contents
+            Both, by whether they are of all slices; None for what they are now. An error is told.
+        """
+        content = (contents or self._contents())[chosen.all_slices]
+        if isinstance(content, CalidError):
+            self._window.show_failure(tr("Save movie"), content)
+        elif content is not None:
             self._preferences.set_folder(path.parent)
             self._controller.saving.save_movie(content, path)
+
+    def _picture(self) -> QImage:
+        from app.export.description import describe
+        from app.export.screenshot import take_screenshot
+
+        self._window.status.clearMessage()  # it may tell the name of a file
+        with self._controller.state.without_names():
+            return take_screenshot(self._window, describe(self._controller.state))
+
+    def _contents(self) -> "dict[bool, CineContent | CalidError | None]":
+        """What a movie shows, by whether it is of all slices, or why it cannot."""
+        from app.export.movie_content import movie_content
+
+        contents: dict[bool, CineContent | CalidError | None] = {}
+        for all_slices in (False, True):
+            try:
+                contents[all_slices] = movie_content(self._controller.state, all_slices=all_slices)
+            except CalidError as error:
+                contents[all_slices] = error
+        return contents
 
     def _finished_run(self) -> Run | None:
         run_id = self._controller.state.layer.run_id

@@ -17,7 +17,9 @@ from app.study import Study
 from app.translation import tr
 from app.undo import Step
 from calid_core.arrays import FloatArray
+from calid_core.checks.results import InputChecks
 from calid_core.cine import CineStack
+from calid_core.errors import InputError
 
 NOT_IDENTICAL = (
     "Slices were aligned on request: moved ones are interpolated, not bit-identical with what was acquired"
@@ -67,9 +69,9 @@ class Aligning(QObject):
 
     def ask(self, parent: QWidget) -> None:
         """Show what would be done, and do it if it is confirmed."""
-        found = self._checks.input
+        study, found = self._controller.state.active_study, self._checks.input
         slices = shifted_slices(found) if found is not None else ()
-        if found is None or not slices:
+        if study is None or found is None or not slices:
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
@@ -88,17 +90,19 @@ class Aligning(QObject):
             )
         )
         yes = box.addButton(tr("Make aligned series"), QMessageBox.ButtonRole.AcceptRole)
-        yes.clicked.connect(self.align)
+        yes.clicked.connect(lambda: self.align(study, found))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    @Slot()
-    def align(self) -> None:
-        """Make the aligned series from what is shown as shifted."""
-        study, found = self._controller.state.active_study, self._checks.input
-        if study is None or study.stack is None or found is None or not shifted_slices(found):
+    def align(self, study: Study, found: InputChecks) -> None:
+        """Make the aligned series of one from what was found about it, whatever is shown now."""
+        if study.stack is None or not shifted_slices(found):
             return
         if study.stack.moved_slices:  # interpolated twice, it would lose twice
+            return
+        if all(other.id != study.id for other in self._controller.state.studies):
+            gone = InputError(tr("{label} was closed meanwhile; open it again").format(label=study.label))
+            self.failed.emit(tr("Aligning slices"), gone)
             return
         work = AlignWork(study.stack, found.shifts, shifted_slices(found))
         job = self._controller.loader.submit(tr("Aligning slices"), work)

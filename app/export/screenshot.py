@@ -56,8 +56,8 @@ def take_screenshot(widget: QWidget, shown: str) -> QImage:
     return marked
 
 
-def save_screenshot(widget: QWidget, path: Path, shown: str) -> None:
-    """Write ``take_screenshot`` as PNG.
+def write_screenshot(path: Path, picture: QImage) -> None:
+    """Write what ``take_screenshot`` made as PNG.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def save_screenshot(widget: QWidget, path: Path, shown: str) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, b"png")
-    if not writer.write(take_screenshot(widget, shown)):
+    if not writer.write(picture):
         raise OutputError(f"cannot write {path.name}: {writer.errorString()}")
     with replacing(path) as temporary:
         temporary.write_bytes(buffer.data().data())

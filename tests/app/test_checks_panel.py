@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
@@ -478,12 +479,32 @@ def test_aligned_slices_of_a_series_that_was_closed_meanwhile_do_not_come_back(
     monkeypatch.setattr("app.checks.aligning.AlignWork", Slow)
     monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
-    viewer.checks.aligning.align()
+    viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
     viewer.controller.studies.close_active()
     closed.set()
     qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
     assert viewer.state.studies == ()
     assert not viewer.controller.undo.canUndo()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_series_is_aligned_whose_shifts_were_shown_whichever_came_meanwhile(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    state, told = viewer.state, []
+    viewer.checks.aligning.failed.disconnect(viewer.window.show_failure)
+    viewer.checks.aligning.failed.connect(lambda _, error: told.append(str(error)))
+    listed = (Study(70, "first", stack=make_stack()), Study(71, "second", stack=make_stack(slices=5)))
+    state.set_studies(listed, 70)
+    qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
+    monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
+    viewer.checks.aligning.ask(viewer.window)
+    (question,) = viewer.window.findChildren(QMessageBox)
+    state.set_studies(listed[int(closed) :], 71)
+    next(b for b in question.buttons() if b.text() == "Make aligned series").click()
+    qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
+    assert [s.stack.slices for s in state.studies] == ([5] if closed else [4, 4, 5])
+    assert told == (["first was closed meanwhile; open it again"] if closed else [])
 
 
 def test_undoing_and_redoing_the_alignment_keeps_the_runs_and_the_place_of_its_series(
@@ -494,7 +515,7 @@ def test_undoing_and_redoing_the_alignment_keeps_the_runs_and_the_place_of_its_s
     state.set_studies(listed, 70)
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
-    viewer.checks.aligning.align()
+    viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
     qtbot.waitUntil(lambda: len(state.studies) == 3, timeout=20_000)
     order = [study.id for study in state.studies]
     assert (order[0], order[2]) == (70, 71)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from app.export import frames, panel
 from app.export.frames import CineContent, FramePainter, MovieLayout
 from app.export.movie import description, frame_durations, frame_rate, write_movie
-from app.export.screenshot import save_screenshot, take_screenshot
+from app.export.screenshot import take_screenshot, write_screenshot
 from app.messages import BANNER
 from app.study import Volume
 from calid_core.cine import CineStack
@@ -221,7 +221,7 @@ def test_a_movie_that_the_disk_does_not_take_says_what_to_do(
 def test_a_screenshot_carries_the_mark_and_what_is_shown(qapp: object, tmp_path: Path) -> None:
     label = QLabel("heart")
     label.resize(500, 120)
-    save_screenshot(label, tmp_path / "shot.png", "CaLID 2.0 mm · SYNTHESISED S17")
+    write_screenshot(tmp_path / "shot.png", take_screenshot(label, "CaLID 2.0 mm · SYNTHESISED S17"))
     with Image.open(tmp_path / "shot.png") as picture:
         picture.load()
         assert picture.width == 500
