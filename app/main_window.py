@@ -243,10 +243,14 @@ class MainWindow(QMainWindow):
         if self._waits_to_close:
             self.close()
 
+    def stay(self) -> None:
+        """Do not close when files are saved, even where that was asked for."""
+        self._waits_to_close = False
+
     @Slot(str, object)
     def show_failure(self, headline: str, error: Exception) -> None:
         """Tell that something could not be done, and why; a window that was to close stays."""
-        self._waits_to_close = False
+        self.stay()
         show_error(
             self,
             tr("{headline} failed.").format(headline=headline) if headline else tr("Something went wrong."),

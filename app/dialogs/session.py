@@ -1,4 +1,4 @@
-"""Questions about sessions: where to save, where the images are now, and whether to take up an unfinished review."""
+"""Questions about sessions: where to save, where the images are now, and whether to open what another window saved or left."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +90,38 @@ class RelocationDialog(QMessageBox):
     @Slot(list)
     def _on_chosen(self, names: list[str]) -> None:
         self.located.emit(tuple(Path(name) for name in names))
+
+
+class SavedElsewhereDialog(QMessageBox):
+    """Says that a session file holds what this window does not know of, and offers to open it."""
+
+    open_requested = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget, path: Path) -> None:
+        super().__init__(
+            QMessageBox.Icon.Warning,
+            APPLICATION,
+            tr("{name} was saved by another window meanwhile and was not replaced.").format(name=path.name),
+            QMessageBox.StandardButton.Cancel,
+            parent,
+        )
+        self._path = path
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setInformativeText(
+            tr(
+                "Open it: its verdicts, measurements and runs are joined with yours. Then save again, or save under "
+                "another name."
+            )
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._open = self.addButton(tr("&Open it"), QMessageBox.ButtonRole.AcceptRole)
+        self.setDefaultButton(self._open)
+        self.buttonClicked.connect(self._on_clicked)
+
+    @Slot(QAbstractButton)
+    def _on_clicked(self, button: QAbstractButton) -> None:
+        if button is self._open:
+            self.open_requested.emit(self._path)
 
 
 class ResumeDialog(QMessageBox):

@@ -74,6 +74,7 @@ class RemarkEditor(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._ground = parent
         self._slice: int | None = None
         self.host: QWidget | None = None
         """The view that it lies over, which is given the keys at the end."""
@@ -110,7 +111,7 @@ class RemarkEditor(QFrame):
         self._title.setText(title)
         self.adjustSize()
         height = self.sizeHint().height()
-        place = host.mapTo(self.parentWidget(), host.rect().bottomLeft())
+        place = host.mapTo(self._ground, host.rect().bottomLeft())
         top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
         self.setGeometry(place.x() + MARGIN, top, host.width() - 2 * MARGIN, height)
         self.raise_()

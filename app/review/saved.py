@@ -46,6 +46,8 @@ class Saved:
         self._files: WeakKeyDictionary[CineStack, SessionFile] = WeakKeyDictionary()
         self._verdicts: dict[str, _Verdicts] = {}
         """By digest of the images what files hold of them."""
+        self._known: set[tuple[str, str]] = set()
+        """Digest and time of the sessions that this window read or wrote."""
 
     def file(self, stack: CineStack | None) -> SessionFile:
         """The session file of a series."""
@@ -55,6 +57,14 @@ class Saved:
     def set_file(self, stack: CineStack, file: SessionFile) -> None:
         """Set ``file``."""
         self._files[stack] = file
+
+    def note(self, session: Session) -> None:
+        """A session was read or written, by the window or a worker: it may be replaced by what is open of its images."""
+        self._known.add((session.images.digest, session.saved))
+
+    def knows(self, session: Session) -> bool:
+        """Whether this window read or wrote a session; another one holds what it does not know of."""
+        return (session.images.digest, session.saved) in self._known
 
     def holds(
         self, stack: CineStack | None, reviews: Sequence[Review], measurements: Sequence[SavedMeasurement]

@@ -19,6 +19,7 @@ from app.translation import tr
 
 if TYPE_CHECKING:
     from app.review.report_content import ReportInput
+    from app.review.session_saving import OpenReview
 
 
 class SessionActions(QObject):
@@ -73,12 +74,15 @@ class SessionActions(QObject):
         """Ask for the file, and whether pixels belong into it."""
         known = self._sessions.path
         start = known or self._preferences.folder() / f"review{SESSION_SUFFIX}"
-        SaveDialog(self._window, tr("Save session"), start, SESSION_FORMATS, self.save_session).open()
+        save = partial(self.save_session, asked=self._sessions.describe())
+        SaveDialog(self._window, tr("Save session"), start, SESSION_FORMATS, save).open()
 
-    def save_session(self, path: Path, chosen: SaveFormat = SESSION_FORMATS[0]) -> None:
-        """Save to a file; the second format holds the pixels of made slices."""
+    def save_session(
+        self, path: Path, chosen: SaveFormat = SESSION_FORMATS[0], *, asked: "OpenReview | None" = None
+    ) -> None:
+        """Save what was asked for (None: what is open) to a file; the second format holds the pixels of made slices."""
         self._preferences.set_folder(path.parent)
-        self._sessions.save(path, pixels=chosen is SESSION_FORMATS[1])
+        self._sessions.save(path, pixels=chosen is SESSION_FORMATS[1], asked=asked)
 
     @Slot()
     def ask_for_report(self) -> None:

@@ -8,27 +8,25 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.controller import Controller
-from app.controllers.studies import SESSION_SUFFIX
-from app.jobs import Job, JobContext
+from app.jobs import JobContext
 from app.review.autosave import Autosave, Unfinished
 from app.review.measurement_restoring import MeasurementRestoring
-from app.review.opening import FoundImages, find_images, find_sample, present_paths
 from app.review.review_state import ReviewState
 from app.review.run_restoring import RunRestoring
 from app.review.saved import Saved, SessionFile
 from app.review.saved_measurement import SavedMeasurement
 from app.review.saved_verdicts import SavedVerdicts
 from app.review.session import Session
-from app.review.session_capture import apply_views, describe_session
-from app.review.session_file import read_session, write_session
-from app.review.session_pixels import with_digests
+from app.review.session_capture import apply_views
+from app.review.session_file import read_session
+from app.review.session_images import SessionImages
+from app.review.session_saving import OpenReview, SessionSaving, Written
 from app.review.verdicts import Review
 from app.translation import tr
 from calid_core.cine import CineStack
 from calid_core.errors import InputError, OutputError
 from calid_core.identity import stack_digest
 from calid_core.progress import Progress, Stage
-from calid_core.reconstruction import Reconstruction
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +62,7 @@ class Sessions(QObject):
     """
 
     saved = Signal(object)  # Path
+    saved_elsewhere = Signal(object)  # Path that another window saved to meanwhile; it was not written
     opened = Signal(object)  # Path, or None for an unfinished review
     resume_ended = Signal()  # an unfinished review was taken up, or stays where it is because it could not be
     images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
@@ -83,8 +82,10 @@ class Sessions(QObject):
         self._state = controller.state
         self._wanted: _Opening | None = None
         """The session whose images are looked for."""
-        self._search: Job | None = None
-        """Who looks for them."""
+        self._images = SessionImages(controller, self)
+        self._images.shown.connect(self._restore)
+        self._images.missed.connect(self.leave)
+        self._images.wanted.connect(self.images_wanted)
         self._opening: _Opening | None = None
         """The session whose runs are brought back."""
         self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
@@ -93,6 +94,10 @@ class Sessions(QObject):
         self._saved_verdicts = SavedVerdicts(self._state, reviews, self._saved, self._decided_until, self)
         self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
         self._measurements.left_out.connect(self._on_left_out)
+        self._saving = SessionSaving(controller, reviews, self._measurements, self._saved, self)
+        self._saving.written.connect(self._on_written)
+        self._saving.refused.connect(self.saved_elsewhere)
+        self._saving.failed.connect(self.failed)
         self._restoring = RunRestoring(controller, reviews, self)
         self._restoring.finished.connect(self._on_runs_restored)
         self._state.stack_changed.connect(self._finish, Qt.ConnectionType.QueuedConnection)
@@ -139,33 +144,29 @@ class Sessions(QObject):
 
     # -- saving ------------------------------------------------------------------------------------------
 
-    def save(self, path: Path, *, pixels: bool = False) -> None:
-        """Write the open review to a file, with the pixels of made slices if they are asked for."""
-        stack = self._state.active_stack
-        session = describe_session(self._state, self._reviews, self.measurements, path.parent)
-        if stack is None or session is None:
-            self.failed.emit(
-                tr("Save session"), InputError(tr("there is nothing to save yet; open a series first"))
-            )
-            return
-        results = {
-            self._reviews.key_of(run): run.reconstruction
-            for run in self._state.runs
-            if run.reconstruction is not None
-        }
-        work = partial(_write, path, stack, session, results, pixels)
-        job = self._controller.saving.submit(tr("Saving {name}").format(name=path.name), work)
-        job.succeeded.connect(self._on_saved)
+    def describe(self) -> OpenReview | None:
+        """The open review as it is now, for saving it later; None while no series is open."""
+        return self._saving.describe()
+
+    def save(self, path: Path, *, pixels: bool = False, asked: OpenReview | None = None) -> None:
+        """Write the open review to a file, with the pixels of made slices if they are asked for.
+
+        Parameters
+        ----------
+        asked
+            The review that was asked about; None for the open one.
+        """
+        self._saving.save(path, pixels=pixels, asked=asked)
 
     @Slot(object)
-    def _on_saved(self, written: tuple[Path, CineStack, Session]) -> None:
-        path, stack, session = written
+    def _on_written(self, written: Written) -> None:
+        session = written.session
         self._saved.set_reviews(session)
-        self._saved.set_file(stack, SessionFile.of(session, path))
+        self._saved.set_file(written.stack, SessionFile.of(session, written.path))
         if not self.unsaved:
             self._autosave.clear()
         self._autosave.drop_saved(session)
-        self.saved.emit(path)
+        self.saved.emit(written.path)
 
     # -- opening -----------------------------------------------------------------------------------------
 
@@ -198,43 +199,13 @@ class Sessions(QObject):
 
     def _begin(self, opening: _Opening) -> None:
         """Look for the images; the session that was read last is the one that is opened."""
-        self._wanted, images = opening, opening.session.images
-        if self._activate(images.digest):
-            self._restore()
-        elif images.is_sample:
-            self._find(partial(find_sample, images))
-        else:
-            paths = present_paths(images, opening.path.parent if opening.path else Path())
-            if paths is None:
-                self.images_wanted.emit(images)
-            else:
-                self._find(partial(find_images, images, paths))
-
-    def _activate(self, digest: str) -> bool:
-        """Show the series whose stack has the very same content; whether one is open."""
-        for study in self._state.studies:
-            if study.stack is not None and stack_digest(study.stack) == digest:
-                self._controller.studies.activate(study.id)
-                return True
-        return False
+        self._wanted = opening
+        self._images.look(opening.session.images, opening.path.parent if opening.path else Path())
 
     def locate(self, paths: tuple[Path, ...]) -> None:
         """Go on with images that lie elsewhere now."""
         if self._wanted is not None:
-            self._find(partial(find_images, self._wanted.session.images, paths))
-
-    def _find(self, work: "partial[FoundImages]") -> None:
-        job = self._controller.loader.submit(tr("Opening the images of the session"), work)
-        job.succeeded.connect(self._on_found)
-        self._controller.jobs.watch(job, self._controller.loader)
-        self._search = job
-        for missed in (job.failed, job.cancelled):
-            missed.connect(self._on_missed)
-
-    @Slot()
-    def _on_missed(self) -> None:
-        if self.sender() is self._search:  # else another session is looked for by now
-            self.leave()
+            self._images.locate(paths)
 
     @Slot()
     def leave(self) -> None:
@@ -243,25 +214,7 @@ class Sessions(QObject):
         if wanted is not None and wanted.unfinished is not None:
             self.resume_ended.emit()
 
-    @Slot(object)
-    def _on_found(self, found: FoundImages) -> None:
-        # They are open already where another session of the same images was opened just before.
-        if not self._activate(stack_digest(found.stack)):
-            self._list(found)
-        self._restore()
-
-    def _list(self, found: FoundImages) -> None:
-        """List images as acquired, where they are not open, and below them the aligned ones that a session is about."""
-        studies = self._controller.studies
-        if found.aligned is None or not self._activate(stack_digest(found.loaded.stack)):
-            if found.chosen is None:
-                studies.adopt_sample(found.loaded)
-            else:
-                studies.adopt(found.paths, found.series, found.chosen, found.loaded)
-        source = self._state.active_study
-        if found.aligned is not None and source is not None:
-            studies.add_derived(source.id, found.aligned)
-
+    @Slot()
     def _restore(self) -> None:
         """The images are shown: bring back verdicts at once, then runs, then views."""
         opening = self._wanted
@@ -294,6 +247,7 @@ class Sessions(QObject):
         else:
             self._saved.set_file(stack, SessionFile(None, session.measurements))
             self._saved.note_reviews(session.images.digest, session.reviews)
+            self._saved.note(session)
             newer = _overruled(session.reviews, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
@@ -385,18 +339,3 @@ def _overruled(before: tuple[Review, ...], standing: tuple[Review, ...]) -> int:
 def _read(path: Path, context: JobContext) -> tuple[Path, Session]:
     context.on_progress(Progress(Stage.READING))
     return path, read_session(path)
-
-
-def _write(
-    path: Path,
-    stack: CineStack,
-    session: Session,
-    results: dict[str, Reconstruction],
-    pixels: bool,
-    context: JobContext,
-) -> tuple[Path, CineStack, Session]:
-    context.on_progress(Progress(Stage.WRITING))
-    complete, stored = with_digests(session, results, pixels=pixels, check=context.cancel.raise_if_cancelled)
-    target = path if path.suffix.lower() == SESSION_SUFFIX else path.with_name(path.name + SESSION_SUFFIX)
-    write_session(target, complete, stored or None)
-    return target, stack, complete

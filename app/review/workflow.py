@@ -10,7 +10,7 @@ from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.preferences import stored_reader
 from app.dialogs.reader import ask_reader
-from app.dialogs.session import RelocationDialog, ResumeDialog
+from app.dialogs.session import RelocationDialog, ResumeDialog, SavedElsewhereDialog
 from app.main_window import MainWindow
 from app.panels.review_panel import ReviewPanel
 from app.preferences import Preferences
@@ -102,6 +102,7 @@ class ReviewWorkflow(QObject):
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
         self.sessions.images_wanted.connect(self._ask_for_images)
+        self.sessions.saved_elsewhere.connect(self._offer_saved_elsewhere)
         self.sessions.failed.connect(self._window.show_failure)
         self.sessions.noticed.connect(self._window.notices.show_notice)
         self.sessions.told.connect(self._tell)
@@ -251,6 +252,13 @@ class ReviewWorkflow(QObject):
         dialog = RelocationDialog(self._window, images, self._preferences.folder())
         dialog.located.connect(self.sessions.locate)
         dialog.rejected.connect(self.sessions.leave)
+        dialog.open()
+
+    @Slot(object)
+    def _offer_saved_elsewhere(self, path: Path) -> None:
+        self._window.stay()
+        dialog = SavedElsewhereDialog(self._window, path)
+        dialog.open_requested.connect(self.sessions.open)
         dialog.open()
 
     @Slot(str)

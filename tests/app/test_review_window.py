@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,12 +25,14 @@ from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog
-from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog
+from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog, SavedElsewhereDialog
+from app.export.frames import CineContent
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
+from app.review.verdicts import Decision, Verdict, now
 from app.study import ACQUIRED, Run, Tool, ViewLayout
 from app.views.plane_view import PlaneView
 from calid_core.checks.kinds import Check
@@ -37,6 +40,8 @@ from calid_core.checks.report import CheckReport
 from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
+from calid_core.identity import stack_digest
+from calid_core.io import read_stack
 from calid_core.io.volume import write_volume
 from calid_core.judgement import Decision
 from calid_core.provenance import SliceOrigin
@@ -489,7 +494,7 @@ def align(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     with monkeypatch.context() as patched:
         patched.setattr(CheckState, "input", found)
-        viewer.checks.aligning.align()
+        viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
     qtbot.waitUntil(lambda: bool(active(viewer).moved_slices), timeout=20_000)
 
 
@@ -1412,6 +1417,82 @@ def saved_session(qtbot: QtBot, viewer: Viewer, path: Path, *, pixels: bool = Fa
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
         viewer.review.sessions.save(path, pixels=pixels)
     return path
+
+
+def test_a_session_that_another_window_saved_meanwhile_is_not_replaced_but_joined(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    navigation, sessions = viewer.controller.navigation, viewer.review.sessions
+    navigation.go_to_slice(2)
+    QTest.keyClick(view, BACKSPACE)
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    session = read_session(path)
+    (review,) = session.reviews
+    other = Verdict(Decision.ACCEPT, "CD", now())
+    theirs = replace(session, saved=now(), reviews=(review.with_verdict(7, other),))
+    write_session(path, theirs)
+    navigation.go_to_slice(3)
+    QTest.keyClick(view, BACKSPACE)
+    with qtbot.waitSignal(sessions.saved_elsewhere, timeout=20_000):
+        viewer.session_actions.save()
+    assert read_session(path) == theirs
+    assert sessions.unsaved
+    (dialog,) = viewer.window.findChildren(SavedElsewhereDialog)
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        dialog._open.click()
+    for _ in range(2):  # what it wrote itself it replaces
+        with qtbot.waitSignal(sessions.saved, timeout=20_000):
+            viewer.session_actions.save()
+        assert read_session(path).reviews[0].slices == {2, 3, 7}
+    assert not sessions.unsaved
+
+
+def test_sessions_saved_one_after_the_other_are_not_taken_for_those_of_another_window(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    sessions, refused = viewer.review.sessions, []
+    sessions.saved_elsewhere.connect(refused.append)
+    for _ in range(3):
+        sessions.save(path)
+    qtbot.waitUntil(lambda: not viewer.controller.saving.busy, timeout=20_000)
+    assert refused == []
+
+
+def ask_and_choose(qtbot: QtBot, viewer: Viewer, images: Path, ask: Callable[[], None], path: Path) -> None:
+    """Ask where to save, open another series meanwhile, then choose the file."""
+    ask()
+    (dialog,) = viewer.window.findChildren(SaveDialog)
+    show_another_series(qtbot, viewer, images)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+@pytest.mark.parametrize("act", [Act.SAVE, Act.MOVIE, Act.SAVE_SESSION_AS, Act.SCREENSHOT])
+def test_what_is_saved_is_what_was_shown_when_it_was_asked_for(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Act
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    run, digest = viewer.state.volume(), stack_digest(viewer.state.active_stack)
+    movies: list[CineContent] = []
+    monkeypatch.setattr(viewer.controller.saving, "save_movie", lambda content, _path: movies.append(content))
+    path = tmp_path / {Act.SAVE: "x.nii", Act.MOVIE: "x.gif", Act.SCREENSHOT: "x.png"}.get(act, "x.calid")
+    ask_and_choose(qtbot, viewer, images, viewer.window.actions_[act].trigger, path)
+    qtbot.waitUntil(lambda: not viewer.controller.saving.busy, timeout=20_000)
+    assert stack_digest(viewer.state.active_stack) != digest
+    if act is Act.SAVE:
+        assert read_stack(path).intensity.shape == run.intensity.shape
+    elif act is Act.MOVIE:
+        assert [content.volumes for content in movies] == [(run,)]
+    elif act is Act.SAVE_SESSION_AS:
+        session = read_session(path)
+        assert session.images.digest == digest
+        assert len(session.runs) == 1
+        assert session.images.paths[0].relative == "images/cine.nii"
+    else:
+        assert run.label in QImage(str(path)).text("Description")
 
 
 def test_two_sessions_opened_at_once_are_not_mixed(
