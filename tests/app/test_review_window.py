@@ -32,7 +32,7 @@ from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
-from app.review.verdicts import Decision, Verdict, now
+from app.review.verdicts import Verdict, now
 from app.study import ACQUIRED, Run, Tool, ViewLayout
 from app.views.plane_view import PlaneView
 from calid_core.checks.kinds import Check
