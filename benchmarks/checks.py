@@ -29,8 +29,9 @@ from calid_core.checks.plausibility import check_plausibility
 from calid_core.checks.results import ATTENTION_SCORE, InputChecks
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import estimated_box
-from calid_core.evaluation.acdc import acdc_cases, is_acdc
-from calid_core.evaluation.datasets import was_trained_on
+from calid_core.datasets.acdc import is_acdc
+from calid_core.datasets.division import was_trained_on
+from calid_core.datasets.patients import acdc_cases
 from calid_core.geometry import Geometry
 from calid_core.io import read_stack
 from calid_core.pipeline import reconstruct

@@ -23,7 +23,7 @@ from scipy import ndimage
 
 from benchmarks.machine import machine_note
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.datasets import find_patients, select_patients
+from calid_core.datasets.patients import find_patients, select_patients
 from calid_core.evaluation.holdout import HoldOut, clipped, hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.metrics.overlap import dice

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import Case
+from calid_core.datasets.cases import Case
 from calid_core.evaluation.holdout import HoldOut, hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.evaluation.specimens import crop_about

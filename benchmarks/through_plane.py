@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from calid_core.evaluation.cases import Case, Moment
+from calid_core.datasets.cases import Case, Moment
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.panels import long_axis_images
 from calid_core.evaluation.tables import ABSENT, Table, markdown

@@ -104,8 +104,9 @@ def _correlation(a: FloatArray, b: FloatArray) -> float:
 
 def compute_ranges(folder: Path) -> dict[str, tuple[float, float]]:
     """Ranges over the training patients of ACDC in ``folder``."""
-    from calid_core.evaluation.acdc import acdc_cases, is_acdc
-    from calid_core.evaluation.datasets import was_trained_on
+    from calid_core.datasets.acdc import is_acdc
+    from calid_core.datasets.division import was_trained_on
+    from calid_core.datasets.patients import acdc_cases
 
     found = [
         statistics(case.stack)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from calid_core.cli.inputs import add_weights_argument, present_device
+from calid_core.datasets.patients import find_patients, read_cases, select_patients
 from calid_core.errors import SettingsError
-from calid_core.evaluation.datasets import find_patients, read_cases, select_patients
 from calid_core.evaluation.methods import MethodOptions, build_methods, method_names, model_remarks
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import Evaluation, evaluate

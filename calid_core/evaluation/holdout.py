@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from calid_core.arrays import BoolArray, FloatArray, frozen
 from calid_core.cine import CineStack
+from calid_core.datasets.cases import Case, about
+from calid_core.datasets.labels import LabelArray
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import Case, LabelArray, about
 from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
 from calid_core.metrics.haarpsi import LEAST_SIDE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import Case
+from calid_core.datasets.cases import Case
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out, reading_remarks
 from calid_core.evaluation.prediction import ACQUIRED, EvaluatedMethod, Prediction

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from math import isfinite
 
+from calid_core.datasets.cases import Moment
 from calid_core.evaluation.bootstrap import Estimate, bootstrap_mean
-from calid_core.evaluation.cases import Moment
 from calid_core.evaluation.zones import Zone
 
 

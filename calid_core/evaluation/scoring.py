@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.evaluation.cases import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, UNLABELLED, LabelArray
+from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, UNLABELLED, LabelArray
 from calid_core.evaluation.curves import JudgedCurve
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction

@@ -10,16 +10,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from calid_core.errors import InputError
-from calid_core.evaluation.cases import (
+from calid_core.datasets.cases import Case
+from calid_core.datasets.labels import (
     BACKGROUND,
     LEFT_VENTRICLE,
     MYOCARDIUM,
     RIGHT_VENTRICLE,
     UNLABELLED,
-    Case,
     LabelArray,
 )
+from calid_core.errors import InputError
 from calid_core.models.segmenter import CLASSES, SIDE, SPACING, SegmenterNetwork, to_square
 from calid_core.preprocessing import percentile_scale
 from calid_core.training.augmentation import (

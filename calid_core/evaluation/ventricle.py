@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calid_core.evaluation.cases import Moment
+from calid_core.datasets.cases import Moment
 from calid_core.evaluation.scores import Metric, Score
 from calid_core.metrics.clinical import ejection_fraction
 

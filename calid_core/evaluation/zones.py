@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 
-from calid_core.evaluation.cases import BACKGROUND, UNLABELLED, LabelArray
+from calid_core.datasets.labels import BACKGROUND, UNLABELLED, LabelArray
 
 
 class Zone(Enum):

@@ -16,6 +16,7 @@ SCANNER = 1
 """Code of a form that leads to the scanner's coordinates (NIFTI_XFORM_SCANNER_ANAT), not to those of another image."""
 UNIT_TOLERANCE = 1e-3
 UNIT_SPACING = "has unit spacing"
+UNIT_SFORM = f"the sform {UNIT_SPACING}: spacing is taken from pixdim, orientation is unknown"
 LEAST_LENGTH = 1e-6
 """Spacing that is none, mm."""
 SAME_PLACE = 1.0
@@ -72,8 +73,7 @@ def _column_row_slice(
     if taken is None and UNIT_SPACING in faults.values():
         affine = forms["sform"]
         affine[:3, :3] *= spacing
-        told = f"the sform {UNIT_SPACING}: spacing is taken from pixdim, orientation is unknown"
-        return affine, False, [told]
+        return affine, False, [UNIT_SFORM]
     if taken is None:
         raise InputError(
             f"{name} cannot be placed: the {stated[0]} of its NIfTI header {faults[stated[0]]}; mend the header or save the volume anew"

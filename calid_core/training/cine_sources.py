@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import SimpleITK as sitk
 
+from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import Box
+from calid_core.datasets.acdc import (
+    acdc_number,
+    divided_patients,
+    is_validation,
+    labelled_volume,
+    read_frames,
+    whole_cine,
+)
+from calid_core.datasets.sunnybrook import read_cine, training_folders
 from calid_core.errors import InputError
 from calid_core.phantom import AcquisitionParameters, Pathology, Phantom, PhantomParameters, phase_fractions
 from calid_core.training.deformation import register
 from calid_core.training.pack import FULL_SCALE, PackedVolume
 from calid_core.training.pseudo_cines import store_displacement
-from calid_core.training.sources import (
-    HEART_MARGIN,
-    SUNNYBROOK_TRAINING,
-    acdc_number,
-    crop_volume,
-    is_validation,
-    label_box,
-    moving_box,
-    no_patients,
-    read_image,
-    sunnybrook_cine,
-)
+from calid_core.training.sources import crop_volume, moving_box
 
 logger = logging.getLogger(__name__)
 
@@ -47,63 +45,88 @@ def register_slices(
     return np.stack([register(fixed, moving) for fixed, moving in zip(*scaled, strict=True)])
 
 
-def read_frames(folder: Path) -> tuple[int, int, int]:
-    """Frame of ED, frame of ES (from 1) and number of frames of an ACDC patient; ``InputError`` where they are not told."""
-    path = folder / "Info.cfg"
-    try:
-        values = dict(re.findall(r"^(ED|ES|NbFrame):\s*(\d+)", path.read_text(), re.MULTILINE))
-        return int(values["ED"]), int(values["ES"]), int(values["NbFrame"])
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"{path} is missing or does not tell ED, ES and NbFrame; copy the patient's folder anew or leave it out"
-        ) from error
-
-
 def acdc_cine(folder: Path, crop: int) -> Iterator[PackedVolume]:
     """One ACDC patient from end-diastole on: the whole cine where there is one, else the ED volume with its displacement
     and the ES volume.
+
+    Raises
+    ------
+    InputError
+        It is no patient of the training set, or files are missing or damaged.
     """
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
     name = folder.name
-    diastole, systole, count = read_frames(folder)
-    labels = [_read(folder / f"{name}_frame{n:02d}_gt.nii.gz")[0] for n in (diastole, systole)]
-    whole = folder / f"{name}_4d.nii.gz"
-    if whole.is_file():
-        intensity, spacing, pitch = _read(whole)
-        intensity = np.roll(intensity, 1 - diastole, axis=0)
-        fractions = tuple(phase_fractions(len(intensity)).tolist())
-    else:
-        read = [_read(folder / f"{name}_frame{n:02d}.nii.gz") for n in (diastole, systole)]
-        intensity, (_, spacing, pitch) = np.stack([volume for volume, _, _ in read]), read[0]
-        fractions = (0.0, (systole - diastole) % count / count)
-    part, inside = crop_volume(intensity, label_box(np.stack(labels), round(HEART_MARGIN / spacing)), crop)
-    displacement = None if whole.is_file() else store_displacement(register_slices(part[0], part[1]))
     number = acdc_number(name)
     if number is None:
         raise InputError(f"{name} is no patient of ACDC's training set: patient001 to patient100")
-    validation = is_validation(number)
+    frames = read_frames(folder)
+    if frames.count is None:
+        raise InputError(
+            f"{folder / 'Info.cfg'} does not tell NbFrame; copy the patient's folder anew or leave it out"
+        )
+    moments = [labelled_volume(folder, frame) for frame in (frames.diastole, frames.systole)]
+    whole = whole_cine(folder)
+    _check_sizes(folder, [moment.stack for moment in moments] + ([whole] if whole else []))
+    if whole is not None:
+        stack, intensity = whole, np.roll(whole.intensity, 1 - frames.diastole, axis=0)
+        fractions = tuple(phase_fractions(len(intensity)).tolist())
+    else:
+        stack = moments[0].stack
+        intensity = np.concatenate([moment.stack.intensity for moment in moments])
+        fractions = (0.0, (frames.systole - frames.diastole) % frames.count / frames.count)
+    pitch, _, spacing = stack.geometry.spacing
+    box = _box_of_all([moment.box for moment in moments])
+    part, inside = crop_volume(intensity.astype(np.float32), box, crop)
+    displacement = None if whole is not None else store_displacement(register_slices(part[0], part[1]))
     for phase, (volume, fraction) in enumerate(zip(part, fractions, strict=True)):
         yield PackedVolume(
-            name, phase, volume, spacing, pitch, 0.0, inside, validation, fraction, displacement
+            subject=name,
+            phase=phase,
+            intensity=volume,
+            spacing=spacing,
+            pitch=pitch,
+            thickness=0.0,
+            box=inside,
+            validation=is_validation(number),
+            fraction=fraction,
+            displacement=displacement,
         )
         displacement = None
 
 
-def _read(path: Path) -> tuple[npt.NDArray[np.float32], float, float]:
-    """Intensity, in-plane spacing and pitch in mm."""
-    image = read_image(path)
-    spacing = image.GetSpacing()
-    return sitk.GetArrayFromImage(image).astype(np.float32), float(spacing[0]), float(spacing[2])
+def _box_of_all(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all ``boxes``."""
+    return Box(
+        (min(box.rows[0] for box in boxes), max(box.rows[1] for box in boxes)),
+        (min(box.columns[0] for box in boxes), max(box.columns[1] for box in boxes)),
+    )
+
+
+def _check_sizes(folder: Path, stacks: Sequence[CineStack]) -> None:
+    """Raise ``InputError`` where volumes of one patient have different slices, rows or columns."""
+    sizes = {" × ".join(map(str, stack.geometry.shape)) for stack in stacks}
+    if len(sizes) > 1:
+        raise InputError(
+            f"the volumes in {folder} have different slices, rows and columns ({', '.join(sorted(sizes))}); copy the patient's "
+            "folder anew or leave it out"
+        )
 
 
 def sunnybrook_cines(root: Path, crop: int) -> Iterator[PackedVolume]:
     """All phases of the Sunnybrook training cines below ``root``."""
-    for name in SUNNYBROOK_TRAINING:
-        cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
-        part, inside = crop_volume(cine, moving_box(cine, spacing), crop)
+    for folder in training_folders(root):
+        stack = read_cine(folder)
+        part, inside = crop_volume(stack.intensity.astype(np.float32), moving_box(stack), crop)
         for phase, fraction in enumerate(phase_fractions(len(part))):
             yield PackedVolume(
-                name, phase, part[phase], spacing, pitch, thickness, inside, False, float(fraction)
+                subject=folder.name,
+                phase=phase,
+                intensity=part[phase],
+                spacing=stack.geometry.spacing[2],
+                pitch=stack.geometry.pitch,
+                thickness=stack.source.thickness or 0.0,
+                box=inside,
+                validation=False,
+                fraction=float(fraction),
             )
 
 
@@ -122,8 +145,8 @@ def phantom_cines(count: int, crop: int) -> Iterator[PackedVolume]:
         fractions = phase_fractions(PHANTOM_PHASES)
         images = phantom.images(geometry, fractions, acquisition=acquisition, workers=1)
         half = round(PHANTOM_HEART / PHANTOM_PIXEL / 2)
-        box = (crop // 2 - half, crop // 2 + half, crop // 2 - half, crop // 2 + half)
-        part, inside = crop_volume(images.astype(np.float32), box, crop)
+        side = (crop // 2 - half, crop // 2 + half)
+        part, inside = crop_volume(images.astype(np.float32), Box(side, side), crop)
         for phase, fraction in enumerate(fractions):
             yield PackedVolume(
                 f"phantom{number}",
@@ -142,11 +165,8 @@ def collect_cines(
     acdc: Path, sunnybrook: Path | None, *, crop: int = DEFAULT_CINE_CROP, phantoms: int = DEFAULT_PHANTOMS
 ) -> tuple[PackedVolume, ...]:
     """All volumes of a pack of cines, without ACDC's test set; ``InputError`` where ``acdc`` holds no other patient."""
-    folders = sorted(folder for folder in acdc.glob("patient*") if acdc_number(folder.name) is not None)
-    if not folders:
-        raise no_patients(acdc)
     volumes: list[PackedVolume] = []
-    for folder in folders:
+    for folder in divided_patients(acdc):
         volumes += acdc_cine(folder, crop)
         logger.info("%s", folder.name)
     if sunnybrook is not None:

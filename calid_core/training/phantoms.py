@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from calid_core.datasets.labels import label_box
 from calid_core.phantom import AcquisitionParameters, Pathology, Phantom, PhantomParameters
 from calid_core.training.pack import PackedVolume
-from calid_core.training.sources import HEART_MARGIN, PHANTOM_PREFIX, crop_volume, label_box
+from calid_core.training.sources import PHANTOM_PREFIX, crop_volume
 
 PITCH = 1.25
 """Distance of the slices in mm: the spacing that a stack of 10 mm is filled to by default."""
@@ -43,7 +44,7 @@ def phantom_volumes(count: int, crop: int) -> Iterator[PackedVolume]:
         still = replace(drawn, breath_hold_shift=0.0)
         fraction = generator.uniform()
         images = phantom.images(geometry, fraction, acquisition=still)[0]
-        box = label_box(phantom.labels(geometry, fraction)[0], round(HEART_MARGIN / pixel))
+        box = label_box(phantom.labels(geometry, fraction)[0], (pixel, pixel))
         part, inside = crop_volume(images, box, crop)
         yield PackedVolume(
             subject=f"{PHANTOM_PREFIX}{index:04d}",

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pydicom
-import SimpleITK as sitk
 from scipy import ndimage
 
-from calid_core.errors import InputError
-from calid_core.io.itk_names import itk_name
-from calid_core.io.silence import pydicom_silenced
-from calid_core.paths import is_there
+from calid_core.cine import CineStack
+from calid_core.contouring.heart_box import Box
+from calid_core.datasets.acdc import VALIDATION_STRIDE, divided_patients, is_validation, labelled_volumes
+from calid_core.datasets.labels import label_box
+from calid_core.datasets.sunnybrook import read_cine, training_folders
 from calid_core.training.pack import PackedVolume, quantise
 
 DEFAULT_CROP = 160
 DEFAULT_PHASE_STRIDE = 2
-VALIDATION_STRIDE = 5
 LEAST_CALIBRATION = 2
 """Validation patients that a calibration needs: the intervals of each are judged with the factor that the others give."""
-ACDC_DIVIDED = range(1, 101)
-"""Numbers of the ACDC patients that are divided into training and validation: its training set. Those beyond are its test
-set, which nothing is trained or calibrated on.
-"""
-SUNNYBROOK_TRAINING = ("SCD0000101", "SCD0000201", "SCD0000301")
 PHANTOM_PREFIX = "phantom"
-HEART_MARGIN = 10.0
-"""Width of the margin about a heart box, mm."""
 MOTION_SMOOTHING = 4.0
 """Standard deviation of the blur that joins moving pixels to one region, mm."""
 MOVING_PERCENTILE = 94.0
@@ -45,44 +35,22 @@ def crop_window(centre: int, size: int, extent: int) -> tuple[int, int]:
 
 
 def crop_volume(
-    intensity: npt.NDArray[np.float32], box: tuple[int, int, int, int], crop: int
+    intensity: npt.NDArray[np.float32], box: Box, crop: int
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
     """Quantised square of ``crop`` pixels about ``box`` and the box within it.
 
     ``intensity`` is a volume or a cine, ``(…, rows, columns)``, and gets one scale.
     """
-    rows = crop_window((box[0] + box[1]) // 2, crop, intensity.shape[-2])
-    columns = crop_window((box[2] + box[3]) // 2, crop, intensity.shape[-1])
+    rows = crop_window(sum(box.rows) // 2, crop, intensity.shape[-2])
+    columns = crop_window(sum(box.columns) // 2, crop, intensity.shape[-1])
     part = quantise(intensity)[..., rows[0] : rows[1], columns[0] : columns[1]]
     inside = (
-        max(box[0] - rows[0], 0),
-        min(box[1] - rows[0], part.shape[-2]),
-        max(box[2] - columns[0], 0),
-        min(box[3] - columns[0], part.shape[-1]),
+        max(box.rows[0] - rows[0], 0),
+        min(box.rows[1] - rows[0], part.shape[-2]),
+        max(box.columns[0] - columns[0], 0),
+        min(box.columns[1] - columns[0], part.shape[-1]),
     )
     return np.ascontiguousarray(part), inside
-
-
-def label_box(labels: npt.NDArray[np.generic], margin: int) -> tuple[int, int, int, int]:
-    """In-plane bounding box of all labels over all slices (and phases), widened by ``margin`` pixels."""
-    rows, columns = np.nonzero(labels)[-2:]
-    return (
-        max(int(rows.min()) - margin, 0),
-        min(int(rows.max()) + 1 + margin, labels.shape[-2]),
-        max(int(columns.min()) - margin, 0),
-        min(int(columns.max()) + 1 + margin, labels.shape[-1]),
-    )
-
-
-def acdc_number(name: str) -> int | None:
-    """Number in a name that starts as that of an ACDC patient who is divided; None of any other."""
-    found = re.match(r"patient(\d+)", name)
-    return int(found[1]) if found and int(found[1]) in ACDC_DIVIDED else None
-
-
-def is_validation(number: int) -> bool:
-    """Whether an ACDC patient is kept for validation."""
-    return number % VALIDATION_STRIDE == 0
 
 
 def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
@@ -93,96 +61,52 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
     Raises
     ------
     InputError
-        There is no such patient, or files of one are missing.
+        There is no such patient, or files of one are missing or damaged.
     """
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    found = sorted(root.glob("patient*/patient*_frame*_gt.nii.gz"))
-    label_files = [(file, number) for file in found if (number := acdc_number(file.parent.name)) is not None]
-    if not label_files:
-        raise no_patients(root)
-    for label_file, number in label_files:
-        image_file = label_file.with_name(label_file.name.replace("_gt", ""))
-        image = read_image(image_file)
-        labels = sitk.GetArrayFromImage(read_image(label_file))
-        spacing, _, pitch = image.GetSpacing()
-        box = label_box(labels, round(HEART_MARGIN / spacing))
-        part, inside = crop_volume(sitk.GetArrayFromImage(image).astype(np.float32), box, crop)
-        yield PackedVolume(
-            subject=label_file.parent.name,
-            phase=int(label_file.name.split("_frame")[1][:2]),
-            intensity=part,
-            spacing=float(spacing),
-            pitch=float(pitch),
-            thickness=0.0,
-            box=inside,
-            validation=is_validation(number),
-        )
+    for folder, number in divided_patients(root).items():
+        for volume in labelled_volumes(folder):
+            pitch, _, spacing = volume.stack.geometry.spacing
+            part, inside = crop_volume(volume.stack.intensity[0].astype(np.float32), volume.box, crop)
+            yield PackedVolume(
+                subject=folder.name,
+                phase=volume.frame,
+                intensity=part,
+                spacing=spacing,
+                pitch=pitch,
+                thickness=0.0,
+                box=inside,
+                validation=is_validation(number),
+            )
 
 
-def read_image(path: Path) -> sitk.Image:
-    """A NIfTI image of ACDC; ``InputError`` where there is none."""
-    try:
-        return sitk.ReadImage(itk_name(path))
-    except RuntimeError as error:
-        wrong = "is no image that can be read" if is_there(path) else "is missing"
-        raise InputError(f"{path} {wrong}; copy the patient's folder anew or leave it out") from error
-
-
-def no_patients(root: Path) -> InputError:
-    """What is wrong with a folder that holds no ACDC patient."""
-    return InputError(
-        f"no ACDC patients below {root}; the folder given must hold patient001 to patient100 or some of them"
-    )
-
-
-@pydicom_silenced()
-def sunnybrook_cine(folder: Path) -> tuple[npt.NDArray[np.float32], float, float, float]:
-    """Cine ``(phases, slices, rows, columns)`` of one patient, its in-plane spacing, pitch and thickness in mm.
-
-    Raises
-    ------
-    InputError
-        There is no such cine.
-    """
-    planes: dict[float, list[tuple[float, npt.NDArray[np.float32]]]] = {}
-    spacing = thickness = 0.0
-    for file in sorted(folder.rglob("*.dcm")):
-        dataset = pydicom.dcmread(file)
-        orientation = np.asarray(dataset.ImageOrientationPatient, np.float64)
-        normal = np.cross(orientation[:3], orientation[3:])
-        position = round(float(normal @ np.asarray(dataset.ImagePositionPatient, np.float64)), 2)
-        spacing, thickness = float(dataset.PixelSpacing[0]), float(dataset.SliceThickness)
-        planes.setdefault(position, []).append(
-            (float(dataset.TriggerTime), dataset.pixel_array.astype(np.float32))
-        )
-    if not planes:
-        raise InputError(f"no .dcm files below {folder}; the folder given must hold {folder.name}")
-    positions = sorted(planes)
-    phases = min(len(frames) for frames in planes.values())
-    cine = np.stack(
-        [[f for _, f in sorted(planes[p], key=lambda frame: frame[0])[:phases]] for p in positions], axis=1
-    )
-    return cine, spacing, float(np.median(np.diff(positions))), thickness
-
-
-def moving_box(cine: npt.NDArray[np.float32], spacing: float) -> tuple[int, int, int, int]:
+def moving_box(stack: CineStack) -> Box:
     """Heart box of a cine that has no label: where its middle slices move most, in one piece, with a margin."""
-    third = cine.shape[1] // 3
-    motion = cine[:, third : cine.shape[1] - third].std(axis=0).mean(axis=0)
-    smooth = ndimage.gaussian_filter(motion, MOTION_SMOOTHING / spacing)
+    spacing, third = stack.geometry.spacing[1:], stack.slices // 3
+    cine = stack.intensity[:, third : stack.slices - third].astype(np.float32)
+    motion = cine.std(axis=0).mean(axis=0)
+    smooth = ndimage.gaussian_filter(motion, MOTION_SMOOTHING / spacing[1])
     regions, count = ndimage.label(smooth > np.percentile(smooth, MOVING_PERCENTILE))
     sizes = ndimage.sum_labels(np.ones_like(smooth), regions, range(1, count + 1))
-    return label_box(regions[None] == 1 + int(np.argmax(sizes)), round(HEART_MARGIN / spacing))
+    return label_box((regions == 1 + int(np.argmax(sizes))).astype(np.uint8), spacing)
 
 
 def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[PackedVolume]:
     """Every ``phase_stride``-th phase of the Sunnybrook training cines below ``root``."""
-    for name in SUNNYBROOK_TRAINING:
-        cine, spacing, pitch, thickness = sunnybrook_cine(root / name)
-        box = moving_box(cine, spacing)
-        for phase in range(0, len(cine), phase_stride):
-            part, inside = crop_volume(cine[phase], box, crop)
-            yield PackedVolume(name, phase, part, spacing, pitch, thickness, inside, validation=False)
+    for folder in training_folders(root):
+        stack = read_cine(folder)
+        box = moving_box(stack)
+        for phase in range(0, stack.phases, phase_stride):
+            part, inside = crop_volume(stack.intensity[phase].astype(np.float32), box, crop)
+            yield PackedVolume(
+                subject=folder.name,
+                phase=phase,
+                intensity=part,
+                spacing=stack.geometry.spacing[2],
+                pitch=stack.geometry.pitch,
+                thickness=stack.source.thickness or 0.0,
+                box=inside,
+                validation=False,
+            )
 
 
 def data_summary(volumes: Sequence[PackedVolume]) -> str:

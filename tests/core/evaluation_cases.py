@@ -8,7 +8,8 @@ import numpy as np
 
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.contours import Grid
-from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
+from calid_core.datasets.cases import BoxSource, Case, Moment
+from calid_core.datasets.labels import label_box
 from calid_core.geometry import Geometry
 
 SPACING = (5.0, 2.0, 2.0)

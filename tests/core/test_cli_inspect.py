@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from calid_core.cli import main
+from calid_core.datasets.patients import find_patients
 from calid_core.errors import InputError
-from calid_core.evaluation.datasets import find_patients
 from tests.core.dicom_files import COLUMN_DIRECTION, NORMAL, Cine
 
 

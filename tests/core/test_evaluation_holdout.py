@@ -7,8 +7,9 @@ import pytest
 
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.heart_box import Box, estimated_box
+from calid_core.datasets.cases import BoxSource, Case, Moment
+from calid_core.datasets.labels import label_box
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import BoxSource, Case, Moment, label_box
 from calid_core.evaluation.holdout import clipped, hold_out
 from calid_core.evaluation.methods import BASELINES, build_methods
 from calid_core.evaluation.prediction import Prediction

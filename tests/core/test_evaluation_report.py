@@ -14,11 +14,12 @@ import pytest
 from calid_core.cine import FrameReference
 from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
+from calid_core.datasets.cases import BoxSource, Case, Moment
+from calid_core.datasets.contours import contour_labels, moments
+from calid_core.datasets.division import was_trained_on
+from calid_core.datasets.patients import Patient, find_patients, read_cases, select_patients
 from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.evaluation import report
-from calid_core.evaluation.cases import BoxSource, Case, Moment
-from calid_core.evaluation.contours import contour_labels, moments
-from calid_core.evaluation.datasets import Patient, find_patients, read_cases, select_patients, was_trained_on
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods, method_names
 from calid_core.evaluation.panels import Panel, panels
@@ -114,7 +115,39 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 def test_a_patient_who_cannot_be_read_is_named(acdc: Path) -> None:
     (acdc / "patient010" / "Info.cfg").write_text("ED: 1\n")
-    with pytest.raises(InputError, match=r"^patient010: Info\.cfg of an ACDC patient must name"):
+    with pytest.raises(InputError, match=r"^patient010: .*Info\.cfg does not tell the frames of ED and ES"):
+        read_cases(find_patients([acdc]))
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("Info.cfg", b"ED: 1\nES: 12\nGroup: \xe4\n", r"Info\.cfg is no text in UTF-8"),
+        ("patient010_frame12.nii.gz", None, r"frame12\.nii\.gz is missing; copy the patient's folder anew"),
+        ("patient010_frame12_gt.nii.gz", b"\x1f\x8bgarbage", r"frame12_gt\.nii\.gz cannot be used: "),
+        (
+            "patient010_frame12_gt.nii.gz",
+            np.ones((5, 64, 64)),
+            "has 5 × 64 × 64 slices.* its image 9 × 64 × 64",
+        ),
+        (
+            "patient010_frame12_gt.nii.gz",
+            np.zeros((9, 64, 64)),
+            "frame12_gt.*: nothing is drawn in the labels",
+        ),
+    ],
+)
+def test_a_fault_in_the_files_of_acdc_is_told_with_the_patient(
+    acdc: Path, file: str, content: bytes | np.ndarray | None, told: str
+) -> None:
+    path = acdc / "patient010" / file
+    if content is None:
+        path.unlink()
+    elif isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        write_nifti(path, content)
+    with pytest.raises(InputError, match=f"^patient010: .*{told}"):
         read_cases(find_patients([acdc]))
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from calid_core.datasets.cases import Case
+from calid_core.datasets.labels import UNLABELLED
 from calid_core.errors import CheckpointError, InputError
 from calid_core.evaluation import segmenter_training
-from calid_core.evaluation.cases import UNLABELLED, Case
 from calid_core.evaluation.segmenter_training import (
     LabelledSlices,
     SegmenterTraining,

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from calid_core.cine import CineStack
+from calid_core.datasets.cases import Moment
+from calid_core.datasets.labels import LEFT_VENTRICLE
 from calid_core.errors import SettingsError
 from calid_core.evaluation import two_sample
 from calid_core.evaluation.bootstrap import bootstrap_mean
-from calid_core.evaluation.cases import LEFT_VENTRICLE, Moment
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods

@@ -19,8 +19,8 @@ from calid_core.checks.alignment import align
 from calid_core.checks.input_checks import check_input
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.heart_box import Box
+from calid_core.datasets.cases import BoxSource, Case
 from calid_core.errors import DicomError, InputError, OutputError
-from calid_core.evaluation.cases import BoxSource, Case
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import load, read_stack, scan

@@ -21,7 +21,8 @@ from calid_core.training.pseudo_cines import (
     random_course,
     store_displacement,
 )
-from calid_core.training.sources import acdc_volumes, moving_box, sunnybrook_cine
+from calid_core.training.sources import acdc_volumes, moving_box
+from tests.core.evaluation_cases import stack_of
 
 
 def disc(radius: float, side: int = 64) -> np.ndarray:
@@ -208,7 +209,8 @@ def test_the_box_of_an_unlabelled_cine_holds_what_beats_and_a_margin():
         radius = 14 - 4 * np.sin(np.pi * phase / 8)
         cine[phase] = np.hypot(row - 40, column - 60) < radius
     cine[:, :, 90, 5] = np.arange(8)[:, None] % 2  # a pixel that flickers far away
-    low, high, left, right = moving_box(cine, 2.0)
+    box = moving_box(stack_of(cine, (8.0, 2.0, 2.0)))
+    (low, high), (left, right) = box.rows, box.columns
     assert (low + high) / 2 == pytest.approx(40.5, abs=1)
     assert (left + right) / 2 == pytest.approx(60.5, abs=1)
     assert 14 + 5 <= (high - low) / 2 <= 14 + 5 + 4
@@ -220,8 +222,3 @@ def test_phases_of_a_phantom_share_one_scale():
     values = np.stack([v.intensity for v in phases])
     assert np.percentile(values, 99.5) == pytest.approx(204, abs=12)
     assert phases[4].fraction == pytest.approx(0.25)
-
-
-def test_a_folder_without_the_cine_is_refused_by_name(tmp_path):
-    with pytest.raises(InputError, match="the folder given must hold SCD0000101"):
-        sunnybrook_cine(tmp_path / "SCD0000101")

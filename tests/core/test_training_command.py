@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import SimpleITK as sitk
 import torch
 
 from calid_core.cli import main
+from calid_core.datasets import acdc
 from calid_core.errors import SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
@@ -22,6 +22,7 @@ from calid_core.models.quantisation import half_precision_weights
 from calid_core.training.loop import Run, state_file
 from calid_core.training.pack import PackedVolume, write_pack
 from calid_core.training.restart import restart
+from tests.core.evaluation_cases import write_nifti
 from tests.core.test_training_cines import acdc_patient
 
 
@@ -175,7 +176,7 @@ def test_a_pack_that_cannot_be_written_is_told_before_patients_are_read(
 ) -> None:
     (tmp_path / "pack.npz").mkdir()
     acdc_patient(tmp_path, 7, whole=False)
-    monkeypatch.setattr(sitk, "ReadImage", None)
+    monkeypatch.setattr(acdc, "read_stack", None)
     assert main(["train", stage, str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
     assert (
         f"PACK: cannot write {tmp_path / 'pack.npz'}: there is a folder of that name"
@@ -206,6 +207,26 @@ def test_one_latent_pixel_may_stand_for_any_square_of_pixels(factor: int, tmp_pa
     (tmp_path / "sizes.toml").write_text(sizes)
     words = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
     assert main([*words, "--updates", "1", "--config", str(tmp_path / "sizes.toml")]) == 0
+
+
+@pytest.mark.parametrize("stage", ["pack", "pack-cines"])
+def test_labels_on_which_nothing_is_drawn_are_named(
+    stage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = acdc_patient(tmp_path, 7, whole=False) / "patient007_frame05_gt.nii.gz"
+    write_nifti(labels, np.zeros((2, 64, 64), np.uint8))
+    assert main(["train", stage, str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
+    assert f"{labels}: nothing is drawn in the labels" in capsys.readouterr().err
+
+
+def test_volumes_of_one_patient_that_differ_in_size_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = acdc_patient(tmp_path, 7, whole=False)
+    for name in ("frame05", "frame05_gt"):
+        write_nifti(folder / f"patient007_{name}.nii.gz", np.ones((3, 64, 64), np.uint8))
+    assert main(["train", "pack-cines", str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
+    assert "different slices, rows and columns (2 × 64 × 64, 3 × 64 × 64)" in capsys.readouterr().err
 
 
 def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from calid_core.evaluation.cases import BoxSource
-from calid_core.evaluation.datasets import find_patients, read_cases
+from calid_core.datasets.cases import BoxSource
+from calid_core.datasets.patients import find_patients, read_cases
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import ACQUIRED
 from calid_core.evaluation.runner import evaluate

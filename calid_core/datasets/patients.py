@@ -10,14 +10,15 @@ from pathlib import Path
 
 from calid_core.cine import View
 from calid_core.contouring.heart_box import estimated_box
+from calid_core.datasets import sunnybrook
+from calid_core.datasets.acdc import is_acdc, labelled_volumes, read_frames
+from calid_core.datasets.cases import BoxSource, Case, Moment, about
+from calid_core.datasets.contours import contoured_case
+from calid_core.datasets.division import was_trained_on
 from calid_core.errors import InputError, SettingsError
-from calid_core.evaluation.acdc import acdc_cases, is_acdc
-from calid_core.evaluation.cases import BoxSource, Case, about
-from calid_core.evaluation.contours import SUNNYBROOK_CONTOURS, contoured_case
 from calid_core.io import SeriesSummary, only_short_axis, read_stack, scan
 from calid_core.paths import cannot_be_opened, check_there, is_folder
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.training.sources import SUNNYBROOK_TRAINING, acdc_number, is_validation
 from calid_core.words import count_of
 
 _SUFFIX = re.compile(r"\.(nii|nii\.gz|nrrd|nhdr|mha|mhd|dcm|ima)$", re.IGNORECASE)
@@ -101,15 +102,6 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     return chosen
 
 
-def was_trained_on(name: str) -> bool:
-    """Whether the shipped model was trained on a patient of this name in ACDC or Sunnybrook, or on one whose file is called so."""
-    number = acdc_number(name)
-    if number is not None:
-        return not is_validation(number)
-    sunnybrook = re.match(r"SCD\d+", name)
-    return sunnybrook is not None and sunnybrook[0] in SUNNYBROOK_TRAINING
-
-
 def read_cases(
     patients: Sequence[Patient], on_progress: ProgressCallback = ignore_progress
 ) -> tuple[Case, ...]:
@@ -133,7 +125,7 @@ def _below(path: Path) -> Iterator[Patient]:
         yield _acdc(path)
     elif is_folder(path) and (patients := [f for f in _entries(path) if is_acdc(f)]):
         yield from (_acdc(folder) for folder in patients)
-    elif is_folder(path / "dicom") and is_folder(path / "contours"):
+    elif sunnybrook.is_sunnybrook(path):
         yield from (_sunnybrook(path, folder) for folder in _entries(path / "dicom"))
     elif is_folder(path / "short-axis") and is_folder(path / "contours"):
         name = path.name
@@ -189,8 +181,24 @@ def _acdc(folder: Path) -> Patient:
     return Patient(folder.name, lambda: tuple(acdc_cases(folder)))
 
 
+def acdc_cases(folder: Path) -> Iterator[Case]:
+    """The labelled volumes of one patient of ACDC, one case each; ``InputError`` where files are missing or damaged."""
+    frames = read_frames(folder)
+    moments = {frames.diastole: Moment.END_DIASTOLE, frames.systole: Moment.END_SYSTOLE}
+    for volume in labelled_volumes(folder):
+        yield Case(
+            subject=folder.name,
+            dataset="ACDC",
+            stack=volume.stack,
+            box=volume.box,
+            box_source=BoxSource.EXPERT,
+            labels=volume.labels,
+            moments=(moments.get(volume.frame),),
+        )
+
+
 def _sunnybrook(root: Path, folder: Path) -> Patient:
-    contours = SUNNYBROOK_CONTOURS.get(folder.name)
+    contours = sunnybrook.CONTOURS.get(folder.name)
     if contours is None:
         return Patient(folder.name, lambda: (_unlabelled(folder, folder.name, "Sunnybrook"),))
     return Patient(

@@ -16,22 +16,12 @@ from skimage.draw import polygon2mask
 
 from calid_core.arrays import BoolArray
 from calid_core.cine import CineStack
+from calid_core.datasets.cases import BoxSource, Case, Moment
+from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, UNLABELLED, LabelArray, label_box
 from calid_core.errors import InputError
-from calid_core.evaluation.cases import (
-    LEFT_VENTRICLE,
-    MYOCARDIUM,
-    UNLABELLED,
-    BoxSource,
-    Case,
-    LabelArray,
-    Moment,
-    label_box,
-)
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
 
-SUNNYBROOK_CONTOURS = {"SCD0000101": "SC-HF-I-1", "SCD0000201": "SC-HF-I-2", "SCD0000301": "SC-HF-I-4"}
-"""Contour folder of each Sunnybrook patient that has one."""
 _NAME = re.compile(r"IM-\d+-(\d+)-([io])contour")
 
 

@@ -7,21 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
-
 from calid_core.arrays import frozen
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import Box
-from calid_core.errors import CalidError, InputError
-
-MARGIN = 10.0
-"""Distance in mm by which the heart box exceeds the labels on every side."""
-BACKGROUND, RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = range(4)
-UNLABELLED = 255
-"""Label of slices that no expert drew on."""
-
-LabelArray = NDArray[np.uint8]
+from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, LabelArray
+from calid_core.errors import CalidError
 
 
 class BoxSource(Enum):
@@ -100,17 +90,3 @@ def about(patient: str) -> Iterator[None]:
         yield
     except CalidError as error:
         raise type(error)(f"{patient}: {error}") from error
-
-
-def label_box(labels: LabelArray, spacing: tuple[float, float]) -> Box:
-    """Bounding box of all labels over all slices and phases, ``MARGIN`` wider on every side; ``InputError`` where none is."""
-    drawn = (labels != BACKGROUND) & (labels != UNLABELLED)
-    if not drawn.any():
-        raise InputError("nothing is drawn in the labels; evaluate the images alone, without their labels")
-    plane = drawn.any(axis=tuple(range(labels.ndim - 2)))
-    ranges = []
-    for axis, step in enumerate(spacing):
-        hit = np.flatnonzero(plane.any(axis=1 - axis))
-        margin = round(MARGIN / step)
-        ranges.append((max(int(hit[0]) - margin, 0), min(int(hit[-1]) + 1 + margin, plane.shape[axis])))
-    return Box(ranges[0], ranges[1])
