@@ -34,7 +34,8 @@ class PackedVolume:
     ``intensity`` is ``(slices, rows, columns)`` uint8; ``box`` is the heart as ``(row, row, column, column)``,
     half-open, within the crop. Lengths in mm; ``thickness`` is 0 where it is not known. ``fraction`` is the moment as a
     share of the RR interval. An end-diastolic volume may carry the ``displacement`` of its tissue to end-systole, the
-    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel.
+    next phase of the subject: ``(slices, 2, rows / 4, columns / 4)`` int8, row and column, in eighths of a pixel. ``own``
+    is a stack of one's own, of no public data set: the name of its subject stays in the pack.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class PackedVolume:
     validation: bool
     fraction: float = 0.0
     displacement: npt.NDArray[np.int8] | None = None
+    own: bool = False
 
     def scaled(self) -> npt.NDArray[np.float32]:
         """Intensity as float32, 0 at the 0.5 and 1 at the 99.5 percentile of the acquired volume."""
@@ -77,6 +79,8 @@ def write_pack(path: Path, volumes: Sequence[PackedVolume]) -> None:
         displacement = entry.pop("displacement")
         if displacement is not None:
             arrays[f"d{index:04d}"] = displacement
+        if not entry["own"]:
+            del entry["own"]  # packs of public data sets stay the same to the byte
         header.append(entry)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     make_folder(path)
@@ -126,4 +130,5 @@ def _volume(file: Mapping[str, npt.NDArray[Any]], index: int, entry: Mapping[str
         validation=entry["validation"],
         fraction=entry.get("fraction", 0.0),
         displacement=file.get(f"d{index:04d}"),
+        own=entry.get("own", False),
     )

@@ -7,6 +7,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calid_core.datasets.acdc import divided_patients
+from calid_core.datasets.division import kept_for_validation
+from calid_core.datasets.patients import find_patients
+from calid_core.datasets.sunnybrook import training_folders
+from calid_core.errors import InputError, SettingsError
 from calid_core.io.atomic import check_file
 from calid_core.ranges import Range, check_ranges, option_error
 from calid_core.training.cine_sources import DEFAULT_CINE_CROP, DEFAULT_PHANTOMS, collect_cines
@@ -18,6 +23,7 @@ from calid_core.training.sources import (
     LEAST_CALIBRATION,
     acdc_volumes,
     missing_patients,
+    own_volumes,
     sunnybrook_volumes,
 )
 
@@ -43,23 +49,55 @@ def add_pack_stages(stages: Stages) -> None:
     cines = stages.add_parser("pack-cines", help="collect whole beating hearts in one compact file")
     cines.add_argument("--phantoms", type=int, default=DEFAULT_PHANTOMS, help="computed hearts to add")
     cines.set_defaults(stage=_pack_cines, phase_stride=1)
+    pack.add_argument(
+        "--stacks",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DATA",
+        help="stacks of your own, as 'calid evaluate' takes them: files or folders, of several patients one in each subfolder",
+    )
     for stage, crop in ((pack, DEFAULT_CROP), (cines, DEFAULT_CINE_CROP)):
         stage.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
-        stage.add_argument("--acdc", type=Path, required=True, metavar="DIR", help="folder of ACDC patients")
-        stage.add_argument("--sunnybrook", type=Path, metavar="DIR", help="folder of Sunnybrook DICOM cines")
+        stage.add_argument(
+            "--acdc", type=Path, required=stage is cines, metavar="DIR", help="folder of ACDC patients"
+        )
+        stage.add_argument("--sunnybrook", type=Path, metavar="DIR", help="the Sunnybrook archive")
         stage.add_argument("--crop", type=int, default=crop, help="side of the crops in pixels")
 
 
 def _pack(arguments: argparse.Namespace) -> None:
     _check(arguments)
-    volumes = list(acdc_volumes(arguments.acdc, arguments.crop))
+    if arguments.acdc is None and not arguments.stacks:
+        raise SettingsError("there is nobody to train on; give --acdc DIR, --stacks DATA or both")
+    volumes: list[PackedVolume] = []
+    own = find_patients(arguments.stacks)
+    public = _public_names(arguments)
+    twice = next((patient.name for patient in own if patient.name in public), None)
+    if twice is not None:
+        raise InputError(
+            f"one of the stacks is called {twice} like a patient of the other data; give it another name or leave it out"
+        )
+    if arguments.acdc is not None:
+        volumes += acdc_volumes(arguments.acdc, arguments.crop)
     if arguments.sunnybrook is not None:
         volumes += sunnybrook_volumes(arguments.sunnybrook, arguments.crop, arguments.phase_stride)
+    held = len({volume.subject for volume in volumes if volume.validation})
+    kept = kept_for_validation([patient.name for patient in own], LEAST_CALIBRATION - held)
+    volumes += own_volumes(own, arguments.crop, arguments.phase_stride, kept)
     _write(arguments.pack, (*volumes, *phantom_volumes(arguments.phantoms, arguments.crop)))
+
+
+def _public_names(arguments: argparse.Namespace) -> frozenset[str]:
+    """Who is in the folders of ACDC and Sunnybrook; ``InputError`` where they do not hold their patients."""
+    folders = [*divided_patients(arguments.acdc)] if arguments.acdc is not None else []
+    folders += training_folders(arguments.sunnybrook) if arguments.sunnybrook is not None else ()
+    return frozenset(folder.name for folder in folders)
 
 
 def _pack_cines(arguments: argparse.Namespace) -> None:
     _check(arguments)
+    _public_names(arguments)
     _write(
         arguments.pack,
         collect_cines(arguments.acdc, arguments.sunnybrook, crop=arguments.crop, phantoms=arguments.phantoms),

@@ -1,4 +1,4 @@
-"""Where the patients of a training pack come from: ACDC volumes with labels and Sunnybrook cines."""
+"""Where the patients of a training pack come from: ACDC volumes with labels, Sunnybrook cines and stacks of one's own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from scipy import ndimage
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import Box
 from calid_core.datasets.acdc import VALIDATION_STRIDE, divided_patients, is_validation, labelled_volumes
+from calid_core.datasets.cases import about
 from calid_core.datasets.labels import label_box
+from calid_core.datasets.patients import Patient
 from calid_core.datasets.sunnybrook import read_cine, training_folders
+from calid_core.errors import InputError
 from calid_core.training.pack import PackedVolume, quantise
+from calid_core.words import count_of
 
 DEFAULT_CROP = 160
 DEFAULT_PHASE_STRIDE = 2
@@ -109,9 +113,56 @@ def sunnybrook_volumes(root: Path, crop: int, phase_stride: int) -> Iterator[Pac
             )
 
 
+def own_volumes(
+    patients: Sequence[Patient], crop: int, phase_stride: int, validation: frozenset[str]
+) -> Iterator[PackedVolume]:
+    """Every ``phase_stride``-th phase of the stacks of ``patients``, those named in ``validation`` kept for it.
+
+    The heart is where experts drew it, where nobody did where the segmenter finds it.
+
+    Raises
+    ------
+    InputError
+        A stack cannot be read or cannot be trained on; the message begins with the name of the patient.
+    """
+    for patient in patients:
+        with about(patient.name):
+            phase = 0
+            for case in patient.cases():
+                _check_trainable(case.stack)
+                for at in range(0, case.stack.phases, phase_stride):
+                    part, inside = crop_volume(case.stack.intensity[at].astype(np.float32), case.box, crop)
+                    yield PackedVolume(
+                        subject=patient.name,
+                        phase=phase + at,
+                        intensity=part,
+                        spacing=float(np.mean(case.spacing[1:])),
+                        pitch=case.spacing[0],
+                        thickness=case.stack.source.thickness or 0.0,
+                        box=inside,
+                        validation=patient.name in validation,
+                        own=True,
+                    )
+                phase += case.stack.phases
+
+
+def _check_trainable(stack: CineStack) -> None:
+    """Raise ``InputError`` where slices are not evenly spaced or were made."""
+    if not stack.geometry.regular:
+        distances = ", ".join(f"{distance:g}" for distance in np.diff(stack.geometry.slice_offsets))
+        raise InputError(
+            f"its slices lie {distances} mm apart, they must be evenly spaced to be trained on; leave it out or add what is missing"
+        )
+    if stack.made_slices:
+        raise InputError(
+            f"{count_of(len(stack.made_slices), 'slice')} of it were made, not acquired; give the stack that was acquired"
+        )
+
+
 def data_summary(volumes: Sequence[PackedVolume]) -> str:
     """What a pack trains on, in words, for the header of the weights."""
-    names = sorted({volume.subject for volume in volumes if not volume.validation})
+    names = sorted({volume.subject for volume in volumes if not (volume.validation or volume.own)})
+    own = len({volume.subject for volume in volumes if volume.own and not volume.validation})
     patients, phantoms = (
         sum(name.startswith(prefix) for name in names) for prefix in ("patient", PHANTOM_PREFIX)
     )
@@ -119,6 +170,7 @@ def data_summary(volumes: Sequence[PackedVolume]) -> str:
     parts = [f"ACDC, {patients} patients (ED and ES)"] if patients else []
     parts += [f"Sunnybrook {', '.join(cines)}"] if cines else []
     parts += [f"{phantoms} computed phantom{'s'[: phantoms - 1]}"] if phantoms else []
+    parts += [f"{count_of(own, 'patient')} of other data"] if own else []
     return "; ".join(parts)
 
 
@@ -130,5 +182,5 @@ def missing_patients(volumes: Sequence[PackedVolume], *, training: int = 1, vali
         return ""
     return (
         f"holds {others} training and {held} validation subjects, at least {training} and {validation} are needed: "
-        f"of ACDC's patients every {VALIDATION_STRIDE}th (005, 010, …) is kept for validation"
+        f"of ACDC's patients every {VALIDATION_STRIDE}th (005, 010, …) is kept for validation, of others about every fifth"
     )

@@ -16,7 +16,7 @@ from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.datasets.cases import BoxSource, Case, Moment
 from calid_core.datasets.contours import contour_labels, moments
-from calid_core.datasets.division import was_trained_on
+from calid_core.datasets.division import kept_for_validation, was_trained_on
 from calid_core.datasets.patients import Patient, find_patients, read_cases, select_patients
 from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.evaluation import report
@@ -165,6 +165,14 @@ def test_a_file_of_a_patient_that_was_trained_on_is_known_by_its_name(name: str)
 )
 def test_a_patient_of_the_test_set_or_of_a_longer_name_was_not_trained_on(name: str) -> None:
     assert not was_trained_on(name)
+
+
+def test_about_every_fifth_of_other_subjects_validates_whoever_else_is_there() -> None:
+    names = [f"subject {number}" for number in range(400)]
+    kept = kept_for_validation(names)
+    assert 60 <= len(kept) <= 100
+    assert kept_for_validation(names[:200]) == kept & set(names[:200])
+    assert len(kept_for_validation(names[:3], least=2)) == 2
 
 
 @pytest.mark.parametrize("way", [".", "./", "inner/..", "../patient004", "../patient004/."])

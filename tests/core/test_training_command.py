@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from calid_core.cli import main
-from calid_core.datasets import acdc
+from calid_core.contouring.heart_box import Box
+from calid_core.datasets import acdc, patients, sunnybrook
 from calid_core.errors import SettingsError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
@@ -20,9 +21,10 @@ from calid_core.models.checkpoint import (
 from calid_core.models.config import AutoencoderConfig
 from calid_core.models.quantisation import half_precision_weights
 from calid_core.training.loop import Run, state_file
-from calid_core.training.pack import PackedVolume, write_pack
+from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.restart import restart
-from tests.core.evaluation_cases import write_nifti
+from calid_core.training.sources import data_summary
+from tests.core.evaluation_cases import ball_case, write_nifti
 from tests.core.test_training_cines import acdc_patient
 
 
@@ -227,6 +229,83 @@ def test_volumes_of_one_patient_that_differ_in_size_are_told(
         write_nifti(folder / f"patient007_{name}.nii.gz", np.ones((3, 64, 64), np.uint8))
     assert main(["train", "pack-cines", str(tmp_path / "pack.npz"), "--acdc", str(tmp_path)]) == 1
     assert "different slices, rows and columns (2 × 64 × 64, 3 × 64 × 64)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stage", ["pack", "pack-cines"])
+def test_a_folder_that_lacks_sunnybrook_cines_is_told_before_acdc_is_read(
+    stage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acdc_patient(tmp_path, 7, whole=False)
+    monkeypatch.setattr(acdc, "read_stack", None)
+    (tmp_path / "archive" / "dicom" / "SCD0000201").mkdir(parents=True)
+    words = ["--acdc", str(tmp_path), "--sunnybrook", str(tmp_path / "archive")]
+    assert main(["train", stage, str(tmp_path / "pack.npz"), *words]) == 1
+    assert (
+        "dicom does not hold SCD0000101, SCD0000301; give the Sunnybrook archive" in capsys.readouterr().err
+    )
+
+
+def test_the_sunnybrook_archive_may_be_given_or_its_dicom_folder(tmp_path: Path) -> None:
+    for name in sunnybrook.TRAINING:
+        (tmp_path / "dicom" / name).mkdir(parents=True)
+    assert sunnybrook.training_folders(tmp_path) == sunnybrook.training_folders(tmp_path / "dicom")
+
+
+def own_stacks(folder: Path, *names: str) -> Path:
+    """A folder of one's own patients, one unlabelled stack in each subfolder."""
+    for number, name in enumerate(names):
+        (folder / name).mkdir(parents=True)
+        write_nifti(folder / name / "sax.nii.gz", ball_case(seed=number).stack.intensity[0], (8.0, 2.0, 1.8))
+    return folder
+
+
+def test_own_stacks_without_labels_can_be_trained_on_and_are_not_named_in_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patients, "estimated_box", lambda stack: Box((12, 52), (12, 52)))
+    names = [f"case-{letter}" for letter in "abcdefgh"]
+    stacks, pack = own_stacks(tmp_path / "own", *names), tmp_path / "pack.npz"
+    assert main(["train", "pack", str(pack), "--stacks", str(stacks), "--crop", "48"]) == 0
+    volumes = read_pack(pack)
+    assert [v.subject for v in volumes] == names
+    assert {(v.intensity.shape, v.pitch, round(v.spacing, 4)) for v in volumes} == {((9, 48, 48), 8.0, 1.9)}
+    kept = [v.subject for v in volumes if v.validation]
+    assert 2 <= len(kept) <= 4
+    assert data_summary(volumes) == f"{8 - len(kept)} patients of other data"
+
+
+def test_an_own_stack_that_cannot_be_trained_on_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patients, "estimated_box", lambda stack: Box((12, 52), (12, 52)))
+    words = ["train", "pack", str(tmp_path / "pack.npz"), "--crop", "48", "--stacks"]
+    stacks = own_stacks(tmp_path / "own", "first", "second")
+    assert (
+        main(
+            [
+                "reconstruct",
+                str(stacks / "first"),
+                "--output",
+                str(stacks / "first" / "made.nii.gz"),
+                "--method",
+                "linear",
+            ]
+        )
+        == 0
+    )
+    (stacks / "first" / "sax.nii.gz").unlink()
+    assert main([*words, str(stacks / "first")]) == 1
+    assert "first: 24 slices of it were made, not acquired" in capsys.readouterr().err
+    acdc_patient(tmp_path / "own", 7, whole=False)
+    assert main([*words, str(stacks / "patient007"), "--acdc", str(stacks)]) == 1
+    assert (
+        "one of the stacks is called patient007 like a patient of the other data" in capsys.readouterr().err
+    )
+
+
+def test_a_pack_of_nobody_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "pack", str(tmp_path / "pack.npz")]) == 2
+    assert "give --acdc DIR, --stacks DATA or both" in capsys.readouterr().err
 
 
 def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
