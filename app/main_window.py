@@ -72,12 +72,13 @@ FIRST_SIZE = QSize(1366, 768)
 
 
 class MainWindow(QMainWindow):
-    """Everything on the screen; connects nothing to the controller itself (``app.wiring`` does).
+    """Everything on the screen; ``app.wiring`` connects its parts to the controller.
 
     Parameters
     ----------
     controller
-        Asked to shut down when the window closes.
+        Its state is shown. What events of the window itself mean is told without signals: a key let go or a window left
+        releases the acquired slice, and closing waits until saving is idle.
     preferences
         What survives a restart.
     """

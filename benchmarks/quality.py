@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.cost import ACQUIRED, SIDE, VolumeCost, volume_costs
 from benchmarks.machine import machine_note
 from benchmarks.moving_picture import moving_section
 from benchmarks.through_plane import through_plane_section
 from calid_core.datasets.patients import find_patients, read_cases, select_patients
 from calid_core.errors import CheckpointError
 from calid_core.evaluation.comparators.weights import comparator_file
-from calid_core.evaluation.cost import ACQUIRED, SIDE, VolumeCost, volume_costs
 from calid_core.evaluation.curves import LEAST_PHASES
 from calid_core.evaluation.methods import BASELINES, MethodOptions, build_methods
 from calid_core.evaluation.report import write_report

@@ -9,10 +9,10 @@ import argparse
 import logging
 from pathlib import Path
 
+from benchmarks.segmenter_training import train_segmenter
 from benchmarks.training import add_run_arguments, run_of
 from calid_core.datasets.division import was_trained_on
 from calid_core.datasets.patients import find_patients, read_cases
-from calid_core.evaluation.segmenter_training import train_segmenter
 from calid_core.models.segmenter import save_segmenter
 from calid_core.models.shipped_segmenter import FILE, NAME
 from calid_core.models.weights import write_entry

@@ -154,7 +154,7 @@ def measure(case_name: str, way_name: str, device: Device, steps: int) -> Measur
 
 def measure_earlier(case_name: str, device: Device) -> Measurement:
     """Time of the earlier method on one volume, from single evaluations, with the fewest steps it is encoded with."""
-    from calid_core.evaluation.comparators.dmcvr_cost import (
+    from benchmarks.dmcvr_cost import (
         ENCODING_STEPS,
         evaluations,
         seconds_per_evaluation,

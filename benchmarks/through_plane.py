@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.dense_volumes import TRUTH, DenseVolume, dense_volumes
 from calid_core.datasets.cases import Case, Moment
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.panels import long_axis_images
 from calid_core.evaluation.tables import ABSENT, Table, markdown
-from calid_core.evaluation.through_plane import TRUTH, DenseVolume, dense_volumes
 from calid_core.progress import ProgressCallback, ignore_progress
 from calid_core.settings import Device
 

@@ -1,4 +1,4 @@
-"""Intensity scaling, crop and padding of a stack; each returns what undoes it."""
+"""Intensity scaling and crop of a stack; each returns what undoes it."""
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
 """How far the statistics of a stack lie outside the range of the patients that the model was trained on.
 
-The ranges (5 and 95 percentiles) are in ``training_ranges.json``; ``python -m calid_core.checks.resemblance ACDC_FOLDER``
+The ranges (5 and 95 percentiles) are in ``training_ranges.json``; ``python -m benchmarks.training_ranges ACDC``
 computes them anew. They hold no patient data.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +23,7 @@ from calid_core.progress import CancelToken
 RANGES_FILE = Path(__file__).with_name("training_ranges.json")
 FAR = 0.5
 """Distance outside the range, in widths of the range, from which on it is worth a sentence."""
-_WORDS = {
+WORDS = {
     "pitch": "distance of slices (mm)",
     "in_plane": "pixel spacing (mm)",
     "mean": "mean brightness of the heart region",
@@ -33,6 +32,7 @@ _WORDS = {
     "interpolability": "similarity of neighbouring slices",
     "noise": "noise",
 }
+"""What is compared, by the name of the statistic, and how it is called."""
 
 
 def statistics(stack: CineStack, cancel: CancelToken | None = None) -> dict[str, float]:
@@ -66,7 +66,7 @@ def outside(
         worst = max(worst, distance)
         if distance > FAR:
             text = (
-                f"Unlike the training patients: {_WORDS[name]} is {value:.3g}, theirs {low:.3g} to {high:.3g}. "
+                f"Unlike the training patients: {WORDS[name]} is {value:.3g}, theirs {low:.3g} to {high:.3g}. "
                 "Trust the result less."
             )
             sentences.append((text, value))
@@ -78,7 +78,7 @@ def training_ranges() -> dict[str, tuple[float, float]]:
     """Lower and upper end of every statistic among the training patients."""
     try:
         plain = json.loads(RANGES_FILE.read_text())
-        return {name: (float(plain[name][0]), float(plain[name][1])) for name in _WORDS}
+        return {name: (float(plain[name][0]), float(plain[name][1])) for name in WORDS}
     except (OSError, ValueError, KeyError) as error:
         raise CheckpointError(
             f"{RANGES_FILE.name} of the installation is damaged: {error}; install again"
@@ -100,26 +100,3 @@ def _correlation(a: FloatArray, b: FloatArray) -> float:
     if a.std() == 0 or b.std() == 0:
         return 0.0
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
-
-
-def compute_ranges(folder: Path) -> dict[str, tuple[float, float]]:
-    """Ranges over the training patients of ACDC in ``folder``."""
-    from calid_core.datasets.acdc import is_acdc
-    from calid_core.datasets.division import was_trained_on
-    from calid_core.datasets.patients import acdc_cases
-
-    found = [
-        statistics(case.stack)
-        for patient in sorted(folder.iterdir())
-        if is_acdc(patient) and was_trained_on(patient.name)
-        for case in acdc_cases(patient)
-    ]
-    ranges = {}
-    for name in _WORDS:
-        low, high = np.percentile([values[name] for values in found if name in values], (5, 95))
-        ranges[name] = (round(float(low), 4), round(float(high), 4))
-    return ranges
-
-
-if __name__ == "__main__":
-    RANGES_FILE.write_text(json.dumps(compute_ranges(Path(sys.argv[1])), indent=1) + "\n")

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from calid_core.arrays import FloatArray
 from calid_core.contouring.contours import (
     ChamberContours,
-    Grid,
     Outline,
     area_of,
     chamber_margin,
     outlines_of,
 )
+from calid_core.grid import Grid
 from calid_core.heart_cycle import needed_phases, surroundings_in_time
 from calid_core.progress import CancelToken
 

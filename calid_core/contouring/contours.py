@@ -10,6 +10,7 @@ from skimage.measure import find_contours
 
 from calid_core.arrays import FloatArray, frozen
 from calid_core.contouring.chamber import chamber_between, one_chamber
+from calid_core.grid import Grid
 
 Outline = FloatArray
 """Closed polygon ``(points, 2)`` of continuous ``(row, column)`` indices; a hole runs the other way round."""
@@ -40,25 +41,6 @@ class ChamberContours:
     def complete(self) -> bool:
         """Whether every phase was looked at."""
         return not np.isnan(self.areas).any()
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A square that a segmenter looked at, on the grid of the images.
-
-    Parameters
-    ----------
-    first
-        ``(row, column)`` index in the images of the first pixel of the square.
-    step
-        Image pixels per pixel of the square, along rows and columns.
-    spacing
-        ``(row, column)`` spacing of the images, mm.
-    """
-
-    first: tuple[float, float]
-    step: tuple[float, float]
-    spacing: tuple[float, float]
 
 
 def chamber_margin(margin: FloatArray, deciding: Sequence[int] | None = None) -> FloatArray:

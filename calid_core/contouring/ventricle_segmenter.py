@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from calid_core.arrays import FloatArray
-from calid_core.contouring.contours import Grid
+from calid_core.grid import Grid
 
 
 class VentricleSegmenter(Protocol):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from calid_core.diffusion.blur import blur
-from calid_core.diffusion.noise import coloured
+from calid_core.models.noise_spectrum import coloured
 
 REGION_CORNER = 1.0 / 48.0
 """Regions are about as large as the inverse of this, in pixels."""

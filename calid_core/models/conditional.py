@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from calid_core.diffusion.noise import coloured, latent_noise, normalised_basis
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.denoiser import Denoiser, Injector
 from calid_core.models.neighbours import GapFeatures, NeighbourEncoder, Neighbourhood
+from calid_core.models.noise_spectrum import coloured, latent_noise, normalised_basis
 from calid_core.models.posterior_mean import Fusion, MeanDecoder, MeanEstimate, Position, blend
 from calid_core.models.refiner import Refiner
 from calid_core.models.warping import WarpHead

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from calid_core.arrays import FloatArray
-from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
+from calid_core.grid import Grid
 from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import ComputeDevice, choose_device, enough_memory, move

@@ -43,8 +43,8 @@ from calid_core.checks.results import (
     Volumes,
 )
 from calid_core.cine import CineStack, FrameReference, View
-from calid_core.contouring.contours import Grid
 from calid_core.errors import CheckpointError
+from calid_core.grid import Grid
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin

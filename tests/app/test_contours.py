@@ -17,7 +17,8 @@ from app.views.palette import CONTOUR
 from app.views.plane_painter import PlanePainter
 from calid_core.checks.kinds import Check
 from calid_core.cine import View
-from calid_core.contouring.contours import ChamberContours, Grid
+from calid_core.contouring.contours import ChamberContours
+from calid_core.grid import Grid
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 

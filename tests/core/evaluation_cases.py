@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from calid_core.cine import CineStack, Source
-from calid_core.contouring.contours import Grid
 from calid_core.datasets.cases import BoxSource, Case, Moment
 from calid_core.datasets.labels import label_box
 from calid_core.geometry import Geometry
+from calid_core.grid import Grid
 
 SPACING = (5.0, 2.0, 2.0)
 

@@ -13,9 +13,9 @@ from calid_core.checks.results import SeedSpread, Volumes
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
-from calid_core.contouring.contours import Grid
 from calid_core.errors import Cancelled, DeviceMemoryError, InputError
 from calid_core.geometry import Geometry
+from calid_core.grid import Grid
 from calid_core.metrics.clinical import VolumeCurve, slab_heights
 from calid_core.pipeline import reconstruct
 from calid_core.plain import from_plain, to_plain

@@ -6,10 +6,11 @@ import pytest
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.cine_contours import CineContouring, contours_of
-from calid_core.contouring.contours import Grid, area_of, chamber_margin, outlines_of
+from calid_core.contouring.contours import area_of, chamber_margin, outlines_of
 from calid_core.contouring.heart_box import heart_centre
 from calid_core.errors import Cancelled
 from calid_core.geometry import Geometry
+from calid_core.grid import Grid
 from calid_core.progress import CancelToken
 
 GRID = Grid((10.0, 20.0), (0.5, 2.0), (3.0, 0.75))

@@ -4,15 +4,9 @@ import pytest
 import torch
 
 from calid_core.diffusion.flow import angle, state_at, velocity_at
-from calid_core.diffusion.noise import (
-    amplitude,
-    blend_noise,
-    coloured,
-    latent_noise,
-    normalised_basis,
-    white_noise,
-)
+from calid_core.diffusion.noise import blend_noise, white_noise
 from calid_core.diffusion.sampling import euler_step, evaluation_times, integrate
+from calid_core.models.noise_spectrum import amplitude, coloured, latent_noise, normalised_basis
 
 
 def batch(seed: int, count: int = 4) -> torch.Tensor:

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.quality import cost_table
-from calid_core.errors import CheckpointError
-from calid_core.evaluation.comparators.dmcvr_cost import (
+from benchmarks.cost import VolumeCost
+from benchmarks.dmcvr_cost import (
     ENCODING_STEPS,
     DmcvrConfig,
     DmcvrDenoiser,
     evaluations,
 )
+from benchmarks.quality import cost_table
+from calid_core.errors import CheckpointError
 from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
@@ -28,7 +29,6 @@ from calid_core.evaluation.comparators.regression import Regression, RegressionC
 from calid_core.evaluation.comparators.surroundings import surroundings
 from calid_core.evaluation.comparators.training import published_loss, regression_loss
 from calid_core.evaluation.comparators.weights import comparator_file, load_comparator, save_comparator
-from calid_core.evaluation.cost import VolumeCost
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.models.autoencoder import Autoencoder

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from benchmarks.dense_volumes import TRUTH, WAYS, dense_volumes
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.heart_box import Box, estimated_box
 from calid_core.datasets.cases import BoxSource, Case, Moment
@@ -17,7 +18,6 @@ from calid_core.evaluation.reformats import reformats
 from calid_core.evaluation.runner import evaluate
 from calid_core.evaluation.scores import Metric, Stratum
 from calid_core.evaluation.scoring import Scorer
-from calid_core.evaluation.through_plane import TRUTH, WAYS, dense_volumes
 from calid_core.evaluation.zones import Zone, zones
 from calid_core.geometry import Geometry
 from calid_core.metrics.continuity import spread_of_steps, steps

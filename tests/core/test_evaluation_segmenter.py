@@ -7,11 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from calid_core.datasets.cases import Case
-from calid_core.datasets.labels import UNLABELLED
-from calid_core.errors import CheckpointError, InputError
-from calid_core.evaluation import segmenter_training
-from calid_core.evaluation.segmenter_training import (
+from benchmarks import segmenter_training
+from benchmarks.segmenter_training import (
     LabelledSlices,
     SegmenterTraining,
     labelled_slices,
@@ -20,6 +17,9 @@ from calid_core.evaluation.segmenter_training import (
     segmentation_loss,
     train_segmenter,
 )
+from calid_core.datasets.cases import Case
+from calid_core.datasets.labels import UNLABELLED
+from calid_core.errors import CheckpointError, InputError
 from calid_core.metrics.overlap import dice
 from calid_core.models.device import choose_device
 from calid_core.models.segmenter import (

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.cine import CineStack, Source
-from calid_core.evaluation.comparators.dmcvr_cost import (
+from benchmarks.dmcvr_cost import (
     DECODING_STEPS,
     ENCODING_STEPS,
     evaluations,
     seconds_per_evaluation,
 )
+from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 from calid_core.models.device import choose_device
 from calid_core.pipeline import reconstruct
