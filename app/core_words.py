@@ -18,7 +18,12 @@ STAGE_WORDS = {
     Stage.WRITING: tr_later("Writing"),
     Stage.FINISHED: tr_later("Finished"),
 }
-JUDGEMENT_WORDS = (tr_later("rejected"), tr_later("accepted with remark"), tr_later("accepted"))
+JUDGEMENT_WORDS = (
+    tr_later("rejected"),
+    tr_later("accepted with remark"),
+    tr_later("accepted"),
+    tr_later("remarked"),
+)
 """What ``Judgement.text`` says."""
 
 

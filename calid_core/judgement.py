@@ -10,6 +10,7 @@ class Decision(Enum):
 
     ACCEPT = "accept"
     REJECT = "reject"
+    OPEN = "open"  # not decided yet: there is a remark only
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Judgement:
     Parameters
     ----------
     decision
-        Accept or reject; an acceptance with a remark is a third kind for people.
+        Accept or reject, or open while there is only a remark; an acceptance with a remark is a kind of its own for people.
     reader
         Initials.
     time
@@ -39,8 +40,15 @@ class Judgement:
         return self.decision is Decision.REJECT
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing was decided yet: there is only a remark."""
+        return self.decision is Decision.OPEN
+
+    @property
     def text(self) -> str:
-        """In English words: accepted, rejected, accepted with remark."""
+        """In English words: accepted, rejected, accepted with remark, remarked."""
+        if self.is_open:
+            return "remarked"
         if self.rejected:
             return "rejected"
         return "accepted with remark" if self.remark else "accepted"
@@ -53,8 +61,13 @@ class Judgement:
         return f"{said}: {self.remark}" if self.remark else said
 
 
-_WRITTEN = re.compile(r"(accepted|rejected)(?: with remark)? by (\w+)(?: at (\S+Z))?(?:: (.*))?", re.DOTALL)
-_SAID = re.compile(r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected) by \w+)")
+_DECISIONS = {"accepted": Decision.ACCEPT, "rejected": Decision.REJECT, "remarked": Decision.OPEN}
+_WRITTEN = re.compile(
+    r"(accepted|rejected|remarked)(?: with remark)? by (\w+)(?: at (\S+Z))?(?:: (.*))?", re.DOTALL
+)
+_SAID = re.compile(
+    r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected|remarked) by \w+)"
+)
 _QUOTED = re.compile(r"\.( {1,2})(?=Slice |Reconstruction )")
 """What begins a judgement, with one space, or with two where it stands in a remark: those have no double spaces."""
 
@@ -64,8 +77,7 @@ def told_judgement(text: str) -> Judgement | None:
     text = text.strip()
     told = _WRITTEN.fullmatch(text)
     if told is not None:
-        decision = Decision.REJECT if told[1] == "rejected" else Decision.ACCEPT
-        return Judgement(decision, told[2], told[3] or "", told[4] or "")
+        return Judgement(_DECISIONS[told[1]], told[2], told[3] or "", told[4] or "")
     if text.startswith("rejected"):
         return Judgement(Decision.REJECT, "", "", text)
     return Judgement(Decision.ACCEPT, "", "", text) if text.startswith("accepted") else None

@@ -141,6 +141,8 @@ class ResumeDialog(QMessageBox):
         self._unfinished = unfinished
         label = unfinished.session.images.label if unfinished.session is not None else tr("unknown images")
         kept = [tr("%n verdict(s)", "", unfinished.verdicts)]
+        if unfinished.remarks:
+            kept.append(tr("%n remark(s)", "", unfinished.remarks))
         if unfinished.measurements:
             kept.append(tr("%n measurement(s)", "", unfinished.measurements))
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -36,7 +36,7 @@ COLUMN_TIPS = (
     tr_later("A acquired, I interpolated, S synthesised"),
     tr_later("Distance to the nearest acquired slice"),
     tr_later("Doubt by the checks: 1 or more needs attention. Run the checks to fill it"),
-    tr_later("✓ accepted, ✓… accepted with remark, ✕ rejected"),
+    tr_later("✓ accepted, ✓… accepted with remark, ✕ rejected, … remarked, still to check"),
     tr_later("N writes one"),
 )
 NO_SCORE = "–"
@@ -220,7 +220,12 @@ def _describe(verdict: Verdict) -> str:
 def _colour(mark: Mark) -> QColor:
     """Text colour of a verdict; its sign says the same."""
     colours = surface()
-    return {Mark.ACCEPTED: colours.good, Mark.REMARKED: colours.warning, Mark.REJECTED: colours.bad}[mark]
+    return {
+        Mark.ACCEPTED: colours.good,
+        Mark.REMARKED: colours.warning,
+        Mark.REJECTED: colours.bad,
+        Mark.OPEN: colours.text,
+    }[mark]
 
 
 def _table() -> QTableWidget:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLockFile
 from app.review.journal import Change, Journal, read_journal
 from app.review.session import Session
 from app.review.session_file import read_session, write_session
-from app.review.verdicts import Review
+from app.review.verdicts import Decision, Review
 from app.translation import tr
 from calid_core.errors import CalidError, OutputError
 
@@ -45,7 +45,13 @@ class Unfinished:
     @property
     def verdicts(self) -> int:
         """How many verdicts there are."""
-        return sum(len(review.verdicts) for review in self.reviews)
+        return sum(len(review.verdicts) for review in self.reviews) - self.remarks
+
+    @property
+    def remarks(self) -> int:
+        """How many remarks there are without a verdict."""
+        said = (entry.verdict for review in self.reviews for entry in review.verdicts)
+        return sum(verdict.decision is Decision.OPEN for verdict in said)
 
     @property
     def measurements(self) -> int:

@@ -105,7 +105,10 @@ class Reviewing(QObject):
         self._signed(partial(self._ask_remark, None))
 
     def set_remark(self, slice_index: int | None, remark: str, key: str = "") -> None:
-        """Keep a remark on a run of the active series (empty: on what is judged); what has no verdict yet is accepted with it."""
+        """Keep a remark on a run of the active series (empty key: on what is judged).
+
+        What has no verdict yet is still to check; an empty remark on it takes it away.
+        """
         text = " ".join(remark.split())[:LONGEST_REMARK]
         here = self._here[0]
         key = key or here
@@ -114,8 +117,9 @@ class Reviewing(QObject):
         standing = self._reviews.review(key).verdict(slice_index)
         if text == (standing.remark if standing is not None else ""):
             return
-        decision = standing.decision if standing is not None else Decision.ACCEPT
-        verdict = Verdict(decision, self._reviews.reader, now(), text)
+        decision = standing.decision if standing is not None else Decision.OPEN
+        taken_away = decision is Decision.OPEN and not text
+        verdict = None if taken_away else Verdict(decision, self._reviews.reader, now(), text)
         if self._give(key, slice_index, verdict) and key != here:
             self.told.emit(tr("The remark was kept on a run that is not shown."))
 
@@ -198,19 +202,22 @@ class Reviewing(QObject):
         standing = review.verdict(slice_index) if review is not None else None
         self.remark_wanted.emit(slice_index, standing.remark if standing else "")
 
-    def _give(self, key: str, slice_index: int | None, verdict: Verdict) -> bool:
+    def _give(self, key: str, slice_index: int | None, verdict: Verdict | None) -> bool:
         study = self._state.active_study
         if study is None or not key:
             return False
         before = self._reviews.review(key).verdict(slice_index)
-        if before is not None and replace(before, time=verdict.time) == verdict:
+        if before is not None and verdict is not None and replace(before, time=verdict.time) == verdict:
             return True
-        change, back = (Change(key, slice_index, v) for v in (verdict.after(before), before))
+        later = None if verdict is None else verdict.after(before)
+        change, back = (Change(key, slice_index, v) for v in (later, before))
         if not self._apply(change):
             return False
         place = tr("whole") if slice_index is None else tr("slice {number}").format(number=slice_index + 1)
-        text = f"{place} {tr(verdict.text)}"
-        self._undo.push(Step(study.id, text, partial(self._redo, change), partial(self._redo, back)))
+        what = tr("without remark") if verdict is None else tr(verdict.text)
+        self._undo.push(
+            Step(study.id, f"{place} {what}", partial(self._redo, change), partial(self._redo, back))
+        )
         return True
 
     def _redo(self, change: Change) -> None:

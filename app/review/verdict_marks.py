@@ -1,4 +1,4 @@
-"""Marks of verdicts, told apart by shape as well as colour: tick, cross, tick in a frame."""
+"""Marks of verdicts, told apart by shape as well as colour: tick, cross, tick in a frame, three dots for a remark alone."""
 
 from enum import Enum
 
@@ -15,17 +15,21 @@ class Mark(Enum):
     ACCEPTED = "✓"
     REMARKED = "✓…"
     REJECTED = "✕"
+    OPEN = "…"
 
 
 COLOURS = {
     Mark.ACCEPTED: QColor("#5fd39a"),
     Mark.REMARKED: QColor("#ffd166"),
     Mark.REJECTED: QColor("#ff8f80"),
+    Mark.OPEN: QColor("#c9d3de"),
 }
 
 
 def mark_of(verdict: Verdict) -> Mark:
     """The mark of a verdict."""
+    if verdict.decision is Decision.OPEN:
+        return Mark.OPEN
     if verdict.decision is Decision.REJECT:
         return Mark.REJECTED
     return Mark.REMARKED if verdict.remark else Mark.ACCEPTED
@@ -41,7 +45,10 @@ def paint_mark(painter: QPainter, box: QRectF, mark: Mark) -> None:
     painter.setPen(QPen(COLOURS[mark], max(1.4, side / 5), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = square.adjusted(side * 0.12, side * 0.12, -side * 0.12, -side * 0.12)
-    if mark is Mark.REJECTED:
+    if mark is Mark.OPEN:
+        for x in (inner.left(), inner.center().x(), inner.right()):
+            painter.drawPoint(QPointF(x, inner.center().y()))
+    elif mark is Mark.REJECTED:
         painter.drawLine(inner.topLeft(), inner.bottomRight())
         painter.drawLine(inner.bottomLeft(), inner.topRight())
     else:

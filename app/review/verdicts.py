@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.translation import tr
 from calid_core.errors import InputError
-from calid_core.judgement import Judgement
+from calid_core.judgement import Decision, Judgement
 
 LONGEST_REMARK = 2000
 LONGEST_INITIALS = 8
@@ -20,7 +20,7 @@ class Verdict(Judgement):
     Parameters
     ----------
     decision
-        Accept or reject.
+        Accept or reject, or open while there is only a remark.
     reader
         Initials, 1 to 8 letters or digits.
     time
@@ -31,7 +31,7 @@ class Verdict(Judgement):
     Raises
     ------
     InputError
-        Initials, time or remark are not of that form.
+        Initials, time or remark are not of that form, or an open one has no remark.
     """
 
     def __post_init__(self) -> None:
@@ -56,6 +56,8 @@ class Verdict(Judgement):
                     length=len(self.remark), limit=LONGEST_REMARK
                 )
             )
+        if self.decision is Decision.OPEN and not self.remark:
+            raise InputError(tr("nothing was decided or remarked; give a verdict or a remark"))
 
     def after(self, standing: "Verdict | None") -> "Verdict":
         """The verdict at a time later than that of the one it overrules, whose clock may have been ahead of this one."""
@@ -127,8 +129,9 @@ class Review:
 
     @property
     def slices(self) -> frozenset[int]:
-        """Slices that have a verdict."""
-        return frozenset(v.slice_index for v in self.verdicts if v.slice_index is not None)
+        """Slices that were decided about; those with only a remark are still to check."""
+        decided = (v.slice_index for v in self.verdicts if v.verdict.decision is not Decision.OPEN)
+        return frozenset(index for index in decided if index is not None)
 
     def joined(self, other: "Review") -> "Review":
         """The verdicts of both; of two on one slice the later one stands."""

@@ -285,6 +285,8 @@ def _verdict_cells(verdict: Judgement | None) -> list[str]:
 
 
 def _verdict_words(verdict: Judgement) -> str:
+    if verdict.is_open:
+        return f"<b>… {verdict.text}</b>"
     sign = "✕" if verdict.rejected else "✓"
     return f'<font color="{BAD if verdict.rejected else GOOD}"><b>{sign} {verdict.text}</b></font>'
 

@@ -88,7 +88,7 @@ class SliceLine:
     reasons
         Of the checks.
     verdict
-        What stands; None where it was not checked.
+        What stands; None where nothing was said.
     """
 
     name: str

@@ -160,9 +160,12 @@ def test_no_report_holds_the_name_of_the_series(asked: ReportInput, tmp_path: Pa
 def test_verdicts_on_slices_that_need_no_check_are_counted_too(asked: ReportInput, tmp_path: Path) -> None:
     """Slices 0 and 5 are acquired; 2, 3 and 4 were made."""
     accepted, remarked = (Verdict(Decision.ACCEPT, "AB", now(), remark) for remark in ("", "pale"))
-    rejected = Verdict(Decision.REJECT, "AB", now())
+    rejected, undecided = (
+        Verdict(decision, "AB", now(), "thin") for decision in (Decision.REJECT, Decision.OPEN)
+    )
     review = Review(asked.key)
-    for index, verdict in {0: rejected, 5: remarked, 2: rejected, 3: accepted, 4: remarked}.items():
+    said = {0: rejected, 5: remarked, 2: rejected, 3: accepted, 4: remarked, 6: undecided}
+    for index, verdict in said.items():
         review = review.with_verdict(index, verdict)
     judged = replace(asked, review=review)
     counted = json.loads(written(judged, tmp_path / "r.json").read_text(encoding="utf-8"))["slices_checked"]
@@ -176,6 +179,7 @@ def test_verdicts_on_slices_that_need_no_check_are_counted_too(asked: ReportInpu
     page = written(judged, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<b>3 of 12 checked</b>, 9 not checked" in page
     assert "1 accepted, 2 accepted with remark, 2 rejected" in page
+    assert "<b>… remarked</b>" in page
 
 
 def test_the_html_report_is_one_file_and_escapes_what_was_typed(asked: ReportInput, tmp_path: Path) -> None:

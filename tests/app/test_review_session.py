@@ -52,7 +52,11 @@ TIME = "2026-11-23T07:50:00.123456Z"
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 numbers = st.floats(-1e6, 1e6)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-verdicts = st.builds(Verdict, st.sampled_from(Decision), st.sampled_from(["AB", "Ö1"]), st.just(TIME), texts)
+readers = st.sampled_from(["AB", "Ö1"])
+decided = st.sampled_from([Decision.ACCEPT, Decision.REJECT])
+verdicts = st.builds(Verdict, decided, readers, st.just(TIME), texts) | st.builds(
+    Verdict, st.just(Decision.OPEN), readers, st.just(TIME), texts.filter(bool)
+)
 reviews = st.builds(
     lambda key, entries: Review(key, tuple(SliceVerdict(i, v) for i, v in sorted(entries.items()))),
     digests,

@@ -184,7 +184,7 @@ def test_a_remark_is_typed_in_place_and_its_letters_are_no_shortcuts(
     QTest.keyClicks(line, "xsdjV thin")
     QTest.keyClick(line, Qt.Key.Key_Home)
     QTest.keyClick(line, RETURN)
-    assert verdicts(viewer) == {2: "accepted with remark"}
+    assert verdicts(viewer) == {2: "remarked"}
     review = viewer.review.reviews.current
     assert review is not None
     assert review.verdicts[0].verdict.remark == "xsdjV thin"
@@ -197,6 +197,32 @@ def test_a_remark_is_typed_in_place_and_its_letters_are_no_shortcuts(
     assert verdicts(viewer) == {2: "rejected"}
 
 
+def test_a_remark_alone_decides_nothing_and_is_kept_like_a_verdict(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    reviewing, reviews, chip = viewer.review.reviewing, viewer.review.reviews, viewer.review.chip
+    QTest.keyClick(view, Qt.Key.Key_J)
+    reviewing.set_remark(2, "too thin")
+    assert verdicts(viewer) == {2: "remarked"}
+    assert reviews.progress == (0, 12)
+    assert chip.text().startswith("…  Remarked by AB: ")
+    (journal,) = viewer.review.autosave._root.glob(f"*/{JOURNAL_NAME}")
+    assert read_journal(journal) == reviews.reviews
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
+        viewer.review.sessions.save(tmp_path / "open.calid")
+    assert read_session(tmp_path / "open.calid").reviews == reviews.reviews
+    QTest.keyClick(view, Qt.Key.Key_Z, CONTROL)
+    assert verdicts(viewer) == {}
+    QTest.keyClick(view, Qt.Key.Key_Z, CONTROL | SHIFT)
+    reviewing.set_remark(2, "")
+    assert verdicts(viewer) == {}
+    QTest.keyClick(view, Qt.Key.Key_Z, CONTROL)
+    QTest.keyClick(view, RETURN)
+    assert verdicts(viewer) == {2: "accepted with remark"}
+    assert reviews.progress == (1, 12)
+
+
 def test_a_check_that_ends_leaves_the_remark_being_written_alone(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
@@ -207,7 +233,7 @@ def test_a_check_that_ends_leaves_the_remark_being_written_alone(
     viewer.state.set_runs((checked,))
     assert viewer.review.remarks.editor.isVisible()
     QTest.keyClick(QApplication.focusWidget(), RETURN)
-    assert list(verdicts(viewer).values()) == ["accepted with remark"]
+    assert list(verdicts(viewer).values()) == ["remarked"]
 
 
 def show_another_run(qtbot: QtBot, viewer: Viewer, _images: Path) -> None:
@@ -277,13 +303,14 @@ def test_the_panel_tells_kinds_of_verdicts_and_doubtful_slices_by_a_sign(
     ranking = (SliceRank(False, 2, 2, 1.0, ("septum",), 1), SliceRank(False, 3, 3, 0.9, (), 1))
     report = CheckReport("cine", 4, 5, 10.0, ranking=ranking, needs_attention=True)
     viewer.state.set_runs((replace(viewer.state.runs[0], checks=report),))
-    viewer.review.reviewing.set_remark(1, "thin")
-    for slice_, act in ((2, Act.ACCEPT), (3, Act.REJECT)):
+    for slice_ in (1, 4):
+        viewer.review.reviewing.set_remark(slice_, "thin")
+    for slice_, act in ((1, Act.ACCEPT), (2, Act.ACCEPT), (3, Act.REJECT)):
         viewer.controller.navigation.go_to_slice(slice_)
         viewer.window.actions_[act].trigger()
     table = viewer.review.panel._table
-    cells = [[table.item(row, column).text() for column in (2, 3)] for row in range(4)]
-    assert cells == [["–", ""], ["–", "✓…"], ["⚠ 1.0", "✓"], ["0.9", "✕"]]
+    cells = [[table.item(row, column).text() for column in (2, 3)] for row in range(5)]
+    assert cells == [["–", ""], ["–", "✓…"], ["⚠ 1.0", "✓"], ["0.9", "✕"], ["–", "…"]]
 
 
 def test_verdicts_are_saved_with_the_result(
@@ -614,7 +641,7 @@ def test_a_verdict_is_on_the_disk_when_the_key_has_been_handled(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_J)
     QTest.keyClick(view, BACKSPACE)
-    journal = next(preferences.reviews_folder().glob("*/verdicts.journal"))
+    journal = next(preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}"))
     assert journal.read_text().count('"reject"') == 1
 
 
@@ -1641,6 +1668,7 @@ def test_a_remark_is_not_signed_by_another_reader(qtbot: QtBot, viewer: Viewer, 
     view = open_and_reconstruct(qtbot, viewer, images)
     reviewing, reviews = viewer.review.reviewing, viewer.review.reviews
     viewer.controller.navigation.go_to_slice(2)
+    reviewing.accept()
     reviewing.set_remark(2, "sharp, fine")
     remarked = reviews.current.verdict(2)
     reviews.set_reader("CD")
@@ -1660,6 +1688,7 @@ def test_a_result_that_is_opened_again_wears_its_verdicts(
     viewer.controller.navigation.go_to_slice(3)
     QTest.keyClick(view, BACKSPACE)
     viewer.review.reviewing.set_remark(3, "ghost, see A2")
+    viewer.review.reviewing.set_remark(4, "pale")
     QTest.keyClick(view, RETURN, SHIFT)
     given, run = viewer.review.reviews.current, viewer.state.runs[0]
     saving, path = viewer.controller.saving, tmp_path / name

@@ -21,6 +21,7 @@ REJECTED, ACCEPTED = Judgement(Decision.REJECT, "AB", ""), Judgement(Decision.AC
             TIME,
             f"see. Slice rejected by XY {AT}: quoted. Reconstruction accepted by XY",
         ),
+        Judgement(Decision.OPEN, "AB", TIME, "see A2"),
     ],
 )
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ def test_older_files_without_times_still_tell() -> None:
         (f"accepted by ÄÖ {AT}", Judgement(Decision.ACCEPT, "ÄÖ", TIME)),
         ("accepted with remark by AB: pale", Judgement(Decision.ACCEPT, "AB", "", "pale")),
         ("rejected by AB", REJECTED),
+        (f"remarked by AB {AT}: see A2", Judgement(Decision.OPEN, "AB", TIME, "see A2")),
     ],
 )
 def test_a_judgement_is_written_as_in_earlier_files_and_told_again(text: str, judgement: Judgement) -> None:
