@@ -12,7 +12,7 @@ from app.panels.provenance_panel import describe_sources
 from app.panels.reconstruct_panel import describe_job
 from app.resources import icon
 from app.state import StudyState
-from app.study import JobStatus
+from app.study import JobStatus, Layer
 from app.translation import tr
 from app.views.picture import Pointer
 from calid_core.marks import slice_name
@@ -20,6 +20,7 @@ from calid_core.progress import Progress, Stage
 from calid_core.provenance import SliceOrigin
 
 MEMORY_REFRESH_MS = 2000
+MOST_LAYERS = 2
 WIDEST_JOB = JobStatus(
     "", Progress(Stage.SYNTHESISING, 4, 5, phase=20, phases=25), elapsed=60.0, remaining=600.0
 )
@@ -54,8 +55,14 @@ class StatusLine(QStatusBar):
         self.addWidget(self._pointer, 1)
         for widget in (self._job, self._bar, self._cancel, self._machine):
             self.addPermanentWidget(widget)
-        here = (state.position_changed, state.phase_changed, state.layer_changed)
-        for changed in (*here, state.stack_changed, state.runs_changed):
+        here = (state.position_changed, state.phase_changed, state.stack_changed, state.runs_changed)
+        layers = (state.layer_changed, state.layout_changed, state.compare_layers_changed)
+        compare = (
+            state.compare.mode_changed,
+            state.compare.shown_changed,
+            state.compare.long_axis_changed,
+        )
+        for changed in (*here, *layers, *compare):
             changed.connect(self._refresh_slice)
         state.job_changed.connect(self._refresh_job)
         self._timer = QTimer(self)
@@ -82,11 +89,18 @@ class StatusLine(QStatusBar):
 
     @Slot()
     def _refresh_slice(self) -> None:
-        volume = self._state.volume()
+        """Tell the slices on the screen: of two layers both; nothing of more, whose pictures have badges."""
+        state = self._state
+        layers = state.seen_layers if state.compare.long_axis is None else (state.judged_layer,)
+        told = dict.fromkeys(filter(None, map(self._describe, layers)))
+        self._slice.setText("  |  ".join(told) if len(told) <= MOST_LAYERS else "")
+
+    def _describe(self, layer: Layer) -> str:
+        """The slice shown of a layer and where it comes from; empty when nothing is open."""
+        volume = self._state.volume(layer)
         if volume is None:
-            self._slice.clear()
-            return
-        index = self._state.slice_index()
+            return ""
+        index = self._state.slice_index(layer)
         entry = volume.provenance[index]
         if entry.origin is not SliceOrigin.ACQUIRED:
             told = describe_sources(entry)
@@ -96,7 +110,7 @@ class StatusLine(QStatusBar):
             told = tr("interpolated in time at this phase")
         else:
             told = tr("acquired")
-        self._slice.setText(" · ".join(filter(None, (slice_name(entry, index), told))))
+        return " · ".join(filter(None, (slice_name(entry, index), told)))
 
     @Slot()
     def _refresh_job(self) -> None:

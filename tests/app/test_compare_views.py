@@ -16,10 +16,12 @@ from app.measure.shapes import Measurement, Shape
 from app.panels.compare_bar import CompareBar
 from app.panels.layer_box import LayerBox
 from app.panels.runs_panel import RunsPanel
+from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
 from app.rendering.truth import truth_of
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, ViewLayout
+from app.views import annotations
 from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
 from app.views.compare_chips import Chip, paint_chips_beside
@@ -438,6 +440,27 @@ def test_a_screenshot_is_described_by_the_layers_on_the_screen(state: StudyState
         state.compare.set_shown(shown)
         assert describe(state) == f"{expected} · phase 1/5"
     assert controller.shut_down()
+
+
+def test_the_status_line_tells_the_slices_on_the_screen(compared: Compared, qtbot: QtBot) -> None:
+    line = StatusLine(compared.state)
+    qtbot.addWidget(line)
+    compared.go(7)
+    acquired, made = "A2 · acquired", "S8 · 4.0 mm from A2 · 6.0 mm from A3"
+    assert line._slice.text() == acquired
+    compared.comparing.compare_in_place(ACQUIRED, compared.run)
+    assert line._slice.text() == made
+    compared.state.compare.set_shown(0)
+    assert line._slice.text() == acquired
+    for mode, expected in (
+        (CompareMode.SWIPE, f"{acquired}  |  {made}"),
+        (CompareMode.SIDE_BY_SIDE, f"{acquired}  |  {made}"),
+        (CompareMode.DIFFERENCE, made),
+    ):
+        compared.comparing.show(mode)
+        assert line._slice.text() == expected
+    compared.comparing.leave()
+    assert line._slice.text() == acquired
 
 
 def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBot) -> None:
