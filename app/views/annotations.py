@@ -63,7 +63,7 @@ class Annotations:
     subtitle, lower_left, lower_right
         Lines from top to bottom; a narrow view shows the last of ``subtitle`` and none of ``lower_right``.
     of_layer
-        Lines above ``lower_left`` that hold for this layer alone, and not for another one painted beside it in one view.
+        Lines above ``lower_left`` that hold for this layer alone: another one that is painted beside it in one view has its own.
     letters
         None where the orientation is unknown.
     """
@@ -132,6 +132,30 @@ class AnnotationPainter:
             self._letters(painter, area, notes.letters, places, lowest)
         return below_badge
 
+    def paint_of_layer(
+        self, painter: QPainter, part: QRectF, lines: tuple[str, ...], taken: tuple[QRectF, ...]
+    ) -> tuple[QRectF, ...]:
+        """Lines in the lower left corner of a part of a viewport, above what is ``taken`` there; where they stand, all in its pixels.
+
+        A line that is wider than the part is left out: cut off, its number would be another one.
+        """
+        self._ratio = device_ratio(painter)
+        pictures = [self._text(line) for line in lines]
+        pictures = [picture for picture in pictures if width(picture) <= part.width() - 2 * MARGIN]
+        if not pictures:
+            return ()
+        box = QRectF(0, 0, max(map(width, pictures)), sum(map(height, pictures)))
+        box.moveBottomLeft(QPointF(part.left() + MARGIN, part.bottom() - MARGIN))
+        while hit := next((other for other in taken if other.intersects(box)), None):
+            box.moveBottom(hit.top())
+        if box.top() < part.top():
+            return ()
+        top = box.top()
+        for picture in pictures:
+            draw_text(painter, box.left(), top, picture)
+            top += height(picture)
+        return (box,)
+
     def paint_research_mark(self, painter: QPainter, area: QRectF) -> None:
         """The line at the bottom of every viewport."""
         self._ratio = device_ratio(painter)
@@ -199,7 +223,7 @@ class AnnotationPainter:
 
     def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
         """Where the lower letter ends: at the bottom, or above the texts in the corner where they reach the middle."""
-        last = [width(self._text(line)) for line in notes.lower_left[-2:]]
+        last = [width(self._text(line)) for line in (*notes.of_layer, *notes.lower_left)[-2:]]
         reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - LETTER_ROOM
         return above_left if reaches else bottom
 

@@ -176,6 +176,8 @@ class Comparison(QObject):
         taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips, taken)
         taken += self._views[0].content.paint_shared_notes(painter, area)
         for view, part in shown:
+            taken += view.content.paint_own_notes(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)
+        for view, part in shown:
             view.content.paint_labels(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)
 
     def _paint_divider(self, painter: QPainter, area: QRectF) -> None:
@@ -195,7 +197,8 @@ class Comparison(QObject):
         taken = self._views[0].covered
         if why_not:
             taken += judged.content.paint(painter, area)
-            taken += (judged.content.paint_message(painter, area, tr(why_not)),)
+            if judged.picture is None or not judged.picture.message:  # else it says why itself
+                taken += (judged.content.paint_message(painter, area, tr(why_not)),)
             taken += paint_chips(painter, area, (self._chip(judged, shown=True),))
         else:
             taken += judged.content.paint(painter, area, self._difference)

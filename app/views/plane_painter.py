@@ -113,8 +113,25 @@ class PlanePainter:
             self._notes.paint_research_mark(painter, inner)
         return tuple(box.translated(left, 0) for box in taken)
 
+    def paint_own_notes(
+        self, painter: QPainter, area: QRectF, taken: tuple[QRectF, ...]
+    ) -> tuple[QRectF, ...]:
+        """What holds for the layer of a stripe that was painted without notes, above what is ``taken``; where it stands."""
+        view, picture = self._view, self._view.picture
+        if picture is None or not view.state.annotations_visible:
+            return ()
+        lines = view.annotations(picture, view.volume).of_layer
+        part = area.adjusted(max(0.0, view.text_margin() - area.left()), 0, 0, 0)
+        return self._notes.paint_of_layer(painter, part, lines, taken)
+
     def paint_shared_notes(self, painter: QPainter, area: QRectF) -> tuple[QRectF, ...]:
-        """Letters, corner texts below and scale bar over pictures that were painted without notes; where they stand."""
+        """Letters, scale bar and the corner texts below that hold for all layers, over pictures that were painted without notes.
+
+        Returns
+        -------
+        taken
+            Where they and the research-use mark stand.
+        """
         view = self._view
         picture, transform = view.picture, view.transform
         if picture is None or transform is None:
@@ -125,7 +142,8 @@ class PlanePainter:
             self._notes.paint(painter, area, None, notes, transform.scale)
             taken = self._notes.written
         self._notes.paint_research_mark(painter, area)
-        return taken
+        mark = self._notes.research_mark_height(area.width())
+        return (*taken, area.adjusted(0, area.height() - mark, 0, 0))
 
     def _paint_measurements(
         self, painter: QPainter, picture: Picture, transform: ViewTransform

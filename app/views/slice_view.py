@@ -159,12 +159,14 @@ class SliceView(PlaneView):
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
             subtitle=tuple(filter(None, (series, *self._layer_names(volume)))),
-            of_layer=self._contour_text(volume, shown),
-            lower_left=(
+            of_layer=(
+                *self._contour_text(volume, shown),
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
+                tr("{distance:.1f} mm from {end}").format(distance=from_top, end=top),
+            ),
+            lower_left=(
                 tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
                 + f" · {stack.phase_times[state.phase]:.0f} ms",
-                tr("{distance:.1f} mm from {end}").format(distance=from_top, end=top),
             ),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),

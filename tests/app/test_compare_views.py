@@ -194,6 +194,61 @@ def test_where_a_part_of_a_swipe_is_narrow_its_layer_and_the_origin_of_its_slice
     assert [text for _, text in told] == ["● Acquired", "● Judged: dense"]
 
 
+@pytest.mark.parametrize(("width", "share", "lines"), [(500, 0.5, 2), (500, 0.7, 2), (500, 0.95, 1)])
+def test_a_swipe_tells_the_slice_and_place_of_each_layer_in_its_part(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, width: int, share: float, lines: int
+) -> None:
+    told: list[tuple[float, str]] = []
+    texts: dict[int, str] = {}
+    picture, draw = TextCache.picture, annotations.draw_text
+
+    def keep(cache: TextCache, text: str, ratio: float, **look: object) -> QPixmap:
+        made = picture(cache, text, ratio, **look)  # type: ignore[arg-type]
+        texts[made.cacheKey()] = text
+        return made
+
+    def listen(painter: QPainter, x: float, y: float, made: QPixmap) -> QRectF:
+        box = draw(painter, x, y, made)
+        told.append((box.left(), texts[made.cacheKey()]))
+        return box
+
+    monkeypatch.setattr(TextCache, "picture", keep)
+    monkeypatch.setattr(annotations, "draw_text", listen)
+    compared.state.set_annotations_visible(True)
+    compared.go(7)
+    compared.comparing.show(CompareMode.SWIPE)
+    compared.comparing.set_swipe(share)
+    compared.view.resize(width, 400)
+    told.clear()
+    painted(compared.view)
+    left = {"Slice 2/4", "10.0 mm from base"}
+    right = {"Slice 8/16", "14.0 mm from base"} if lines == 2 else set()
+    assert left | right <= {text for _, text in told}
+    assert {text for x, text in told if x < share * width} & {*left, *right} == left
+    assert sum(text.startswith("Slice ") for _, text in told) == lines
+    assert sum(text.startswith("Phase ") for _, text in told) == 1
+
+
+def test_a_difference_says_which_slice_stands_in_for_one_that_is_not_ready(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        annotations.AnnotationPainter,
+        "paint_message",
+        lambda _self, _painter, area, message: said.append(message) or QRectF(area),
+    )
+    layer = add_run(compared.state, ready=False)
+    compared.go(7)
+    view, second = SliceView(compared.state, ACQUIRED), SliceView(compared.state, layer)
+    view.compare_with(second, compared.state.compare)
+    view.resize(400, 400)
+    compared.comparing.show(CompareMode.DIFFERENCE)
+    painted(view)
+    assert said == ["S8 not ready: showing A2"]
+    view.deleteLater()
+
+
 def test_names_of_a_narrow_swipe_keep_off_what_is_written_there(qtbot: QtBot) -> None:
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     painter = QPainter(image)

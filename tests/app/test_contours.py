@@ -71,10 +71,10 @@ def all_contours(qtbot: QtBot, viewer: Viewer, *, study: int = 1, layer: Layer =
 
 
 def contour_texts(viewer: Viewer) -> tuple[str, ...]:
-    """What the short-axis view says of the contours."""
+    """What the short-axis view says of the contours, above slice and place."""
     view = viewer.window.grid.short_axis
     assert view.picture is not None
-    return view.annotations(view.picture, viewer.state.volume(ACQUIRED)).of_layer
+    return view.annotations(view.picture, viewer.state.volume(ACQUIRED)).of_layer[:-2]
 
 
 def test_contours_are_found_when_they_are_first_wanted_and_hidden_again(qtbot: QtBot, viewer: Viewer) -> None:
@@ -177,7 +177,7 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
     content.paint_shared_notes(painter, QRectF(0, 0, 400, 400))
     painter.end()
     assert view.picture is not None
-    assert view.annotations(view.picture, view.volume).of_layer == ("LV 269 mm² (automatic)",)
+    assert view.annotations(view.picture, view.volume).of_layer[0] == "LV 269 mm² (automatic)"
     assert [notes.of_layer for notes in written] == [()]
 
 

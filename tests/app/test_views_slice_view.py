@@ -189,7 +189,7 @@ def test_the_distance_is_told_from_the_base_whichever_way_slices_count(
     state.set_studies((Study(2, "turned", stack=turned),), 2)
     state.set_position(turned.geometry.slice_position(1))
     assert view.picture is not None
-    assert view.annotations(view.picture, view.volume).lower_left[-1] == told
+    assert view.annotations(view.picture, view.volume).of_layer[-1] == told
 
 
 def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: StudyState) -> None:
@@ -309,7 +309,7 @@ def test_a_long_axis_series_is_not_called_short_axis(
     assert view.picture is not None
     notes = view.annotations(view.picture, view.volume)
     assert notes.title == "Long-axis series"
-    assert "base" not in " ".join(notes.lower_left)
+    assert "base" not in " ".join(notes.of_layer)
 
 
 def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -> None:
