@@ -1,13 +1,17 @@
-"""Where the labels of measurements go, so that none hides another or the texts in the corners."""
+"""Where the labels of measurements go, so that none hides another, what is measured, or the texts in the corners."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 
 BESIDE = 8.0
 """Logical pixels between what is labelled and its label."""
 END = 4.0
 """Half the width of the end of what is labelled, logical pixels."""
+ALONG = 12.0
+"""Logical pixels from one place of a line that is kept clear to the next."""
+MOST_ALONG = 200
 MOST_STEPS = 6
 
 
@@ -46,6 +50,19 @@ class LabelPlaces:
     def keep_clear(self, end: QPointF) -> None:
         """Let no label cover the end of what is labelled."""
         self._taken.append(QRectF(end.x() - END, end.y() - END, 2 * END, 2 * END))
+
+    def keep_line_clear(self, points: Sequence[QPointF]) -> None:
+        """Let no label cover the ends of a line that goes from point to point, or what lies between them in the room."""
+        for start, end in pairwise(points):
+            line = QLineF(start, end)
+            steps = max(1, min(MOST_ALONG, round(line.length() / ALONG)))
+            for step in range(steps):
+                self.keep_clear(line.pointAt(step / steps))
+        self.keep_clear(points[-1])
+
+    def keep_region_clear(self, region: QRectF) -> None:
+        """Let no label cover a region and its ends."""
+        self._taken.append(region.adjusted(-END, -END, END, END))
 
     def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
         """To the right of the end, below, above and to its left, where a line may come from; then farther away."""

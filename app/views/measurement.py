@@ -150,12 +150,15 @@ def paint_labels(
     """
     places = LabelPlaces(room, taken)
     around = (-END_RADIUS, -END_RADIUS, END_RADIUS, END_RADIUS)
-    seen = [(m, at.last()) for m, at in measured if at.boundingRect().adjusted(*around).intersects(room)]
-    for _, end in seen:
-        places.keep_clear(end)
+    seen = [(m, at) for m, at in measured if at.boundingRect().adjusted(*around).intersects(room)]
+    for measurement, at in seen:
+        if measurement.shape.is_region:
+            places.keep_region_clear(at.boundingRect())
+        else:
+            places.keep_line_clear(at.toList())
     painter.save()
-    for measurement, end in seen:
-        _paint_text(painter, measurement, volume, phase, places, end)
+    for measurement, at in seen:
+        _paint_text(painter, measurement, volume, phase, places, at.last())
     painter.restore()
 
 
@@ -211,7 +214,8 @@ def _paint_text(
     slice_, caution = place_text(measurement), caution_text(measurement.origin_at(volume, own))
     at_phase = phase_text(measurement, volume, phase)
     painter.setFont(text_font(12, bold=own == phase))
-    metrics, most = painter.fontMetrics(), max(NARROWEST, places.width) - 10
+    # The plate is as large for thin letters: its place is the same at all phases.
+    metrics, most = QFontMetrics(text_font(12, bold=True)), max(NARROWEST, places.width) - 10
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)
     parts = [value, slice_]
     if at_phase:

@@ -29,7 +29,7 @@ from app.review.saved_measurement import SavedMeasurement, place_measurement, sa
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study, Tool
 from app.views.label_places import BESIDE
-from app.views.measurement import paint_labels, paint_measurements
+from app.views.measurement import LINE, paint_labels, paint_measurements
 from app.views.palette import ORIGIN_COLOURS, WARNING
 from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
@@ -235,6 +235,33 @@ def test_a_label_stands_on_no_text_and_under_no_widget(
     painted(view)
     assert boxes
     assert not any(box.intersects(text) for box in boxes for text in taken)
+
+
+def test_labels_keep_off_what_is_measured_and_stay_where_they_are_at_other_phases(
+    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A distance that ends in an ellipse, whose label would be free right of its end without the ellipse."""
+    boxes: dict[str, QRectF] = {}
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF) and box.height() == LINE:
+            boxes[str(said[-1])] = QRectF(box)
+
+    on_second(state)
+    view.resize(700, 700)
+    made = (drawn(state, Shape.DISTANCE, (12, 2), (12, 7)), drawn(state, Shape.ELLIPSE, (8, 5), (14, 13)))
+    state.measures.set_measurements(tuple(replace(m, number=n) for n, m in enumerate(made, 1)))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    places = []
+    for phase in (0, 1):
+        state.set_phase(phase)
+        boxes.clear()
+        painted(view)
+        (place,) = (box for text, box in boxes.items() if text.startswith("7.5 mm on A2"))
+        places.append(place)
+        region = next(at for m, at in view.content._measured if m.shape is Shape.ELLIPSE).boundingRect()
+        assert not any(box.intersects(region) for box in boxes.values())
+    assert places[0] == places[1]
 
 
 @pytest.mark.parametrize("end", [(-40, -40), (-40, 10), (-40, 60), (60, -40), (60, 60), (12, 60)])
