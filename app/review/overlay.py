@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.panels.labels import Tone, label
+from app.review.reasons import ReasonList
 from app.review.review_state import ReviewState
 from app.review.verdict_marks import COLOURS, mark_of
 from app.review.verdicts import LONGEST_REMARK
@@ -67,7 +68,7 @@ class VerdictChip(QLabel):
 
 
 class RemarkEditor(QFrame):
-    """One line over the lower edge of a view: Return keeps the remark, Escape leaves it as it was."""
+    """One line over the lower edge of a view: Return keeps the remark, Escape leaves it as it was, Down picks a typical reason."""
 
     remark_given = Signal(object, str)  # slice index or None, text
     closed = Signal()
@@ -83,15 +84,21 @@ class RemarkEditor(QFrame):
         self._line.setMaxLength(LONGEST_REMARK)
         self._line.setAccessibleName(tr("Remark"))
         self._line.kept.connect(self._keep)
-        self._line.left.connect(self.leave)
+        self._line.left.connect(self._on_left)
+        self._reasons = ReasonList()
+        self._line.textEdited.connect(self._reasons.offer)
+        self._line.stepped.connect(self._reasons.step)
+        self._reasons.picked.connect(self._line.setText)
+        self._reasons.resized.connect(self._place)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(label(tr("Return keeps · Esc leaves"), Tone.SECONDARY))
+        head.addWidget(label(tr("↓ typical reasons · Return keeps · Esc leaves"), Tone.SECONDARY))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(head)
+        column.addWidget(self._reasons)
         column.addWidget(self._line)
         self.hide()
 
@@ -100,6 +107,7 @@ class RemarkEditor(QFrame):
         self._slice = slice_index
         self._line.setText(remark)
         self._line.setPlaceholderText(tr("No names, no patient data"))
+        self._reasons.clear_reasons()
         self.stay(host, title)
         self.show()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -109,12 +117,26 @@ class RemarkEditor(QFrame):
         """Lie over a view, whatever is written and whoever has the keys."""
         self.host = host
         self._title.setText(title)
-        self.adjustSize()
-        height = self.sizeHint().height()
-        place = host.mapTo(self._ground, host.rect().bottomLeft())
-        top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
-        self.setGeometry(place.x() + MARGIN, top, host.width() - 2 * MARGIN, height)
+        self._place()
         self.raise_()
+
+    @Slot()
+    def _place(self) -> None:
+        """At the lower edge of the view, as high as it needs to be."""
+        if self.host is None:
+            return
+        self.adjustSize()
+        place = self.host.mapTo(self._ground, self.host.rect().bottomLeft())
+        lowest = self.host.height() - MARGIN - NOTICE_HEIGHT
+        height = min(self.sizeHint().height(), lowest)
+        top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
+        self.setGeometry(place.x() + MARGIN, top, self.host.width() - 2 * MARGIN, height)
+
+    @Slot()
+    def _on_left(self) -> None:
+        """The reasons go first."""
+        if not self._reasons.give_up():
+            self.leave()
 
     @Slot()
     def _keep(self) -> None:
@@ -138,6 +160,7 @@ class _RemarkLine(QLineEdit):
 
     kept = Signal()
     left = Signal()
+    stepped = Signal(str, int)  # text, 1 for the next typical reason, -1 for the one before
 
     def event(self, event: QEvent) -> bool:
         """Claim keys before the shortcuts of the window do."""
@@ -147,10 +170,12 @@ class _RemarkLine(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return keeps, Escape and Tab leave."""
+        """Return keeps, Escape and Tab leave, Up and Down pick a typical reason."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.stepped.emit(self.text(), 1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)

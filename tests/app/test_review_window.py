@@ -30,6 +30,7 @@ from app.export.frames import CineContent
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
+from app.review.overlay import RemarkEditor
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
 from app.review.verdicts import Verdict, now
@@ -221,6 +222,60 @@ def test_a_remark_alone_decides_nothing_and_is_kept_like_a_verdict(
     QTest.keyClick(view, RETURN)
     assert verdicts(viewer) == {2: "accepted with remark"}
     assert reviews.progress == (1, 12)
+
+
+@pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        (["{Down}"], "doubled papillary muscle"),
+        (["{Up}"], "flickers"),
+        (["WALL", "{Down}", "{Down}"], "wall too thick"),
+        (["wall", "{Down}", " at the apex"], "wall too thin at the apex"),
+        (["wall"], "wall"),
+        (["wall", "{Down}", "{Escape}"], "wall"),
+        (["wall", "{Down}", "{Up}"], "wall"),
+        (["see A2", "{Down}"], "see A2, doubled papillary muscle"),
+        (["see A2,bas", "{Down}"], "see A2, wrong base"),
+        (["blur", "{Down}", ", ", "{Down}", "{Down}"], "blurred, wall too thin"),
+        (["blur", "{Down}", "{Escape}", "red", "{Down}", "{Down}"], "blurred, wall too thin"),
+    ],
+)
+def test_typical_reasons_are_picked_with_the_keyboard_and_edited_freely(
+    qtbot: QtBot, keys: list[str], kept: str
+) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(500, 400)
+    host.show()
+    editor, given = RemarkEditor(host), []
+    editor.remark_given.connect(lambda _slice, text: given.append(text))
+    editor.edit(host, 2, "S3", "")
+    for key in keys:
+        if key.startswith("{"):
+            QTest.keyClick(editor._line, getattr(Qt.Key, f"Key_{key[1:-1]}"))
+        else:
+            QTest.keyClicks(editor._line, key)
+        assert editor.isVisible()
+        assert host.rect().contains(editor.geometry())
+    QTest.keyClick(editor._line, RETURN)
+    assert given == [kept]
+
+
+def test_escape_leaves_the_reasons_first_and_then_the_remark(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(300, 120)
+    host.show()
+    editor = RemarkEditor(host)
+    editor.edit(host, 2, "S3", "")
+    QTest.keyClick(editor._line, Qt.Key.Key_Down)
+    assert editor._reasons.geometry().bottom() < editor._line.geometry().top()
+    assert editor.rect().contains(editor._line.geometry())
+    for visible in (True, False):
+        QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+        assert editor.isVisible() is visible
+    editor.edit(host, 2, "S3", "")
+    assert editor._reasons.isHidden()
 
 
 def test_a_check_that_ends_leaves_the_remark_being_written_alone(
