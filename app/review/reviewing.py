@@ -223,11 +223,12 @@ class Reviewing(QObject):
     def _redo(self, change: Change) -> None:
         """Give or take back a verdict of the active series where it can be seen."""
         self._forget_rejection()
-        if not self._show(change.run_key):
-            self.told.emit(tr("The verdict was changed on a run that is not shown."))
-        elif change.slice_index is not None:
+        shown = self._show(change.run_key)
+        if shown and change.slice_index is not None:
             self.go_to_slice(change.slice_index)
         self._apply(change)
+        if not shown:
+            self.told.emit(tr("The verdict was changed on a run that is not shown."))
 
     def _show(self, key: str) -> bool:
         """Bring what a key is about on the screen; whether it is there now."""

@@ -62,6 +62,7 @@ class ReviewWorkflow(QObject):
         images = window.grid.images
         self.remarks = Remarks(controller, self.reviews, self.reviewing, images, self._host, self)
         self._shown = False
+        self._told_of_verdict = ""
         self._offered: set[Path] = set()
         """Folders of the unfinished reviews that this window offered."""
         self._given_up = False
@@ -98,7 +99,7 @@ class ReviewWorkflow(QObject):
         reviewing.initials_wanted.connect(self.ask_reader)
         for show in (controller.comparing.leave, controller.display.show_layer):
             reviewing.layer_wanted.connect(show)
-        reviewing.told.connect(self._tell)
+        reviewing.told.connect(self._tell_of_verdict)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
         self.sessions.images_wanted.connect(self._ask_for_images)
@@ -117,6 +118,8 @@ class ReviewWorkflow(QObject):
         self.reviews.review_changed.connect(self._refresh_actions)
         self._controller.undo.indexChanged.connect(self._refresh_actions)
         state.studies_changed.connect(self._refresh_actions)
+        for changed in (state.position_changed, self.reviews.review_changed):
+            changed.connect(self._forget_told)
         state.stack_changed.connect(self._prepare_digest)
         for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
             changed.connect(self._snapshot_timer.start)
@@ -264,6 +267,18 @@ class ReviewWorkflow(QObject):
     @Slot(str)
     def _tell(self, text: str) -> None:
         self._window.status.showMessage(text, 6000)
+
+    @Slot(str)
+    def _tell_of_verdict(self, text: str) -> None:
+        self._told_of_verdict = text
+        self._tell(text)
+
+    @Slot()
+    def _forget_told(self) -> None:
+        """What was told of a verdict does not hide the line about the next slice."""
+        told, self._told_of_verdict = self._told_of_verdict, ""
+        if told and self._window.status.currentMessage() == told:
+            self._window.status.clearMessage()
 
     # -- drawing -----------------------------------------------------------------------------------------
 

@@ -406,6 +406,18 @@ def test_undo_and_redo_follow_the_order_of_verdicts_and_deletions(
     assert viewer.state.slice_index() == 3
 
 
+def test_what_was_told_of_a_rejection_does_not_hide_the_line_of_the_next_slice(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view, status = open_and_reconstruct(qtbot, viewer, images), viewer.window.status
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyClick(view, BACKSPACE)
+    assert status.currentMessage().startswith("Rejected.")
+    QTest.keyClick(view, RETURN)
+    assert viewer.state.slice_index() == 3
+    assert not status.currentMessage()
+
+
 def test_a_series_that_is_closed_is_let_go_with_its_runs_and_checks(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
