@@ -72,7 +72,10 @@ class Verdict(Judgement):
     @property
     def signed(self) -> str:
         """For the window: ``Accepted by AB``."""
-        return tr("{verdict} by {reader}").format(verdict=tr(self.text).capitalize(), reader=self.reader)
+        verdict = tr(self.text)
+        return tr("{verdict} by {reader}").format(
+            verdict=verdict[:1].upper() + verdict[1:], reader=self.reader
+        )
 
 
 @dataclass(frozen=True)

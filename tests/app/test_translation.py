@@ -26,7 +26,7 @@ from app.export.frames import CineContent, MovieLayout
 from app.export.movie import description
 from app.preferences import Preferences
 from app.review.report_content import ReportInput, gather_review
-from app.review.verdicts import Review
+from app.review.verdicts import Decision, Review, Verdict
 from app.study import Volume
 from app.translation import tr
 from app.views.number_box import NumberBox, WholeNumberBox
@@ -179,6 +179,14 @@ def test_a_counted_text_has_the_plural_of_its_number(
     for code, expected in (("en", english), ("de", german)):
         language.install(qapp, code)
         assert tr("%n slice(s)", "", number) == expected
+
+
+def test_a_german_verdict_begins_with_a_capital_and_keeps_the_others(
+    qapp: QApplication, back_to_english: None
+) -> None:
+    language.install(qapp, "de")
+    verdict = Verdict(Decision.ACCEPT, "AB", "2026-11-23T07:50:00.123456Z", "dünn")
+    assert verdict.signed == "Mit Notiz akzeptiert von AB"
 
 
 def test_the_language_follows_the_system_until_one_is_chosen(
