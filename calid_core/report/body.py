@@ -29,13 +29,13 @@ SLICE_COLUMNS = (("Slice", 8), ("Origin", 14), ("mm", 8), ("From", 20), ("Score"
 REVIEWED_COLUMNS = (
     ("Slice", 6),
     ("Origin", 12),
-    ("mm", 5),
+    ("mm", 7),
     ("From", 17),
     ("Score", 7),
     ("Verdict", 12),
     ("By", 6),
-    ("Time (UTC)", 17),
-    ("Remark", 18),
+    ("Time (UTC)", 16),
+    ("Remark", 17),
 )
 """Headings and shares of the width in percent."""
 NO_BREAK = "\u00a0"

@@ -316,6 +316,32 @@ def test_a_verdict_is_dated_to_the_minute_and_its_remark_has_room(asked: ReportI
     assert "<td>2026-11-29 16:15</td><td>thin</td>" in page
 
 
+def test_numbers_and_times_of_the_table_of_slices_are_broken_nowhere(
+    qapp: object, asked: ReportInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: dict[str, int] = {}
+
+    def look(document: QTextDocument, height: float) -> None:
+        document.pageCount()  # lays everything out
+        block = document.begin()
+        while block.isValid():
+            lines[block.text()] = block.layout().lineCount()
+            block = block.next()
+
+    monkeypatch.setattr(report_pdf, "keep_headings_with_text", look)
+    review = asked.review
+    for index in range(16):
+        review = review.with_verdict(
+            index, Verdict(Decision.ACCEPT, "AB", f"2026-11-29T16:{index + 10}:00.000000Z")
+        )
+    content = gather_review(replace(asked, review=review), CancelToken())
+    far = tuple(replace(line, offset=line.offset + 100.0) for line in content.slices)
+    report_pdf.write_pdf(replace(content, slices=far), tmp_path / "r.pdf")
+    for index, line in enumerate(far):
+        assert lines[f"{line.offset:.1f}"] == 1
+        assert lines[f"2026-11-29 16:{index + 10}"] == 1
+
+
 def test_the_text_of_the_pdf_is_dark_whatever_the_theme(
     qapp: QApplication, asked: ReportInput, tmp_path: Path
 ) -> None:
