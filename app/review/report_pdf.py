@@ -29,6 +29,8 @@ DPI = 1200
 INK = "#1a222c"
 MARGIN_MM = 14.0
 FOOT_MM = 12.0
+SHORT_TABLE = 4
+"""Rows, with the heading, of a table that is kept on one page."""
 FAMILIES = ("Noto Sans", "DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial")
 _STYLE = f"""
 h1 {{ font-size: 17pt; margin-top: 0; margin-bottom: 3px; }}
@@ -106,7 +108,7 @@ def _document(content: ReportContent, writer: QPdfWriter, page: QSizeF) -> QText
 
 
 def keep_headings_with_text(document: QTextDocument, height: float) -> None:
-    """Begin a page with every heading that would stand alone at the foot of the one before.
+    """Begin a page with every heading that would stand alone at the foot of the one before, or part from a short table below it.
 
     Parameters
     ----------
@@ -120,12 +122,26 @@ def keep_headings_with_text(document: QTextDocument, height: float) -> None:
     block = document.begin()
     while (following := block.next()).isValid():
         if block.blockFormat().headingLevel() and not _begins_a_page(block):
-            here, there = (_first_line(document, b) // height for b in (block, following))
+            here, there = (
+                _first_line(document, b) // height
+                for b in (block, _end_of_short_table(following) or following)
+            )
             if here != there:
                 QTextCursor(block).mergeBlockFormat(broken)
                 # Without this Qt draws nothing of some blocks further down: their lines are never laid out again.
                 document.markContentsDirty(0, document.characterCount())
         block = following
+
+
+def _end_of_short_table(block: QTextBlock) -> QTextBlock | None:
+    """The last block of a table of few rows that begins at a block or after it as one paragraph; None for anything else."""
+    for candidate in (block, block.next()):
+        table = QTextCursor(candidate).currentTable() if candidate.isValid() else None
+        if table is not None:
+            return table.lastCursorPosition().block() if table.rows() <= SHORT_TABLE else None
+        if candidate.blockFormat().headingLevel():
+            return None
+    return None
 
 
 def _begins_a_page(block: QTextBlock) -> bool:

@@ -246,6 +246,25 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(qapp: object, rows: int) 
     assert places["Heading"] == places["Explanation"]
 
 
+@pytest.mark.parametrize("rows", range(20, 40))
+def test_a_short_table_stands_on_one_page_with_its_heading(qapp: object, rows: int) -> None:
+    document, height = QTextDocument(), 500.0
+    filling = "<table>" + "<tr><td>filling</td></tr>" * rows + "</table>"
+    table = (
+        "<table>" + "".join(f"<tr><td>{name}</td></tr>" for name in ("head", "first", "last")) + "</table>"
+    )
+    document.setHtml(f"{filling}<h2>Volume</h2><p>Note</p>{table}<p>Text</p>")
+    document.setPageSize(QSizeF(400.0, height))
+    keep_headings_with_text(document, height)
+    places = {}
+    block = document.begin()
+    while block.isValid():
+        top = document.documentLayout().blockBoundingRect(block).top() + block.layout().lineAt(0).y()
+        places[block.text()] = top // height
+        block = block.next()
+    assert len({places[name] for name in ("Volume", "Note", "head", "first", "last")}) == 1
+
+
 @pytest.mark.parametrize("rows", range(1, 40))
 def test_a_heading_that_begins_a_page_takes_no_text_below_it_away(qapp: object, rows: int) -> None:
     """Every line is laid out below the one before: one that Qt left out has no height."""
