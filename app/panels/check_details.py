@@ -48,6 +48,7 @@ class MatrixSection(QWidget):
         ):
             column.addWidget(widget)
         self.matrix.cell_requested.connect(self.cell_requested)
+        self.matrix.compare_requested.connect(self.compare_requested)
         self.matrix.cursor_changed.connect(self._cell.setText)
 
     def show_run(self, run: Run | None) -> None:

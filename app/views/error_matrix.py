@@ -1,4 +1,4 @@
-"""Slice × phase errors of leave-one-out: colour, mark and number; click or Enter goes there."""
+"""Slice × phase errors of leave-one-out: colour, mark and number; a click goes there, Enter or a double click compares."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -31,13 +31,14 @@ LARGEST_PERCENTILE = 98.0
 
 
 class ErrorMatrix(QWidget):
-    """One row per tested slice, one column per phase; the arrow keys move a cursor, Enter goes there.
+    """One row per tested slice, one column per phase; the arrow keys move a cursor, Space goes there, Enter compares.
 
     A dot marks a cell where linear interpolation is better. Beside each row: the mean error in percent, and ✓ where the
     slice is better than linear interpolation's or ✗ where it is not.
     """
 
     cell_requested = Signal(int, int)  # acquired slice, phase
+    compare_requested = Signal()  # what was made without the slice of the cell asked for last, with the truth
     cursor_changed = Signal(str)  # the cell under the cursor in words; empty where nobody has chosen one
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -213,8 +214,13 @@ class ErrorMatrix(QWidget):
             self._move_to(cell)
             self._request()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Compare what the first click went to."""
+        if event.button() == Qt.MouseButton.LeftButton and self.cell_at(event.position()) is not None:
+            self.compare_requested.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the cursor, Home and End along the row, Enter and Space go there."""
+        """Arrows move the cursor, Home and End along the row, Space goes there, Enter compares there."""
         test = self._test
         if test is None:
             super().keyPressEvent(event)
@@ -234,8 +240,11 @@ class ErrorMatrix(QWidget):
                 self._move_to((row, 0))
             case Qt.Key.Key_End:
                 self._move_to((row, last_column))
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+            case Qt.Key.Key_Space:
                 self._request()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._request()
+                self.compare_requested.emit()
             case _:
                 super().keyPressEvent(event)
 

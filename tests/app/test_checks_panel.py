@@ -119,6 +119,20 @@ def test_the_matrix_is_walked_with_the_arrow_keys_and_entered_with_return(matrix
     assert asked == [(1, 1), (1, 4)]
 
 
+def test_return_or_a_double_click_in_the_matrix_compares_that_cell(matrix: ErrorMatrix) -> None:
+    asked: list[object] = []
+    matrix.cell_requested.connect(lambda s, p: asked.append((s, p)))
+    matrix.compare_requested.connect(lambda: asked.append("compare"))
+    middle = matrix.cell(1, 2).center().toPoint()
+    QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(matrix, Qt.MouseButton.LeftButton, pos=middle)
+    first, *_, last = asked
+    assert (first, last, asked.count("compare")) == ((2, 2), "compare", 1)
+    asked.clear()
+    QTest.keyClick(matrix, Qt.Key.Key_Return)
+    assert asked == [(2, 2), "compare"]
+
+
 def test_a_cell_is_told_in_words_with_the_error_of_linear(matrix: ErrorMatrix) -> None:
     assert matrix.describe(1, 3) == "A3, phase 4: error 13.0 %, SSIM 0.12; linear 12.0 %, 0.12"
 
