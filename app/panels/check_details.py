@@ -13,6 +13,7 @@ from app.translation import tr
 from app.views.error_matrix import ErrorMatrix
 from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.marks import slice_name
+from calid_core.settings import Method
 
 ROLE = Qt.ItemDataRole.UserRole
 MOST_RANKED = 8
@@ -30,9 +31,7 @@ class MatrixSection(QWidget):
         super().__init__(parent)
         self.matrix = ErrorMatrix()
         self._cell = label("", Tone.SECONDARY, wrap=True)
-        self._key = label(
-            tr("Dark: small error, yellow: large. • linear is better there."), Tone.SECONDARY, wrap=True
-        )
+        self._key = label("", Tone.SECONDARY, wrap=True)
         compare = QPushButton(tr("Flicker held-out slices against the truth"))
         compare.setToolTip(tr("Every acquired slice against what was made without it"))
         compare.clicked.connect(self.compare_requested)
@@ -55,6 +54,12 @@ class MatrixSection(QWidget):
         """Show the leave-one-out test of a run; hidden without one."""
         test = run.checks.leave_one_out if run is not None and run.checks is not None else None
         self.matrix.set_test(test)
+        linear = test is not None and test.method is Method.LINEAR
+        self._key.setText(
+            tr("Dark: small error, yellow: large.")
+            if linear
+            else tr("Dark: small error, yellow: large. • linear is better there.")
+        )
         self.setVisible(test is not None)
 
 

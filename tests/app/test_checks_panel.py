@@ -157,6 +157,18 @@ def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: S
     assert section._cell.text() == ""
 
 
+def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
+    qtbot: QtBot, state: StudyState
+) -> None:
+    layer, stack, section = add_run(state), state.active_stack, MatrixSection()
+    qtbot.addWidget(section)
+    assert stack is not None
+    for method, told in ((Method.CALID, True), (Method.LINEAR, False)):
+        put_report(state, layer, leave_one_out=dataclasses.replace(leave_one_out(stack), method=method))
+        section.show_run(state.run(layer.run_id or 0))
+        assert ("linear is better there" in section._key.text()) is told
+
+
 def test_outside_the_cells_nothing_is_asked_for(matrix: ErrorMatrix) -> None:
     assert matrix.cell_at(QPointF(2, 2)) is None
     assert matrix.cell_at(QPointF(298, 30)) is None
