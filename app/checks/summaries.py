@@ -26,10 +26,13 @@ class Summary:
         One line.
     good
         Whether nothing needs attention; None for a result that is neither.
+    notes
+        Lines on what needs no attention but may be worth knowing.
     """
 
     text: str
     good: bool | None
+    notes: str = ""
 
 
 def summary_of(
@@ -55,10 +58,11 @@ def summary_of(
 def _input(found: InputChecks | None) -> Summary | None:
     if found is None:
         return None
-    attention = [f for f in found.findings if f.severity is Severity.ATTENTION]
+    attention = [f.message for f in found.findings if f.severity is Severity.ATTENTION]
+    notes = "\n".join(f.message for f in found.findings if f.severity is Severity.INFO)
     if not attention:
-        return Summary(tr("Nothing about the acquired slices needs attention"), good=True)
-    return Summary("\n".join(f.message for f in attention), good=False)
+        return Summary(tr("Nothing about the acquired slices needs attention"), good=True, notes=notes)
+    return Summary("\n".join(attention), good=False, notes=notes)
 
 
 def _pass_through(report: CheckReport, moved: int) -> Summary | None:

@@ -70,9 +70,9 @@ class CheckRow(QFrame):
         """
         good = summary.text if summary is not None and summary.good else ""
         bad = summary.text if summary is not None and summary.good is False else ""
-        plain = summary.text if summary is not None and summary.good is None else ""
-        if summary is None:
-            plain = blocked
+        plain = blocked
+        if summary is not None:
+            plain = summary.text if summary.good is None else summary.notes
         for widget, mark, text in (
             (self._good, "✓ ", good),
             (self._bad, "⚠ ", bad),

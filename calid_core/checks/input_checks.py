@@ -84,7 +84,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
         if not geometry.regular:
             missing = round(float(distances.max() / np.median(distances))) - 1
             text = (
-                f"{missing} slice(s) seem to be missing between slices {widest + 1} and {widest + 2}: they lie "
+                f"{count_of(missing, 'slice')} {'seems' if missing == 1 else 'seem'} to be missing between slices {widest + 1} and {widest + 2}: they lie "
                 f"{distances.max():.1f} mm apart, others {np.median(distances):.1f} mm."
                 if missing
                 else f"Slices are unevenly spaced, {distances.min():.1f} to {distances.max():.1f} mm apart."
@@ -103,7 +103,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
         first = stack.slice_states[index].resampled_phases[0]
         yield Finding("phases", _ATTENTION, sentence, index, first)
     if stack.phases < FEW_PHASES:
-        text = f"Only {stack.phases} phase(s): no motion over the whole cycle can be checked."
+        text = f"Only {count_of(stack.phases, 'phase')}: no motion over the whole cycle can be checked."
         yield Finding("phases", _INFO, text, value=float(stack.phases))
     if max(geometry.spacing[1:]) > COARSE_PIXEL:
         text = f"Pixels of {max(geometry.spacing[1:]):.2f} mm are coarser than {COARSE_PIXEL:g} mm."

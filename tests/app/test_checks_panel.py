@@ -24,6 +24,7 @@ from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
 from app.jobs import Job, JobContext
 from app.panels.check_details import MatrixSection
+from app.panels.check_rows import CheckRow
 from app.state import StudyState
 from app.study import ACQUIRED, Layer, Study
 from app.views.error_matrix import ErrorMatrix, worst_cell
@@ -157,9 +158,7 @@ def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: S
     assert section._cell.text() == ""
 
 
-def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
-    qtbot: QtBot, state: StudyState
-) -> None:
+def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(qtbot: QtBot, state: StudyState) -> None:
     layer, stack, section = add_run(state), state.active_stack, MatrixSection()
     qtbot.addWidget(section)
     assert stack is not None
@@ -167,6 +166,23 @@ def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
         put_report(state, layer, leave_one_out=dataclasses.replace(leave_one_out(stack), method=method))
         section.show_run(state.run(layer.run_id or 0))
         assert ("linear is better there" in section._key.text()) is told
+
+
+@pytest.mark.parametrize("attention", [False, True])
+def test_findings_that_need_no_attention_are_listed_below_the_result(
+    qtbot: QtBot, *, attention: bool
+) -> None:
+    few = Finding("phases", Severity.INFO, "Only 2 phases.")
+    findings = (Finding("pitch", Severity.ATTENTION, "Far apart."), few) if attention else (few,)
+    row = CheckRow(Check.INPUT)
+    qtbot.addWidget(row)
+    found = InputChecks(findings, np.zeros((4, 2)), np.ones(4))
+    row.show_result(summary_of(Check.INPUT, None, found), blocked="", running=False)
+    result = row._bad if attention else row._good
+    assert result.text() == (
+        "⚠ Far apart." if attention else "✓ Nothing about the acquired slices needs attention"
+    )
+    assert row._plain.text() == "Only 2 phases."
 
 
 def test_outside_the_cells_nothing_is_asked_for(matrix: ErrorMatrix) -> None:

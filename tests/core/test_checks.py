@@ -358,6 +358,13 @@ def test_a_dark_slice_is_found_whatever_is_added_to_all_intensities(offset):
     assert [f.slice_index for f in found if "very dark" in f.message] == [4]
 
 
+@pytest.mark.parametrize(("phases", "told"), [(1, "Only 1 phase: "), (2, "Only 2 phases: ")])
+def test_few_phases_are_counted_in_words(phases: int, told: str):
+    messages = [f.message for f in check_input(random_stack(phases=phases)).findings]
+    assert any(message.startswith(told) for message in messages)
+    assert not any("(s)" in message for message in messages)
+
+
 def test_a_missing_slice_is_reported_at_its_place():
     stack = random_stack(slices=5)
     geometry = Geometry(
@@ -367,6 +374,7 @@ def test_a_missing_slice_is_reported_at_its_place():
         f for f in check_input(replace(stack, geometry=geometry)).findings if f.check == "missing slices"
     ]
     assert (found.slice_index, found.value) == (2, 20.0)
+    assert found.message.startswith("1 slice seems to be missing between slices 3 and 4")
 
 
 def test_a_report_survives_json():
