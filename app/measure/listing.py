@@ -71,8 +71,8 @@ def _value(measurement: Measurement, volume: Volume) -> str:
     if region is None:
         return "not made at this phase"
     if region.pixels == 0:
-        return f"{region.area:.1f} mm², no pixel with data inside"
+        return f"{region.area:.0f} mm², no pixel with data inside"
     return (
         f"{region.mean:.4g} ± {region.deviation:.3g} ({region.lowest:.4g} to {region.highest:.4g}), "
-        f"{region.pixels} pixels, {region.area:.1f} mm²"
+        f"{region.pixels} pixels, {region.area:.0f} mm²"
     )

@@ -62,7 +62,7 @@ def region_text(region: RegionStatistics | None) -> str:
     if region.pixels == 0:
         return tr("no pixel with data inside")
     return tr(
-        "mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.1f} mm²"
+        "mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.0f} mm²"
     ).format(
         mean=region.mean,
         deviation=region.deviation,

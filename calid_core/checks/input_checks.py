@@ -22,7 +22,7 @@ from calid_core.examination import (
     unusable,
 )
 from calid_core.progress import CancelToken
-from calid_core.words import count_of
+from calid_core.words import count_of, signed
 
 WIDE_GAP = 3.0
 """Unmeasured space between slabs, mm, that is worth a note."""
@@ -174,7 +174,7 @@ def _alignment(shifts: Shifts, scores: FloatArray) -> Iterator[Finding]:
             return
         row, column = shifts.millimetres[k]
         text = (
-            f"Slice {k + 1} seems to lie {lengths[k]:.1f} mm from where its neighbours say ({row:+.1f} mm down, "
-            f"{column:+.1f} mm right): another breath-hold position, perhaps."
+            f"Slice {k + 1} seems to lie {lengths[k]:.1f} mm from where its neighbours say ({signed(row)} mm down, "
+            f"{signed(column)} mm right): another breath-hold position, perhaps."
         )
         yield Finding("alignment", _ATTENTION, text, int(k), value=float(lengths[k]), unit="mm")

@@ -29,6 +29,7 @@ from calid_core.checks.results import (
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method
+from calid_core.words import signed
 
 LEAST_SCORE = 0.3
 """Slices below this are not listed."""
@@ -100,7 +101,9 @@ def _add(reasons: Reasons, acquired: bool, index: int, score: float, text: str, 
 def _add_input(checks: InputChecks, reasons: Reasons) -> None:
     for k, length in enumerate(checks.shift_lengths):
         row, column = checks.shifts[k]
-        text = f"lies {length:.1f} mm from where its neighbours say ({row:+.1f} down, {column:+.1f} right)"
+        text = (
+            f"lies {length:.1f} mm from where its neighbours say ({signed(row)} down, {signed(column)} right)"
+        )
         if k in (0, len(checks.shifts) - 1):
             text += "; an end slice, so less certain"
         _add(

@@ -20,6 +20,7 @@ from calid_core.report.pictures import badged
 from calid_core.report.subject import ORIGINS, Subject
 from calid_core.report.volumes import TWO_PHASES_NEEDED, made_origin, volume_table
 from calid_core.settings import Method
+from calid_core.words import signed
 
 LISTED = 20
 """Ranked slices that are listed."""
@@ -138,7 +139,7 @@ def _shift(checks: InputChecks, index: int) -> tuple[str, ...]:
     down, right = (float(value) for value in checks.shifts[index])
     error = float(checks.shift_errors[index])
     known = f"{error:.1f}" if np.isfinite(error) else "not known"
-    return f"{down:+.1f}", f"{right:+.1f}", known
+    return signed(down), signed(right), known
 
 
 def _long_axes(found: tuple[LongAxis, ...], subject: Subject) -> FactTable | None:

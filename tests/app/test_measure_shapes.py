@@ -1,5 +1,6 @@
 """Measurements against formulas: lengths, angles, regions, profiles."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -165,6 +166,16 @@ def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -
     acquired = np.array([origin is SliceOrigin.ACQUIRED for origin in profile.origins_at(0)])
     assert np.isnan(profile.intensity[:, ~acquired]).all()
     assert np.isfinite(profile.intensity[:, acquired]).all()
+
+
+def test_an_area_is_told_with_the_same_digits_wherever_it_stands(state: StudyState) -> None:
+    made, volume = drawn(state, Shape.ELLIPSE, (3, 4), (13, 10)), state.volume(ACQUIRED)
+    assert volume is not None
+    region = region_at(made, volume, 0)
+    table = measurement_table([(made, volume)])
+    assert table is not None
+    told = (value_text(made, region), region_text(region), " ".join(table.rows[0]))
+    assert all(re.findall(r"\S+ mm²", text) == ["106 mm²"] for text in told), told
 
 
 def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:

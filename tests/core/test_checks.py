@@ -40,6 +40,7 @@ from calid_core.report.gathering import Asked, gather
 from calid_core.report.page import html_page
 from calid_core.report.subject import Subject
 from calid_core.settings import Method, Mode, ReconstructionSettings
+from calid_core.words import signed
 from tests.core.faults import erased_sector, moved, moved_output
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5)
@@ -363,6 +364,14 @@ def test_few_phases_are_counted_in_words(phases: int, told: str):
     messages = [f.message for f in check_input(random_stack(phases=phases)).findings]
     assert any(message.startswith(told) for message in messages)
     assert not any("(s)" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.0, "0.0"), (-0.0, "0.0"), (-0.04, "0.0"), (0.04, "0.0"), (-0.06, "-0.1"), (3, "+3.0")],
+)
+def test_a_shift_that_is_rounded_to_nothing_has_no_sign(value: float, told: str):
+    assert signed(value) == told
 
 
 def test_a_missing_slice_is_reported_at_its_place():
