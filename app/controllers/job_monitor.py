@@ -1,6 +1,7 @@
 """The job shown in the status bar: its progress, time left and end."""
 
 import time
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -25,6 +26,7 @@ class JobMonitor(QObject):
         self._state = state
         self._jobs: list[tuple[Job, JobRunner]] = []
         self._progress: dict[Job, Progress] = {}
+        self._steps: dict[Job, _Step] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
@@ -71,6 +73,7 @@ class JobMonitor(QObject):
     def _on_finished(self) -> None:
         self._jobs = [(job, runner) for job, runner in self._jobs if not job.ended]
         self._progress = {job: self._progress[job] for job, _ in self._jobs if job in self._progress}
+        self._steps = {job: self._steps[job] for job in self._progress if job in self._steps}
         if not self._jobs:
             self._timer.stop()
         self._refresh()
@@ -83,8 +86,33 @@ class JobMonitor(QObject):
         job, _ = self._shown
         progress = self._progress.get(job)
         elapsed = 0.0 if job.started_at is None else time.monotonic() - job.started_at
-        remaining = remaining_time(elapsed, progress.fraction if progress else 0.0)
+        remaining = self._remaining(job, elapsed, progress.fraction if progress else 0.0)
         self._state.set_job(JobStatus(job.title, progress, elapsed, remaining, job.cancelling))
+
+    def _remaining(self, job: Job, elapsed: float, fraction: float) -> float | None:
+        """Seconds left as predicted when the last step was done, less what has passed since; None once that is used up."""
+        step = self._steps.get(job)
+        if step is None or step.fraction != fraction:
+            step = self._steps[job] = _Step(fraction, elapsed)
+        predicted = remaining_time(step.elapsed, fraction)
+        left = None if predicted is None else predicted - (elapsed - step.elapsed)
+        return left if left is not None and left > 0 else None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """When a share of a job was done.
+
+    Parameters
+    ----------
+    fraction
+        0 to 1.
+    elapsed
+        Seconds from its start.
+    """
+
+    fraction: float
+    elapsed: float
 
 
 def remaining_time(elapsed: float, fraction: float) -> float | None:

@@ -225,6 +225,31 @@ def test_the_phase_that_is_worked_on_is_told_and_words_of_the_core_stay_as_they_
     assert progress_text(Progress(Stage.WRITING)) == "Writing"
 
 
+def test_the_time_left_counts_down_between_the_steps_of_a_job(state: StudyState) -> None:
+    monitor, job = JobMonitor(state), Job("contours")
+    told = [
+        monitor._remaining(job, elapsed, fraction)
+        for elapsed, fraction in (
+            (1.0, 0.0),
+            (10.0, 0.2),
+            (15.0, 0.2),
+            (20.0, 0.4),
+            (35.0, 0.4),
+            (60.0, 0.4),
+            (70.0, 0.6),
+        )
+    ]
+    assert told == [
+        None,
+        pytest.approx(40.0),
+        pytest.approx(35.0),
+        pytest.approx(30.0),
+        pytest.approx(15.0),
+        None,
+        pytest.approx(70.0 * 0.4 / 0.6),
+    ]
+
+
 def test_a_job_keeps_its_progress_while_a_shorter_one_of_another_thread_is_shown(
     qtbot: QtBot, runner: JobRunner, state: StudyState
 ) -> None:
