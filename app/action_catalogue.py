@@ -148,7 +148,9 @@ class Act(Enum):
     REMARK_STUDY = ActionSpec(
         tr_later("Remark on the w&hole…"), Menu.REVIEW, "Shift+N", in_views=True, group=1
     )
-    VOLUMES = ActionSpec(tr_later("Left-ventricular &volume"), Menu.REVIEW, "Ctrl+Shift+V", group=2)
+    VOLUMES = ActionSpec(
+        tr_later("Left-ventricular &volume"), Menu.REVIEW, "Ctrl+Shift+V", checkable=True, group=2
+    )
     READER = ActionSpec(tr_later("Reader's &initials…"), Menu.REVIEW, "Ctrl+Shift+I", group=2)
 
     TOOL_WINDOW = ActionSpec(tr_later("&Window/level"), Menu.TOOLS, "W", icon="window", checkable=True)

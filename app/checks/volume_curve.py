@@ -34,6 +34,7 @@ class VolumeCurveView(QWidget):
     """
 
     phase_requested = Signal(int)
+    shown_changed = Signal()  # or may have
 
     def __init__(
         self, state: StudyState, checks: CheckState, ruler: PhaseRuler, parent: QWidget | None = None
@@ -41,6 +42,7 @@ class VolumeCurveView(QWidget):
         super().__init__(parent)
         self._state, self._checks, self._ruler = state, checks, ruler
         self._wanted, self._range = True, (0.0, 1.0)
+        self._shown = False
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Left-ventricular volume over the heart cycle"))
@@ -97,11 +99,18 @@ class VolumeCurveView(QWidget):
         """Whether it is shown as soon as there is a curve."""
         return self._wanted
 
+    @property
+    def shown(self) -> bool:
+        """Whether it has its place above the phases now."""
+        return self._shown
+
     @Slot()
     def _refresh(self) -> None:
         stack, curve = self._state.active_stack, self.acquired
         fits = stack is not None and curve is not None and len(curve.volumes) == stack.phases
-        self.setVisible(fits and self._wanted)
+        self._shown = fits and self._wanted
+        self.setVisible(self._shown)
+        self.shown_changed.emit()
         if fits:
             self.setToolTip("\n".join((*self.texts(), tr(CONTOURS), tr("Click or drag to go to a phase"))))
             self.setAccessibleDescription(". ".join((*self.texts(), tr(CONTOURS))))

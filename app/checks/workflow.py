@@ -67,6 +67,7 @@ class CheckWorkflow(QObject):
             state.runs_changed,
             state.layer_changed,
             self.checks.running_changed,
+            self.curve.shown_changed,
         ):
             changed.connect(self._refresh_actions)
         state.studies_changed.connect(self._forget_closed)
@@ -123,9 +124,11 @@ class CheckWorkflow(QObject):
         else:
             self.curve.set_wanted(True)
             self.checking.start(Check.VOLUMES)
+        self._refresh_actions()
 
     @Slot()
     def _refresh_actions(self) -> None:
+        self._window.actions_[Act.VOLUMES].setChecked(self.curve.shown)
         usable = not self.checking.possible(Check.VOLUMES) and not self.checks.is_running(Check.VOLUMES)
         self._window.actions_[Act.VOLUMES].setEnabled(usable)
 

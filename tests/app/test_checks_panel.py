@@ -650,6 +650,8 @@ def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
     qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
     assert not curve.isVisible()
     action = viewer.window.actions_[Act.VOLUMES]
+    assert action.isCheckable()
+    assert not action.isChecked()
     with qtbot.waitSignal(checks.volumes_changed, timeout=60_000):
         action.trigger()
     # 24 rows × 10 columns of 1.5 mm by four slabs of 10 mm.
@@ -657,6 +659,7 @@ def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
     assert checks.acquired_curve is not None
     assert checks.acquired_curve.volumes == pytest.approx(np.full(5, expected), rel=0.01)
     assert curve.isVisible()
+    assert action.isChecked()
     assert "Automatic contours" in curve.toolTip()
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
@@ -675,3 +678,4 @@ def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
     assert state.phase == 3
     action.trigger()
     assert not curve.isVisible()
+    assert not action.isChecked()
