@@ -157,7 +157,7 @@ class HeartScene:
         """Bring what depends on camera and size up to date; call it before each render."""
         self._captions.place()
         self._cube.follow()
-        self._frames.thin_labels()
+        self._frames.place_labels(self._captions.mark)
 
     def close(self) -> None:
         """Let go of the data and the second renderer."""

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyvista as pv
@@ -46,6 +47,26 @@ def _style(text: vtkTextProperty, colour: Colour, size: int) -> None:
     text.SetShadowOffset(1, -1)
 
 
+@dataclass(frozen=True)
+class Strip:
+    """Where the research-use mark lies above the lower edge, pixels.
+
+    Parameters
+    ----------
+    left, right, top
+        Its edges.
+    """
+
+    left: float
+    right: float
+    top: float
+
+    def covers(self, place: FloatArray) -> bool:
+        """Whether it lies over a name that begins at ``(x, y)``."""
+        x, y = (float(value) for value in place)
+        return y < self.top and self.left - LABEL_ROOM < x < self.right
+
+
 class SliceLabels:
     """Names at the corners of slices."""
 
@@ -74,15 +95,22 @@ class SliceLabels:
         for actor in self._actors:
             actor.SetVisibility(visible)
 
-    def thin(self) -> None:
-        """Leave out names of a row that would be written over each other."""
-        if not self._visible or len(self._actors) < 2:
+    def keep_off(self, mark: "Strip") -> None:
+        """Raise names in the view that would be written under the research-use mark."""
+        for actor in self._actors:
+            place = self._on_screen(actor)
+            raised = mark.top - float(place[1]) if place[1] >= 0 and mark.covers(place) else 0.0
+            actor.SetDisplayOffset(0, int(np.ceil(raised)))
+
+    def thin(self, mark: "Strip") -> None:
+        """Leave out names of a row that would be written over each other, or under the research-use mark."""
+        if not self._visible or not self._actors:
             return
-        first, last = (self._on_screen(actor) for actor in (self._actors[0], self._actors[-1]))
-        apart = float(np.abs(last - first) @ (1 / np.array([LABEL_ROOM, LABEL_SIZE])))
+        places = [self._on_screen(actor) for actor in self._actors]
+        apart = float(np.abs(places[-1] - places[0]) @ (1 / np.array([LABEL_ROOM, LABEL_SIZE])))
         step = max(1, int(np.ceil((len(self._actors) - 1) / max(apart, 1e-6))))
-        for index, actor in enumerate(self._actors):
-            actor.SetVisibility(index % step == 0)
+        for index, (actor, place) in enumerate(zip(self._actors, places, strict=True)):
+            actor.SetVisibility(index % step == 0 and not mark.covers(place))
 
     def _on_screen(self, actor: vtkBillboardTextActor3D) -> FloatArray:
         """``(x, y)`` in pixels."""
@@ -95,7 +123,7 @@ class Captions:
     """What is shown (upper left) and the research-use mark (below), burned into every picture."""
 
     def __init__(self, plotter: pv.BasePlotter) -> None:
-        self._window = plotter.render_window
+        self._window, self._renderer = plotter.render_window, plotter.renderer
         self._badge, self._mark = vtkTextActor(), vtkTextActor()
         self._marks = tuple(tr(mark) for mark in MARKS)
         for actor in (self._badge, self._mark):
@@ -141,6 +169,14 @@ class Captions:
         )
         self._mark.SetInput(mark)
         self._mark.GetTextProperty().SetFontSize(_fitting(max(mark.split("\n"), key=len), room, MARK_SIZE))
+
+    @property
+    def mark(self) -> Strip:
+        """Where the research-use mark lies."""
+        box = [0.0] * 4
+        self._mark.GetBoundingBox(self._renderer, box)
+        left, bottom = self._mark.GetPosition()
+        return Strip(left + box[0], left + box[1], bottom + box[3])
 
 
 def _fitting(text: str, room: float, wanted: int) -> int:

@@ -7,7 +7,7 @@ import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
 from app.rendering.frames import frame_origins
-from app.scenes.labels import SliceLabels
+from app.scenes.labels import SliceLabels, Strip
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
 from app.scenes.palette import CROSSHAIR
 from app.scenes.slice_planes import acquired_indices
@@ -120,10 +120,11 @@ class SliceFrames:
         self._gap_names.set_visible(visible and self._stack_visible)
         self._current_name.set_visible(visible and self._current_visible)
 
-    def thin_labels(self) -> None:
-        """Leave out names that would be written over each other from where the reader stands."""
-        self._names.thin()
-        self._gap_names.thin()
+    def place_labels(self, mark: Strip) -> None:
+        """Leave out names that would be written over each other or under the research-use mark; that of the current slice is raised."""
+        self._names.thin(mark)
+        self._gap_names.thin(mark)
+        self._current_name.keep_off(mark)
 
     def _label_places(self, corners: FloatArray) -> FloatArray:
         """Beside the upper right corner of each frame."""

@@ -70,6 +70,29 @@ def test_the_badge_says_that_a_sparse_stack_is_filled_by_the_renderer(
     assert "ACQUIRED A5" in scene._captions._text
 
 
+@pytest.mark.parametrize("zoom", [1.0, 1.3, 1.6, 2.0])
+def test_no_name_of_a_slice_is_written_under_the_research_mark(
+    canvas: Canvas, stack: CineStack, zoom: float
+) -> None:
+    scene = shown(canvas, Volume.of_stack(stack), stack, HeartDisplay(content=Content.SLICES))
+    canvas.plotter.camera.zoom(zoom)
+    drawn = []
+    for index in range(stack.slices):
+        scene.set_position(stack.geometry.to_patient((float(index), 30.0, 30.0)))
+        scene.before_render()
+        mark, frames = scene._captions.mark, scene._frames
+        assert mark.left < 30 < 200 < mark.right
+        assert mark.top > 15
+        for labels in (frames._names, frames._current_name):
+            drawn += [
+                labels._on_screen(actor) + actor.GetDisplayOffset()
+                for actor in labels._actors
+                if actor.GetVisibility()
+            ]
+    assert len(drawn) > stack.slices
+    assert not any(mark.covers(place) and place[1] >= 0 for place in drawn)
+
+
 def test_a_series_of_synthetic_slices_alone_is_shown(canvas: Canvas, stack: CineStack) -> None:
     made = tuple(SliceProvenance(SliceOrigin.SYNTHESISED, ()) for _ in range(stack.slices))
     ready = np.full(stack.phases, fill_value=True)
