@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from app.action_catalogue import Act
 from app.controller import Controller
 from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
+from app.file_names import proposed_name
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.study import Run
@@ -47,8 +48,8 @@ class SaveActions(QObject):
         """Ask where to save the run that is shown."""
         run = self._finished_run()
         if run is not None:
-            save = partial(self.save_volume, run=run)
-            self._ask(tr("Save result"), "reconstruction", VOLUME_FORMATS, save)
+            name, save = proposed_name("reconstruction", run.layer, run), partial(self.save_volume, run=run)
+            self._ask(tr("Save result"), name, VOLUME_FORMATS, save)
 
     @Slot()
     def ask_for_screenshot(self) -> None:
@@ -61,7 +62,7 @@ class SaveActions(QObject):
         """Ask where to save the cine."""
         if self._controller.state.volume() is not None:
             save = partial(self.save_movie, contents=self._contents())
-            self._ask(tr("Save movie"), "cine", MOVIE_FORMATS, save)
+            self._ask(tr("Save movie"), self._movie_name(), MOVIE_FORMATS, save)
 
     def save_volume(
         self, path: Path, chosen: SaveFormat = VOLUME_FORMATS[0], *, run: Run | None = None
@@ -130,6 +131,14 @@ class SaveActions(QObject):
             except CalidError as error:
                 contents[all_slices] = error
         return contents
+
+    def _movie_name(self) -> str:
+        """After what is on the screen."""
+        state = self._controller.state
+        layers = state.seen_layers
+        if len(layers) > 1:
+            return "cine-comparison"
+        return proposed_name("cine", layers[0], state.run(layers[0].run_id or 0))
 
     def _finished_run(self) -> Run | None:
         run_id = self._controller.state.layer.run_id

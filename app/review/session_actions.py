@@ -11,6 +11,7 @@ from app.controller import Controller
 from app.controllers.studies import SESSION_SUFFIX
 from app.dialogs.save import SaveDialog, SaveFormat
 from app.dialogs.session import REPORT_FORMATS, SESSION_FORMATS, ask_for_session
+from app.file_names import proposed_name
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.review.report_saving import ReportSaving
@@ -91,7 +92,9 @@ class SessionActions(QObject):
         asked = self.reports.describe()
         if asked is None:
             return
-        start = self._preferences.folder() / "review-report.pdf"
+        run = asked.run
+        name = "review-report" if run is None else proposed_name("review-report", run.layer, run)
+        start = self._preferences.folder() / f"{name}.pdf"
         save = partial(self.save_report, asked)
         SaveDialog(self._window, tr("Save report"), start, REPORT_FORMATS, save).open()
 

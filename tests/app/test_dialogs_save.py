@@ -1,5 +1,6 @@
 """The save dialog: the name that is written to is the one that was agreed to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.controllers.reconstruction import new_run
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog, SaveFormat
+from app.file_names import proposed_name
+from app.study import ACQUIRED, Layer
+from calid_core.settings import Method, Mode, ReconstructionSettings
+from tests.app.conftest import make_stack
 
 
 @pytest.fixture
@@ -133,3 +139,21 @@ def test_files_are_not_added_to_a_folder_that_nobody_named(
     assert paths == []
     button(question(window), "Add").click()
     assert paths == [tmp_path / "case"]
+
+
+@pytest.mark.parametrize(
+    ("method", "mode", "held_out", "name"),
+    [
+        (Method.CALID, Mode.REALISM, False, "cine-calid-realism"),
+        (Method.CALID, Mode.FIDELITY, False, "cine-calid-fidelity"),
+        (Method.LINEAR, Mode.REALISM, True, "cine-linear-held-out"),
+    ],
+)
+def test_proposed_names_tell_runs_apart_and_hold_nothing_of_the_series(
+    method: Method, mode: Mode, held_out: bool, name: str
+) -> None:
+    stack = make_stack()
+    stack = replace(stack, source=replace(stack.source, label="DOE^JANE"))
+    run = new_run(1, 1, stack, ReconstructionSettings(method=method, mode=mode))
+    assert proposed_name("cine", Layer(1, held_out=held_out), run) == name
+    assert proposed_name("cine", ACQUIRED, None) == "cine"
