@@ -94,7 +94,7 @@ class RemarkEditor(QFrame):
         self.setAutoFillBackground(True)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(label(tr("↓ typical reasons · Return keeps · Esc leaves"), Tone.SECONDARY))
+        head.addWidget(label(tr("Return keeps · Esc leaves"), Tone.SECONDARY))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(head)
@@ -106,7 +106,7 @@ class RemarkEditor(QFrame):
         """Ask for a remark over a view."""
         self._slice = slice_index
         self._line.setText(remark)
-        self._line.setPlaceholderText(tr("No names, no patient data"))
+        self._line.setPlaceholderText(tr("↓ reasons · No names, no patient data"))
         self._reasons.clear_reasons()
         self.stay(host, title)
         self.show()
