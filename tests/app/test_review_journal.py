@@ -24,12 +24,10 @@ from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from tests.app.full_disk import room_for
 
 KEY, OTHER = "a" * 64, "b" * 64
-verdicts = st.builds(
-    Verdict,
-    st.sampled_from(Decision),
-    st.sampled_from(["AB", "xyz1", "ÄÖ"]),
-    st.just("2026-11-23T07:50:00.000000Z"),
-    st.text(max_size=30),
+decided = st.sampled_from([Decision.ACCEPT, Decision.REJECT])
+readers, times = st.sampled_from(["AB", "xyz1", "ÄÖ"]), st.just("2026-11-23T07:50:00.000000Z")
+verdicts = st.builds(Verdict, decided, readers, times, st.text(max_size=30)) | st.builds(
+    Verdict, st.just(Decision.OPEN), readers, times, st.text(min_size=1, max_size=30)
 )
 changes = st.builds(
     Change, st.sampled_from([KEY, OTHER]), st.none() | st.integers(0, 9), st.none() | verdicts
