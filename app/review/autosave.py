@@ -13,9 +13,10 @@ from PySide6.QtCore import QLockFile
 from app.review.journal import Change, Journal, read_journal
 from app.review.session import Session
 from app.review.session_file import read_session, write_session
-from app.review.verdicts import Decision, Review
+from app.review.verdicts import Review
 from app.translation import tr
 from calid_core.errors import CalidError, OutputError
+from calid_core.judgement import Decision
 
 log = logging.getLogger(__name__)
 
