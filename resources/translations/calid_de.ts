@@ -23,6 +23,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n later verdict(s) replaced what stood here.</source>
+        <translation>
+            <numerusform>%n späteres Urteil hat ersetzt, was hier galt.</numerusform>
+            <numerusform>%n spätere Urteile haben ersetzt, was hier galt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n long-axis view(s) compared with linear interpolation; mean match {score:.2f}</source>
         <translation>
             <numerusform>%n Langachsenbild mit der linearen Interpolation verglichen; Übereinstimmung im Mittel {score:.2f}</numerusform>
@@ -62,6 +69,13 @@
         <translation>
             <numerusform>%n ihrer Läufe wurde nicht wiederholt; die Urteile dazu bleiben erhalten.</numerusform>
             <numerusform>%n ihrer Läufe wurden nicht wiederholt; die Urteile dazu bleiben erhalten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s)</source>
+        <translation>
+            <numerusform>%n Notiz</numerusform>
+            <numerusform>%n Notizen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -250,6 +264,10 @@
     <message>
         <source>&amp;Open files…</source>
         <translation>Dateien &amp;öffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Open it</source>
+        <translation>&amp;Öffnen</translation>
     </message>
     <message>
         <source>&amp;Pan</source>
@@ -880,6 +898,10 @@
         <translation>Dunkles Gewebe (0 bis 75 %)</translation>
     </message>
     <message>
+        <source>Dark: small error, yellow: large.</source>
+        <translation>Dunkel: kleiner Fehler, gelb: großer.</translation>
+    </message>
+    <message>
         <source>Dark: small error, yellow: large. • linear is better there.</source>
         <translation>Dunkel: kleiner Fehler, gelb: großer. • dort ist linear besser.</translation>
     </message>
@@ -956,8 +978,16 @@
         <translation>Zweifel laut Prüfungen: ab 1 Aufmerksamkeit nötig. Prüfungen starten, um die Spalte zu füllen</translation>
     </message>
     <message>
+        <source>Drag a circle on a line</source>
+        <translation>Kreis auf einer Linie ziehen</translation>
+    </message>
+    <message>
         <source>Drag the first leg, click the end of the second</source>
         <translation>Ersten Schenkel ziehen, Ende des zweiten anklicken</translation>
+    </message>
+    <message>
+        <source>Drag the line of the slice</source>
+        <translation>Linie der Schicht ziehen</translation>
     </message>
     <message>
         <source>Draw a profile line ({TOOL_PROFILE}) and select it</source>
@@ -1000,16 +1030,16 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Fehler nach Schicht und Phase</translation>
     </message>
     <message>
-        <source>Estimated from the motion</source>
-        <translation>Aus der Bewegung geschätzt</translation>
+        <source>Estimated: the smallest area of bright blood</source>
+        <translation>Geschätzt: die kleinste Fläche hellen Blutes</translation>
     </message>
     <message>
         <source>Every acquired slice against what was made without it</source>
         <translation>Jede aufgenommene Schicht gegen das ohne sie Erzeugte</translation>
     </message>
     <message>
-        <source>Every check of what is shown, in the background</source>
-        <translation>Alle Prüfungen des Angezeigten, im Hintergrund</translation>
+        <source>Every check of what is shown but Other seeds, which takes as long as the reconstruction again and again; in the background</source>
+        <translation>Jede Prüfung des Gezeigten außer „Andere Startwerte“, die immer wieder so lange dauert wie die Rekonstruktion; im Hintergrund</translation>
     </message>
     <message>
         <source>Every frame</source>
@@ -1060,8 +1090,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Den Raum zwischen den Schichten füllen; die Anzeige bleibt dabei benutzbar (Strg+R)</translation>
     </message>
     <message>
-        <source>Fills the space between the slices. Fidelity gives the average answer, for measuring; realism one sharp sample, for looking. It runs in the background: keep reading, or cancel with {CANCEL}.</source>
-        <translation>Füllt den Raum zwischen den Schichten. Treue gibt die mittlere Antwort, zum Messen; Realismus eine scharfe Stichprobe, zum Ansehen. Es läuft im Hintergrund: weiterarbeiten oder mit {CANCEL} abbrechen.</translation>
+        <source>Fills the space between the slices. Realism gives one sharp sample, for looking, volumes and EF; fidelity the average answer, for intensities. It runs in the background: keep reading, or cancel with {CANCEL}.</source>
+        <translation>Füllt den Raum zwischen den Schichten. Realismus gibt eine scharfe Stichprobe, zum Ansehen, für Volumina und EF; Treue die mittlere Antwort, für Intensitäten. Es läuft im Hintergrund: weiterarbeiten oder mit {CANCEL} abbrechen.</translation>
     </message>
     <message>
         <source>Find an action or a key</source>
@@ -1150,6 +1180,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Give the selected action the key in the field; an empty field takes its key away</source>
         <translation>Der gewählten Aktion die Taste im Feld geben; ein leeres Feld nimmt ihr die Taste</translation>
+    </message>
+    <message>
+        <source>Go to another slice</source>
+        <translation>Zu einer anderen Schicht gehen</translation>
     </message>
     <message>
         <source>Go to that slice</source>
@@ -1674,10 +1708,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Keine erzeugte Schicht fällt neben ihren Nachbarn auf</translation>
     </message>
     <message>
-        <source>No names, no patient data</source>
-        <translation>Keine Namen, keine Patientendaten</translation>
-    </message>
-    <message>
         <source>No truth at this slice: no difference</source>
         <translation>Keine Wahrheit an dieser Schicht: keine Differenz</translation>
     </message>
@@ -1824,6 +1854,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Open images</source>
         <translation>Bilder öffnen</translation>
+    </message>
+    <message>
+        <source>Open it: its verdicts, measurements and runs are joined with yours. Then save again, or save under another name.</source>
+        <translation>Öffnen Sie die Datei: Ihre Urteile, Messungen und Läufe kommen zu denen hier hinzu. Speichern Sie dann noch einmal, oder unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>Open sa&amp;mple</source>
@@ -2026,8 +2060,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Echtzeit hält die Uhr ein und darf Phasen auslassen; Jedes Bild zeigt alle</translation>
     </message>
     <message>
-        <source>Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for measuring.</source>
-        <translation>Realismus: eine plausible Antwort, scharf, zum Ansehen. Treue: das Mittel aller wahrscheinlichen, zum Messen.</translation>
+        <source>Realism: one plausible answer, sharp, for looking and for volumes and EF. Fidelity: the mean of all likely ones, for intensities and how they change from phase to phase.</source>
+        <translation>Realismus: eine plausible Antwort, scharf, zum Ansehen und für Volumina und EF. Treue: das Mittel aller wahrscheinlichen, für Intensitäten und wie sie sich von Phase zu Phase ändern.</translation>
     </message>
     <message>
         <source>Realism: one sharp sample</source>
@@ -2084,6 +2118,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>Remark on {name}</source>
         <translation>Notiz zu {name}</translation>
+    </message>
+    <message>
+        <source>Remark on {name} of {layer}</source>
+        <translation>Notiz zu {name} von {layer}</translation>
     </message>
     <message>
         <source>Repeats the reconstruction with two other seeds</source>
@@ -2574,6 +2612,10 @@ nicht zur Diagnose</translation>
         <translation>Die im Reiter Messen gewählte</translation>
     </message>
     <message>
+        <source>The remark was kept on a run that is not shown.</source>
+        <translation>Die Notiz wurde an einem Lauf aufbewahrt, der nicht gezeigt wird.</translation>
+    </message>
+    <message>
         <source>The session was opened, with remarks.</source>
         <translation>Die Sitzung wurde mit Hinweisen geöffnet.</translation>
     </message>
@@ -2650,8 +2692,16 @@ nicht zur Diagnose</translation>
         <translation>Beispiel ansehen</translation>
     </message>
     <message>
+        <source>Turn the long axes</source>
+        <translation>Die Längsachsen drehen</translation>
+    </message>
+    <message>
         <source>Two directions that never mix</source>
         <translation>Zwei Richtungen, die sich nie mischen</translation>
+    </message>
+    <message>
+        <source>Typical reasons</source>
+        <translation>Typische Gründe</translation>
     </message>
     <message>
         <source>Uncertainty overlay</source>
@@ -2692,6 +2742,10 @@ nicht zur Diagnose</translation>
     <message>
         <source>Verdicts</source>
         <translation>Urteile</translation>
+    </message>
+    <message>
+        <source>Verdicts and measurements could not be kept. Save the session, or close the window again to give them up.</source>
+        <translation>Urteile und Messungen konnten nicht aufbewahrt werden. Speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um sie aufzugeben.</translation>
     </message>
     <message>
         <source>Verdicts go to {name}</source>
@@ -2738,6 +2792,10 @@ nicht zur Diagnose</translation>
 Drag: turn · middle or Shift-drag: shift · right-drag or Ctrl+wheel: zoom</source>
         <translation>Was in 3D gezeichnet und wie es beschnitten wird.
 Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder Strg+Mausrad: zoomen</translation>
+    </message>
+    <message>
+        <source>What is open now could not be kept for the next start.</source>
+        <translation>Was jetzt offen ist, konnte nicht für den nächsten Start aufbewahrt werden.</translation>
     </message>
     <message>
         <source>What is real, and what is not</source>
@@ -2928,6 +2986,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Basis</translation>
     </message>
     <message>
+        <source>blurred</source>
+        <translation>unscharf</translation>
+    </message>
+    <message>
         <source>brightness evened, smoothed 1 mm</source>
         <translation>Helligkeit ausgeglichen, 1 mm geglättet</translation>
     </message>
@@ -2964,8 +3026,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>gedimmt: außerhalb des Stapels</translation>
     </message>
     <message>
-        <source>display mixed linearly between slices</source>
-        <translation>Anzeige linear zwischen Schichten gemischt</translation>
+        <source>doubled papillary muscle</source>
+        <translation>doppelter Papillarmuskel</translation>
     </message>
     <message>
         <source>fidelity</source>
@@ -2976,8 +3038,16 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Anfang</translation>
     </message>
     <message>
+        <source>flickers</source>
+        <translation>flackert</translation>
+    </message>
+    <message>
         <source>from short-axis slices</source>
         <translation>aus Kurzachsenschichten</translation>
+    </message>
+    <message>
+        <source>ghost of a vessel</source>
+        <translation>Geisterbild eines Gefäßes</translation>
     </message>
     <message>
         <source>initials are {initials!r}, must be 1 to {limit} letters or digits without spaces</source>
@@ -3064,8 +3134,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Mittel</translation>
     </message>
     <message>
-        <source>mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.1f} mm²</source>
-        <translation>Mittel {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} bis {highest:.4g}, {pixels} Pixel, {area:.1f} mm²</translation>
+        <source>mean {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} to {highest:.4g}, {pixels} pixels, {area:.0f} mm²</source>
+        <translation>Mittel {mean:.4g}, SD {deviation:.3g}, {lowest:.4g} bis {highest:.4g}, {pixels} Pixel, {area:.0f} mm²</translation>
     </message>
     <message>
         <source>moved in plane to align it</source>
@@ -3114,6 +3184,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>not stated</source>
         <translation>nicht angegeben</translation>
+    </message>
+    <message>
+        <source>nothing was decided or remarked; give a verdict or a remark</source>
+        <translation>nichts wurde entschieden oder notiert; geben Sie ein Urteil oder eine Notiz ab</translation>
     </message>
     <message>
         <source>on {origin} pixels</source>
@@ -3172,12 +3246,16 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Realismus</translation>
     </message>
     <message>
-        <source>reformat at {angle:.0f}°</source>
-        <translation>MPR bei {angle:.0f}°</translation>
+        <source>reformat at {angle:.0f}°, slabs</source>
+        <translation>MPR bei {angle:.0f}°, Schichtblöcke</translation>
     </message>
     <message>
         <source>rejected</source>
         <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>remarked</source>
+        <translation>notiert</translation>
     </message>
     <message>
         <source>run</source>
@@ -3198,10 +3276,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>short axis</source>
         <translation>Kurzachse</translation>
-    </message>
-    <message>
-        <source>slabs</source>
-        <translation>Schichtblöcke</translation>
     </message>
     <message>
         <source>slice of a measurement is {slice_index}, must be 0 to 99999</source>
@@ -3254,10 +3328,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>the pixels {entry} of this session do not fit its images; make the run again</source>
         <translation>die Pixel {entry} dieser Sitzung passen nicht zu ihren Bildern; den Lauf wiederholen</translation>
-    </message>
-    <message>
-        <source>the plane of a measurement is {plane!r}, which is unknown</source>
-        <translation>die Ebene einer Messung ist {plane!r} und unbekannt</translation>
     </message>
     <message>
         <source>the reach of a run is {reach}, must be 1 to 100</source>
@@ -3348,6 +3418,14 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Urteile können nicht aufbewahrt werden ({reason}); den Ordner der Programmdaten beschreibbar machen</translation>
     </message>
     <message>
+        <source>wall too thick</source>
+        <translation>Wand zu dick</translation>
+    </message>
+    <message>
+        <source>wall too thin</source>
+        <translation>Wand zu dünn</translation>
+    </message>
+    <message>
         <source>what was open could not be read; open the images, the verdicts are kept</source>
         <translation>was offen war, konnte nicht gelesen werden; die Bilder öffnen, die Urteile bleiben erhalten</translation>
     </message>
@@ -3358,6 +3436,18 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>window, zoom, speed or phase of the views is impossible</source>
         <translation>Fensterung, Zoom, Geschwindigkeit oder Phase der Ansichten ist unmöglich</translation>
+    </message>
+    <message>
+        <source>without remark</source>
+        <translation>ohne Notiz</translation>
+    </message>
+    <message>
+        <source>wrong apex</source>
+        <translation>falscher Apex</translation>
+    </message>
+    <message>
+        <source>wrong base</source>
+        <translation>falsche Basis</translation>
     </message>
     <message>
         <source>{ACCEPT_STUDY} accepts the whole reconstruction.</source>
@@ -3424,6 +3514,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{label} ist nicht der beurteilte Lauf: Die Kennungen unterscheiden sich. Die Urteile bleiben erhalten, gelten aber nicht für diesen Lauf.</translation>
     </message>
     <message>
+        <source>{label} was closed meanwhile; open it again</source>
+        <translation>{label} wurde inzwischen geschlossen; öffnen Sie es wieder</translation>
+    </message>
+    <message>
         <source>{label} was made with other weights ({made}) than the session had ({wanted}). Its verdicts are kept, but do not apply to this run.</source>
         <translation>{label} entstand mit anderen Gewichten ({made}) als in der Sitzung ({wanted}). Die Urteile bleiben erhalten, gelten aber nicht für diesen Lauf.</translation>
     </message>
@@ -3464,8 +3558,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{name} der Ansichten ist {value!r} und unbekannt</translation>
     </message>
     <message>
-        <source>{name} of the views needs {count} numbers</source>
-        <translation>{name} der Ansichten braucht {count} Zahlen</translation>
+        <source>{name} was saved by another window meanwhile and was not replaced.</source>
+        <translation>{name} wurde inzwischen von einem anderen Fenster gespeichert und nicht ersetzt.</translation>
     </message>
     <message>
         <source>{name}: first kept</source>
@@ -3568,6 +3662,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>„{name}“ ist jetzt {key}.</translation>
     </message>
     <message>
+        <source>↓ reasons · No names, no patient data</source>
+        <translation>↓ Gründe · Keine Namen, keine Patientendaten</translation>
+    </message>
+    <message>
         <source>⚠ Acquired slices differ from the input. Do not use this run.</source>
         <translation>⚠ Aufgenommene Schichten weichen von der Eingabe ab. Diesen Lauf nicht verwenden.</translation>
     </message>
@@ -3584,8 +3682,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>⚠ {key} gehört zu „{name}“. Andere Taste wählen oder übernehmen: Jene Aktion hat dann keine, bis Sie ihr eine geben.</translation>
     </message>
     <message>
-        <source>✓ accepted, ✓… accepted with remark, ✕ rejected</source>
-        <translation>✓ akzeptiert, ✓… mit Notiz akzeptiert, ✕ abgelehnt</translation>
+        <source>✓ accepted, ✓… accepted with remark, ✕ rejected, … remarked, still to check</source>
+        <translation>✓ akzeptiert, ✓… mit Notiz akzeptiert, ✕ abgelehnt, … notiert, noch zu prüfen</translation>
     </message>
     <message>
         <source>✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>

@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n later verdict(s) replaced what stood here.</source>
+        <translation>
+            <numerusform>%n later verdict replaced what stood here.</numerusform>
+            <numerusform>%n later verdicts replaced what stood here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n long-axis view(s) compared with linear interpolation; mean match {score:.2f}</source>
         <translation>
             <numerusform>%n long-axis view compared with linear interpolation; mean match {score:.2f}</numerusform>
@@ -50,6 +57,13 @@
         <translation>
             <numerusform>%n of its runs was not made again; the verdicts on it are kept.</numerusform>
             <numerusform>%n of its runs were not made again; the verdicts on them are kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s)</source>
+        <translation>
+            <numerusform>%n remark</numerusform>
+            <numerusform>%n remarks</numerusform>
         </translation>
     </message>
     <message numerus="yes">
