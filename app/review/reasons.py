@@ -33,6 +33,7 @@ class ReasonList(QListWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Typical reasons"))
+        self.setToolTip(tr("Typical reasons"))
         self.itemClicked.connect(self._on_clicked)
         self.hide()
 

@@ -364,7 +364,7 @@ def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_on
     qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held()
-    monkeypatch.setattr("calid_core.checks.input_checks.check_input", held)
+    monkeypatch.setattr("calid_core.checks.running.check_input", held)
     controller = Controller(state)
     checks = CheckState(state)
     checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
@@ -399,7 +399,7 @@ def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
     def damaged(_stack: CineStack, _cancel: CancelToken) -> InputChecks:
         raise CheckpointError("training_ranges.json is damaged")
 
-    monkeypatch.setattr("calid_core.checks.input_checks.check_input", damaged)
+    monkeypatch.setattr("calid_core.checks.running.check_input", damaged)
     controller = Controller(state)
     checks = CheckState(state)
     checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)

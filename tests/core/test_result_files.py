@@ -8,7 +8,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from calid_core.checks.results import CheckReport
+from calid_core.checks.report import CheckReport
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.report import write_report
 from calid_core.evaluation.runner import evaluate

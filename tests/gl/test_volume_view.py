@@ -116,7 +116,7 @@ def test_a_hidden_view_keeps_no_closed_series(view: VolumeView, state: StudyStat
     settle(view, qtbot)
     gc.collect()
     assert [ref() for ref in held] == [None] * 2
-    assert view.scene._volume_scene.prop.GetMapper() is None
+    assert view.scene._volume_scene._prop.GetMapper() is None
     stack = ball_stack(upright_geometry((7, 50, 50)), (3.0, 25.0, 25.0), BEAT)
     state.set_studies((Study(2, "ball", stack=stack),), 2)
     settle(view, qtbot)
