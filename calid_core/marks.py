@@ -33,8 +33,8 @@ LINE = 1.35
 def slice_name(provenance: SliceProvenance, index: int) -> str:
     """Short name, counted from 1: ``A4`` is the fourth acquired slice, ``S17`` the 17th slice of the output."""
     if provenance.origin is SliceOrigin.ACQUIRED and provenance.sources:
-        return f"A{provenance.sources[0].index + 1}"
-    return f"{provenance.origin.value}{index + 1}"
+        return provenance.origin.numbered(provenance.sources[0].index)
+    return provenance.origin.numbered(index)
 
 
 def badge_text(provenance: SliceProvenance, index: int, phase: int) -> str:

@@ -18,6 +18,10 @@ class SliceOrigin(Enum):
     INTERPOLATED = "I"
     SYNTHESISED = "S"
 
+    def numbered(self, index: int) -> str:
+        """``A4``, counted from 1: an acquired slice by its index among the acquired, a made one by that in the output."""
+        return f"{self.value}{index + 1}"
+
 
 @dataclass(frozen=True)
 class SourceSlice:
@@ -33,6 +37,11 @@ class SourceSlice:
 
     index: int
     distance: float
+
+    @property
+    def told(self) -> str:
+        """``A4 3.1``: its name and the distance in mm."""
+        return f"{SliceOrigin.ACQUIRED.numbered(self.index)} {self.distance:.1f}"
 
 
 def nearest_first(sources: Iterable[SourceSlice]) -> tuple[SourceSlice, ...]:
@@ -130,4 +139,4 @@ def _rejected(judgement: Judgement | None) -> bool:
 
 def _names(slices: Iterable[int], states: Sequence[SliceState]) -> list[str]:
     acquired = [i for i, state in enumerate(states) if not state.made]
-    return [f"{states[i].origin.value}{i + 1 if states[i].made else acquired.index(i) + 1}" for i in slices]
+    return [states[i].origin.numbered(i if states[i].made else acquired.index(i)) for i in slices]

@@ -9,6 +9,7 @@ from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import ATTENTION_SCORE, InputChecks, Severity
 from calid_core.metrics.clinical import VolumeCurve
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
 CONTOURS = tr_later("Automatic contours that nobody has corrected")
@@ -76,7 +77,7 @@ def _pass_through(report: CheckReport, moved: int) -> Summary | None:
         return Summary(
             tr("{slices} of {slices} acquired slices bit-identical").format(slices=proof.slices), good=True
         )
-    changed = ", ".join(f"A{i + 1}" for i in proof.changed)
+    changed = ", ".join(SliceOrigin.ACQUIRED.numbered(i) for i in proof.changed)
     return Summary(
         tr("Acquired slices differ from the input: {changed}. Do not use this run.").format(changed=changed),
         good=False,
@@ -189,7 +190,7 @@ def shift_text(found: InputChecks, index: int) -> str:
         shift=abs(right)
     )
     certainty = f" (± {error:.1f})" if np.isfinite(error) else " " + tr("(uncertain)")
-    return f"A{index + 1}: {vertical}, {sideways}{certainty}"
+    return f"{SliceOrigin.ACQUIRED.numbered(index)}: {vertical}, {sideways}{certainty}"
 
 
 def shifted_slices(found: InputChecks) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from app.translation import tr
 from app.views.error_matrix import ErrorMatrix
 from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.marks import slice_name
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
 ROLE = Qt.ItemDataRole.UserRole
@@ -117,7 +118,7 @@ class RankingSection(QWidget):
 def rank_text(rank: SliceRank, run: Run) -> str:
     """``▲ S17 · 1.8 · shifted by 4.9 mm against its neighbours``."""
     output = rank.output_index
-    name = f"A{rank.slice_index + 1}"
+    name = SliceOrigin.ACQUIRED.numbered(rank.slice_index)
     if not rank.acquired and output is not None and output < len(run.provenance):
         name = slice_name(run.provenance[output], output)
     sign = "▲" if rank.needs_attention else "·"

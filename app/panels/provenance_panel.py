@@ -220,4 +220,4 @@ def short_sources(entry: SliceProvenance) -> str:
     """``A4 3.1 · A5 4.9``: nearest acquired slices and their distances in mm; empty for an acquired slice."""
     if entry.origin is SliceOrigin.ACQUIRED:
         return ""
-    return " · ".join(f"A{source.index + 1} {source.distance:.1f}" for source in entry.sources)
+    return " · ".join(source.told for source in entry.sources)

@@ -20,6 +20,7 @@ from app.translation import tr
 from app.views.palette import text_font
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LeaveOneOut
+from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
 NAME_WIDTH, MEAN_WIDTH = 28.0, 58.0
@@ -175,7 +176,7 @@ class ErrorMatrix(QWidget):
         painter.setFont(text_font(11))
         painter.setPen(colours.text)
         name = QRectF(0, self.cell(row, 0).top(), NAME_WIDTH - 4, ROW_HEIGHT)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, f"A{test.slices[row] + 1}")
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, SliceOrigin.ACQUIRED.numbered(test.slices[row]))
 
     def _paint_mean(self, painter: QPainter, row: int, mean: float, linear: float) -> None:
         colours, test = surface(), self._test

@@ -93,4 +93,4 @@ def check_facts(report: CheckReport | None, moved: int) -> tuple[Fact, ...]:
 
 
 def _numbers(indices: tuple[int, ...]) -> str:
-    return ", ".join(f"A{index + 1}" for index in indices)
+    return ", ".join(SliceOrigin.ACQUIRED.numbered(index) for index in indices)

@@ -109,7 +109,7 @@ def _slice_line(subject: Subject, index: int) -> SliceLine:
         name=slice_name(entry, index),
         origin=origin_word(entry),
         offset=round(float(subject.geometry.slice_offsets[index]), 2),
-        sources="" if acquired else " · ".join(f"A{s.index + 1} {s.distance:.1f}" for s in entry.sources[:2]),
+        sources="" if acquired else " · ".join(source.told for source in entry.sources[:2]),
         score=scores(subject.checks).get(index),
         reasons=reasons(subject.checks, index),
         verdict=subject.verdicts.get(index),

@@ -62,7 +62,7 @@ def look_first(subject: Subject) -> FactTable | None:
 def rank_name(rank: SliceRank, subject: Subject) -> str:
     """``A4 acquired``, ``S17 synthesised``."""
     if rank.acquired:
-        return f"A{rank.slice_index + 1} acquired"
+        return f"{SliceOrigin.ACQUIRED.numbered(rank.slice_index)} acquired"
     entry = subject.provenance[rank.slice_index] if rank.slice_index < len(subject.provenance) else None
     if entry is None:
         return f"slice {rank.slice_index + 1}"
@@ -88,7 +88,7 @@ def error_table(test: LeaveOneOut | None) -> ErrorTable | None:
     if test is None:
         return None
     return ErrorTable(
-        tuple(f"A{k + 1}" for k in test.slices),
+        tuple(SliceOrigin.ACQUIRED.numbered(k) for k in test.slices),
         tuple(str(p + 1) for p in test.phases),
         100 * test.error,
         100 * test.linear_error.mean(axis=1),
@@ -115,7 +115,7 @@ def _acquired(report: CheckReport) -> FactTable | None:
         names += ["Hidden: error", "Error, linear", "Hidden: SSIM", "SSIM, linear"]
     rows = (
         (
-            f"A{index + 1}",
+            SliceOrigin.ACQUIRED.numbered(index),
             *(_shift(shifts, index) if shifts is not None else ()),
             *(_hidden(test, index) if test is not None else ()),
         )
