@@ -18,6 +18,11 @@ class SliceOrigin(Enum):
     INTERPOLATED = "I"
     SYNTHESISED = "S"
 
+    @property
+    def word(self) -> str:
+        """``acquired``, ``interpolated`` or ``synthesised``; the window translates its own words."""
+        return self.name.lower()
+
     def numbered(self, index: int) -> str:
         """``A4``, counted from 1: an acquired slice by its index among the acquired, a made one by that in the output."""
         return f"{self.value}{index + 1}"

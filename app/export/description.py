@@ -30,5 +30,5 @@ def _describe_layer(state: StudyState, layer: Layer) -> str:
     volume, index = state.volume(layer), state.slice_index(layer)
     if volume is None:
         return ""
-    origin = volume.provenance[index].origin_at(state.phase).name.lower()
+    origin = volume.provenance[index].origin_at(state.phase).word
     return f"{volume.written} · slice {index + 1}/{volume.slices} ({origin})"

@@ -8,7 +8,6 @@ from app.measure.texts import place_text
 from app.study import Volume
 from app.translation import in_english
 from calid_core.report.content import FactTable
-from calid_core.report.subject import ORIGINS
 
 NAMES = {
     Shape.DISTANCE: "distance",
@@ -59,7 +58,7 @@ def _phased(measured: Sequence[tuple[Measurement, Volume]]) -> bool:
 
 def _origin(measurement: Measurement, volume: Volume) -> str:
     origin = measurement.origin_at(volume, measurement.phase)
-    return "slices of several kinds" if origin is None else ORIGINS[origin]
+    return "slices of several kinds" if origin is None else origin.word
 
 
 def _value(measurement: Measurement, volume: Volume) -> str:

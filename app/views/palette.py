@@ -7,6 +7,7 @@ for every form of colour vision (blue, orange, grey) and without colour (letter,
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from calid_core.marks import ORIGIN, rgb
 from calid_core.provenance import SliceOrigin
 
 VIEWPORT = QColor("#000000")
@@ -21,11 +22,7 @@ SHADOW = QColor(0, 0, 0, 220)
 GROUND = QColor(0, 0, 0, 190)
 """Under a text that must stay legible whatever lies below: over white it leaves ``WARNING`` a contrast of 6.3."""
 
-ORIGIN_COLOURS = {
-    SliceOrigin.ACQUIRED: QColor("#8ecbff"),
-    SliceOrigin.INTERPOLATED: QColor("#c9ced4"),
-    SliceOrigin.SYNTHESISED: QColor("#ff9f43"),
-}
+ORIGIN_COLOURS = {origin: QColor(*rgb(colour)) for origin, colour in ORIGIN.items()}
 ORIGIN_PATTERNS = {
     SliceOrigin.ACQUIRED: Qt.BrushStyle.SolidPattern,
     SliceOrigin.INTERPOLATED: Qt.BrushStyle.Dense5Pattern,

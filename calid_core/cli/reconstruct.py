@@ -174,10 +174,8 @@ def describe(result: Reconstruction) -> str:
     """One line about a result: phases, slices by origin, spacing, device, time."""
     acquired = len(result.acquired_indices)
     made = result.geometry.slices - acquired
-    origin = (
-        "synthesised" if result.settings.method is Method.CALID else SliceOrigin.INTERPOLATED.name.lower()
-    )
+    origin = SliceOrigin.SYNTHESISED if result.settings.method is Method.CALID else SliceOrigin.INTERPOLATED
     return (
         f"{len(result.phase_times)} phases x {result.geometry.slices} slices at {result.geometry.pitch:.2f} mm "
-        f"({acquired} acquired, {made} {origin}), {result.device}, {result.seconds:.1f} s"
+        f"({acquired} acquired, {made} {origin.word}), {result.device}, {result.seconds:.1f} s"
     )

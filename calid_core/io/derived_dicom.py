@@ -268,7 +268,7 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
     near = ", ".join(f"slice {s.index + 1} at {s.distance:.2f} mm" for s in provenance.sources)
     parts = [
         f"CaLID {calid_core.__version__}, method {settings.method.value}",
-        f"{provenance.origin.name.lower()} slice {slice_ + 1} of {result.geometry.slices} from acquired {near}",
+        f"{provenance.origin.word} slice {slice_ + 1} of {result.geometry.slices} from acquired {near}",
         f"slice spacing {result.geometry.pitch:.3f} mm",
     ]
     if settings.method is Method.CALID:

@@ -11,19 +11,13 @@ from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.judgement import Judgement
 from calid_core.preprocessing import cine_scale
-from calid_core.provenance import SliceOrigin, SliceProvenance
+from calid_core.provenance import SliceProvenance
 from calid_core.reconstruction import Reconstruction
-
-ORIGINS = {
-    SliceOrigin.ACQUIRED: "acquired",
-    SliceOrigin.INTERPOLATED: "interpolated",
-    SliceOrigin.SYNTHESISED: "synthesised",
-}
 
 
 def origin_word(entry: SliceProvenance) -> str:
     """``acquired``, ``moved``, ``interpolated`` or ``synthesised``."""
-    return "moved" if entry.moved is not None else ORIGINS[entry.origin]
+    return "moved" if entry.moved is not None else entry.origin.word
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from calid_core.preprocessing import percentile_scale
 from calid_core.provenance import SliceOrigin
 from calid_core.report.content import ErrorTable, FactTable, Picture
 from calid_core.report.pictures import badged
-from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.subject import Subject
 from calid_core.report.volumes import TWO_PHASES_NEEDED, made_origin, volume_table
 from calid_core.settings import Method
 from calid_core.words import signed
@@ -66,7 +66,7 @@ def rank_name(rank: SliceRank, subject: Subject) -> str:
     entry = subject.provenance[rank.slice_index] if rank.slice_index < len(subject.provenance) else None
     if entry is None:
         return f"slice {rank.slice_index + 1}"
-    return f"{slice_name(entry, rank.slice_index)} {ORIGINS[entry.origin]}"
+    return f"{slice_name(entry, rank.slice_index)} {entry.origin.word}"
 
 
 def check_tables(subject: Subject) -> tuple[FactTable, ...]:

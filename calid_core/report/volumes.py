@@ -12,7 +12,7 @@ from calid_core.marks import ORIGIN_ON_WHITE, font
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.provenance import SliceOrigin
 from calid_core.report.content import FactTable, Picture
-from calid_core.report.subject import ORIGINS, Subject
+from calid_core.report.subject import Subject
 
 NOTE = (
     "By automatic contours that no person has drawn, seen or corrected; summation of discs, the end slices count half a "
@@ -44,7 +44,7 @@ def volume_table(report: CheckReport, subject: Subject) -> FactTable | None:
     made = made_origin(subject)
     rows = [
         ("acquired slices alone", *_figures(volumes.acquired)),
-        (f"with {ORIGINS[made]} slices", *_figures(volumes.made)),
+        (f"with {made.word} slices", *_figures(volumes.made)),
     ]
     if report.spread is not None:
         missing = "none" if volumes.made.beats else TWO_PHASES_NEEDED
@@ -97,7 +97,7 @@ def chart(volumes: Volumes, made: SliceOrigin) -> bytes:
     left = LEFT
     for curve, origin, name in (
         (volumes.acquired, SliceOrigin.ACQUIRED, "acquired slices alone"),
-        (volumes.made, made, f"with {ORIGINS[made]} slices"),
+        (volumes.made, made, f"with {made.word} slices"),
     ):
         for phases in curve.stretches:
             points = [place(float(curve.times[p]), float(curve.volumes[p])) for p in phases]
