@@ -13,6 +13,8 @@ SAMPLES = 200_000
 """Voxels that are enough for a percentile."""
 AUTOMATIC = (0.5, 99.5)
 """Percentiles that the automatic window spans; what lies between is the range of the acquired intensities."""
+UNASKED = (1.0, 99.0)
+"""Percentiles of pictures with a window of their own, which nobody sets."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.presets import percentile_window
 from app.rendering.windowing import GreyArray, Windowing
 from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import CineStack
@@ -13,10 +14,7 @@ STRIDE = 4
 
 def automatic_windowing(image: IntensityArray) -> Windowing:
     """Windowing from a dark to a bright percentile of an image, for pictures that nobody measures on."""
-    sampled = image[..., ::STRIDE, ::STRIDE].astype(np.float64)
-    low, high = np.nanpercentile(sampled, PERCENTILES) if np.isfinite(sampled).any() else (0.0, 1.0)
-    width = max(float(high - low), 1e-6)
-    return Windowing(image.dtype, float(low + high) / 2, width)
+    return Windowing(image.dtype, *percentile_window(image[..., ::STRIDE, ::STRIDE], *PERCENTILES))
 
 
 def thumbnail(image: IntensityArray, windowing: Windowing, size: int) -> GreyArray:

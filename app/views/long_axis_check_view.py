@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import Sampler
+from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import edge_letters
 from app.rendering.slice_origin import ORIGIN_WORDS
@@ -23,7 +24,6 @@ from calid_core.checks.results import LongAxis, LongAxisImages
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
 
-PERCENTILES = (1.0, 99.0)
 DIMMED = 0.3
 """Brightness of the acquired view around the volume, in every picture of a check."""
 AROUND = tr_later("dim: outside the stack")
@@ -71,9 +71,11 @@ class LongAxisCheckView(PlaneView):
             OnPlane.LINEAR: images.linear,
         }[what]
         self._inside = np.asarray(images.inside, dtype=bool)
-        self._acquired_window = _window(images.acquired)
+        self._acquired_window = percentile_window(images.acquired, *UNASKED)
         self._window_here = (
-            self._acquired_window if what is OnPlane.ACQUIRED else _window(self._values[:, self._inside])
+            self._acquired_window
+            if what is OnPlane.ACQUIRED
+            else percentile_window(self._values[:, self._inside], *UNASKED)
         )
         own = what is OnPlane.ACQUIRED
         self._real = images.real if own else run.acquired.source.real
@@ -178,12 +180,6 @@ class LongAxisCheckView(PlaneView):
             lower_right=(tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),),
             letters=edge_letters(picture.plane),
         )
-
-
-def _window(shown: FloatArray) -> tuple[float, float]:
-    """Centre and width from the percentiles of what is shown."""
-    low, high = (float(v) for v in np.nanpercentile(shown, PERCENTILES))
-    return (low + high) / 2, max(high - low, 1e-6)
 
 
 def check_views(

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import Sampler, SliceSampler
+from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, short_badge_text, sources_text
@@ -19,7 +20,7 @@ from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin
@@ -32,7 +33,6 @@ TITLES = {
     View.LONG_AXIS: tr_later("Long-axis series"),
     View.OTHER: tr_later("Series"),
 }
-PREVIEW_PERCENTILES = (1.0, 99.0)
 
 
 class SliceView(PlaneView):
@@ -117,7 +117,7 @@ class SliceView(PlaneView):
             badge=Badge((), tr("ORIGIN NOT KNOWN YET")),
             name=tr("preview"),
             message=tr("Loading …"),
-            window=_percentile_window(preview),
+            window=percentile_window(preview, *UNASKED),
         )
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
@@ -195,11 +195,6 @@ class SliceView(PlaneView):
             return (text.format(area=area),)
         sought = study is not None and state.contours.sought(study.id, self.layer)
         return (tr("Looking for the LV …"),) if sought and state.contours_visible else ()
-
-
-def _percentile_window(image: IntensityArray) -> tuple[float, float]:
-    low, high = np.percentile(image.astype(np.float64), PREVIEW_PERCENTILES)
-    return float(low + high) / 2, float(max(high - low, 1e-6))
 
 
 def _frame(within: tuple[int, ...]) -> FloatArray:
