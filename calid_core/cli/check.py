@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from calid_core.checks.examine import Examined, Extent, examine
@@ -14,7 +14,8 @@ from calid_core.checks.kinds import USUAL, Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import Severity
 from calid_core.cine import CineStack
-from calid_core.cli import explain
+from calid_core.cli import EXIT_FAILURE, EXIT_WRONG_USE
+from calid_core.cli.batch import attempt
 from calid_core.cli.inputs import (
     add_input_arguments,
     add_method_arguments,
@@ -25,7 +26,7 @@ from calid_core.cli.inputs import (
     stopped_by_interrupt,
 )
 from calid_core.cli.progress_display import progress_display
-from calid_core.errors import CalidError, Cancelled, SettingsError
+from calid_core.errors import SettingsError
 from calid_core.io import load, scan
 from calid_core.io.atomic import check_folder, write_text
 from calid_core.phases import check_phases, parse_phases
@@ -37,9 +38,7 @@ from calid_core.report.subject import Subject
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from calid_core.words import count_of
 
-logger = logging.getLogger(__name__)
-
-EXIT_FAILED, EXIT_WRONG_USE, EXIT_ATTENTION = 1, 2, 3
+EXIT_ATTENTION = 3
 SHOWN_RANKS = 5
 PAGE = "check.html"
 
@@ -92,38 +91,25 @@ def run(arguments: argparse.Namespace) -> int:
     extent = _extent(arguments)
     reports: list[CheckReport | None] = []
     with stopped_by_interrupt() as cancel:
+        display = progress_display()
+
+        def check(path: Path, folder: Path, show: ProgressCallback) -> CheckReport:
+            stack, views = _read(path, arguments, show, cancel)
+            wanted, _ = parse_phases(phases, stack)
+            found = examine(stack, settings, views, extent, show, cancel, phases=wanted, model=model)
+            write_report(found, stack, folder, cancel)
+            return found.report
+
         for path, folder in zip(arguments.inputs, folders, strict=True):
-            display = progress_display()
-            display.start(path.name)
-            try:
-                stack, views = _read(path, arguments, display.show, cancel)
-                wanted, _ = parse_phases(phases, stack)
-                found = examine(
-                    stack, settings, views, extent, display.show, cancel, phases=wanted, model=model
-                )
-                write_report(found, stack, folder, cancel)
-                reports.append(found.report)
-            except Cancelled:
-                raise
-            except (CalidError, OSError, MemoryError) as error:
-                reports.append(None)
-                print(f"{path.name}: failed: {explain(error)}", file=sys.stderr)
-            except Exception as error:
-                # A defect met by one input must not cost the others their report.
-                reports.append(None)
-                logger.exception("unexpected error")
-                print(f"{path.name}: failed unexpectedly: {error}", file=sys.stderr)
-            finally:
-                display.stop()
-            if reports[-1] is not None:
-                print(
-                    summary(path.name, reports[-1], folder), file=sys.stderr if arguments.json else sys.stdout
-                )
+            report = attempt(path.name, display, partial(check, path, folder))
+            reports.append(report)
+            if report is not None:
+                print(summary(path.name, report, folder), file=sys.stderr if arguments.json else sys.stdout)
     done = [report for report in reports if report is not None]
     if arguments.json:
         print(json.dumps([to_plain(report) for report in done], indent=1))
     if len(done) < len(reports):
-        return EXIT_FAILED
+        return EXIT_FAILURE
     return EXIT_ATTENTION if any(report.needs_attention for report in done) else 0
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.cli import explain
+from calid_core.cli import EXIT_FAILURE, EXIT_WRONG_USE
+from calid_core.cli.batch import attempt
 from calid_core.cli.inputs import (
     DEFAULTS,
     add_input_arguments,
@@ -22,7 +22,7 @@ from calid_core.cli.inputs import (
 )
 from calid_core.cli.outputs import Destination, destinations
 from calid_core.cli.progress_display import ProgressDisplay, progress_display
-from calid_core.errors import CalidError, Cancelled, SettingsError
+from calid_core.errors import SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.volume_headers import SUFFIXES
 from calid_core.phases import check_phases, parse_phases
@@ -34,11 +34,6 @@ from calid_core.settings import Method, ReconstructionSettings
 if TYPE_CHECKING:
     from calid_core.cine import CineStack
     from calid_core.models.checkpoint import CalidModel
-
-logger = logging.getLogger(__name__)
-
-EXIT_SOME_FAILED = 1
-EXIT_WRONG_USE = 2
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             failed += not _attempt(destination, request, title, display, cancel)
     if failed and len(chosen) > 1:
         print(f"calid: {failed} of {len(chosen)} inputs failed", file=sys.stderr)
-    return EXIT_SOME_FAILED if failed else 0
+    return EXIT_FAILURE if failed else 0
 
 
 def _request(arguments: argparse.Namespace) -> Request:
@@ -116,23 +111,9 @@ def _request(arguments: argparse.Namespace) -> Request:
 def _attempt(
     destination: Destination, request: Request, title: str, display: ProgressDisplay, cancel: CancelToken
 ) -> bool:
-    display.start(title)
-    try:
-        result = _reconstruct_one(destination, request, display.show, cancel)
-    except Cancelled:
-        raise
-    except (CalidError, OSError, MemoryError) as error:
-        display.stop()
-        print(f"{title}: failed: {explain(error)}", file=sys.stderr)
+    result = attempt(title, display, lambda show: _reconstruct_one(destination, request, show, cancel))
+    if result is None:
         return False
-    except Exception as error:
-        # A defect met by one input must not cost a night's work on the others.
-        display.stop()
-        logger.exception("unexpected error")
-        print(f"{title}: failed unexpectedly: {error}", file=sys.stderr)
-        return False
-    finally:
-        display.stop()
     for warning in (*result.acquired.source.steps, *result.warnings):
         print(f"{title}: note: {warning}", file=sys.stderr)
     print(f"{title}: {describe(result)} -> {destination.volume}", flush=True)
