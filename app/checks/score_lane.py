@@ -3,15 +3,15 @@
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
 
 from app.checks.scores import mean_uncertainty, slice_scores
 from app.rendering.colour_maps import CIVIDIS
 from app.state import StudyState
 from app.study import Run
 from app.translation import tr
+from app.views.ladder_lane import LadderLane
 from app.views.slice_ladder import SCORE_LANE, SliceLadder
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import ATTENTION_SCORE
@@ -21,32 +21,24 @@ DOUBTFUL_SCORE = 0.6 * ATTENTION_SCORE
 """From here a slice is marked though it does not need attention yet."""
 
 
-class ScoreLane(QWidget):
+class ScoreLane(LadderLane):
     """Bars beside the rungs: the longer, the more doubtful; hatched from doubtful on, with a tip where attention is needed.
 
-    While the uncertainty is shown, its mean per slice takes the place of the scores. Lets the mouse through.
+    While the uncertainty is shown, its mean per slice takes the place of the scores.
     """
 
     def __init__(self, ladder: SliceLadder, state: StudyState) -> None:
-        super().__init__(ladder)
-        self._ladder, self._state = ladder, state
+        super().__init__(ladder, SCORE_LANE)
+        self._state = state
         self._known: WeakKeyDictionary[Run, tuple[FloatArray | None, FloatArray | None]] = WeakKeyDictionary()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setAccessibleName(tr("Scores of the checks"))
-        self._cover()
-        ladder.installEventFilter(self)
         for changed in (state.runs_changed, state.layer_changed, state.uncertainty_visible_changed):
             changed.connect(self.update)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the ladder."""
-        if event.type() is QEvent.Type.Resize:
-            self._cover()
-        return super().eventFilter(watched, event)
-
-    def _cover(self) -> None:
-        self.setGeometry(self._ladder.width() - SCORE_LANE, 0, SCORE_LANE, self._ladder.height())
+    @property
+    def left(self) -> int:
+        """Where it begins on the ladder, logical pixels."""
+        return self._ladder.width() - SCORE_LANE
 
     @property
     def _run(self) -> Run | None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
-from app.panels.slice_table import slice_table
+from app.panels.slice_table import SliceTable
 from app.rendering.slice_origin import FROM
 from app.state import StudyState
 from app.study import Run, Volume
@@ -40,13 +40,13 @@ class ProvenancePanel(QWidget):
         self._failure = label("", Tone.WARNING, wrap=True)
         self._steps = label("", wrap=True)
         self._steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._table = slice_table(
+        self._table = SliceTable(
             COLUMNS, name=tr("Slices and where they come from"), tip=tr("Select a row to go to that slice")
         )
         at = self._table.horizontalHeaderItem(COLUMNS.index("At"))
         if at is not None:
             at.setToolTip(tr("Distance from the first slice, mm"))
-        self._table.itemSelectionChanged.connect(self._on_row_chosen)
+        self._table.row_chosen.connect(self.slice_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         for widget in (self._proof, self._failure, self._steps):
@@ -108,17 +108,8 @@ class ProvenancePanel(QWidget):
 
     @Slot()
     def _select_current(self) -> None:
-        row = self._state.slice_index()
-        if self.isVisible() and 0 <= row < self._table.rowCount() and row != self._table.currentRow():
-            self._table.blockSignals(True)
-            self._table.selectRow(row)
-            self._table.blockSignals(False)
-
-    @Slot()
-    def _on_row_chosen(self) -> None:
-        rows = self._table.selectionModel().selectedRows()
-        if rows:
-            self.slice_requested.emit(rows[0].row())
+        if self.isVisible():
+            self._table.mark_row(self._state.slice_index())
 
 
 def proof_text(stack: CineStack) -> str:

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 from app.key_texts import keyed
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
-from app.panels.slice_table import slice_table
+from app.panels.slice_table import SliceTable
 from app.review.review_state import ReviewState, Subject
 from app.review.verdict_marks import Mark, mark_of
 from app.review.verdicts import Verdict
@@ -72,7 +71,7 @@ class ReviewPanel(QWidget):
         self._reader = label("", Tone.SECONDARY)
         self._table = _table()
         self._table.addActions(list(keys))
-        self._table.itemSelectionChanged.connect(self._on_row_chosen)
+        self._table.row_chosen.connect(self.slice_requested)
         self._next = QPushButton(tr("Next unchecked (J)"))
         self._next.setProperty("primary", True)
         self._next.setToolTip(tr("Go to the slice with the worst score that has no verdict yet"))
@@ -199,17 +198,7 @@ class ReviewPanel(QWidget):
 
     @Slot()
     def _select_current(self) -> None:
-        row = self._reviews.slice_index
-        if 0 <= row < self._table.rowCount() and row != self._table.currentRow():
-            self._table.blockSignals(True)
-            self._table.selectRow(row)
-            self._table.blockSignals(False)
-
-    @Slot()
-    def _on_row_chosen(self) -> None:
-        rows = self._table.selectionModel().selectedRows()
-        if rows:
-            self.slice_requested.emit(rows[0].row())
+        self._table.mark_row(self._reviews.slice_index)
 
 
 def _describe(verdict: Verdict) -> str:
@@ -228,8 +217,8 @@ def _colour(mark: Mark) -> QColor:
     }[mark]
 
 
-def _table() -> QTableWidget:
-    table = slice_table(
+def _table() -> SliceTable:
+    table = SliceTable(
         COLUMNS,
         name=tr("Slices and their verdicts"),
         tip=tr("Select a row to go to that slice"),

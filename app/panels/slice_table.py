@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
 
 from app.translation import tr
@@ -10,7 +10,7 @@ from app.translation import tr
 ROW_HEIGHT = 20
 
 
-def slice_table(columns: Sequence[str], *, name: str, tip: str) -> QTableWidget:
+class SliceTable(QTableWidget):
     """An empty read-only table in which one row at a time is selected.
 
     Parameters
@@ -22,19 +22,36 @@ def slice_table(columns: Sequence[str], *, name: str, tip: str) -> QTableWidget:
     tip
         Tooltip.
     """
-    table = QTableWidget(0, len(columns))
-    table.setHorizontalHeaderLabels([tr(column) for column in columns])
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.setAccessibleName(name)
-    table.setToolTip(tip)
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
-    return table
+
+    row_chosen = Signal(int)
+
+    def __init__(self, columns: Sequence[str], *, name: str, tip: str) -> None:
+        super().__init__(0, len(columns))
+        self.setHorizontalHeaderLabels([tr(column) for column in columns])
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
+        self.itemSelectionChanged.connect(self._on_selected)
+
+    def mark_row(self, row: int) -> None:
+        """Select a row, where there is one, as if nobody had chosen it."""
+        if 0 <= row < self.rowCount() and row != self.currentRow():
+            self.blockSignals(True)
+            self.selectRow(row)
+            self.blockSignals(False)
+
+    @Slot()
+    def _on_selected(self) -> None:
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self.row_chosen.emit(rows[0].row())

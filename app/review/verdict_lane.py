@@ -1,19 +1,19 @@
 """The lane in a slice ladder that shows which slices have a verdict, and which."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from app.review.review_state import ReviewState
 from app.review.verdict_marks import mark_of, paint_mark
 from app.translation import tr
+from app.views.ladder_lane import LadderLane
 from app.views.slice_ladder import VERDICT_LANE, SliceLadder
 
 LARGEST_MARK = 9.0
 
 
-class VerdictLane(QWidget):
-    """Marks beside the rungs of a ladder; lets the mouse through.
+class VerdictLane(LadderLane):
+    """Marks beside the rungs of a ladder.
 
     Parameters
     ----------
@@ -24,24 +24,16 @@ class VerdictLane(QWidget):
     """
 
     def __init__(self, ladder: SliceLadder, reviews: ReviewState) -> None:
-        super().__init__(ladder)
-        self._ladder, self._reviews = ladder, reviews
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        super().__init__(ladder, VERDICT_LANE)
+        self._reviews = reviews
         self.setAccessibleName(tr("Verdicts"))
-        self._cover()
-        ladder.installEventFilter(self)
         reviews.review_changed.connect(self.update)
         reviews.subject_changed.connect(self.update)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the ladder."""
-        if event.type() is QEvent.Type.Resize:
-            self._cover()
-        return super().eventFilter(watched, event)
-
-    def _cover(self) -> None:
-        self.setGeometry(round(self._ladder.lane_left), 0, VERDICT_LANE, self._ladder.height())
+    @property
+    def left(self) -> int:
+        """Where it begins on the ladder, logical pixels."""
+        return round(self._ladder.lane_left)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One mark per verdict."""
