@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app import language
 from app.application import Viewer, make_application
@@ -17,6 +18,7 @@ from app.state import StudyState
 from app.study import Study
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
+from tests.app.compared import Compared
 
 MUCH = 20_000
 """Objects after which it is worth to look for those that are gone."""
@@ -84,3 +86,10 @@ def state(qapp: object, stack: CineStack) -> StudyState:
     made = StudyState()
     made.set_studies((Study(1, "test", stack=stack),), 1)
     return made
+
+
+@pytest.fixture
+def compared(state: StudyState, qtbot: QtBot):
+    made = Compared(state, qtbot)
+    yield made
+    assert made.controller.shut_down()
