@@ -91,23 +91,19 @@ def write_volume(
     _describe(image, description, suffix)
     cancel = cancel or CancelToken()
     with replacing(path) as temporary:
-        if suffix == ".nii.gz":
-            plain = temporary.with_name("plain.nii")
-            _write(image, plain, ".nii", intensity.nbytes)
+        packed = suffix == ".nii.gz"
+        # ITK knows suffixes in small letters alone.
+        plain = temporary.with_name("plain.nii" if packed else temporary.name[: -len(suffix)] + suffix)
+        _write(image, plain, ".nii" if packed else suffix, intensity.nbytes)
+        if nifti:
             _scale(plain, real)
-            if not geometry.known:
-                forget_placement(plain, format_, image.GetSpacing())
+        if not geometry.known:
+            forget_placement(plain, format_, image.GetSpacing())
+        if packed:
             _compress(plain, temporary, cancel)
             plain.unlink()
         else:
-            # ITK knows suffixes in small letters alone.
-            known = temporary.with_name(temporary.name[: -len(suffix)] + suffix)
-            _write(image, known, suffix, intensity.nbytes)
-            known.rename(temporary)
-            if nifti:
-                _scale(temporary, real)
-            if not geometry.known:
-                forget_placement(temporary, format_, image.GetSpacing())
+            plain.rename(temporary)
         cancel.raise_if_cancelled()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from calid_core.errors import InputError, SettingsError
 from calid_core.models.checkpoint import (
@@ -37,47 +39,70 @@ from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
 
+if TYPE_CHECKING:
+    from calid_core.training.pack_command import Stages
+
 logger = logging.getLogger(__name__)
+
+Stage = Callable[[argparse.Namespace], None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     stages = parser.add_subparsers(title="stages", metavar="STAGE", required=True)
     add_pack_stages(stages)
-    for name, stage, text in (
-        ("vae", _vae, "train the autoencoder"),
-        ("calid", _calid, "train both conditioning networks and the denoiser beside a trained autoencoder"),
-    ):
-        training = stages.add_parser(name, help=text)
-        _add_run_arguments(training)
-        budget = training.add_mutually_exclusive_group(required=True)
-        budget.add_argument("--time-budget", type=float, metavar="MIN", help="minutes in all")
-        budget.add_argument(
-            "--updates",
-            type=int,
-            metavar="N",
-            help="updates in all: on a CPU the same seed gives the same weights, however fast the machine",
-        )
-        training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
-        training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
-        if stage is _calid:
-            training.add_argument(
-                "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
-            )
-            training.add_argument(
-                "--teachers",
-                type=Path,
-                nargs="+",
-                default=[],
-                metavar="RUN",
-                help="earlier runs to learn from, too",
-            )
-        training.set_defaults(stage=stage)
+    _add_training_stage(stages, "vae", _vae, "train the autoencoder")
+    _add_calid_stage(stages)
+    _add_restart_stage(stages)
+    _add_export_stage(stages)
+
+
+def _add_training_stage(stages: Stages, name: str, stage: Stage, text: str) -> argparse.ArgumentParser:
+    training = stages.add_parser(name, help=text)
+    _add_run_arguments(training)
+    budget = training.add_mutually_exclusive_group(required=True)
+    budget.add_argument("--time-budget", type=float, metavar="MIN", help="minutes in all")
+    budget.add_argument(
+        "--updates",
+        type=int,
+        metavar="N",
+        help="updates in all: on a CPU the same seed gives the same weights, however fast the machine",
+    )
+    training.add_argument("--resume", action="store_true", help="go on from the state in RUN")
+    training.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
+    training.set_defaults(stage=stage)
+    return training
+
+
+def _add_calid_stage(stages: Stages) -> None:
+    training = _add_training_stage(
+        stages,
+        "calid",
+        _calid,
+        "train both conditioning networks and the denoiser beside a trained autoencoder",
+    )
+    training.add_argument(
+        "--cines", type=Path, help="from 'calid train pack-cines': also moments between ED and ES"
+    )
+    training.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="RUN",
+        help="earlier runs to learn from, too",
+    )
+
+
+def _add_restart_stage(stages: Stages) -> None:
     again = stages.add_parser("restart", help="make a run to resume from shipped weights")
     again.add_argument("run_folder", type=Path, metavar="RUN", help="folder of states, logs and pictures")
     _add_weights_argument(again)
     again.add_argument("--anew", action="store_true", help="count updates and minutes from zero")
     again.set_defaults(stage=_restart)
+
+
+def _add_export_stage(stages: Stages) -> None:
     shipping = stages.add_parser("export", help="calibrate on validation patients and write weights")
     _add_run_arguments(shipping)
     _add_weights_argument(shipping)

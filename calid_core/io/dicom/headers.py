@@ -228,20 +228,7 @@ def _has_frame_groups(dataset: "Dataset") -> bool:
 
 def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:
     """Header of a frame from a flat data set."""
-    position = values.numbers(dataset, TAGS["position"], 3)
-    orientation = values.numbers(dataset, TAGS["orientation"], 6)
-    location = values.number(dataset, TAGS["slice_location"])
-    if position is None or orientation is None or not _perpendicular(orientation):
-        if location is None:
-            raise NotAnImage("images without a position in the patient")
-        position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
-    else:
-        located = UNPLACED not in values.text(dataset, TAGS["derivation"])
-    farthest = max(position, key=abs)
-    if abs(farthest) > FARTHEST:
-        raise DicomError(
-            f"a position of {farthest:.0e} mm in the patient, limit {FARTHEST:.0f} mm; export it again"
-        )
+    position, orientation, located = _placement(dataset)
     directed = located
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
     if spacing is None or min(spacing) <= 0:
@@ -263,7 +250,7 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
         or values.words(dataset, TAGS["protocol_name"]),
         image_type=values.texts(dataset, TAGS["image_type"]),
         component=values.text(dataset, TAGS["component"]).upper(),
-        position=(position[0], position[1], position[2]),
+        position=position,
         orientation=orientation,
         spacing=(spacing[0], spacing[1]),
         located=located,
@@ -289,6 +276,25 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
         sequence=pulse_sequence(dataset),
         stated_phases=_whole(values.number(dataset, TAGS["stated_phases"])) or None,
     )
+
+
+def _placement(dataset: "Dataset") -> tuple[Vector, tuple[float, ...], bool]:
+    """Position, orientation, and whether they were stated; a slice location alone places a slice along an axis made up."""
+    position = values.numbers(dataset, TAGS["position"], 3)
+    orientation = values.numbers(dataset, TAGS["orientation"], 6)
+    location = values.number(dataset, TAGS["slice_location"])
+    if position is None or orientation is None or not _perpendicular(orientation):
+        if location is None:
+            raise NotAnImage("images without a position in the patient")
+        position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
+    else:
+        located = UNPLACED not in values.text(dataset, TAGS["derivation"])
+    farthest = max(position, key=abs)
+    if abs(farthest) > FARTHEST:
+        raise DicomError(
+            f"a position of {farthest:.0e} mm in the patient, limit {FARTHEST:.0f} mm; export it again"
+        )
+    return (position[0], position[1], position[2]), orientation, located
 
 
 def _origin(dataset: "Dataset", told: re.Match[str] | None) -> tuple[SliceOrigin, bool, Movement | None]:
