@@ -17,7 +17,7 @@ from benchmarks.training import add_run_arguments, run_of
 from calid_core.evaluation.comparators.training import train_published, train_regression
 from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
 from calid_core.models.checkpoint import AUTOENCODER_FILE
-from calid_core.models.weights import content_hash, weights_directory
+from calid_core.models.weights import content_hash, model_directory
 from calid_core.training.config import read_config
 from calid_core.training.export import read_autoencoder
 from calid_core.training.pack import read_pack
@@ -41,9 +41,9 @@ def main() -> None:
     if arguments.name == "regression":
         save_comparator(path, train_regression(volumes, config, run))
     else:
-        shipped = weights_directory() / AUTOENCODER_FILE
-        trained = train_published(volumes, read_autoencoder(shipped, run.device)[0], config, run)
-        save_comparator(path, trained, autoencoder=content_hash(shipped))
+        beside = model_directory() / AUTOENCODER_FILE
+        trained = train_published(volumes, read_autoencoder(beside, run.device)[0], config, run)
+        save_comparator(path, trained, autoencoder=content_hash(beside))
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options = MethodOptions(device=Device(arguments.device), comparators=arguments.comparators)
-    model_id = shipped_model_id()
+    model_id = running_model_id()
     chosen = tuple(arguments.methods.split(",")) if arguments.methods else ()
     names = chosen or method_names(model_id, options)
     jobs = [([arguments.acdc], names, arguments.limit)] if arguments.acdc else []
@@ -110,13 +110,13 @@ def origin_lines(model_id: str, device: str) -> str:
     return "\n".join(
         [
             f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-            f"- Weights of CaLID: {model_id or 'none shipped'}, of the segmenter: {read_entry(weights_directory(), SEGMENTER).model_id}",
+            f"- Weights of CaLID: {model_id or 'none'}, of the segmenter: {read_entry(weights_directory(), SEGMENTER).model_id}",
             f"- Device: {device}, {machine_note()}",
         ]
     )
 
 
-def shipped_model_id() -> str:
+def running_model_id() -> str:
     """Identity of the weights that run, empty where there are none."""
     try:
         return load_model(Device.CPU.value).model_id

@@ -56,14 +56,15 @@ class Judgement:
     @property
     def written(self) -> str:
         """For files, in English; ``told_judgement`` reads it."""
+        by = f" by {self.reader}" if self.reader else ""
         at = f" at {self.time}" if self.time else ""
-        said = f"{self.text} by {self.reader}{at}"
+        said = f"{self.text}{by}{at}"
         return f"{said}: {self.remark}" if self.remark else said
 
 
 _DECISIONS = {"accepted": Decision.ACCEPT, "rejected": Decision.REJECT, "remarked": Decision.OPEN}
 _WRITTEN = re.compile(
-    r"(accepted|rejected|remarked)(?: with remark)? by (\w+)(?: at (\S+Z))?(?:: (.*))?", re.DOTALL
+    r"(accepted|rejected|remarked)(?: with remark)?(?: by (\w+))?(?: at (\S+Z))?(?:: (.*))?", re.DOTALL
 )
 _SAID = re.compile(
     r"(?:^|\. )(Slice|Reconstruction) (?=(?:accepted(?: with remark)?|rejected|remarked) by \w+)"
@@ -73,14 +74,13 @@ _QUOTED = re.compile(r"\.( {1,2})(?=Slice |Reconstruction )")
 
 
 def told_judgement(text: str) -> Judgement | None:
-    """The judgement that was ``written``; one without reader and time where only its first word is one, None for another text."""
+    """The judgement that was ``written``; one without reader and time where only its beginning is one, None for another text."""
     text = text.strip()
     told = _WRITTEN.fullmatch(text)
     if told is not None:
-        return Judgement(_DECISIONS[told[1]], told[2], told[3] or "", told[4] or "")
-    if text.startswith("rejected"):
-        return Judgement(Decision.REJECT, "", "", text)
-    return Judgement(Decision.ACCEPT, "", "", text) if text.startswith("accepted") else None
+        return Judgement(_DECISIONS[told[1]], told[2] or "", told[3] or "", told[4] or "")
+    said = re.match(r"(accepted|rejected)(?: with remark)?\W*(.*)", text, re.DOTALL)
+    return None if said is None else Judgement(_DECISIONS[said[1]], "", "", said[2])
 
 
 def judgement_comment(of_slice: Judgement | None, of_whole: Judgement | None) -> str:

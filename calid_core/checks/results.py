@@ -15,6 +15,7 @@ from calid_core.geometry import Geometry
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.real_values import STORED, RealScale
 from calid_core.settings import Method, Mode
+from calid_core.words import count_of
 
 NOT_STORED = {"stored": False}
 """Metadata of fields that stay in memory and are left out of JSON (pictures, geometries)."""
@@ -177,7 +178,8 @@ class LeaveOneOut:
     def summary(self) -> str:
         """One line for people."""
         if self.method is Method.LINEAR:
-            return f"linear interpolation, {len(self.slices)} slices x {len(self.phases)} phases"
+            slices, phases = count_of(len(self.slices), "slice"), count_of(len(self.phases), "phase")
+            return f"linear interpolation, {slices} x {phases}"
         return f"better than linear on {self.better_than_linear} of {len(self.slices)} slices"
 
 

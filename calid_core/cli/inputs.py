@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,14 +119,15 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
 
 
 def model_of(arguments: argparse.Namespace, settings: ReconstructionSettings) -> CalidModel | None:
-    """The model of ``--weights``; None where there is no such option, or the method takes no model.
+    """The model of ``--weights`` or ``CALID_WEIGHTS``; None where neither is given, or the method takes no model.
 
     Raises
     ------
     CheckpointError
         The folder holds no weights that can be used.
     """
-    if arguments.weights is None or settings.method is not Method.CALID:
+    shipped = arguments.weights is None and VARIABLE not in os.environ
+    if shipped or settings.method is not Method.CALID:
         return None
     # torch is imported only where a model runs.
     from calid_core.synthesising import ready_model

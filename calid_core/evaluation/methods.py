@@ -161,4 +161,15 @@ def model_remarks(names: Sequence[str], options: MethodOptions) -> tuple[str, ..
     folder = model_directory(options.weights)
     if folder == weights_directory() or set(names) <= set(WITHOUT_MODEL):
         return ()
-    return (f"The weights of CaLID are {read_entry(folder, MODEL).model_id}, not the shipped ones.",)
+    model_id = read_entry(folder, MODEL).model_id
+    return (
+        () if model_id == _shipped_id() else (f"The weights of CaLID are {model_id}, not the shipped ones.",)
+    )
+
+
+def _shipped_id() -> str:
+    """Identity of the shipped model; empty where there is none."""
+    try:
+        return read_entry(weights_directory(), MODEL).model_id
+    except CheckpointError:
+        return ""

@@ -39,7 +39,7 @@ DEFAULT_CYCLE = 1000.0
 DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}
 """Where a header has room for words, as ITK calls it."""
 METADATA = (
-    "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "srow_x", "srow_y", "srow_z", "xyzt_units",
+    "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "xyzt_units",
     "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
 )  # fmt: skip
 SEPARATE_DATA = (".mhd", ".nhdr")

@@ -68,11 +68,16 @@ def read_entry(directory: Path, name: str) -> ManifestEntry:
         files = json.loads(path.read_text(encoding="utf-8"))["models"][name]["files"]
         return ManifestEntry(name, tuple((str(file), str(digest)) for file, digest in files.items()))
     except FileNotFoundError:
-        raise CheckpointError(
-            f"no model weights at {path}; give the folder that 'calid train export' wrote, or reinstall CaLID"
-        ) from None
+        raise CheckpointError(f"no model weights at {path}; {_remedy(directory)}") from None
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
-        raise CheckpointError(f"{path} does not describe the model {name!r}; {RENEW}") from None
+        raise CheckpointError(f"{path} does not describe the model {name!r}; {_remedy(directory)}") from None
+
+
+def _remedy(directory: Path) -> str:
+    """What to do about a folder without a manifest that can be used."""
+    if str(directory) == str(Path(os.environ.get(VARIABLE, ""))):
+        return f"{VARIABLE} names it: unset it, or let it name the folder that 'calid train export' wrote"
+    return "give the folder that 'calid train export' wrote, or reinstall CaLID"
 
 
 def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestEntry:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from calid_core.cli import main
+from calid_core.evaluation.methods import MethodOptions, model_remarks
 from calid_core.io.volume import write_volume
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
@@ -98,3 +99,24 @@ def test_a_folder_without_weights_is_named_before_anything_is_read(
         in told
     )
     assert not (tmp_path / "out.nii.gz").exists()
+
+
+def test_a_variable_that_names_no_weights_is_told_with_its_remedy(
+    heart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))
+    assert main(["check", str(heart), "--report", str(tmp_path / "r")]) == 1
+    told = capsys.readouterr().err
+    assert f"{VARIABLE} names it: unset it" in told
+    assert heart.name not in told  # told before any input
+
+
+def test_the_shipped_weights_are_the_shipped_ones_wherever_they_lie(
+    trained: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, name = trained
+    (tmp_path / "link").symlink_to(folder)
+    options = MethodOptions(weights=tmp_path / "link")
+    assert model_remarks(["calid"], options) == (f"The weights of CaLID are {name}, not the shipped ones.",)
+    monkeypatch.setattr("calid_core.evaluation.methods.weights_directory", lambda: folder)
+    assert model_remarks(["calid"], options) == ()

@@ -724,6 +724,16 @@ def test_a_position_that_cannot_be_costs_its_own_file_only(tmp_path: Path, place
     assert "4 files could not be read: a position of" in messages(tmp_path)
 
 
+def test_a_slice_location_is_no_position_that_could_be_too_far(tmp_path: Path) -> None:
+    def located(dataset: Dataset, slice_: int, phase: int) -> None:
+        del dataset.ImagePositionPatient, dataset.ImageOrientationPatient
+        dataset.SliceLocation = 12_000 + 8 * slice_
+
+    Cine(edit=located).write(tmp_path)
+    (series,) = scan([tmp_path]).series
+    assert (series.slices, series.pitch) == (5, pytest.approx(8))
+
+
 def test_a_description_that_names_calid_over_and_over_holds_nobody_up(tmp_path: Path) -> None:
     def endless(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.add_new(

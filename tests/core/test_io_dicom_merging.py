@@ -282,6 +282,12 @@ def test_slices_of_one_series_that_are_turned_too_much_are_listed_apart_and_said
     assert not any("turned" in message for message in second.messages)
 
 
+def test_slices_that_each_have_an_orientation_of_their_own_are_one_stack(tmp_path: Path) -> None:
+    turned(tmp_path, [0.0, 0.46, -0.46, 0.23, -0.23])
+    (stack,) = stacks(tmp_path)
+    assert stack.slices == 5
+
+
 def test_a_slice_of_another_pixel_type_is_named(tmp_path: Path) -> None:
     def signed(dataset: Dataset, slice_: int, phase: int) -> None:
         dataset.PixelRepresentation = int(slice_ == 4)

@@ -59,10 +59,14 @@ def test_a_judgement_is_written_as_in_earlier_files_and_told_again(text: str, ju
     assert told_judgement(text) == judgement
 
 
-@pytest.mark.parametrize("text", ["rejected", "rejected by A B at noon", "rejected, says AB"])
-def test_a_slice_that_was_rejected_in_other_words_is_no_less_rejected(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [("rejected", ""), ("rejected by A B at noon", "by A B at noon"), ("rejected, says AB", "says AB")],
+)
+def test_a_slice_that_was_rejected_in_other_words_is_no_less_rejected(text: str, remark: str) -> None:
     told = told_judgement(text)
-    assert told == Judgement(Decision.REJECT, "", "", text)
+    assert told == Judgement(Decision.REJECT, "", "", remark)
+    assert told_judgement(told.written) == told  # and does not grow when it is written again
 
 
 @pytest.mark.parametrize("text", ["", "fine", "not rejected by AB"])

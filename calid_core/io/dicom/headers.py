@@ -289,11 +289,11 @@ def _placement(dataset: "Dataset") -> tuple[Vector, tuple[float, ...], bool]:
         position, orientation, located = (0.0, 0.0, location), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0), False
     else:
         located = UNPLACED not in values.text(dataset, TAGS["derivation"])
-    farthest = max(position, key=abs)
-    if abs(farthest) > FARTHEST:
-        raise DicomError(
-            f"a position of {farthest:.0e} mm in the patient, limit {FARTHEST:.0f} mm; export it again"
-        )
+        farthest = max(position, key=abs)
+        if abs(farthest) > FARTHEST:
+            raise DicomError(
+                f"a position of {farthest:g} mm in the patient, limit {FARTHEST:g} mm; export it again"
+            )
     return (position[0], position[1], position[2]), orientation, located
 
 

@@ -1,7 +1,7 @@
 """Directions of the slices of a stack: which count as parallel, and which single ones are turned."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def split_by_orientation(frames: Sequence[FrameHeader]) -> list[list[FrameHeader
     for frame in frames:
         by_exact[frame.orientation].append(frame)
     clusters: list[tuple[FloatArray, list[FrameHeader]]] = []
-    for orientation in sorted(by_exact, key=lambda own: (-len(by_exact[own]), own)):
+    for orientation in _most_central_first({own: len(found) for own, found in by_exact.items()}):
         cosines = np.array(orientation)
         for centre, cluster in clusters:
             if float(np.abs(centre - cosines).max()) <= SAME_ORIENTATION:
@@ -54,6 +54,19 @@ def split_by_orientation(frames: Sequence[FrameHeader]) -> list[list[FrameHeader
         else:
             clusters.append((cosines, list(by_exact[orientation])))
     return [sorted(cluster, key=lambda frame: order[id(frame)]) for _, cluster in clusters]
+
+
+def _most_central_first(counts: Mapping[tuple[float, ...], int]) -> list[tuple[float, ...]]:
+    """Orientations with how many frames have them, those first that most frames are parallel to, and most closely."""
+    orientations = sorted(counts)
+    cosines, frames = np.array(orientations), np.array([counts[own] for own in orientations])
+    places = []
+    for own, orientation in zip(cosines, orientations, strict=True):
+        apart = np.abs(cosines - own).max(axis=1)
+        parallel = apart <= SAME_ORIENTATION
+        held = int(frames[parallel].sum())
+        places.append((-held, float(apart[parallel] @ frames[parallel]) / held, orientation))
+    return [orientation for *_, orientation in sorted(places)]
 
 
 def turn(one: Sequence[float] | FloatArray, other: Sequence[float] | FloatArray) -> float:
