@@ -136,7 +136,8 @@ class Study:
     landmarks
         Phases of end diastole (the first) and end systole (estimated).
     heart
-        ``(3,)``, LPS mm of the middle of the beating heart; None where nothing moves or nobody looked for it.
+        ``(3,)``, LPS mm of the middle of the left ventricle on the middle slice; until it is found of the middle of what beats; None where
+        nothing moves or nobody looked for it.
     preview
         ``(rows, columns)``, first frame read, for the thumbnail and the first picture; None until there is one.
     loading

@@ -1,11 +1,11 @@
 """Which phases are meant by names such as ED and ES."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 from skimage.filters import threshold_otsu
 
 from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
+from calid_core.motion import smoothed_motion
 
 MOVING_SHARE = 0.1
 """Share of a slice that moves most and is taken for the heart."""
@@ -23,8 +23,7 @@ def end_systole(stack: CineStack) -> int:
         return stack.phases - 1
     third = stack.slices // 3
     middle = stack.intensity[:, third : stack.slices - third].astype(np.float32)
-    _, row, column = stack.geometry.spacing
-    motion = gaussian_filter(middle.std(axis=0), (0, SMOOTHING / row, SMOOTHING / column))
+    motion = smoothed_motion(middle, stack.geometry.spacing[1:], smoothing=SMOOTHING)
     heart = motion >= np.quantile(motion, 1.0 - MOVING_SHARE, axis=(1, 2), keepdims=True)
     area = np.zeros(stack.phases)
     for index, region in enumerate(heart):

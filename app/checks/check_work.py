@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.jobs import JobContext
 from app.study import Study
+from calid_core.arrays import FloatArray
 from calid_core.checks.kinds import Check, Checked
-from calid_core.checks.results import LongAxis
-from calid_core.cine import CineStack
+from calid_core.checks.results import InputChecks, LongAxis
+from calid_core.cine import CineStack, View
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Device
@@ -29,6 +30,39 @@ class CheckWork:
         from calid_core.checks.running import run_check  # in the worker: it loads scipy
 
         return run_check(self.check, self.checked, context.on_progress, context.cancel)
+
+
+@dataclass(frozen=True, eq=False)
+class FoundInput:
+    """What is known of a stack before anything is made of it.
+
+    Parameters
+    ----------
+    checks
+        As a report keeps it.
+    heart
+        ``(3,)``, LPS mm of the middle of the left ventricle on the middle slice; None where it was not found.
+    """
+
+    checks: InputChecks
+    heart: FloatArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class InputWork:
+    """The input check, which looks for the heart on its way."""
+
+    stack: CineStack
+
+    def __call__(self, context: JobContext) -> FoundInput:
+        """Findings, and the heart."""
+        from calid_core.contouring.heart_box import known_ventricle  # in the worker: it loads scipy
+
+        stack = self.stack
+        checks: InputChecks = CheckWork(Check.INPUT, Checked(stack))(context)
+        # The segmenter knows short axes only.
+        heart = known_ventricle(stack, stack.slices // 2) if stack.view is View.SHORT_AXIS else None
+        return FoundInput(checks, heart)
 
 
 @dataclass(frozen=True, eq=False)

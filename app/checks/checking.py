@@ -7,7 +7,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.checks.check_state import CHECK_LABELS, CheckState, StartedCheck
-from app.checks.check_work import CheckWork, FoundContours, FoundVolumes, LongAxisWork, VolumesWork
+from app.checks.check_work import (
+    CheckWork,
+    FoundContours,
+    FoundInput,
+    FoundVolumes,
+    InputWork,
+    LongAxisWork,
+    VolumesWork,
+)
 from app.controllers.job_monitor import JobMonitor
 from app.jobs import Job, JobContext, JobRunner
 from app.state import StudyState
@@ -33,6 +41,7 @@ class Checking(QObject):
     failed = Signal(str, object)  # what was tried, the exception
     noticed = Signal(str, object)  # headline, details
     check_finished = Signal(object)  # Check
+    heart_found = Signal(int, object)  # id of a series, (3,) LPS mm of the middle of its left ventricle
 
     def __init__(
         self,
@@ -140,7 +149,7 @@ class Checking(QObject):
         if stack is None:
             raise ValueError("the series is not read yet")
         if check is Check.INPUT:
-            return CheckWork(check, Checked(stack))
+            return InputWork(stack)
         if check is Check.VOLUMES:
             device = run.settings.device if run else Device.AUTO
             return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase, device)
@@ -172,8 +181,10 @@ class Checking(QObject):
         study = next((s for s in self._state.studies if s.id == study_id), None)
         if study is None:
             return  # closed meanwhile
-        if check is Check.INPUT:
-            self._keep_input(study, found)
+        if isinstance(found, FoundInput):
+            self._keep_input(study, found.checks)
+            if found.heart is not None:
+                self.heart_found.emit(study_id, found.heart)
         if check is Check.LONG_AXIS and not found:
             self.noticed.emit(
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)

@@ -58,6 +58,7 @@ class CheckWorkflow(QObject):
         self.uncertainty.look_requested.connect(controller.display.set_uncertainty_look)
         self.checking.noticed.connect(window.notices.show_notice)
         self.checking.failed.connect(window.show_failure)
+        self.checking.heart_found.connect(controller.studies.set_heart)
         self.aligning.failed.connect(window.show_failure)
         window.actions_.on(Act.VOLUMES, self._show_volumes)
         self.curve.phase_requested.connect(window.transport.phase_requested)

@@ -29,7 +29,7 @@ class LoadedSeries:
     landmarks: tuple[int, int]
     window: tuple[float, float]
     heart: FloatArray | None = None
-    """``(3,)``, LPS mm of the middle of the beating heart on the middle slice; None where nothing moves."""
+    """``(3,)``, LPS mm of the middle of what beats on the middle slice; None where nothing moves."""
 
 
 class SeriesLoading(QObject):
@@ -122,11 +122,14 @@ def with_landmarks(stack: CineStack) -> LoadedSeries:
     from calid_core.phases import end_systole  # loads scikit-image
 
     window = StackLook.of_stack(stack).window  # the 3D view will ask for the look
-    return LoadedSeries(stack, (0, end_systole(stack)), window, heart_centre(stack))
+    return LoadedSeries(stack, (0, end_systole(stack)), window, moving_centre(stack))
 
 
-def heart_centre(stack: CineStack) -> FloatArray | None:
-    """LPS position in mm of the middle of what beats on the middle slice; None where nothing does."""
+def moving_centre(stack: CineStack) -> FloatArray | None:
+    """LPS position in mm of the middle of what beats on the middle slice; None where nothing does.
+
+    It is known at once. The input check finds the left ventricle later, which may lie 3 cm from it.
+    """
     from app.scenes.stack_look import StackLook  # loads scikit-image
 
     region = StackLook.of_stack(stack).region

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.job_monitor import JobMonitor
+from app.controllers.opening_place import OpeningPlace
 from app.controllers.place import ClosedSeries, LeftPlace, Place
 from app.controllers.series_loading import LoadedSeries, SeriesLoading
 from app.jobs import JobContext, JobRunner
@@ -17,7 +18,7 @@ from app.presets import AUTOMATIC, PRESETS, percentile_window, study_window
 from app.state import StudyState
 from app.study import Study
 from app.translation import tr, tr_later
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.io.phase_resampling import PhaseMatching
 
@@ -49,6 +50,7 @@ class Studies(QObject):
         self.preset = 0
         """Number of the window preset of series that are shown for the first time."""
         self._next_id = 1
+        self.opening_place = OpeningPlace(state, self)
         self._places: dict[int, Place] = {}
         self._loadings: dict[int, SeriesLoading] = {}
         state.stack_changed.connect(self._on_stack_changed)
@@ -97,6 +99,7 @@ class Studies(QObject):
             next_id = left[min(index, len(left) - 1)].id if left else None
         self._show(left, next_id)
         place = self._places.pop(study_id, None)
+        self.opening_place.forget(study_id)
         runs = self._state.all_runs
         finished = tuple(r for r in runs if r.study_id == study_id and r.reconstruction is not None)
         self._state.set_runs(tuple(r for r in runs if r.study_id != study_id))
@@ -122,6 +125,14 @@ class Studies(QObject):
         place = self._places.get(left.study_id)
         if place is not None and place.layer.run_id == left.run_id:
             self._places[left.study_id] = replace(place, layer=left.layer, position=left.position)
+
+    @Slot(int, object)
+    def set_heart(self, study_id: int, heart: FloatArray) -> None:
+        """Keep where the left ventricle of a series was found, LPS mm; the crosshair goes there unless the reader has moved it."""
+        self._change(study_id, heart=heart)
+        active = self._state.active_study
+        if active is not None and active.id == study_id:
+            self.opening_place.follow(active)
 
     @Slot()
     def close_active(self) -> None:
@@ -247,14 +258,14 @@ class Studies(QObject):
         self._state.set_landmarks(self._landmarks(study, stack))
         if study.id in self._places:
             self._places[study.id].show(self._state)
+            self.opening_place.follow(study)  # its heart may have been found meanwhile
             return
         self._state.set_window(study_window(study, PRESETS[self.preset]))
         self._state.set_zoom(1.0)
         self._state.set_pan((0.0, 0.0))
         self._state.set_long_axis_angle(0.0)
         self._state.set_inverted(False)
-        if study.heart is not None:
-            self._state.set_position(study.heart)
+        self.opening_place.begin(study)
 
     def _landmarks(self, study: Study, stack: CineStack) -> tuple[int, int]:
         """End diastole and end systole; in a long-axis series those of the open short-axis stack of the same heart.

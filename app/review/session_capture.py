@@ -8,8 +8,7 @@ import numpy as np
 
 import calid_core
 from app.compare_state import CompareMode
-from app.controllers.display import Display
-from app.controllers.playback import Playback
+from app.controller import Controller
 from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement
 from app.review.session import SavedRun, Session, SourceImages, SourcePath, Views
@@ -120,9 +119,7 @@ def describe_views(state: StudyState, keys: Mapping[int, str]) -> Views:
     )
 
 
-def apply_views(
-    state: StudyState, display: Display, playback: Playback, views: Views, runs: Mapping[str, Run]
-) -> None:
+def apply_views(controller: Controller, views: Views, runs: Mapping[str, Run]) -> None:
     """Show things as they were; runs that are not there are left out.
 
     Parameters
@@ -134,6 +131,7 @@ def apply_views(
     def layer(key: str) -> Layer:
         return runs[key].layer if key in runs else ACQUIRED
 
+    state, display, playback = controller.state, controller.display, controller.playback
     wanted = [layer(key) for key in views.compare if not key or key in runs]
     state.set_layer(layer(views.layer))
     state.set_compare_layers(tuple(dict.fromkeys(wanted)))
@@ -143,6 +141,7 @@ def apply_views(
     display.set_layout(ViewLayout[views.layout])
     display.set_tool(Tool[views.tool])
     state.set_position(np.array(views.position))
+    controller.studies.opening_place.stay()
     state.set_phase(min(views.phase, max(0, state.phases - 1)))
     display.set_window(views.window[0], views.window[1])
     display.set_zoom(views.zoom)

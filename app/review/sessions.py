@@ -288,7 +288,7 @@ class Sessions(QObject):
             return
         session = opening.session
         runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
-        apply_views(self._state, self._controller.display, self._controller.playback, session.views, runs)
+        apply_views(self._controller, session.views, runs)
         if opening.unfinished is not None:
             self._take_place_of(opening.unfinished)
         elif self._file.path is None:  # else it was saved meanwhile

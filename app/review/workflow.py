@@ -100,6 +100,8 @@ class ReviewWorkflow(QObject):
         for show in (controller.comparing.leave, controller.display.show_layer):
             reviewing.layer_wanted.connect(show)
         reviewing.told.connect(self._tell_of_verdict)
+        for judging in (reviewing.began, reviewing.remark_wanted):
+            judging.connect(controller.studies.opening_place.stay)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
         self.sessions.images_wanted.connect(self._ask_for_images)

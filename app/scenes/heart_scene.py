@@ -9,7 +9,6 @@ from app.scenes import camera
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.crosshair import Crosshair
 from app.scenes.display import Content, Direction, Extent, HeartDisplay
-from app.scenes.heart_region import HeartRegion
 from app.scenes.labels import Captions
 from app.scenes.machine import is_software, renderer_name
 from app.scenes.orientation_cube import OrientationCube
@@ -23,6 +22,7 @@ from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane
 from app.study import Volume
 from calid_core.arrays import FloatArray
+from calid_core.contouring.heart_region import HeartRegion
 from calid_core.marks import ORIGIN
 
 LUNG_SHARE = 0.6

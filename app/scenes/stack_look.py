@@ -5,10 +5,10 @@ from weakref import WeakKeyDictionary
 
 from app.presets import heart_window
 from app.scenes.byte_scale import ByteScale
-from app.scenes.heart_region import HeartRegion, find_heart
 from app.scenes.shading import CoilShading, coil_shading
 from app.scenes.tissue import TissueLevels, tissue_levels
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_region import HeartRegion, find_heart
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from calid_core.datasets.labels import label_box
 from calid_core.datasets.patients import Patient
 from calid_core.datasets.sunnybrook import read_cine, training_folders
 from calid_core.errors import InputError
+from calid_core.motion import smoothed_motion
 from calid_core.training.pack import PackedVolume, quantise
 from calid_core.words import count_of
 
@@ -86,9 +87,8 @@ def acdc_volumes(root: Path, crop: int) -> Iterator[PackedVolume]:
 def moving_box(stack: CineStack) -> Box:
     """Heart box of a cine that has no label: where its middle slices move most, in one piece, with a margin."""
     spacing, third = stack.geometry.spacing[1:], stack.slices // 3
-    cine = stack.intensity[:, third : stack.slices - third].astype(np.float32)
-    motion = cine.std(axis=0).mean(axis=0)
-    smooth = ndimage.gaussian_filter(motion, MOTION_SMOOTHING / spacing[1])
+    cine = stack.intensity[:, third : stack.slices - third]
+    smooth = smoothed_motion(cine, spacing, smoothing=MOTION_SMOOTHING, together=True)
     regions, count = ndimage.label(smooth > np.percentile(smooth, MOVING_PERCENTILE))
     sizes = ndimage.sum_labels(np.ones_like(smooth), regions, range(1, count + 1))
     return label_box((regions == 1 + int(np.argmax(sizes))).astype(np.uint8), spacing)

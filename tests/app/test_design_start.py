@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.controllers.series_loading import heart_centre
+from app.controllers.series_loading import moving_centre
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 
@@ -21,7 +21,7 @@ def beating_disc(row: float, column: float, phases: int = 12) -> CineStack:
 
 def test_the_crosshair_starts_in_the_middle_of_what_beats() -> None:
     stack = beating_disc(42.0, 95.0)
-    centre = heart_centre(stack)
+    centre = moving_centre(stack)
     assert centre is not None
     index = stack.geometry.to_index(centre)
     assert index[0] == np.round(index[0]) == 2
@@ -29,4 +29,4 @@ def test_the_crosshair_starts_in_the_middle_of_what_beats() -> None:
 
 
 def test_without_a_cycle_there_is_no_heart_to_look_for() -> None:
-    assert heart_centre(beating_disc(42.0, 95.0, phases=1)) is None
+    assert moving_centre(beating_disc(42.0, 95.0, phases=1)) is None

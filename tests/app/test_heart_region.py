@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.controllers.series_loading import with_landmarks
-from app.scenes.heart_region import find_heart
 from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack
+from calid_core.contouring.heart_region import find_heart
 from tests.app.conftest import make_stack
 
 SHAPE = (5, 4, 32, 32)

@@ -7,7 +7,7 @@ from calid_core.cine import CineStack, Source
 from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.cine_contours import CineContouring, contours_of
 from calid_core.contouring.contours import area_of, chamber_margin, outlines_of
-from calid_core.contouring.heart_box import heart_centre
+from calid_core.contouring.heart_box import found_heart, heart_centre, known_ventricle
 from calid_core.errors import Cancelled
 from calid_core.geometry import Geometry
 from calid_core.grid import Grid
@@ -215,3 +215,29 @@ def test_a_heart_half_in_view_is_looked_at_again_about_its_own_middle():
     images = np.broadcast_to(inside * np.float32(1.0), (1, 3, 64, 96))
     stack = CineStack(images, geometry, np.zeros(1), Source("x", "phantom"))
     assert heart_centre(stack, Nearby()) == pytest.approx((40.0, 70.0), abs=0.6)
+
+
+def test_a_ventricle_is_known_by_slice_once_it_was_looked_for(monkeypatch):
+    rows, columns = np.mgrid[:64, :96]
+    tilted = [np.hypot((rows - 40) * 2.0, columns - column) <= 16.0 for column in (60, 66, 72)]
+    geometry = Geometry.from_spacing((8.0, 2.0, 1.0), (4, 64, 96))
+    images = np.stack([*tilted, np.zeros_like(tilted[0])])[None].astype(np.float32)
+    stack = CineStack(images, geometry, np.zeros(1), Source("x", "phantom"))
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Nearby)
+    assert known_ventricle(stack, 0) is None
+    middle = found_heart(stack)
+    for index, column in enumerate((60, 66, 72)):
+        place = geometry.to_index(known_ventricle(stack, index))
+        assert place == pytest.approx((index, 40.0, column), abs=0.6)
+    beyond = geometry.to_index(known_ventricle(stack, 3))
+    assert beyond == pytest.approx((3, *middle))
+
+
+def test_what_moves_is_not_taken_for_a_ventricle(monkeypatch):
+    geometry = Geometry.from_spacing((8.0, 2.0, 1.0), (3, 64, 96))
+    images = np.zeros((3, 3, 64, 96), np.float32)
+    images[1, :, 10:20, 10:20] = 0.4
+    stack = CineStack(images, geometry, np.arange(3.0), Source("x", "phantom"))
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Nearby)
+    assert found_heart(stack) == pytest.approx((14.5, 14.5), abs=1.0)
+    assert known_ventricle(stack, 1) is None

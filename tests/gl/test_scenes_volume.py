@@ -6,7 +6,6 @@ from app.scenes import camera
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas
 from app.scenes.display import Direction
-from app.scenes.heart_region import find_heart
 from app.scenes.phase_images import PhaseImages
 from app.scenes.quality import Quality
 from app.scenes.shading import CoilShading
@@ -14,6 +13,7 @@ from app.scenes.tissue import TissueLevels
 from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane, volume_image
 from app.study import Volume
+from calid_core.contouring.heart_region import find_heart
 from calid_core.geometry import Geometry
 from tests.gl.balls import (
     BRIGHT,

@@ -1,7 +1,8 @@
-"""Where the heart is in a stack: the part that moves with the heart beat.
+"""The part of a stack that moves with the heart beat.
 
 A chest wall is as bright as blood. What separates them is motion, so a volume rendering that is clipped to the
-moving part shows a heart instead of a slab of chest.
+moving part shows a heart instead of a slab of chest. Motion counts relative to brightness here, so that the wall counts as
+blood does. The middle of the left ventricle is not the middle of this part: ``heart_box`` finds it.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,128 @@
+"""The crosshair goes to the left ventricle when it is found, unless the reader was there first."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.checks.check_state import CheckState
+from app.checks.checking import Checking
+from app.controller import Controller
+from app.controllers.series_loading import LoadedSeries
+from app.measure.shapes import Shape
+from app.review.session_capture import apply_views, describe_views
+from app.state import StudyState
+from app.study import Study
+from calid_core.arrays import FloatArray
+from calid_core.checks.results import InputChecks
+from calid_core.cine import CineStack
+from tests.app.conftest import make_stack
+from tests.app.test_measure_shapes import drawn
+
+MOVING = (2.0, 3.0, 4.0)
+"""Slice, row and column of what beats."""
+VENTRICLE = (2.0, 14.0, 12.0)
+
+
+@pytest.fixture
+def controller(qtbot: QtBot) -> Iterator[Controller]:
+    made = Controller(StudyState())
+    open_series(made)
+    yield made
+    assert made.shut_down()
+
+
+def open_series(controller: Controller) -> Study:
+    stack = make_stack()
+    heart = stack.geometry.to_patient(MOVING)
+    controller.studies.adopt_sample(LoadedSeries(stack, (0, 1), (500.0, 1000.0), heart))
+    study = controller.state.active_study
+    assert study is not None
+    return study
+
+
+def place(controller: Controller) -> FloatArray:
+    stack = controller.state.active_stack
+    assert stack is not None
+    return stack.geometry.to_index(controller.state.position)
+
+
+def find_ventricle(controller: Controller, study_id: int | None = None) -> None:
+    study = controller.state.studies[0]
+    assert study.stack is not None
+    controller.studies.set_heart(study_id or study.id, study.stack.geometry.to_patient(VENTRICLE))
+
+
+def test_the_crosshair_goes_to_the_ventricle_on_the_slice_that_is_shown(controller: Controller) -> None:
+    assert place(controller) == pytest.approx(MOVING)
+    find_ventricle(controller)
+    assert place(controller) == pytest.approx(VENTRICLE)
+
+
+def step(controller: Controller) -> None:
+    controller.navigation.step_slice(1)
+
+
+def step_there_and_back(controller: Controller) -> None:
+    controller.navigation.step_slice(1)
+    controller.navigation.step_slice(-1)
+
+
+def turn(controller: Controller) -> None:
+    controller.display.set_long_axis_angle(30.0)
+
+
+def measure(controller: Controller) -> None:
+    controller.measuring.add(drawn(controller.state, Shape.DISTANCE, (3, 4), (7, 7)))
+
+
+def reopen_session(controller: Controller) -> None:
+    apply_views(controller, describe_views(controller.state, {}), {})
+
+
+@pytest.mark.parametrize("looked", [step, step_there_and_back, turn, measure, reopen_session])
+def test_where_the_reader_looked_the_crosshair_stays(
+    controller: Controller, looked: Callable[[Controller], None]
+) -> None:
+    looked(controller)
+    before = controller.state.position
+    find_ventricle(controller)
+    np.testing.assert_array_equal(controller.state.position, before)
+
+
+def test_a_series_that_is_not_shown_now_is_on_its_ventricle_when_it_is_shown_again(
+    controller: Controller,
+) -> None:
+    first, state = controller.state.studies[0], controller.state
+    controller.studies.add_derived(first.id, make_stack(slices=6))
+    find_ventricle(controller, first.id)
+    assert place(controller) == pytest.approx(MOVING)  # the other series stays as it is
+    controller.studies.activate(first.id)
+    assert place(controller) == pytest.approx(VENTRICLE)
+    controller.navigation.step_slice(1)
+    before = state.position
+    controller.studies.activate(state.studies[1].id)
+    controller.studies.activate(first.id)
+    np.testing.assert_array_equal(state.position, before)
+
+
+def test_the_input_check_tells_where_the_ventricle_is(
+    qtbot: QtBot, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def known(stack: CineStack, index: int) -> FloatArray:
+        return stack.geometry.to_patient((index, *VENTRICLE[1:]))
+
+    monkeypatch.setattr("calid_core.contouring.heart_box.known_ventricle", known)
+    monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel: no_findings(stack))
+    state = controller.state
+    checks = CheckState(state)
+    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    checking.heart_found.connect(controller.studies.set_heart)
+    with qtbot.waitSignal(checking.heart_found, timeout=20_000):
+        state.stack_changed.emit()
+    assert place(controller) == pytest.approx(VENTRICLE)
+
+
+def no_findings(stack: CineStack) -> InputChecks:
+    return InputChecks((), np.zeros((stack.slices, 2)), np.ones(stack.slices))
