@@ -50,7 +50,7 @@ def judged_of(pair: tuple[Layer, Layer]) -> Layer:
 
 
 class CompareState(QObject):
-    """Written by ``app.controllers.comparing`` only; each value has ``set_<name>`` and ``<name>_changed``."""
+    """Written by ``app.controllers.comparing`` only, which keeps what is asked within its limits; each value has ``set_<name>`` and ``<name>_changed``."""
 
     mode_changed = Signal()
     flickering_changed = Signal()

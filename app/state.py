@@ -1,7 +1,8 @@
-"""The only mutable state of the window.
+"""What is open and how it is shown: the mutable state of the window, but for what checks and readers say.
 
-Who may write: ``app.controller`` (and ``app.controllers``), in the GUI thread, through the ``set_*`` methods and
-``mark_phase_ready``; nobody else. Views get the state in their constructor, draw it, listen to its signals and
+Who may write: ``app.controllers``, in the GUI thread, through the ``set_*`` methods and ``mark_phase_ready``; nobody else.
+``measures`` is written by ``app.measure.measuring`` and ``contours`` by ``app.checks.checking`` instead, as are the two states
+beside this one, ``app.checks.check_state`` and ``app.review.review_state``, by the modules they name. Views get the state in their constructor, draw it, listen to its signals and
 emit intents (``slice_step_requested`` …), which the controller connects.
 
 Every property has a read accessor and a signal ``<name>_changed`` without arguments, emitted only when the value

@@ -77,7 +77,7 @@ class WindowOptions(QObject):
         if initials:
             self._review.reviewing.set_reader(initials)
         else:
-            self._review.reviews.set_reader("")
+            self._review.reviewing.forget_reader()
 
     @Slot()
     def _apply_appearance(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.state import StudyState
 from app.study import Run
@@ -67,14 +67,11 @@ class CheckState(QObject):
         self._inputs: dict[int, InputChecks] = {}
         self._volumes: dict[int, Contoured] = {}
         self._running: tuple[StartedCheck, ...] = ()
-        state.studies_changed.connect(self._forget_closed)
 
-    @Slot()
-    def _forget_closed(self) -> None:
-        open_ids = {study.id for study in self._state.studies}
-        self._inputs = {key: found for key, found in self._inputs.items() if key in open_ids}
-        self._volumes = {key: found for key, found in self._volumes.items() if key in open_ids}
-        self._state.contours.retain(open_ids)
+    def retain(self, study_ids: set[int]) -> None:
+        """Forget series that are not open any more."""
+        self._inputs = {key: found for key, found in self._inputs.items() if key in study_ids}
+        self._volumes = {key: found for key, found in self._volumes.items() if key in study_ids}
 
     @property
     def running(self) -> tuple[StartedCheck, ...]:

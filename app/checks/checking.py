@@ -1,7 +1,6 @@
 """Starting, cancelling and keeping checks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,9 +15,8 @@ from app.checks.check_work import (
     LongAxisWork,
     VolumesWork,
 )
-from app.controllers.job_monitor import JobMonitor
-from app.jobs import Job, JobContext, JobRunner
-from app.state import StudyState
+from app.controller import Controller
+from app.jobs import Job, JobContext
 from app.study import Run, Study
 from app.translation import tr, tr_later
 from calid_core.checks.kinds import USUAL, Check, Checked, Need, lacking
@@ -43,23 +41,16 @@ class Checking(QObject):
     check_finished = Signal(object)  # Check
     heart_found = Signal(int, object)  # id of a series, (3,) LPS mm of the middle of its left ventricle
 
-    def __init__(
-        self,
-        state: StudyState,
-        checks: CheckState,
-        worker: JobRunner,
-        loader: JobRunner,
-        monitor: JobMonitor,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, controller: Controller, checks: CheckState, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state, self._checks = state, checks
-        self._worker, self._loader, self._monitor = worker, loader, monitor
+        self._state, self._checks = controller.state, checks
+        self._worker, self._loader, self._monitor = controller.worker, controller.loader, controller.jobs
+        self._reconstructions = controller.reconstructions
         self._jobs: dict[Job, StartedCheck] = {}
         self._unsaid: dict[int, tuple[str, tuple[str, ...]]] = {}
         """By series, remarks that were found while another one was looked at."""
-        state.stack_changed.connect(self._check_new_input)
-        state.studies_changed.connect(self._forget_closed)
+        self._state.stack_changed.connect(self._check_new_input)
+        self._state.studies_changed.connect(self._forget_closed)
 
     @property
     def long_axes(self) -> tuple[Study, ...]:
@@ -135,8 +126,10 @@ class Checking(QObject):
 
     @Slot()
     def _forget_closed(self) -> None:
-        """Nobody waits for the checks of a series that was closed."""
+        """Nobody waits for the checks of a series that was closed, or asks what they found."""
         open_ids = {study.id for study in self._state.studies}
+        self._checks.retain(open_ids)
+        self._state.contours.retain(open_ids)
         self._unsaid = {key: remarks for key, remarks in self._unsaid.items() if key in open_ids}
         for job, about in tuple(self._jobs.items()):
             if about.study_id not in open_ids:
@@ -241,8 +234,7 @@ class Checking(QObject):
         report = run.checks.with_result(check, found)
         if report.input is None:
             report = report.with_result(Check.INPUT, self._checks.input_of(run.study_id))
-        done = replace(run, checks=ranked(report, run))
-        self._state.set_runs(tuple(done if r.id == run.id else r for r in self._state.all_runs))
+        self._reconstructions.set_checks(run.id, ranked(report, run))
 
     @Slot()
     def _on_finished(self) -> None:

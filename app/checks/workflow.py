@@ -28,9 +28,7 @@ class CheckWorkflow(QObject):
         self._window, self._controller = window, controller
         state = controller.state
         self.checks = CheckState(state, self)
-        self.checking = Checking(
-            state, self.checks, controller.worker, controller.loader, controller.jobs, self
-        )
+        self.checking = Checking(controller, self.checks, self)
         self._sought: set[tuple[int, Layer]] = set()
         self.aligning = Aligning(controller, self.checks, self)
         self.panel = ChecksPanel(state, self.checks, self.checking)

@@ -62,9 +62,13 @@ class Comparing(QObject):
     @Slot(object)
     def show(self, mode: CompareMode) -> None:
         """Compare in a mode; flicker begins to run."""
-        self._compare.set_mode(mode)
+        self.set_mode(mode)
         self._compare.set_flickering(mode is CompareMode.FLICKER)
         self._display.set_layout(ViewLayout.COMPARE)
+
+    def set_mode(self, mode: CompareMode) -> None:
+        """Choose how layers share the screen, in this comparison or the next."""
+        self._compare.set_mode(mode)
 
     @Slot()
     def leave(self) -> None:

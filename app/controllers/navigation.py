@@ -136,8 +136,11 @@ class Navigation(QObject):
             return
         self._held = None
         upper = np.array(volume.geometry.shape, dtype=np.float64) - 1
-        index = np.clip(volume.geometry.to_index(position), 0.0, upper)
-        self._state.set_position(volume.geometry.to_patient(index))
+        index = volume.geometry.to_index(position)
+        inside = np.clip(index, 0.0, upper)
+        # A place within comes back from a session bit by bit.
+        within = np.array_equal(inside, index)
+        self._state.set_position(position if within else volume.geometry.to_patient(inside))
 
     @Slot(int)
     def step_phase(self, step: int) -> None:

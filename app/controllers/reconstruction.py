@@ -1,6 +1,6 @@
 """Starting, filling, cancelling, keeping and deleting reconstruction runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from app.state import StudyState
 from app.study import METHOD_LABELS, Run, run_label
 from app.translation import tr
 from calid_core.arrays import IntensityArray
+from calid_core.checks.report import CheckReport
 from calid_core.checks.results import PassThrough
 from calid_core.cine import CineStack
 from calid_core.reconstruction import Reconstruction
@@ -153,6 +154,11 @@ class Reconstructions(QObject):
         done = run.finished(reconstruction, proof)
         self._state.set_runs((*self._state.all_runs, done))
         return done.id
+
+    def set_checks(self, run_id: int, report: CheckReport) -> None:
+        """Keep what the checks found about a run; nothing where it is gone."""
+        runs = self._state.all_runs
+        self._state.set_runs(tuple(replace(r, checks=report) if r.id == run_id else r for r in runs))
 
     @Slot()
     def delete_shown(self) -> None:

@@ -1,4 +1,7 @@
-"""Verdicts and reader of the open review; written by ``app.review.reviewing`` and ``app.review.sessions`` only."""
+"""Verdicts and reader of the open review.
+
+Written by ``app.review.reviewing``, ``sessions`` and ``saved_verdicts`` only: what the reader says, and what files hold.
+"""
 
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
@@ -56,13 +59,13 @@ class ReviewState(QObject):
     reader_changed = Signal()
     subject_changed = Signal()
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: StudyState, parent: QObject | None = None, *, reader: str = "") -> None:
         super().__init__(parent)
         self._state = state
         self._reviews: dict[str, Review] = {}
         self._images: dict[str, set[str]] = {}
         """By run key: digests of the images that its run was made of, or whose session holds its review."""
-        self._reader = ""
+        self._reader = reader
         self._keys: WeakKeyDictionary[Reconstruction, str] = WeakKeyDictionary()
         self._subject: Subject | None = None
         self._layer = state.judged_layer

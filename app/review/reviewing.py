@@ -136,6 +136,10 @@ class Reviewing(QObject):
         else:
             self.told.emit(tr("No verdict was given, because another run or series is shown now."))
 
+    def forget_reader(self) -> None:
+        """Nobody reviews: the next verdict asks who does."""
+        self._reviews.set_reader("")
+
     @Slot()
     def forget_waiting(self) -> None:
         """Nobody said who reviews: the verdict is not given."""

@@ -137,14 +137,13 @@ class RunRestoring(QObject):
 
     def _complete(self, run_id: int, digest: str) -> None:
         """Give a run that is back its checks, and say where it is not what it was."""
-        state, wanted = self._controller.state, self._current
-        run, self._current, self._job = state.run(run_id), None, None
+        run, wanted = self._controller.state.run(run_id), self._current
+        self._current, self._job = None, None
         if wanted is None or run is None:
             return
         self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
         if wanted.checks is not None and self._reviews.key_of(run) == wanted.key:
-            checked = replace(run, checks=with_results(wanted.checks, run))
-            state.set_runs(tuple(checked if r is run else r for r in state.all_runs))
+            self._controller.reconstructions.set_checks(run.id, with_results(wanted.checks, run))
 
     @Slot()
     def _on_ended(self) -> None:

@@ -132,28 +132,33 @@ def apply_views(controller: Controller, views: Views, runs: Mapping[str, Run]) -
         return runs[key].layer if key in runs else ACQUIRED
 
     state, display, playback = controller.state, controller.display, controller.playback
+    comparing, navigation = controller.comparing, controller.navigation
     wanted = [layer(key) for key in views.compare if not key or key in runs]
-    state.set_layer(layer(views.layer))
-    state.set_compare_layers(tuple(dict.fromkeys(wanted)))
-    state.compare.set_mode(CompareMode[views.compare_mode])
-    state.compare.set_swipe(views.swipe)
-    state.compare.set_rate(views.flicker_rate)
+    display.show_layer(layer(views.layer))
+    comparing.compare(tuple(dict.fromkeys(wanted)))
+    comparing.set_mode(CompareMode[views.compare_mode])
+    comparing.set_swipe(views.swipe)
+    comparing.set_rate(views.flicker_rate)
     display.set_layout(ViewLayout[views.layout])
     display.set_tool(Tool[views.tool])
-    state.set_position(np.array(views.position))
+    navigation.go_to_position(np.array(views.position))
     controller.studies.opening_place.stay()
-    state.set_phase(min(views.phase, max(0, state.phases - 1)))
+    navigation.go_to_phase(min(views.phase, max(0, state.phases - 1)))
     display.set_window(views.window[0], views.window[1])
     display.set_zoom(views.zoom)
     display.set_pan(views.pan[0], views.pan[1])
     display.set_long_axis_angle(views.long_axis_angle)
-    state.set_inverted(views.inverted)
-    state.set_interpolation(views.interpolation)
-    state.set_annotations_visible(views.annotations_visible)
-    state.set_crosshair_visible(views.crosshair_visible)
-    state.set_contours_visible(views.contours_visible)
-    state.set_uncertainty_visible(views.uncertainty_visible)
-    state.set_linked(views.linked)
+    for wished, shown, toggle in (
+        (views.inverted, state.inverted, display.toggle_inverted),
+        (views.interpolation, state.interpolation, display.toggle_interpolation),
+        (views.annotations_visible, state.annotations_visible, display.toggle_annotations),
+        (views.crosshair_visible, state.crosshair_visible, display.toggle_crosshair),
+        (views.contours_visible, state.contours_visible, display.toggle_contours),
+        (views.uncertainty_visible, state.uncertainty_visible, display.toggle_uncertainty),
+        (views.linked, state.linked, display.toggle_linked),
+    ):
+        if wished != shown:
+            toggle()
     playback.set_rate(views.fps_wanted)
     playback.set_loop_mode(LoopMode[views.loop_mode])
     playback.set_play_mode(PlayMode[views.play_mode])

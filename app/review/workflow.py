@@ -48,8 +48,7 @@ class ReviewWorkflow(QObject):
         super().__init__(window)
         self._window, self._controller, self._preferences = window, controller, preferences
         state = controller.state
-        self.reviews = ReviewState(state, self)
-        self.reviews.set_reader(stored_reader(preferences))
+        self.reviews = ReviewState(state, self, reader=stored_reader(preferences))
         self.autosave = Autosave(preferences.reviews_folder(), self._snapshot, self._standing, self._series)
         self.reviewing = Reviewing(
             state, self.reviews, controller.navigation, self.autosave, controller.undo, self

@@ -367,7 +367,7 @@ def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_on
     monkeypatch.setattr("calid_core.checks.running.check_input", held)
     controller = Controller(state)
     checks = CheckState(state)
-    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    checking = Checking(controller, checks)
     told: list[tuple[int | None, tuple[str, ...]]] = []
     checking.noticed.connect(lambda _, texts: told.append((state.active_study.id, texts)))  # type: ignore[union-attr]
     first = state.studies[0]
@@ -402,7 +402,7 @@ def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
     monkeypatch.setattr("calid_core.checks.running.check_input", damaged)
     controller = Controller(state)
     checks = CheckState(state)
-    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    checking = Checking(controller, checks)
     with qtbot.waitSignal(checking.failed, timeout=20_000) as failed:
         state.stack_changed.emit()
     assert "Input" in failed.args[0]
@@ -414,7 +414,7 @@ def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
 def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) -> None:
     controller = Controller(state)
     checks = CheckState(state)
-    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    checking = Checking(controller, checks)
     assert checking.possible(Check.INPUT) == ""
     assert checking.possible(Check.LEAVE_ONE_OUT) == "Reconstruct first"
     assert checking.possible(Check.LONG_AXIS) == "Reconstruct first"

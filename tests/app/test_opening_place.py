@@ -1,6 +1,8 @@
 """The crosshair goes to the left ventricle when it is found, unless the reader was there first."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +13,14 @@ from app.checks.checking import Checking
 from app.controller import Controller
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
+from app.rendering.composition import FASTEST_FLICKER
 from app.review.session_capture import apply_views, describe_views
 from app.state import StudyState
 from app.study import Study
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import InputChecks
 from calid_core.cine import CineStack
-from tests.app.conftest import make_stack
+from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.test_measure_shapes import drawn
 
 MOVING = (2.0, 3.0, 4.0)
@@ -91,6 +94,31 @@ def test_where_the_reader_looked_the_crosshair_stays(
     np.testing.assert_array_equal(controller.state.position, before)
 
 
+@pytest.mark.parametrize("judge", ["reject", "remark"])
+def test_what_is_being_judged_is_not_moved(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: str
+) -> None:
+    monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel: no_findings(stack))
+    viewer = viewer_without_gl(preferences_in(tmp_path))
+    open_series(viewer.controller)
+    viewer.review.reviewing.set_reader("AB")
+    getattr(viewer.review.reviewing, judge)()
+    find_ventricle(viewer.controller)
+    assert place(viewer.controller) == pytest.approx(MOVING)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    viewer.window.close()
+
+
+def test_a_session_is_shown_within_the_limits_that_hold_for_the_reader(controller: Controller) -> None:
+    far = replace(describe_views(controller.state, {}), position=(1e6, 1e6, 1e6), flicker_rate=50.0)
+    apply_views(controller, far, {})
+    assert controller.state.compare.rate == FASTEST_FLICKER
+    assert controller.state.active_stack is not None
+    last = np.array(controller.state.active_stack.geometry.shape) - 1.0
+    at_an_end = np.minimum(np.abs(place(controller)), np.abs(place(controller) - last))
+    assert at_an_end == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_series_that_is_not_shown_now_is_on_its_ventricle_when_it_is_shown_again(
     controller: Controller,
 ) -> None:
@@ -117,7 +145,7 @@ def test_the_input_check_tells_where_the_ventricle_is(
     monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel: no_findings(stack))
     state = controller.state
     checks = CheckState(state)
-    checking = Checking(state, checks, controller.worker, controller.loader, controller.jobs)
+    checking = Checking(controller, checks)
     checking.heart_found.connect(controller.studies.set_heart)
     with qtbot.waitSignal(checking.heart_found, timeout=20_000):
         state.stack_changed.emit()

@@ -1,8 +1,11 @@
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import app
 from app.controllers.reconstruction import new_run
 from app.state import StudyState
 from app.study import ACQUIRED, JobStatus, Layer, LoopMode, PlayMode, Run, Study, Tool, ViewLayout
@@ -147,3 +150,22 @@ def test_the_volume_of_a_layer_stays_the_same_object_while_other_runs_come(
     before = state.volume(first.layer)
     state.set_runs((first, replace(first, id=2)))
     assert state.volume(first.layer) is before
+
+
+WRITERS = {
+    r"\b_?state\.(compare\.)?(set_|mark_phase_ready)\w*\(": ("controllers/",),
+    r"\b_?measures\.set_\w+\(": ("measure/measuring.py",),
+    r"\b_?contours\.(keep|begin|grow|end|retain)\(": ("checks/checking.py",),
+    r"\b_?checks\.(set_|retain)\w*\(": ("checks/checking.py",),
+    r"\b_?reviews\.set_\w+\(": ("review/reviewing.py", "review/sessions.py", "review/saved_verdicts.py"),
+}
+"""Calls that write a state, and the modules that may make them."""
+
+
+@pytest.mark.parametrize("call", WRITERS)
+def test_a_state_is_written_where_it_says(call: str) -> None:
+    root = Path(app.__file__).parent
+    writing = [path for path in root.rglob("*.py") if re.search(call, path.read_text())]
+    strangers = [path.relative_to(root).as_posix() for path in writing]
+    assert writing
+    assert [name for name in strangers if not name.startswith(WRITERS[call])] == []
