@@ -77,13 +77,14 @@ class RemarkEditor(QFrame):
         super().__init__(parent)
         self._ground = parent
         self._slice: int | None = None
+        self._before = ""
         self.host: QWidget | None = None
         """The view that it lies over, which is given the keys at the end."""
         self._title = label("", Tone.HEADING)
         self._line = _RemarkLine()
         self._line.setMaxLength(LONGEST_REMARK)
         self._line.setAccessibleName(tr("Remark"))
-        self._line.kept.connect(self._keep)
+        self._line.kept.connect(self.keep)
         self._line.left.connect(self._on_left)
         self._reasons = ReasonList()
         self._line.textEdited.connect(self._reasons.offer)
@@ -104,13 +105,13 @@ class RemarkEditor(QFrame):
 
     def edit(self, host: QWidget, slice_index: int | None, title: str, remark: str) -> None:
         """Ask for a remark over a view."""
-        self._slice = slice_index
+        self._slice, self._before = slice_index, remark
         self._line.setText(remark)
         self._line.setPlaceholderText(tr("↓ reasons · No names, no patient data"))
         self._reasons.clear_reasons()
         self.stay(host, title)
         self.show()
-        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.take_keys()
         self._line.selectAll()
 
     def stay(self, host: QWidget, title: str) -> None:
@@ -138,10 +139,23 @@ class RemarkEditor(QFrame):
         if not self._reasons.give_up():
             self.leave()
 
+    @property
+    def written(self) -> bool:
+        """Whether another text stands there than at the beginning."""
+        return not self.isHidden() and self._line.text() != self._before
+
+    def is_about(self, slice_index: int | None) -> bool:
+        """Whether a remark on this slice (None: on the whole) is being written."""
+        return not self.isHidden() and self._slice == slice_index
+
+    def take_keys(self) -> None:
+        """Give the line the focus."""
+        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot()
-    def _keep(self) -> None:
-        if self.isVisible():
-            self.leave()
+    def keep(self) -> None:
+        """Give what is written; whoever takes it lets the editor ``leave``."""
+        if not self.isHidden():
             self.remark_given.emit(self._slice, self._line.text())
 
     @Slot()

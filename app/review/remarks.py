@@ -80,6 +80,12 @@ class Remarks(QObject):
         subject, study = self._reviews.subject, self._controller.state.active_study
         if subject is None or study is None:
             return
+        if self._is_about(study.id, subject.key) and self.editor.is_about(slice_index):
+            self.editor.take_keys()
+            return
+        if not self.keep():
+            self.editor.take_keys()
+            return
         name = tr("the whole reconstruction")
         if slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
@@ -108,11 +114,26 @@ class Remarks(QObject):
         layer = labels.get(about.study_id, about.layer)
         return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
 
+    def _is_about(self, study_id: int, key: str) -> bool:
+        about = self._about
+        return about is not None and (about.study_id, about.key) == (study_id, key)
+
+    def keep(self) -> bool:
+        """Keep what is being written, and stay with the series that is shown; whether nothing is left that is not kept."""
+        shown = self._controller.state.active_study
+        if self.editor.written:
+            self.editor.keep()
+        if shown is not None and shown is not self._controller.state.active_study:
+            self._controller.studies.activate(shown.id)
+        return not self.editor.written
+
     @Slot(object, str)
     def _keep(self, slice_index: int | None, remark: str) -> None:
+        """Keep a remark with its run; where that cannot be, it stays in the editor."""
         about, active = self._about, self._controller.state.active_study
         if about is None:
             return
         if active is None or active.id != about.study_id:
             self._controller.studies.activate(about.study_id)
-        self._reviewing.set_remark(slice_index, remark, about.key)
+        if self._reviewing.set_remark(slice_index, remark, about.key):
+            self.editor.leave()

@@ -104,8 +104,8 @@ class Reviewing(QObject):
         """Ask for a remark on the whole."""
         self._signed(partial(self._ask_remark, None))
 
-    def set_remark(self, slice_index: int | None, remark: str, key: str = "") -> None:
-        """Keep a remark on a run of the active series (empty key: on what is judged).
+    def set_remark(self, slice_index: int | None, remark: str, key: str = "") -> bool:
+        """Keep a remark on a run of the active series (empty key: on what is judged); whether it stands now.
 
         What has no verdict yet is still to check; an empty remark on it takes it away.
         """
@@ -113,15 +113,17 @@ class Reviewing(QObject):
         here = self._here[0]
         key = key or here
         if not key:
-            return
+            return False
         standing = self._reviews.review(key).verdict(slice_index)
         if text == (standing.remark if standing is not None else ""):
-            return
+            return True
         decision = standing.decision if standing is not None else Decision.OPEN
         taken_away = decision is Decision.OPEN and not text
         verdict = None if taken_away else Verdict(decision, self._reviews.reader, now(), text)
-        if self._give(key, slice_index, verdict) and key != here:
+        kept = self._give(key, slice_index, verdict)
+        if kept and key != here:
             self.told.emit(tr("The remark was kept on a run that is not shown."))
+        return kept
 
     def set_reader(self, initials: str) -> None:
         """Set who reviews, and do what was asked before that was known, if the same run is still shown."""

@@ -159,12 +159,13 @@ class ReviewWorkflow(QObject):
 
     def _keep_before_closing(self) -> bool:
         """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
+        kept = self.remarks.keep()
         failure = self.autosave.keep_session(begin=True) if self.sessions.unsaved else None
-        if failure is not None and not self._given_up:
+        if (failure is not None or not kept) and not self._given_up:
             headline = tr(
                 "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
             )
-            self._window.notices.show_notice(headline, (str(failure),))
+            self._window.notices.show_notice(headline, (str(failure),) if failure is not None else ())
             self._given_up = True
             return False
         self._given_up = False

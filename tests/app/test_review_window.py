@@ -340,6 +340,75 @@ def test_a_remark_goes_with_its_series_only(qtbot: QtBot, viewer: Viewer, images
     assert viewer.review.reviews.reviews == ()
 
 
+def remarks_of(viewer: Viewer) -> dict[tuple[str, int | None], str]:
+    return {
+        (review.run_key, entry.slice_index): entry.verdict.remark
+        for review in viewer.review.reviews.reviews
+        for entry in review.verdicts
+    }
+
+
+def test_a_remark_being_written_is_kept_where_another_one_is_begun(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    key, editor = viewer.review.reviews.subject.key, viewer.review.remarks.editor
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(editor._line, "too thin")
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_N)  # the same slice: it is gone on with
+    assert editor._line.hasFocus()
+    assert editor._line.text() == "too thin"
+    viewer.controller.navigation.go_to_slice(3)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_N)
+    assert remarks_of(viewer) == {(key, 2): "too thin"}
+    QTest.keyClicks(editor._line, "pale")
+    show_another_series(qtbot, viewer, images)
+    shown = viewer.state.active_study
+    viewer.window.grid.short_axis.setFocus()
+    QTest.keyClick(viewer.window.grid.short_axis, Qt.Key.Key_N)
+    assert viewer.state.active_study is shown
+    assert remarks_of(viewer) == {(key, 2): "too thin", (key, 3): "pale"}
+    assert editor.isVisible()
+    assert editor._line.text() == ""
+
+
+def test_a_remark_being_written_is_kept_when_the_window_closes(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(QApplication.focusWidget(), "too thin")
+    viewer.window.close()
+    (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
+    (review,) = read_journal(journal)
+    assert [entry.verdict.remark for entry in review.verdicts] == ["too thin"]
+
+
+def test_a_remark_that_cannot_be_kept_stays_in_the_editor_and_the_window_open(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor = viewer.review.remarks.editor
+    QTest.keyClicks(editor._line, "too thin")
+
+    def refuse(_change: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(viewer.review.autosave, "record", refuse)
+    monkeypatch.setattr(viewer.window, "show_failure", lambda *_: None)
+    viewer.review.reviewing.failed.disconnect()
+    QTest.keyClick(editor._line, RETURN)
+    assert editor.isVisible()
+    assert editor._line.text() == "too thin"
+    viewer.window.close()
+    assert viewer.window.isVisible()
+    assert editor.isVisible()
+
+
 def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     open_and_reconstruct(qtbot, viewer, images)
     panel = viewer.review.panel
