@@ -38,10 +38,10 @@ def mean_uncertainty(run: Run) -> FloatArray | None:
 
 
 def verdict_text(report: CheckReport) -> str:
-    """One sentence about everything that was checked."""
+    """One sentence about everything that was checked; empty while nothing was that judges slices."""
     worst = [rank for rank in report.ranking if rank.needs_attention]
     if worst:
         return tr("%n slice(s) need(s) a closer look", "", len(worst))
-    return (
-        tr("Something needs a closer look") if report.needs_attention else tr("Nothing remarkable was found")
-    )
+    if report.attention is None:
+        return ""
+    return tr("Something needs a closer look") if report.attention else tr("Nothing remarkable was found")

@@ -98,8 +98,9 @@ class ChecksPanel(QWidget):
         run, report, found = self._checks.subject, self._checks.report, self._checks.input
         stack = self._state.active_stack
         self._title.setText(run.label if run else tr("Acquired slices") if stack else tr("Nothing is open"))
-        self._verdict.setText(verdict_text(report) if report else "")
-        self._verdict.setVisible(report is not None)
+        verdict = verdict_text(report) if report else ""
+        self._verdict.setText(verdict)
+        self._verdict.setVisible(bool(verdict))
         for check, row in self.rows.items():
             running = self._checks.is_running(check)
             row.show_result(self._summary(check), blocked=self._checking.possible(check), running=running)

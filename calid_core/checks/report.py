@@ -69,6 +69,16 @@ class CheckReport:
         """Report on a stack and what is made of it, before any check."""
         return cls(label, stack.slices, stack.phases, stack.geometry.pitch, settings, model_id)
 
+    @property
+    def attention(self) -> bool | None:
+        """Whether a person should look; None while nothing looked at what was made and nothing else was found.
+
+        The proof of a run and the input checks say nothing about made slices, and volumes judge none.
+        """
+        aside = {Check.PASS_THROUGH, Check.VOLUMES} | ({Check.INPUT} if self.settings is not None else set())
+        judged = any(self.result(check) for check in Check if check not in aside)
+        return self.needs_attention if judged or self.needs_attention else None
+
     def result(self, check: Check) -> Any:
         """What a check found; None or empty where it was not run."""
         return getattr(self, check.value)

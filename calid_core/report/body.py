@@ -136,7 +136,9 @@ def _table(lines: Sequence[tuple[str, str]]) -> str:
 
 def _checks(content: ReportContent) -> str:
     if content.attention is None:
-        return "<h2>Checks</h2><p>No check has run on this reconstruction.</p>"
+        proof = _table([(f.name, escape(f.value)) for f in content.checks])
+        other = "other " if content.checks else ""
+        return f"<h2>Checks</h2>{proof if content.checks else ''}<p>No {other}check has run on this reconstruction.</p>"
     found = "".join(f"<li>{escape(finding)}</li>" for finding in content.findings)
     return (
         "<h2>Checks</h2>"

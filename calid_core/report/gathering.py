@@ -57,7 +57,7 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
         reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _tally(subject)),
         pass_through=None if made is None else proof.identical if proof else made.passes_through(),
         moved=moved,
-        attention=None if checks is None else checks.needs_attention,
+        attention=None if checks is None else checks.attention,
         input=input_facts(subject.stack),
         run=run_facts(made),
         checks=check_facts(checks, moved),

@@ -19,7 +19,7 @@ from app.checks.check_state import CheckState
 from app.checks.check_work import CheckWork
 from app.checks.checking import Checking
 from app.checks.score_lane import ScoreLane
-from app.checks.scores import slice_scores
+from app.checks.scores import slice_scores, verdict_text
 from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controller import Controller
 from app.jobs import Job, JobContext
@@ -31,6 +31,7 @@ from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.kinds import Check, Checked
+from calid_core.checks.ranking import rank
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import (
     Finding,
@@ -615,6 +616,14 @@ def test_a_pass_through_result_is_told_with_a_sign() -> None:
     assert summary is not None
     assert summary.good is False
     assert "A3" in summary.text
+
+
+def test_no_sentence_is_said_while_only_the_proof_of_a_run_is_there() -> None:
+    proof = PassThrough(identical=True, slices=4, phases=5, voxels=9600, changed=(), digest="")
+    report = rank(CheckReport("test", 4, PHASES, 10.0, pass_through=proof))
+    assert verdict_text(report) == ""
+    failed = dataclasses.replace(proof, identical=False, changed=(2,))
+    assert verdict_text(rank(report.with_result(Check.PASS_THROUGH, failed))) != ""
 
 
 def test_a_single_phase_has_volumes_but_no_ejection_fraction() -> None:

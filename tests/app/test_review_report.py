@@ -152,6 +152,20 @@ def test_an_old_report_survives_a_disk_that_is_full(asked: ReportInput, tmp_path
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_report_claims_nothing_of_checks_that_did_not_run(asked: ReportInput, tmp_path: Path) -> None:
+    assert asked.run is not None
+    proof = check_pass_through(asked.run.reconstruction)
+    proven = CheckReport("DOE^JANE", 4, 5, 10.0, pass_through=proof)
+    told = replace(asked, run=replace(asked.run, checks=proven))
+    assert (
+        json.loads(written(told, tmp_path / "r.json").read_text(encoding="utf-8"))["needs_attention"] is None
+    )
+    page = written(told, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "nothing needs attention" not in page
+    assert "bit-identical" in page
+    assert "No other check has run" in page
+
+
 @pytest.mark.parametrize("suffix", [".json", ".html"])
 def test_no_report_holds_the_name_of_the_series(asked: ReportInput, tmp_path: Path, suffix: str) -> None:
     assert "DOE" not in written(asked, tmp_path / f"r{suffix}").read_text(encoding="utf-8")

@@ -494,6 +494,18 @@ def test_a_finding_of_severity_attention_alone_makes_the_input_need_it():
     assert not rank(report(Severity.INFO)).needs_attention
 
 
+def test_nothing_is_claimed_while_only_the_proof_of_a_run_is_there():
+    passed = PassThrough(True, 9, 1, 9, (), "")
+    proven = rank(CheckReport("a", 9, 1, 10.0, pass_through=passed))
+    assert proven.attention is None
+    failed = rank(proven.with_result(Check.PASS_THROUGH, replace(passed, identical=False, changed=(2,))))
+    assert failed.attention is True
+    seen = proven.with_result(Check.INPUT, InputChecks((), np.zeros((9, 2)), np.zeros(9)))
+    assert rank(seen).attention is False
+    made = replace(seen, settings=ReconstructionSettings(method=Method.LINEAR))
+    assert rank(made).attention is None  # nothing looked at made slices
+
+
 def write(path, stack):
     write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
     return str(path)
