@@ -1,8 +1,9 @@
 """What lies over a view while reviewing: the verdict on the slice that is shown, and the editor for a remark."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.panels.labels import Tone, label
 from app.review.reasons import ReasonList
@@ -17,6 +18,15 @@ CHIP_TOP = 88
 """Below the title and the name of the run."""
 CHIP_PADDING = 24
 NOTICE_HEIGHT = 22
+HEAD_SLACK = 8
+"""Between a title and the hint beside it, logical pixels."""
+MOVES = (
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+)
 CHIP_STYLE = (
     "QLabel {{ background: rgba(0, 0, 0, 200); color: {colour}; border: 1px solid {colour}; "
     "border-radius: 4px; padding: 2px 8px; font-weight: 600; }}"
@@ -72,12 +82,18 @@ class RemarkEditor(QFrame):
 
     remark_given = Signal(object, str)  # slice index or None, text
     closed = Signal()
+    host_lost = Signal()  # the view is not on the screen any more: ``stay`` names another one
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._ground = parent
+        self._watched: list[QWidget] = []
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(0)
+        self._settling.timeout.connect(self._settle)
         self._slice: int | None = None
-        self._before = ""
+        self._before = self._text = ""
         self.host: QWidget | None = None
         """The view that it lies over, which is given the keys at the end."""
         self._title = label("", Tone.HEADING)
@@ -86,6 +102,7 @@ class RemarkEditor(QFrame):
         self._line.setAccessibleName(tr("Remark"))
         self._line.kept.connect(self.keep)
         self._line.left.connect(self._on_left)
+        self._line.focused.connect(self._place)
         self._reasons = ReasonList()
         self._line.textEdited.connect(self._reasons.offer)
         self._line.stepped.connect(self._reasons.step)
@@ -93,10 +110,11 @@ class RemarkEditor(QFrame):
         self._reasons.resized.connect(self._place)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
-        head = QHBoxLayout()
+        self._hint = label(tr("Return keeps · Esc leaves"), Tone.SECONDARY)
+        head = self._head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(label(tr("Return keeps · Esc leaves"), Tone.SECONDARY))
-        column = QVBoxLayout(self)
+        head.addWidget(self._hint)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(head)
         column.addWidget(self._reasons)
@@ -115,23 +133,74 @@ class RemarkEditor(QFrame):
         self._line.selectAll()
 
     def stay(self, host: QWidget, title: str) -> None:
-        """Lie over a view, whatever is written and whoever has the keys."""
-        self.host = host
-        self._title.setText(title)
+        """Lie over a view, whatever is written and whoever has the keys; it is followed wherever the layout puts it."""
+        if host is not self.host:
+            self.host = host
+            self._watch(host)
+            self._settling.start()
+        self._text = title
+        self._place()
+        self.raise_()
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the view that it lies over is on the screen."""
+        return self.host is not None and isValid(self.host) and self.host.isVisibleTo(self._ground)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the view, which is laid out after the state has changed."""
+        if event.type() in MOVES and not self.isHidden():
+            self._place()
+            self._settling.start()
+        return super().eventFilter(watched, event)
+
+    def _watch(self, host: QWidget) -> None:
+        """Follow the view and everything that it lies in."""
+        for watched in self._watched:
+            if isValid(watched):
+                watched.removeEventFilter(self)
+        self._watched, widget = [self._ground], host
+        while widget is not self._ground and widget is not None:
+            self._watched.append(widget)
+            widget = widget.parentWidget()
+        for watched in self._watched:
+            watched.installEventFilter(self)
+
+    @Slot()
+    def _settle(self) -> None:
+        """Lie where the view came to lie, above what was made meanwhile."""
+        if self.isHidden():
+            return
+        if not self.hosted or self.host is self._ground:
+            self.host_lost.emit()
         self._place()
         self.raise_()
 
     @Slot()
     def _place(self) -> None:
         """At the lower edge of the view, as high as it needs to be."""
-        if self.host is None:
+        if self.host is None or not self.hosted:
             return
-        self.adjustSize()
+        self.ensurePolished()
+        self._fit_head()
         place = self.host.mapTo(self._ground, self.host.rect().bottomLeft())
         lowest = self.host.height() - MARGIN - NOTICE_HEIGHT
         height = min(self.sizeHint().height(), lowest)
         top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
         self.setGeometry(place.x() + MARGIN, top, self.host.width() - 2 * MARGIN, height)
+
+    @Slot()
+    def _fit_head(self) -> None:
+        """The title, elided where it has no room; the hint while the line has the keys and there is room for both."""
+        assert self.host is not None
+        sides = self.contentsMargins() + self._column.contentsMargins()
+        room = self.host.width() - 2 * MARGIN - sides.left() - sides.right()
+        beside = self._hint.sizeHint().width() + self._head.spacing()
+        words = self._title.fontMetrics()
+        fits = self._line.hasFocus() and words.horizontalAdvance(self._text) + beside + HEAD_SLACK <= room
+        self._hint.setVisible(fits)
+        left = room - (beside if fits else 0)
+        self._title.setText(words.elidedText(self._text, Qt.TextElideMode.ElideRight, left))
 
     @Slot()
     def _on_left(self) -> None:
@@ -147,6 +216,11 @@ class RemarkEditor(QFrame):
     def is_about(self, slice_index: int | None) -> bool:
         """Whether a remark on this slice (None: on the whole) is being written."""
         return not self.isHidden() and self._slice == slice_index
+
+    @property
+    def waits(self) -> bool:
+        """Whether a remark is being written and something else has the keys."""
+        return not self.isHidden() and not self._line.hasFocus()
 
     def take_keys(self) -> None:
         """Give the line the focus."""
@@ -164,7 +238,7 @@ class RemarkEditor(QFrame):
         if not self.isVisible():
             return
         self.hide()
-        if self.host is not None:
+        if self.host is not None and isValid(self.host):
             self.host.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
@@ -174,6 +248,7 @@ class _RemarkLine(QLineEdit):
 
     kept = Signal()
     left = Signal()
+    focused = Signal()  # it has the keys now, or has them no more
     stepped = Signal(str, int)  # text, 1 for the next typical reason, -1 for the one before
 
     def event(self, event: QEvent) -> bool:
@@ -184,12 +259,26 @@ class _RemarkLine(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return keeps, Escape and Tab leave, Up and Down pick a typical reason."""
+        """Return keeps, Escape leaves, Up and Down pick a typical reason, Tab does nothing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.stepped.emit(self.text(), 1 if event.key() == Qt.Key.Key_Down else -1)
-        else:
+        elif event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Tab does not leave it: Return and Escape do."""
+        return False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say so."""
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say so."""
+        super().focusOutEvent(event)
+        self.focused.emit()

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.controller import Controller
@@ -12,6 +13,9 @@ from app.review.review_state import ReviewState
 from app.review.reviewing import Reviewing
 from app.translation import tr
 from calid_core.marks import slice_name
+
+HELD = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Backspace}
+"""Keys that judge no slice while a remark is written."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,13 @@ class Remarks(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._controller, self._reviews, self._reviewing, self._host = controller, reviews, reviewing, host
+        self._controller, self._reviews, self._reviewing = controller, reviews, reviewing
+        self._images, self._host = images, host
         self._about: _About | None = None
         self.editor = RemarkEditor(images)
         self.editor.remark_given.connect(self._keep)
+        self.editor.host_lost.connect(self._stay)
+        images.installEventFilter(self)
         reviewing.remark_wanted.connect(self._ask)
         state = controller.state
         for changed in (
@@ -74,6 +81,18 @@ class Remarks(QObject):
             state.compare.long_axis_changed,
         ):
             changed.connect(self._stay)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While a remark is written, keys that end it or judge a slice only give it the keys again."""
+        pressed = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if not (pressed and isinstance(event, QKeyEvent) and event.key() in HELD and self.editor.waits):
+            return super().eventFilter(watched, event)
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            return super().eventFilter(watched, event)
+        event.accept()
+        if event.type() is QEvent.Type.KeyPress:
+            self.editor.take_keys()
+        return True
 
     @Slot(object, str)
     def _ask(self, slice_index: int | None, remark: str) -> None:
@@ -90,7 +109,7 @@ class Remarks(QObject):
         if slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
         self._about = _About(study.id, subject.key, name, subject.volume.label)
-        self.editor.edit(self._host(), slice_index, self._title(self._about), remark)
+        self.editor.edit(self._place(), slice_index, self._title(self._about), remark)
 
     @Slot()
     def _stay(self) -> None:
@@ -101,9 +120,13 @@ class Remarks(QObject):
         if all(study.id != about.study_id for study in self._controller.state.studies):
             self.editor.leave()
             return
-        host = self.editor.host
-        kept = host if host is not None and host.isVisible() else self._host()
-        self.editor.stay(kept, self._title(about))
+        host = self.editor.host if self.editor.hosted else None
+        self.editor.stay(self._place() if host in (None, self._images) else host, self._title(about))
+
+    def _place(self) -> QWidget:
+        """The view to write over; all of the images where none with slices is on the screen."""
+        host = self._host()
+        return host if host.isVisibleTo(self._images) else self._images
 
     def _title(self, about: _About) -> str:
         """What the remark is about, with its run or series where that is not on the screen."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -30,7 +30,7 @@ from app.export.frames import CineContent
 from app.preferences import Preferences
 from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import read_journal
-from app.review.overlay import RemarkEditor
+from app.review.overlay import MARGIN, RemarkEditor
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
 from app.review.verdicts import Verdict, now
@@ -407,6 +407,63 @@ def test_a_remark_that_cannot_be_kept_stays_in_the_editor_and_the_window_open(
     viewer.window.close()
     assert viewer.window.isVisible()
     assert editor.isVisible()
+
+
+def lies_in_its_view(viewer: Viewer) -> bool:
+    editor, images = viewer.review.remarks.editor, viewer.window.grid.images
+    host = editor.host
+    if host is None or not host.isVisible():
+        return False
+    corner = host.mapTo(images, QPoint(0, 0))
+    inside = QRect(corner, host.size()).contains(editor.geometry())
+    return inside and editor.width() == host.width() - 2 * MARGIN
+
+
+def test_a_remark_lies_in_its_view_wherever_the_layout_puts_it(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    grid, editor = viewer.window.grid, viewer.review.remarks.editor
+    QTest.keyClick(view, Qt.Key.Key_N)
+    for layout in (ViewLayout.SINGLE, ViewLayout.ONE_AND_THREE, ViewLayout.PAIR, ViewLayout.GRID):
+        viewer.controller.display.set_layout(layout)
+        qtbot.waitUntil(lambda: lies_in_its_view(viewer))
+    viewer.window.resize(1000, 640)
+    qtbot.waitUntil(lambda: lies_in_its_view(viewer))
+    grid.long_axes[0].setFocus()
+    grid.toggle_maximised()
+    qtbot.waitUntil(lambda: editor.host is grid.long_axes[0] and lies_in_its_view(viewer))
+    grid.toggle_maximised()
+    compare_with_acquired(qtbot, viewer, images)
+    qtbot.waitUntil(lambda: lies_in_its_view(viewer))
+    viewer.controller.comparing.leave()
+    qtbot.waitUntil(lambda: lies_in_its_view(viewer))
+    settled: list[None] = []
+    editor._settling.timeout.connect(lambda: settled.append(None))
+    qtbot.wait(200)
+    assert len(settled) <= 2  # it comes to rest
+
+
+@pytest.mark.parametrize("key", [RETURN, BACKSPACE, Qt.Key.Key_Escape])
+def test_keys_in_a_view_judge_nothing_while_a_remark_is_written(
+    qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    editor = viewer.review.remarks.editor
+    viewer.controller.display.set_layout(ViewLayout.SINGLE)
+    qtbot.waitUntil(lambda: view.width() > 500)  # room for the title and the hint
+    QTest.keyClick(view, Qt.Key.Key_N)
+    assert editor._hint.isVisible()
+    QTest.keyClicks(editor._line, "half")
+    QTest.keyClick(editor._line, Qt.Key.Key_Tab)
+    assert editor._line.hasFocus()
+    view.setFocus()
+    assert editor._hint.isHidden()
+    QTest.keyClick(view, key)
+    assert verdicts(viewer) == {}
+    assert editor._line.hasFocus()
+    assert editor._line.text() == "half"
+    assert editor._hint.isVisible()
 
 
 def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
