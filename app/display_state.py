@@ -33,6 +33,7 @@ class DisplayState(QObject):
     play_mode_changed = Signal()
     tool_changed = Signal()
     layout_changed = Signal()
+    names_shown_changed = Signal()
     job_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -68,10 +69,12 @@ class DisplayState(QObject):
     def without_names(self) -> Iterator[None]:
         """Nothing that is painted meanwhile names a series or folder: for pictures that leave the house."""
         self._names_shown = False
+        self.names_shown_changed.emit()
         try:
             yield
         finally:
             self._names_shown = True
+            self.names_shown_changed.emit()
 
     @property
     def window(self) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from app.controller import Controller
 from app.review.overlay import RemarkEditor
 from app.review.review_state import ReviewState
 from app.review.reviewing import Reviewing
+from app.study import ViewLayout
 from app.translation import tr
 from calid_core.marks import slice_name
 
@@ -76,6 +77,7 @@ class Remarks(QObject):
             reviews.subject_changed,
             state.studies_changed,
             state.layout_changed,
+            state.names_shown_changed,
             state.compare_layers_changed,
             state.compare.mode_changed,
             state.compare.long_axis_changed,
@@ -129,11 +131,17 @@ class Remarks(QObject):
         return host if host.isVisibleTo(self._images) else self._images
 
     def _title(self, about: _About) -> str:
-        """What the remark is about, with its run or series where that is not on the screen."""
+        """What the remark is about, with its run or series where that is not all that is on the screen.
+
+        No picture that leaves the house shows the name of a series.
+        """
         state, subject = self._controller.state, self._reviews.subject
-        if subject is not None and subject.key == about.key:
+        compared = state.layout is ViewLayout.COMPARE
+        if subject is not None and subject.key == about.key and not compared:
             return tr("Remark on {name}").format(name=about.name)
         labels = {study.id: study.label for study in state.studies if study is not state.active_study}
+        if not state.names_shown:
+            labels = {}
         layer = labels.get(about.study_id, about.layer)
         return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
 

@@ -24,6 +24,7 @@ from app.review.session_capture import describe_session
 from app.review.sessions import Sessions
 from app.review.verdict_lane import VerdictLane
 from app.review.verdicts import Review
+from app.study import ViewLayout
 from app.translation import tr
 from app.undo import Step
 from app.views.slice_ladder import SliceLadder
@@ -59,7 +60,7 @@ class ReviewWorkflow(QObject):
         window.inspector.insertTab(1, self.panel, tr("Review"))
         self.chip = VerdictChip(window.grid.short_axis, state, self.reviews)
         images = window.grid.images
-        self.remarks = Remarks(controller, self.reviews, self.reviewing, images, self._host, self)
+        self.remarks = Remarks(controller, self.reviews, self.reviewing, images, self._remarked, self)
         self._shown = False
         self._told_of_verdict = ""
         self._offered: set[Path] = set()
@@ -247,10 +248,18 @@ class ReviewWorkflow(QObject):
             self._window.show_failure(tr("Set the initials"), error)
 
     def _host(self) -> QWidget:
-        """The view that a remark is written over: the one with the focus, else the first on the screen."""
+        """The view that is given the keys: the one with the focus, else the first on the screen."""
         views = [view for view in self._window.grid.plane_views if view.isVisible()]
         focused = [view for view in views if view.hasFocus()]
         return (focused or views or [self._window.grid.short_axis])[0]
+
+    def _remarked(self) -> QWidget:
+        """The view that a remark is written over: the one with the keys, in a comparison one of what is judged."""
+        host, grid = self._host(), self._window.grid
+        if self._controller.state.layout is not ViewLayout.COMPARE:
+            return host
+        judged = [view for view in grid.plane_views if view.isVisible() and view.is_judged]
+        return host if host in judged or not judged else judged[0]
 
     @Slot(object)
     def _ask_for_images(self, images: SourceImages) -> None:

@@ -466,6 +466,38 @@ def test_keys_in_a_view_judge_nothing_while_a_remark_is_written(
     assert editor._hint.isVisible()
 
 
+def test_a_picture_without_names_shows_none_where_a_remark_is_written(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    editor, series = viewer.review.remarks.editor, viewer.state.active_study.label
+    viewer.controller.display.set_layout(ViewLayout.SINGLE)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    show_another_series(qtbot, viewer, images)
+    named = editor._text
+    assert named.endswith(f" of {series}")
+    with viewer.state.without_names():
+        assert series not in editor._title.text()
+    assert editor._text == named
+
+
+def test_a_remark_in_a_comparison_lies_over_what_it_is_about_and_names_it(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    linear, cubic = two_more_runs(qtbot, viewer)
+    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
+    viewer.state.compare.set_mode(CompareMode.SIDE_BY_SIDE)
+    views = [view for view in viewer.window.grid.plane_views if view.isVisible()]
+    (judged,) = [view for view in views if view.is_judged]
+    next(view for view in views if view is not judged).setFocus()
+    viewer.window.actions_[Act.REMARK].trigger()
+    editor = viewer.review.remarks.editor
+    assert editor.host is judged
+    assert editor._text.endswith(f" of {viewer.review.reviews.subject.volume.label}")
+    assert editor._title.sizeHint().width() <= judged.width() - 2 * MARGIN
+
+
 def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     open_and_reconstruct(qtbot, viewer, images)
     panel = viewer.review.panel
