@@ -37,7 +37,7 @@ def write_report(asked: ReportInput, path: Path, cancel: CancelToken) -> None:
 def plain_report(content: ReportContent) -> dict[str, Any]:
     """Values for the JSON report; pictures are left out."""
     reviewed = content.reviewed
-    tally = reviewed.tally if reviewed is not None else Tally(0, 0, 0, 0, 0)
+    tally = reviewed.tally if reviewed is not None else Tally(0, 0, 0, 0, 0, 0)
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
@@ -53,6 +53,7 @@ def plain_report(content: ReportContent) -> dict[str, Any]:
             "rejected": tally.rejected,
             "to_check": tally.to_check,
             "not_checked": tally.not_checked,
+            "remarked_without_verdict": tally.noted,
         },
         "acquired_slices_unchanged": content.pass_through and not content.moved,
         "needs_attention": content.attention,

@@ -234,9 +234,11 @@ class Sessions(QObject):
             self._reviews.assign(review.run_key, session.images.digest)
         before = tuple(self._reviews.review(review.run_key) for review in session.reviews)
         joined = self._take_reviews(session.reviews)
-        replaced = _overruled(before, joined)
+        replaced, noted = _overruling(before, joined)
         if replaced:
             remarks.append(tr("%n later verdict(s) replaced what stood here.", "", replaced))
+        if noted:
+            remarks.append(tr("%n later remark(s) replaced what stood here.", "", noted))
         if opening.unfinished is not None:
             try:
                 self._autosave.take_over(joined)
@@ -248,9 +250,11 @@ class Sessions(QObject):
             self._saved.set_file(stack, SessionFile(None, session.measurements))
             self._saved.note_reviews(session.images.digest, session.reviews)
             self._saved.note(session)
-            newer = _overruled(session.reviews, joined)
+            newer, noted = _overruling(session.reviews, joined)
             if newer:
                 remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
+            if noted:
+                remarks.append(tr("%n remark(s) newer than what the file holds was/were kept.", "", noted))
             try:
                 self._autosave.follow(joined)
             except OutputError as error:  # the file holds them
@@ -330,10 +334,12 @@ class Sessions(QObject):
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
 
 
-def _overruled(before: tuple[Review, ...], standing: tuple[Review, ...]) -> int:
-    """How many verdicts do not stand any more; both of the same runs."""
+def _overruling(before: tuple[Review, ...], standing: tuple[Review, ...]) -> tuple[int, int]:
+    """How many verdicts, and how many remarks without one, stand where something else stood; both of the same runs."""
     pairs = zip(standing, before, strict=True)
-    return sum(now.verdict(v.slice_index) != v.verdict for now, old in pairs for v in old.verdicts)
+    found = [(now.verdict(v.slice_index), v.verdict) for now, old in pairs for v in old.verdicts]
+    open_ = [now is not None and now.is_open for now, was in found if now != was]
+    return len(open_) - sum(open_), sum(open_)
 
 
 def _read(path: Path, context: JobContext) -> tuple[Path, Session]:

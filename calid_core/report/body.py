@@ -90,6 +90,7 @@ def _reviewed(content: ReportContent) -> list[tuple[str, str]]:
     tally, whole = reviewed.tally, reviewed.whole
     said = f'<font color="{MUTED}">none yet</font>' if whole is None else _verdict_cell(whole)
     remark = f"<br/>{escape(whole.remark)}" if whole and whole.remark else ""
+    noted = f", {tally.noted} remarked without a verdict" if tally.noted else ""
     return [
         ("Verdict on the whole", said + remark),
         (
@@ -98,7 +99,7 @@ def _reviewed(content: ReportContent) -> list[tuple[str, str]]:
         ),
         (
             "Verdicts on all slices",
-            f"{tally.accepted} accepted, {tally.remarked} accepted with remark, {tally.rejected} rejected",
+            f"{tally.accepted} accepted, {tally.remarked} accepted with remark, {tally.rejected} rejected{noted}",
         ),
     ]
 

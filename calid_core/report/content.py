@@ -119,6 +119,8 @@ class Tally:
         Every slice with that verdict, also those that did not wait for one; ``remarked`` are accepted ones.
     to_check, not_checked
         Slices that were made or that a check doubts, and those of them without a verdict.
+    noted
+        Every slice with a remark but no verdict.
     """
 
     accepted: int
@@ -126,6 +128,7 @@ class Tally:
     rejected: int
     to_check: int
     not_checked: int
+    noted: int
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def slices_to_show(subject: Subject, most: int) -> tuple[int, ...]:
 
 
 def _tally(subject: Subject) -> Tally:
-    standing = {i: v for i, v in subject.verdicts.items() if i < subject.geometry.slices and not v.is_open}
+    said = {i: v for i, v in subject.verdicts.items() if i < subject.geometry.slices}
+    standing = {i: v for i, v in said.items() if not v.is_open}
     rejected = sum(verdict.rejected for verdict in standing.values())
     remarked = sum(not verdict.rejected and bool(verdict.remark) for verdict in standing.values())
     to_check = slices_to_check(subject.provenance, subject.checks)
@@ -99,6 +100,7 @@ def _tally(subject: Subject) -> Tally:
         rejected=rejected,
         to_check=len(to_check),
         not_checked=len(to_check - standing.keys()),
+        noted=len(said) - len(standing),
     )
 
 

@@ -125,6 +125,7 @@ def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInp
         "rejected": 1,
         "to_check": 12,
         "not_checked": 11,
+        "remarked_without_verdict": 0,
     }
     judged = [line for line in report["slices"] if line["verdict"]]
     assert [(line["name"], line["verdict"]["reader"]) for line in judged] == [("I3", "AB")]
@@ -189,10 +190,11 @@ def test_verdicts_on_slices_that_need_no_check_are_counted_too(asked: ReportInpu
         "rejected": 2,
         "to_check": 12,
         "not_checked": 9,
+        "remarked_without_verdict": 1,
     }
     page = written(judged, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<b>3 of 12 checked</b>, 9 not checked" in page
-    assert "1 accepted, 2 accepted with remark, 2 rejected" in page
+    assert "1 accepted, 2 accepted with remark, 2 rejected, 1 remarked without a verdict" in page
     assert "<b>… remarked</b>" in page
 
 

@@ -1044,6 +1044,26 @@ def test_a_verdict_that_a_session_replaces_is_told_and_on_the_disk(
     assert read_journal(journal) == fast.reviews
 
 
+@pytest.mark.parametrize("in_file", [True, False])
+def test_later_remarks_without_a_verdict_are_not_told_as_verdicts(
+    qtbot: QtBot, viewer: Viewer, images: Path, *, in_file: bool
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    sessions, path = viewer.review.sessions, images.parent.parent / "review.calid"
+    viewer.review.reviewing.set_remark(2, "thin")
+    session = read_session(saved_session(qtbot, viewer, path))
+    moment = "2100-01-01T00:00:00.000000Z" if in_file else "2000-01-01T00:00:00.000000Z"
+    other = replace(session.reviews[0].verdicts[0].verdict, time=moment, remark="pale")
+    write_session(path, replace(session, reviews=(session.reviews[0].with_verdict(2, other),)))
+    remarks: list[tuple[str, ...]] = []
+    sessions.noticed.connect(lambda _, texts: remarks.append(texts))
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        sessions.open(path)
+    told = [text for texts in remarks for text in texts]
+    assert viewer.review.reviews.current.verdict(2).remark == ("pale" if in_file else "thin")
+    assert [text.startswith("1 later remark" if in_file else "1 remark") for text in told] == [True]
+
+
 def test_a_session_of_another_reader_is_signed_by_who_reads_now(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
