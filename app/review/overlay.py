@@ -159,8 +159,9 @@ class RemarkEditor(QFrame):
         for watched in self._watched:
             if isValid(watched):
                 watched.removeEventFilter(self)
-        self._watched, widget = [self._ground], host
-        while widget is not self._ground and widget is not None:
+        self._watched = [self._ground]
+        widget: QWidget | None = host
+        while widget is not None and widget is not self._ground:
             self._watched.append(widget)
             widget = widget.parentWidget()
         for watched in self._watched:
