@@ -23,6 +23,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n later remark(s) replaced what stood here.</source>
+        <translation>
+            <numerusform>%n spätere Notiz hat ersetzt, was hier stand.</numerusform>
+            <numerusform>%n spätere Notizen haben ersetzt, was hier stand.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n later verdict(s) replaced what stood here.</source>
         <translation>
             <numerusform>%n späteres Urteil hat ersetzt, was hier galt.</numerusform>
@@ -76,6 +83,13 @@
         <translation>
             <numerusform>%n Notiz</numerusform>
             <numerusform>%n Notizen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s) newer than what the file holds was/were kept.</source>
+        <translation>
+            <numerusform>%n Notiz, die neuer ist als die in der Datei, bleibt erhalten.</numerusform>
+            <numerusform>%n Notizen, die neuer sind als die in der Datei, bleiben erhalten.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n later remark(s) replaced what stood here.</source>
+        <translation>
+            <numerusform>%n later remark replaced what stood here.</numerusform>
+            <numerusform>%n later remarks replaced what stood here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n later verdict(s) replaced what stood here.</source>
         <translation>
             <numerusform>%n later verdict replaced what stood here.</numerusform>
@@ -64,6 +71,13 @@
         <translation>
             <numerusform>%n remark</numerusform>
             <numerusform>%n remarks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remark(s) newer than what the file holds was/were kept.</source>
+        <translation>
+            <numerusform>%n remark newer than what the file holds was kept.</numerusform>
+            <numerusform>%n remarks newer than what the file holds were kept.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
