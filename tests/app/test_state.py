@@ -165,7 +165,7 @@ WRITERS = {
 @pytest.mark.parametrize("call", WRITERS)
 def test_a_state_is_written_where_it_says(call: str) -> None:
     root = Path(app.__file__).parent
-    writing = [path for path in root.rglob("*.py") if re.search(call, path.read_text())]
+    writing = [path for path in root.rglob("*.py") if re.search(call, path.read_text(encoding="utf-8"))]
     strangers = [path.relative_to(root).as_posix() for path in writing]
     assert writing
     assert [name for name in strangers if not name.startswith(WRITERS[call])] == []
