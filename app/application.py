@@ -1,6 +1,7 @@
 """Composition root: command line, application, state, controller, window, and what is loaded when."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -197,4 +198,8 @@ def show(arguments: argparse.Namespace) -> int:
     viewer.window.show()
     exit_code = application.exec()
     relay.remove()
-    return exit_code if capture is None else capture.exit_code
+    if capture is not None:
+        exit_code = capture.exit_code
+    del viewer, capture, relay
+    gc.collect()  # while there is still an application: what Python collects at its end is destroyed in any order
+    return exit_code

@@ -5,6 +5,7 @@ sample as a person would, and writes PNG files to ``docs/images/user-guide`` and
 """
 
 import argparse
+import gc
 import io
 import logging
 import sys
@@ -110,6 +111,8 @@ class Photographer:
         self.window.close()
         self.pause(0.5)
         self._settings.cleanup()
+        del self.viewer, self.window
+        gc.collect()  # while there is still an application: what Python collects at its end is destroyed in any order
 
 
 def write_small(png: bytes, path: Path) -> None:
