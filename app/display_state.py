@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 
-from app.study import JobStatus, LoopMode, PlayMode, Tool, ViewLayout
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
+from app.study import JobStatus
 
 
 class DisplayState(QObject):

@@ -20,10 +20,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.checks.contour_state import ContourState
+from app.choices import ViewLayout
 from app.compare_state import CompareState
 from app.display_state import DisplayState
 from app.measure.measure_state import MeasureState
-from app.study import ACQUIRED, Layer, Run, Study, ViewLayout, Volume
+from app.study import ACQUIRED, Layer, Run, Study, Volume
 from calid_core.arrays import FloatArray, frozen
 from calid_core.cine import CineStack
 

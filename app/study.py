@@ -1,19 +1,18 @@
-"""What the viewer shows: series, reconstruction runs, layers, and the choices of the person at the screen.
+"""What the viewer shows: series, reconstruction runs, layers and the job that runs.
 
 Value types only, no Qt. They are replaced, not changed, with one exception: the arrays of a running
 reconstruction. The worker fills a phase of ``Run.intensity``, then the GUI thread sets ``Run.ready``; what is not
 ready is not read.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.translation import in_english, tr, tr_later
+from app.labels import HELD_OUT, run_label, stack_label
+from app.translation import in_english, tr
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray, frozen
 from calid_core.checks.kinds import Check
 from calid_core.checks.ranking import rank
@@ -25,70 +24,10 @@ from calid_core.progress import Progress
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
 from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, Mode, ReconstructionSettings
+from calid_core.settings import Method, ReconstructionSettings
 
 if TYPE_CHECKING:
     from calid_core.io import SeriesSummary
-
-
-METHOD_LABELS = {
-    Method.NEAREST: tr_later("Nearest"),
-    Method.LINEAR: tr_later("Linear"),
-    Method.CUBIC: tr_later("Cubic"),
-    Method.CALID: "CaLID",
-}
-HELD_OUT = tr_later("Held out: {label}")
-
-
-class LoopMode(Enum):
-    """What the cine does at its last phase; the value is shown to people."""
-
-    LOOP = tr_later("Loop")
-    PING_PONG = tr_later("Ping-pong")
-    ONCE = tr_later("Once")
-
-
-class PlayMode(Enum):
-    """Whether the cine keeps time or shows every phase."""
-
-    REAL_TIME = tr_later("Real time")
-    EVERY_FRAME = tr_later("Every frame")
-
-
-class Tool(Enum):
-    """What dragging with the left button does in a slice view."""
-
-    WINDOW_LEVEL = "Window/level"
-    PAN = "Pan"
-    ZOOM = "Zoom"
-    CROSSHAIR = "Crosshair"
-    MEASURE = "Measure"
-    ANGLE = "Angle"
-    ELLIPSE = "Ellipse"
-    RECTANGLE = "Rectangle"
-    PROFILE = "Profile"
-
-
-class ViewLayout(Enum):
-    """How the centre of the window is divided."""
-
-    SINGLE = "1"
-    PAIR = "1 × 2"
-    GRID = "2 × 2"
-    ONE_AND_THREE = "1 + 3"
-    COMPARE = "Compare"
-
-
-class Plane(Enum):
-    """A cut through a stack, named for the stack axis it is normal to; the value is shown to people.
-
-    ``SHORT_AXIS`` shows rows × columns at one slice, ``LONG_AXIS_COLUMNS`` slices × columns at one row,
-    ``LONG_AXIS_ROWS`` slices × rows at one column. Numerically: the axis of ``(slice, row, column)`` it is normal to.
-    """
-
-    SHORT_AXIS = 0
-    LONG_AXIS_COLUMNS = 1
-    LONG_AXIS_ROWS = 2
 
 
 @dataclass(frozen=True)
@@ -353,34 +292,6 @@ class Volume:
             test.made_within,
             stack.source.real,
         )
-
-
-def stack_label(stack: CineStack, words: Callable[[str], str] = tr) -> str:
-    """What to call a stack beside its runs: an opened reconstruction and an aligned series are not all acquired."""
-    if stack.made_slices:
-        return words(tr_later("As opened"))
-    return words(tr_later("Aligned") if stack.moved_slices else tr_later("Acquired"))
-
-
-def run_label(settings: ReconstructionSettings, pitch: float, words: Callable[[str], str] = tr) -> str:
-    """Short name of a run: method, spacing of the grid in mm, answer, and the seed of a sample.
-
-    Parameters
-    ----------
-    settings
-        Of the run.
-    pitch
-        Spacing of its grid, mm.
-    words
-        Chooses the language.
-    """
-    label = f"{words(METHOD_LABELS[settings.method])} {pitch:.1f} mm"
-    if settings.method is not Method.CALID:
-        return label
-    if settings.mode is Mode.FIDELITY:
-        return f"{label}, " + words(tr_later("fidelity"))
-    seed = words(tr_later("seed {seed}")).format(seed=settings.seed)
-    return f"{label}, " + words(tr_later("realism")) + f", {seed}"
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QDockWidget
 
 from app.action_catalogue import Act
 from app.actions import ActionSet, BoundAction
+from app.choices import PlayMode, Tool, ViewLayout
 from app.controller import Controller
 from app.main_window import MainWindow
-from app.study import PlayMode, Tool, ViewLayout
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
 from calid_core.cine import View

@@ -18,9 +18,10 @@ from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, SignalIns
 from PySide6.QtWidgets import QApplication
 
 from app.application import Viewer, make_application
+from app.choices import ViewLayout
 from app.panels.status_line import resident_memory
 from app.preferences import Preferences
-from app.study import Study, ViewLayout
+from app.study import Study
 from calid_core.cine import CineStack
 from calid_core.settings import Method, Mode, ReconstructionSettings
 

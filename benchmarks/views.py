@@ -41,11 +41,12 @@ def measure() -> None:
     import numpy as np
     from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
+    from app.choices import Plane
     from app.compare_state import CompareMode
     from app.rendering.reformat import long_axis_plane
     from app.rendering.windowing import Windowing
     from app.state import StudyState
-    from app.study import Plane, Run, Study
+    from app.study import Run, Study
     from app.views.plane_view import PlaneView
     from app.views.reformat_view import ReformatView
     from app.views.slice_view import SliceView

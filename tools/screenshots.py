@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT))
 from app import appearance, language  # noqa: E402
 from app.action_catalogue import Act  # noqa: E402
 from app.application import Viewer, make_application  # noqa: E402
+from app.choices import ViewLayout  # noqa: E402
 from app.compare_state import CompareMode  # noqa: E402
 from app.dialogs.key_editor import KeyEditor  # noqa: E402
 from app.preferences import Preferences  # noqa: E402
-from app.study import ViewLayout  # noqa: E402
 from app.theme import TextSize, Theme  # noqa: E402
 from app.translation import tr  # noqa: E402
 from calid_core.checks.kinds import Check  # noqa: E402

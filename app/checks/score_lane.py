@@ -28,17 +28,12 @@ class ScoreLane(LadderLane):
     """
 
     def __init__(self, ladder: SliceLadder, state: StudyState) -> None:
-        super().__init__(ladder, SCORE_LANE)
+        super().__init__(ladder, lambda: ladder.width() - SCORE_LANE, SCORE_LANE)
         self._state = state
         self._known: WeakKeyDictionary[Run, tuple[FloatArray | None, FloatArray | None]] = WeakKeyDictionary()
         self.setAccessibleName(tr("Scores of the checks"))
         for changed in (state.runs_changed, state.layer_changed, state.uncertainty_visible_changed):
             changed.connect(self.update)
-
-    @property
-    def left(self) -> int:
-        """Where it begins on the ladder, logical pixels."""
-        return self._ladder.width() - SCORE_LANE
 
     @property
     def _run(self) -> Run | None:

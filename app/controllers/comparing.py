@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode, LongAxisTarget, pair_of
 from app.controllers.display import Display
 from app.rendering.composition import FASTEST_FLICKER, flicker_interval
 from app.state import StudyState
-from app.study import Layer, ViewLayout
+from app.study import Layer
 
 SLOWEST_FLICKER = 0.5
 

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.choices import Tool, ViewLayout
 from app.presets import PRESETS, study_window
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Tool, ViewLayout
+from app.study import ACQUIRED, Layer
 from calid_core.settings import Method
 
 ZOOM_LIMITS = (0.5, 20.0)

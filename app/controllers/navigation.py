@@ -6,9 +6,10 @@ Steps go down the ladder, from the base to the apex, whichever way a file counts
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
+from app.choices import ViewLayout
 from app.rendering.orientation import downwards
 from app.state import StudyState
-from app.study import Layer, ViewLayout, Volume
+from app.study import Layer, Volume
 from calid_core.arrays import FloatArray
 from calid_core.provenance import SliceOrigin
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
+from app.choices import LoopMode, PlayMode
 from app.state import StudyState
-from app.study import LoopMode, PlayMode
 from calid_core.cine import CineStack
 
 SPEEDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)

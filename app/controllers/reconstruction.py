@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.controllers.job_monitor import JobMonitor
 from app.controllers.place import LeftPlace
 from app.jobs import Job, JobContext, JobRunner
+from app.labels import METHOD_LABELS, run_label
 from app.state import StudyState
-from app.study import METHOD_LABELS, Run, run_label
+from app.study import Run
 from app.translation import tr
 from calid_core.arrays import IntensityArray
 from calid_core.checks.report import CheckReport

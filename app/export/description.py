@@ -1,8 +1,9 @@
 """What is on the screen, in English, for files."""
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.state import StudyState
-from app.study import Layer, ViewLayout
+from app.study import Layer
 
 
 def describe(state: StudyState) -> str:

@@ -1,9 +1,10 @@
 """What of the screen a movie shows."""
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode, pair_of
 from app.export.frames import CineContent, MovieLayout
 from app.state import StudyState
-from app.study import Layer, ViewLayout
+from app.study import Layer
 from app.translation import tr
 from calid_core.errors import InputError
 

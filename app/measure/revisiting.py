@@ -5,11 +5,12 @@ from typing import TypeVar
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Slot
 
+from app.choices import ViewLayout
 from app.controller import Controller
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement
 from app.panels.viewport_grid import ViewportGrid
-from app.study import ACQUIRED, Layer, ViewLayout
+from app.study import ACQUIRED, Layer
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView

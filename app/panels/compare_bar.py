@@ -12,13 +12,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.labels import Tone, label
 from app.panels.layer_box import LayerBox
 from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, ViewLayout
+from app.study import ACQUIRED, Layer
 from app.translation import tr, tr_later
 
 TIPS = {

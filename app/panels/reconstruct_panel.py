@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.core_words import progress_text
+from app.labels import METHOD_LABELS
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.state import StudyState
-from app.study import METHOD_LABELS, JobStatus
+from app.study import JobStatus
 from app.translation import tr, tr_later
 from app.views.number_box import NumberBox, WholeNumberBox
 from calid_core.errors import CalidError

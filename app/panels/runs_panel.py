@@ -3,12 +3,13 @@
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
+from app.labels import stack_label
 from app.messages import duration
 from app.panels.labels import Tone, label
 from app.panels.placeholder import Placeholder
 from app.resources import icon
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Run, stack_label
+from app.study import ACQUIRED, Layer, Run
 from app.translation import tr
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole

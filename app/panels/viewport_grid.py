@@ -3,12 +3,13 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.choices import Plane, ViewLayout
 from app.compare_state import CompareMode, judged_of, pair_of
 from app.panels.compare_bar import CompareBar
 from app.panels.labels import Tone, label
 from app.panels.viewport_area import ViewportArea
 from app.state import StudyState
-from app.study import Layer, Plane, ViewLayout
+from app.study import Layer
 from app.translation import tr
 from app.views.long_axis_check_view import check_views
 from app.views.plane_view import PlaneView

@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.choices import ViewLayout
 from app.controller import Controller
 from app.review.overlay import RemarkEditor
 from app.review.review_state import ReviewState
 from app.review.reviewing import Reviewing
-from app.study import ViewLayout
 from app.translation import tr
 from calid_core.marks import slice_name
 

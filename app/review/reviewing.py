@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.choices import ViewLayout
 from app.controllers.navigation import Navigation
 from app.key_texts import with_keys
 from app.review.autosave import Autosave
@@ -13,7 +14,7 @@ from app.review.journal import Change
 from app.review.review_state import ReviewState
 from app.review.verdicts import LONGEST_REMARK, Verdict, check_initials, now
 from app.state import StudyState
-from app.study import ACQUIRED, ViewLayout
+from app.study import ACQUIRED
 from app.translation import tr
 from app.undo import Step, UndoStack
 from calid_core.checks.walk import next_unchecked

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.compare_state import CompareMode
 from app.review.saved_measurement import SavedMeasurement
 from app.review.verdicts import Review, check_initials
-from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from app.translation import tr
 from calid_core.checks.report import CheckReport
 from calid_core.errors import InputError

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import calid_core
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.compare_state import CompareMode
 from app.controller import Controller
 from app.review.review_state import ReviewState
@@ -14,7 +15,7 @@ from app.review.saved_measurement import SavedMeasurement
 from app.review.session import SavedRun, Session, SourceImages, SourcePath, Views
 from app.review.verdicts import now
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, LoopMode, PlayMode, Run, Study, Tool, ViewLayout
+from app.study import ACQUIRED, Layer, Run, Study
 from calid_core.cine import CineStack
 from calid_core.identity import stack_digest
 

@@ -24,16 +24,11 @@ class VerdictLane(LadderLane):
     """
 
     def __init__(self, ladder: SliceLadder, reviews: ReviewState) -> None:
-        super().__init__(ladder, VERDICT_LANE)
+        super().__init__(ladder, lambda: round(ladder.lane_left), VERDICT_LANE)
         self._reviews = reviews
         self.setAccessibleName(tr("Verdicts"))
         reviews.review_changed.connect(self.update)
         reviews.subject_changed.connect(self.update)
-
-    @property
-    def left(self) -> int:
-        """Where it begins on the ladder, logical pixels."""
-        return round(self._ladder.lane_left)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One mark per verdict."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.action_catalogue import Act
+from app.choices import ViewLayout
 from app.controller import Controller
 from app.dialogs.preferences import stored_reader
 from app.dialogs.reader import ask_reader
@@ -24,7 +25,6 @@ from app.review.session_capture import describe_session
 from app.review.sessions import Sessions
 from app.review.verdict_lane import VerdictLane
 from app.review.verdicts import Review
-from app.study import ViewLayout
 from app.translation import tr
 from app.undo import Step
 from app.views.slice_ladder import SliceLadder

@@ -1,5 +1,7 @@
 """A lane beside the rungs of a slice ladder, which something else than the ladder fills."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -7,28 +9,25 @@ from app.views.slice_ladder import SliceLadder
 
 
 class LadderLane(QWidget):
-    """A strip over a ladder, as high as it; lets the mouse through. A lane of a kind says where it lies, and paints.
+    """A strip over a ladder, as high as it; lets the mouse through. A lane of a kind paints.
 
     Parameters
     ----------
     ladder
         Its parent, whose rungs it follows.
+    left
+        Where it begins on the ladder now, logical pixels.
     breadth
         Logical pixels.
     """
 
-    def __init__(self, ladder: SliceLadder, breadth: int) -> None:
+    def __init__(self, ladder: SliceLadder, left: Callable[[], int], breadth: int) -> None:
         super().__init__(ladder)
-        self._ladder, self._breadth = ladder, breadth
+        self._ladder, self._left, self._breadth = ladder, left, breadth
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._cover()
         ladder.installEventFilter(self)
-
-    @property
-    def left(self) -> int:
-        """Where it begins on the ladder, logical pixels."""
-        raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the ladder."""
@@ -37,4 +36,4 @@ class LadderLane(QWidget):
         return super().eventFilter(watched, event)
 
     def _cover(self) -> None:
-        self.setGeometry(self.left, 0, self._breadth, self._ladder.height())
+        self.setGeometry(self._left(), 0, self._breadth, self._ladder.height())

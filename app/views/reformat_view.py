@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.choices import Plane
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters
@@ -11,7 +12,7 @@ from app.rendering.reformat import LongAxisPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
 from app.rendering.view_transform import ViewTransform
 from app.state import StudyState
-from app.study import Layer, Plane, Volume
+from app.study import Layer, Volume
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
-from app.study import Tool
+from app.choices import Tool
 from app.views.plane_intents import PlaneIntents
 from app.views.slice_painter import LineRole, ReferenceLine, handle_points
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from app.choices import ViewLayout
 from app.measure.samplers import Sampler, SliceSampler
 from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, short_badge_text, sources_text
 from app.state import StudyState
-from app.study import Layer, ViewLayout, Volume
+from app.study import Layer, Volume
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.choices import LoopMode, PlayMode
 from app.resources import icon
 from app.state import StudyState
-from app.study import LoopMode, PlayMode
 from app.theme import surface
 from app.translation import tr
 from app.views.number_box import NumberBox

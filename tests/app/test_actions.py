@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act
 from app.actions import ActionSet
+from app.choices import LoopMode, PlayMode
 from app.controller import Controller
 from app.state import StudyState
-from app.study import ACQUIRED, LoopMode, PlayMode, Study
+from app.study import ACQUIRED, Study
 from app.wiring import connect_actions
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.choices import Tool, ViewLayout
 from app.compare_state import CompareMode, LongAxisTarget
 from app.controller import Controller
 from app.panels.viewport_grid import ViewportGrid
 from app.state import StudyState
-from app.study import ACQUIRED, Tool, ViewLayout
+from app.study import ACQUIRED
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import LongAxis, LongAxisImages

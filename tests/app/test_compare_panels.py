@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.controller import Controller
 from app.export.description import describe
@@ -15,7 +16,7 @@ from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, ViewLayout
+from app.study import ACQUIRED, Layer
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
 from tests.app.compared import Compared

@@ -7,9 +7,10 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.rendering.truth import truth_of
-from app.study import ACQUIRED, ViewLayout
+from app.study import ACQUIRED
 from calid_core.cine import CineStack
 from tests.app.compared import Compared
 from tests.app.dense_runs import painted, pixels

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app.action_catalogue import Act, Menu
 from app.application import Viewer
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
@@ -35,7 +36,7 @@ from app.key_texts import with_keys
 from app.keyboard import Keyboard
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
-from app.study import Study, ViewLayout
+from app.study import Study
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
 from calid_core.errors import OutputError

@@ -8,12 +8,13 @@ from PIL import Image
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from app.choices import ViewLayout
 from app.compare_state import CompareMode, LongAxisTarget
 from app.dialogs.save import MOVIE_FORMATS, SaveFormat
 from app.export.frames import MovieLayout
 from app.export.movie_content import movie_content
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.study import ACQUIRED, Layer, Study
 from calid_core.errors import InputError
 from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack, preferences_in, viewer_without_gl

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.application import Viewer
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.measure.listing import measurement_table
 from app.measure.samplers import LongAxisSampler
@@ -17,7 +18,7 @@ from app.measure.shapes import Measurement, Shape
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.reformat import long_axis_plane
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.study import ACQUIRED, Layer, Study
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.choices import Tool
 from app.controller import Controller
 from app.measure.listing import measurement_table
 from app.measure.measuring import Measuring
@@ -28,7 +29,7 @@ from app.review.measurement_restoring import MeasurementRestoring
 from app.review.review_state import ReviewState
 from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study, Tool
+from app.study import ACQUIRED, Layer, Study
 from app.views.label_places import BESIDE
 from app.views.measurement import LINE, paint_labels, paint_measurements
 from app.views.palette import ORIGIN_COLOURS, WARNING

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from app.choices import ViewLayout
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.controllers.reconstruction import new_run
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study, ViewLayout
+from app.study import ACQUIRED, Layer, Study
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack

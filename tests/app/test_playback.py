@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.choices import LoopMode, PlayMode
 from app.controllers.playback import Playback, natural_rate, phase_after
 from app.state import StudyState
-from app.study import LoopMode, PlayMode, Study
+from app.study import Study
 from app.views.slice_view import SliceView
 from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack

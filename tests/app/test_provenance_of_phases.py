@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, QSettings
 from pytestqt.qtbot import QtBot
 
+from app.choices import Tool, ViewLayout
 from app.compare_state import CompareMode
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
@@ -26,7 +27,7 @@ from app.rendering.image_plane import slice_plane
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
 from app.state import StudyState
-from app.study import ACQUIRED, Study, Tool, ViewLayout
+from app.study import ACQUIRED, Study
 from app.views import comparison
 from app.views.badge import Badge
 from app.views.compare_chips import Chip

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import colormaps
 
+from app.labels import run_label
 from app.rendering.colour_maps import CIVIDIS, DIFFERENCE
 from app.rendering.composition import difference_colours, flicker_interval, overlay_colours
 from app.rendering.slice_origin import badge_text, describe_slice, sources_text
-from app.study import run_label
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import Method, Mode, ReconstructionSettings

@@ -17,7 +17,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from app.application import Viewer, make_application
 from app.preferences import Preferences
-from app.study import Tool
+from app.choices import Tool
 folder = Path(sys.argv[1])
 application = make_application()
 preferences = Preferences(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.reconstruction import new_run
 from app.jobs import Job, JobContext
 from app.measure.shapes import Shape
@@ -34,7 +35,6 @@ from app.review.session_json import MIGRATIONS, parse_session, session_text
 from app.review.session_pixels import with_digests
 from app.review.verdicts import Review, SliceVerdict, Verdict
 from app.state import StudyState
-from app.study import LoopMode, PlayMode, Tool, ViewLayout
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SliceRank

@@ -21,6 +21,7 @@ from shiboken6 import isValid
 from app.action_catalogue import Act
 from app.application import Viewer, make_application
 from app.checks.check_state import CheckState
+from app.choices import Tool, ViewLayout
 from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
@@ -34,7 +35,7 @@ from app.review.overlay import MARGIN, RemarkEditor
 from app.review.session_file import read_session, write_session
 from app.review.session_json import session_text
 from app.review.verdicts import Verdict, now
-from app.study import ACQUIRED, Run, Tool, ViewLayout
+from app.study import ACQUIRED, Run
 from app.views.plane_view import PlaneView
 from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport

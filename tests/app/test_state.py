@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import app
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.reconstruction import new_run
 from app.state import StudyState
-from app.study import ACQUIRED, JobStatus, Layer, LoopMode, PlayMode, Run, Study, Tool, ViewLayout
+from app.study import ACQUIRED, JobStatus, Layer, Run, Study
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack

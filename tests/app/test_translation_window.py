@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import appearance, language
 from app.application import Viewer, make_application
+from app.choices import ViewLayout
 from app.dialogs.about import show_about
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.notices import show_error, show_remarks
@@ -25,7 +26,7 @@ from app.messages import explain
 from app.preferences import Preferences
 from app.review.autosave import Unfinished
 from app.review.session import SourceImages
-from app.study import Study, ViewLayout
+from app.study import Study
 from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
 from app.views.series_item import _words

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.choices import Plane
 from app.state import StudyState
-from app.study import Plane, Study
+from app.study import Study
 from app.views.reformat_view import ReformatView
 from app.views.series_list import SeriesList
 from app.views.slice_ladder import SliceLadder

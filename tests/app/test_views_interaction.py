@@ -12,12 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.choices import Plane, Tool
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.measure.shapes import Measurement
 from app.panels.status_line import StatusLine
 from app.state import StudyState
-from app.study import ACQUIRED, Layer, Plane, Study, Tool
+from app.study import ACQUIRED, Layer, Study
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder

@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
+from app.choices import LoopMode, Plane, PlayMode
 from app.controllers.navigation import Navigation
 from app.rendering.thumbnails import occupied_frames
 from app.state import StudyState
-from app.study import ACQUIRED, LoopMode, Plane, PlayMode, Study
+from app.study import ACQUIRED, Study
 from app.views.origin_marks import origin_stretches
 from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.views.reformat_view import ReformatView

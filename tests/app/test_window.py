@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from app import appearance
 from app.action_catalogue import Act
 from app.application import Viewer, main, parse_arguments
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
 from app.jobs import JobContext
@@ -29,7 +30,7 @@ from app.messages import BANNER
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
-from app.study import ACQUIRED, JobStatus, Layer, Study, ViewLayout
+from app.study import ACQUIRED, JobStatus, Layer, Study
 from app.theme import TextSize, Theme
 from app.views.badge import Badge
 from calid_core.cine import View

@@ -17,9 +17,10 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 
 from app.application import Viewer, make_application
 from app.capture import Capture
+from app.choices import ViewLayout
 from app.compare_state import CompareMode
 from app.preferences import Preferences
-from app.study import Layer, Study, ViewLayout
+from app.study import Layer, Study
 from app.views.volume_view import VolumeView
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
