@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.application import Viewer
 from app.capture_progress import CaptureProgress
 from app.messages import explain
+from app.viewer import Viewer
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import ReconstructionSettings
 
@@ -85,7 +85,7 @@ class Capture(QObject):
     @Slot(str, object)
     def _on_noticed(self, headline: str, _details: object) -> None:
         log.warning("%s", headline)
-        if not self._viewer.state.studies:
+        if not self._viewer.state.all_series:
             self._finish(1)
 
     def _finish(self, code: int) -> None:

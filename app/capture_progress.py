@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from calid_core.cli.progress_display import progress_display
 
 
 class CaptureProgress(QObject):
     """Shows the job of the state as the command line does: a bar on a terminal, else a few lines per stage."""
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._display = progress_display()

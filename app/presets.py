@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.study import Study
+from app.open_series import OpenSeries
 from app.translation import tr_later
 from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import CineStack
@@ -48,12 +48,12 @@ PRESETS: tuple[WindowPreset, ...] = (
 )
 
 
-def study_window(study: Study, preset: WindowPreset) -> tuple[float, float]:
+def series_window(series: OpenSeries, preset: WindowPreset) -> tuple[float, float]:
     """Window centre and width of a preset for a series that is read; automatic is that of its heart where it was found."""
-    assert study.stack is not None
-    if preset is PRESETS[0] and study.window is not None:
-        return study.window
-    return preset_window(study.stack, preset)
+    assert series.stack is not None
+    if preset is PRESETS[0] and series.window is not None:
+        return series.window
+    return preset_window(series.stack, preset)
 
 
 def heart_window(intensity: IntensityArray, inside: BoolArray, step: int) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 The style sheet ``resources/style/calid.qss`` is a template in which ``@name`` stands for a field of ``Tokens``; widgets
 that paint themselves take theirs from ``surface()``. Images, ladders and the 3D view stay dark in every theme, because
-grey values are read against black (``app.views.palette``).
+grey values are read against black (``app.palette``).
 """
 
 from dataclasses import asdict, dataclass

@@ -11,7 +11,7 @@ class Step(QUndoCommand):
 
     Parameters
     ----------
-    study_id
+    series_id
         The series it was done in.
     text
         For the menu: ``slice 17 rejected``.
@@ -20,10 +20,10 @@ class Step(QUndoCommand):
     """
 
     def __init__(
-        self, study_id: int, text: str, redo: Callable[[], object] | None, undo: Callable[[], object]
+        self, series_id: int, text: str, redo: Callable[[], object] | None, undo: Callable[[], object]
     ) -> None:
         super().__init__(text)
-        self.study_id = study_id
+        self.series_id = series_id
         self._redo: Callable[[], object] | None = redo
         self._undo: Callable[[], object] | None = undo
         self._pushed = False
@@ -81,13 +81,13 @@ class UndoStack(QUndoStack):
         return step if isinstance(step, Step) else None
 
     @Slot(int)
-    def forget(self, study_id: int) -> None:
+    def forget(self, series_id: int) -> None:
         """Forget the steps in a series that was closed; not where a step closes it, which can open it again."""
         if self._moving:
             return
         for index in range(self.count()):
             step = self._step(index)
-            if step is not None and step.study_id == study_id:
+            if step is not None and step.series_id == series_id:
                 step.forget()
         self._drop_forgotten()
 
@@ -95,7 +95,7 @@ class UndoStack(QUndoStack):
         self._moving = True
         try:
             if step is not None:
-                self.moving.emit(step.study_id)
+                self.moving.emit(step.series_id)
             move()
         finally:
             self._moving = False

@@ -17,17 +17,19 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEventLoop, QObject, QSettings, Qt, QTimer, SignalInstance, Slot
 from PySide6.QtWidgets import QApplication
 
-from app.application import Viewer, make_application
+from app.application import make_application
 from app.choices import ViewLayout
+from app.open_series import OpenSeries
 from app.panels.status_line import resident_memory
 from app.preferences import Preferences
-from app.study import Study
+from app.viewer import Viewer
 from calid_core.cine import CineStack
 from calid_core.settings import Method, Mode, ReconstructionSettings
 
 START_PROGRAM = """
 import os, sys, time
-from app.application import Viewer, make_application
+from app.application import make_application
+from app.viewer import Viewer
 application = make_application()
 viewer = Viewer()
 def painted():
@@ -132,7 +134,7 @@ def open_viewer(folder: Path, stack: CineStack) -> Viewer:
     viewer.window.resize(1366, 768)
     viewer.window.show()
     wait_for(viewer.window.painted, 30)
-    viewer.state.set_studies((Study(1, "benchmark", stack=stack),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "benchmark", stack=stack),), 1)
     idle = viewer.controller.worker.submit("idle", lambda _: None)
     wait_for(idle.finished, 120)
     run_for(1.0)
@@ -242,7 +244,7 @@ def _measure_one_window(folder: Path, stack: CineStack, wanted: set[str]) -> Non
 def _measure_calid(viewer: Viewer, stack: CineStack) -> None:
     """Both answers of the model on four phases and one slice per gap: enough for stalls and cancelling."""
     short = stack.with_phases(tuple(range(0, stack.phases, max(1, stack.phases // 4)))[:4])
-    viewer.state.set_studies((*viewer.state.studies, Study(2, "four phases", stack=short)), 2)
+    viewer.state.set_all_series((*viewer.state.all_series, OpenSeries(2, "four phases", stack=short)), 2)
     run_for(1.0)
     spacing = short.geometry.pitch / 2
     for mode in Mode:

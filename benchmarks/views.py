@@ -42,11 +42,11 @@ def measure() -> None:
     from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
     from app.choices import Plane
-    from app.compare_state import CompareMode
+    from app.open_series import OpenSeries, Run
     from app.rendering.reformat import long_axis_plane
     from app.rendering.windowing import Windowing
-    from app.state import StudyState
-    from app.study import Run, Study
+    from app.state.compare_state import CompareMode
+    from app.state.viewer_state import ViewerState
     from app.views.plane_view import PlaneView
     from app.views.reformat_view import ReformatView
     from app.views.slice_view import SliceView
@@ -60,9 +60,9 @@ def measure() -> None:
     phases, slices = 25, 60
     cine = random.integers(0, 900, (phases, slices, SIZE, SIZE), dtype=np.int16)
     geometry = Geometry.from_spacing((2.0, 1.4, 1.4), (slices, SIZE, SIZE), known=True)
-    state = StudyState()
+    state = ViewerState()
     stack = CineStack(cine, geometry, np.arange(phases) * 33.0, Source("noise", "phantom"))
-    state.set_studies((Study(1, "noise", stack=stack),), 1)
+    state.set_all_series((OpenSeries(1, "noise", stack=stack),), 1)
     state.set_window((450.0, 900.0))
 
     def rate(views: list[PlaneView]) -> str:

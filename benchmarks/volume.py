@@ -14,12 +14,12 @@ import numpy as np
 from scipy import ndimage
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
+from app.open_series import Volume
 from app.scenes.canvas import Canvas
 from app.scenes.display import Direction, Extent, HeartDisplay
 from app.scenes.heart_scene import HeartScene
 from app.scenes.quality import Quality
 from app.scenes.stack_look import StackLook
-from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.sample import sample_stack

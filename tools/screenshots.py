@@ -23,14 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from app import appearance, language  # noqa: E402
-from app.action_catalogue import Act  # noqa: E402
-from app.application import Viewer, make_application  # noqa: E402
+from app.actions.catalogue import Act  # noqa: E402
+from app.application import make_application  # noqa: E402
 from app.choices import ViewLayout  # noqa: E402
-from app.compare_state import CompareMode  # noqa: E402
 from app.dialogs.key_editor import KeyEditor  # noqa: E402
 from app.preferences import Preferences  # noqa: E402
+from app.state.compare_state import CompareMode  # noqa: E402
 from app.theme import TextSize, Theme  # noqa: E402
 from app.translation import tr  # noqa: E402
+from app.viewer import Viewer  # noqa: E402
 from calid_core.checks.kinds import Check  # noqa: E402
 from calid_core.settings import Method, Mode, ReconstructionSettings  # noqa: E402
 

@@ -6,14 +6,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.checks.check_state import CheckState
 from app.checks.summaries import shift_text, shifted_slices
-from app.controller import Controller
+from app.controllers.controller import Controller
 from app.controllers.place import ClosedSeries
-from app.controllers.studies import Studies
+from app.controllers.series_opening import SeriesOpening
 from app.jobs import Job, JobContext
 from app.messages import APPLICATION
-from app.study import Study
+from app.open_series import OpenSeries
+from app.state.check_state import CheckState
 from app.translation import tr
 from app.undo import Step
 from calid_core.arrays import FloatArray
@@ -64,14 +64,14 @@ class Aligning(QObject):
     def __init__(self, controller: Controller, checks: CheckState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller, self._checks = controller, checks
-        self._from: dict[Job, Study] = {}
-        controller.studies.closed.connect(self._forget_closed)
+        self._from: dict[Job, OpenSeries] = {}
+        controller.series.closed.connect(self._forget_closed)
 
     def ask(self, parent: QWidget) -> None:
         """Show what would be done, and do it if it is confirmed."""
-        study, found = self._controller.state.active_study, self._checks.input
+        series, found = self._controller.state.active_series, self._checks.input
         slices = shifted_slices(found) if found is not None else ()
-        if study is None or found is None or not slices:
+        if series is None or found is None or not slices:
             return
         box = QMessageBox(
             QMessageBox.Icon.Question,
@@ -90,23 +90,23 @@ class Aligning(QObject):
             )
         )
         yes = box.addButton(tr("Make aligned series"), QMessageBox.ButtonRole.AcceptRole)
-        yes.clicked.connect(lambda: self.align(study, found))
+        yes.clicked.connect(lambda: self.align(series, found))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
-    def align(self, study: Study, found: InputChecks) -> None:
+    def align(self, series: OpenSeries, found: InputChecks) -> None:
         """Make the aligned series of one from what was found about it, whatever is shown now."""
-        if study.stack is None or not shifted_slices(found):
+        if series.stack is None or not shifted_slices(found):
             return
-        if study.stack.moved_slices:  # interpolated twice, it would lose twice
+        if series.stack.moved_slices:  # interpolated twice, it would lose twice
             return
-        if all(other.id != study.id for other in self._controller.state.studies):
-            gone = InputError(tr("{label} was closed meanwhile; open it again").format(label=study.label))
+        if all(other.id != series.id for other in self._controller.state.all_series):
+            gone = InputError(tr("{label} was closed meanwhile; open it again").format(label=series.label))
             self.failed.emit(tr("Aligning slices"), gone)
             return
-        work = AlignWork(study.stack, found.shifts, shifted_slices(found))
+        work = AlignWork(series.stack, found.shifts, shifted_slices(found))
         job = self._controller.loader.submit(tr("Aligning slices"), work)
-        self._from[job] = study
+        self._from[job] = series
         job.succeeded.connect(self._on_aligned)
         job.finished.connect(self._forget_ended)
         self._controller.jobs.watch(job, self._controller.loader)
@@ -117,37 +117,37 @@ class Aligning(QObject):
         if not isinstance(job, Job) or job not in self._from:
             return
         source = self._from[job]
-        derived = self._controller.studies.add_derived(source.id, stack)
-        taken = _Aligned(self._controller.studies, derived.id, source.id)
+        derived = self._controller.series.add_derived(source.id, stack)
+        taken = _Aligned(self._controller.series, derived.id, source.id)
         self._controller.undo.push(Step(derived.id, tr("align slices"), taken.bring_back, taken.take_back))
 
     @Slot(int)
-    def _forget_closed(self, study_id: int) -> None:
+    def _forget_closed(self, series_id: int) -> None:
         """Nobody waits for the aligned slices of a series that was closed."""
-        for job, study in tuple(self._from.items()):
-            if study.id == study_id:
+        for job, series in tuple(self._from.items()):
+            if series.id == series_id:
                 del self._from[job]
                 self._controller.loader.cancel(job)
 
     @Slot()
     def _forget_ended(self) -> None:
-        self._from = {job: study for job, study in self._from.items() if not job.ended}
+        self._from = {job: series for job, series in self._from.items() if not job.ended}
 
 
 class _Aligned:
     """An aligned series that is taken off the list and comes back with the runs made of it."""
 
-    def __init__(self, studies: Studies, study_id: int, source_id: int) -> None:
-        self._studies, self._study_id, self._source_id = studies, study_id, source_id
+    def __init__(self, opening: SeriesOpening, series_id: int, source_id: int) -> None:
+        self._opening, self._series_id, self._source_id = opening, series_id, source_id
         self._closed: ClosedSeries | None = None
 
     def take_back(self) -> None:
         """Show the series as acquired instead."""
-        self._studies.activate(self._source_id)
-        self._closed = self._studies.close(self._study_id)
+        self._opening.activate(self._source_id)
+        self._closed = self._opening.close(self._series_id)
 
     def bring_back(self) -> None:
         """List the aligned series where it was, and show it as it was left."""
         closed, self._closed = self._closed, None
         if closed is not None:
-            self._studies.reopen(closed)
+            self._opening.reopen(closed)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.jobs import JobContext
-from app.study import Study
+from app.open_series import OpenSeries
 from calid_core.arrays import FloatArray
 from calid_core.checks.kinds import Check, Checked
 from calid_core.checks.results import InputChecks, LongAxis
@@ -78,14 +78,14 @@ class LongAxisWork:
     """
 
     reconstruction: Reconstruction
-    views: tuple[Study, ...]
+    views: tuple[OpenSeries, ...]
 
     def __call__(self, context: JobContext) -> tuple[LongAxis, ...]:
         """One result per slice of every long-axis series that crosses the volume."""
         stacks = []
-        for study in self.views:
+        for series in self.views:
             context.cancel.raise_if_cancelled()
-            stack = study.stack or _read(study, context)
+            stack = series.stack or _read(series, context)
             if stack is not None:
                 stacks.append(stack)
         checked = Checked(self.reconstruction.acquired, self.reconstruction, tuple(stacks))
@@ -93,10 +93,10 @@ class LongAxisWork:
         return found
 
 
-def _read(study: Study, context: JobContext) -> CineStack | None:
+def _read(series: OpenSeries, context: JobContext) -> CineStack | None:
     from calid_core.io import load
 
-    return None if study.summary is None else load(study.summary, cancel=context.cancel)
+    return None if series.summary is None else load(series.summary, cancel=context.cancel)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.checks.check_state import CHECK_LABELS, CheckState, StartedCheck
 from app.checks.check_work import (
     CheckWork,
     FoundContours,
@@ -15,9 +14,10 @@ from app.checks.check_work import (
     LongAxisWork,
     VolumesWork,
 )
-from app.controller import Controller
+from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
-from app.study import Run, Study
+from app.open_series import OpenSeries, Run
+from app.state.check_state import CHECK_LABELS, CheckState, StartedCheck
 from app.translation import tr, tr_later
 from calid_core.checks.kinds import USUAL, Check, Checked, Need, lacking
 from calid_core.checks.report import CheckReport
@@ -50,18 +50,18 @@ class Checking(QObject):
         self._unsaid: dict[int, tuple[str, tuple[str, ...]]] = {}
         """By series, remarks that were found while another one was looked at."""
         self._state.stack_changed.connect(self._check_new_input)
-        self._state.studies_changed.connect(self._forget_closed)
+        self._state.all_series_changed.connect(self._forget_closed)
 
     @property
-    def long_axes(self) -> tuple[Study, ...]:
+    def long_axes(self) -> tuple[OpenSeries, ...]:
         """Open series that are long-axis views in the patient coordinates of the active one."""
-        active = self._state.active_study
+        active = self._state.active_series
         if active is None or active.summary is None:
             return ()
         return tuple(
-            study
-            for study in self._state.studies
-            if study.summary is not None and study.summary.is_long_axis_of(active.summary)
+            series
+            for series in self._state.all_series
+            if series.summary is not None and series.summary.is_long_axis_of(active.summary)
         )
 
     def possible(self, check: Check) -> str:
@@ -86,14 +86,14 @@ class Checking(QObject):
         self._start(check, quiet=True)
 
     def _start(self, check: Check, *, quiet: bool) -> None:
-        study, about = self._state.active_study, self._checks.about(check)
-        if study is None or about is None or self.possible(check) or about in self._jobs.values():
+        series, about = self._state.active_series, self._checks.about(check)
+        if series is None or about is None or self.possible(check) or about in self._jobs.values():
             return
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
             tr("Checking: {check}").format(check=tr(CHECK_LABELS[check])),
-            self._work(check, study, self._checks.subject),
+            self._work(check, series, self._checks.subject),
         )
         self._jobs[job] = about
         for place in about.contoured:
@@ -127,25 +127,25 @@ class Checking(QObject):
     @Slot()
     def _forget_closed(self) -> None:
         """Nobody waits for the checks of a series that was closed, or asks what they found."""
-        open_ids = {study.id for study in self._state.studies}
+        open_ids = {series.id for series in self._state.all_series}
         self._checks.retain(open_ids)
         self._state.contours.retain(open_ids)
         self._unsaid = {key: remarks for key, remarks in self._unsaid.items() if key in open_ids}
         for job, about in tuple(self._jobs.items()):
-            if about.study_id not in open_ids:
+            if about.series_id not in open_ids:
                 del self._jobs[job]  # it is no check of a series that is opened again meanwhile
                 self._cancel(job)
         self._checks.set_running(tuple(self._jobs.values()))
 
-    def _work(self, check: Check, study: Study, run: Run | None) -> Callable[[JobContext], Any]:
-        stack, made = study.stack, run.reconstruction if run else None
+    def _work(self, check: Check, series: OpenSeries, run: Run | None) -> Callable[[JobContext], Any]:
+        stack, made = series.stack, run.reconstruction if run else None
         if stack is None:
             raise ValueError("the series is not read yet")
         if check is Check.INPUT:
             return InputWork(stack)
         if check is Check.VOLUMES:
             device = run.settings.device if run else Device.AUTO
-            return VolumesWork(stack, made, self._checks.volumes_of(study.id), self._state.phase, device)
+            return VolumesWork(stack, made, self._checks.volumes_of(series.id), self._state.phase, device)
         if made is None:
             raise ValueError(f"{check.value} needs a finished run")
         if check is Check.LONG_AXIS:
@@ -154,13 +154,13 @@ class Checking(QObject):
 
     @Slot()
     def _check_new_input(self) -> None:
-        study = self._state.active_study
-        if study is None or study.stack is None:
+        series = self._state.active_series
+        if series is None or series.stack is None:
             return
         if self._checks.input is None:
             self.start_quietly(Check.INPUT)
-        elif study.id in self._unsaid:
-            self.noticed.emit(*self._unsaid.pop(study.id))
+        elif series.id in self._unsaid:
+            self.noticed.emit(*self._unsaid.pop(series.id))
 
     # -- keeping -----------------------------------------------------------------------------------------
 
@@ -170,21 +170,21 @@ class Checking(QObject):
         if not isinstance(job, Job) or job not in self._jobs:
             return
         about = self._jobs[job]
-        check, study_id, run_id = about.check, about.study_id, about.run_id
-        study = next((s for s in self._state.studies if s.id == study_id), None)
-        if study is None:
+        check, series_id, run_id = about.check, about.series_id, about.run_id
+        series = next((s for s in self._state.all_series if s.id == series_id), None)
+        if series is None:
             return  # closed meanwhile
         if isinstance(found, FoundInput):
-            self._keep_input(study, found.checks)
+            self._keep_input(series, found.checks)
             if found.heart is not None:
-                self.heart_found.emit(study_id, found.heart)
+                self.heart_found.emit(series_id, found.heart)
         if check is Check.LONG_AXIS and not found:
             self.noticed.emit(
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)
             )
         run = self._state.run(run_id) if run_id is not None else None
         if isinstance(found, FoundVolumes):
-            found = self._keep_volumes(found, study_id, run_id)
+            found = self._keep_volumes(found, series_id, run_id)
         if run is not None and found is not None:
             self._keep(run, check, found)
         self.check_finished.emit(check)
@@ -196,11 +196,11 @@ class Checking(QObject):
         if isinstance(job, Job):
             self.failed.emit(job.title, error)
 
-    def _keep_input(self, study: Study, found: InputChecks) -> None:
+    def _keep_input(self, series: OpenSeries, found: InputChecks) -> None:
         """Keep what was found about a series, and tell it where that is the one on the screen."""
-        self._checks.set_input(study.id, found)
+        self._checks.set_input(series.id, found)
         messages = tuple(f.message for f in found.findings if f.severity is Severity.ATTENTION)
-        stack = study.stack
+        stack = series.stack
         # A single long-axis cine is looked at and checked against; nothing is made of it that needed a warning.
         evidence = stack is not None and stack.view is View.LONG_AXIS and stack.slices == 1
         if not messages or evidence:
@@ -208,24 +208,24 @@ class Checking(QObject):
         headline = (
             tr("Input check:") if len(messages) == 1 else tr("Input check: %n remarks.", "", len(messages))
         )
-        if study is self._state.active_study:
+        if series is self._state.active_series:
             self.noticed.emit(headline, messages)
         else:
-            self._unsaid[study.id] = (headline, messages)
+            self._unsaid[series.id] = (headline, messages)
 
     @Slot(object)
     def _on_contours(self, found: FoundContours) -> None:
         job = self.sender()
         if isinstance(job, Job) and job in self._jobs:
             about = self._jobs[job]
-            self._state.contours.grow(about.study_id, about.run_id if found.made else None, found.contours)
+            self._state.contours.grow(about.series_id, about.run_id if found.made else None, found.contours)
 
-    def _keep_volumes(self, found: FoundVolumes, study_id: int, run_id: int | None) -> Volumes | None:
+    def _keep_volumes(self, found: FoundVolumes, series_id: int, run_id: int | None) -> Volumes | None:
         """Keep contours and curves; those that go into the report of a run."""
-        self._state.contours.keep(study_id, None, found.acquired.contours)
+        self._state.contours.keep(series_id, None, found.acquired.contours)
         if found.made is not None:
-            self._state.contours.keep(study_id, run_id, found.made.contours)
-        self._checks.set_volumes(study_id, found.acquired)
+            self._state.contours.keep(series_id, run_id, found.made.contours)
+        self._checks.set_volumes(series_id, found.acquired)
         return None if found.made is None else Volumes(found.acquired.curve, found.made.curve)
 
     def _keep(self, run: Run, check: Check, found: Any) -> None:
@@ -233,7 +233,7 @@ class Checking(QObject):
             raise ValueError("only a finished run is checked")
         report = run.checks.with_result(check, found)
         if report.input is None:
-            report = report.with_result(Check.INPUT, self._checks.input_of(run.study_id))
+            report = report.with_result(Check.INPUT, self._checks.input_of(run.series_id))
         self._reconstructions.set_checks(run.id, ranked(report, run))
 
     @Slot()

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode, LongAxisTarget, pair_of
 from app.controllers.display import Display
+from app.open_series import Layer
 from app.rendering.composition import FASTEST_FLICKER, flicker_interval
-from app.state import StudyState
-from app.study import Layer
+from app.state.compare_state import CompareMode, LongAxisTarget, pair_of
+from app.state.viewer_state import ViewerState
 
 SLOWEST_FLICKER = 0.5
 
@@ -15,7 +15,7 @@ SLOWEST_FLICKER = 0.5
 class Comparing(QObject):
     """Enters, changes and leaves comparisons; owns the flicker clock."""
 
-    def __init__(self, state: StudyState, display: Display, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, display: Display, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state, self._display = state, display
         self._compare = state.compare

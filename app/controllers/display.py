@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.choices import Tool, ViewLayout
-from app.presets import PRESETS, study_window
-from app.state import StudyState
-from app.study import ACQUIRED, Layer
+from app.open_series import ACQUIRED, Layer
+from app.presets import PRESETS, series_window
+from app.state.viewer_state import ViewerState
 from calid_core.settings import Method
 
 ZOOM_LIMITS = (0.5, 20.0)
@@ -19,7 +19,7 @@ class Display(QObject):
 
     views_reset = Signal()  # views forget what is their own: zoom and pan while not linked
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._layout_before = ViewLayout.GRID
@@ -31,9 +31,9 @@ class Display(QObject):
 
     def apply_preset(self, number: int) -> None:
         """Set the window to preset 0 to 9, computed on the acquired stack."""
-        study = self._state.active_study
-        if study is not None and study.stack is not None:
-            self._state.set_window(study_window(study, PRESETS[number]))
+        series = self._state.active_series
+        if series is not None and series.stack is not None:
+            self._state.set_window(series_window(series, PRESETS[number]))
 
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.jobs import Job, JobRunner
-from app.state import StudyState
-from app.study import JobStatus
+from app.open_series import JobStatus
+from app.state.viewer_state import ViewerState
 from calid_core.progress import Progress
 
 REFRESH_MS = 100
@@ -21,7 +21,7 @@ class JobMonitor(QObject):
 
     failed = Signal(str, object)  # title of the job, the exception
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._jobs: list[tuple[Job, JobRunner]] = []

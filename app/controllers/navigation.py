@@ -7,9 +7,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app.choices import ViewLayout
+from app.open_series import Layer, Volume
 from app.rendering.orientation import downwards
-from app.state import StudyState
-from app.study import Layer, Volume
+from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
 from calid_core.provenance import SliceOrigin
 
@@ -20,7 +20,7 @@ HERE = 1e-3
 class Navigation(QObject):
     """Moves the position and the phase."""
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._held: FloatArray | None = None

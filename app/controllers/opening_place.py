@@ -3,8 +3,8 @@
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from app.state import StudyState
-from app.study import Study
+from app.open_series import OpenSeries
+from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray, frozen
 
 
@@ -14,7 +14,7 @@ class OpeningPlace(QObject):
     The slice stays: only the place within it is found better.
     """
 
-    def __init__(self, state: StudyState, parent: QObject | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._put: dict[int, FloatArray] = {}
@@ -23,36 +23,36 @@ class OpeningPlace(QObject):
         state.long_axis_angle_changed.connect(self._on_turned)
         state.measures.measurements_changed.connect(self._on_measured)
 
-    def begin(self, study: Study) -> None:
+    def begin(self, series: OpenSeries) -> None:
         """Look at a series for the first time, on its heart where that is known."""
-        if study.heart is not None:
-            self._state.set_position(study.heart)
-        self._put[study.id] = self._state.position
+        if series.heart is not None:
+            self._state.set_position(series.heart)
+        self._put[series.id] = self._state.position
 
-    def follow(self, study: Study) -> None:
+    def follow(self, series: OpenSeries) -> None:
         """Go to the heart of the active series as it is known now, if the crosshair stands where it was put."""
-        if study.id not in self._put or study.heart is None or study.stack is None:
+        if series.id not in self._put or series.heart is None or series.stack is None:
             return
-        geometry = study.stack.geometry
-        place = geometry.to_index(self._put[study.id])
-        place[1:] = geometry.to_index(study.heart)[1:]
-        self._put[study.id] = frozen(geometry.to_patient(place))
-        self._state.set_position(self._put[study.id])
+        geometry = series.stack.geometry
+        place = geometry.to_index(self._put[series.id])
+        place[1:] = geometry.to_index(series.heart)[1:]
+        self._put[series.id] = frozen(geometry.to_patient(place))
+        self._state.set_position(self._put[series.id])
 
     @Slot()
     def stay(self) -> None:
         """The place of the active series is the reader's from now on."""
-        if self._state.active_study is not None:
-            self.forget(self._state.active_study.id)
+        if self._state.active_series is not None:
+            self.forget(self._state.active_series.id)
 
-    def forget(self, study_id: int) -> None:
+    def forget(self, series_id: int) -> None:
         """Leave the crosshair of a series alone from now on."""
-        self._put.pop(study_id, None)
+        self._put.pop(series_id, None)
 
     @Slot()
     def _on_moved(self) -> None:
-        study = self._state.active_study
-        if study is not None and not np.array_equal(self._put.get(study.id, ()), self._state.position):
+        series = self._state.active_series
+        if series is not None and not np.array_equal(self._put.get(series.id, ()), self._state.position):
             self.stay()
 
     @Slot()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.state import StudyState
-from app.study import Layer, Run, Study
+from app.open_series import Layer, OpenSeries, Run
+from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
 
 
@@ -22,7 +22,7 @@ class Place:
     fps_wanted: float
 
     @classmethod
-    def of(cls, state: StudyState) -> "Place":
+    def of(cls, state: ViewerState) -> "Place":
         """What is looked at now."""
         return cls(
             layer=state.layer,
@@ -36,7 +36,7 @@ class Place:
             fps_wanted=state.fps_wanted,
         )
 
-    def show(self, state: StudyState) -> None:
+    def show(self, state: ViewerState) -> None:
         """Look at it again; at the acquired slices where the run is gone."""
         state.set_layer(self.layer)
         state.set_position(self.position)
@@ -53,7 +53,7 @@ class Place:
 class LeftPlace:
     """What was looked at, and where, when a run began to be shown instead."""
 
-    study_id: int
+    series_id: int
     run_id: int
     layer: Layer
     position: FloatArray
@@ -65,7 +65,7 @@ class ClosedSeries:
 
     Parameters
     ----------
-    study
+    series
         The series.
     index
         Where in the list it was.
@@ -75,7 +75,7 @@ class ClosedSeries:
         Where the reader was in it; None where it was never left.
     """
 
-    study: Study
+    series: OpenSeries
     index: int
     runs: tuple[Run, ...]
     place: Place | None

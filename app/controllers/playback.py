@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from app.choices import LoopMode, PlayMode
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 
 SPEEDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
@@ -52,7 +52,7 @@ class Playback(QObject):
 
     def __init__(
         self,
-        state: StudyState,
+        state: ViewerState,
         parent: QObject | None = None,
         *,
         clock: Callable[[], float] = time.perf_counter,

@@ -10,8 +10,8 @@ from app.controllers.job_monitor import JobMonitor
 from app.controllers.place import LeftPlace
 from app.jobs import Job, JobContext, JobRunner
 from app.labels import METHOD_LABELS, run_label
-from app.state import StudyState
-from app.study import Run
+from app.open_series import Run
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from calid_core.arrays import IntensityArray
 from calid_core.checks.report import CheckReport
@@ -31,14 +31,14 @@ class ReconstructionWork:
     ----------
     run_id
         Of the run that is made.
-    study_id, stack, settings
+    series_id, stack, settings
         Its frozen input.
     first_phase
         On the screen when the run was started; made first.
     """
 
     run_id: int
-    study_id: int
+    series_id: int
     stack: CineStack
     settings: ReconstructionSettings
     first_phase: int = 0
@@ -48,7 +48,7 @@ class ReconstructionWork:
         from calid_core.checks.pass_through import check_pass_through
         from calid_core.pipeline import reconstruct  # in the worker: it loads scipy
 
-        run = new_run(self.run_id, self.study_id, self.stack, self.settings)
+        run = new_run(self.run_id, self.series_id, self.stack, self.settings)
         context.on_partial(run)
 
         def on_phase(phase: int, intensity: IntensityArray) -> None:
@@ -76,7 +76,7 @@ class Reconstructions(QObject):
     run_ended = Signal()  # finished, failed or cancelled: another may start
 
     def __init__(
-        self, state: StudyState, worker: JobRunner, monitor: JobMonitor, parent: QObject | None = None
+        self, state: ViewerState, worker: JobRunner, monitor: JobMonitor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._state = state
@@ -85,9 +85,9 @@ class Reconstructions(QObject):
         self._next_id = 1
         self._job: Job | None = None
         self._run_id = 0
-        self._study_id: int | None = None
+        self._series_id: int | None = None
         self._left: LeftPlace | None = None
-        state.studies_changed.connect(self._cancel_if_closed)
+        state.all_series_changed.connect(self._cancel_if_closed)
 
     @property
     def running(self) -> bool:
@@ -97,13 +97,13 @@ class Reconstructions(QObject):
     @Slot(object)
     def start(self, settings: ReconstructionSettings) -> None:
         """Reconstruct the active stack in the background; one at a time."""
-        study = self._state.active_study
-        if study is None or study.stack is None or self._job is not None:
+        series = self._state.active_series
+        if series is None or series.stack is None or self._job is not None:
             return
-        self._run_id, self._study_id = self._next_id, study.id
+        self._run_id, self._series_id = self._next_id, series.id
         self._next_id += 1
         self._left = None
-        work = ReconstructionWork(self._run_id, study.id, study.stack, settings, self._state.phase)
+        work = ReconstructionWork(self._run_id, series.id, series.stack, settings, self._state.phase)
         self._job = self._worker.submit(
             tr("Reconstructing: {method}").format(method=tr(METHOD_LABELS[settings.method])), work
         )
@@ -123,7 +123,7 @@ class Reconstructions(QObject):
     @Slot()
     def _cancel_if_closed(self) -> None:
         """Nobody waits for a run of a series that was closed."""
-        if all(study.id != self._study_id for study in self._state.studies):
+        if all(series.id != self._series_id for series in self._state.all_series):
             self.cancel()
 
     @Slot(int)
@@ -137,19 +137,19 @@ class Reconstructions(QObject):
 
     def adopt(self, reconstruction: Reconstruction, proof: PassThrough) -> int:
         """Add a run of the active stack that was made elsewhere (read from a session); its id."""
-        study = self._state.active_study
-        if study is None or study.stack is not reconstruction.acquired:
+        series = self._state.active_series
+        if series is None or series.stack is not reconstruction.acquired:
             raise ValueError("the run belongs to another stack")
         run = Run(
             id=self._next_id,
-            study_id=study.id,
+            series_id=series.id,
             label=run_label(reconstruction.settings, reconstruction.geometry.pitch),
             settings=reconstruction.settings,
             geometry=reconstruction.geometry,
             provenance=reconstruction.provenance,
             acquired=reconstruction.acquired,
             intensity=reconstruction.intensity,
-            ready=np.ones(study.stack.phases, dtype=np.bool_),
+            ready=np.ones(series.stack.phases, dtype=np.bool_),
         )
         self._next_id += 1
         done = run.finished(reconstruction, proof)
@@ -169,7 +169,7 @@ class Reconstructions(QObject):
 
     def restore(self, run: Run) -> None:
         """Bring back a deleted run, if its series is still open."""
-        if any(study.id == run.study_id for study in self._state.studies):
+        if any(series.id == run.series_id for series in self._state.all_series):
             runs = (*self._state.all_runs, run)
             self._state.set_runs(tuple(sorted(runs, key=lambda other: other.id)))
             self._state.set_layer(run.layer)
@@ -178,9 +178,9 @@ class Reconstructions(QObject):
     def _on_part(self, part: Run | int) -> None:
         if not isinstance(part, Run):
             self._state.mark_phase_ready(self._run_id, part)
-        elif any(study.id == part.study_id for study in self._state.studies):
+        elif any(series.id == part.series_id for series in self._state.all_series):
             if self._state.active_stack is part.acquired:
-                self._left = LeftPlace(part.study_id, part.id, self._state.layer, self._state.position)
+                self._left = LeftPlace(part.series_id, part.id, self._state.layer, self._state.position)
             self._state.set_runs((*self._state.all_runs, part))
             self._state.set_layer(part.layer)
 
@@ -215,7 +215,7 @@ class Reconstructions(QObject):
         self.run_ended.emit()
 
 
-def new_run(run_id: int, study_id: int, stack: CineStack, settings: ReconstructionSettings) -> Run:
+def new_run(run_id: int, series_id: int, stack: CineStack, settings: ReconstructionSettings) -> Run:
     """A run with nothing made yet: the dense grid with its acquired slices."""
     from calid_core.filling import plan_filling, provenance  # loads scipy
 
@@ -225,7 +225,7 @@ def new_run(run_id: int, study_id: int, stack: CineStack, settings: Reconstructi
         intensity[:, output] = stack.intensity[:, source]
     return Run(
         id=run_id,
-        study_id=study_id,
+        series_id=series_id,
         label=run_label(settings, plan.geometry.pitch),
         settings=settings,
         geometry=plan.geometry,

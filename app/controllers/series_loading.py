@@ -42,7 +42,7 @@ class SeriesLoading(QObject):
 
     def __init__(
         self,
-        study_id: int,
+        series_id: int,
         summary: "SeriesSummary | None",
         runner: JobRunner,
         parent: QObject | None = None,
@@ -50,7 +50,7 @@ class SeriesLoading(QObject):
         preview_only: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.study_id = study_id
+        self.series_id = series_id
         if summary is None:
             self.job: Job = runner.submit(tr("Making the sample"), _make_sample)
         else:
@@ -64,20 +64,20 @@ class SeriesLoading(QObject):
 
     @Slot(object)
     def _on_partial(self, image: IntensityArray) -> None:
-        self.first_image.emit(self.study_id, image)
+        self.first_image.emit(self.series_id, image)
 
     @Slot(object)
     def _on_succeeded(self, series: LoadedSeries | None) -> None:
         if series is not None:
-            self.loaded.emit(self.study_id, series)
+            self.loaded.emit(self.series_id, series)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        self.failed.emit(self.study_id, error)
+        self.failed.emit(self.series_id, error)
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self.cancelled.emit(self.study_id)
+        self.cancelled.emit(self.series_id)
 
 
 def _read(summary: "SeriesSummary", context: JobContext) -> LoadedSeries:

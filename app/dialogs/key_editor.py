@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.key_texts import key_text
-from app.keyboard import Keyboard
-from app.panels.labels import Tone, label
+from app.actions.key_texts import key_text
+from app.actions.keyboard import Keyboard
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
 
 COLUMNS = (tr_later("Action"), tr_later("Menu"), tr_later("Key"), "")
 

@@ -22,12 +22,12 @@ from app.appearance import (
     stored_theme,
 )
 from app.language import LANGUAGE, SYSTEM, languages, own_name, stored_language
-from app.panels.labels import Tone, label
 from app.preferences import Preferences
 from app.presets import PRESETS
 from app.review.verdicts import LONGEST_INITIALS, check_initials
 from app.theme import TextSize, Theme
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
 from calid_core.errors import CalidError
 from calid_core.io.phase_resampling import PhaseMatching
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
-from app.panels.labels import Tone, label
 from app.review.verdicts import LONGEST_INITIALS, check_initials
 from app.translation import tr
+from app.views.text_label import Tone, label
 from calid_core.errors import CalidError
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from app.dialogs.save import SaveFormat
 from app.messages import APPLICATION
-from app.review.autosave import Unfinished
-from app.review.session import SourceImages
+from app.sessions.autosave import Unfinished
+from app.sessions.session import SourceImages
 from app.translation import tr, tr_later
 
 SESSION_FORMATS = (

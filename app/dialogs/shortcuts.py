@@ -9,12 +9,12 @@ from PySide6.QtCore import QMarginsF, QSize, Qt, Slot
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from app.action_catalogue import Menu
-from app.actions import BoundAction
+from app.actions.action_set import BoundAction
+from app.actions.catalogue import Menu
+from app.actions.key_texts import key_text
 from app.dialogs.notices import show_error
 from app.dialogs.save import SaveDialog, SaveFormat
 from app.export.pdf import write_pdf_file
-from app.key_texts import key_text
 from app.messages import APPLICATION, explain
 from app.translation import tr, tr_later
 from calid_core.errors import CalidError

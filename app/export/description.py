@@ -1,19 +1,19 @@
 """What is on the screen, in English, for files."""
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
-from app.state import StudyState
-from app.study import Layer
+from app.open_series import Layer
+from app.state.compare_state import CompareMode
+from app.state.viewer_state import ViewerState
 
 
-def describe(state: StudyState) -> str:
+def describe(state: ViewerState) -> str:
     """Every layer on the screen with its slice, and the phase: ``Linear 2.0 mm · slice 3/16 (interpolated) · phase 1/5``."""
     if state.active_stack is None:
         return "nothing open"
     return f"{_what(state)} · phase {state.phase + 1}/{state.phases}"
 
 
-def _what(state: StudyState) -> str:
+def _what(state: ViewerState) -> str:
     target = state.compare.long_axis
     checked = state.run(target.run_id) if target is not None else None
     if checked is not None:
@@ -27,7 +27,7 @@ def _what(state: StudyState) -> str:
     return layers
 
 
-def _describe_layer(state: StudyState, layer: Layer) -> str:
+def _describe_layer(state: ViewerState, layer: Layer) -> str:
     volume, index = state.volume(layer), state.slice_index(layer)
     if volume is None:
         return ""

@@ -1,15 +1,15 @@
 """What of the screen a movie shows."""
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode, pair_of
 from app.export.frames import CineContent, MovieLayout
-from app.state import StudyState
-from app.study import Layer
+from app.open_series import Layer
+from app.state.compare_state import CompareMode, pair_of
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from calid_core.errors import InputError
 
 
-def movie_content(state: StudyState, *, all_slices: bool) -> CineContent | None:
+def movie_content(state: ViewerState, *, all_slices: bool) -> CineContent | None:
     """Every phase of what is on the screen; None where nothing is open.
 
     Parameters
@@ -41,7 +41,7 @@ def movie_content(state: StudyState, *, all_slices: bool) -> CineContent | None:
     )
 
 
-def _seen(state: StudyState) -> tuple[Layer, ...]:
+def _seen(state: ViewerState) -> tuple[Layer, ...]:
     """Layers on the screen, left to right; both where they alternate by themselves."""
     compare, pair = state.compare, pair_of(state.compare_layers)
     if state.layout is not ViewLayout.COMPARE:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.messages import APPLICATION, BANNER
-from app.views.palette import TEXT, VIEWPORT, WARNING
+from app.palette import TEXT, VIEWPORT, WARNING
 from calid_core.errors import OutputError
 from calid_core.io.atomic import replacing
 

@@ -1,1 +1,1 @@
-"""Measuring: distances, angles, regions and profiles, in mm and ms, each saying what it was made on."""
+"""Measurements as values: distances, angles, regions and profiles, in mm and ms, each saying what it was made on."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import place_text
-from app.study import Volume
+from app.open_series import Volume
 from app.translation import in_english
 from calid_core.report.content import FactTable
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.measure.shapes import Measurement
+from app.open_series import Volume
 from app.rendering.frames import frames_there
-from app.study import Volume
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.real_values import STORED, RealScale

@@ -7,9 +7,9 @@ import numpy as np
 
 from app.choices import Tool
 from app.measure.samplers import Sampler
+from app.open_series import Layer, Volume
 from app.rendering.frames import frame_origins
 from app.rendering.image_plane import ImagePlane
-from app.study import Layer, Volume
 from app.translation import tr_later
 from calid_core.arrays import FloatArray, frozen
 from calid_core.provenance import SliceOrigin

@@ -6,11 +6,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from app.checks.summaries import shift_text, shifted_slices
-from app.compare_state import LongAxisTarget
-from app.panels.labels import Tone, label
-from app.study import Run
+from app.open_series import Run
+from app.state.compare_state import LongAxisTarget
 from app.translation import tr
 from app.views.error_matrix import ErrorMatrix
+from app.views.text_label import Tone, label
 from calid_core.checks.results import InputChecks, SliceRank
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin

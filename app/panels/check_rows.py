@@ -3,10 +3,10 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.checks.check_state import CHECK_LABELS
 from app.checks.summaries import Summary
-from app.panels.labels import Tone, label
+from app.state.check_state import CHECK_LABELS
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
 from calid_core.checks.kinds import Check
 
 TIPS = {

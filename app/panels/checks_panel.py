@@ -11,17 +11,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.checks.check_state import CheckState
 from app.checks.checking import Checking
 from app.checks.scores import verdict_text
 from app.checks.summaries import Summary, acquired_text, summary_of
+from app.open_series import ACQUIRED
 from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
 from app.panels.check_rows import CheckRow
-from app.panels.labels import Tone, label
 from app.panels.reconstruct_panel import describe_job
-from app.state import StudyState
-from app.study import ACQUIRED
+from app.state.check_state import CheckState
+from app.state.viewer_state import ViewerState
 from app.translation import tr
+from app.views.text_label import Tone, label
 from calid_core.checks.kinds import Check
 
 
@@ -29,7 +29,7 @@ class ChecksPanel(QWidget):
     """Draws the check state; asks ``possible`` what can be run."""
 
     def __init__(
-        self, state: StudyState, checks: CheckState, checking: Checking, parent: QWidget | None = None
+        self, state: ViewerState, checks: CheckState, checking: Checking, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._state, self._checks, self._checking = state, checks, checking
@@ -56,7 +56,7 @@ class ChecksPanel(QWidget):
             state.stack_changed,
             state.runs_changed,
             state.layer_changed,
-            state.studies_changed,
+            state.all_series_changed,
             checks.input_changed,
             checks.volumes_changed,
             checks.running_changed,

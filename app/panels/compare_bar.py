@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode, judged_of, pair_of
-from app.panels.labels import Tone, label
+from app.open_series import ACQUIRED, Layer
 from app.panels.layer_box import LayerBox
 from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon
-from app.state import StudyState
-from app.study import ACQUIRED, Layer
+from app.state.compare_state import CompareMode, judged_of, pair_of
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
 
 TIPS = {
     CompareMode.FLICKER: tr_later(
@@ -44,7 +44,7 @@ class CompareBar(QFrame):
     rate_requested = Signal(float)
     leave_requested = Signal()
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._compare = state, state.compare
         self.setProperty("strip", True)

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panels.labels import Tone, label
 from app.presets import PRESETS
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.number_box import NumberBox
+from app.views.text_label import Tone, label
 from calid_core.real_values import STORED, RealScale
 
 LARGEST = 1e9
@@ -38,7 +38,9 @@ class DisplayPanel(QWidget):
     window_requested = Signal(float, float)
     preset_requested = Signal(int)
 
-    def __init__(self, state: StudyState, switches: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: ViewerState, switches: Sequence[QAction], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
         self._centre, self._width = NumberBox(), NumberBox()

@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.messages import EMPTY_TEXT, EMPTY_TITLE
-from app.panels.labels import Tone, label
 from app.resources import icon
 from app.translation import tr
+from app.views.text_label import Tone, label
 
 
 class EmptyState(QWidget):

@@ -16,16 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.key_texts import keyed, with_keys
+from app.actions.key_texts import keyed, with_keys
 from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, phase_text, region_text, value_text
-from app.panels.labels import Tone, label
-from app.state import StudyState
-from app.study import Volume
+from app.open_series import Volume
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.profile_plot import ProfileKind, ProfilePlot
+from app.views.text_label import Tone, label
 from calid_core.provenance import SliceOrigin
 
 ROLE = Qt.ItemDataRole.UserRole
@@ -52,7 +52,7 @@ class MeasurePanel(QWidget):
     undo_requested = Signal()
     phase_requested = Signal(int)
 
-    def __init__(self, state: StudyState, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._measures = state, state.measures
         self._known: tuple[object, Profile] | None = None

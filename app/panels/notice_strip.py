@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from app.dialogs.notices import show_remarks
-from app.panels.labels import Tone, label
 from app.resources import icon
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from app.translation import tr
+from app.views.text_label import Tone, label
 
 
 class NoticeStrip(QFrame):
@@ -18,10 +18,10 @@ class NoticeStrip(QFrame):
     A remark stays with the series that was active when it was made: it goes when another is shown, and comes back with it.
     """
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._study_id: int | None = None
+        self._series_id: int | None = None
         self._notices: dict[int | None, tuple[tuple[str, tuple[str, ...]], ...]] = {}
         """By series, what was said with its details."""
         self.setProperty("strip", True)
@@ -41,38 +41,38 @@ class NoticeStrip(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._more)
         row.addWidget(close)
-        state.studies_changed.connect(self._follow)
+        state.all_series_changed.connect(self._follow)
         self.hide()
 
     def show_notice(self, headline: str, details: Sequence[str]) -> None:
         """Show a remark on the active series, beside those that were made before and not dismissed."""
-        self._study_id = self._active_id
-        notice, said = (headline, tuple(details)), self._notices.get(self._study_id, ())
+        self._series_id = self._active_id
+        notice, said = (headline, tuple(details)), self._notices.get(self._series_id, ())
         if notice not in said:
-            self._notices[self._study_id] = (*said, notice)
+            self._notices[self._series_id] = (*said, notice)
         self._refresh()
 
     @property
     def _active_id(self) -> int | None:
-        study = self._state.active_study
-        return None if study is None else study.id
+        series = self._state.active_series
+        return None if series is None else series.id
 
     @Slot()
     def _follow(self) -> None:
         """Show what was said of the series that is active now."""
-        open_ids = {None, *(study.id for study in self._state.studies)}
-        self._notices = {study: notice for study, notice in self._notices.items() if study in open_ids}
-        if self._study_id != self._active_id:
-            self._study_id = self._active_id
+        open_ids = {None, *(series.id for series in self._state.all_series)}
+        self._notices = {series: notice for series, notice in self._notices.items() if series in open_ids}
+        if self._series_id != self._active_id:
+            self._series_id = self._active_id
             self._refresh()
 
     @Slot()
     def _dismiss(self) -> None:
-        self._notices.pop(self._study_id, None)
+        self._notices.pop(self._series_id, None)
         self._refresh()
 
     def _refresh(self) -> None:
-        said = self._notices.get(self._study_id, ())
+        said = self._notices.get(self._series_id, ())
         self.setVisible(bool(said))
         self._details = tuple(detail for _, details in said for detail in details)
         self._text.setText("\n".join(f"{line} {d[0]}" if len(d) == 1 else line for line, d in said))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QLabel
 from shiboken6 import isValid
 
-from app.panels.labels import Tone, label
+from app.views.text_label import Tone, label
 
 MARGIN = 12
 

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.messages import duration
-from app.panels.labels import Tone, label
+from app.open_series import Run, Volume
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
 from app.rendering.slice_origin import FROM
-from app.state import StudyState
-from app.study import Run, Volume
+from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
 from calid_core.cine import CineStack
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
@@ -33,7 +33,7 @@ class ProvenancePanel(QWidget):
 
     slice_requested = Signal(int)
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._proof = label("", Tone.GOOD, wrap=True)

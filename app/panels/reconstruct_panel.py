@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 from app.core_words import progress_text
 from app.labels import METHOD_LABELS
 from app.messages import duration
-from app.panels.labels import Tone, label
-from app.state import StudyState
-from app.study import JobStatus
+from app.open_series import JobStatus
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.number_box import NumberBox, WholeNumberBox
+from app.views.text_label import Tone, label
 from calid_core.errors import CalidError
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
@@ -41,7 +41,7 @@ class ReconstructPanel(QWidget):
     reconstruct_requested = Signal(object)  # ReconstructionSettings
     cancel_requested = Signal()
 
-    def __init__(self, state: StudyState, settings: ReconstructionSettings, parent: QWidget | None = None):
+    def __init__(self, state: ViewerState, settings: ReconstructionSettings, parent: QWidget | None = None):
         super().__init__(parent)
         self._state = state
         self._method, self._mode, self._device = QComboBox(), QComboBox(), QComboBox()

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.key_texts import keyed
-from app.panels.labels import Tone, label
+from app.actions.key_texts import keyed
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
-from app.review.review_state import ReviewState, Subject
-from app.review.verdict_marks import Mark, mark_of
 from app.review.verdicts import Verdict
-from app.state import StudyState
+from app.state.review_state import ReviewState, Subject
+from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr, tr_later
+from app.views.text_label import Tone, label
+from app.views.verdict_marks import Mark, mark_of
 from calid_core.checks.walk import reasons, scores
 from calid_core.marks import slice_name
 
@@ -42,7 +42,7 @@ NO_SCORE = "–"
 
 
 class ReviewPanel(QWidget):
-    """Progress, study verdict, and one row per slice; every button shows its key.
+    """Progress, verdict on the whole, and one row per slice; every button shows its key.
 
     Parameters
     ----------
@@ -53,13 +53,13 @@ class ReviewPanel(QWidget):
     """
 
     slice_requested = Signal(int)
-    accept_study_requested = Signal()
-    reject_study_requested = Signal()
+    accept_whole_requested = Signal()
+    reject_whole_requested = Signal()
     next_requested = Signal()
     report_requested = Signal()
     reader_requested = Signal()
 
-    def __init__(self, state: StudyState, reviews: ReviewState, keys: tuple[QAction, ...]) -> None:
+    def __init__(self, state: ViewerState, reviews: ReviewState, keys: tuple[QAction, ...]) -> None:
         super().__init__()
         self._state, self._reviews = state, reviews
         self._subject: Subject | None = None
@@ -67,7 +67,7 @@ class ReviewPanel(QWidget):
         self._bar = QProgressBar()
         self._bar.setFormat(tr("%v of %m checked"))
         self._bar.setAccessibleName(tr("Slices checked"))
-        self._study = label("", wrap=True)
+        self._series = label("", wrap=True)
         self._reader = label("", Tone.SECONDARY)
         self._table = _table()
         self._table.addActions(list(keys))
@@ -87,8 +87,8 @@ class ReviewPanel(QWidget):
         self._arrange()
         for button, signal in (
             (self._next, self.next_requested),
-            (self._accept, self.accept_study_requested),
-            (self._reject, self.reject_study_requested),
+            (self._accept, self.accept_whole_requested),
+            (self._reject, self.reject_whole_requested),
             (self._report, self.report_requested),
             (self._change_reader, self.reader_requested),
         ):
@@ -100,10 +100,10 @@ class ReviewPanel(QWidget):
         self._refill()
 
     def _arrange(self) -> None:
-        study = QHBoxLayout()
-        study.addWidget(self._study, 1)
-        study.addWidget(self._accept)
-        study.addWidget(self._reject)
+        series = QHBoxLayout()
+        series.addWidget(self._series, 1)
+        series.addWidget(self._accept)
+        series.addWidget(self._reject)
         reader = QHBoxLayout()
         reader.addWidget(self._reader, 1)
         reader.addWidget(self._change_reader)
@@ -121,7 +121,7 @@ class ReviewPanel(QWidget):
             tr("Once a reconstruction (Ctrl+R) is made, every slice waits here for your verdict."),
         )
         column.addWidget(label(tr("Whole reconstruction"), Tone.HEADING))
-        column.addLayout(study)
+        column.addLayout(series)
         column.addLayout(reader)
         column.addWidget(self._report)
 
@@ -178,7 +178,7 @@ class ReviewPanel(QWidget):
             button.setEnabled(subject is not None)
         self._reader.setText(tr("Reader: {reader}").format(reader=self._reviews.reader or tr("not said yet")))
         whole = review.verdict(None) if review is not None else None
-        self._study.setText(_describe(whole) if whole is not None else tr("No verdict yet"))
+        self._series.setText(_describe(whole) if whole is not None else tr("No verdict yet"))
         if subject is None or review is None:
             return
         for row in range(self._table.rowCount()):

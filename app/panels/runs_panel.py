@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolBu
 
 from app.labels import stack_label
 from app.messages import duration
-from app.panels.labels import Tone, label
+from app.open_series import ACQUIRED, Layer, Run
 from app.panels.placeholder import Placeholder
 from app.resources import icon
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Run
+from app.state.viewer_state import ViewerState
 from app.translation import tr
+from app.views.text_label import Tone, label
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
 LARGEST_COMPARISON = 3
@@ -24,7 +24,7 @@ class RunsPanel(QWidget):
     delete_requested = Signal(int)
     save_requested = Signal()
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._filling = False

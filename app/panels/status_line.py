@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
-from app.panels.labels import Tone, label
+from app.open_series import JobStatus, Layer
 from app.panels.provenance_panel import describe_sources
 from app.panels.reconstruct_panel import describe_job
 from app.resources import icon
-from app.state import StudyState
-from app.study import JobStatus, Layer
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.picture import Pointer
+from app.views.text_label import Tone, label
 from calid_core.marks import slice_name
 from calid_core.progress import Progress, Stage
 from calid_core.provenance import SliceOrigin
@@ -32,7 +32,7 @@ class StatusLine(QStatusBar):
 
     cancel_requested = Signal()
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._slice, self._pointer = label(), label("", Tone.SECONDARY)

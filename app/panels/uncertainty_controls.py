@@ -3,10 +3,10 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QSlider, QWidget
 
-from app.key_texts import with_keys
-from app.panels.labels import Tone, label
-from app.state import StudyState
+from app.actions.key_texts import with_keys
+from app.state.viewer_state import ViewerState
 from app.translation import tr
+from app.views.text_label import Tone, label
 
 STEPS = 100
 
@@ -16,7 +16,7 @@ class UncertaintyControls(QWidget):
 
     look_requested = Signal(float, float)  # opacity, threshold as a share of the largest value
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._opacity, self._threshold = (

@@ -4,18 +4,18 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.choices import Plane, ViewLayout
-from app.compare_state import CompareMode, judged_of, pair_of
+from app.open_series import Layer
 from app.panels.compare_bar import CompareBar
-from app.panels.labels import Tone, label
 from app.panels.viewport_area import ViewportArea
-from app.state import StudyState
-from app.study import Layer
+from app.state.compare_state import CompareMode, judged_of, pair_of
+from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.long_axis_check_view import check_views
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
+from app.views.text_label import Tone, label
 
 Place = tuple[int, int, int, int]
 """Row, column, rows and columns taken in the grid."""
@@ -64,7 +64,7 @@ class ViewportGrid(QWidget):
     plane_view_added = Signal(object)  # PlaneView
     ladder_added = Signal(object)  # SliceLadder
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._maximised: Viewport | None = None

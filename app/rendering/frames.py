@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.study import Volume
+from app.open_series import Volume
 from calid_core.arrays import BoolArray
 from calid_core.provenance import SliceOrigin
 

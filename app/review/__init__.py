@@ -1,1 +1,1 @@
-"""Reviewing a reconstruction: verdicts, their journal, session files and reports."""
+"""What a reader decides: verdicts as values, and the file in which each is on the disk at once."""

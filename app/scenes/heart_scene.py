@@ -4,6 +4,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkCommonDataModel import vtkPlane
 
+from app.open_series import Volume
 from app.rendering.windowing import Windowing
 from app.scenes import camera
 from app.scenes.captions import badge_lines, worst_origin
@@ -20,7 +21,6 @@ from app.scenes.slice_planes import SlicePictures, acquired_indices
 from app.scenes.stack_look import StackLook
 from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane
-from app.study import Volume
 from calid_core.arrays import FloatArray
 from calid_core.contouring.heart_region import HeartRegion
 from calid_core.marks import ORIGIN

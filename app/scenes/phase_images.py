@@ -5,10 +5,10 @@ from collections import OrderedDict
 import numpy as np
 from scipy import ndimage
 
+from app.open_series import Volume
 from app.scenes.byte_scale import ByteScale
 from app.scenes.shading import CoilShading
 from app.scenes.vtk_image import ByteArray
-from app.study import Volume
 from calid_core.arrays import BoolArray, FloatArray, IntArray, IntensityArray, frozen
 from calid_core.contouring.heart_region import HeartRegion
 from calid_core.geometry import Geometry

@@ -6,12 +6,12 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
+from app.open_series import Volume
 from app.rendering.frames import frame_origins
 from app.scenes.labels import SliceLabels, Strip
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
 from app.scenes.palette import CROSSHAIR
 from app.scenes.slice_planes import acquired_indices
-from app.study import Volume
 from calid_core.arrays import FloatArray
 from calid_core.marks import ORIGIN, Colour, slice_name
 from calid_core.provenance import SliceOrigin

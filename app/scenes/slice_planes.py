@@ -4,10 +4,10 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
 
+from app.open_series import Volume
 from app.rendering.windowing import Windowing
 from app.scenes.outlines import slice_corners
 from app.scenes.vtk_image import ByteArray, texture_image, textured_quads
-from app.study import Volume
 from calid_core.arrays import BoolArray
 from calid_core.contouring.heart_region import HeartRegion
 from calid_core.provenance import SliceOrigin

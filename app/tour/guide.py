@@ -4,12 +4,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.controller import Controller
-from app.main_window import MainWindow
+from app.controllers.controller import Controller
 from app.preferences import Preferences
 from app.tour.overlay import MARGIN, Spotlight, TourCard, place_card
 from app.tour.steps import STEPS, TourStep
 from app.translation import tr
+from app.window.main_window import MainWindow
 
 TAKEN = "tour_taken"
 """Name under which it is stored that the tour was seen or left."""
@@ -52,7 +52,7 @@ class Tour(QObject):
             self._card.setFocus()
             return
         if self._controller.state.active_stack is None:
-            self._controller.studies.open_sample()
+            self._controller.series.open_sample()
         self._tab_before = self._window.inspector.currentIndex()
         self._shade, self._card = Spotlight(self._window), TourCard(self._window)
         self._card.next_requested.connect(self.go_on)

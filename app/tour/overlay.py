@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.panels.labels import Tone, label
 from app.theme import surface
 from app.translation import tr
+from app.views.text_label import Tone, label
 
 SHADE = QColor(0, 0, 0, 150)
 MARGIN = 4

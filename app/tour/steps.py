@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QToolBar, QWidget
 
-from app.action_catalogue import Act
-from app.key_texts import with_keys
-from app.main_window import MainWindow
+from app.actions.catalogue import Act
+from app.actions.key_texts import with_keys
 from app.translation import tr, tr_later
+from app.window.main_window import MainWindow
 
 Target = Callable[[MainWindow], QWidget | None]
 

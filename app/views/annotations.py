@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from app.rendering.orientation import EdgeLetters
-from app.rendering.scale_bar import scale_bar_length
-from app.translation import tr, tr_later
-from app.views.badge import Badge, paint_badge
-from app.views.palette import (
+from app.palette import (
     GROUND,
     LETTER_TEXT,
     MUTED_TEXT,
@@ -20,6 +16,10 @@ from app.views.palette import (
     WARNING,
     text_font,
 )
+from app.rendering.orientation import EdgeLetters
+from app.rendering.scale_bar import scale_bar_length
+from app.translation import tr, tr_later
+from app.views.badge import Badge, paint_badge
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.real_values import RealScale
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush, text_font
+from app.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush, text_font
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.provenance import SliceOrigin
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
+from app.palette import SHADOW, TEXT, text_font
 from app.rendering.colour_maps import CIVIDIS
-from app.views.palette import SHADOW, TEXT, text_font
 from app.views.picture import OverlayMap
 
 WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0

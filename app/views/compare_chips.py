@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from app.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, text_font
 from app.translation import tr
-from app.views.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, text_font
 
 HEIGHT, MARGIN, TOP = 19.0, 6.0, 72.0
 LINE, PADDING = HEIGHT + 3, 14.0

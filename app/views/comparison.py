@@ -6,15 +6,15 @@ import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Slot
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from app.compare_state import CompareMode, CompareState, judged_of
+from app.open_series import ACQUIRED
+from app.palette import FOCUS, SHADOW
 from app.rendering.composition import difference_colours
 from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
-from app.study import ACQUIRED
+from app.state.compare_state import CompareMode, CompareState, judged_of
 from app.translation import tr, tr_later
 from app.views.compare_chips import Chip, marked, paint_chips, paint_chips_beside
 from app.views.difference_legend import paint_difference_legend
-from app.views.palette import FOCUS, SHADOW
 from app.views.slice_painter import paint_image
 from calid_core.arrays import IntensityArray
 from calid_core.real_values import STORED

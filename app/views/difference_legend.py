@@ -3,9 +3,9 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
+from app.palette import SHADOW, TEXT, text_font
 from app.rendering.colour_maps import DIFFERENCE
 from app.translation import tr
-from app.views.palette import SHADOW, TEXT, text_font
 
 WIDTH, HEIGHT, LINE = 160.0, 10.0, 14.0
 BELOW = 98.0

@@ -14,10 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.palette import text_font
 from app.rendering.colour_maps import CIVIDIS
 from app.theme import surface
 from app.translation import tr
-from app.views.palette import text_font
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LeaveOneOut
 from calid_core.provenance import SliceOrigin

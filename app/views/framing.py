@@ -3,7 +3,7 @@
 import math
 
 from app.rendering.view_transform import ViewTransform
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from app.views.picture import Picture
 
 Pan = tuple[float, float]
@@ -15,7 +15,7 @@ class Framing:
     Pan is the shift of the picture in mm, rightwards and downwards on this view's screen.
     """
 
-    def __init__(self, state: StudyState) -> None:
+    def __init__(self, state: ViewerState) -> None:
         self._state = state
         self._own_zoom, self._own_pan = 1.0, (0.0, 0.0)
 
@@ -70,7 +70,7 @@ class LongAxisFraming(Framing):
         Degrees between the state's long-axis angle and this plane.
     """
 
-    def __init__(self, state: StudyState, turn: float) -> None:
+    def __init__(self, state: ViewerState, turn: float) -> None:
         super().__init__(state)
         self._turn = turn
         self._down = 0.0

@@ -9,7 +9,7 @@ from app.scenes.heart_scene import HeartScene
 from app.scenes.quality import Quality
 from app.scenes.stack_look import StackLook
 from app.scenes.vtk_image import ByteArray
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 
 
 class HeartPicture:
@@ -28,7 +28,7 @@ class HeartPicture:
         There is no usable OpenGL.
     """
 
-    def __init__(self, state: StudyState, width: int, height: int) -> None:
+    def __init__(self, state: ViewerState, width: int, height: int) -> None:
         self._state = state
         self._canvas = Canvas(width, height)
         self.scene = HeartScene(self._canvas.plotter)

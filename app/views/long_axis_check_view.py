@@ -6,16 +6,16 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.measure.samplers import Sampler
+from app.open_series import ACQUIRED, Layer, Run, Volume
+from app.palette import LONG_AXIS_LINES
 from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import edge_letters
 from app.rendering.slice_origin import ORIGIN_WORDS
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Run, Volume
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
-from app.views.palette import LONG_AXIS_LINES
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import ReferenceLine
@@ -54,7 +54,7 @@ class LongAxisCheckView(PlaneView):
 
     def __init__(
         self,
-        state: StudyState,
+        state: ViewerState,
         run: Run,
         check: LongAxis,
         what: OnPlane,
@@ -183,7 +183,7 @@ class LongAxisCheckView(PlaneView):
 
 
 def check_views(
-    state: StudyState, run: Run, check: LongAxis
+    state: ViewerState, run: Run, check: LongAxis
 ) -> tuple[LongAxisCheckView, LongAxisCheckView, LongAxisCheckView]:
     """Acquired, run and linear."""
     acquired, made, linear = (LongAxisCheckView(state, run, check, what) for what in OnPlane)

@@ -11,11 +11,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, phase_text, place_text, value_text
+from app.open_series import Volume
+from app.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING, text_font
 from app.rendering.view_transform import ViewTransform
-from app.study import Volume
 from app.translation import tr
 from app.views.label_places import LabelPlaces
-from app.views.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING, text_font
 from app.views.picture import Picture
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.views.palette import ORIGIN_COLOURS, VIEWPORT, origin_brush, text_font
+from app.palette import ORIGIN_COLOURS, VIEWPORT, origin_brush, text_font
 from calid_core.provenance import SliceOrigin
 
 SMALLEST_LETTER_BOX = 9.0

@@ -4,11 +4,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
+from app.open_series import Volume
+from app.palette import PANEL, SLICE_LINE
 from app.rendering.image_plane import ImagePlane
 from app.rendering.view_transform import ViewTransform
-from app.study import Volume
 from app.views.origin_marks import origin_stretches, paint_origin
-from app.views.palette import PANEL, SLICE_LINE
 from app.views.text_cache import device_ratio
 from calid_core.provenance import SliceOrigin
 

@@ -13,10 +13,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.state import StudyState
+from app.palette import text_font
+from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr
-from app.views.palette import text_font
 
 SIDE_ROOM = 22.0
 HEIGHT = 40
@@ -31,7 +31,7 @@ class PhaseRuler(QWidget):
     phase_requested = Signal(int)
     phase_step_requested = Signal(int)
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

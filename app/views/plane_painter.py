@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from app.palette import VIEWPORT
 from app.rendering.view_transform import ViewTransform
 from app.views.annotations import AnnotationPainter
 from app.views.colour_legend import paint_legend
 from app.views.measurement import Measured, paint_labels, paint_measurements
-from app.views.palette import VIEWPORT
 from app.views.picture import OverlayMap, Picture
 from app.views.slice_painter import paint_ground, paint_lines, paint_outlines
 

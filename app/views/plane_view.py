@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.compare_state import CompareState
 from app.measure.samplers import Sampler
+from app.open_series import Layer, Volume
 from app.rendering.view_transform import ViewTransform
-from app.state import StudyState
-from app.study import Layer, Volume
+from app.state.compare_state import CompareState
+from app.state.viewer_state import ViewerState
 from app.views.annotations import Annotations
 from app.views.comparison import Comparison
 from app.views.framing import Framing
@@ -52,7 +52,7 @@ class PlaneView(QWidget):
     phase_painted = Signal(int)  # once per phase that reached the screen
     pointed = Signal(object)  # Pointer, or None when the cursor left
 
-    def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
         self._painted_phase = -1
@@ -79,7 +79,7 @@ class PlaneView(QWidget):
 
     def _listen(self) -> None:
         state, measures = self.state, self.state.measures
-        content = (state.studies_changed, state.stack_changed, state.runs_changed, state.layer_changed)
+        content = (state.all_series_changed, state.stack_changed, state.runs_changed, state.layer_changed)
         place = (state.position_changed, state.phase_changed, state.long_axis_angle_changed)
         overlay = (state.uncertainty_visible_changed, state.uncertainty_look_changed)
         contours = (state.contours_visible_changed, state.contours.changed)

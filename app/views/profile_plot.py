@@ -8,9 +8,7 @@ from PySide6.QtGui import QBrush, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.measure.profiles import Profile
-from app.rendering.windowing import linear_exact_levels
-from app.translation import tr, tr_later
-from app.views.palette import (
+from app.palette import (
     MUTED_TEXT,
     ORIGIN_COLOURS,
     PANEL,
@@ -20,6 +18,8 @@ from app.views.palette import (
     origin_brush,
     text_font,
 )
+from app.rendering.windowing import linear_exact_levels
+from app.translation import tr, tr_later
 from calid_core.arrays import FloatArray, IntArray
 from calid_core.provenance import SliceOrigin
 

@@ -6,19 +6,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.choices import Plane
 from app.measure.samplers import LongAxisSampler, Sampler
+from app.open_series import Layer, Volume
+from app.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, long_axis_plane
 from app.rendering.slice_origin import ORIGIN_WORDS, origin_word
 from app.rendering.view_transform import ViewTransform
-from app.state import StudyState
-from app.study import Layer, Volume
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
 from app.views.origin_strip import STRIP_WIDTH, OriginStrip
-from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
@@ -44,7 +44,7 @@ class ReformatView(PlaneView):
 
     def __init__(
         self,
-        state: StudyState,
+        state: ViewerState,
         which: Plane = Plane.LONG_AXIS_COLUMNS,
         layer: Layer | None = None,
         parent: QWidget | None = None,

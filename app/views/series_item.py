@@ -8,18 +8,18 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.core_words import VIEW_WORDS
+from app.open_series import OpenSeries
+from app.palette import VIEWPORT, text_font
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
 from app.rendering.windowing import Windowing
-from app.state import StudyState
-from app.study import Study
+from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr
-from app.views.palette import VIEWPORT, text_font
 from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import View
 
-STUDY_ROLE = int(Qt.ItemDataRole.UserRole)
-HEADING_ROLE = STUDY_ROLE + 1
+SERIES_ROLE = int(Qt.ItemDataRole.UserRole)
+HEADING_ROLE = SERIES_ROLE + 1
 THUMBNAIL = 64
 LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
 GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
@@ -39,31 +39,31 @@ class _Look:
 
 
 class SeriesItem(QStyledItemDelegate):
-    """Paints a series of the state; remembers thumbnails and grids by study.
+    """Paints a series of the state; remembers thumbnails and grids by series.
 
-    ``moving`` is the study whose cine runs under the cursor, with its phase.
+    ``moving`` is the series whose cine runs under the cursor, with its phase.
     """
 
-    def __init__(self, state: StudyState) -> None:
+    def __init__(self, state: ViewerState) -> None:
         super().__init__()
         self._state = state
         self.moving: tuple[int, int] | None = None
         self._looks: dict[int, _Look] = {}
 
-    def forget_all_but(self, study_ids: set[int]) -> None:
+    def forget_all_but(self, series_ids: set[int]) -> None:
         """Let go of the pixels of series that were closed."""
-        self._looks = {i: look for i, look in self._looks.items() if i in study_ids}
+        self._looks = {i: look for i, look in self._looks.items() if i in series_ids}
 
-    def _look(self, study: Study) -> "_Look | None":
+    def _look(self, series: OpenSeries) -> "_Look | None":
         """Windowing and grid of a series, made once per stack so that the cine does not flicker."""
-        pixels = study.stack.intensity if study.stack is not None else study.preview
+        pixels = series.stack.intensity if series.stack is not None else series.preview
         if pixels is None:
             return None
-        look = self._looks.get(study.id)
+        look = self._looks.get(series.id)
         if look is None or look.pixels is not pixels:
-            middle = pixels if study.stack is None else pixels[0, study.stack.slices // 2]
-            grid = occupied_frames(study.stack) if study.stack is not None else None
-            look = self._looks[study.id] = _Look(pixels, automatic_windowing(middle), grid)
+            middle = pixels if series.stack is None else pixels[0, series.stack.slices // 2]
+            grid = occupied_frames(series.stack) if series.stack is not None else None
+            look = self._looks[series.id] = _Look(pixels, automatic_windowing(middle), grid)
         return look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -75,7 +75,7 @@ class SeriesItem(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Heading, thumbnail, words and grid."""
-        study: Study = index.data(STUDY_ROLE)
+        series: OpenSeries = index.data(SERIES_ROLE)
         box, flags = QRect(option.rect), option.state
         painter.save()
         heading = index.data(HEADING_ROLE)
@@ -90,8 +90,8 @@ class SeriesItem(QStyledItemDelegate):
             painter.setPen(QPen(surface().focus, 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
         picture = QRect(box.left() + GAP + 2, box.top() + GAP, THUMBNAIL, THUMBNAIL)
-        self._paint_thumbnail(painter, picture, study)
-        self._paint_words(painter, box.adjusted(THUMBNAIL + 2 * GAP + 4, GAP - 1, -GAP, -GAP), study)
+        self._paint_thumbnail(painter, picture, series)
+        self._paint_words(painter, box.adjusted(THUMBNAIL + 2 * GAP + 4, GAP - 1, -GAP, -GAP), series)
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, box: QRect, heading: str) -> None:
@@ -101,17 +101,17 @@ class SeriesItem(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _image(self, study: Study) -> IntensityArray | None:
+    def _image(self, series: OpenSeries) -> IntensityArray | None:
         """The frame for the thumbnail: middle slice, first or moving phase."""
-        if study.stack is None:
-            return study.preview
-        phase = self.moving[1] if self.moving and self.moving[0] == study.id else 0
-        frame: IntensityArray = study.stack.intensity[phase % study.stack.phases, study.stack.slices // 2]
+        if series.stack is None:
+            return series.preview
+        phase = self.moving[1] if self.moving and self.moving[0] == series.id else 0
+        frame: IntensityArray = series.stack.intensity[phase % series.stack.phases, series.stack.slices // 2]
         return frame
 
-    def _paint_thumbnail(self, painter: QPainter, box: QRect, study: Study) -> None:
+    def _paint_thumbnail(self, painter: QPainter, box: QRect, series: OpenSeries) -> None:
         painter.fillRect(box, VIEWPORT)
-        image, look = self._image(study), self._look(study)
+        image, look = self._image(series), self._look(series)
         if image is None or look is None:
             painter.setPen(QPen(surface().line, 1))
             painter.drawRect(box.adjusted(0, 0, -1, -1))
@@ -122,12 +122,12 @@ class SeriesItem(QStyledItemDelegate):
         shown = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
         painter.drawImage(QRectF(box), shown, QRectF(0, 0, columns, rows))
 
-    def _paint_words(self, painter: QPainter, box: QRect, study: Study) -> None:
+    def _paint_words(self, painter: QPainter, box: QRect, series: OpenSeries) -> None:
         named = self._state.names_shown
         label, details, colour = _words(
-            study if named else replace(study, label="", error=study.error and " ")
+            series if named else replace(series, label="", error=series.error and " ")
         )
-        look = self._look(study)
+        look = self._look(series)
         grid = look.grid if look is not None and box.width() >= WORDS_WIDTH + GRID_WIDTH else None
         painter.setFont(text_font(12, bold=True))
         painter.setPen(surface().text)
@@ -145,18 +145,18 @@ class SeriesItem(QStyledItemDelegate):
             _paint_grid(painter, QRectF(left, top, GRID_WIDTH, GRID_HEIGHT), grid)
 
 
-def _words(study: Study) -> tuple[str, tuple[str, ...], QColor]:
+def _words(series: OpenSeries) -> tuple[str, tuple[str, ...], QColor]:
     """Label, lines below it, and their colour."""
-    if study.error:
-        return study.label, (tr("⚠ could not be read"), study.error), surface().warning
-    if study.stack is not None:
-        stack = study.stack
+    if series.error:
+        return series.label, (tr("⚠ could not be read"), series.error), surface().warning
+    if series.stack is not None:
+        stack = series.stack
         pitch = stack.geometry.pitch if stack.slices > 1 else None
-        return study.label, _known(stack.slices, stack.phases, stack.view, pitch), surface().muted
-    found = study.summary
+        return series.label, _known(stack.slices, stack.phases, stack.view, pitch), surface().muted
+    found = series.summary
     known = _known(found.slices, found.phases, found.view, found.pitch) if found is not None else ()
     # The last line makes room for what is said meanwhile.
-    return study.label, (*known[:2], tr("Loading …")) if study.loading else known, surface().muted
+    return series.label, (*known[:2], tr("Loading …")) if series.loading else known, surface().muted
 
 
 def _known(slices: int, phases: int, view: View, pitch: float | None) -> tuple[str, ...]:

@@ -4,15 +4,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from app.open_series import Layer, Volume
+from app.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from app.rendering.frames import frame_origins
 from app.rendering.orientation import base_first, downwards, end_names
 from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import describe_slice
-from app.state import StudyState
-from app.study import Layer, Volume
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.origin_marks import origin_stretches, paint_origin
-from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin
 
@@ -55,7 +55,7 @@ class SliceLadder(QWidget):
 
     def __init__(
         self,
-        state: StudyState,
+        state: ViewerState,
         layer: Layer | None = None,
         parent: QWidget | None = None,
         *,

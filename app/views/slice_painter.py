@@ -7,8 +7,8 @@ from enum import Enum
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from app.palette import CONTOUR, FOCUS, SHADOW, VIEWPORT
 from app.rendering.view_transform import ViewTransform
-from app.views.palette import CONTOUR, FOCUS, SHADOW, VIEWPORT
 from calid_core.arrays import FloatArray
 
 CENTRE_GAP = 14.0

@@ -7,17 +7,17 @@ from PySide6.QtWidgets import QWidget
 
 from app.choices import ViewLayout
 from app.measure.samplers import Sampler, SliceSampler
+from app.open_series import Layer, Volume
+from app.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.orientation import base_first, edge_letters, end_names
 from app.rendering.slice_origin import badge_text, short_badge_text, sources_text
-from app.state import StudyState
-from app.study import Layer, Volume
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.compare_chips import marked
-from app.views.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.views.picture import OverlayMap, Picture
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
@@ -47,7 +47,7 @@ class SliceView(PlaneView):
         The layer that is shown; None follows the layer of the state.
     """
 
-    def __init__(self, state: StudyState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(state, layer, parent)
         self.setAccessibleName(tr("Short-axis view"))
 
@@ -101,10 +101,10 @@ class SliceView(PlaneView):
         )
 
     def _picture_while_loading(self) -> Picture | None:
-        study = self.state.active_study
-        if study is None or study.preview is None:
+        series = self.state.active_series
+        if series is None or series.preview is None:
             return None
-        preview = study.preview
+        preview = series.preview
         centre = (np.array(preview.shape) - 1.0) / 2
         plane = ImagePlane(
             np.zeros(3), np.eye(3)[0], np.eye(3)[1], (1.0, 1.0), (preview.shape[0], preview.shape[1])
@@ -135,10 +135,10 @@ class SliceView(PlaneView):
 
     def _contours(self, volume: Volume) -> "ChamberContours | None":
         """Automatic contours of the layer, where they are wanted and known."""
-        study = self.state.active_study
-        if study is None or not self.state.contours_visible:
+        series = self.state.active_series
+        if series is None or not self.state.contours_visible:
             return None
-        found = self.state.contours.of(study.id, self.layer)
+        found = self.state.contours.of(series.id, self.layer)
         fits = found is not None and found.areas.shape == (self.state.phases, volume.slices)
         return found if fits else None
 
@@ -148,10 +148,10 @@ class SliceView(PlaneView):
 
     def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """Slice, phase, place, window and, where it is known, the ventricle's area."""
-        state, stack, study = self.state, self.state.active_stack, self.state.active_study
+        state, stack, series = self.state, self.state.active_stack, self.state.active_series
         if volume is None or stack is None:
             return Annotations("", SLICE_LINE)
-        series = study.label if study and state.names_shown else ""
+        name = series.label if series and state.names_shown else ""
         geometry, shown = volume.geometry, picture.index
         offset = float(geometry.slice_offsets[shown])
         from_top = offset if base_first(geometry) else geometry.length - offset
@@ -159,7 +159,7 @@ class SliceView(PlaneView):
         return Annotations(
             title=tr(TITLES[stack.view]),
             title_colour=SLICE_LINE,
-            subtitle=tuple(filter(None, (series, *self._layer_names(volume)))),
+            subtitle=tuple(filter(None, (name, *self._layer_names(volume)))),
             of_layer=(
                 *self._contour_text(volume, shown),
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
@@ -189,12 +189,12 @@ class SliceView(PlaneView):
 
     def _contour_text(self, volume: Volume, shown: int) -> tuple[str, ...]:
         """The ventricle's area where contours are wanted, or that they are being looked for."""
-        state, study, contours = self.state, self.state.active_study, self._contours(volume)
+        state, series, contours = self.state, self.state.active_series, self._contours(volume)
         area = np.nan if contours is None else float(contours.areas[state.phase, shown])
         if not np.isnan(area):
             text = tr("no LV found") if area == 0 else tr("LV {area:.0f} mm² (automatic)")
             return (text.format(area=area),)
-        sought = study is not None and state.contours.sought(study.id, self.layer)
+        sought = series is not None and state.contours.sought(series.id, self.layer)
         return (tr("Looking for the LV …"),) if sought and state.contours_visible else ()
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
-from app.views.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
+from app.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
 
 CAPACITY = 400
 """Texts kept; a cine of 50 phases with its times needs about 100."""

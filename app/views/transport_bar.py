@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.choices import LoopMode, PlayMode
 from app.resources import icon
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr
 from app.views.number_box import NumberBox
@@ -37,7 +37,7 @@ class TransportBar(QWidget):
     phase_requested = Signal(int)
     phase_step_requested = Signal(int)
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._play = _button("play", tr("Play / pause (Space)"))

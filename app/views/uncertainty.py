@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from app.open_series import Run
 from app.presets import AUTOMATIC, percentile_window
-from app.study import Run
 from app.translation import tr, tr_later
 from app.views.picture import OverlayMap
 from calid_core.arrays import FloatArray

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
+from app.palette import GROUND, TEXT
 from app.scenes.display import ClipBox, Content, Cut, Direction, Extent
 from app.translation import tr, tr_later
-from app.views.palette import GROUND, TEXT
 
 if TYPE_CHECKING:
     from app.views.volume_view import VolumeView

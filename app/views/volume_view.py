@@ -18,14 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.scenes.canvas import NoOpenGLError
 from app.scenes.display import Direction, HeartDisplay
 from app.scenes.heart_scene import HeartScene
 from app.scenes.quality import Quality
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.heart_picture import HeartPicture
-from app.views.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
 from app.views.slice_painter import paint_focus_frame
 from app.views.volume_controls import VolumeControls
 from app.views.volume_interaction import VolumeInteraction
@@ -62,7 +62,7 @@ class VolumeView(QWidget):
     display_changed = Signal()
     rendered = Signal(int)  # phase
 
-    def __init__(self, state: StudyState, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._picture: HeartPicture | None = None

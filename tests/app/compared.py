@@ -2,9 +2,9 @@
 
 from pytestqt.qtbot import QtBot
 
-from app.controller import Controller
-from app.state import StudyState
-from app.study import ACQUIRED
+from app.controllers.controller import Controller
+from app.open_series import ACQUIRED
+from app.state.viewer_state import ViewerState
 from app.views.slice_view import SliceView
 from tests.app.dense_runs import add_run, painted, pixels
 
@@ -12,7 +12,7 @@ from tests.app.dense_runs import add_run, painted, pixels
 class Compared:
     """A state with a dense run beside the acquired stack, and a view of both in one place."""
 
-    def __init__(self, state: StudyState, qtbot: QtBot) -> None:
+    def __init__(self, state: ViewerState, qtbot: QtBot) -> None:
         self.state = state
         self.run = add_run(state)
         self.controller = Controller(state)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import language
-from app.application import Viewer, make_application
+from app.application import make_application
+from app.open_series import OpenSeries
 from app.preferences import Preferences
-from app.state import StudyState
-from app.study import Study
+from app.state.viewer_state import ViewerState
+from app.viewer import Viewer
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 from tests.app.compared import Compared
@@ -81,15 +82,15 @@ def stack() -> CineStack:
 
 
 @pytest.fixture
-def state(qapp: object, stack: CineStack) -> StudyState:
+def state(qapp: object, stack: CineStack) -> ViewerState:
     """A state with one loaded series."""
-    made = StudyState()
-    made.set_studies((Study(1, "test", stack=stack),), 1)
+    made = ViewerState()
+    made.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
     return made
 
 
 @pytest.fixture
-def compared(state: StudyState, qtbot: QtBot):
+def compared(state: ViewerState, qtbot: QtBot):
     made = Compared(state, qtbot)
     yield made
     assert made.controller.shut_down()

@@ -4,14 +4,14 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.state import StudyState
-from app.study import Layer, Run
+from app.open_series import Layer, Run
+from app.state.viewer_state import ViewerState
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import ReconstructionSettings
 
 
 def add_run(
-    state: StudyState,
+    state: ViewerState,
     origin: SliceOrigin = SliceOrigin.SYNTHESISED,
     *,
     spacing: float = 2.0,
@@ -35,7 +35,7 @@ def add_run(
         provenance.append(SliceProvenance(origin, tuple(sorted(sources, key=lambda s: s.distance))))
     run = Run(
         id=len(state.runs) + 1,
-        study_id=1,
+        series_id=1,
         label="dense",
         settings=ReconstructionSettings(slice_spacing=spacing),
         geometry=geometry,

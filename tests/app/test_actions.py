@@ -8,13 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.action_catalogue import Act
-from app.actions import ActionSet
+from app.actions.action_set import ActionSet
+from app.actions.catalogue import Act
 from app.choices import LoopMode, PlayMode
-from app.controller import Controller
-from app.state import StudyState
-from app.study import ACQUIRED, Study
-from app.wiring import connect_actions
+from app.controllers.controller import Controller
+from app.open_series import ACQUIRED, OpenSeries
+from app.state.viewer_state import ViewerState
+from app.wiring.intents import connect_actions
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
 
@@ -69,7 +69,7 @@ class KeyWindow:
     """A bare window with every action, a controller, and a series of 4 slices and 5 phases."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.state = StudyState()
+        self.state = ViewerState()
         self.controller = Controller(self.state)
         self.window = QMainWindow()
         self.view = QWidget()
@@ -79,7 +79,7 @@ class KeyWindow:
         self.actions.fill(self.window.menuBar())
         self.actions.keep_keys_in(self.view)
         connect_actions(self.actions, self.controller)
-        self.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+        self.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
         self.state.set_landmarks((0, 2))
         self.window.show()
         qtbot.waitExposed(self.window)

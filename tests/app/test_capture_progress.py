@@ -1,13 +1,13 @@
 import pytest
 
 from app.capture_progress import CaptureProgress
-from app.state import StudyState
-from app.study import JobStatus
+from app.open_series import JobStatus
+from app.state.viewer_state import ViewerState
 from calid_core.progress import Progress, Stage
 
 
 def test_every_job_and_quarter_of_it_is_a_line_where_no_window_is_seen(
-    state: StudyState, capsys: pytest.CaptureFixture[str]
+    state: ViewerState, capsys: pytest.CaptureFixture[str]
 ) -> None:
     CaptureProgress(state, state)
     for done in range(101):

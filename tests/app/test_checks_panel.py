@@ -12,22 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.action_catalogue import Act
-from app.application import Viewer
+from app.actions.catalogue import Act
 from app.checks.aligning import AlignWork
-from app.checks.check_state import CheckState
 from app.checks.check_work import CheckWork
 from app.checks.checking import Checking
-from app.checks.score_lane import ScoreLane
 from app.checks.scores import slice_scores, verdict_text
 from app.checks.summaries import shift_text, shifted_slices, summary_of
-from app.controller import Controller
+from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
+from app.open_series import ACQUIRED, Layer, OpenSeries
 from app.panels.check_details import MatrixSection
 from app.panels.check_rows import CheckRow
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.state.check_state import CheckState
+from app.state.viewer_state import ViewerState
+from app.viewer import Viewer
 from app.views.error_matrix import ErrorMatrix, worst_cell
+from app.views.score_lane import ScoreLane
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.kinds import Check, Checked
@@ -80,7 +80,7 @@ def leave_one_out(stack: CineStack, *, offset: int = 7) -> LeaveOneOut:
     )
 
 
-def put_report(state: StudyState, layer: Layer, **found: object) -> CheckReport:
+def put_report(state: ViewerState, layer: Layer, **found: object) -> CheckReport:
     run = state.run(layer.run_id or 0)
     assert run is not None
     report = CheckReport("test", 4, PHASES, 10.0, **found)  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def test_a_cell_is_told_in_words_with_the_error_of_linear(matrix: ErrorMatrix) -
     assert matrix.describe(1, 3) == "A3, phase 4: error 13.0 %, SSIM 0.12; linear 12.0 %, 0.12"
 
 
-def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: StudyState) -> None:
+def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: ViewerState) -> None:
     first, second = add_run(state), add_run(state)
     stack = state.active_stack
     assert stack is not None
@@ -159,7 +159,9 @@ def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: S
     assert section._cell.text() == ""
 
 
-def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(qtbot: QtBot, state: StudyState) -> None:
+def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
+    qtbot: QtBot, state: ViewerState
+) -> None:
     layer, stack, section = add_run(state), state.active_stack, MatrixSection()
     qtbot.addWidget(section)
     assert stack is not None
@@ -207,7 +209,7 @@ def test_better_than_linear_is_counted_by_slice(stack: CineStack) -> None:
 # -- held-out slices as a layer ------------------------------------------------------------------------------
 
 
-def test_held_out_slices_become_a_layer_that_keeps_the_ends(state: StudyState, stack: CineStack) -> None:
+def test_held_out_slices_become_a_layer_that_keeps_the_ends(state: ViewerState, stack: CineStack) -> None:
     layer = add_run(state)
     put_report(state, layer, leave_one_out=leave_one_out(stack))
     run = state.run(1)
@@ -228,7 +230,7 @@ def test_held_out_slices_become_a_layer_that_keeps_the_ends(state: StudyState, s
 
 
 def test_held_out_slices_tell_where_the_method_did_not_make_them(
-    qtbot: QtBot, state: StudyState, stack: CineStack
+    qtbot: QtBot, state: ViewerState, stack: CineStack
 ) -> None:
     layer = add_run(state)
     whole = leave_one_out(stack)
@@ -250,7 +252,7 @@ def test_held_out_slices_tell_where_the_method_did_not_make_them(
 
 
 def test_the_uncertainty_of_a_run_is_not_laid_over_its_held_out_slices(
-    qtbot: QtBot, state: StudyState, stack: CineStack
+    qtbot: QtBot, state: ViewerState, stack: CineStack
 ) -> None:
     layer = run_with_half_width(state)
     put_report(state, layer, leave_one_out=leave_one_out(stack))
@@ -262,7 +264,7 @@ def test_the_uncertainty_of_a_run_is_not_laid_over_its_held_out_slices(
     assert held_out.overlay is None
 
 
-def test_the_layer_goes_when_the_run_goes(state: StudyState, stack: CineStack) -> None:
+def test_the_layer_goes_when_the_run_goes(state: ViewerState, stack: CineStack) -> None:
     layer = add_run(state)
     put_report(state, layer, leave_one_out=leave_one_out(stack))
     held_out = Layer(1, held_out=True)
@@ -284,7 +286,7 @@ def plausibility(slices: int, doubtful: int) -> Plausibility:
     )
 
 
-def test_scores_are_the_worst_of_all_checks_and_unknown_where_none_looked(state: StudyState) -> None:
+def test_scores_are_the_worst_of_all_checks_and_unknown_where_none_looked(state: ViewerState) -> None:
     layer = add_run(state)
     rank = SliceRank(acquired=True, slice_index=1, output_index=5, score=1.2, reasons=("shifted",))
     put_report(state, layer, plausibility=plausibility(16, 7), ranking=(rank,))
@@ -298,7 +300,7 @@ def test_scores_are_the_worst_of_all_checks_and_unknown_where_none_looked(state:
 
 
 def test_the_ladder_shows_scores_and_while_it_is_wanted_the_uncertainty(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     layer = add_run(state)
     state.set_layer(layer)
@@ -362,7 +364,7 @@ class Held:
 
 
 def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_only(
-    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held()
     monkeypatch.setattr("calid_core.checks.running.check_input", held)
@@ -370,32 +372,32 @@ def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_on
     checks = CheckState(state)
     checking = Checking(controller, checks)
     told: list[tuple[int | None, tuple[str, ...]]] = []
-    checking.noticed.connect(lambda _, texts: told.append((state.active_study.id, texts)))  # type: ignore[union-attr]
-    first = state.studies[0]
-    second, third = (Study(n, str(n), stack=make_stack(slices=n + 3)) for n in (2, 3))
+    checking.noticed.connect(lambda _, texts: told.append((state.active_series.id, texts)))  # type: ignore[union-attr]
+    first = state.all_series[0]
+    second, third = (OpenSeries(n, str(n), stack=make_stack(slices=n + 3)) for n in (2, 3))
     every = (first, second, third)
-    state.set_studies((first, second, third), 1)
+    state.set_all_series((first, second, third), 1)
     state.stack_changed.emit()
-    state.set_studies(every, 2)  # while the first one is being checked
+    state.set_all_series(every, 2)  # while the first one is being checked
     held.go.release(1)
     qtbot.waitUntil(lambda: checks.input_of(1) is not None, timeout=20_000)
     assert told == []
-    state.set_studies(every, 3)
-    state.set_studies((first, second), 1)  # the third is closed before its turn
+    state.set_all_series(every, 3)
+    state.set_all_series((first, second), 1)  # the third is closed before its turn
     assert told == [(1, ("4 slices",))]
     held.go.release(3)
     qtbot.waitUntil(lambda: not checks.running, timeout=20_000)
     assert checks.input_of(2) is not None
     assert checks.input_of(3) is None
-    state.set_studies((first, second), 2)
+    state.set_all_series((first, second), 2)
     assert told == [(1, ("4 slices",)), (2, ("5 slices",))]
-    state.set_studies((first, second), 1)
+    state.set_all_series((first, second), 1)
     assert len(told) == 2
     assert controller.shut_down()
 
 
 def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
-    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(_stack: CineStack, _cancel: CancelToken) -> InputChecks:
         raise CheckpointError("training_ranges.json is damaged")
@@ -412,7 +414,7 @@ def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
     assert controller.shut_down()
 
 
-def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) -> None:
+def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: ViewerState) -> None:
     controller = Controller(state)
     checks = CheckState(state)
     checking = Checking(controller, checks)
@@ -427,7 +429,7 @@ def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) ->
     state.set_runs((linear,))
     assert checking.possible(Check.SEEDS) == "Only CaLID's realism depends on the seed"
     two = dataclasses.replace(make_stack(slices=2), view=View.LONG_AXIS)
-    state.set_studies((Study(1, "two slices", stack=two),), 1)
+    state.set_all_series((OpenSeries(1, "two slices", stack=two),), 1)
     run_with_half_width(state)
     assert checking.possible(Check.LEAVE_ONE_OUT) == "Needs three slices"
     assert checking.possible(Check.VOLUMES) == "Needs a short-axis series"
@@ -438,7 +440,7 @@ def test_a_check_that_cannot_be_run_says_why(qtbot: QtBot, state: StudyState) ->
 def viewer(qtbot: QtBot, tmp_path: Path):
     made = viewer_without_gl(preferences_in(tmp_path))
     made.window.show()
-    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    made.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     yield made
     made.window.close()
     made.window.deleteLater()
@@ -491,18 +493,18 @@ def test_checks_of_a_series_that_is_closed_are_cancelled_and_its_remarks_forgott
     start_waiting(qtbot, viewer, monkeypatch)
     checking = viewer.checks.checking
     checking._unsaid[1] = "Input check:", ("slices are shifted",)
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert viewer.checks.checks.running == ()
     assert checking._unsaid == {}
 
 
 def test_a_series_that_is_opened_again_at_once_gets_its_input_check(qtbot: QtBot, viewer: Viewer) -> None:
-    (study,) = viewer.state.studies
+    (series,) = viewer.state.all_series
     qtbot.waitUntil(lambda: viewer.checks.checks.is_running(Check.INPUT), timeout=20_000)
-    closed = viewer.controller.studies.close(study.id)
+    closed = viewer.controller.series.close(series.id)
     assert closed is not None
-    viewer.controller.studies.reopen(closed)
+    viewer.controller.series.reopen(closed)
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
 
 
@@ -522,11 +524,11 @@ def test_aligned_slices_of_a_series_that_was_closed_meanwhile_do_not_come_back(
     monkeypatch.setattr("app.checks.aligning.AlignWork", Slow)
     monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
-    viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
-    viewer.controller.studies.close_active()
+    viewer.checks.aligning.align(viewer.state.active_series, viewer.checks.checks.input)
+    viewer.controller.series.close_active()
     closed.set()
     qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
-    assert viewer.state.studies == ()
+    assert viewer.state.all_series == ()
     assert not viewer.controller.undo.canUndo()
 
 
@@ -537,16 +539,19 @@ def test_the_series_is_aligned_whose_shifts_were_shown_whichever_came_meanwhile(
     state, told = viewer.state, []
     viewer.checks.aligning.failed.disconnect(viewer.window.show_failure)
     viewer.checks.aligning.failed.connect(lambda _, error: told.append(str(error)))
-    listed = (Study(70, "first", stack=make_stack()), Study(71, "second", stack=make_stack(slices=5)))
-    state.set_studies(listed, 70)
+    listed = (
+        OpenSeries(70, "first", stack=make_stack()),
+        OpenSeries(71, "second", stack=make_stack(slices=5)),
+    )
+    state.set_all_series(listed, 70)
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
     viewer.checks.aligning.ask(viewer.window)
     (question,) = viewer.window.findChildren(QMessageBox)
-    state.set_studies(listed[int(closed) :], 71)
+    state.set_all_series(listed[int(closed) :], 71)
     next(b for b in question.buttons() if b.text() == "Make aligned series").click()
     qtbot.waitUntil(lambda: not viewer.controller.loader.jobs, timeout=20_000)
-    assert [s.stack.slices for s in state.studies] == ([5] if closed else [4, 4, 5])
+    assert [s.stack.slices for s in state.all_series] == ([5] if closed else [4, 4, 5])
     assert told == (["first was closed meanwhile; open it again"] if closed else [])
 
 
@@ -554,13 +559,16 @@ def test_undoing_and_redoing_the_alignment_keeps_the_runs_and_the_place_of_its_s
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, controller = viewer.state, viewer.controller
-    listed = (Study(70, "first", stack=make_stack()), Study(71, "second", stack=make_stack(slices=5)))
-    state.set_studies(listed, 70)
+    listed = (
+        OpenSeries(70, "first", stack=make_stack()),
+        OpenSeries(71, "second", stack=make_stack(slices=5)),
+    )
+    state.set_all_series(listed, 70)
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     monkeypatch.setattr("app.checks.aligning.shifted_slices", lambda found: (1,))
-    viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
-    qtbot.waitUntil(lambda: len(state.studies) == 3, timeout=20_000)
-    order = [study.id for study in state.studies]
+    viewer.checks.aligning.align(viewer.state.active_series, viewer.checks.checks.input)
+    qtbot.waitUntil(lambda: len(state.all_series) == 3, timeout=20_000)
+    order = [series.id for series in state.all_series]
     assert (order[0], order[2]) == (70, 71)
     controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
     qtbot.waitUntil(lambda: not controller.reconstructions.running and bool(state.runs), timeout=20_000)
@@ -568,10 +576,10 @@ def test_undoing_and_redoing_the_alignment_keeps_the_runs_and_the_place_of_its_s
     assert not looked_at.acquired
     for _ in range(2):
         controller.undo.undo()
-        assert state.studies == listed
+        assert state.all_series == listed
         assert state.all_runs == ()
         controller.undo.redo()
-        assert [study.id for study in state.studies] == order
+        assert [series.id for series in state.all_series] == order
         assert [run.id for run in state.runs] == [run.id for run in runs]
         assert state.layer == looked_at
 
@@ -588,12 +596,12 @@ def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(
     assert not panel.run_all.isEnabled()
     viewer.checks.checking.start(Check.LEAVE_ONE_OUT)  # once is enough
     assert len(viewer.controller.worker.jobs) == 1
-    state.set_studies((*state.studies, Study(2, "second", stack=make_stack(slices=5))), 2)
+    state.set_all_series((*state.all_series, OpenSeries(2, "second", stack=make_stack(slices=5))), 2)
     assert row._button.text() != running
     assert panel.run_all.isEnabled()
     assert panel.cancel.isVisible()
     assert not panel._bar.isVisible()
-    viewer.controller.studies.activate(1)
+    viewer.controller.series.activate(1)
     assert row._button.text() == running
     panel.cancel.click()
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)

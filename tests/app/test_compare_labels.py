@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from app.compare_state import CompareMode
 from app.measure.shapes import Measurement, Shape
-from app.study import ACQUIRED
+from app.open_series import ACQUIRED
+from app.state.compare_state import CompareMode
 from app.views import annotations
 from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT

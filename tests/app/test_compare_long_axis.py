@@ -7,11 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.choices import Tool, ViewLayout
-from app.compare_state import CompareMode, LongAxisTarget
-from app.controller import Controller
+from app.controllers.controller import Controller
+from app.open_series import ACQUIRED
 from app.panels.viewport_grid import ViewportGrid
-from app.state import StudyState
-from app.study import ACQUIRED
+from app.state.compare_state import CompareMode, LongAxisTarget
+from app.state.viewer_state import ViewerState
 from app.views.long_axis_check_view import LongAxisCheckView, OnPlane
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import LongAxis, LongAxisImages
@@ -34,7 +34,7 @@ def long_axis() -> LongAxis:
 
 
 @pytest.fixture
-def checked(state: StudyState) -> StudyState:
+def checked(state: ViewerState) -> ViewerState:
     layer = add_run(state)
     run = state.run(layer.run_id or 0)
     assert run is not None
@@ -45,7 +45,7 @@ def checked(state: StudyState) -> StudyState:
 
 @pytest.mark.parametrize(("phase", "moment"), [(0, 0), (1, 1), (3, 2), (4, 0)])
 def test_the_phase_shown_is_the_matched_one_nearest_around_the_cycle(
-    qtbot: QtBot, checked: StudyState, phase: int, moment: int
+    qtbot: QtBot, checked: ViewerState, phase: int, moment: int
 ) -> None:
     view = LongAxisCheckView(checked, checked.runs[0], long_axis(), OnPlane.ACQUIRED)
     qtbot.addWidget(view)
@@ -57,7 +57,7 @@ def test_the_phase_shown_is_the_matched_one_nearest_around_the_cycle(
 
 
 def test_the_acquired_view_and_what_is_resliced_never_carry_the_same_badge(
-    qtbot: QtBot, checked: StudyState
+    qtbot: QtBot, checked: ViewerState
 ) -> None:
     badges = {}
     for what in OnPlane:
@@ -70,7 +70,7 @@ def test_the_acquired_view_and_what_is_resliced_never_carry_the_same_badge(
     assert SliceOrigin.INTERPOLATED in badges[OnPlane.LINEAR].origins
 
 
-def test_around_the_volume_every_picture_shows_the_same_grey(qtbot: QtBot, checked: StudyState) -> None:
+def test_around_the_volume_every_picture_shows_the_same_grey(qtbot: QtBot, checked: ViewerState) -> None:
     check = long_axis()
     assert check.images is not None
     inside = np.ones((8, 10))
@@ -91,7 +91,7 @@ def test_around_the_volume_every_picture_shows_the_same_grey(qtbot: QtBot, check
 
 
 def test_dragging_in_a_check_leaves_the_window_of_the_other_views_alone(
-    qtbot: QtBot, checked: StudyState
+    qtbot: QtBot, checked: ViewerState
 ) -> None:
     view = LongAxisCheckView(checked, checked.runs[0], long_axis(), OnPlane.RUN)
     qtbot.addWidget(view)
@@ -102,7 +102,7 @@ def test_dragging_in_a_check_leaves_the_window_of_the_other_views_alone(
 
 
 def test_the_check_is_shown_against_the_run_and_against_linear_and_left_with_the_layout(
-    qtbot: QtBot, checked: StudyState
+    qtbot: QtBot, checked: ViewerState
 ) -> None:
     controller = Controller(checked)
     grid = ViewportGrid(checked)
@@ -127,7 +127,7 @@ def test_the_check_is_shown_against_the_run_and_against_linear_and_left_with_the
     assert controller.shut_down()
 
 
-def test_a_check_is_about_its_run_until_layers_are_compared(checked: StudyState) -> None:
+def test_a_check_is_about_its_run_until_layers_are_compared(checked: ViewerState) -> None:
     controller, run = Controller(checked), checked.runs[0].layer
     other = add_run(checked)
     controller.comparing.compare_in_place(ACQUIRED, other)

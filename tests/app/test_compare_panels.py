@@ -7,23 +7,23 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
-from app.controller import Controller
+from app.controllers.controller import Controller
 from app.export.description import describe
+from app.open_series import ACQUIRED, Layer
 from app.panels.compare_bar import CompareBar
 from app.panels.layer_box import LayerBox
 from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.panels.viewport_grid import ViewportGrid
-from app.state import StudyState
-from app.study import ACQUIRED, Layer
+from app.state.compare_state import CompareMode
+from app.state.viewer_state import ViewerState
 from app.views.plane_view import PlaneView
 from app.views.slice_ladder import SliceLadder
 from tests.app.compared import Compared
 from tests.app.dense_runs import add_run
 
 
-def test_a_screenshot_is_described_by_the_layers_on_the_screen(state: StudyState) -> None:
+def test_a_screenshot_is_described_by_the_layers_on_the_screen(state: ViewerState) -> None:
     acquired, run = (
         "Acquired · slice 2/4 (acquired)",
         "CaLID 2.0 mm, realism, seed 0 · slice 8/16 (synthesised)",
@@ -68,7 +68,7 @@ def test_the_status_line_tells_the_slices_on_the_screen(compared: Compared, qtbo
     assert line._slice.text() == acquired
 
 
-def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBot) -> None:
+def test_the_grid_pairs_views_in_place_and_beside(state: ViewerState, qtbot: QtBot) -> None:
     run = add_run(state)
     controller = Controller(state)
     grid = ViewportGrid(state)
@@ -84,7 +84,7 @@ def test_the_grid_pairs_views_in_place_and_beside(state: StudyState, qtbot: QtBo
     assert controller.shut_down()
 
 
-def test_no_column_stays_empty_after_a_comparison_of_many(state: StudyState, qtbot: QtBot) -> None:
+def test_no_column_stays_empty_after_a_comparison_of_many(state: ViewerState, qtbot: QtBot) -> None:
     layers = (ACQUIRED, *(add_run(state) for _ in range(3)))
     controller, grid = Controller(state), ViewportGrid(state)
     qtbot.addWidget(grid)
@@ -103,7 +103,7 @@ def test_no_column_stays_empty_after_a_comparison_of_many(state: StudyState, qtb
     [(2, 470, 2), (3, 812, 3), (3, 470, 2), (4, 1000, 4), (4, 812, 2), (4, 470, 2)],
 )
 def test_layers_side_by_side_take_a_second_row_where_they_need_more_than_the_width(
-    state: StudyState, qtbot: QtBot, count: int, width: int, columns: int
+    state: ViewerState, qtbot: QtBot, count: int, width: int, columns: int
 ) -> None:
     layers = (ACQUIRED, *(add_run(state) for _ in range(count - 1)))
     controller, grid = Controller(state), ViewportGrid(state)
@@ -125,7 +125,7 @@ def test_layers_side_by_side_take_a_second_row_where_they_need_more_than_the_wid
 
 
 def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
-    state: StudyState, qtbot: QtBot
+    state: ViewerState, qtbot: QtBot
 ) -> None:
     first, second = add_run(state), add_run(state)
     controller = Controller(state)
@@ -149,21 +149,21 @@ def test_the_ladder_tells_the_origin_of_the_layer_that_stays_on_the_screen(
     assert controller.shut_down()
 
 
-def test_another_series_is_not_compared(state: StudyState) -> None:
+def test_another_series_is_not_compared(state: ViewerState) -> None:
     run = add_run(state)
     controller = Controller(state)
     controller.comparing.compare_in_place(ACQUIRED, run)
     assert state.layout is ViewLayout.COMPARE
-    (study,) = state.studies
-    assert study.stack is not None
-    other = replace(study, id=study.id + 1, stack=replace(study.stack))
-    state.set_studies((study, other), other.id)
+    (series,) = state.all_series
+    assert series.stack is not None
+    other = replace(series, id=series.id + 1, stack=replace(series.stack))
+    state.set_all_series((series, other), other.id)
     assert state.layout is not ViewLayout.COMPARE
     assert controller.shut_down()
 
 
 def test_a_maximised_picture_says_that_verdicts_are_about_another_one(
-    state: StudyState, qtbot: QtBot
+    state: ViewerState, qtbot: QtBot
 ) -> None:
     add_run(state)
     controller, grid = Controller(state), ViewportGrid(state)
@@ -187,7 +187,7 @@ def test_a_maximised_picture_says_that_verdicts_are_about_another_one(
 
 
 def test_the_bar_offers_every_layer_and_refuses_to_compare_one_with_itself(
-    state: StudyState, qtbot: QtBot
+    state: ViewerState, qtbot: QtBot
 ) -> None:
     add_run(state)
     bar = CompareBar(state)
@@ -206,7 +206,7 @@ def test_the_bar_offers_every_layer_and_refuses_to_compare_one_with_itself(
 
 
 def test_the_difference_changes_its_layers_over_only_where_another_one_is_judged_then(
-    state: StudyState, qtbot: QtBot
+    state: ViewerState, qtbot: QtBot
 ) -> None:
     first, second = add_run(state), add_run(state)
     bar = CompareBar(state)
@@ -225,7 +225,7 @@ def test_the_difference_changes_its_layers_over_only_where_another_one_is_judged
     assert chosen == [(second, first)]
 
 
-def test_the_last_three_ticked_rows_are_compared(state: StudyState, qtbot: QtBot) -> None:
+def test_the_last_three_ticked_rows_are_compared(state: ViewerState, qtbot: QtBot) -> None:
     runs = [add_run(state) for _ in range(3)]
     panel = RunsPanel(state)
     qtbot.addWidget(panel)

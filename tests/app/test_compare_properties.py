@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from app.actions import ActionSet
-from app.controller import Controller
+from app.actions.action_set import ActionSet
+from app.controllers.controller import Controller
+from app.open_series import OpenSeries
 from app.panels.viewport_grid import ViewportGrid
-from app.state import StudyState
-from app.study import Study
+from app.state.viewer_state import ViewerState
 from app.views.plane_view import PlaneView
-from app.wiring import connect_actions
+from app.wiring.intents import connect_actions
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
 
@@ -36,9 +36,9 @@ class Screen:
     """Views, keys and mouse of a window with an acquired and a dense layer."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self.state = StudyState()
+        self.state = ViewerState()
         self.controller = Controller(self.state)
-        self.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+        self.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
         self.state.set_landmarks((0, 2))
         self.state.set_layer(add_run(self.state))
         self.window = QMainWindow()

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
+from app.open_series import ACQUIRED
 from app.rendering.truth import truth_of
-from app.study import ACQUIRED
+from app.state.compare_state import CompareMode
 from calid_core.cine import CineStack
 from tests.app.compared import Compared
 from tests.app.dense_runs import painted, pixels

@@ -9,11 +9,12 @@ from PySide6.QtCore import QRectF, QSettings
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.action_catalogue import Act
-from app.application import Viewer, make_application
+from app.actions.catalogue import Act
+from app.application import make_application
+from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.palette import CONTOUR
 from app.preferences import Preferences
-from app.study import ACQUIRED, Layer, Study
-from app.views.palette import CONTOUR
+from app.viewer import Viewer
 from app.views.plane_painter import PlanePainter
 from calid_core.checks.kinds import Check
 from calid_core.cine import View
@@ -52,20 +53,22 @@ def viewer(qtbot: QtBot, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> V
     qtbot.addWidget(made.window)
     made.window.resize(1366, 768)
     made.window.show()
-    made.state.set_studies((Study(1, "series", stack=make_stack(phases=5, slices=4)),), 1)
+    made.state.set_all_series((OpenSeries(1, "series", stack=make_stack(phases=5, slices=4)),), 1)
     qtbot.waitUntil(lambda: not made.checks.checks.running, timeout=20_000)
     return made
 
 
-def all_contours(qtbot: QtBot, viewer: Viewer, *, study: int = 1, layer: Layer = ACQUIRED) -> ChamberContours:
+def all_contours(
+    qtbot: QtBot, viewer: Viewer, *, series: int = 1, layer: Layer = ACQUIRED
+) -> ChamberContours:
     """Wait until contours of every phase are there."""
 
     def complete() -> bool:
-        found = viewer.state.contours.of(study, layer)
+        found = viewer.state.contours.of(series, layer)
         return found is not None and found.complete
 
     qtbot.waitUntil(complete, timeout=20_000)
-    found = viewer.state.contours.of(study, layer)
+    found = viewer.state.contours.of(series, layer)
     assert found is not None
     return found
 
@@ -103,12 +106,12 @@ def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, view
 
 
 def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) -> None:
-    viewer.state.set_studies((Study(7, "ED", stack=make_stack(phases=1, slices=4)),), 7)
+    viewer.state.set_all_series((OpenSeries(7, "ED", stack=make_stack(phases=1, slices=4)),), 7)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     action = viewer.window.actions_[Act.CONTOURS]
     assert action.isEnabled()
     action.trigger()
-    found = all_contours(qtbot, viewer, study=7)
+    found = all_contours(qtbot, viewer, series=7)
     assert found.areas == pytest.approx(np.full((1, 4), 12 * 10 * 1.5**2), rel=0.01)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     assert "ESV and EF need two phases" in viewer.checks.curve.toolTip()
@@ -118,7 +121,7 @@ def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) 
 def test_contours_of_a_closed_series_are_forgotten(qtbot: QtBot, viewer: Viewer) -> None:
     viewer.window.actions_[Act.CONTOURS].trigger()
     all_contours(qtbot, viewer)
-    viewer.state.set_studies((), None)
+    viewer.state.set_all_series((), None)
     assert viewer.state.contours.of(1, ACQUIRED) is None
     assert viewer.checks.checks.volumes_of(1) is None
 
@@ -127,12 +130,12 @@ def test_a_series_chosen_while_another_one_is_contoured_gets_its_contours_too(
     qtbot: QtBot, viewer: Viewer
 ) -> None:
     state = viewer.state
-    second = Study(2, "second", stack=make_stack(phases=5, slices=3))
-    state.set_studies((*state.studies, second), 1)
+    second = OpenSeries(2, "second", stack=make_stack(phases=5, slices=3))
+    state.set_all_series((*state.all_series, second), 1)
     viewer.window.actions_[Act.CONTOURS].trigger()
-    viewer.controller.studies.activate(2)
-    all_contours(qtbot, viewer, study=2)
-    all_contours(qtbot, viewer, study=1)
+    viewer.controller.series.activate(2)
+    all_contours(qtbot, viewer, series=2)
+    all_contours(qtbot, viewer, series=1)
 
 
 def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
@@ -149,19 +152,19 @@ def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
 
 
 def test_contours_of_a_series_that_comes_back_are_looked_for_again(qtbot: QtBot, viewer: Viewer) -> None:
-    state, studies = viewer.state, viewer.controller.studies
+    state, opening = viewer.state, viewer.controller.series
     viewer.window.actions_[Act.CONTOURS].trigger()
     all_contours(qtbot, viewer)
-    (study,) = state.studies
-    closed = studies.close(study.id)
+    (series,) = state.all_series
+    closed = opening.close(series.id)
     assert closed is not None
-    studies.reopen(closed)
-    qtbot.waitUntil(lambda: state.contours.of(study.id, ACQUIRED) is not None, timeout=20_000)
+    opening.reopen(closed)
+    qtbot.waitUntil(lambda: state.contours.of(series.id, ACQUIRED) is not None, timeout=20_000)
 
 
 def test_a_long_axis_series_has_no_short_axis_contours(viewer: Viewer) -> None:
     stack = dataclasses.replace(make_stack(phases=5, slices=4), view=View.LONG_AXIS)
-    viewer.state.set_studies((Study(2, "long axis", stack=stack),), 2)
+    viewer.state.set_all_series((OpenSeries(2, "long axis", stack=stack),), 2)
     assert viewer.checks.checking.possible(Check.VOLUMES) == "Needs a short-axis series"
     assert not viewer.window.actions_[Act.CONTOURS].isEnabled()
 
@@ -240,7 +243,9 @@ def look_for_some(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch)
     """Contours are looked for in the first of two series, and some phases are found."""
     state, slow = viewer.state, Slow()
     monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
-    state.set_studies((*state.studies, Study(2, "second", stack=make_stack(phases=5, slices=3))), 1)
+    state.set_all_series(
+        (*state.all_series, OpenSeries(2, "second", stack=make_stack(phases=5, slices=3))), 1
+    )
     viewer.window.actions_[Act.CONTOURS].trigger()
     slow.looks.release(2)
     qtbot.waitUntil(lambda: state.contours.of(1, ACQUIRED) is not None, timeout=20_000)
@@ -251,7 +256,7 @@ def test_half_found_contours_are_forgotten_when_their_check_is_cancelled_while_a
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, slow = viewer.state, look_for_some(qtbot, viewer, monkeypatch)
-    viewer.controller.studies.activate(2)
+    viewer.controller.series.activate(2)
     viewer.checks.checking.start(Check.VOLUMES)
     worker = viewer.controller.worker
     first = worker.jobs[0]
@@ -262,14 +267,14 @@ def test_half_found_contours_are_forgotten_when_their_check_is_cancelled_while_a
     assert not state.contours.sought(1, ACQUIRED)
     assert state.contours.sought(2, ACQUIRED)
     slow.looks.release(20)
-    all_contours(qtbot, viewer, study=2)
+    all_contours(qtbot, viewer, series=2)
 
 
 def test_contours_of_a_series_that_was_closed_while_they_are_looked_for_do_not_come_back(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contours, slow = viewer.state.contours, look_for_some(qtbot, viewer, monkeypatch)
-    viewer.controller.studies.close(1)
+    viewer.controller.series.close(1)
     assert not contours.sought(1, ACQUIRED)
     found = ChamberContours(((),) * 5, np.zeros((5, 0)))
     contours.grow(1, None, found)  # on its way when the series was closed

@@ -25,20 +25,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.action_catalogue import Act, Menu
-from app.application import Viewer
+from app.actions.catalogue import Act, Menu
+from app.actions.key_texts import with_keys
+from app.actions.keyboard import Keyboard
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
 from app.dialogs.key_editor import KeyEditor
 from app.dialogs.preferences import PreferencesDialog, stored_preset
 from app.dialogs.shortcuts import PDF, ShortcutSheet, sheet, write_sheet
-from app.key_texts import with_keys
-from app.keyboard import Keyboard
+from app.open_series import OpenSeries
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
-from app.study import Study
+from app.state.compare_state import CompareMode
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
+from app.viewer import Viewer
 from calid_core.errors import OutputError
 from tests.app.conftest import make_stack, viewer_without_gl
 from tests.app.dense_runs import add_run
@@ -64,7 +64,7 @@ def preferences(tmp_path: Path) -> Preferences:
 @pytest.fixture
 def viewer(qtbot: QtBot, preferences: Preferences):
     made = viewer_without_gl(preferences)
-    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    made.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     made.window.show()
     qtbot.waitExposed(made.window)
     made.window.activateWindow()
@@ -196,7 +196,7 @@ def test_f6_goes_through_every_part_of_the_window_and_comes_round(viewer: Viewer
 
 
 def test_an_empty_list_says_what_fills_it(viewer: Viewer) -> None:
-    viewer.controller.studies.close(1)
+    viewer.controller.series.close(1)
     for panel in (viewer.window.provenance, viewer.window.runs, viewer.review.panel):
         view = panel.findChild(QAbstractItemView)
         assert view.model().rowCount() == 0
@@ -473,7 +473,7 @@ def test_preferences_hold_at_once(viewer: Viewer, preferences: Preferences) -> N
     dialog.preset.setCurrentIndex(3)
     assert stored_preset(preferences) == 3
     stack = make_stack(phases=6)
-    viewer.state.set_studies((Study(2, "other", stack=stack),), 2)
+    viewer.state.set_all_series((OpenSeries(2, "other", stack=stack),), 2)
     assert viewer.state.window == preset_window(stack, PRESETS[3])
     dialog.deleteLater()
 

@@ -9,11 +9,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app import appearance
+from app import appearance, palette
 from app.preferences import Preferences
 from app.resources import icon, icons_folder, resources_folder, style_sheet
 from app.theme import MARK_GROUNDS, TEXT_GROUNDS, TOKENS, TextSize, Theme, surface
-from app.views import palette
 
 TEMPLATE = resources_folder() / "style" / "calid.qss"
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from app.choices import ViewLayout
-from app.compare_state import CompareMode, LongAxisTarget
 from app.dialogs.save import MOVIE_FORMATS, SaveFormat
 from app.export.frames import MovieLayout
 from app.export.movie_content import movie_content
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.state.compare_state import CompareMode, LongAxisTarget
+from app.state.viewer_state import ViewerState
 from calid_core.errors import InputError
 from calid_core.provenance import SliceOrigin
 from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
@@ -22,7 +22,7 @@ from tests.app.dense_runs import add_run
 
 
 @pytest.fixture
-def layers(state: StudyState) -> tuple[Layer, ...]:
+def layers(state: ViewerState) -> tuple[Layer, ...]:
     """Acquired, linear and synthesised, compared."""
     chosen = (ACQUIRED, add_run(state, SliceOrigin.INTERPOLATED), add_run(state))
     state.set_compare_layers(chosen)
@@ -30,7 +30,7 @@ def layers(state: StudyState) -> tuple[Layer, ...]:
     return chosen
 
 
-def shown(state: StudyState, *, all_slices: bool = False) -> tuple[Layer, ...]:
+def shown(state: ViewerState, *, all_slices: bool = False) -> tuple[Layer, ...]:
     """Layers of the movie, left to right."""
     content = movie_content(state, all_slices=all_slices)
     assert content is not None
@@ -42,7 +42,7 @@ def shown(state: StudyState, *, all_slices: bool = False) -> tuple[Layer, ...]:
     ("mode", "wanted"), [(CompareMode.SIDE_BY_SIDE, (0, 1, 2)), (CompareMode.SWIPE, (1, 2))]
 )
 def test_layers_that_share_the_screen_are_side_by_side_in_the_movie(
-    state: StudyState, layers: tuple[Layer, ...], mode: CompareMode, wanted: tuple[int, ...]
+    state: ViewerState, layers: tuple[Layer, ...], mode: CompareMode, wanted: tuple[int, ...]
 ) -> None:
     state.compare.set_mode(mode)
     assert shown(state) == tuple(layers[index] for index in wanted)
@@ -50,7 +50,7 @@ def test_layers_that_share_the_screen_are_side_by_side_in_the_movie(
 
 @pytest.mark.parametrize("on_screen", [0, 1])
 def test_flicker_that_stands_still_gives_a_movie_of_the_layer_on_the_screen(
-    state: StudyState, layers: tuple[Layer, ...], on_screen: int
+    state: ViewerState, layers: tuple[Layer, ...], on_screen: int
 ) -> None:
     state.compare.set_mode(CompareMode.FLICKER)
     state.compare.set_shown(on_screen)
@@ -61,7 +61,7 @@ def test_flicker_that_stands_still_gives_a_movie_of_the_layer_on_the_screen(
 
 
 def test_all_slices_are_those_of_the_layer_that_verdicts_are_about(
-    state: StudyState, layers: tuple[Layer, ...]
+    state: ViewerState, layers: tuple[Layer, ...]
 ) -> None:
     state.compare.set_mode(CompareMode.SIDE_BY_SIDE)
     assert shown(state, all_slices=True) == (layers[2],)
@@ -70,7 +70,7 @@ def test_all_slices_are_those_of_the_layer_that_verdicts_are_about(
 
 
 def test_outside_a_comparison_the_movie_is_of_the_main_layer(
-    state: StudyState, layers: tuple[Layer, ...]
+    state: ViewerState, layers: tuple[Layer, ...]
 ) -> None:
     state.compare.set_mode(CompareMode.DIFFERENCE)
     state.set_layout(ViewLayout.GRID)
@@ -82,7 +82,7 @@ def test_outside_a_comparison_the_movie_is_of_the_main_layer(
 
 
 def test_no_movie_passes_for_one_of_a_difference_or_a_long_axis_check(
-    state: StudyState, layers: tuple[Layer, ...]
+    state: ViewerState, layers: tuple[Layer, ...]
 ) -> None:
     state.compare.set_mode(CompareMode.DIFFERENCE)
     with pytest.raises(InputError, match="cannot show the difference"):
@@ -104,7 +104,7 @@ def test_a_movie_that_cannot_be_made_is_told_and_leaves_no_file(
         viewer.window, "show_failure", lambda headline, error: told.append(f"{headline}: {error}")
     )
 
-    def refuse(_state: StudyState, *, all_slices: bool) -> None:
+    def refuse(_state: ViewerState, *, all_slices: bool) -> None:
         raise InputError(f"all slices {all_slices}")
 
     monkeypatch.setattr("app.export.movie_content.movie_content", refuse)
@@ -121,9 +121,9 @@ def test_a_screenshot_names_neither_series_nor_folder(qtbot: QtBot, tmp_path: Pa
     window.show()
     seen, saved = [], []
     for name in ("DOE JOHN", "ROE"):
-        study = Study(1, name, group=name, stack=stack)
-        broken = Study(2, name, group=f"{name} 2", error=f"{name}.nii is damaged")
-        viewer.state.set_studies((study, broken), 1)
+        series = OpenSeries(1, name, group=name, stack=stack)
+        broken = OpenSeries(2, name, group=f"{name} 2", error=f"{name}.nii is damaged")
+        viewer.state.set_all_series((series, broken), 1)
         viewer.controller.display.set_layout(ViewLayout.SINGLE)
         qtbot.waitUntil(lambda: window.grid.short_axis.width() > 500)
         viewer.save_actions.save_screenshot(tmp_path / f"{name}.png")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.controllers.job_monitor import JobMonitor
 from app.core_words import progress_text
 from app.jobs import Job, JobContext, JobRunner, anonymous_traceback
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from calid_core.errors import CalidError, Cancelled
 from calid_core.progress import Progress, Stage
 
@@ -187,7 +187,7 @@ def test_a_job_that_waits_has_not_begun(qtbot: QtBot, runner: JobRunner) -> None
 
 
 def test_the_job_that_runs_is_shown_timed_and_cancelled_not_one_that_waits(
-    qtbot: QtBot, runner: JobRunner, state: StudyState
+    qtbot: QtBot, runner: JobRunner, state: ViewerState
 ) -> None:
     monitor = JobMonitor(state)
 
@@ -225,7 +225,7 @@ def test_the_phase_that_is_worked_on_is_told_and_words_of_the_core_stay_as_they_
     assert progress_text(Progress(Stage.WRITING)) == "Writing"
 
 
-def test_the_time_left_counts_down_between_the_steps_of_a_job(state: StudyState) -> None:
+def test_the_time_left_counts_down_between_the_steps_of_a_job(state: ViewerState) -> None:
     monitor, job = JobMonitor(state), Job("contours")
     told = [
         monitor._remaining(job, elapsed, fraction)
@@ -251,7 +251,7 @@ def test_the_time_left_counts_down_between_the_steps_of_a_job(state: StudyState)
 
 
 def test_a_job_keeps_its_progress_while_a_shorter_one_of_another_thread_is_shown(
-    qtbot: QtBot, runner: JobRunner, state: StudyState
+    qtbot: QtBot, runner: JobRunner, state: ViewerState
 ) -> None:
     monitor, other = JobMonitor(state), JobRunner("other")
     titles: list[str] = []

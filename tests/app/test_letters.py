@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.application import Viewer
 from app.choices import ViewLayout
-from app.study import Study
+from app.open_series import OpenSeries
+from app.viewer import Viewer
 from tests.app.conftest import make_stack, preferences_in, viewer_without_gl
 from tests.app.dense_runs import add_run
 
@@ -20,7 +20,7 @@ LETTERS = [Qt.Key(code) for code in range(Qt.Key.Key_A, Qt.Key.Key_Z + 1)]
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path):
     made = viewer_without_gl(preferences_in(tmp_path))
-    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    made.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     made.state.set_layer(add_run(made.state))
     made.window.show()
     qtbot.waitExposed(made.window)

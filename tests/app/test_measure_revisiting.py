@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.application import Viewer
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
 from app.measure.listing import measurement_table
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
+from app.open_series import ACQUIRED, Layer, OpenSeries
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.reformat import long_axis_plane
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.state.compare_state import CompareMode
+from app.state.viewer_state import ViewerState
+from app.viewer import Viewer
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -31,7 +31,7 @@ from tests.app.test_measure_shapes import drawn
 @pytest.fixture
 def viewer(qtbot: QtBot, tmp_path: Path):
     made = viewer_without_gl(preferences_in(tmp_path))
-    made.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    made.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     made.window.show()
     made.window.activateWindow()
     made.window.inspector.setCurrentWidget(made.measure.panel)
@@ -40,7 +40,7 @@ def viewer(qtbot: QtBot, tmp_path: Path):
     made.window.deleteLater()
 
 
-def upright(state: StudyState, angle: float, phase: int = 0) -> Measurement:
+def upright(state: ViewerState, angle: float, phase: int = 0) -> Measurement:
     """A distance on the long-axis plane at an angle through pixel (12, 9)."""
     volume = state.volume(ACQUIRED)
     assert volume is not None
@@ -201,7 +201,7 @@ def test_a_running_cine_stops_at_the_phase_of_the_measurement(viewer: Viewer) ->
     assert viewer.state.phase == 4
 
 
-def test_list_and_report_tell_which_long_axis_it_was(qtbot: QtBot, state: StudyState) -> None:
+def test_list_and_report_tell_which_long_axis_it_was(qtbot: QtBot, state: ViewerState) -> None:
     panel = MeasurePanel(state, [])
     qtbot.addWidget(panel)
     panel.show()

@@ -14,25 +14,25 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.choices import Tool
-from app.controller import Controller
+from app.controllers.controller import Controller
+from app.controllers.measuring import Measuring
 from app.measure.listing import measurement_table
-from app.measure.measuring import Measuring
 from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_at, region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
+from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.palette import ORIGIN_COLOURS, WARNING
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.image_plane import slice_plane
 from app.rendering.reformat import long_axis_plane
-from app.review.measurement_restoring import MeasurementRestoring
-from app.review.review_state import ReviewState
-from app.review.saved_measurement import SavedMeasurement, place_measurement, save_measurement
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.sessions.measurement_restoring import MeasurementRestoring
+from app.sessions.saved_measurement import SavedMeasurement, place_measurement, save_measurement
+from app.state.review_state import ReviewState
+from app.state.viewer_state import ViewerState
 from app.views.label_places import BESIDE
 from app.views.measurement import LINE, paint_labels, paint_measurements
-from app.views.palette import ORIGIN_COLOURS, WARNING
 from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
@@ -48,7 +48,7 @@ from tests.app.dense_runs import add_run, painted, pixels
 
 
 def drawn(
-    state: StudyState,
+    state: ViewerState,
     shape: Shape,
     *pixels: tuple[float, float],
     layer: Layer = ACQUIRED,
@@ -65,13 +65,13 @@ def drawn(
     return Measurement(0, shape, points, layer, name, origin, plane, SliceSampler(index), phase)
 
 
-def test_a_distance_is_that_of_pythagoras_in_mm(state: StudyState) -> None:
+def test_a_distance_is_that_of_pythagoras_in_mm(state: ViewerState) -> None:
     assert drawn(state, Shape.DISTANCE, (3, 4), (7, 7)).length == pytest.approx(7.5)  # 5 pixels of 1.5 mm
 
 
 @pytest.mark.parametrize(("third", "angle"), [((2, 9), 90.0), ((7, 4), 45.0 + 90.0), ((-3, 9), 45.0)])
 def test_an_angle_is_measured_at_the_second_point(
-    state: StudyState, third: tuple[int, int], angle: float
+    state: ViewerState, third: tuple[int, int], angle: float
 ) -> None:
     # Vertex (2, 4), first leg upwards along the rows; the legs have 5 and 5, 5·√2 and so on pixels.
     ends = {(2, 9): (2, 9), (7, 4): (7, 9), (-3, 9): (-3, 9)}
@@ -79,7 +79,7 @@ def test_an_angle_is_measured_at_the_second_point(
     assert measured.angle == pytest.approx(angle)
 
 
-def test_a_rectangle_holds_the_mean_deviation_and_area_of_its_pixels(state: StudyState) -> None:
+def test_a_rectangle_holds_the_mean_deviation_and_area_of_its_pixels(state: ViewerState) -> None:
     # Intensity is 1000 · phase + 100 · slice + column: columns 4 to 8 have mean 6 and variance 2.
     found = region_statistics(
         drawn(state, Shape.RECTANGLE, (2, 4), (6, 8)), state.active_stack.intensity[3, 1]
@@ -91,7 +91,7 @@ def test_a_rectangle_holds_the_mean_deviation_and_area_of_its_pixels(state: Stud
     assert found.area == pytest.approx(36.0)  # 4 · 1.5 by 4 · 1.5 mm
 
 
-def test_an_ellipse_has_its_formula_area_and_a_symmetric_mean(state: StudyState) -> None:
+def test_an_ellipse_has_its_formula_area_and_a_symmetric_mean(state: ViewerState) -> None:
     measured = drawn(state, Shape.ELLIPSE, (2, 3), (12, 9))
     found = region_statistics(measured, state.active_stack.intensity[0, 1])
     assert found.area == pytest.approx(np.pi * (10 * 1.5 / 2) * (6 * 1.5 / 2))
@@ -100,7 +100,7 @@ def test_an_ellipse_has_its_formula_area_and_a_symmetric_mean(state: StudyState)
     assert found.pixels == len(by_hand)
 
 
-def test_a_region_between_pixel_centres_has_no_mean(state: StudyState) -> None:
+def test_a_region_between_pixel_centres_has_no_mean(state: ViewerState) -> None:
     found = region_statistics(
         drawn(state, Shape.RECTANGLE, (2.2, 4.2), (2.8, 4.8)), state.active_stack.intensity[0, 1]
     )
@@ -108,7 +108,7 @@ def test_a_region_between_pixel_centres_has_no_mean(state: StudyState) -> None:
     assert np.isnan(found.mean)
 
 
-def test_a_region_of_a_made_slice_has_no_values_before_its_phase_is_made(state: StudyState) -> None:
+def test_a_region_of_a_made_slice_has_no_values_before_its_phase_is_made(state: ViewerState) -> None:
     layer = add_run(state, ready=False)
     volume = state.volume(layer)
     assert volume is not None
@@ -122,7 +122,7 @@ def test_a_region_of_a_made_slice_has_no_values_before_its_phase_is_made(state: 
     assert region_at(acquired, volume, 0) is not None
 
 
-def test_a_region_partly_outside_counts_the_pixels_inside(state: StudyState) -> None:
+def test_a_region_partly_outside_counts_the_pixels_inside(state: ViewerState) -> None:
     found = region_statistics(
         drawn(state, Shape.RECTANGLE, (-10, -10), (1, 1)), state.active_stack.intensity[0, 1]
     )
@@ -137,7 +137,7 @@ def test_sampling_between_pixels_is_exact_for_a_plane(row: float, column: float)
     assert bilinear(picture, np.array([[row, column]]))[0] == pytest.approx(3.0 * row - 2.0 * column + 5.0)
 
 
-def test_a_profile_over_time_holds_every_phase_along_the_line(state: StudyState) -> None:
+def test_a_profile_over_time_holds_every_phase_along_the_line(state: ViewerState) -> None:
     line = drawn(state, Shape.PROFILE, (5, 2), (5, 12))
     volume = state.volume(ACQUIRED)
     assert volume is not None
@@ -149,7 +149,7 @@ def test_a_profile_over_time_holds_every_phase_along_the_line(state: StudyState)
     assert profile.stretches_at(0) == ((0, len(profile.places) - 1, SliceOrigin.ACQUIRED),)
 
 
-def test_a_through_plane_profile_marks_acquired_and_made_slices(state: StudyState, stack: CineStack) -> None:
+def test_a_through_plane_profile_marks_acquired_and_made_slices(state: ViewerState, stack: CineStack) -> None:
     volume = state.volume(add_run(state))
     assert volume is not None
     profile = through_plane_profile(volume, stack.geometry.to_patient((1, 5, 6)))
@@ -160,7 +160,7 @@ def test_a_through_plane_profile_marks_acquired_and_made_slices(state: StudyStat
     assert kinds == [SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED] * 3 + [SliceOrigin.ACQUIRED]
 
 
-def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -> None:
+def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: ViewerState) -> None:
     volume = state.volume(add_run(state, ready=False))
     assert volume is not None
     profile = through_plane_profile(volume, state.position)
@@ -169,7 +169,7 @@ def test_phases_that_are_not_ready_are_unknown_in_a_profile(state: StudyState) -
     assert np.isfinite(profile.intensity[:, acquired]).all()
 
 
-def test_an_area_is_told_with_the_same_digits_wherever_it_stands(state: StudyState) -> None:
+def test_an_area_is_told_with_the_same_digits_wherever_it_stands(state: ViewerState) -> None:
     made, volume = drawn(state, Shape.ELLIPSE, (3, 4), (13, 10)), state.volume(ACQUIRED)
     assert volume is not None
     region = region_at(made, volume, 0)
@@ -179,7 +179,7 @@ def test_an_area_is_told_with_the_same_digits_wherever_it_stands(state: StudySta
     assert all(re.findall(r"\S+ mm²", text) == ["106 mm²"] for text in told), told
 
 
-def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:
+def test_every_measurement_says_what_it_was_made_on(state: ViewerState) -> None:
     layer = add_run(state)
     made = drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6)
     assert made_on_text(made, made.origin) == "S7 synthesised"
@@ -192,7 +192,7 @@ def test_every_measurement_says_what_it_was_made_on(state: StudyState) -> None:
 
 
 def labels(
-    state: StudyState, phase: int, monkeypatch: pytest.MonkeyPatch, *drawings: Measurement
+    state: ViewerState, phase: int, monkeypatch: pytest.MonkeyPatch, *drawings: Measurement
 ) -> list[str]:
     """Lines of the labels on the picture of slice 2 at a phase."""
     written: list[str] = []
@@ -220,7 +220,7 @@ def labels(
 
 @pytest.mark.parametrize("number", range(16))
 def test_a_label_stands_on_no_text_and_under_no_widget(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, number: int
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     boxes: list[QRectF] = []
 
@@ -250,7 +250,7 @@ def test_a_label_stands_on_no_text_and_under_no_widget(
 
 
 def test_labels_keep_off_what_is_measured_and_stay_where_they_are_at_other_phases(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A distance that ends in an ellipse, whose label would be free right of its end without the ellipse."""
     boxes: dict[str, QRectF] = {}
@@ -278,7 +278,7 @@ def test_labels_keep_off_what_is_measured_and_stay_where_they_are_at_other_phase
 
 @pytest.mark.parametrize("end", [(-40, -40), (-40, 10), (-40, 60), (60, -40), (60, 60), (12, 60)])
 def test_a_label_is_shown_whole_for_an_end_off_the_screen(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
 ) -> None:
     seen: list[tuple[str, bool]] = []
 
@@ -302,7 +302,7 @@ def test_a_label_is_shown_whole_for_an_end_off_the_screen(
 
 @pytest.mark.parametrize("end", [(2, 17), (5, 16)])
 def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch, end: tuple[int, int]
 ) -> None:
     boxes: dict[str, QRectF] = {}
 
@@ -323,7 +323,7 @@ def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
     assert not label.intersects(legend)
 
 
-def test_a_measurement_is_drawn_on_its_own_layer_only(qtbot: QtBot, state: StudyState) -> None:
+def test_a_measurement_is_drawn_on_its_own_layer_only(qtbot: QtBot, state: ViewerState) -> None:
     made = add_run(state)
     state.measures.set_measurements((drawn(state, Shape.DISTANCE, (3, 4), (7, 7)),))
     volume = state.volume(ACQUIRED)
@@ -337,7 +337,7 @@ def test_a_measurement_is_drawn_on_its_own_layer_only(qtbot: QtBot, state: Study
 
 
 def test_a_measurement_off_the_screen_has_no_label(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
     on_second(state)
@@ -348,7 +348,7 @@ def test_a_measurement_off_the_screen_has_no_label(
     assert not any("mm on" in text for text in written)
 
 
-def on_second(state: StudyState) -> None:
+def on_second(state: ViewerState) -> None:
     """Go to slice 2, on which ``drawn`` draws."""
     stack = state.active_stack
     assert stack is not None
@@ -365,7 +365,7 @@ def on_second(state: StudyState) -> None:
     ],
 )
 def test_a_label_says_of_which_phase_its_value_is(
-    state: StudyState, monkeypatch: pytest.MonkeyPatch, shape: Shape, words: list[str]
+    state: ViewerState, monkeypatch: pytest.MonkeyPatch, shape: Shape, words: list[str]
 ) -> None:
     pixels = {Shape.ANGLE: [(2, 4), (2, 8), (6, 8)], Shape.RECTANGLE: [(2, 4), (6, 8)]}
     made = drawn(state, shape, *pixels.get(shape, [(3, 4), (7, 7)]))
@@ -376,8 +376,8 @@ def test_a_label_says_of_which_phase_its_value_is(
 def test_a_cine_of_one_phase_says_nothing_of_phases(
     qtbot: QtBot, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = StudyState()
-    state.set_studies((Study(1, "still", stack=make_stack(phases=1)),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "still", stack=make_stack(phases=1)),), 1)
     made = [drawn(state, shape, (2, 4), (6, 8)) for shape in (Shape.DISTANCE, Shape.RECTANGLE)]
     on_second(state)
     panel = MeasurePanel(state, [])
@@ -398,7 +398,7 @@ def test_a_cine_of_one_phase_says_nothing_of_phases(
 
 @pytest.mark.parametrize("shape", list(Shape))
 def test_only_distances_and_angles_are_muted_at_another_phase(
-    view: SliceView, state: StudyState, shape: Shape
+    view: SliceView, state: ViewerState, shape: Shape
 ) -> None:
     state.set_annotations_visible(False)
     on_second(state)
@@ -421,7 +421,7 @@ def test_only_distances_and_angles_are_muted_at_another_phase(
 
 
 def test_a_measurement_is_of_the_phase_on_the_screen_when_its_newest_point_is_put(
-    view: SliceView, state: StudyState
+    view: SliceView, state: ViewerState
 ) -> None:
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
@@ -433,7 +433,7 @@ def test_a_measurement_is_of_the_phase_on_the_screen_when_its_newest_point_is_pu
     assert measured[0].phase == 2
 
 
-def test_the_list_tells_the_phase_of_every_value(qtbot: QtBot, state: StudyState) -> None:
+def test_the_list_tells_the_phase_of_every_value(qtbot: QtBot, state: ViewerState) -> None:
     panel = MeasurePanel(state, [])
     qtbot.addWidget(panel)
     panel.show()
@@ -451,7 +451,7 @@ def test_the_list_tells_the_phase_of_every_value(qtbot: QtBot, state: StudyState
 
 
 @pytest.fixture
-def view(qtbot: QtBot, state: StudyState) -> SliceView:
+def view(qtbot: QtBot, state: ViewerState) -> SliceView:
     made = SliceView(state)
     qtbot.addWidget(made)
     made.resize(400, 400)
@@ -466,7 +466,7 @@ def screen(view: SliceView, row: float, column: float) -> QPoint:
     return QPoint(round(x), round(y))
 
 
-def test_an_angle_takes_a_drag_and_a_click(view: SliceView, state: StudyState) -> None:
+def test_an_angle_takes_a_drag_and_a_click(view: SliceView, state: ViewerState) -> None:
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
     state.set_tool(Tool.ANGLE)
@@ -479,7 +479,7 @@ def test_an_angle_takes_a_drag_and_a_click(view: SliceView, state: StudyState) -
     assert measured[0].angle == pytest.approx(90.0, abs=1.0)
 
 
-def first_leg(view: SliceView, state: StudyState) -> list[Measurement]:
+def first_leg(view: SliceView, state: ViewerState) -> list[Measurement]:
     """Draw the first leg of an angle and hover to where its second leg may end; what is measured from then on."""
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
@@ -491,7 +491,7 @@ def first_leg(view: SliceView, state: StudyState) -> list[Measurement]:
     return measured
 
 
-def test_an_angle_waits_for_its_second_leg_while_one_pans(view: SliceView, state: StudyState) -> None:
+def test_an_angle_waits_for_its_second_leg_while_one_pans(view: SliceView, state: ViewerState) -> None:
     measured = first_leg(view, state)
     QTest.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
     QTest.mouseMove(view, QPoint(110, 105))
@@ -502,7 +502,7 @@ def test_an_angle_waits_for_its_second_leg_while_one_pans(view: SliceView, state
     assert measured[0].angle == pytest.approx(90.0, abs=1.0)
 
 
-def test_an_angle_that_was_begun_is_dropped_with_its_tool(view: SliceView, state: StudyState) -> None:
+def test_an_angle_that_was_begun_is_dropped_with_its_tool(view: SliceView, state: ViewerState) -> None:
     measured = first_leg(view, state)
     state.set_tool(Tool.WINDOW_LEVEL)
     assert view.draft.drawn is None
@@ -512,7 +512,7 @@ def test_an_angle_that_was_begun_is_dropped_with_its_tool(view: SliceView, state
     assert measured == []
 
 
-def test_an_angle_does_not_go_on_on_another_layer(view: SliceView, state: StudyState) -> None:
+def test_an_angle_does_not_go_on_on_another_layer(view: SliceView, state: ViewerState) -> None:
     layer = add_run(state)
     measured = first_leg(view, state)
     state.set_layer(layer)
@@ -521,7 +521,7 @@ def test_an_angle_does_not_go_on_on_another_layer(view: SliceView, state: StudyS
     assert measured == []
 
 
-def test_an_angle_stays_in_its_slice_while_another_one_is_shown(view: SliceView, state: StudyState) -> None:
+def test_an_angle_stays_in_its_slice_while_another_one_is_shown(view: SliceView, state: ViewerState) -> None:
     stack = state.active_stack
     assert stack is not None
     here = state.position
@@ -534,7 +534,7 @@ def test_an_angle_stays_in_its_slice_while_another_one_is_shown(view: SliceView,
     assert measured[0].lies_in(measured[0].plane)
 
 
-def test_a_measurement_interrupted_by_another_button_is_dropped(view: SliceView, state: StudyState) -> None:
+def test_a_measurement_interrupted_by_another_button_is_dropped(view: SliceView, state: ViewerState) -> None:
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
     state.set_tool(Tool.MEASURE)
@@ -548,7 +548,7 @@ def test_a_measurement_interrupted_by_another_button_is_dropped(view: SliceView,
 
 
 @pytest.mark.parametrize("tool", [Tool.ELLIPSE, Tool.RECTANGLE, Tool.PROFILE, Tool.MEASURE])
-def test_what_is_drawn_is_kept_deleted_and_undone(view: SliceView, state: StudyState, tool: Tool) -> None:
+def test_what_is_drawn_is_kept_deleted_and_undone(view: SliceView, state: ViewerState, tool: Tool) -> None:
     controller = Controller(state)
     view.measured.connect(controller.measuring.add)
     state.set_tool(tool)
@@ -569,7 +569,7 @@ def test_what_is_drawn_is_kept_deleted_and_undone(view: SliceView, state: StudyS
     assert controller.shut_down()
 
 
-def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> None:
+def test_measurements_go_with_their_series_and_their_run(state: ViewerState) -> None:
     controller = Controller(state)
     measuring: Measuring = controller.measuring
     layer = add_run(state)
@@ -577,17 +577,17 @@ def test_measurements_go_with_their_series_and_their_run(state: StudyState) -> N
     measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6))
     state.set_runs(())
     assert [m.layer for m in state.measures.measurements] == [ACQUIRED]
-    (study,) = state.studies
-    state.set_studies((study, Study(2, "other", stack=make_stack())), 2)
+    (series,) = state.all_series
+    state.set_all_series((series, OpenSeries(2, "other", stack=make_stack())), 2)
     assert state.measures.measurements == ()
-    state.set_studies((study,), 1)
+    state.set_all_series((series,), 1)
     assert len(state.measures.measurements) == 1
-    state.set_studies((), None)
+    state.set_all_series((), None)
     assert state.measures.measurements == ()
     assert controller.shut_down()
 
 
-def test_a_run_that_comes_back_brings_its_measurements_along(state: StudyState) -> None:
+def test_a_run_that_comes_back_brings_its_measurements_along(state: ViewerState) -> None:
     controller = Controller(state)
     result = reconstruct(state.active_stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
     run_id = controller.reconstructions.adopt(result, check_pass_through(result))
@@ -603,21 +603,21 @@ def test_a_run_that_comes_back_brings_its_measurements_along(state: StudyState) 
     assert controller.shut_down()
 
 
-def test_undo_shows_the_series_whose_measurements_it_changes(state: StudyState) -> None:
+def test_undo_shows_the_series_whose_measurements_it_changes(state: ViewerState) -> None:
     controller = Controller(state)
-    (study,) = state.studies
-    other = Study(2, "other", stack=make_stack())
+    (series,) = state.all_series
+    other = OpenSeries(2, "other", stack=make_stack())
     controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
     kept = state.measures.measurements
     controller.measuring.clear()
-    state.set_studies((study, other), 2)
+    state.set_all_series((series, other), 2)
     controller.undo.undo()
-    assert state.active_study is study
+    assert state.active_series is series
     assert state.measures.measurements == kept
     assert controller.shut_down()
 
 
-def test_undo_takes_back_its_own_measurement_and_no_other(state: StudyState) -> None:
+def test_undo_takes_back_its_own_measurement_and_no_other(state: ViewerState) -> None:
     controller = Controller(state)
     measuring = controller.measuring
     measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
@@ -641,7 +641,7 @@ def test_undo_takes_back_its_own_measurement_and_no_other(state: StudyState) -> 
 
 
 @pytest.mark.parametrize("angle", [0.0, 30.0, 90.0])
-def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: float) -> None:
+def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle: float) -> None:
     layer = add_run(state)
     volume = state.volume(layer)
     assert volume is not None
@@ -676,7 +676,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: StudyState, angle: 
     assert region_statistics(again, again.sample(volume.intensity[2])) == region_statistics(upright, values)
 
 
-def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: StudyState) -> None:
+def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: ViewerState) -> None:
     layer = add_run(state)
     volume = state.volume(layer)
     assert volume is not None
@@ -689,7 +689,7 @@ def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: StudyState) -> N
     assert place_measurement(replace(saved, slice_index=99), layer, volume) is None
 
 
-def test_a_measurement_at_a_phase_that_is_not_there_is_not_placed(state: StudyState) -> None:
+def test_a_measurement_at_a_phase_that_is_not_there_is_not_placed(state: ViewerState) -> None:
     volume = state.volume(ACQUIRED)
     assert volume is not None
     saved = save_measurement(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), phase=4), {})
@@ -700,7 +700,7 @@ def test_a_measurement_at_a_phase_that_is_not_there_is_not_placed(state: StudySt
     assert place_measurement(replace(saved, phase=5), ACQUIRED, volume) is None
 
 
-def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: StudyState) -> None:
+def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: ViewerState) -> None:
     controller = Controller(state)
     reviews = ReviewState(state)
     restoring = MeasurementRestoring(state, reviews, controller.measuring)
@@ -720,12 +720,12 @@ def test_measurements_on_runs_that_are_not_back_wait_and_are_saved_again(state: 
     controller.reconstructions.adopt(result, check_pass_through(result))
     assert [m.made_on for m in state.measures.measurements] == ["I2", "A2"]
     assert restoring.saved == kept
-    state.set_studies((), None)
+    state.set_all_series((), None)
     assert restoring.saved == ()
     assert controller.shut_down()
 
 
-def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot, state: StudyState) -> None:
+def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     view = ReformatView(state)
     qtbot.addWidget(view)
@@ -744,7 +744,7 @@ def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot
     assert {SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED} == set(profile.origins_at(0))
 
 
-def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: StudyState) -> None:
+def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: ViewerState) -> None:
     volume = state.volume(ACQUIRED)
     assert volume is not None
     plot = ProfilePlot()
@@ -765,7 +765,7 @@ def test_a_click_in_a_profile_over_time_goes_to_its_phase(qtbot: QtBot, state: S
         plot.grab()
 
 
-def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line(state: StudyState) -> None:
+def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line(state: ViewerState) -> None:
     layer = add_run(state)
     volume = state.volume(layer)
     assert volume is not None
@@ -784,7 +784,7 @@ def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line
     assert set(beside.origins_at(0)) == {SliceOrigin.ACQUIRED}
 
 
-def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice(state: StudyState) -> None:
+def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice(state: ViewerState) -> None:
     volume = state.volume(add_run(state))
     assert volume is not None
     profile = through_plane_profile(volume, state.position)
@@ -801,7 +801,7 @@ def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice
         np.testing.assert_array_equal(beside.intensity[:, place], profile.intensity[:, nearest])
 
 
-def test_an_acquired_line_has_nothing_beside_it(state: StudyState) -> None:
+def test_an_acquired_line_has_nothing_beside_it(state: ViewerState) -> None:
     volume = state.volume(ACQUIRED)
     assert volume is not None
     line = drawn(state, Shape.PROFILE, (3, 2), (3, 8))
@@ -809,7 +809,7 @@ def test_an_acquired_line_has_nothing_beside_it(state: StudyState) -> None:
 
 
 def test_a_click_in_either_of_two_pictures_over_time_goes_to_its_phase(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     volume = state.volume(add_run(state))
     assert volume is not None
@@ -830,7 +830,7 @@ def test_a_click_in_either_of_two_pictures_over_time_goes_to_its_phase(
 
 
 def test_each_of_two_pictures_over_time_has_the_strip_of_its_own_slices(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     layer = add_run(state)
     volume = state.volume(layer)
@@ -857,7 +857,7 @@ def test_each_of_two_pictures_over_time_has_the_strip_of_its_own_slices(
     assert found == [(True, False), (False, True)]
 
 
-def test_a_picture_over_time_is_inverted_as_the_views_are(qtbot: QtBot, state: StudyState) -> None:
+def test_a_picture_over_time_is_inverted_as_the_views_are(qtbot: QtBot, state: ViewerState) -> None:
     volume = state.volume(ACQUIRED)
     assert volume is not None
     plot = ProfilePlot()

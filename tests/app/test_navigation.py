@@ -5,30 +5,30 @@ from app.choices import ViewLayout
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.controllers.reconstruction import new_run
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 
 
 @pytest.fixture
-def navigation(state: StudyState, stack: CineStack) -> Navigation:
-    study = state.active_study
-    assert study is not None
+def navigation(state: ViewerState, stack: CineStack) -> Navigation:
+    series = state.active_series
+    assert series is not None
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0)
-    state.set_runs((new_run(1, study.id, stack, settings),))
+    state.set_runs((new_run(1, series.id, stack, settings),))
     return Navigation(state)
 
 
-def test_slices_clamp_at_both_ends(state: StudyState, navigation: Navigation) -> None:
+def test_slices_clamp_at_both_ends(state: ViewerState, navigation: Navigation) -> None:
     navigation.step_slice(-100)
     assert state.slice_index() == 0
     navigation.step_slice(100)
     assert state.slice_index() == 3
 
 
-def test_phases_wrap_in_both_directions(state: StudyState, navigation: Navigation) -> None:
+def test_phases_wrap_in_both_directions(state: ViewerState, navigation: Navigation) -> None:
     navigation.step_phase(-1)
     assert state.phase == 4
     navigation.step_phase(1)
@@ -36,7 +36,7 @@ def test_phases_wrap_in_both_directions(state: StudyState, navigation: Navigatio
 
 
 def test_acquired_slices_are_visited_one_by_one_in_a_dense_layer(
-    state: StudyState, navigation: Navigation
+    state: ViewerState, navigation: Navigation
 ) -> None:
     state.set_layer(Layer(1))
     navigation.go_to_slice(7)
@@ -51,7 +51,7 @@ def test_acquired_slices_are_visited_one_by_one_in_a_dense_layer(
 
 
 def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
-    state: StudyState, navigation: Navigation
+    state: ViewerState, navigation: Navigation
 ) -> None:
     state.set_layer(Layer(1))
     navigation.go_to_slice(7)
@@ -64,7 +64,7 @@ def test_holding_goes_to_the_nearest_acquired_slice_and_letting_go_returns(
 
 
 def test_whoever_goes_elsewhere_meanwhile_is_not_led_back_from_the_acquired_slice(
-    state: StudyState, navigation: Navigation
+    state: ViewerState, navigation: Navigation
 ) -> None:
     state.set_layer(Layer(1))
     for go in (lambda: navigation.step_slice(1), lambda: navigation.go_to_position(np.zeros(3))):
@@ -77,19 +77,19 @@ def test_whoever_goes_elsewhere_meanwhile_is_not_led_back_from_the_acquired_slic
 
 
 def test_letting_go_of_the_acquired_slice_jumps_to_no_place_of_another_series(
-    state: StudyState, navigation: Navigation
+    state: ViewerState, navigation: Navigation
 ) -> None:
     state.set_layer(Layer(1))
     navigation.go_to_slice(7)
     navigation.hold_acquired()
-    (study,) = state.studies
-    state.set_studies((study, Study(2, "other", stack=make_stack(slices=6))), 2)
+    (series,) = state.all_series
+    state.set_all_series((series, OpenSeries(2, "other", stack=make_stack(slices=6))), 2)
     here = state.position
     navigation.release_acquired()
     assert np.array_equal(state.position, here)
 
 
-def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navigation) -> None:
+def test_the_position_stays_within_the_stack(state: ViewerState, navigation: Navigation) -> None:
     navigation.go_to_position(np.array([1e6, -1e6, -1e6]))
     volume = state.volume()
     assert volume is not None
@@ -98,7 +98,7 @@ def test_the_position_stays_within_the_stack(state: StudyState, navigation: Navi
 
 
 def test_going_to_end_systole_or_end_diastole_changes_the_phase_only(
-    state: StudyState, navigation: Navigation
+    state: ViewerState, navigation: Navigation
 ) -> None:
     state.set_landmarks((1, 3))
     before = state.position
@@ -110,7 +110,7 @@ def test_going_to_end_systole_or_end_diastole_changes_the_phase_only(
 
 
 def test_nothing_moves_when_nothing_is_open(qapp: object) -> None:
-    empty = StudyState()
+    empty = ViewerState()
     navigation = Navigation(empty)
     for step in (
         lambda: navigation.step_slice(1),
@@ -127,14 +127,14 @@ def test_nothing_moves_when_nothing_is_open(qapp: object) -> None:
 
 
 def test_comparing_suggests_acquired_linear_and_calid_in_this_order(
-    state: StudyState, stack: CineStack
+    state: ViewerState, stack: CineStack
 ) -> None:
-    study = state.active_study
-    assert study is not None
+    series = state.active_series
+    assert series is not None
     methods = (Method.CALID, Method.NEAREST, Method.LINEAR)
     state.set_runs(
         tuple(
-            new_run(i + 1, study.id, stack, ReconstructionSettings(method=method, slice_spacing=5.0))
+            new_run(i + 1, series.id, stack, ReconstructionSettings(method=method, slice_spacing=5.0))
             for i, method in enumerate(methods)
         )
     )
@@ -143,7 +143,7 @@ def test_comparing_suggests_acquired_linear_and_calid_in_this_order(
     assert state.compare_layers == (ACQUIRED, Layer(3), Layer(1))
 
 
-def test_leaving_the_comparison_returns_to_the_layout_before(state: StudyState) -> None:
+def test_leaving_the_comparison_returns_to_the_layout_before(state: ViewerState) -> None:
     display = Display(state)
     display.set_layout(ViewLayout.ONE_AND_THREE)
     display.toggle_compare()
@@ -152,7 +152,7 @@ def test_leaving_the_comparison_returns_to_the_layout_before(state: StudyState) 
 
 
 def test_window_presets_are_computed_on_the_acquired_stack(
-    state: StudyState, stack: CineStack, navigation: Navigation
+    state: ViewerState, stack: CineStack, navigation: Navigation
 ) -> None:
     display = Display(state)
     display.apply_preset(2)
@@ -165,7 +165,7 @@ def test_window_presets_are_computed_on_the_acquired_stack(
     assert state.window == automatic
 
 
-def test_zoom_and_turn_stay_within_their_limits(state: StudyState) -> None:
+def test_zoom_and_turn_stay_within_their_limits(state: ViewerState) -> None:
     display = Display(state)
     for asked, zoom in ((0.01, 0.5), (3.0, 3.0), (99.0, 20.0)):
         display.set_zoom(asked)

@@ -12,10 +12,10 @@ from app.measure.regions import RegionStatistics, region_at
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import region_text, value_text
+from app.open_series import ACQUIRED, Layer, OpenSeries
 from app.rendering.frames import frames_there
 from app.rendering.reformat import long_axis_plane
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.state.viewer_state import ViewerState
 from app.views import measurement as measurement_painting
 from app.views.profile_plot import unbroken
 from app.views.reformat_view import ReformatView
@@ -26,22 +26,22 @@ from tests.app.dense_runs import add_run, painted
 
 
 @pytest.fixture
-def gapped(qapp: object) -> StudyState:
+def gapped(qapp: object) -> ViewerState:
     """Slices at 0, 10 and 40 mm whose intensity is 1000 · phase + 100 · slice + column + 5."""
     stack = make_stack(slices=3)
     geometry = Geometry(
         stack.geometry.affine, stack.geometry.shape, slice_offsets=np.array([0.0, 10.0, 40.0]), known=True
     )
-    state = StudyState()
-    state.set_studies(
-        (Study(1, "gapped", stack=replace(stack, geometry=geometry, intensity=stack.intensity + 5)),), 1
+    state = ViewerState()
+    state.set_all_series(
+        (OpenSeries(1, "gapped", stack=replace(stack, geometry=geometry, intensity=stack.intensity + 5)),), 1
     )
     state.set_position(geometry.to_patient((1, 12, 9)))
     return state
 
 
 def test_the_middle_of_a_long_axis_view_is_one_place_in_sparse_and_dense_layers(
-    qtbot: QtBot, gapped: StudyState
+    qtbot: QtBot, gapped: ViewerState
 ) -> None:
     views = [ReformatView(gapped, layer=layer) for layer in (ACQUIRED, add_run(gapped))]
     centres, fits = [], []
@@ -56,7 +56,7 @@ def test_the_middle_of_a_long_axis_view_is_one_place_in_sparse_and_dense_layers(
 
 
 def upright(
-    state: StudyState,
+    state: ViewerState,
     shape: Shape,
     rows: tuple[float, float],
     columns: tuple[float, float],
@@ -74,7 +74,7 @@ def upright(
     return Measurement(1, shape, points, layer, "long axis", None, cut.plane, sampler, 0)
 
 
-def test_rows_in_a_gap_do_not_count_in_a_region(gapped: StudyState) -> None:
+def test_rows_in_a_gap_do_not_count_in_a_region(gapped: ViewerState) -> None:
     volume = gapped.volume()
     assert volume is not None
     box = upright(gapped, Shape.RECTANGLE, (0.0, 1.0), (4, 8))
@@ -87,7 +87,7 @@ def test_rows_in_a_gap_do_not_count_in_a_region(gapped: StudyState) -> None:
     assert found.pixels == rows * 5
 
 
-def test_a_region_wholly_in_a_gap_has_an_area_and_no_mean(gapped: StudyState) -> None:
+def test_a_region_wholly_in_a_gap_has_an_area_and_no_mean(gapped: ViewerState) -> None:
     volume = gapped.volume()
     assert volume is not None
     box = upright(gapped, Shape.RECTANGLE, (0.4, 0.6), (4, 8))
@@ -98,7 +98,7 @@ def test_a_region_wholly_in_a_gap_has_an_area_and_no_mean(gapped: StudyState) ->
     assert value_text(box, found) == f"{found.area:.0f} mm²"
 
 
-def test_a_profile_is_unknown_in_a_gap(gapped: StudyState) -> None:
+def test_a_profile_is_unknown_in_a_gap(gapped: ViewerState) -> None:
     volume = gapped.volume()
     assert volume is not None
     profile = line_profile(upright(gapped, Shape.PROFILE, (0.0, 1.0), (6, 6)), volume)
@@ -111,7 +111,7 @@ def test_a_profile_is_unknown_in_a_gap(gapped: StudyState) -> None:
     assert len(unbroken(values)) == 2
 
 
-def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(state: StudyState) -> None:
+def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(state: ViewerState) -> None:
     layer = add_run(state, ready=False)
     volume = state.volume(layer)
     assert volume is not None
@@ -124,7 +124,7 @@ def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(state: StudyS
     assert np.nanmin(values) >= 1006.0
 
 
-def test_a_region_through_slices_that_are_not_made_has_no_values(state: StudyState) -> None:
+def test_a_region_through_slices_that_are_not_made_has_no_values(state: ViewerState) -> None:
     volume = state.volume(add_run(state, ready=False))
     assert volume is not None
     assert region_at(upright(state, Shape.RECTANGLE, (0.2, 0.8), (4, 8), Layer(1)), volume, 0) is None
@@ -132,7 +132,7 @@ def test_a_region_through_slices_that_are_not_made_has_no_values(state: StudySta
 
 @pytest.mark.parametrize("ready", [False, True])
 def test_the_label_on_the_picture_says_what_the_panel_says(
-    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch, *, ready: bool
+    qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch, *, ready: bool
 ) -> None:
     layer = add_run(state, ready=ready)
     state.set_layer(layer)
@@ -154,7 +154,7 @@ def test_the_label_on_the_picture_says_what_the_panel_says(
     assert told == [region_at(box, volume, 0)]
 
 
-def test_the_pointer_tells_no_value_in_a_gap(qtbot: QtBot, gapped: StudyState) -> None:
+def test_the_pointer_tells_no_value_in_a_gap(qtbot: QtBot, gapped: ViewerState) -> None:
     view = ReformatView(gapped)
     qtbot.addWidget(view)
     view.resize(300, 300)
@@ -168,7 +168,7 @@ def test_the_pointer_tells_no_value_in_a_gap(qtbot: QtBot, gapped: StudyState) -
     assert [pointer is not None and pointer.intensity for pointer in told] == [11.0, None, 211.0]
 
 
-def test_the_pointer_tells_no_value_where_a_slice_is_not_made_yet(qtbot: QtBot, state: StudyState) -> None:
+def test_the_pointer_tells_no_value_where_a_slice_is_not_made_yet(qtbot: QtBot, state: ViewerState) -> None:
     state.set_layer(add_run(state, ready=False))
     view, flat = ReformatView(state), SliceView(state)
     for widget in (view, flat):

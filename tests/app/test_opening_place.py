@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.checks.check_state import CheckState
 from app.checks.checking import Checking
-from app.controller import Controller
+from app.controllers.controller import Controller
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
+from app.open_series import OpenSeries
 from app.rendering.composition import FASTEST_FLICKER
-from app.review.session_capture import apply_views, describe_views
-from app.state import StudyState
-from app.study import Study
+from app.sessions.capture import apply_views, describe_views
+from app.state.check_state import CheckState
+from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import InputChecks
 from calid_core.cine import CineStack
@@ -30,19 +30,19 @@ VENTRICLE = (2.0, 14.0, 12.0)
 
 @pytest.fixture
 def controller(qtbot: QtBot) -> Iterator[Controller]:
-    made = Controller(StudyState())
+    made = Controller(ViewerState())
     open_series(made)
     yield made
     assert made.shut_down()
 
 
-def open_series(controller: Controller) -> Study:
+def open_series(controller: Controller) -> OpenSeries:
     stack = make_stack()
     heart = stack.geometry.to_patient(MOVING)
-    controller.studies.adopt_sample(LoadedSeries(stack, (0, 1), (500.0, 1000.0), heart))
-    study = controller.state.active_study
-    assert study is not None
-    return study
+    controller.series.adopt_sample(LoadedSeries(stack, (0, 1), (500.0, 1000.0), heart))
+    series = controller.state.active_series
+    assert series is not None
+    return series
 
 
 def place(controller: Controller) -> FloatArray:
@@ -51,10 +51,10 @@ def place(controller: Controller) -> FloatArray:
     return stack.geometry.to_index(controller.state.position)
 
 
-def find_ventricle(controller: Controller, study_id: int | None = None) -> None:
-    study = controller.state.studies[0]
-    assert study.stack is not None
-    controller.studies.set_heart(study_id or study.id, study.stack.geometry.to_patient(VENTRICLE))
+def find_ventricle(controller: Controller, series_id: int | None = None) -> None:
+    series = controller.state.all_series[0]
+    assert series.stack is not None
+    controller.series.set_heart(series_id or series.id, series.stack.geometry.to_patient(VENTRICLE))
 
 
 def test_the_crosshair_goes_to_the_ventricle_on_the_slice_that_is_shown(controller: Controller) -> None:
@@ -122,16 +122,16 @@ def test_a_session_is_shown_within_the_limits_that_hold_for_the_reader(controlle
 def test_a_series_that_is_not_shown_now_is_on_its_ventricle_when_it_is_shown_again(
     controller: Controller,
 ) -> None:
-    first, state = controller.state.studies[0], controller.state
-    controller.studies.add_derived(first.id, make_stack(slices=6))
+    first, state = controller.state.all_series[0], controller.state
+    controller.series.add_derived(first.id, make_stack(slices=6))
     find_ventricle(controller, first.id)
     assert place(controller) == pytest.approx(MOVING)  # the other series stays as it is
-    controller.studies.activate(first.id)
+    controller.series.activate(first.id)
     assert place(controller) == pytest.approx(VENTRICLE)
     controller.navigation.step_slice(1)
     before = state.position
-    controller.studies.activate(state.studies[1].id)
-    controller.studies.activate(first.id)
+    controller.series.activate(state.all_series[1].id)
+    controller.series.activate(first.id)
     np.testing.assert_array_equal(state.position, before)
 
 
@@ -146,7 +146,7 @@ def test_the_input_check_tells_where_the_ventricle_is(
     state = controller.state
     checks = CheckState(state)
     checking = Checking(controller, checks)
-    checking.heart_found.connect(controller.studies.set_heart)
+    checking.heart_found.connect(controller.series.set_heart)
     with qtbot.waitSignal(checking.heart_found, timeout=20_000):
         state.stack_changed.emit()
     assert place(controller) == pytest.approx(VENTRICLE)

@@ -6,8 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from app.choices import LoopMode, PlayMode
 from app.controllers.playback import Playback, natural_rate, phase_after
-from app.state import StudyState
-from app.study import Study
+from app.open_series import OpenSeries
+from app.state.viewer_state import ViewerState
 from app.views.slice_view import SliceView
 from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack
@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def playback(state: StudyState, clock: Clock) -> Playback:
+def playback(state: ViewerState, clock: Clock) -> Playback:
     state.set_fps_wanted(10.0)
     return Playback(state, clock=clock)
 
@@ -49,14 +49,14 @@ def test_every_loop_mode_visits_its_phases(mode: LoopMode, expected: list[int]) 
     assert [phase_after(steps, 0, 4, mode) for steps in range(9)] == expected
 
 
-def test_real_time_skips_what_it_is_late_for(state: StudyState, playback: Playback, clock: Clock) -> None:
+def test_real_time_skips_what_it_is_late_for(state: ViewerState, playback: Playback, clock: Clock) -> None:
     playback.play()
     clock.now += 0.31
     playback.tick()
     assert state.phase == 3
 
 
-def test_every_frame_skips_nothing_however_late(state: StudyState, playback: Playback, clock: Clock) -> None:
+def test_every_frame_skips_nothing_however_late(state: ViewerState, playback: Playback, clock: Clock) -> None:
     state.set_play_mode(PlayMode.EVERY_FRAME)
     playback.play()
     seen = []
@@ -68,7 +68,7 @@ def test_every_frame_skips_nothing_however_late(state: StudyState, playback: Pla
 
 
 def test_the_actual_rate_counts_phases_painted_once_however_many_views_there_are(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     playback.play()
     for _ in range(40):
@@ -79,7 +79,9 @@ def test_the_actual_rate_counts_phases_painted_once_however_many_views_there_are
     assert state.fps_actual == pytest.approx(5.0, abs=0.2)
 
 
-def test_phases_that_no_view_paints_do_not_count(state: StudyState, playback: Playback, clock: Clock) -> None:
+def test_phases_that_no_view_paints_do_not_count(
+    state: ViewerState, playback: Playback, clock: Clock
+) -> None:
     playback.play()
     for step in range(80):
         clock.now += 0.1
@@ -95,7 +97,7 @@ def test_phases_that_no_view_paints_do_not_count(state: StudyState, playback: Pl
 
 @pytest.mark.parametrize("fps", [0.5, 1.0, 1.5, 25.0])
 def test_the_actual_rate_of_a_cine_is_known_however_slow_it_is(
-    state: StudyState, playback: Playback, clock: Clock, fps: float
+    state: ViewerState, playback: Playback, clock: Clock, fps: float
 ) -> None:
     playback.set_rate(fps)
     playback.play()
@@ -114,7 +116,7 @@ def test_the_actual_rate_of_a_cine_is_known_however_slow_it_is(
 
 
 def test_the_rate_of_a_cine_that_is_never_painted_is_nought(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     bar = TransportBar(state)
     playback.play()
@@ -131,7 +133,7 @@ def test_the_rate_of_a_cine_that_is_never_painted_is_nought(
 
 
 def test_a_rate_that_was_measured_at_another_speed_is_not_held_against_the_new_one(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     playback.play()
     for _ in range(20):
@@ -142,7 +144,7 @@ def test_a_rate_that_was_measured_at_another_speed_is_not_held_against_the_new_o
     assert state.fps_actual is None
 
 
-def test_a_view_tells_once_that_a_phase_is_on_the_screen(qtbot: QtBot, state: StudyState) -> None:
+def test_a_view_tells_once_that_a_phase_is_on_the_screen(qtbot: QtBot, state: ViewerState) -> None:
     view = SliceView(state)
     qtbot.addWidget(view)
     view.resize(200, 200)
@@ -155,7 +157,7 @@ def test_a_view_tells_once_that_a_phase_is_on_the_screen(qtbot: QtBot, state: St
 
 
 def test_once_stops_at_the_last_phase_and_starts_again_from_the_first(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     state.set_loop_mode(LoopMode.ONCE)
     playback.play()
@@ -168,7 +170,7 @@ def test_once_stops_at_the_last_phase_and_starts_again_from_the_first(
 
 
 def test_choosing_a_phase_while_playing_goes_on_from_there(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     playback.play()
     clock.now += 0.1
@@ -180,7 +182,7 @@ def test_choosing_a_phase_while_playing_goes_on_from_there(
 
 
 def test_changing_the_speed_while_playing_does_not_jump(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     playback.play()
     for _ in range(23):
@@ -193,7 +195,7 @@ def test_changing_the_speed_while_playing_does_not_jump(
 
 
 def test_slower_and_faster_walk_along_parts_of_the_hearts_own_rate(
-    state: StudyState, playback: Playback
+    state: ViewerState, playback: Playback
 ) -> None:
     playback.set_natural_rate()
     assert state.fps_wanted == pytest.approx(25.0)
@@ -204,7 +206,7 @@ def test_slower_and_faster_walk_along_parts_of_the_hearts_own_rate(
     assert state.fps_wanted == pytest.approx(75.0)
 
 
-def test_the_cine_never_moves_the_slice(state: StudyState, playback: Playback, clock: Clock) -> None:
+def test_the_cine_never_moves_the_slice(state: ViewerState, playback: Playback, clock: Clock) -> None:
     before = state.position
     playback.play()
     for _ in range(50):
@@ -214,21 +216,21 @@ def test_the_cine_never_moves_the_slice(state: StudyState, playback: Playback, c
 
 
 def test_another_series_stops_the_cine_and_brings_its_own_rate(
-    state: StudyState, playback: Playback, stack: CineStack
+    state: ViewerState, playback: Playback, stack: CineStack
 ) -> None:
     playback.play()
     playback.set_rate(7.0)
     slow = replace(stack, phase_times=np.arange(stack.phases) * 80.0)
-    state.set_studies((*state.studies, Study(2, "slow", stack=slow)), 2)
+    state.set_all_series((*state.all_series, OpenSeries(2, "slow", stack=slow)), 2)
     assert not state.playing
     assert state.fps_wanted == pytest.approx(1000 / 80)
-    state.set_studies((*state.studies, Study(3, "still", stack=make_stack(phases=1))), 3)
+    state.set_all_series((*state.all_series, OpenSeries(3, "still", stack=make_stack(phases=1))), 3)
     playback.toggle()
     assert not state.playing
 
 
 def test_changing_the_loop_mode_while_playing_does_not_jump(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     playback.play()
     for _ in range(11):
@@ -244,7 +246,7 @@ def test_changing_the_loop_mode_while_playing_does_not_jump(
 
 @pytest.mark.parametrize("what", ["pause", "speed", "phase"])
 def test_ping_pong_goes_on_the_way_it_went(
-    state: StudyState, playback: Playback, clock: Clock, what: str
+    state: ViewerState, playback: Playback, clock: Clock, what: str
 ) -> None:
     state.set_loop_mode(LoopMode.PING_PONG)
     playback.play()
@@ -266,14 +268,14 @@ def test_ping_pong_goes_on_the_way_it_went(
 
 
 def test_another_series_begins_ping_pong_towards_its_last_phase(
-    state: StudyState, playback: Playback, clock: Clock
+    state: ViewerState, playback: Playback, clock: Clock
 ) -> None:
     state.set_loop_mode(LoopMode.PING_PONG)
     playback.play()
     for _ in range(6):
         clock.now += 0.1
         playback.tick()
-    state.set_studies((*state.studies, Study(2, "other", stack=make_stack())), 2)
+    state.set_all_series((*state.all_series, OpenSeries(2, "other", stack=make_stack())), 2)
     state.set_phase(2)
     playback.play()
     clock.now += 1 / state.fps_wanted

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.presets import PRESETS, heart_window, preset_window, study_window
-from app.study import Study
+from app.open_series import OpenSeries
+from app.presets import PRESETS, heart_window, preset_window, series_window
 from tests.app.conftest import make_stack
 
 
@@ -45,7 +45,7 @@ def test_a_heart_of_one_intensity_still_has_a_window(value: int) -> None:
 
 def test_only_the_automatic_preset_looks_at_the_heart() -> None:
     stack = make_stack(phases=2, slices=3)
-    study = Study(1, "series", stack=stack, window=(12.0, 34.0))
-    assert study_window(study, PRESETS[0]) == (12.0, 34.0)
-    assert study_window(study, PRESETS[3]) == preset_window(stack, PRESETS[3])
-    assert study_window(Study(2, "series", stack=stack), PRESETS[0]) == preset_window(stack, PRESETS[0])
+    series = OpenSeries(1, "series", stack=stack, window=(12.0, 34.0))
+    assert series_window(series, PRESETS[0]) == (12.0, 34.0)
+    assert series_window(series, PRESETS[3]) == preset_window(stack, PRESETS[3])
+    assert series_window(OpenSeries(2, "series", stack=stack), PRESETS[0]) == preset_window(stack, PRESETS[0])

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QSettings
 from pytestqt.qtbot import QtBot
 
 from app.choices import Tool, ViewLayout
-from app.compare_state import CompareMode
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
 from app.export.description import describe
@@ -18,6 +17,7 @@ from app.measure.profiles import line_profile, through_plane_profile
 from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, made_on_text
+from app.open_series import ACQUIRED, OpenSeries
 from app.panels.measure_panel import MeasurePanel
 from app.panels.provenance_panel import ProvenancePanel, proof_text, provenance_steps
 from app.panels.runs_panel import RunsPanel
@@ -26,8 +26,8 @@ from app.preferences import Preferences
 from app.rendering.image_plane import slice_plane
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
-from app.state import StudyState
-from app.study import ACQUIRED, Study
+from app.state.compare_state import CompareMode
+from app.state.viewer_state import ViewerState
 from app.views import comparison
 from app.views.badge import Badge
 from app.views.compare_chips import Chip
@@ -58,8 +58,8 @@ def test_the_proof_counts_frames_where_some_were_resampled_in_time() -> None:
 def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> None:
     plain = make_stack()
     stack = replace(plain, slice_states=(SliceState(resampled_phases=(1, 3)), *plain.slice_states[1:]))
-    state = StudyState()
-    state.set_studies((Study(1, "one", stack=stack),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "one", stack=stack),), 1)
     panel = ProvenancePanel(state)
     qtbot.addWidget(panel)
     assert state.volume(ACQUIRED) is not None
@@ -69,7 +69,7 @@ def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> Non
     assert not any("resampled" in item.text() for item in origins[1:])
 
 
-def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: StudyState) -> None:
+def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     panel = ProvenancePanel(state)
     qtbot.addWidget(panel)
@@ -79,7 +79,7 @@ def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: StudyState
     assert panel._table.horizontalHeaderItem(2).toolTip() == "Distance from the first slice, mm"
 
 
-def test_one_step_is_not_called_steps(state: StudyState) -> None:
+def test_one_step_is_not_called_steps(state: ViewerState) -> None:
     run = state.run(add_run(state).run_id or 0)
     assert run is not None
     assert "; steps 1, samples 1" in " ".join(provenance_steps(run.acquired, run))
@@ -96,12 +96,12 @@ def test_a_choice_in_the_preferences_keeps_phases_as_indexed(qtbot: QtBot, tmp_p
 
 
 @pytest.fixture
-def resampled(qapp: object) -> StudyState:
+def resampled(qapp: object) -> ViewerState:
     """A series whose first slice was interpolated in time at phase 1."""
     plain = make_stack()
-    state = StudyState()
+    state = ViewerState()
     stack = replace(plain, slice_states=(SliceState(resampled_phases=(1,)), *plain.slice_states[1:]))
-    state.set_studies((Study(1, "one", stack=stack),), 1)
+    state.set_all_series((OpenSeries(1, "one", stack=stack),), 1)
     state.set_position(plain.geometry.slice_position(0))
     return state
 
@@ -116,7 +116,7 @@ def on_slice(shape: Shape, index: int = 0, phase: int = 0) -> Measurement:
 
 
 def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acquired_one(
-    qtbot: QtBot, resampled: StudyState
+    qtbot: QtBot, resampled: ViewerState
 ) -> None:
     state = resampled
     view, line = SliceView(state), StatusLine(state)
@@ -131,7 +131,7 @@ def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acq
 
 
 def test_a_long_axis_badge_counts_what_was_interpolated_in_time_at_the_phase_shown(
-    qtbot: QtBot, resampled: StudyState
+    qtbot: QtBot, resampled: ViewerState
 ) -> None:
     view = ReformatView(resampled)
     qtbot.addWidget(view)
@@ -143,7 +143,7 @@ def test_a_long_axis_badge_counts_what_was_interpolated_in_time_at_the_phase_sho
 
 
 def test_the_strip_of_a_long_axis_view_marks_what_was_interpolated_in_time(
-    qtbot: QtBot, resampled: StudyState
+    qtbot: QtBot, resampled: ViewerState
 ) -> None:
     view = ReformatView(resampled)
     qtbot.addWidget(view)
@@ -157,7 +157,7 @@ def test_the_strip_of_a_long_axis_view_marks_what_was_interpolated_in_time(
     assert (strip[0] == strip[2]).all()
 
 
-def test_the_ladder_marks_what_was_interpolated_in_time(qtbot: QtBot, resampled: StudyState) -> None:
+def test_the_ladder_marks_what_was_interpolated_in_time(qtbot: QtBot, resampled: ViewerState) -> None:
     ladder = SliceLadder(resampled)
     qtbot.addWidget(ladder)
     ladder.resize(ladder.width(), 300)
@@ -173,7 +173,7 @@ def test_the_ladder_marks_what_was_interpolated_in_time(qtbot: QtBot, resampled:
 
 
 def test_the_ladder_is_not_painted_anew_where_phases_look_alike(
-    qtbot: QtBot, resampled: StudyState, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, resampled: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ladder = SliceLadder(resampled)
     qtbot.addWidget(ladder)
@@ -185,7 +185,7 @@ def test_the_ladder_is_not_painted_anew_where_phases_look_alike(
     assert asked == [1]
 
 
-def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resampled: StudyState) -> None:
+def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resampled: ViewerState) -> None:
     volume = resampled.volume()
     assert volume is not None
     lines = [badge_lines(volume, phase, 0, HeartDisplay(), software=False)[1] for phase in (0, 1)]
@@ -197,7 +197,7 @@ def test_the_3d_badge_counts_what_was_interpolated_in_time_at_its_phase(resample
 
 @pytest.mark.parametrize(("index", "phase", "word"), [(0, 0, "acquired"), (0, 1, "interpolated")])
 def test_a_measurement_tells_the_origin_of_a_phase(
-    resampled: StudyState, index: int, phase: int, word: str
+    resampled: ViewerState, index: int, phase: int, word: str
 ) -> None:
     volume, line = resampled.volume(), on_slice(Shape.DISTANCE, index, phase)
     assert volume is not None
@@ -211,7 +211,7 @@ def test_a_measurement_tells_the_origin_of_a_phase(
 
 @pytest.mark.parametrize("shape", list(Shape))
 def test_the_origin_of_a_distance_or_angle_alone_stays_that_of_its_phase(
-    qtbot: QtBot, resampled: StudyState, shape: Shape
+    qtbot: QtBot, resampled: ViewerState, shape: Shape
 ) -> None:
     panel = MeasurePanel(resampled, [])
     qtbot.addWidget(panel)
@@ -228,7 +228,7 @@ def test_the_origin_of_a_distance_or_angle_alone_stays_that_of_its_phase(
 
 
 def test_what_is_drawn_on_a_phase_interpolated_in_time_is_not_so_at_others(
-    qtbot: QtBot, resampled: StudyState
+    qtbot: QtBot, resampled: ViewerState
 ) -> None:
     view = SliceView(resampled)
     qtbot.addWidget(view)
@@ -243,7 +243,7 @@ def test_what_is_drawn_on_a_phase_interpolated_in_time_is_not_so_at_others(
     assert drawn.origin_at(volume, 0) is SliceOrigin.ACQUIRED
 
 
-def test_a_profile_marks_places_that_were_interpolated_in_time(resampled: StudyState) -> None:
+def test_a_profile_marks_places_that_were_interpolated_in_time(resampled: ViewerState) -> None:
     volume = resampled.volume()
     assert volume is not None
     through = through_plane_profile(volume, resampled.position)
@@ -256,17 +256,17 @@ def test_a_profile_marks_places_that_were_interpolated_in_time(resampled: StudyS
 
 
 @pytest.fixture
-def moved(qapp: object) -> StudyState:
+def moved(qapp: object) -> ViewerState:
     """A series whose first slice was moved by 3 mm along columns, looked at there."""
     plain, shifts = make_stack(), np.zeros((4, 2))
     shifts[0, 1] = 3.0
-    state = StudyState()
-    state.set_studies((Study(1, "one", stack=align(plain, shifts)),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "one", stack=align(plain, shifts)),), 1)
     state.set_position(plain.geometry.slice_position(0))
     return state
 
 
-def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, moved: StudyState) -> None:
+def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, moved: ViewerState) -> None:
     view, line, ladder, table = (
         SliceView(moved),
         StatusLine(moved),
@@ -291,7 +291,7 @@ def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, move
     assert "Crosshair: MOVED A1" in lines
 
 
-def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, moved: StudyState) -> None:
+def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, moved: ViewerState) -> None:
     stack = moved.active_stack
     assert stack is not None
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
@@ -314,7 +314,7 @@ def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, move
 
 @pytest.mark.parametrize(("kept", "proof"), [(True, "pass-through ✓"), (False, "pass-through FAILED")])
 def test_list_and_table_say_of_every_run_whether_acquired_slices_passed_through(
-    qtbot: QtBot, state: StudyState, stack: CineStack, *, kept: bool, proof: str
+    qtbot: QtBot, state: ViewerState, stack: CineStack, *, kept: bool, proof: str
 ) -> None:
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0)
     run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
@@ -335,7 +335,7 @@ def test_the_chip_of_a_difference_names_what_a_run_is_held_against(
     series: str,
     truth: str,
 ) -> None:
-    state: StudyState = request.getfixturevalue(series)
+    state: ViewerState = request.getfixturevalue(series)
     layer = add_run(state)
     run = state.runs[0]
     run.intensity[:, ::5] += 7  # no acquired slice passed through

@@ -14,10 +14,10 @@ from app.measure.regions import region_at
 from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import region_text, value_text
+from app.open_series import ACQUIRED, OpenSeries, Volume
 from app.panels.display_panel import DisplayPanel
 from app.rendering.image_plane import slice_plane
-from app.state import StudyState
-from app.study import ACQUIRED, Study, Volume
+from app.state.viewer_state import ViewerState
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
@@ -29,11 +29,11 @@ SLOPE, INTERCEPT = 2.5, -100.0
 
 
 @pytest.fixture
-def rescaled(qapp: object) -> StudyState:
+def rescaled(qapp: object) -> ViewerState:
     """Stored values are 1000 · phase + 100 · slice + column; the window is that of the file, 700 and 1400 in real values."""
     stack = of_scale(SLOPE)
-    made = StudyState()
-    made.set_studies((Study(1, "test", stack=stack),), 1)
+    made = ViewerState()
+    made.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
     made.set_window((320.0, 560.0))
     return made
 
@@ -69,7 +69,7 @@ def test_the_lowest_real_value_is_the_lowest_where_the_slope_is_negative() -> No
     assert region.deviation == pytest.approx(2.5 * np.sqrt(2.0))
 
 
-def test_the_pointer_tells_real_values(qtbot: QtBot, rescaled: StudyState) -> None:
+def test_the_pointer_tells_real_values(qtbot: QtBot, rescaled: ViewerState) -> None:
     view = SliceView(rescaled)
     qtbot.addWidget(view)
     view.resize(400, 300)
@@ -87,7 +87,7 @@ def test_profiles_know_their_real_values() -> None:
     assert through.real == line.real
 
 
-def test_window_and_level_are_read_and_typed_in_real_values(qtbot: QtBot, rescaled: StudyState) -> None:
+def test_window_and_level_are_read_and_typed_in_real_values(qtbot: QtBot, rescaled: ViewerState) -> None:
     panel = DisplayPanel(rescaled, ())
     qtbot.addWidget(panel)
     centre, width = panel.findChildren(QDoubleSpinBox)
@@ -100,7 +100,7 @@ def test_window_and_level_are_read_and_typed_in_real_values(qtbot: QtBot, rescal
 
 @pytest.mark.parametrize("kind", [SliceView, ReformatView])
 def test_views_tell_the_window_that_the_file_states(
-    qtbot: QtBot, rescaled: StudyState, kind: type[SliceView | ReformatView]
+    qtbot: QtBot, rescaled: ViewerState, kind: type[SliceView | ReformatView]
 ) -> None:
     view = SliceView(rescaled) if kind is SliceView else ReformatView(rescaled, 0)
     qtbot.addWidget(view)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.review.autosave import JOURNAL_NAME, Autosave
 from app.review.journal import Change, Journal, read_journal
 from app.review.verdicts import Review, SliceVerdict, Verdict, check_initials, now
+from app.sessions.autosave import JOURNAL_NAME, Autosave
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first
@@ -133,7 +133,7 @@ def full_disk(*_: object) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from app.review.autosave import Autosave
+from app.sessions.autosave import Autosave
 from app.review.journal import Change
 from app.review.verdicts import Verdict, now
 from calid_core.judgement import Decision

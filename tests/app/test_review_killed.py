@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.review.autosave import Autosave
+from app.sessions.autosave import Autosave
 from calid_core.io.volume import write_volume
 from tests.app.conftest import make_stack
 
@@ -15,7 +15,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from pathlib import Path
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from app.application import Viewer, make_application
+from app.application import make_application
+from app.viewer import Viewer
 from app.preferences import Preferences
 from app.choices import Tool
 folder = Path(sys.argv[1])
@@ -27,7 +28,7 @@ viewer = Viewer(preferences)
 viewer.window.painted.disconnect()
 viewer.window.resize(1200, 700)
 viewer.window.show()
-viewer.controller.studies.open_paths([folder / "cine.nii"])
+viewer.controller.series.open_paths([folder / "cine.nii"])
 while viewer.state.active_stack is None:
     application.processEvents()
 view = viewer.window.grid.short_axis

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QApplication
 from app.controllers.reconstruction import new_run
 from app.measure.shapes import Measurement
 from app.messages import BANNER
-from app.review import report_pdf
-from app.review.report_content import ReportInput, gather_review
-from app.review.report_files import write_report
-from app.review.report_pdf import keep_headings_with_text
-from app.review.saved_measurement import SavedMeasurement, place_measurement
+from app.open_series import Layer, Volume
+from app.reports import pdf as report_pdf
+from app.reports.content import ReportInput, gather_review
+from app.reports.files import write_report
+from app.reports.pdf import keep_headings_with_text
 from app.review.verdicts import Review, Verdict, now
-from app.study import Layer, Volume
+from app.sessions.saved_measurement import SavedMeasurement, place_measurement
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import Finding, InputChecks, Severity, SliceRank

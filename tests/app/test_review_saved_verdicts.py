@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.review.review_state import ReviewState
-from app.review.saved import Saved
-from app.review.saved_verdicts import SavedVerdicts
+from app.open_series import OpenSeries
 from app.review.verdicts import Verdict, verdict_of
-from app.state import StudyState
-from app.study import Study
+from app.sessions.saved import Saved
+from app.sessions.saved_verdicts import SavedVerdicts
+from app.state.review_state import ReviewState
+from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 from calid_core.judgement import Decision, Judgement, told_judgement
 from calid_core.provenance import SliceState
@@ -63,7 +63,7 @@ class Opened:
     """A state with a series and what takes its verdicts."""
 
     def __init__(self, stack: CineStack, decided_until: str = "") -> None:
-        self.state = StudyState()
+        self.state = ViewerState()
         self.reviews = ReviewState(self.state)
         self.saved = Saved()
         self.taking = SavedVerdicts(self.state, self.reviews, self.saved, lambda _: decided_until)
@@ -71,8 +71,8 @@ class Opened:
         self.show()
 
     def show(self) -> None:
-        self.state.set_studies((Study(1, "one", stack=self.stack),), None)
-        self.state.set_studies(self.state.studies, 1)
+        self.state.set_all_series((OpenSeries(1, "one", stack=self.stack),), None)
+        self.state.set_all_series(self.state.all_series, 1)
 
     @property
     def verdicts(self) -> dict[int | None, Verdict]:

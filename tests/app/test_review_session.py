@@ -18,10 +18,14 @@ from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.reconstruction import new_run
 from app.jobs import Job, JobContext
 from app.measure.shapes import Shape
-from app.review.opening import present_paths
-from app.review.run_restoring import _differences, _read_run, with_results
-from app.review.saved_measurement import SavedMeasurement, SavedPlane
-from app.review.session import (
+from app.review.verdicts import Review, SliceVerdict, Verdict
+from app.sessions.file import read_pixels, read_session, write_session
+from app.sessions.json_text import MIGRATIONS, parse_session, session_text
+from app.sessions.opening import present_paths
+from app.sessions.pixels import with_digests
+from app.sessions.run_restoring import _differences, _read_run, with_results
+from app.sessions.saved_measurement import SavedMeasurement, SavedPlane
+from app.sessions.session import (
     FORMAT_VERSION,
     SavedRun,
     Session,
@@ -30,11 +34,7 @@ from app.review.session import (
     StoredPixels,
     Views,
 )
-from app.review.session_file import read_pixels, read_session, write_session
-from app.review.session_json import MIGRATIONS, parse_session, session_text
-from app.review.session_pixels import with_digests
-from app.review.verdicts import Review, SliceVerdict, Verdict
-from app.state import StudyState
+from app.state.viewer_state import ViewerState
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SliceRank
@@ -270,7 +270,7 @@ def test_a_network_address_can_be_kept_and_is_not_called(
     content["images"]["paths"] = [{"relative": "", "absolute": path}]
     session = parse_session(json.dumps(content).encode())
     asked: list[Path] = []
-    monkeypatch.setattr("app.review.opening._ordinary", lambda path: bool(asked.append(path)))
+    monkeypatch.setattr("app.sessions.opening._ordinary", lambda path: bool(asked.append(path)))
     assert present_paths(session.images, tmp_path) is None
     assert asked == []
 
@@ -533,7 +533,7 @@ def test_a_whole_number_of_mm_is_the_same_run_after_a_round_trip() -> None:
     assert run_key("a" * 64, asked) == run_key("a" * 64, read)
 
 
-def test_weights_are_spoken_of_only_where_they_differ(state: StudyState) -> None:
+def test_weights_are_spoken_of_only_where_they_differ(state: ViewerState) -> None:
     run = state.run(add_run(state).run_id or 0)
     assert run is not None
     for model_id, weights in (("", False), ("d" * 64, True)):

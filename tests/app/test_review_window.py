@@ -18,25 +18,26 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from app.action_catalogue import Act
-from app.application import Viewer, make_application
-from app.checks.check_state import CheckState
+from app.actions.catalogue import Act
+from app.application import make_application
 from app.choices import Tool, ViewLayout
-from app.compare_state import CompareMode
 from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog, SavedElsewhereDialog
 from app.export.frames import CineContent
+from app.open_series import ACQUIRED, Run
 from app.preferences import Preferences
-from app.review.autosave import JOURNAL_NAME, Autosave
-from app.review.journal import read_journal
-from app.review.overlay import MARGIN, RemarkEditor
-from app.review.session_file import read_session, write_session
-from app.review.session_json import session_text
+from app.review.journal import Journal, read_journal
 from app.review.verdicts import Verdict, now
-from app.study import ACQUIRED, Run
+from app.sessions.autosave import JOURNAL_NAME, Autosave
+from app.sessions.file import read_session, write_session
+from app.sessions.json_text import session_text
+from app.state.check_state import CheckState
+from app.state.compare_state import CompareMode
+from app.viewer import Viewer
 from app.views.plane_view import PlaneView
+from app.views.review_overlay import MARGIN, RemarkEditor
 from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import InputChecks, SliceRank
@@ -102,7 +103,7 @@ def images(tmp_path: Path) -> Path:
 def open_and_reconstruct(qtbot: QtBot, viewer: Viewer, path: Path) -> QWidget:
     """The short-axis view with the focus, showing a run of 16 slices, 12 of them made."""
     before = viewer.state.active_stack
-    viewer.controller.studies.open_paths([path])
+    viewer.controller.series.open_paths([path])
     qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
@@ -306,7 +307,7 @@ def show_another_series(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     before, stack = viewer.state.active_stack, make_stack(rows=40, columns=48)
     other = images.with_name("other.nii")
     write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
-    viewer.controller.studies.open_paths([other])
+    viewer.controller.series.open_paths([other])
     qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
 
 
@@ -315,7 +316,7 @@ def test_a_remark_is_written_to_its_end_whatever_is_shown_meanwhile(
     qtbot: QtBot, viewer: Viewer, images: Path, show: Callable[[QtBot, Viewer, Path], None]
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
-    study, key = viewer.state.active_study, viewer.review.reviews.subject.key
+    series, key = viewer.state.active_series, viewer.review.reviews.subject.key
     QTest.keyClick(view, Qt.Key.Key_N)
     line = QApplication.focusWidget()
     QTest.keyClicks(line, "motion ")
@@ -324,7 +325,7 @@ def test_a_remark_is_written_to_its_end_whatever_is_shown_meanwhile(
     assert viewer.review.remarks.editor.isVisible()
     QTest.keyClicks(line, "at the apex")
     QTest.keyClick(line, RETURN)
-    assert viewer.state.active_study.id == study.id
+    assert viewer.state.active_series.id == series.id
     (review,) = viewer.review.reviews.reviews
     assert review.run_key == key
     assert [entry.verdict.remark for entry in review.verdicts] == ["motion at the apex"]
@@ -333,10 +334,10 @@ def test_a_remark_is_written_to_its_end_whatever_is_shown_meanwhile(
 
 def test_a_remark_goes_with_its_series_only(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
-    study = viewer.state.active_study
+    series = viewer.state.active_series
     QTest.keyClick(view, Qt.Key.Key_N)
     show_another_series(qtbot, viewer, images)
-    viewer.controller.studies.close(study.id)
+    viewer.controller.series.close(series.id)
     assert not viewer.review.remarks.editor.isVisible()
     assert viewer.review.reviews.reviews == ()
 
@@ -367,10 +368,10 @@ def test_a_remark_being_written_is_kept_where_another_one_is_begun(
     assert remarks_of(viewer) == {(key, 2): "too thin"}
     QTest.keyClicks(editor._line, "pale")
     show_another_series(qtbot, viewer, images)
-    shown = viewer.state.active_study
+    shown = viewer.state.active_series
     viewer.window.grid.short_axis.setFocus()
     QTest.keyClick(viewer.window.grid.short_axis, Qt.Key.Key_N)
-    assert viewer.state.active_study is shown
+    assert viewer.state.active_series is shown
     assert remarks_of(viewer) == {(key, 2): "too thin", (key, 3): "pale"}
     assert editor.isVisible()
     assert editor._line.text() == ""
@@ -396,10 +397,10 @@ def test_a_remark_that_cannot_be_kept_stays_in_the_editor_and_the_window_open(
     editor = viewer.review.remarks.editor
     QTest.keyClicks(editor._line, "too thin")
 
-    def refuse(_change: object) -> None:
+    def refuse(_journal: Journal, _change: object) -> None:
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr(viewer.review.autosave, "record", refuse)
+    monkeypatch.setattr(Journal, "append", refuse)
     monkeypatch.setattr(viewer.window, "show_failure", lambda *_: None)
     viewer.review.reviewing.failed.disconnect()
     QTest.keyClick(editor._line, RETURN)
@@ -471,7 +472,7 @@ def test_a_picture_without_names_shows_none_where_a_remark_is_written(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
-    editor, series = viewer.review.remarks.editor, viewer.state.active_study.label
+    editor, series = viewer.review.remarks.editor, viewer.state.active_series.label
     viewer.controller.display.set_layout(ViewLayout.SINGLE)
     QTest.keyClick(view, Qt.Key.Key_N)
     show_another_series(qtbot, viewer, images)
@@ -505,7 +506,7 @@ def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Vi
     for button, expected in ((panel._reject, "rejected"), (panel._accept, "accepted")):
         button.click()
         assert verdicts(viewer) == {None: expected}
-        assert panel._study.text().startswith(f"{expected.capitalize()} by AB")
+        assert panel._series.text().startswith(f"{expected.capitalize()} by AB")
     panel._next.click()
     assert viewer.state.slice_index() == 2
 
@@ -592,7 +593,7 @@ def test_a_series_that_is_closed_is_let_go_with_its_runs_and_checks(
     held_out = viewer.state.volume(run.held_out_layer)
     held = [weakref.ref(o) for o in (viewer.state.active_stack, run, run.reconstruction, held_out)]
     del run, held_out
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     controller = viewer.controller
     qtbot.waitUntil(lambda: not controller.worker.jobs and not controller.loader.jobs, timeout=30_000)
     viewer.window.grab()
@@ -606,7 +607,7 @@ def test_a_verdict_in_a_closed_series_is_not_taken_back_unseen(
     view = open_and_reconstruct(qtbot, viewer, images)
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, BACKSPACE)
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     assert not viewer.window.actions_[Act.UNDO].isEnabled()
     viewer.controller.undo.undo()
     open_and_reconstruct(qtbot, viewer, images)
@@ -625,7 +626,7 @@ def test_a_verdict_is_taken_back_and_given_again_on_the_screen(
     qtbot: QtBot, viewer: Viewer, images: Path
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
-    first, actions = viewer.state.active_study, viewer.window.actions_
+    first, actions = viewer.state.active_series, viewer.window.actions_
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, BACKSPACE)
     judged = viewer.state.layer
@@ -635,10 +636,10 @@ def test_a_verdict_is_taken_back_and_given_again_on_the_screen(
         if act is Act.UNDO:
             open_another(qtbot, viewer, images)
         else:
-            viewer.controller.studies.activate(viewer.state.studies[1].id)
+            viewer.controller.series.activate(viewer.state.all_series[1].id)
         assert actions[act].text().endswith("slice 3 rejected in cine")
         QTest.keyClick(view, key, CONTROL)
-        assert viewer.state.active_study is first
+        assert viewer.state.active_series is first
         assert viewer.state.judged_layer == judged
         assert viewer.state.slice_index() == 2
         assert verdicts(viewer) == expected
@@ -747,7 +748,7 @@ def align(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     with monkeypatch.context() as patched:
         patched.setattr(CheckState, "input", found)
-        viewer.checks.aligning.align(viewer.state.active_study, viewer.checks.checks.input)
+        viewer.checks.aligning.align(viewer.state.active_series, viewer.checks.checks.input)
     qtbot.waitUntil(lambda: bool(active(viewer).moved_slices), timeout=20_000)
 
 
@@ -920,7 +921,7 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     told: list[str] = []
     again.review.sessions.told.connect(told.append)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        again.controller.studies.open_paths([path])
+        again.controller.series.open_paths([path])
     assert any("made again" in text for text in told) is not pixels
     assert np.array_equal(again.state.runs[0].intensity, before)
     assert again.state.runs[0].proof.identical
@@ -954,16 +955,16 @@ def test_a_session_of_an_aligned_series_brings_back_the_alignment_below_its_sour
 ) -> None:
     if sample:
         monkeypatch.setattr("calid_core.sample.sample_stack", lambda *_: make_stack(rows=48, columns=40))
-        viewer.controller.studies.open_sample()
+        viewer.controller.series.open_sample()
     else:
-        viewer.controller.studies.open_paths([images])
+        viewer.controller.series.open_paths([images])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
     align(qtbot, viewer, monkeypatch)
     aligned = active(viewer)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
     qtbot.waitUntil(lambda: viewer.state.job is None)
-    labels = [study.label for study in viewer.state.studies]
+    labels = [series.label for series in viewer.state.all_series]
     path = saved_session(qtbot, viewer, tmp_path / "aligned.calid")
     close(viewer)
     other = make_viewer(preferences)
@@ -974,7 +975,7 @@ def test_a_session_of_an_aligned_series_brings_back_the_alignment_below_its_sour
         assert np.array_equal(again.intensity, aligned.intensity)
         assert again.slice_states == aligned.slice_states
         assert [state.moved for state in again.slice_states] == [None, None, (1.0, -3.0), None]
-        assert [study.label for study in other.state.studies] == labels
+        assert [series.label for series in other.state.all_series] == labels
         assert len(other.state.runs) == 1
     finally:
         close(other)
@@ -996,7 +997,7 @@ def test_an_older_session_takes_no_newer_verdicts_away(
     remarks: list[tuple[str, ...]] = []
     sessions.noticed.connect(lambda _, texts: remarks.append(texts))
     with qtbot.waitSignal(sessions.opened, timeout=20_000):
-        viewer.controller.studies.open_paths([older])
+        viewer.controller.series.open_paths([older])
     assert verdicts(viewer) == {2: "rejected", 3: "rejected"}
     assert sessions.unsaved
     assert remarks == [("1 verdict newer than that in the file was kept.",)]  # the other slice has none there
@@ -1009,7 +1010,7 @@ def test_the_last_word_stands_where_the_clock_was_set_back(
     view = open_and_reconstruct(qtbot, viewer, images)
     sessions, path = viewer.review.sessions, images.parent.parent / "review.calid"
     for key, time in ((BACKSPACE, "10:30"), (RETURN, "10:00")):
-        monkeypatch.setattr("app.review.reviewing.now", lambda at=time: f"2026-11-23T{at}:00.000000Z")
+        monkeypatch.setattr("app.controllers.reviewing.now", lambda at=time: f"2026-11-23T{at}:00.000000Z")
         viewer.controller.navigation.go_to_slice(2)
         QTest.keyClick(view, key)
         if not path.exists():
@@ -1080,7 +1081,7 @@ def test_a_session_of_another_reader_is_signed_by_who_reads_now(
     remarks: list[tuple[str, ...]] = []
     again.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        again.controller.studies.open_paths([path])
+        again.controller.series.open_paths([path])
     assert remarks == [("It was saved by AB; what you decide is signed CD.",)]
     review = again.review.reviews.current
     assert review is not None
@@ -1110,7 +1111,7 @@ def test_other_images_in_place_of_those_of_the_session_are_refused(
     path = images.parent / "review.calid"
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
         viewer.review.sessions.save(path)
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     changed = make_stack(rows=48, columns=40)
     write_volume(images, changed.intensity + 1, changed.geometry, changed.phase_times)
     told: list[str] = []
@@ -1128,7 +1129,7 @@ def test_images_that_moved_are_asked_for_and_found(qtbot: QtBot, viewer: Viewer,
     path.parent.mkdir()
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=10_000):
         viewer.review.sessions.save(path)
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     moved = images.with_name("moved.nii")
     images.rename(moved)
     with qtbot.waitSignal(viewer.review.sessions.images_wanted, timeout=10_000):
@@ -1177,7 +1178,7 @@ def test_an_unfinished_review_of_an_aligned_series_is_resumed(
     preferences: Preferences,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    viewer.controller.studies.open_paths([images])
+    viewer.controller.series.open_paths([images])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
     align(qtbot, viewer, monkeypatch)
     view = viewer.window.grid.short_axis
@@ -1248,7 +1249,7 @@ def test_verdicts_are_resumed_with_the_series_they_were_given_on(
     assert dialog.informativeText().startswith("cine: 3 verdicts,")
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()
-    assert again.state.active_study.label == "cine"
+    assert again.state.active_series.label == "cine"
     assert len(again.state.runs) == 1
     assert verdicts(again) == given
     close(again)
@@ -1261,7 +1262,7 @@ def test_every_series_with_verdicts_is_left_unfinished_in_a_folder_of_its_own(
     view = open_another(qtbot, viewer, images)
     for _ in range(2):
         QTest.keyClick(view, RETURN)
-    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    viewer.controller.series.activate(viewer.state.all_series[0].id)
     viewer.controller.display.show_layer(viewer.state.runs[0].layer)
     viewer.controller.navigation.go_to_slice(5)
     QTest.keyClick(viewer.window.grid.short_axis, BACKSPACE)
@@ -1375,8 +1376,8 @@ def test_a_session_holds_the_verdicts_of_its_series_and_those_of_others_stay_uns
     QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
     sessions = viewer.review.sessions
     for file, mine in (("other", "accepted"), ("cine", "rejected")):
-        study = next(study for study in viewer.state.studies if study.label == file)
-        viewer.controller.studies.activate(study.id)
+        series = next(series for series in viewer.state.all_series if series.label == file)
+        viewer.controller.series.activate(series.id)
         assert sessions.unsaved
         (review,) = read_session(saved_session(qtbot, viewer, tmp_path / f"{file}.calid")).reviews
         assert [entry.verdict.text for entry in review.verdicts] == [mine]
@@ -1449,18 +1450,18 @@ def test_measurements_stay_on_the_disk_while_another_series_is_looked_at(
     write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
     (measured,), first = viewer.review.sessions.measurements, viewer.state.active_stack
-    viewer.controller.studies.open_paths([other])
+    viewer.controller.series.open_paths([other])
     qtbot.waitUntil(lambda: viewer.state.active_stack not in (first, None), timeout=20_000)
     viewer.review.autosave.keep_session()
     assert viewer.review.sessions.measurements == ()
     (folder,) = preferences.reviews_folder().iterdir()
     assert read_session(folder / "session.calid").measurements == (measured,)
-    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    viewer.controller.series.activate(viewer.state.all_series[0].id)
     assert viewer.review.sessions.measurements == (measured,)
     (again,) = preferences.reviews_folder().iterdir()
     assert again != folder
     assert read_session(again / "session.calid").measurements == (measured,)
-    viewer.controller.studies.activate(viewer.state.studies[1].id)
+    viewer.controller.series.activate(viewer.state.all_series[1].id)
     close(viewer)
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert left.measurements == 1
@@ -1495,7 +1496,7 @@ def test_a_series_closed_while_its_review_is_taken_up_hides_no_older_review(
     offered(again)._resume.click()
     qtbot.waitUntil(lambda: again.state.active_stack is not None, timeout=20_000)
     with qtbot.waitSignal(again.review.sessions.resume_ended, timeout=20_000):
-        again.controller.studies.close(again.state.active_study.id)
+        again.controller.series.close(again.state.active_series.id)
     qtbot.waitUntil(lambda: any(d.isVisible() for d in again.window.findChildren(ResumeDialog)))
     close(again)
 
@@ -1506,13 +1507,13 @@ def test_a_window_that_closes_finishes_no_session_any_more(
     QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
     close(viewer)
     again = resume_beside_another(qtbot, preferences, images)
-    other, resumed = again.state.studies
-    again.controller.studies.activate(other.id)
+    other, resumed = again.state.all_series
+    again.controller.series.activate(other.id)
     with qtbot.waitSignal(again.review.sessions._restoring.finished, timeout=20_000):
         pass
     opened: list[object] = []
     again.review.sessions.opened.connect(opened.append)
-    again.controller.studies.activate(resumed.id)
+    again.controller.series.activate(resumed.id)
     again.window.close()
     QApplication.processEvents()
     assert opened == []
@@ -1523,15 +1524,15 @@ def test_two_series_of_the_same_images_keep_their_measurements_apart(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
-    viewer.controller.studies.open_paths([images])
+    viewer.controller.series.open_paths([images])
     qtbot.waitUntil(
-        lambda: len(viewer.state.studies) == 2 and viewer.state.active_stack is not None, timeout=20_000
+        lambda: len(viewer.state.all_series) == 2 and viewer.state.active_stack is not None, timeout=20_000
     )
-    first, second = viewer.state.studies
-    viewer.controller.studies.activate(first.id)
+    first, second = viewer.state.all_series
+    viewer.controller.series.activate(first.id)
     draw_distance(viewer, view)
     (measured,) = viewer.review.sessions.measurements
-    viewer.controller.studies.activate(second.id)
+    viewer.controller.series.activate(second.id)
     viewer.review.autosave.keep_session()
     draw_distance(viewer, view)
     (other,) = viewer.review.sessions.measurements
@@ -1546,7 +1547,7 @@ def test_measurements_of_a_closed_series_are_offered_at_the_next_start(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
-    viewer.controller.studies.close(viewer.state.studies[0].id)
+    viewer.controller.series.close(viewer.state.all_series[0].id)
     close(viewer)
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert left.measurements == 1
@@ -1556,7 +1557,7 @@ def test_measurements_of_a_series_that_is_opened_anew_are_offered_at_the_next_st
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
-    viewer.controller.studies.close(viewer.state.studies[0].id)
+    viewer.controller.series.close(viewer.state.all_series[0].id)
     viewer.review.autosave.keep_session()
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, BACKSPACE)
@@ -1572,11 +1573,11 @@ def resume_beside_another(qtbot: QtBot, preferences: Preferences, images: Path) 
     stack = make_stack(rows=40, columns=48)
     other = images.with_name("other.nii")
     write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
-    viewer.controller.studies.open_paths([other])
+    viewer.controller.series.open_paths([other])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
     offered(viewer)._resume.click()
     qtbot.waitUntil(
-        lambda: len(viewer.state.studies) == 2 and viewer.state.active_stack is not None, timeout=20_000
+        lambda: len(viewer.state.all_series) == 2 and viewer.state.active_stack is not None, timeout=20_000
     )
     return viewer
 
@@ -1590,16 +1591,16 @@ def test_measurements_that_wait_for_their_run_outlast_a_look_at_another_series(
     kept = viewer.review.sessions.measurements
     close(viewer)
     again = resume_beside_another(qtbot, preferences, images)
-    other, resumed = again.state.studies
+    other, resumed = again.state.all_series
     assert again.review.sessions.measurements == kept
-    again.controller.studies.activate(other.id)
+    again.controller.series.activate(other.id)
     assert again.review.sessions.measurements == ()
     remarks: list[tuple[str, ...]] = []
     again.review.sessions.noticed.connect(lambda _, texts: remarks.append(texts))
     with qtbot.waitSignal(again.review.sessions._restoring.finished, timeout=20_000):
         pass
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        again.controller.studies.activate(resumed.id)
+        again.controller.series.activate(resumed.id)
     assert again.review.sessions.measurements == kept
     assert remarks == []
     close(again)
@@ -1639,7 +1640,7 @@ def test_measurements_are_kept_when_the_window_closes_right_after_another_series
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
-    viewer.controller.studies.open_sample()
+    viewer.controller.series.open_sample()
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=60_000)
     close(viewer)
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
@@ -1661,7 +1662,7 @@ def test_measurements_that_cannot_be_kept_are_told_and_no_other_copy_is_taken_aw
         again.window, "show_failure", lambda headline, error: told.append(f"{headline}: {error}")
     )
     dialog = offered(again)
-    monkeypatch.setattr("app.review.autosave.write_session", full_disk)
+    monkeypatch.setattr("app.sessions.autosave.write_session", full_disk)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         dialog._resume.click()
     assert set(told) == {"Keep the measurements: the disk is full", "Resume review: the disk is full"}
@@ -1789,8 +1790,8 @@ def test_two_sessions_opened_at_once_are_not_mixed(
     assert again.state.active_stack.intensity.shape == stack.intensity.shape
     assert again.review.sessions.measurements == read_session(files[1]).measurements
     assert again.review.sessions.path == files[1]
-    first = next(study for study in again.state.studies if study.label == "cine")
-    again.controller.studies.activate(first.id)
+    first = next(series for series in again.state.all_series if series.label == "cine")
+    again.controller.series.activate(first.id)
     assert again.review.sessions.measurements == ()
     assert again.review.sessions.path is None
     close(again)
@@ -1807,7 +1808,7 @@ def test_a_measurement_that_no_file_holds_is_not_lost_when_the_session_is_opened
     viewer.controller.navigation.go_to_slice(8)
     draw_distance(viewer, view)
     with qtbot.waitSignal(sessions.opened, timeout=20_000):
-        viewer.controller.studies.open_paths([file])
+        viewer.controller.series.open_paths([file])
     assert len(sessions.measurements) == 2
     assert sessions.unsaved
     close(viewer)
@@ -1825,7 +1826,7 @@ def test_a_measurement_drawn_while_runs_come_back_is_not_taken_for_saved(
     sessions = again.review.sessions
     sessions.told.connect(lambda _: draw_distance(again, again.window.grid.short_axis))
     with qtbot.waitSignal(sessions.opened, timeout=20_000):
-        again.controller.studies.open_paths([file])
+        again.controller.series.open_paths([file])
     assert len(sessions.measurements) == 2
     assert sessions.unsaved
     assert sessions.path == file
@@ -1841,7 +1842,7 @@ def test_measurements_that_cannot_be_shown_do_not_count_as_unsaved(
     elsewhere = replace(session.measurements[0], slice_index=99)
     write_session(file, replace(session, measurements=(*session.measurements, elsewhere)))
     with qtbot.waitSignal(viewer.review.sessions.opened, timeout=20_000):
-        viewer.controller.studies.open_paths([file])
+        viewer.controller.series.open_paths([file])
     assert not viewer.review.sessions.unsaved
 
 
@@ -1862,7 +1863,7 @@ def test_sessions_of_the_same_images_opened_at_once_give_one_series_with_every_r
     close(viewer)
     again = make_viewer(preferences)
     if images_open:
-        again.controller.studies.open_paths([images])
+        again.controller.series.open_paths([images])
         qtbot.waitUntil(lambda: again.state.active_stack is not None, timeout=20_000)
     for _ in range(3):
         again.review.sessions.open(file)
@@ -1870,7 +1871,7 @@ def test_sessions_of_the_same_images_opened_at_once_give_one_series_with_every_r
         pass
     controller = again.controller
     qtbot.waitUntil(lambda: not controller.loader.jobs and not controller.worker.jobs, timeout=30_000)
-    assert len(again.state.studies) == 1
+    assert len(again.state.all_series) == 1
     labels = sorted(run.label for run in again.state.all_runs)
     assert labels == ["Cubic 5.0 mm", "Linear 2.0 mm", "Nearest 2.5 mm"]
     assert again.review.sessions.path == file
@@ -1943,7 +1944,7 @@ def test_a_result_that_is_opened_again_wears_its_verdicts(
         save = saving.save_volume if path.suffix else saving.save_dicom
         save(run.reconstruction, path, viewer.review.reviews.judged(run))
     before = viewer.state.active_stack
-    viewer.controller.studies.open_paths([path])
+    viewer.controller.series.open_paths([path])
     qtbot.waitUntil(lambda: viewer.state.active_stack not in (before, None), timeout=20_000)
     assert viewer.review.reviews.current.verdicts == given.verdicts
     assert not viewer.review.sessions.unsaved
@@ -1959,17 +1960,17 @@ def test_a_result_wears_its_verdicts_after_a_session_of_it_was_given_up(
     result.parent.mkdir()
     with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
         viewer.controller.saving.save_volume(run.reconstruction, result, viewer.review.reviews.judged(run))
-    viewer.controller.studies.close_active()
-    viewer.controller.studies.open_paths([result])
+    viewer.controller.series.close_active()
+    viewer.controller.series.open_paths([result])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
     session = saved_session(qtbot, viewer, tmp_path / "review.calid")
     viewer.review.reviews.set_review(replace(viewer.review.reviews.current, verdicts=()))
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     moved = result.parent.rename(tmp_path / "moved") / "a.nii.gz"
     with qtbot.waitSignal(viewer.review.sessions.images_wanted, timeout=10_000):
         viewer.review.sessions.open(session)
     viewer.window.findChild(RelocationDialog).reject()
-    viewer.controller.studies.open_paths([moved])
+    viewer.controller.series.open_paths([moved])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
     assert verdicts(viewer) == {3: "rejected"}
 
@@ -1982,10 +1983,10 @@ def test_a_series_keeps_its_session_file_while_another_one_is_looked_at(
     assert sessions.unsaved
     with qtbot.waitSignal(sessions.saved, timeout=20_000):
         sessions.save(tmp_path / "review.calid")
-    viewer.controller.studies.open_sample()
+    viewer.controller.series.open_sample()
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=60_000)
     assert sessions.path is None  # saving this one does not overwrite the file of the other
-    viewer.controller.studies.activate(viewer.state.studies[0].id)
+    viewer.controller.series.activate(viewer.state.all_series[0].id)
     assert sessions.measurements
     assert not sessions.unsaved
     assert sessions.path == tmp_path / "review.calid"
@@ -1999,9 +2000,9 @@ def test_a_session_belongs_to_the_series_it_was_saved_from_and_leaves_nothing_un
     stack = make_stack(rows=40, columns=48)
     write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
     open_and_reconstruct(qtbot, viewer, other)
-    second = viewer.state.active_study
+    second = viewer.state.active_series
     view = open_and_reconstruct(qtbot, viewer, images)
-    first, sessions = viewer.state.active_study, viewer.review.sessions
+    first, sessions = viewer.state.active_series, viewer.review.sessions
     draw_distance(viewer, view)
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, RETURN)
@@ -2009,13 +2010,13 @@ def test_a_session_belongs_to_the_series_it_was_saved_from_and_leaves_nothing_un
         sessions.save(tmp_path / "review.calid")
         if rejected:  # after what the file will hold
             QTest.keyClick(view, BACKSPACE)
-        viewer.controller.studies.activate(second.id)
+        viewer.controller.series.activate(second.id)
         viewer.review.autosave.keep_session()
     assert sessions.path is None
-    viewer.controller.studies.activate(first.id)
+    viewer.controller.series.activate(first.id)
     assert sessions.path == tmp_path / "review.calid"
     assert sessions.unsaved is rejected
-    viewer.controller.studies.activate(second.id)
+    viewer.controller.series.activate(second.id)
     close(viewer)
     left = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert {unfinished.verdicts for unfinished in left} == ({2} if rejected else set())

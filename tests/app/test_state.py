@@ -8,8 +8,8 @@ import pytest
 import app
 from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.reconstruction import new_run
-from app.state import StudyState
-from app.study import ACQUIRED, JobStatus, Layer, Run, Study
+from app.open_series import ACQUIRED, JobStatus, Layer, OpenSeries, Run
+from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -44,15 +44,15 @@ def count(signal) -> list[tuple]:
     return heard
 
 
-def linear_run(state: StudyState, stack: CineStack, run_id: int = 1) -> Run:
-    study = state.active_study
-    assert study is not None
-    return new_run(run_id, study.id, stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+def linear_run(state: ViewerState, stack: CineStack, run_id: int = 1) -> Run:
+    series = state.active_series
+    assert series is not None
+    return new_run(run_id, series.id, stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
 
 
 @pytest.mark.parametrize(("name", "value"), VALUES)
 def test_a_signal_is_emitted_once_when_a_value_changes_and_not_when_it_stays(
-    state: StudyState, name: str, value: object
+    state: ViewerState, name: str, value: object
 ) -> None:
     heard = count(getattr(state, f"{name}_changed"))
     getattr(state, f"set_{name}")(value)
@@ -63,7 +63,7 @@ def test_a_signal_is_emitted_once_when_a_value_changes_and_not_when_it_stays(
 
 
 def test_a_slice_index_derives_from_the_position_and_survives_a_denser_layer(
-    state: StudyState, stack: CineStack
+    state: ViewerState, stack: CineStack
 ) -> None:
     run = linear_run(state, stack)
     state.set_runs((run,))
@@ -76,36 +76,36 @@ def test_a_slice_index_derives_from_the_position_and_survives_a_denser_layer(
 
 @pytest.mark.parametrize(("offset", "expected"), [(-3.0, 0), (0.49, 0), (0.51, 1), (2.6, 3), (9.0, 3)])
 def test_the_nearest_slice_is_found_and_clamped(
-    state: StudyState, stack: CineStack, offset: float, expected: int
+    state: ViewerState, stack: CineStack, offset: float, expected: int
 ) -> None:
     state.set_position(stack.geometry.to_patient([offset, 0, 0]))
     assert state.slice_index() == expected
 
 
 def test_a_new_stack_resets_layer_and_phase_before_anybody_hears_of_it(
-    state: StudyState, stack: CineStack
+    state: ViewerState, stack: CineStack
 ) -> None:
     state.set_runs((linear_run(state, stack),))
     state.set_layer(Layer(1))
     state.set_phase(4)
     seen: list[tuple[object, int, int]] = []
     state.stack_changed.connect(lambda: seen.append((state.layer, state.phase, len(state.runs))))
-    other = Study(2, "other", stack=make_stack(phases=2))
-    state.set_studies((*state.studies, other), 2)
+    other = OpenSeries(2, "other", stack=make_stack(phases=2))
+    state.set_all_series((*state.all_series, other), 2)
     assert seen == [(ACQUIRED, 0, 0)]
 
 
-def test_runs_belong_to_their_series_and_come_back_with_it(state: StudyState, stack: CineStack) -> None:
+def test_runs_belong_to_their_series_and_come_back_with_it(state: ViewerState, stack: CineStack) -> None:
     state.set_runs((linear_run(state, stack),))
-    other = Study(2, "other", stack=make_stack())
-    state.set_studies((*state.studies, other), 2)
+    other = OpenSeries(2, "other", stack=make_stack())
+    state.set_all_series((*state.all_series, other), 2)
     assert state.runs == ()
-    state.set_studies(state.studies, 1)
+    state.set_all_series(state.all_series, 1)
     assert [run.id for run in state.runs] == [1]
 
 
 def test_deleting_the_run_that_is_shown_falls_back_to_the_acquired_stack(
-    state: StudyState, stack: CineStack
+    state: ViewerState, stack: CineStack
 ) -> None:
     run = linear_run(state, stack)
     state.set_runs((run,))
@@ -118,12 +118,12 @@ def test_deleting_the_run_that_is_shown_falls_back_to_the_acquired_stack(
     assert len(layers) == len(compared) == 1
 
 
-def test_a_layer_that_does_not_exist_is_not_shown(state: StudyState) -> None:
+def test_a_layer_that_does_not_exist_is_not_shown(state: ViewerState) -> None:
     state.set_layer(Layer(99))
     assert state.layer == ACQUIRED
 
 
-def test_a_phase_is_told_ready_once(state: StudyState, stack: CineStack) -> None:
+def test_a_phase_is_told_ready_once(state: ViewerState, stack: CineStack) -> None:
     state.set_runs((linear_run(state, stack),))
     heard = count(state.run_phase_ready)
     state.mark_phase_ready(1, 2)
@@ -135,7 +135,7 @@ def test_a_phase_is_told_ready_once(state: StudyState, stack: CineStack) -> None
     assert volume.ready.tolist() == [False, False, True, False, False]
 
 
-def test_a_new_run_holds_the_acquired_slices_and_nothing_else(state: StudyState, stack: CineStack) -> None:
+def test_a_new_run_holds_the_acquired_slices_and_nothing_else(state: ViewerState, stack: CineStack) -> None:
     run = linear_run(state, stack)
     assert run.geometry.slices == 16
     assert np.array_equal(run.intensity[:, ::5], stack.intensity)
@@ -144,7 +144,7 @@ def test_a_new_run_holds_the_acquired_slices_and_nothing_else(state: StudyState,
 
 
 def test_the_volume_of_a_layer_stays_the_same_object_while_other_runs_come(
-    state: StudyState, stack: CineStack
+    state: ViewerState, stack: CineStack
 ) -> None:
     first = linear_run(state, stack)
     state.set_runs((first,))
@@ -155,10 +155,14 @@ def test_the_volume_of_a_layer_stays_the_same_object_while_other_runs_come(
 
 WRITERS = {
     r"\b_?state\.(compare\.)?(set_|mark_phase_ready)\w*\(": ("controllers/",),
-    r"\b_?measures\.set_\w+\(": ("measure/measuring.py",),
+    r"\b_?measures\.set_\w+\(": ("controllers/measuring.py",),
     r"\b_?contours\.(keep|begin|grow|end|retain)\(": ("checks/checking.py",),
     r"\b_?checks\.(set_|retain)\w*\(": ("checks/checking.py",),
-    r"\b_?reviews\.set_\w+\(": ("review/reviewing.py", "review/sessions.py", "review/saved_verdicts.py"),
+    r"\b_?reviews\.set_\w+\(": (
+        "controllers/reviewing.py",
+        "sessions/sessions.py",
+        "sessions/saved_verdicts.py",
+    ),
 }
 """Calls that write a state, and the modules that may make them."""
 

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDoubleSpinBox, QW
 from pytestqt.qtbot import QtBot
 
 from app import language
-from app.action_catalogue import Act, Menu
+from app.actions.catalogue import Act, Menu
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog
 from app.export.frames import CineContent, MovieLayout
 from app.export.movie import description
+from app.open_series import Volume
 from app.preferences import Preferences
-from app.review.report_content import ReportInput, gather_review
+from app.reports.content import ReportInput, gather_review
 from app.review.verdicts import Decision, Review, Verdict
-from app.study import Volume
 from app.translation import tr
 from app.views.number_box import NumberBox, WholeNumberBox
 from calid_core.progress import CancelToken

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QW
 from pytestqt.qtbot import QtBot
 
 from app import appearance, language
-from app.application import Viewer, make_application
+from app.application import make_application
 from app.choices import ViewLayout
 from app.dialogs.about import show_about
 from app.dialogs.key_editor import KeyEditor
@@ -23,12 +23,13 @@ from app.dialogs.session import REPORT_FORMATS, SESSION_FORMATS, RelocationDialo
 from app.dialogs.shortcuts import ShortcutSheet
 from app.measure.shapes import Shape
 from app.messages import explain
+from app.open_series import OpenSeries
 from app.preferences import Preferences
-from app.review.autosave import Unfinished
-from app.review.session import SourceImages
-from app.study import Study
+from app.sessions.autosave import Unfinished
+from app.sessions.session import SourceImages
 from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
+from app.viewer import Viewer
 from app.views.series_item import _words
 from app.views.text_cache import TextCache
 from calid_core.checks.kinds import Check
@@ -172,7 +173,7 @@ def painted_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 def open_and_reconstruct(qtbot: QtBot, viewer: Viewer) -> None:
     """The phantom stack with a linear run, its quick checks, one measurement and one verdict."""
-    viewer.state.set_studies((Study(1, "test", group="test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", group="test", stack=make_stack()),), 1)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
     checks = viewer.checks.checks
@@ -243,7 +244,7 @@ def test_a_series_that_is_not_open_yet_is_listed_in_translated_words(viewer: Vie
         np.arange(4.0),
         content=None,
     )  # type: ignore[arg-type]
-    _, lines, _ = _words(Study(2, "test", summary=found, loading=loading))
+    _, lines, _ = _words(OpenSeries(2, "test", summary=found, loading=loading))
     assert len(lines) == 3
     assert not [line for line in lines if unwrapped_words(line)]
 
@@ -271,7 +272,7 @@ def test_every_dialog_shows_translated_texts_only(qtbot: QtBot, viewer: Viewer, 
 
 
 def test_every_card_of_the_tour_is_translated(viewer: Viewer) -> None:
-    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     viewer.options.tour.start()
     card = viewer.options.tour._card
     for _ in STEPS:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.choices import Plane
-from app.state import StudyState
-from app.study import Study
+from app.open_series import OpenSeries
+from app.state.viewer_state import ViewerState
 from app.views.reformat_view import ReformatView
 from app.views.series_list import SeriesList
 from app.views.slice_ladder import SliceLadder
@@ -45,8 +45,8 @@ def stacks(draw: st.DrawFn) -> CineStack:
 def test_every_stack_is_painted_in_every_view_of_every_size(
     qapp: object, stack: CineStack, width: int, height: int, angle: float, depth: float
 ) -> None:
-    state = StudyState()
-    state.set_studies((Study(1, "any", stack=stack),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "any", stack=stack),), 1)
     state.set_window((100.0, 200.0))
     state.set_long_axis_angle(angle)
     state.set_position(stack.geometry.to_patient(np.array(stack.geometry.shape) * depth))
@@ -72,8 +72,8 @@ def test_the_grey_on_the_screen_is_that_of_the_dicom_formula(qapp: object) -> No
         np.zeros(1),
         Source("flat", "phantom"),
     )
-    state = StudyState()
-    state.set_studies((Study(1, "flat", stack=stack),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "flat", stack=stack),), 1)
     state.set_window((100.5, 101.0))
     state.set_annotations_visible(False)
     view = SliceView(state)
@@ -85,10 +85,10 @@ def test_the_grey_on_the_screen_is_that_of_the_dicom_formula(qapp: object) -> No
 
 
 def test_views_let_go_of_a_closed_series(qapp: object) -> None:
-    state = StudyState()
+    state = ViewerState()
     stack = make_stack()
     kept = weakref.ref(stack.intensity.base)
-    state.set_studies((Study(1, "closing", stack=stack),), 1)
+    state.set_all_series((OpenSeries(1, "closing", stack=stack),), 1)
     state.set_layer(add_run(state))
     views = (
         SliceView(state),
@@ -102,7 +102,7 @@ def test_views_let_go_of_a_closed_series(qapp: object) -> None:
     del stack
     assert kept() is not None
     state.set_runs(())
-    state.set_studies((), None)
+    state.set_all_series((), None)
     gc.collect()
     assert kept() is None
     for view in views:

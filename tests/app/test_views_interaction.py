@@ -16,9 +16,9 @@ from app.choices import Plane, Tool
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.measure.shapes import Measurement
+from app.open_series import ACQUIRED, Layer, OpenSeries
 from app.panels.status_line import StatusLine
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.state.viewer_state import ViewerState
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
 from app.views.slice_ladder import SliceLadder
@@ -70,7 +70,7 @@ def drag(
         QApplication.sendEvent(view, QMouseEvent(kind, point, point, pressed, button, modifiers))
 
 
-def connected(view: PlaneView, state: StudyState) -> tuple[Navigation, Display]:
+def connected(view: PlaneView, state: ViewerState) -> tuple[Navigation, Display]:
     navigation, display = Navigation(state, view), Display(state, view)
     view.slice_step_requested.connect(navigation.step_slice)
     view.phase_step_requested.connect(navigation.step_phase)
@@ -83,7 +83,7 @@ def connected(view: PlaneView, state: StudyState) -> tuple[Navigation, Display]:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, state: StudyState) -> SliceView:
+def view(qtbot: QtBot, state: ViewerState) -> SliceView:
     made = SliceView(state)
     qtbot.addWidget(made)
     made.resize(400, 300)
@@ -92,7 +92,7 @@ def view(qtbot: QtBot, state: StudyState) -> SliceView:
 
 
 @pytest.fixture
-def long_axis(qtbot: QtBot, state: StudyState) -> ReformatView:
+def long_axis(qtbot: QtBot, state: ViewerState) -> ReformatView:
     made = ReformatView(state, Plane.LONG_AXIS_COLUMNS)
     qtbot.addWidget(made)
     made.resize(400, 300)
@@ -107,8 +107,8 @@ def long_axis(qtbot: QtBot, state: StudyState) -> ReformatView:
 def test_the_wheel_moves_one_axis_at_a_time(
     qapp: object, stack: CineStack, notches: list[tuple[str, int]]
 ) -> None:
-    state = StudyState()
-    state.set_studies((Study(1, "test", stack=stack),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
     view = SliceView(state)
     view.resize(400, 300)
     connected(view, state)
@@ -128,9 +128,9 @@ def test_the_wheel_goes_down_the_ladder_on_stacks_stored_apex_first(
 ) -> None:
     affine = stack.geometry.affine.copy()
     affine[2, 0] = 10.0
-    state = StudyState()
+    state = ViewerState()
     upwards = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
-    state.set_studies((Study(1, "upwards", stack=upwards),), 1)
+    state.set_all_series((OpenSeries(1, "upwards", stack=upwards),), 1)
     widget = of(state, own)
     qtbot.addWidget(widget)
     navigation = Navigation(state)
@@ -145,7 +145,7 @@ def test_the_wheel_goes_down_the_ladder_on_stacks_stored_apex_first(
     assert state.slice_index() == 1
 
 
-def test_small_wheel_steps_of_a_touch_pad_add_up_to_a_slice(view: SliceView, state: StudyState) -> None:
+def test_small_wheel_steps_of_a_touch_pad_add_up_to_a_slice(view: SliceView, state: ViewerState) -> None:
     before = state.slice_index()
     for _ in range(3):
         wheel(view, -30)
@@ -156,7 +156,7 @@ def test_small_wheel_steps_of_a_touch_pad_add_up_to_a_slice(view: SliceView, sta
     assert state.phase == 1
 
 
-def test_zooming_keeps_the_place_under_the_cursor(view: SliceView, state: StudyState) -> None:
+def test_zooming_keeps_the_place_under_the_cursor(view: SliceView, state: ViewerState) -> None:
     assert view.transform is not None
     before = view.transform.to_pixel(130, 210)
     for delta in (120, 240, -120):
@@ -172,12 +172,12 @@ def test_the_middle_button_carries_the_picture_along(view: SliceView) -> None:
     assert view.transform.to_pixel(137, 71) == pytest.approx(before, abs=1e-6)
 
 
-def test_the_right_button_zooms_upwards_in(view: SliceView, state: StudyState) -> None:
+def test_the_right_button_zooms_upwards_in(view: SliceView, state: ViewerState) -> None:
     drag(view, (200, 150), (200, 100), RIGHT)
     assert state.zoom > 1.2
 
 
-def test_dragging_rightwards_widens_and_downwards_darkens(view: SliceView, state: StudyState) -> None:
+def test_dragging_rightwards_widens_and_downwards_darkens(view: SliceView, state: ViewerState) -> None:
     state.set_window((100.0, 256.0))
     drag(view, (30, 150), (60, 170))
     assert state.window == pytest.approx((120.0, 286.0))
@@ -187,7 +187,7 @@ def test_dragging_rightwards_widens_and_downwards_darkens(view: SliceView, state
     )  # a hundredth is left of a window that is dragged shut
 
 
-def test_shift_moves_the_crosshair_whatever_the_tool(view: SliceView, state: StudyState) -> None:
+def test_shift_moves_the_crosshair_whatever_the_tool(view: SliceView, state: ViewerState) -> None:
     state.set_tool(Tool.MEASURE)
     measured: list[Measurement] = []
     view.measured.connect(measured.append)
@@ -209,7 +209,7 @@ def test_shift_moves_the_crosshair_whatever_the_tool(view: SliceView, state: Stu
     ],
 )
 def test_the_left_button_does_what_the_tool_says_and_nothing_else(
-    view: SliceView, state: StudyState, tool: Tool, changed: str | None
+    view: SliceView, state: ViewerState, tool: Tool, changed: str | None
 ) -> None:
     names = ("window", "zoom", "pan", "position", "phase", "long_axis_angle")
     state.set_tool(tool)
@@ -225,7 +225,7 @@ def test_the_left_button_does_what_the_tool_says_and_nothing_else(
 
 
 def test_the_crosshair_goes_where_the_mouse_is_and_stays_in_its_slice(
-    view: SliceView, state: StudyState
+    view: SliceView, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state))
     depth = state.position[2]
@@ -236,7 +236,7 @@ def test_the_crosshair_goes_where_the_mouse_is_and_stays_in_its_slice(
     assert state.position == pytest.approx([column * 1.5, row * 1.5, depth])
 
 
-def test_a_measured_distance_is_in_mm_and_names_its_slice(view: SliceView, state: StudyState) -> None:
+def test_a_measured_distance_is_in_mm_and_names_its_slice(view: SliceView, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     state.set_position(np.array([10.0, 12.0, -14.0]))
     state.set_tool(Tool.MEASURE)
@@ -251,7 +251,7 @@ def test_a_measured_distance_is_in_mm_and_names_its_slice(view: SliceView, state
     assert len(measured) == 1
 
 
-def test_turning_a_handle_turns_both_long_axis_planes(view: SliceView, state: StudyState) -> None:
+def test_turning_a_handle_turns_both_long_axis_planes(view: SliceView, state: ViewerState) -> None:
     assert view.transform is not None
     handle = handle_points(view.lines[0], view.transform)[0]
     centre = QPointF(*view.transform.to_screen(view.lines[0].row, view.lines[0].column))
@@ -267,7 +267,7 @@ def test_turning_a_handle_turns_both_long_axis_planes(view: SliceView, state: St
 
 @pytest.mark.parametrize("end", [0, 1])
 def test_either_end_of_a_line_turns_the_planes_as_far_as_it_is_dragged(
-    view: SliceView, state: StudyState, end: int
+    view: SliceView, state: ViewerState, end: int
 ) -> None:
     assert view.transform is not None
     handle = handle_points(view.lines[0], view.transform)[end]
@@ -281,7 +281,7 @@ def test_either_end_of_a_line_turns_the_planes_as_far_as_it_is_dragged(
 
 
 def test_dragging_the_slice_line_goes_to_the_slice_under_the_mouse(
-    long_axis: ReformatView, state: StudyState
+    long_axis: ReformatView, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state))
     transform, line = long_axis.transform, long_axis.lines[0]
@@ -296,7 +296,7 @@ def test_dragging_the_slice_line_goes_to_the_slice_under_the_mouse(
     assert state.position[:2] == pytest.approx(before[:2])
 
 
-def test_a_measuring_tool_measures_beside_the_lines_too(long_axis: ReformatView, state: StudyState) -> None:
+def test_a_measuring_tool_measures_beside_the_lines_too(long_axis: ReformatView, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     state.set_tool(Tool.MEASURE)
     measured: list[Measurement] = []
@@ -311,7 +311,7 @@ def test_a_measuring_tool_measures_beside_the_lines_too(long_axis: ReformatView,
 
 
 def test_linked_views_share_zoom_and_unlinked_ones_do_not(
-    qtbot: QtBot, view: SliceView, long_axis: ReformatView, state: StudyState
+    qtbot: QtBot, view: SliceView, long_axis: ReformatView, state: ViewerState
 ) -> None:
     wheel(view, 240, CTRL)
     assert long_axis.transform is not None
@@ -326,7 +326,7 @@ def test_linked_views_share_zoom_and_unlinked_ones_do_not(
 
 @pytest.mark.parametrize("angle", [0.0, 35.0, 90.0, -120.0])
 def test_a_linked_long_axis_view_pans_with_the_mouse_at_any_angle(
-    long_axis: ReformatView, state: StudyState, angle: float
+    long_axis: ReformatView, state: ViewerState, angle: float
 ) -> None:
     state.set_long_axis_angle(angle)
     state.set_pan((3.0, -4.0))
@@ -347,7 +347,7 @@ class Window(QWidget):
         self.keys.append(event.key())
 
 
-def test_every_key_of_a_view_reaches_the_window(qtbot: QtBot, state: StudyState) -> None:
+def test_every_key_of_a_view_reaches_the_window(qtbot: QtBot, state: ViewerState) -> None:
     window = Window()
     qtbot.addWidget(window)
     view = SliceView(state, parent=window)
@@ -386,7 +386,7 @@ def test_the_cursor_tells_position_and_intensity_and_forgets_them_outside(
 
 
 def test_reset_takes_back_zoom_pan_and_turn_of_linked_and_unlinked_views(
-    qtbot: QtBot, state: StudyState, stack: CineStack
+    qtbot: QtBot, state: ViewerState, stack: CineStack
 ) -> None:
     for linked in (True, False):
         state.set_linked(linked)
@@ -414,8 +414,8 @@ def test_the_status_line_claims_directions_in_the_patient_only_where_they_are_kn
     qtbot: QtBot, stack: CineStack, *, known: bool
 ) -> None:
     geometry = replace(stack.geometry, known=known)
-    state = StudyState()
-    state.set_studies((Study(1, "test", stack=replace(stack, geometry=geometry)),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "test", stack=replace(stack, geometry=geometry)),), 1)
     view, line = SliceView(state), StatusLine(state)
     for widget in (view, line):
         qtbot.addWidget(widget)

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from app.choices import LoopMode, Plane, PlayMode
 from app.controllers.navigation import Navigation
+from app.open_series import ACQUIRED, OpenSeries
+from app.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.rendering.thumbnails import occupied_frames
-from app.state import StudyState
-from app.study import ACQUIRED, Study
+from app.state.viewer_state import ViewerState
 from app.views.origin_marks import origin_stretches
-from app.views.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.views.reformat_view import ReformatView
 from app.views.series_item import HEADING_ROLE
 from app.views.series_list import SeriesList
@@ -34,14 +34,16 @@ A, S = SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED
 
 
 @pytest.fixture
-def ladder(qtbot: QtBot, state: StudyState) -> SliceLadder:
+def ladder(qtbot: QtBot, state: ViewerState) -> SliceLadder:
     made = SliceLadder(state)
     qtbot.addWidget(made)
     made.resize(made.width(), 400)
     return made
 
 
-def test_a_long_axis_badge_counts_what_was_acquired_and_what_was_not(qtbot: QtBot, state: StudyState) -> None:
+def test_a_long_axis_badge_counts_what_was_acquired_and_what_was_not(
+    qtbot: QtBot, state: ViewerState
+) -> None:
     view = ReformatView(state)
     qtbot.addWidget(view)
     assert view.picture is not None
@@ -52,7 +54,7 @@ def test_a_long_axis_badge_counts_what_was_acquired_and_what_was_not(qtbot: QtBo
 
 
 def test_every_row_of_a_long_axis_view_is_a_row_of_the_slice_it_is_marked_as(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state))
     state.set_phase(3)
@@ -67,7 +69,7 @@ def test_every_row_of_a_long_axis_view_is_a_row_of_the_slice_it_is_marked_as(
         assert is_synthesised == (volume.origin(int(index)) is S)
 
 
-def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state: StudyState) -> None:
+def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state: ViewerState) -> None:
     state.set_layer(add_run(state, ready=False))
     view = ReformatView(state)
     qtbot.addWidget(view)
@@ -78,7 +80,7 @@ def test_a_phase_that_is_not_ready_shows_acquired_rows_only(qtbot: QtBot, state:
 
 @pytest.mark.parametrize("spacing", [10.0, 5.0, 2.0, 1.0])
 def test_a_click_on_any_rung_goes_to_its_slice(
-    ladder: SliceLadder, state: StudyState, spacing: float
+    ladder: SliceLadder, state: ViewerState, spacing: float
 ) -> None:
     state.set_layer(add_run(state, spacing=spacing))
     volume = ladder.volume
@@ -93,7 +95,7 @@ def test_a_click_on_any_rung_goes_to_its_slice(
 
 
 def test_a_drag_along_the_ladder_goes_there_and_a_cursor_that_passes_does_not(
-    ladder: SliceLadder, state: StudyState
+    ladder: SliceLadder, state: ViewerState
 ) -> None:
     asked: list[np.ndarray] = []
     ladder.position_requested.connect(asked.append)
@@ -108,7 +110,7 @@ def test_a_drag_along_the_ladder_goes_there_and_a_cursor_that_passes_does_not(
 
 
 def test_the_wheel_on_a_ladder_of_a_layer_steps_by_its_slices_and_stays_within(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state))
     ladder, navigation = SliceLadder(state, ACQUIRED), Navigation(state)
@@ -125,11 +127,12 @@ def test_the_wheel_on_a_ladder_of_a_layer_steps_by_its_slices_and_stays_within(
             )
 
 
-def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: StudyState) -> None:
+def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: ViewerState) -> None:
     stack = make_stack(slices=3)
     uneven = Geometry(stack.geometry.affine, stack.geometry.shape, slice_offsets=np.array([0.0, 10.0, 40.0]))
-    state.set_studies(
-        (Study(5, "uneven", stack=CineStack(stack.intensity, uneven, stack.phase_times, stack.source)),), 5
+    state.set_all_series(
+        (OpenSeries(5, "uneven", stack=CineStack(stack.intensity, uneven, stack.phase_times, stack.source)),),
+        5,
     )
     volume = ladder.volume
     assert volume is not None
@@ -139,13 +142,13 @@ def test_rungs_lie_where_the_slices_lie(ladder: SliceLadder, state: StudyState) 
 
 
 def test_slices_that_count_towards_the_base_have_the_last_one_on_top(
-    ladder: SliceLadder, state: StudyState
+    ladder: SliceLadder, state: ViewerState
 ) -> None:
     stack = make_stack(slices=3)
     affine = stack.geometry.affine.copy()
     affine[2, 0] = 10.0
     upwards = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
-    state.set_studies((Study(5, "upwards", stack=upwards),), 5)
+    state.set_all_series((OpenSeries(5, "upwards", stack=upwards),), 5)
     volume = ladder.volume
     assert volume is not None
     y = [ladder.rung(volume, i).center().y() for i in range(3)]
@@ -164,7 +167,7 @@ def test_slices_that_count_towards_the_base_have_the_last_one_on_top(
     assert state.slice_index() == 0
 
 
-def test_a_tooltip_tells_where_a_slice_comes_from(ladder: SliceLadder, state: StudyState) -> None:
+def test_a_tooltip_tells_where_a_slice_comes_from(ladder: SliceLadder, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     assert ladder.tip(5) == "Acquired slice A2"
     assert ladder.tip(7) == "Synthesised slice S8 · 4.0 mm from A2 · 6.0 mm from A3"
@@ -193,7 +196,7 @@ def test_text_and_marks_have_a_contrast_of_at_least_4_5(ground: object) -> None:
 
 
 def test_acquired_rungs_are_solid_and_synthesised_ones_hatched(
-    ladder: SliceLadder, state: StudyState
+    ladder: SliceLadder, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state, spacing=5.0))
     state.set_position(np.array([10.0, 12.0, 0.0]))
@@ -216,9 +219,9 @@ def test_acquired_rungs_are_solid_and_synthesised_ones_hatched(
 def test_the_ruler_finds_every_phase_where_it_draws_it(qapp: object, steps: list[float], width: int) -> None:
     times = np.cumsum(steps)
     stack = make_stack(phases=len(steps))
-    state = StudyState()
+    state = ViewerState()
     cine = CineStack(stack.intensity, stack.geometry, times, stack.source)
-    state.set_studies((Study(1, "uneven times", stack=cine),), 1)
+    state.set_all_series((OpenSeries(1, "uneven times", stack=cine),), 1)
     bar = TransportBar(state)
     bar.ruler.resize(width, bar.ruler.height())
     places = [bar.ruler.place_of(phase) for phase in range(len(steps))]
@@ -227,7 +230,7 @@ def test_the_ruler_finds_every_phase_where_it_draws_it(qapp: object, steps: list
 
 
 def test_keys_wheel_and_drag_on_the_ruler_ask_for_the_phase_they_mean(
-    qtbot: QtBot, state: StudyState
+    qtbot: QtBot, state: ViewerState
 ) -> None:
     bar = TransportBar(state)
     qtbot.addWidget(bar)
@@ -252,7 +255,7 @@ def shown_rate(bar: TransportBar) -> str:
     return next(label.text() for label in bar.findChildren(QLabel) if "fps" in label.text())
 
 
-def test_a_rate_that_is_more_than_5_percent_off_is_marked_by_a_sign(qtbot: QtBot, state: StudyState) -> None:
+def test_a_rate_that_is_more_than_5_percent_off_is_marked_by_a_sign(qtbot: QtBot, state: ViewerState) -> None:
     bar = TransportBar(state)
     qtbot.addWidget(bar)
     state.set_fps_wanted(30.0)
@@ -263,7 +266,7 @@ def test_a_rate_that_is_more_than_5_percent_off_is_marked_by_a_sign(qtbot: QtBot
     assert shown_rate(bar) == "▲ 28.4 fps shown"
 
 
-def test_the_choices_follow_the_state_and_ask_for_enums(qtbot: QtBot, state: StudyState) -> None:
+def test_the_choices_follow_the_state_and_ask_for_enums(qtbot: QtBot, state: ViewerState) -> None:
     bar = TransportBar(state)
     qtbot.addWidget(bar)
     loop, mode = bar.findChildren(QComboBox)
@@ -278,7 +281,7 @@ def test_the_choices_follow_the_state_and_ask_for_enums(qtbot: QtBot, state: Stu
     assert asked == [LoopMode.PING_PONG, PlayMode.EVERY_FRAME]
 
 
-def test_following_the_state_asks_for_nothing(qtbot: QtBot, state: StudyState) -> None:
+def test_following_the_state_asks_for_nothing(qtbot: QtBot, state: ViewerState) -> None:
     bar = TransportBar(state)
     qtbot.addWidget(bar)
     asked: list[float] = []
@@ -288,15 +291,15 @@ def test_following_the_state_asks_for_nothing(qtbot: QtBot, state: StudyState) -
 
 
 def test_a_series_is_chosen_by_click_and_taken_off_by_delete(
-    qtbot: QtBot, state: StudyState, stack: CineStack
+    qtbot: QtBot, state: ViewerState, stack: CineStack
 ) -> None:
     series = SeriesList(state)
     qtbot.addWidget(series)
-    first = state.studies[0]
-    state.set_studies((first, Study(7, "second", group="b", error="too short")), 1)
+    first = state.all_series[0]
+    state.set_all_series((first, OpenSeries(7, "second", group="b", error="too short")), 1)
     chosen: list[int] = []
     closed: list[int] = []
-    series.study_requested.connect(chosen.append)
+    series.series_requested.connect(chosen.append)
     series.close_requested.connect(closed.append)
     item = series.item(1)
     series.itemClicked.emit(item)
@@ -307,19 +310,19 @@ def test_a_series_is_chosen_by_click_and_taken_off_by_delete(
     painted(series)
 
 
-def test_the_list_keeps_up_with_the_state(qtbot: QtBot, state: StudyState) -> None:
+def test_the_list_keeps_up_with_the_state(qtbot: QtBot, state: ViewerState) -> None:
     series = SeriesList(state)
     qtbot.addWidget(series)
-    first = state.studies[0]
-    state.set_studies((first, Study(2, "second"), Study(3, "third")), 3)
+    first = state.all_series[0]
+    state.set_all_series((first, OpenSeries(2, "second"), OpenSeries(3, "third")), 3)
     assert series.count() == 3
     assert series.currentRow() == 2
-    state.set_studies((Study(2, "second"),), None)
+    state.set_all_series((OpenSeries(2, "second"),), None)
     assert series.count() == 1
     assert series.currentRow() == -1
 
 
-def test_the_cine_runs_only_under_the_cursor(qtbot: QtBot, state: StudyState) -> None:
+def test_the_cine_runs_only_under_the_cursor(qtbot: QtBot, state: ViewerState) -> None:
     series = SeriesList(state)
     qtbot.addWidget(series)
     series.show()
@@ -340,7 +343,7 @@ def test_a_constant_frame_counts_as_empty() -> None:
     assert occupied.tolist() == [[True, False, True], [True, True, True]]
 
 
-def test_the_ladder_of_the_acquired_stack_has_acquired_rungs_only(qtbot: QtBot, state: StudyState) -> None:
+def test_the_ladder_of_the_acquired_stack_has_acquired_rungs_only(qtbot: QtBot, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     ladder = SliceLadder(state, ACQUIRED)
     qtbot.addWidget(ladder)

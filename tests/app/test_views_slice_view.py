@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.state import StudyState
-from app.study import ACQUIRED, Layer, Study
+from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.palette import SMALL_TEXT, WARNING, text_font
+from app.state.viewer_state import ViewerState
 from app.views.badge import Badge, detail_lines
 from app.views.colour_legend import value_text
-from app.views.palette import SMALL_TEXT, WARNING, text_font
 from app.views.picture import OverlayMap
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -32,7 +32,7 @@ reuse_fixtures = settings(
 
 
 @pytest.fixture
-def view(qtbot: QtBot, state: StudyState) -> SliceView:
+def view(qtbot: QtBot, state: ViewerState) -> SliceView:
     made = SliceView(state)
     qtbot.addWidget(made)
     made.resize(400, 300)
@@ -49,8 +49,8 @@ def view(qtbot: QtBot, state: StudyState) -> SliceView:
 def test_the_acquired_badge_never_stands_on_a_slice_that_was_not_acquired(
     qapp: object, stack: CineStack, kind: str, depth: float, phase: int, ready: bool
 ) -> None:
-    state = StudyState()
-    state.set_studies((Study(1, "test", stack=stack),), 1)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
     if kind != "acquired":
         state.set_layer(add_run(state, SliceOrigin[kind.upper()], ready=ready))
     view = SliceView(state)
@@ -69,7 +69,7 @@ def test_the_acquired_badge_never_stands_on_a_slice_that_was_not_acquired(
 
 
 def test_a_slice_that_is_not_ready_is_replaced_by_the_nearest_acquired_one_and_says_so(
-    view: SliceView, state: StudyState
+    view: SliceView, state: ViewerState
 ) -> None:
     state.set_layer(add_run(state, ready=False))
     state.set_position(np.array([10.0, 12.0, -14.0]))
@@ -84,7 +84,7 @@ def test_a_slice_that_is_not_ready_is_replaced_by_the_nearest_acquired_one_and_s
     assert (view.picture.values == 10_007).all()
 
 
-def test_slice_and_phase_are_independent(view: SliceView, state: StudyState) -> None:
+def test_slice_and_phase_are_independent(view: SliceView, state: ViewerState) -> None:
     state.set_layer(add_run(state))
     assert view.picture is not None
     before = view.picture.index
@@ -105,9 +105,9 @@ def test_a_bright_voxel_lights_up_where_the_view_says_it_lies(
     intensity = np.zeros((1, 1, 24, 20), dtype=np.int16)
     intensity[0, 0, row, column] = 1000
     geometry = Geometry.from_spacing((8.0, 1.5, 2.0), (1, 24, 20))
-    state = StudyState()
+    state = ViewerState()
     stack = CineStack(intensity, geometry, np.zeros(1), Source("voxel", "phantom"))
-    state.set_studies((Study(1, "voxel", stack=stack),), 1)
+    state.set_all_series((OpenSeries(1, "voxel", stack=stack),), 1)
     state.set_window((500.0, 1000.0))
     state.set_annotations_visible(False)
     state.set_crosshair_visible(False)
@@ -144,24 +144,24 @@ def amber(image: np.ndarray) -> int:
     return int((np.abs(image[-20:] - colour).max(axis=2) < 40).sum())
 
 
-def test_the_research_use_mark_is_always_on_screen(view: SliceView, state: StudyState, qtbot: QtBot) -> None:
+def test_the_research_use_mark_is_always_on_screen(view: SliceView, state: ViewerState, qtbot: QtBot) -> None:
     state.set_annotations_visible(False)
     assert amber(pixels(painted(view))) > 50
     view.resize(170, 130)
     assert amber(pixels(painted(view))) > 50
-    state.set_studies((), None)
+    state.set_all_series((), None)
     assert amber(pixels(painted(view))) > 50
-    state.set_studies((Study(2, "long", loading=True, preview=np.ones((8, 8), np.int16)),), 2)
+    state.set_all_series((OpenSeries(2, "long", loading=True, preview=np.ones((8, 8), np.int16)),), 2)
     assert amber(pixels(painted(view))) > 50
 
 
-def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: StudyState) -> None:
+def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: ViewerState) -> None:
     state.set_annotations_visible(False)
     shown = pixels(painted(view))[:26, 250:]
     assert (shown.max(axis=2) > 150).sum() > 100
 
 
-def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: StudyState, stack: CineStack) -> None:
+def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: ViewerState, stack: CineStack) -> None:
     unknown = CineStack(
         stack.intensity,
         Geometry.from_spacing((10.0, 1.5, 1.5), stack.geometry.shape, known=False),
@@ -174,25 +174,25 @@ def test_an_unknown_orientation_has_no_letters(qtbot: QtBot, state: StudyState, 
     letters = view.annotations(view.picture, view.volume).letters
     assert letters is not None
     assert (letters.left, letters.right, letters.top, letters.bottom) == ("R", "L", "A", "P")
-    state.set_studies((Study(2, "unknown", stack=unknown),), 2)
+    state.set_all_series((OpenSeries(2, "unknown", stack=unknown),), 2)
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).letters is None
 
 
 @pytest.mark.parametrize(("step", "told"), [(-10.0, "10.0 mm from base"), (10.0, "20.0 mm from base")])
 def test_the_distance_is_told_from_the_base_whichever_way_slices_count(
-    view: SliceView, state: StudyState, stack: CineStack, step: float, told: str
+    view: SliceView, state: ViewerState, stack: CineStack, step: float, told: str
 ) -> None:
     affine = stack.geometry.affine.copy()
     affine[2, 0] = step
     turned = replace(stack, geometry=Geometry(affine, stack.geometry.shape, known=True))
-    state.set_studies((Study(2, "turned", stack=turned),), 2)
+    state.set_all_series((OpenSeries(2, "turned", stack=turned),), 2)
     state.set_position(turned.geometry.slice_position(1))
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).of_layer[-1] == told
 
 
-def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: StudyState) -> None:
+def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, state: ViewerState) -> None:
     fixed, following = SliceView(state, ACQUIRED), SliceView(state)
     qtbot.addWidget(fixed)
     qtbot.addWidget(following)
@@ -205,7 +205,7 @@ def test_a_view_of_a_fixed_layer_does_not_follow_the_main_one(qtbot: QtBot, stat
 
 
 def test_an_overlay_covers_only_what_exceeds_its_threshold(
-    view: SliceView, state: StudyState, monkeypatch: pytest.MonkeyPatch
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state.set_crosshair_visible(False)
     state.set_annotations_visible(False)
@@ -227,7 +227,7 @@ def test_an_overlay_covers_only_what_exceeds_its_threshold(
 
 @pytest.mark.parametrize("kind", [SliceView, ReformatView])
 def test_the_texts_of_a_narrow_view_end_beside_the_legend(
-    qtbot: QtBot, state: StudyState, monkeypatch: pytest.MonkeyPatch, kind: type[SliceView | ReformatView]
+    qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch, kind: type[SliceView | ReformatView]
 ) -> None:
     boxes: list[QRectF] = []
 
@@ -279,9 +279,9 @@ def test_no_text_of_a_narrow_view_lies_on_another(
 
 
 def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: object) -> None:
-    state = StudyState()
+    state = ViewerState()
     preview = np.arange(400, dtype=np.int16).reshape(20, 20)
-    state.set_studies((Study(3, "loading", loading=True, preview=preview),), 3)
+    state.set_all_series((OpenSeries(3, "loading", loading=True, preview=preview),), 3)
     view = SliceView(state)
     qtbot.addWidget(view)
     assert view.picture is not None
@@ -290,9 +290,9 @@ def test_the_first_picture_is_shown_while_its_series_loads(qtbot: QtBot, qapp: o
 
 
 def test_the_first_picture_claims_no_origin(qtbot: QtBot, qapp: object) -> None:
-    state = StudyState()
+    state = ViewerState()
     preview = np.zeros((20, 20), dtype=np.int16)
-    state.set_studies((Study(3, "loading", loading=True, preview=preview),), 3)
+    state.set_all_series((OpenSeries(3, "loading", loading=True, preview=preview),), 3)
     view = SliceView(state)
     qtbot.addWidget(view)
     view.resize(400, 300)
@@ -303,16 +303,16 @@ def test_the_first_picture_claims_no_origin(qtbot: QtBot, qapp: object) -> None:
 
 
 def test_a_long_axis_series_is_not_called_short_axis(
-    view: SliceView, state: StudyState, stack: CineStack
+    view: SliceView, state: ViewerState, stack: CineStack
 ) -> None:
-    state.set_studies((Study(4, "4ch", stack=replace(stack, view=View.LONG_AXIS)),), 4)
+    state.set_all_series((OpenSeries(4, "4ch", stack=replace(stack, view=View.LONG_AXIS)),), 4)
     assert view.picture is not None
     notes = view.annotations(view.picture, view.volume)
     assert notes.title == "Long-axis series"
     assert "base" not in " ".join(notes.of_layer)
 
 
-def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -> None:
+def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: ViewerState) -> None:
     view = SliceView(state, Layer())
     view.deleteLater()
     qtbot.wait(20)
@@ -320,7 +320,7 @@ def test_a_deleted_view_leaves_the_state_free(qtbot: QtBot, state: StudyState) -
     state.set_zoom(2.0)
 
 
-def run_with_half_width(state: StudyState) -> Layer:
+def run_with_half_width(state: ViewerState) -> Layer:
     """A synthesised run whose half-width is 20 in every slice that was not acquired."""
     layer = add_run(state)
     run = state.runs[-1]
@@ -340,7 +340,7 @@ def run_with_half_width(state: StudyState) -> Layer:
 
 
 def test_uncertainty_covers_synthesised_slices_and_never_acquired_ones(
-    view: SliceView, state: StudyState
+    view: SliceView, state: ViewerState
 ) -> None:
     state.set_layer(run_with_half_width(state))
     state.set_crosshair_visible(False)
@@ -355,7 +355,7 @@ def test_uncertainty_covers_synthesised_slices_and_never_acquired_ones(
 
 
 def test_the_scale_of_the_uncertainty_is_in_percent_of_the_acquired_range(
-    view: SliceView, state: StudyState
+    view: SliceView, state: ViewerState
 ) -> None:
     state.set_layer(run_with_half_width(state))
     state.set_uncertainty_visible(True)
@@ -368,7 +368,7 @@ def test_the_scale_of_the_uncertainty_is_in_percent_of_the_acquired_range(
     assert value_text(1.25, None) == "± 1.25"
 
 
-def test_the_acquired_stack_has_no_uncertainty(view: SliceView, state: StudyState) -> None:
+def test_the_acquired_stack_has_no_uncertainty(view: SliceView, state: ViewerState) -> None:
     run_with_half_width(state)
     state.set_uncertainty_visible(True)
     state.set_layer(ACQUIRED)

@@ -19,19 +19,20 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import appearance
-from app.action_catalogue import Act
-from app.application import Viewer, main, parse_arguments
+from app.actions.catalogue import Act
+from app.application import main, parse_arguments
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
 from app.controllers.series_loading import LoadedSeries
 from app.jobs import JobContext
 from app.measure.shapes import Shape
 from app.messages import BANNER
+from app.open_series import ACQUIRED, JobStatus, Layer, OpenSeries
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet
-from app.study import ACQUIRED, JobStatus, Layer, Study
+from app.state.compare_state import CompareMode
 from app.theme import TextSize, Theme
+from app.viewer import Viewer
 from app.views.badge import Badge
 from calid_core.cine import View
 from calid_core.cli import main as calid
@@ -68,7 +69,7 @@ def no_worker_left() -> bool:
 
 
 def open_stack(viewer: Viewer) -> None:
-    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
 
 
 def test_starting_loads_neither_torch_nor_vtk_nor_the_readers() -> None:
@@ -177,20 +178,22 @@ def test_cancelling_while_another_series_is_shown_leads_back_when_the_first_one_
     qtbot: QtBot, unfinished: Viewer
 ) -> None:
     state, controller = unfinished.state, unfinished.controller
-    first = state.active_study
+    first = state.active_series
     assert first is not None
-    state.set_studies((*state.studies, Study(99, "second", stack=make_stack(slices=5))), first.id)
-    controller.studies.activate(99)
+    state.set_all_series((*state.all_series, OpenSeries(99, "second", stack=make_stack(slices=5))), first.id)
+    controller.series.activate(99)
     controller.reconstructions.cancel()
     qtbot.waitUntil(lambda: state.job is None)
-    controller.studies.activate(first.id)
+    controller.series.activate(first.id)
     assert (state.layer, state.slice_index()) == (Layer(1), 7)
 
 
 def test_settings_that_do_not_fit_are_explained_and_start_nothing(qtbot: QtBot, viewer: Viewer) -> None:
     stack, offsets = make_stack(), np.array([0.0, 10.0, 16.3, 30.0])
     uneven = Geometry(stack.geometry.affine, stack.geometry.shape, slice_offsets=offsets, known=True)
-    viewer.state.set_studies((Study(1, "uneven", stack=dataclasses.replace(stack, geometry=uneven)),), 1)
+    viewer.state.set_all_series(
+        (OpenSeries(1, "uneven", stack=dataclasses.replace(stack, geometry=uneven)),), 1
+    )
     errors: list[str] = []
     viewer.controller.failed.disconnect()
     viewer.controller.failed.connect(lambda _, error: errors.append(str(error)))
@@ -278,14 +281,14 @@ def test_a_window_whose_saving_failed_stays_open(qtbot: QtBot, viewer: Viewer, t
 
 def test_a_remark_stays_with_its_series(viewer: Viewer) -> None:
     open_stack(viewer)
-    notices, (first,) = viewer.window.notices, viewer.state.studies
+    notices, (first,) = viewer.window.notices, viewer.state.all_series
     viewer.window.show()
     notices.show_notice("The gap is wide.", ())
     assert notices.isVisible()
     second = dataclasses.replace(first, id=first.id + 1)
-    viewer.state.set_studies((first, second), second.id)
+    viewer.state.set_all_series((first, second), second.id)
     assert not notices.isVisible()
-    viewer.state.set_studies((first, second), first.id)
+    viewer.state.set_all_series((first, second), first.id)
     assert notices.isVisible()
 
 
@@ -327,7 +330,9 @@ def test_reset_leaves_measurements_alone(viewer: Viewer) -> None:
 def test_no_slice_was_acquired_and_the_key_for_the_nearest_acquired_one_does_nothing(viewer: Viewer) -> None:
     stack = make_stack()
     states = (SliceState(SliceOrigin.SYNTHESISED),) * stack.slices
-    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1)
+    viewer.state.set_all_series(
+        (OpenSeries(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1
+    )
     before = viewer.state.position
     viewer.controller.navigation.hold_acquired()
     viewer.controller.navigation.release_acquired()
@@ -335,8 +340,8 @@ def test_no_slice_was_acquired_and_the_key_for_the_nearest_acquired_one_does_not
 
 
 def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, viewer: Viewer) -> None:
-    state, studies = viewer.state, viewer.controller.studies
-    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    state, opening = viewer.state, viewer.controller.series
+    state.set_all_series((OpenSeries(1, "a", stack=make_stack()), OpenSeries(2, "b", stack=make_stack())), 1)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
     layer = state.runs[0].layer
@@ -345,26 +350,26 @@ def test_a_series_that_is_shown_again_is_shown_as_it_was_left(qtbot: QtBot, view
     viewer.controller.navigation.go_to_phase(2)
     viewer.controller.display.set_window(40.0, 30.0)
     viewer.controller.display.set_zoom(2.0)
-    studies.activate(2)
+    opening.activate(2)
     assert state.layer == ACQUIRED
     assert (state.phase, state.zoom) == (0, 1.0)
     assert state.window != (40.0, 30.0)
-    studies.activate(1)
+    opening.activate(1)
     assert state.layer == layer
     assert (state.slice_index(), state.phase) == (3, 2)
     assert (state.window, state.zoom) == ((40.0, 30.0), 2.0)
 
 
 def test_turned_planes_inversion_and_rate_stay_with_their_series(viewer: Viewer) -> None:
-    state, studies, display = viewer.state, viewer.controller.studies, viewer.controller.display
-    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    state, opening, display = viewer.state, viewer.controller.series, viewer.controller.display
+    state.set_all_series((OpenSeries(1, "a", stack=make_stack()), OpenSeries(2, "b", stack=make_stack())), 1)
     own_rate = state.fps_wanted
     display.set_long_axis_angle(30.0)
     display.toggle_inverted()
     viewer.controller.playback.set_rate(7.0)
-    studies.activate(2)
+    opening.activate(2)
     assert (state.long_axis_angle, state.inverted, state.fps_wanted) == (0.0, False, own_rate)
-    studies.activate(1)
+    opening.activate(1)
     assert (state.long_axis_angle, state.inverted, state.fps_wanted) == (30.0, True, 7.0)
 
 
@@ -375,7 +380,9 @@ def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconst
     states = tuple(
         SliceState(SliceOrigin.SYNTHESISED) if i % 2 else SliceState() for i in range(stack.slices)
     )
-    viewer.state.set_studies((Study(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1)
+    viewer.state.set_all_series(
+        (OpenSeries(1, "one", stack=dataclasses.replace(stack, slice_states=states)),), 1
+    )
     viewer.controller.navigation.go_to_slice(1)
     picture = viewer.window.grid.short_axis.picture
     assert picture is not None
@@ -389,14 +396,14 @@ def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconst
 
 
 def test_the_preset_of_new_series_does_not_undo_the_window_of_one_that_comes_back(viewer: Viewer) -> None:
-    state, studies = viewer.state, viewer.controller.studies
-    studies.preset = 3
-    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    state, opening = viewer.state, viewer.controller.series
+    opening.preset = 3
+    state.set_all_series((OpenSeries(1, "a", stack=make_stack()), OpenSeries(2, "b", stack=make_stack())), 1)
     assert state.window == preset_window(make_stack(), PRESETS[3])
     viewer.controller.display.set_window(40.0, 30.0)
-    studies.activate(2)
+    opening.activate(2)
     assert state.window == preset_window(make_stack(), PRESETS[3])
-    studies.activate(1)
+    opening.activate(1)
     assert state.window == (40.0, 30.0)
 
 
@@ -406,25 +413,25 @@ def test_a_series_from_a_session_does_not_lose_the_place_in_the_one_before(
     path, stack = tmp_path / "b.nii.gz", make_stack()
     write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
     (summary,) = scan((path,)).series
-    state, studies = viewer.state, viewer.controller.studies
-    state.set_studies((Study(70, "a", stack=make_stack()),), 70)
+    state, opening = viewer.state, viewer.controller.series
+    state.set_all_series((OpenSeries(70, "a", stack=make_stack()),), 70)
     viewer.controller.navigation.go_to_phase(2)
-    studies.adopt((path,), (summary,), summary, LoadedSeries(stack, (0, 1), (1.0, 2.0)))
-    assert state.active_study is state.studies[1]
-    studies.activate(70)
+    opening.adopt((path,), (summary,), summary, LoadedSeries(stack, (0, 1), (1.0, 2.0)))
+    assert state.active_series is state.all_series[1]
+    opening.activate(70)
     assert state.phase == 2
 
 
 def test_a_derived_series_that_comes_back_has_its_end_systole(viewer: Viewer) -> None:
-    state, studies = viewer.state, viewer.controller.studies
-    state.set_studies((Study(70, "a", stack=make_stack(), landmarks=(0, 2)),), 70)
-    derived = studies.add_derived(70, make_stack())
-    assert state.active_study is derived
+    state, opening = viewer.state, viewer.controller.series
+    state.set_all_series((OpenSeries(70, "a", stack=make_stack(), landmarks=(0, 2)),), 70)
+    derived = opening.add_derived(70, make_stack())
+    assert state.active_series is derived
     assert state.landmarks == (0, 2)
-    closed = studies.close(derived.id)
+    closed = opening.close(derived.id)
     assert closed is not None
     state.set_landmarks((0, 0))
-    studies.reopen(closed)
+    opening.reopen(closed)
     assert state.landmarks == (0, 2)
 
 
@@ -437,27 +444,27 @@ def test_end_systole_of_a_long_axis_is_that_of_the_short_axis_of_the_same_heart(
     short = dataclasses.replace(found, place="here", view=View.SHORT_AXIS)
     long = dataclasses.replace(found, place="here", view=View.LONG_AXIS)
     finer = dataclasses.replace(make_stack(phases=10), view=View.LONG_AXIS)
-    open_ = Study(1, "short", summary=short, stack=stack, landmarks=(0, 1))
-    axis = Study(2, "long", summary=long, stack=finer, landmarks=(0, 8))
-    viewer.state.set_studies((open_, axis), 2)
+    open_ = OpenSeries(1, "short", summary=short, stack=stack, landmarks=(0, 1))
+    axis = OpenSeries(2, "long", summary=long, stack=finer, landmarks=(0, 8))
+    viewer.state.set_all_series((open_, axis), 2)
     assert viewer.state.landmarks == (0, 2)  # of a cycle of as many phases twice as close
     # Neither another long axis, nor a short axis of one moment, tells.
     other = dataclasses.replace(axis, id=3, landmarks=(3, 7))
     still = dataclasses.replace(open_, id=4, stack=make_stack(phases=1), landmarks=(0, 0))
-    viewer.state.set_studies((other, still, axis), 2)
-    viewer.controller.studies._on_stack_changed()
+    viewer.state.set_all_series((other, still, axis), 2)
+    viewer.controller.series._on_stack_changed()
     assert viewer.state.landmarks == (0, 8)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_not_shown_again(qtbot: QtBot, viewer: Viewer) -> None:
-    state, studies = viewer.state, viewer.controller.studies
-    state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
+    state, opening = viewer.state, viewer.controller.series
+    state.set_all_series((OpenSeries(1, "a", stack=make_stack()), OpenSeries(2, "b", stack=make_stack())), 1)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=20_000):
         viewer.controller.reconstructions.start(LINEAR)
     viewer.controller.display.show_layer(state.runs[0].layer)
-    studies.activate(2)
+    opening.activate(2)
     state.set_runs(())
-    studies.activate(1)
+    opening.activate(1)
     assert state.layer == ACQUIRED
 
 
@@ -469,7 +476,7 @@ def test_closing_a_series_stops_its_reconstruction(qtbot: QtBot, viewer: Viewer)
         assert job is not None
         ended: list[str] = []
         job.cancelled.connect(lambda: ended.append("cancelled"))
-        viewer.controller.studies.close_active()
+        viewer.controller.series.close_active()
     assert ended == ["cancelled"]
     assert viewer.state.all_runs == ()
 
@@ -513,9 +520,9 @@ def test_what_cannot_be_read_is_explained_and_the_window_goes_on(
     errors: list[Exception] = []
     viewer.controller.failed.disconnect()
     viewer.controller.failed.connect(lambda _, error: errors.append(error))
-    viewer.controller.studies.open_paths([tmp_path])
+    viewer.controller.series.open_paths([tmp_path])
     qtbot.waitUntil(lambda: bool(errors) or viewer.window.notices.isVisible(), timeout=20_000)
-    assert viewer.state.studies == ()
+    assert viewer.state.all_series == ()
     open_stack(viewer)
     assert viewer.window.grid.isVisible()
 
@@ -528,8 +535,8 @@ def test_remarks_on_files_come_when_their_series_are_listed(
     write_volume(tmp_path / "cine.nii.gz", stack.intensity, stack.geometry, stack.phase_times)
     (tmp_path / "broken.nii.gz").write_bytes(b"no image")
     listed: list[int] = []
-    viewer.controller.noticed.connect(lambda *_: listed.append(len(viewer.state.studies)))
-    viewer.controller.studies.open_paths([tmp_path])
+    viewer.controller.noticed.connect(lambda *_: listed.append(len(viewer.state.all_series)))
+    viewer.controller.series.open_paths([tmp_path])
     qtbot.waitUntil(lambda: bool(listed), timeout=20_000)
     assert listed == [1]
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
@@ -539,26 +546,28 @@ def test_a_series_that_is_called_like_the_sample_is_not_taken_for_it(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("calid_core.sample.sample_stack", make_stack)
-    studies = viewer.controller.studies
-    viewer.state.set_studies((Study(7, "Sample: computed phantom", stack=make_stack()),), 7)
-    studies.open_sample()
-    sample = viewer.state.active_study
+    opening = viewer.controller.series
+    viewer.state.set_all_series((OpenSeries(7, "Sample: computed phantom", stack=make_stack()),), 7)
+    opening.open_sample()
+    sample = viewer.state.active_series
     assert sample is not None
     assert sample.id != 7
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
-    derived = studies.add_derived(sample.id, make_stack())
-    studies.open_sample()
-    assert viewer.state.active_study is not None
-    assert viewer.state.active_study.id == sample.id
-    assert [study.id for study in viewer.state.studies] == [7, sample.id, derived.id]
+    derived = opening.add_derived(sample.id, make_stack())
+    opening.open_sample()
+    assert viewer.state.active_series is not None
+    assert viewer.state.active_series.id == sample.id
+    assert [series.id for series in viewer.state.all_series] == [7, sample.id, derived.id]
 
 
 def test_closing_a_series_shows_its_neighbour(viewer: Viewer) -> None:
-    viewer.state.set_studies((Study(1, "a", stack=make_stack()), Study(2, "b", stack=make_stack())), 1)
-    viewer.controller.studies.close_active()
-    assert [study.id for study in viewer.state.studies] == [2]
+    viewer.state.set_all_series(
+        (OpenSeries(1, "a", stack=make_stack()), OpenSeries(2, "b", stack=make_stack())), 1
+    )
+    viewer.controller.series.close_active()
+    assert [series.id for series in viewer.state.all_series] == [2]
     assert viewer.state.active_stack is not None
-    viewer.controller.studies.close_active()
+    viewer.controller.series.close_active()
     assert viewer.window.empty.isVisible()
 
 
@@ -758,12 +767,12 @@ def test_menus_offer_what_can_be_done_and_nothing_else(
     reconstructions = viewer.controller.reconstructions
     assert offered(viewer) == set()
     series = {Act.SCREENSHOT, Act.MOVIE, Act.CONTOURS, Act.CLOSE_SERIES}
-    viewer.state.set_studies((Study(1, "one slice", stack=make_stack(slices=1)),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "one slice", stack=make_stack(slices=1)),), 1)
     assert offered(viewer) == series
     long_axes = dataclasses.replace(make_stack(), view=View.LONG_AXIS)
-    viewer.state.set_studies((Study(2, "long axes", stack=long_axes),), 2)
+    viewer.state.set_all_series((OpenSeries(2, "long axes", stack=long_axes),), 2)
     assert offered(viewer) == series - {Act.CONTOURS} | {Act.RECONSTRUCT}
-    viewer.state.set_studies((Study(3, "stack", stack=make_stack()),), 3)
+    viewer.state.set_all_series((OpenSeries(3, "stack", stack=make_stack()),), 3)
     assert offered(viewer) == series | {Act.RECONSTRUCT}
     compared = {Act.COMPARE, Act.FLICKER}
     with monkeypatch.context() as patched:
@@ -788,7 +797,7 @@ def test_the_reconstruct_button_offers_what_the_menu_does(qtbot: QtBot, viewer: 
     panel, states = viewer.window.reconstruct, (SliceState(SliceOrigin.SYNTHESISED),) * 4
     made = dataclasses.replace(make_stack(), slice_states=states)
     for number, stack in enumerate((make_stack(slices=1), made, make_stack()), start=1):
-        viewer.state.set_studies((Study(number, "test", stack=stack),), number)
+        viewer.state.set_all_series((OpenSeries(number, "test", stack=stack),), number)
         viewer.state.set_job(JobStatus("Looking for images"))
         assert not panel._start.isEnabled()
         viewer.state.set_job(None)

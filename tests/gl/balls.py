@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
 
+from app.open_series import Volume
 from app.scenes.canvas import Canvas
-from app.study import Volume
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 

@@ -7,6 +7,7 @@ import pyvista as pv
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
 from app.messages import BANNER
+from app.open_series import Volume
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas
 from app.scenes.captions import NOT_READY, RENDERER_INTERPOLATES
@@ -17,7 +18,6 @@ from app.scenes.quality import IMAGE_DISTANCES, FrameBudget
 from app.scenes.shading import coil_shading
 from app.scenes.stack_look import StackLook
 from app.scenes.tissue import tissue_levels
-from app.study import Volume
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
 from calid_core.provenance import SliceOrigin, SliceProvenance, SliceState, SourceSlice

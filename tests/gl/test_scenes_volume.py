@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkRenderingCore import vtkVolume
 
+from app.open_series import Volume
 from app.scenes import camera
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas
@@ -12,7 +13,6 @@ from app.scenes.shading import CoilShading
 from app.scenes.tissue import TissueLevels
 from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane, volume_image
-from app.study import Volume
 from calid_core.contouring.heart_region import find_heart
 from calid_core.geometry import Geometry
 from tests.gl.balls import (

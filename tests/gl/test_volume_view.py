@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
+from app.open_series import JobStatus, OpenSeries
 from app.scenes.canvas import NoOpenGLError
 from app.scenes.display import Content, Cut, HeartDisplay
-from app.state import StudyState
-from app.study import JobStatus, Study
+from app.state.viewer_state import ViewerState
 from app.views import heart_picture
 from app.views.volume_view import VolumeView
 from tests.gl.balls import BRIGHT, ball_stack, upright_geometry
@@ -37,16 +37,16 @@ class KeyCounter(QWidget):
 
 
 @pytest.fixture
-def state(qapp: object) -> StudyState:
-    made = StudyState()
+def state(qapp: object) -> ViewerState:
+    made = ViewerState()
     stack = ball_stack(upright_geometry((9, 60, 60)), (4.0, 30.0, 30.0), BEAT)
-    made.set_studies((Study(1, "ball", stack=stack),), 1)
+    made.set_all_series((OpenSeries(1, "ball", stack=stack),), 1)
     made.set_window((BRIGHT / 2, BRIGHT))
     return made
 
 
 @pytest.fixture
-def window(state: StudyState, qtbot: QtBot) -> Iterator[KeyCounter]:
+def window(state: ViewerState, qtbot: QtBot) -> Iterator[KeyCounter]:
     made = KeyCounter()
     qtbot.addWidget(made)
     made.view = VolumeView(state)  # type: ignore[attr-defined]
@@ -84,7 +84,7 @@ def test_no_letter_does_anything_and_every_letter_reaches_the_window(
     assert view.grab().toImage() == before
 
 
-def test_many_changes_in_one_turn_are_drawn_once(view: VolumeView, state: StudyState, qtbot: QtBot) -> None:
+def test_many_changes_in_one_turn_are_drawn_once(view: VolumeView, state: ViewerState, qtbot: QtBot) -> None:
     settle(view, qtbot)
     phases: list[int] = []
     view.rendered.connect(phases.append)
@@ -95,7 +95,7 @@ def test_many_changes_in_one_turn_are_drawn_once(view: VolumeView, state: StudyS
     assert phases == [3]
 
 
-def test_a_hidden_view_does_not_render(view: VolumeView, state: StudyState, qtbot: QtBot) -> None:
+def test_a_hidden_view_does_not_render(view: VolumeView, state: ViewerState, qtbot: QtBot) -> None:
     settle(view, qtbot)
     view.hide()
     phases: list[int] = []
@@ -108,17 +108,17 @@ def test_a_hidden_view_does_not_render(view: VolumeView, state: StudyState, qtbo
     assert phases[0] == 2
 
 
-def test_a_hidden_view_keeps_no_closed_series(view: VolumeView, state: StudyState, qtbot: QtBot) -> None:
+def test_a_hidden_view_keeps_no_closed_series(view: VolumeView, state: ViewerState, qtbot: QtBot) -> None:
     settle(view, qtbot)
     held = [weakref.ref(thing) for thing in (state.active_stack, state.volume())]
     view.hide()
-    state.set_studies((), None)
+    state.set_all_series((), None)
     settle(view, qtbot)
     gc.collect()
     assert [ref() for ref in held] == [None] * 2
     assert view.scene._volume_scene._prop.GetMapper() is None
     stack = ball_stack(upright_geometry((7, 50, 50)), (3.0, 25.0, 25.0), BEAT)
-    state.set_studies((Study(2, "ball", stack=stack),), 2)
+    state.set_all_series((OpenSeries(2, "ball", stack=stack),), 2)
     settle(view, qtbot)
     with qtbot.waitSignal(view.rendered, timeout=20_000):
         view.show()
@@ -167,7 +167,7 @@ def test_choosing_a_cut_keeps_the_other_choices(view: VolumeView, qtbot: QtBot) 
 
 
 def test_without_opengl_the_view_says_why(
-    state: StudyState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    state: ViewerState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_size: int) -> None:
         raise NoOpenGLError("3D needs OpenGL")
@@ -181,7 +181,7 @@ def test_without_opengl_the_view_says_why(
 
 
 def test_while_a_job_runs_no_phase_is_prepared_and_the_view_says_so(
-    view: VolumeView, state: StudyState, qtbot: QtBot
+    view: VolumeView, state: ViewerState, qtbot: QtBot
 ) -> None:
     phases: list[int] = []
     view.rendered.connect(phases.append)
@@ -206,7 +206,7 @@ def test_idle_time_prepares_every_phase(view: VolumeView, qtbot: QtBot) -> None:
 
 
 def test_an_empty_state_draws_an_empty_view(qapp: object, qtbot: QtBot) -> None:
-    view = VolumeView(StudyState())
+    view = VolumeView(ViewerState())
     qtbot.addWidget(view)
     with qtbot.waitSignal(view.rendered, timeout=20_000):
         view.show()
@@ -215,13 +215,13 @@ def test_an_empty_state_draws_an_empty_view(qapp: object, qtbot: QtBot) -> None:
     view.close_scene()
 
 
-def test_the_view_has_a_name_for_screen_readers(state: StudyState, qtbot: QtBot) -> None:
+def test_the_view_has_a_name_for_screen_readers(state: ViewerState, qtbot: QtBot) -> None:
     view = VolumeView(state)
     qtbot.addWidget(view)
     assert view.accessibleName() == "3D view"
 
 
-def test_opening_and_closing_again_and_again_leaves_nothing(state: StudyState, qtbot: QtBot) -> None:
+def test_opening_and_closing_again_and_again_leaves_nothing(state: ViewerState, qtbot: QtBot) -> None:
     def cycle() -> None:
         view = VolumeView(state)
         view.resize(80, 60)

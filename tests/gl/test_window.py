@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
-from app.application import Viewer, make_application
+from app.application import make_application
 from app.capture import Capture
 from app.choices import ViewLayout
-from app.compare_state import CompareMode
+from app.open_series import Layer, OpenSeries
 from app.preferences import Preferences
-from app.study import Layer, Study
+from app.state.compare_state import CompareMode
+from app.viewer import Viewer
 from app.views.volume_view import VolumeView
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
@@ -90,7 +91,7 @@ def test_the_sample_opens_and_is_reconstructed_and_every_viewport_shows_somethin
 
 def test_keys_pressed_in_the_short_axis_view_move_slice_and_phase_apart(qtbot: QtBot, viewer: Viewer) -> None:
     show_with_3d(qtbot, viewer)
-    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     viewer.window.activateWindow()
     view = viewer.window.grid.short_axis
     view.setFocus()
@@ -107,7 +108,7 @@ def test_keys_pressed_in_the_short_axis_view_move_slice_and_phase_apart(qtbot: Q
 @pytest.mark.parametrize("letter", "wsqejtpvrc")
 def test_the_3d_view_takes_no_letter_of_its_own(qtbot: QtBot, viewer: Viewer, letter: str) -> None:
     view = show_with_3d(qtbot, viewer)
-    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     qtbot.waitUntil(lambda: view.scene is not None, timeout=20_000)
     display = view.display
     view.setFocus()
@@ -120,7 +121,7 @@ def test_the_3d_view_takes_no_letter_of_its_own(qtbot: QtBot, viewer: Viewer, le
 
 def test_side_by_side_views_share_zoom_and_position(qtbot: QtBot, viewer: Viewer) -> None:
     show_with_3d(qtbot, viewer)
-    viewer.state.set_studies((Study(1, "test", stack=make_stack()),), 1)
+    viewer.state.set_all_series((OpenSeries(1, "test", stack=make_stack()),), 1)
     with qtbot.waitSignal(viewer.controller.reconstructions.run_finished, timeout=30_000):
         viewer.controller.reconstructions.start(LINEAR)
     viewer.controller.comparing.show(CompareMode.SIDE_BY_SIDE)
@@ -172,7 +173,7 @@ def test_fifty_windows_leave_no_thread_window_or_vtk_object_behind(qtbot: QtBot,
     for cycle in range(50):
         viewer = make_viewer(qtbot, tmp_path)
         view = show_with_3d(qtbot, viewer)
-        viewer.state.set_studies((Study(1, "test", stack=stack),), 1)
+        viewer.state.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
         if cycle % 10 == 0:
             qtbot.waitUntil(lambda view=view: view.scene is not None, timeout=20_000)
         close(qtbot, viewer)

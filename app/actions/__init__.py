@@ -1,0 +1,1 @@
+"""Actions of the menus: their texts, tips and keys."""

@@ -1,0 +1,227 @@
+"""Bringing back the runs of a session, one after the other: from stored pixels, or made again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.checks.checking import ranked
+from app.controllers.controller import Controller
+from app.jobs import Job, JobContext
+from app.open_series import Run
+from app.sessions.file import read_pixels
+from app.sessions.pixels import missing_shape, restored
+from app.sessions.session import SavedRun
+from app.state.review_state import ReviewState
+from app.translation import tr
+from calid_core.checks.kinds import Check
+from calid_core.checks.report import CheckReport
+from calid_core.checks.results import PassThrough
+from calid_core.cine import CineStack
+from calid_core.errors import CalidError
+from calid_core.identity import intensity_digest
+from calid_core.progress import Progress, Stage
+from calid_core.reconstruction import Reconstruction
+
+
+class RunRestoring(QObject):
+    """Works through the runs of one session; stops where a person stops it."""
+
+    finished = Signal(
+        object, object, bool
+    )  # CineStack; remarks, tuple[str, ...]; whether every run came back
+
+    def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews = controller, reviews
+        self._left: list[SavedRun] = []
+        self._current: SavedRun | None = None
+        self._job: Job | None = None
+        """What reads or looks at the current run; what jobs of a session before still bring is not taken."""
+        self._stack: CineStack | None = None
+        self._path: Path | None = None
+        self._remarks: list[str] = []
+        self._stopped = False
+        controller.reconstructions.run_finished.connect(self._on_made)
+        controller.reconstructions.run_ended.connect(self._on_ended)
+
+    def start(self, runs: Sequence[SavedRun], stack: CineStack, path: Path | None) -> None:
+        """Bring back these runs of the active stack; ``path`` is the file with their pixels. Ends what was begun before."""
+        if self._job is not None:
+            self._controller.loader.cancel(self._job)
+            self._job = None
+        self._left, self._stack, self._path = list(runs), stack, path
+        self._current, self._remarks, self._stopped = None, [], False
+        self._next()
+
+    @property
+    def _runs(self) -> tuple[Run, ...]:
+        """Runs of the stack that is worked on, whether it is shown or not."""
+        state = self._controller.state
+        all_series = {series.id for series in state.all_series if series.stack is self._stack}
+        return tuple(run for run in state.all_runs if run.series_id in all_series)
+
+    def _next(self) -> None:
+        known = {self._reviews.key_of(run) for run in self._runs}
+        self._left = [run for run in self._left if run.key not in known]
+        if not self._left or self._stack is None:
+            self._end()
+        elif self._controller.state.active_stack is not self._stack:
+            self._stop()
+        elif not self._controller.reconstructions.running:  # else its end calls again
+            self._current = self._left.pop(0)
+            self._begin(self._current, self._stack)
+
+    def _begin(self, run: SavedRun, stack: CineStack) -> None:
+        if run.pixels is None or self._path is None:
+            self._controller.reconstructions.start(run.settings)
+            return
+        loader = self._controller.loader
+        job = loader.submit(tr("Opening a run of the session"), partial(_read_run, self._path, stack, run))
+        job.succeeded.connect(self._on_read)
+        job.failed.connect(self._on_unreadable)
+        job.cancelled.connect(self._on_cancelled)
+        self._controller.jobs.watch(job, loader)
+        self._job = job
+
+    @property
+    def _expected(self) -> bool:
+        """Whether a signal comes from the job that is waited for."""
+        return self._job is not None and self.sender() is self._job
+
+    @Slot(object)
+    def _on_read(self, result: tuple[Reconstruction, PassThrough, str]) -> None:
+        reconstruction, proof, digest = result
+        if not self._expected:
+            return
+        if self._controller.state.active_stack is not self._stack:
+            self._stop()
+            return
+        run_id = self._controller.reconstructions.adopt(reconstruction, proof)
+        self._complete(run_id, digest)
+        self._next()
+
+    @Slot(object)
+    def _on_unreadable(self, error: Exception) -> None:
+        if not self._expected:
+            return
+        text = str(error) if isinstance(error, CalidError) else tr("its pixels could not be read")
+        self._remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
+        if self._current is not None:
+            self._left.insert(0, replace(self._current, pixels=None))
+            self._current = None
+        self._next()
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        if self._expected:
+            self._stop()
+
+    @Slot(int)
+    def _on_made(self, run_id: int) -> None:
+        run = self._controller.state.run(run_id)
+        if self._current is None or run is None or run.reconstruction is None:
+            return
+        self._job = self._controller.loader.submit(
+            tr("Checking the run"), partial(_digest_of, run_id, run.reconstruction)
+        )
+        self._job.succeeded.connect(self._on_checked)
+
+    @Slot(object)
+    def _on_checked(self, result: tuple[int, str]) -> None:
+        if self._expected:
+            self._complete(*result)
+            self._next()
+
+    def _complete(self, run_id: int, digest: str) -> None:
+        """Give a run that is back its checks, and say where it is not what it was."""
+        run, wanted = self._controller.state.run(run_id), self._current
+        self._current, self._job = None, None
+        if wanted is None or run is None:
+            return
+        self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
+        if wanted.checks is not None and self._reviews.key_of(run) == wanted.key:
+            self._controller.reconstructions.set_checks(run.id, with_results(wanted.checks, run))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        made = self._runs
+        if self._current is None:
+            self._next_if_waiting()
+        elif not made or made[-1].reconstruction is None or made[-1].settings != self._current.settings:
+            self._stop()
+
+    def _next_if_waiting(self) -> None:
+        if self._left:
+            self._next()
+
+    def _stop(self) -> None:
+        count = len(self._left) + (self._current is not None)
+        self._left, self._current, self._job, self._stopped = [], None, None, True
+        self._remarks.append(
+            tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
+        )
+        self._end()
+
+    def _end(self) -> None:
+        stack, self._stack = self._stack, None
+        remarks, self._remarks = tuple(self._remarks), []
+        self.finished.emit(stack, remarks, not self._stopped)
+
+
+def with_results(saved: CheckReport, run: Run) -> CheckReport:
+    """The saved report with what was found on the run since, where it holds nothing; the proof is that of the run here."""
+    if run.checks is None:
+        return saved
+    merged = saved.merged(run.checks)
+    if run.proof is not None and run.proof != saved.pass_through:
+        merged = merged.with_result(Check.PASS_THROUGH, run.proof)
+    return saved if merged is saved else ranked(merged, run)
+
+
+def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
+    model_id = run.reconstruction.model_id if run.reconstruction is not None else ""
+    if key != wanted.key and model_id != wanted.model_id:
+        return [
+            tr(
+                "{label} was made with other weights ({made}) than the session had ({wanted}). Its verdicts are "
+                "kept, but do not apply to this run."
+            ).format(label=run.label, made=model_id[:12], wanted=wanted.model_id[:12])
+        ]
+    if key != wanted.key:
+        return [
+            tr(
+                "{label} is not the run that was judged: their identifiers differ. Its verdicts are kept, but do "
+                "not apply to this run."
+            ).format(label=run.label)
+        ]
+    if wanted.digest and digest != wanted.digest:
+        return [
+            tr(
+                "{label} is not bit-identical to the run that was judged (another machine or version). Look again "
+                "before you rely on its verdicts."
+            ).format(label=run.label)
+        ]
+    return []
+
+
+def _read_run(
+    path: Path, stack: CineStack, run: SavedRun, context: JobContext
+) -> tuple[Reconstruction, PassThrough, str]:
+    from calid_core.checks.pass_through import check_pass_through
+
+    assert run.pixels is not None
+    context.on_progress(Progress(Stage.READING))
+    shape = missing_shape(stack, run)
+    intensity = read_pixels(path, run.pixels.entry, str(stack.intensity.dtype), shape)
+    half_width = None
+    if run.pixels.half_width:
+        half_width = read_pixels(path, run.pixels.half_width, run.pixels.half_width_dtype, shape)
+    result = restored(stack, run, intensity, half_width)
+    return result, check_pass_through(result), intensity_digest(result.intensity)
+
+
+def _digest_of(run_id: int, reconstruction: Reconstruction, _context: JobContext) -> tuple[int, str]:
+    return run_id, intensity_digest(reconstruction.intensity)

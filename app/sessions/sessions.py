@@ -1,0 +1,347 @@
+"""Saving and opening sessions: a review put away, and everything of it brought back."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from app.controllers.controller import Controller
+from app.jobs import JobContext
+from app.review.verdicts import Review
+from app.sessions.autosave import Autosave, Unfinished
+from app.sessions.capture import apply_views
+from app.sessions.file import read_session
+from app.sessions.images import SessionImages
+from app.sessions.measurement_restoring import MeasurementRestoring
+from app.sessions.run_restoring import RunRestoring
+from app.sessions.saved import Saved, SessionFile
+from app.sessions.saved_measurement import SavedMeasurement
+from app.sessions.saved_verdicts import SavedVerdicts
+from app.sessions.saving import OpenReview, SessionSaving, Written
+from app.sessions.session import Session
+from app.state.review_state import ReviewState
+from app.translation import tr
+from calid_core.cine import CineStack
+from calid_core.errors import InputError, OutputError
+from calid_core.identity import stack_digest
+from calid_core.progress import Progress, Stage
+
+
+@dataclass(frozen=True, eq=False)
+class _Opening:
+    """A session that is being opened.
+
+    Parameters
+    ----------
+    session
+        What was read.
+    path
+        Its file; None for an unfinished review.
+    unfinished
+        That review; None for a file.
+    remarks
+        What to tell when it is open.
+    complete
+        Whether all of its runs came back.
+    """
+
+    session: Session
+    path: Path | None
+    unfinished: Unfinished | None = None
+    remarks: tuple[str, ...] = ()
+    complete: bool = True
+
+
+class Sessions(QObject):
+    """The session file of the open review; every series has its own.
+
+    A session is opened in steps, each in the background: read the file, find its images, bring back its runs one
+    after the other; then show things as they were.
+    """
+
+    saved = Signal(object)  # Path
+    saved_elsewhere = Signal(object)  # Path that another window saved to meanwhile; it was not written
+    opened = Signal(object)  # Path, or None for an unfinished review
+    resume_ended = Signal()  # an unfinished review was taken up, or stays where it is because it could not be
+    images_wanted = Signal(object)  # SourceImages that are not where they were; ``locate`` goes on
+    noticed = Signal(str, object)  # headline, details
+    told = Signal(str)
+    failed = Signal(str, object)  # what was tried, the exception
+
+    def __init__(
+        self,
+        controller: Controller,
+        reviews: ReviewState,
+        autosave: Autosave,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews, self._autosave = controller, reviews, autosave
+        self._state = controller.state
+        self._wanted: _Opening | None = None
+        """The session whose images are looked for."""
+        self._images = SessionImages(controller, self)
+        self._images.shown.connect(self._restore)
+        self._images.missed.connect(self.leave)
+        self._images.wanted.connect(self.images_wanted)
+        self._opening: _Opening | None = None
+        """The session whose runs are brought back."""
+        self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
+        """Sessions whose runs are back, until their series is looked at again."""
+        self._saved = Saved()
+        self._saved_verdicts = SavedVerdicts(self._state, reviews, self._saved, self._decided_until, self)
+        self._measurements = MeasurementRestoring(controller.state, reviews, controller.measuring, self)
+        self._measurements.left_out.connect(self._on_left_out)
+        self._saving = SessionSaving(controller, reviews, self._measurements, self._saved, self)
+        self._saving.written.connect(self._on_written)
+        self._saving.refused.connect(self.saved_elsewhere)
+        self._saving.failed.connect(self.failed)
+        self._restoring = RunRestoring(controller, reviews, self)
+        self._restoring.finished.connect(self._on_runs_restored)
+        self._state.stack_changed.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are verdicts or measurements of the active series that no session file holds."""
+        return not self._saved.holds(self._state.active_stack, self.reviews, self.measurements)
+
+    @property
+    def path(self) -> Path | None:
+        """The session file of the active series; None while it has none."""
+        return self._file.path
+
+    @property
+    def holds_pixels(self) -> bool:
+        """Whether the session file of the active series holds the pixels of made slices."""
+        return self._file.pixels
+
+    @property
+    def _file(self) -> SessionFile:
+        return self._saved.file(self._state.active_stack)
+
+    def _decided_until(self, stack: CineStack) -> str:
+        """When the session was saved that is being opened and is about these images; empty where none is."""
+        session = None if self._wanted is None else self._wanted.session
+        return session.saved if session is not None and session.images.digest == stack_digest(stack) else ""
+
+    def _active(self, session: Session) -> CineStack | None:
+        """The active stack, if it is the one that a session is about."""
+        stack = self._state.active_stack
+        return stack if stack is not None and stack_digest(stack) == session.images.digest else None
+
+    @property
+    def reviews(self) -> tuple[Review, ...]:
+        """Reviews of the active series, those included whose run is gone or still to come."""
+        stack = self._state.active_stack
+        return () if stack is None else self._reviews.reviews_of(stack_digest(stack))
+
+    @property
+    def measurements(self) -> tuple[SavedMeasurement, ...]:
+        """Measurements of the open series, those included whose run is still to come."""
+        return self._measurements.saved
+
+    # -- saving ------------------------------------------------------------------------------------------
+
+    def describe(self) -> OpenReview | None:
+        """The open review as it is now, for saving it later; None while no series is open."""
+        return self._saving.describe()
+
+    def save(self, path: Path, *, pixels: bool = False, asked: OpenReview | None = None) -> None:
+        """Write the open review to a file, with the pixels of made slices if they are asked for.
+
+        Parameters
+        ----------
+        asked
+            The review that was asked about; None for the open one.
+        """
+        self._saving.save(path, pixels=pixels, asked=asked)
+
+    @Slot(object)
+    def _on_written(self, written: Written) -> None:
+        session = written.session
+        self._saved.set_reviews(session)
+        self._saved.set_file(written.stack, SessionFile.of(session, written.path))
+        if not self.unsaved:
+            self._autosave.clear()
+        self._autosave.drop_saved(session)
+        self.saved.emit(written.path)
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        """Open a session file."""
+        job = self._controller.loader.submit(
+            tr("Opening {name}").format(name=path.name), partial(_read, path)
+        )
+        job.succeeded.connect(self._on_read)
+        self._controller.jobs.watch(job, self._controller.loader)
+
+    def resume(self, unfinished: Unfinished) -> None:
+        """Take up a review that was not saved."""
+        if unfinished.session is None:
+            problem = InputError(
+                tr("what was open could not be read; open the images, the verdicts are kept")
+            )
+            self._take_reviews(unfinished.reviews)
+            self._autosave.hold(unfinished)
+            self.failed.emit(tr("Resume review"), problem)
+            self.resume_ended.emit()
+            return
+        self._begin(_Opening(replace(unfinished.session, reviews=unfinished.reviews), None, unfinished))
+
+    @Slot(object)
+    def _on_read(self, read: tuple[Path, Session]) -> None:
+        path, session = read
+        self._begin(_Opening(session, path))
+
+    def _begin(self, opening: _Opening) -> None:
+        """Look for the images; the session that was read last is the one that is opened."""
+        self._wanted = opening
+        self._images.look(opening.session.images, opening.path.parent if opening.path else Path())
+
+    def locate(self, paths: tuple[Path, ...]) -> None:
+        """Go on with images that lie elsewhere now."""
+        if self._wanted is not None:
+            self._images.locate(paths)
+
+    @Slot()
+    def leave(self) -> None:
+        """The images were not found: the session is not opened, an unfinished review that is about them stays where it is."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted.unfinished is not None:
+            self.resume_ended.emit()
+
+    @Slot()
+    def _restore(self) -> None:
+        """The images are shown: bring back verdicts at once, then runs, then views."""
+        opening = self._wanted
+        stack = None if opening is None else self._active(opening.session)
+        if opening is None or stack is None:  # images of a session that another one was opened after
+            return
+        self._wanted = None
+        session, remarks = opening.session, []
+        reader = self._reviews.reader
+        if session.reader and reader and session.reader != reader:
+            remarks.append(
+                tr("It was saved by {other}; what you decide is signed {reader}.").format(
+                    other=session.reader, reader=reader
+                )
+            )
+        for review in session.reviews:
+            self._reviews.assign(review.run_key, session.images.digest)
+        before = tuple(self._reviews.review(review.run_key) for review in session.reviews)
+        joined = self._take_reviews(session.reviews)
+        replaced, noted = _overruling(before, joined)
+        if replaced:
+            remarks.append(tr("%n later verdict(s) replaced what stood here.", "", replaced))
+        if noted:
+            remarks.append(tr("%n later remark(s) replaced what stood here.", "", noted))
+        if opening.unfinished is not None:
+            try:
+                self._autosave.take_over(joined)
+            except OutputError as error:
+                self.failed.emit(tr("Resume review"), error)
+                self.resume_ended.emit()
+                return
+        else:
+            self._saved.set_file(stack, SessionFile(None, session.measurements))
+            self._saved.note_reviews(session.images.digest, session.reviews)
+            self._saved.note(session)
+            newer, noted = _overruling(session.reviews, joined)
+            if newer:
+                remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
+            if noted:
+                remarks.append(tr("%n remark(s) newer than what the file holds was/were kept.", "", noted))
+            try:
+                self._autosave.follow(joined)
+            except OutputError as error:  # the file holds them
+                self.failed.emit(tr("Save the verdict"), error)
+        self._opening = replace(opening, remarks=tuple(remarks))
+        self._measurements.start(session.measurements)
+        if any(run.pixels is None for run in session.runs):
+            self.told.emit(tr("The session's runs are made again; their verdicts come back with them."))
+        self._restoring.start(session.runs, stack, opening.path)
+
+    def _take_reviews(self, reviews: tuple[Review, ...]) -> tuple[Review, ...]:
+        """Put verdicts beside those that stand: of two on one slice the later one stays. Returns what stands then."""
+        joined = tuple(self._reviews.review(review.run_key).joined(review) for review in reviews)
+        for review in joined:
+            self._reviews.set_review(review)
+        return joined
+
+    @Slot(object, object, bool)
+    def _on_runs_restored(self, stack: CineStack, remarks: tuple[str, ...], complete: bool) -> None:
+        opening, self._opening = self._opening, None
+        if opening is None:
+            return
+        if any(series.stack is stack for series in self._state.all_series):
+            self._restored[stack] = replace(opening, remarks=(*opening.remarks, *remarks), complete=complete)
+            self._finish()
+        elif opening.unfinished is not None:  # its series was closed
+            self.resume_ended.emit()
+
+    @Slot()
+    def _finish(self) -> None:
+        """The runs of the active series are back: show things as they were."""
+        stack = self._state.active_stack
+        opening = None if stack is None else self._restored.pop(stack, None)
+        if stack is None or opening is None:
+            return
+        session = opening.session
+        runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
+        apply_views(self._controller, session.views, runs)
+        if opening.unfinished is not None:
+            self._take_place_of(opening.unfinished)
+        elif self._file.path is None:  # else it was saved meanwhile
+            # A file with runs that did not come back is not written over unasked.
+            path = opening.path if opening.complete else None
+            shown = self._file.measurements
+            self._saved.set_file(stack, replace(SessionFile.of(session, path), measurements=shown))
+        if opening.remarks:
+            self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
+        self.opened.emit(opening.path)
+
+    def close(self) -> None:
+        """The window closes: what is being opened is not finished any more."""
+        self._opening = None
+        self._restored.clear()
+
+    def _take_place_of(self, unfinished: Unfinished) -> None:
+        """Keep a review in a folder of this window, and delete what it was read from.
+
+        Its measurements are shown by now, wait for their run, or were taken away by the person or with a remark.
+        """
+        failure = self._autosave.keep_session(begin=True)
+        if failure is None:
+            self._autosave.discard(unfinished)
+        else:
+            self.failed.emit(tr("Resume review"), failure)
+        self.resume_ended.emit()
+
+    @Slot(object)
+    def _on_left_out(self, lost: tuple[SavedMeasurement, ...]) -> None:
+        """What cannot be shown is not missed."""
+        stack = self._state.active_stack
+        if stack is not None:
+            shown = tuple(m for m in self._file.measurements if m not in lost)
+            self._saved.set_file(stack, replace(self._file, measurements=shown))
+        remark = tr(
+            "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
+        )
+        self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
+
+
+def _overruling(before: tuple[Review, ...], standing: tuple[Review, ...]) -> tuple[int, int]:
+    """How many verdicts, and how many remarks without one, stand where something else stood; both of the same runs."""
+    pairs = zip(standing, before, strict=True)
+    found = [(now.verdict(v.slice_index), v.verdict) for now, old in pairs for v in old.verdicts]
+    open_ = [now is not None and now.is_open for now, was in found if now != was]
+    return len(open_) - sum(open_), sum(open_)
+
+
+def _read(path: Path, context: JobContext) -> tuple[Path, Session]:
+    context.on_progress(Progress(Stage.READING))
+    return path, read_session(path)

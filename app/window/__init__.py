@@ -1,0 +1,1 @@
+"""The window and its parts put together, and how it is used without a mouse."""

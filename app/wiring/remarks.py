@@ -1,0 +1,170 @@
+"""Writing remarks: over the view that is looked at, about what was looked at when it was begun."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.choices import ViewLayout
+from app.controllers.controller import Controller
+from app.controllers.reviewing import Reviewing
+from app.state.review_state import ReviewState
+from app.translation import tr
+from app.views.review_overlay import RemarkEditor
+from calid_core.marks import slice_name
+
+HELD = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Backspace}
+"""Keys that judge no slice while a remark is written."""
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a remark is about.
+
+    Parameters
+    ----------
+    series_id
+        Its series.
+    key
+        Of the run, by content.
+    name
+        The slice, or the whole.
+    layer
+        What the run is called.
+    """
+
+    series_id: int
+    key: str
+    name: str
+    layer: str
+
+
+class Remarks(QObject):
+    """Lets a remark be written to its end, whatever comes on the screen meanwhile.
+
+    Parameters
+    ----------
+    controller, reviews, reviewing
+        Who shows series, what is judged, and who is given the remark.
+    images
+        What the editor lies on; it outlasts the views.
+    host
+        The view that a remark is written over.
+    """
+
+    def __init__(
+        self,
+        controller: Controller,
+        reviews: ReviewState,
+        reviewing: Reviewing,
+        images: QWidget,
+        host: Callable[[], QWidget],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._reviews, self._reviewing = controller, reviews, reviewing
+        self._images, self._host = images, host
+        self._about: _About | None = None
+        self.editor = RemarkEditor(images)
+        self.editor.remark_given.connect(self._keep)
+        self.editor.host_lost.connect(self._stay)
+        images.installEventFilter(self)
+        reviewing.remark_wanted.connect(self._ask)
+        state = controller.state
+        for changed in (
+            reviews.subject_changed,
+            state.all_series_changed,
+            state.layout_changed,
+            state.names_shown_changed,
+            state.compare_layers_changed,
+            state.compare.mode_changed,
+            state.compare.long_axis_changed,
+        ):
+            changed.connect(self._stay)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While a remark is written, keys that end it or judge a slice only give it the keys again."""
+        pressed = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if not (pressed and isinstance(event, QKeyEvent) and event.key() in HELD and self.editor.waits):
+            return super().eventFilter(watched, event)
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            return super().eventFilter(watched, event)
+        event.accept()
+        if event.type() is QEvent.Type.KeyPress:
+            self.editor.take_keys()
+        return True
+
+    @Slot(object, str)
+    def _ask(self, slice_index: int | None, remark: str) -> None:
+        subject, series = self._reviews.subject, self._controller.state.active_series
+        if subject is None or series is None:
+            return
+        if self._is_about(series.id, subject.key) and self.editor.is_about(slice_index):
+            self.editor.take_keys()
+            return
+        if not self.keep():
+            self.editor.take_keys()
+            return
+        name = tr("the whole reconstruction")
+        if slice_index is not None:
+            name = slice_name(subject.volume.provenance[slice_index], slice_index)
+        self._about = _About(series.id, subject.key, name, subject.volume.label)
+        self.editor.edit(self._place(), slice_index, self._title(self._about), remark)
+
+    @Slot()
+    def _stay(self) -> None:
+        """Keep what is being written, on the screen and about the same; only with its series it goes."""
+        about = self._about
+        if self.editor.isHidden() or about is None:
+            return
+        if all(series.id != about.series_id for series in self._controller.state.all_series):
+            self.editor.leave()
+            return
+        host = self.editor.host if self.editor.hosted else None
+        self.editor.stay(self._place() if host in (None, self._images) else host, self._title(about))
+
+    def _place(self) -> QWidget:
+        """The view to write over; all of the images where none with slices is on the screen."""
+        host = self._host()
+        return host if host.isVisibleTo(self._images) else self._images
+
+    def _title(self, about: _About) -> str:
+        """What the remark is about, with its run or series where that is not all that is on the screen.
+
+        No picture that leaves the house shows the name of a series.
+        """
+        state, subject = self._controller.state, self._reviews.subject
+        compared = state.layout is ViewLayout.COMPARE
+        if subject is not None and subject.key == about.key and not compared:
+            return tr("Remark on {name}").format(name=about.name)
+        labels = {series.id: series.label for series in state.all_series if series is not state.active_series}
+        if not state.names_shown:
+            labels = {}
+        layer = labels.get(about.series_id, about.layer)
+        return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
+
+    def _is_about(self, series_id: int, key: str) -> bool:
+        about = self._about
+        return about is not None and (about.series_id, about.key) == (series_id, key)
+
+    def keep(self) -> bool:
+        """Keep what is being written, and stay with the series that is shown; whether nothing is left that is not kept."""
+        shown = self._controller.state.active_series
+        if self.editor.written:
+            self.editor.keep()
+        if shown is not None and shown is not self._controller.state.active_series:
+            self._controller.series.activate(shown.id)
+        return not self.editor.written
+
+    @Slot(object, str)
+    def _keep(self, slice_index: int | None, remark: str) -> None:
+        """Keep a remark with its run; where that cannot be, it stays in the editor."""
+        about, active = self._about, self._controller.state.active_series
+        if about is None:
+            return
+        if active is None or active.id != about.series_id:
+            self._controller.series.activate(about.series_id)
+        if self._reviewing.set_remark(slice_index, remark, about.key):
+            self.editor.leave()
