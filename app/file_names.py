@@ -1,6 +1,6 @@
 """Names that the save dialogs propose: they tell runs apart and hold nothing of a patient."""
 
-from app.open_series import Layer, Run
+from app.layers import Layer, Run
 from calid_core.settings import Method
 
 

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,31 @@ log = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL_S = 0.05
 """Progress events reach the window at most 20 times per second."""
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """The long job that runs now, for the status bar and the Reconstruct panel.
+
+    Parameters
+    ----------
+    title
+        What is being done.
+    progress
+        Latest event; None before the first.
+    elapsed
+        Seconds since it began.
+    remaining
+        Estimated seconds left; None while unknown.
+    cancelling
+        Whether Cancel was pressed and the job has not ended yet.
+    """
+
+    title: str
+    progress: Progress | None = None
+    elapsed: float = 0.0
+    remaining: float | None = None
+    cancelling: bool = False
 
 
 class Job(QObject):

@@ -42,7 +42,8 @@ def measure() -> None:
     from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
     from app.choices import Plane
-    from app.open_series import OpenSeries, Run
+    from app.layers import Run
+    from app.open_series import OpenSeries
     from app.rendering.reformat import long_axis_plane
     from app.rendering.windowing import Windowing
     from app.state.compare_state import CompareMode

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import ndimage
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.scenes.canvas import Canvas
 from app.scenes.display import Direction, Extent, HeartDisplay
 from app.scenes.heart_scene import HeartScene

@@ -16,7 +16,8 @@ from app.checks.check_work import (
 )
 from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
-from app.open_series import OpenSeries, Run
+from app.layers import Run
+from app.open_series import OpenSeries
 from app.state.check_state import CHECK_LABELS, CheckState, StartedCheck
 from app.translation import tr, tr_later
 from calid_core.checks.kinds import USUAL, Check, Checked, Need, lacking

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.open_series import Run
+from app.layers import Run
 from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.checks.report import CheckReport

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.choices import ViewLayout
 from app.controllers.display import Display
-from app.open_series import Layer
+from app.layers import Layer
 from app.rendering.composition import FASTEST_FLICKER, flicker_interval
 from app.state.compare_state import CompareMode, LongAxisTarget, pair_of
 from app.state.viewer_state import ViewerState

@@ -14,7 +14,7 @@ from app.controllers.reconstruction import Reconstructions
 from app.controllers.saving import Saving
 from app.controllers.series_opening import SeriesOpening
 from app.jobs import JobRunner
-from app.open_series import Run
+from app.layers import Run
 from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.undo import Step, UndoStack

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.choices import Tool, ViewLayout
-from app.open_series import ACQUIRED, Layer
+from app.layers import ACQUIRED, Layer
 from app.presets import PRESETS, series_window
 from app.state.viewer_state import ViewerState
 from calid_core.settings import Method

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.jobs import Job, JobRunner
-from app.open_series import JobStatus
+from app.jobs import Job, JobRunner, JobStatus
 from app.state.viewer_state import ViewerState
 from calid_core.progress import Progress
 

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app.choices import ViewLayout
-from app.open_series import Layer, Volume
+from app.layers import Layer, Volume
 from app.rendering.orientation import downwards
 from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray

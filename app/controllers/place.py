@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.open_series import Layer, OpenSeries, Run
+from app.layers import Layer, Run
+from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
 

@@ -10,7 +10,7 @@ from app.controllers.job_monitor import JobMonitor
 from app.controllers.place import LeftPlace
 from app.jobs import Job, JobContext, JobRunner
 from app.labels import METHOD_LABELS, run_label
-from app.open_series import Run
+from app.layers import Run
 from app.state.viewer_state import ViewerState
 from app.translation import tr
 from calid_core.arrays import IntensityArray

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.actions.key_texts import with_keys
 from app.choices import ViewLayout
 from app.controllers.navigation import Navigation
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.review.journal import Change
 from app.review.verdicts import LONGEST_REMARK, Verdict, check_initials, now
 from app.state.review_state import ReviewState

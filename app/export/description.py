@@ -1,7 +1,7 @@
 """What is on the screen, in English, for files."""
 
 from app.choices import ViewLayout
-from app.open_series import Layer
+from app.layers import Layer
 from app.state.compare_state import CompareMode
 from app.state.viewer_state import ViewerState
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from app.export.marks import draw_banner, draw_text
 from app.export.panel import MARGIN, OUTSIDE, TEXT_SIZE, Panel, draw_frame, partly_made
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.windowing import GreyArray, Windowing
 from calid_core.arrays import FloatArray
 from calid_core.marks import GROUND, draw_badge, line_height, slice_name

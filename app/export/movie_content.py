@@ -2,7 +2,7 @@
 
 from app.choices import ViewLayout
 from app.export.frames import CineContent, MovieLayout
-from app.open_series import Layer
+from app.layers import Layer
 from app.state.compare_state import CompareMode, pair_of
 from app.state.viewer_state import ViewerState
 from app.translation import tr

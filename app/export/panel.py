@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.export.marks import draw_text
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import edge_letters
 from app.rendering.slice_origin import sources_text

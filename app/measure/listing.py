@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.layers import Volume
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import place_text
-from app.open_series import Volume
 from app.translation import in_english
 from calid_core.report.content import FactTable
 

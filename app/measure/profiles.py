@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.layers import Volume
 from app.measure.shapes import Measurement
-from app.open_series import Volume
 from app.rendering.frames import frames_there
 from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.provenance import SliceOrigin, SliceProvenance

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.layers import Volume
 from app.measure.shapes import Measurement, Shape
-from app.open_series import Volume
 from app.rendering.frames import frames_there
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 from calid_core.real_values import RealScale

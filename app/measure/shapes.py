@@ -6,8 +6,8 @@ from enum import Enum
 import numpy as np
 
 from app.choices import Tool
+from app.layers import Layer, Volume
 from app.measure.samplers import Sampler
-from app.open_series import Layer, Volume
 from app.rendering.frames import frame_origins
 from app.rendering.image_plane import ImagePlane
 from app.translation import tr_later

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from app.layers import Volume
 from app.measure.regions import RegionStatistics
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
-from app.open_series import Volume
 from app.rendering.slice_origin import origin_word
 from app.translation import tr, tr_later
 from calid_core.provenance import SliceOrigin

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from app.checks.summaries import shift_text, shifted_slices
-from app.open_series import Run
+from app.layers import Run
 from app.state.compare_state import LongAxisTarget
 from app.translation import tr
 from app.views.error_matrix import ErrorMatrix

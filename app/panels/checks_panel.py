@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from app.checks.checking import Checking
 from app.checks.scores import verdict_text
 from app.checks.summaries import Summary, acquired_text, summary_of
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
 from app.panels.check_rows import CheckRow
 from app.panels.reconstruct_panel import describe_job

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.choices import ViewLayout
-from app.open_series import ACQUIRED, Layer
+from app.layers import ACQUIRED, Layer
 from app.panels.layer_box import LayerBox
 from app.rendering.composition import FASTEST_FLICKER, FASTEST_REDUCED_FLICKER
 from app.resources import icon

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-from app.open_series import Layer
+from app.layers import Layer
 
 NARROWEST = 110
 """Room for the method and the seed; the chips over the pictures name the layers whole."""

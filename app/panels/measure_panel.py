@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions.key_texts import keyed, with_keys
+from app.layers import Volume
 from app.measure.profiles import Profile, acquired_beside, line_profile, through_plane_profile
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, phase_text, region_text, value_text
-from app.open_series import Volume
 from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.profile_plot import ProfileKind, ProfilePlot

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.layers import Run, Volume
 from app.messages import duration
-from app.open_series import Run, Volume
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
 from app.rendering.slice_origin import FROM

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.core_words import progress_text
+from app.jobs import JobStatus
 from app.labels import METHOD_LABELS
 from app.messages import duration
-from app.open_series import JobStatus
 from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.number_box import NumberBox, WholeNumberBox

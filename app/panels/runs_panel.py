@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from app.labels import stack_label
+from app.layers import ACQUIRED, Layer, Run
 from app.messages import duration
-from app.open_series import ACQUIRED, Layer, Run
 from app.panels.placeholder import Placeholder
 from app.resources import icon
 from app.state.viewer_state import ViewerState

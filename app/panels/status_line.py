@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
-from app.open_series import JobStatus, Layer
+from app.jobs import JobStatus
+from app.layers import Layer
 from app.panels.provenance_panel import describe_sources
 from app.panels.reconstruct_panel import describe_job
 from app.resources import icon

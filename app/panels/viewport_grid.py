@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.choices import Plane, ViewLayout
-from app.open_series import Layer
+from app.layers import Layer
 from app.panels.compare_bar import CompareBar
 from app.panels.viewport_area import ViewportArea
 from app.state.compare_state import CompareMode, judged_of, pair_of

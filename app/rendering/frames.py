@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.open_series import Volume
+from app.layers import Volume
 from calid_core.arrays import BoolArray
 from calid_core.provenance import SliceOrigin
 

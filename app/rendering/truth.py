@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.open_series import Layer, Volume
+from app.layers import Layer, Volume
 from calid_core.arrays import IntensityArray
 
 SAME_PLACE = 0.05

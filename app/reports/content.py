@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.layers import Run, Volume
 from app.measure.listing import measurement_table
 from app.measure.shapes import Measurement
-from app.open_series import Run, Volume
 from app.review.verdicts import Review, now
 from calid_core.checks.report import CheckReport
 from calid_core.cine import CineStack

@@ -1,6 +1,6 @@
 """What the badge of the 3D view says."""
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.frames import frame_origins
 from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.display import Content, Extent, HeartDisplay

@@ -4,7 +4,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkCommonDataModel import vtkPlane
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.windowing import Windowing
 from app.scenes import camera
 from app.scenes.captions import badge_lines, worst_origin

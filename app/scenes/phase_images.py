@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 from scipy import ndimage
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.scenes.byte_scale import ByteScale
 from app.scenes.shading import CoilShading
 from app.scenes.vtk_image import ByteArray

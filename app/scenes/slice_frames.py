@@ -6,7 +6,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.frames import frame_origins
 from app.scenes.labels import SliceLabels, Strip
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners

@@ -4,7 +4,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTexture
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.rendering.windowing import Windowing
 from app.scenes.outlines import slice_corners
 from app.scenes.vtk_image import ByteArray, texture_image, textured_quads

@@ -9,7 +9,8 @@ import numpy as np
 import calid_core
 from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.controller import Controller
-from app.open_series import ACQUIRED, Layer, OpenSeries, Run
+from app.layers import ACQUIRED, Layer, Run
+from app.open_series import OpenSeries
 from app.review.verdicts import now
 from app.sessions.saved_measurement import SavedMeasurement
 from app.sessions.session import SavedRun, Session, SourceImages, SourcePath, Views

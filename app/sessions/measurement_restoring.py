@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.controllers.measuring import Measuring
-from app.open_series import ACQUIRED, Layer
+from app.layers import ACQUIRED, Layer
 from app.sessions.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state.review_state import ReviewState
 from app.state.viewer_state import ViewerState

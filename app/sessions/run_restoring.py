@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.checks.checking import ranked
 from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
-from app.open_series import Run
+from app.layers import Run
 from app.sessions.file import read_pixels
 from app.sessions.pixels import missing_shape, restored
 from app.sessions.session import SavedRun

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
-from app.open_series import Layer, Volume
 from app.rendering.image_plane import ImagePlane, slice_plane
 from app.rendering.reformat import long_axis_plane
 from app.translation import tr, tr_later

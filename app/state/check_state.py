@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.open_series import Run
+from app.layers import Run
 from app.state.viewer_state import ViewerState
 from app.translation import tr_later
 from calid_core.checks.kinds import Check

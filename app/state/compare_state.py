@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
-from app.open_series import Layer
+from app.layers import Layer
 from app.translation import tr_later
 
 

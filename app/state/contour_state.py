@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.open_series import Layer
+from app.layers import Layer
 
 if TYPE_CHECKING:
     from calid_core.contouring.contours import ChamberContours

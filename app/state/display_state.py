@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Signal
 
 from app.choices import LoopMode, PlayMode, Tool, ViewLayout
-from app.open_series import JobStatus
+from app.jobs import JobStatus
 
 
 class DisplayState(QObject):

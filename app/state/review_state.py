@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 
-from app.open_series import Layer, Run, Volume
+from app.layers import Layer, Run, Volume
 from app.review.verdicts import Review, Verdict
 from app.state.viewer_state import ViewerState
 from app.translation import tr

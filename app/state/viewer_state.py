@@ -20,7 +20,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.choices import ViewLayout
-from app.open_series import ACQUIRED, Layer, OpenSeries, Run, Volume
+from app.layers import ACQUIRED, Layer, Run, Volume
+from app.open_series import OpenSeries
 from app.state.compare_state import CompareState
 from app.state.contour_state import ContourState
 from app.state.display_state import DisplayState

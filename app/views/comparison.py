@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Slot
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.palette import FOCUS, SHADOW
 from app.rendering.composition import difference_colours
 from app.rendering.truth import truth_of

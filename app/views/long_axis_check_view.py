@@ -5,8 +5,8 @@ from enum import Enum
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from app.layers import ACQUIRED, Layer, Run, Volume
 from app.measure.samplers import Sampler
-from app.open_series import ACQUIRED, Layer, Run, Volume
 from app.palette import LONG_AXIS_LINES
 from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane

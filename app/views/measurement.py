@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
+from app.layers import Volume
 from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
 from app.measure.texts import caution_text, phase_text, place_text, value_text
-from app.open_series import Volume
 from app.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING, text_font
 from app.rendering.view_transform import ViewTransform
 from app.translation import tr

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.palette import PANEL, SLICE_LINE
 from app.rendering.image_plane import ImagePlane
 from app.rendering.view_transform import ViewTransform

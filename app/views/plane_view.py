@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.layers import Layer, Volume
 from app.measure.samplers import Sampler
-from app.open_series import Layer, Volume
 from app.rendering.view_transform import ViewTransform
 from app.state.compare_state import CompareState
 from app.state.viewer_state import ViewerState

@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.choices import Plane
+from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
-from app.open_series import Layer, Volume
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters

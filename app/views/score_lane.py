@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 
 from app.checks.scores import mean_uncertainty, slice_scores
-from app.open_series import Run
+from app.layers import Run
 from app.rendering.colour_maps import CIVIDIS
 from app.state.viewer_state import ViewerState
 from app.translation import tr

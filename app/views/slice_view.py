@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from app.choices import ViewLayout
+from app.layers import Layer, Volume
 from app.measure.samplers import Sampler, SliceSampler
-from app.open_series import Layer, Volume
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
 from app.presets import UNASKED, percentile_window
 from app.rendering.image_plane import ImagePlane, slice_plane

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.open_series import Run
+from app.layers import Run
 from app.presets import AUTOMATIC, percentile_window
 from app.translation import tr, tr_later
 from app.views.picture import OverlayMap

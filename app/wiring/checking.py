@@ -6,7 +6,7 @@ from app.actions.catalogue import Act
 from app.checks.aligning import Aligning
 from app.checks.checking import Checking
 from app.controllers.controller import Controller
-from app.open_series import ACQUIRED, Layer, Run
+from app.layers import ACQUIRED, Layer, Run
 from app.panels.checks_panel import ChecksPanel
 from app.panels.uncertainty_controls import UncertaintyControls
 from app.state.check_state import CheckState

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QPointF, Slot
 
 from app.choices import ViewLayout
 from app.controllers.controller import Controller
+from app.layers import ACQUIRED, Layer
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement
-from app.open_series import ACQUIRED, Layer
 from app.panels.viewport_grid import ViewportGrid
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView

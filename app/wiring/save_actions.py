@@ -12,7 +12,7 @@ from app.actions.catalogue import Act
 from app.controllers.controller import Controller
 from app.dialogs.save import MOVIE_FORMATS, PICTURE_FORMATS, VOLUME_FORMATS, SaveDialog, SaveFormat
 from app.file_names import proposed_name
-from app.open_series import Run
+from app.layers import Run
 from app.preferences import Preferences
 from app.translation import tr
 from app.window.main_window import MainWindow

@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from app.controllers.controller import Controller
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.state.viewer_state import ViewerState
 from app.views.slice_view import SliceView
 from tests.app.dense_runs import add_run, painted, pixels

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.open_series import Layer, Run
+from app.layers import Layer, Run
 from app.state.viewer_state import ViewerState
 from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
 from calid_core.settings import ReconstructionSettings

@@ -12,7 +12,8 @@ from app.actions.action_set import ActionSet
 from app.actions.catalogue import Act
 from app.choices import LoopMode, PlayMode
 from app.controllers.controller import Controller
-from app.open_series import ACQUIRED, OpenSeries
+from app.layers import ACQUIRED
+from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from app.wiring.intents import connect_actions
 from tests.app.conftest import make_stack

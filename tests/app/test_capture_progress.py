@@ -1,7 +1,7 @@
 import pytest
 
 from app.capture_progress import CaptureProgress
-from app.open_series import JobStatus
+from app.jobs import JobStatus
 from app.state.viewer_state import ViewerState
 from calid_core.progress import Progress, Stage
 

@@ -20,7 +20,8 @@ from app.checks.scores import slice_scores, verdict_text
 from app.checks.summaries import shift_text, shifted_slices, summary_of
 from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.layers import ACQUIRED, Layer
+from app.open_series import OpenSeries
 from app.panels.check_details import MatrixSection
 from app.panels.check_rows import CheckRow
 from app.state.check_state import CheckState

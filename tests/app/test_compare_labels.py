@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
+from app.layers import ACQUIRED
 from app.measure.shapes import Measurement, Shape
-from app.open_series import ACQUIRED
 from app.state.compare_state import CompareMode
 from app.views import annotations
 from app.views.badge import SWATCH, Badge, paint_badge

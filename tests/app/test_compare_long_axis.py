@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.choices import Tool, ViewLayout
 from app.controllers.controller import Controller
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.panels.viewport_grid import ViewportGrid
 from app.state.compare_state import CompareMode, LongAxisTarget
 from app.state.viewer_state import ViewerState

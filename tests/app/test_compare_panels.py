@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.choices import ViewLayout
 from app.controllers.controller import Controller
 from app.export.description import describe
-from app.open_series import ACQUIRED, Layer
+from app.layers import ACQUIRED, Layer
 from app.panels.compare_bar import CompareBar
 from app.panels.layer_box import LayerBox
 from app.panels.runs_panel import RunsPanel

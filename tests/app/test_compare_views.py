@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.choices import ViewLayout
-from app.open_series import ACQUIRED
+from app.layers import ACQUIRED
 from app.rendering.truth import truth_of
 from app.state.compare_state import CompareMode
 from calid_core.cine import CineStack

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.actions.catalogue import Act
 from app.application import make_application
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.layers import ACQUIRED, Layer
+from app.open_series import OpenSeries
 from app.palette import CONTOUR
 from app.preferences import Preferences
 from app.viewer import Viewer

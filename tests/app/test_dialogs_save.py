@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.controllers.reconstruction import new_run
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog, SaveFormat
 from app.file_names import proposed_name
-from app.open_series import ACQUIRED, Layer
+from app.layers import ACQUIRED, Layer
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from tests.app.conftest import make_stack
 

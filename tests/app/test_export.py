@@ -14,8 +14,8 @@ from app.export import frames, panel
 from app.export.frames import CineContent, FramePainter, MovieLayout
 from app.export.movie import description, frame_durations, frame_rate, write_movie
 from app.export.screenshot import take_screenshot, write_screenshot
+from app.layers import Volume
 from app.messages import BANNER
-from app.open_series import Volume
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled, OutputError
 from calid_core.marks import badge_width, font, line_height

@@ -12,7 +12,8 @@ from app.choices import ViewLayout
 from app.dialogs.save import MOVIE_FORMATS, SaveFormat
 from app.export.frames import MovieLayout
 from app.export.movie_content import movie_content
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.layers import ACQUIRED, Layer
+from app.open_series import OpenSeries
 from app.state.compare_state import CompareMode, LongAxisTarget
 from app.state.viewer_state import ViewerState
 from calid_core.errors import InputError

@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.choices import ViewLayout
+from app.layers import ACQUIRED, Layer
 from app.measure.listing import measurement_table
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.open_series import OpenSeries
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.reformat import long_axis_plane
 from app.state.compare_state import CompareMode

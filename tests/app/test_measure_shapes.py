@@ -16,13 +16,14 @@ from pytestqt.qtbot import QtBot
 from app.choices import Tool
 from app.controllers.controller import Controller
 from app.controllers.measuring import Measuring
+from app.layers import ACQUIRED, Layer
 from app.measure.listing import measurement_table
 from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_at, region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.open_series import OpenSeries
 from app.palette import ORIGIN_COLOURS, WARNING
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.image_plane import slice_plane

@@ -5,7 +5,8 @@ from app.choices import ViewLayout
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.controllers.reconstruction import new_run
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.layers import ACQUIRED, Layer
+from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings

@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from app.layers import ACQUIRED, Layer
 from app.measure.profiles import line_profile
 from app.measure.regions import RegionStatistics, region_at
 from app.measure.samplers import LongAxisSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import region_text, value_text
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.open_series import OpenSeries
 from app.rendering.frames import frames_there
 from app.rendering.reformat import long_axis_plane
 from app.state.viewer_state import ViewerState

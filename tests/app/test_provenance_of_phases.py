@@ -12,12 +12,13 @@ from app.choices import Tool, ViewLayout
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
 from app.export.description import describe
+from app.layers import ACQUIRED
 from app.measure.listing import measurement_table
 from app.measure.profiles import line_profile, through_plane_profile
 from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, made_on_text
-from app.open_series import ACQUIRED, OpenSeries
+from app.open_series import OpenSeries
 from app.panels.measure_panel import MeasurePanel
 from app.panels.provenance_panel import ProvenancePanel, proof_text, provenance_steps
 from app.panels.runs_panel import RunsPanel

@@ -8,13 +8,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
+from app.layers import ACQUIRED, Volume
 from app.measure.listing import measurement_table
 from app.measure.profiles import line_profile, through_plane_profile
 from app.measure.regions import region_at
 from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import region_text, value_text
-from app.open_series import ACQUIRED, OpenSeries, Volume
+from app.open_series import OpenSeries
 from app.panels.display_panel import DisplayPanel
 from app.rendering.image_plane import slice_plane
 from app.state.viewer_state import ViewerState

@@ -17,9 +17,9 @@ from PySide6.QtGui import QColor, QPalette, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from app.controllers.reconstruction import new_run
+from app.layers import Layer, Volume
 from app.measure.shapes import Measurement
 from app.messages import BANNER
-from app.open_series import Layer, Volume
 from app.reports import pdf as report_pdf
 from app.reports.content import ReportInput, gather_review
 from app.reports.files import write_report

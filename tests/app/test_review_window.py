@@ -26,7 +26,7 @@ from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS, SaveDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, ResumeDialog, SavedElsewhereDialog
 from app.export.frames import CineContent
-from app.open_series import ACQUIRED, Run
+from app.layers import ACQUIRED, Run
 from app.preferences import Preferences
 from app.review.journal import Journal, read_journal
 from app.review.verdicts import Verdict, now

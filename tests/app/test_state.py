@@ -8,7 +8,9 @@ import pytest
 import app
 from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.reconstruction import new_run
-from app.open_series import ACQUIRED, JobStatus, Layer, OpenSeries, Run
+from app.jobs import JobStatus
+from app.layers import ACQUIRED, Layer, Run
+from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from calid_core.cine import CineStack
 from calid_core.settings import Method, ReconstructionSettings

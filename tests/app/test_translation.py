@@ -24,7 +24,7 @@ from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog
 from app.export.frames import CineContent, MovieLayout
 from app.export.movie import description
-from app.open_series import Volume
+from app.layers import Volume
 from app.preferences import Preferences
 from app.reports.content import ReportInput, gather_review
 from app.review.verdicts import Decision, Review, Verdict

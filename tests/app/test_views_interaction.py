@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from app.choices import Plane, Tool
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
+from app.layers import ACQUIRED, Layer
 from app.measure.shapes import Measurement
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.open_series import OpenSeries
 from app.panels.status_line import StatusLine
 from app.state.viewer_state import ViewerState
 from app.views.plane_view import PlaneView

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.choices import LoopMode, Plane, PlayMode
 from app.controllers.navigation import Navigation
-from app.open_series import ACQUIRED, OpenSeries
+from app.layers import ACQUIRED
+from app.open_series import OpenSeries
 from app.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.rendering.thumbnails import occupied_frames
 from app.state.viewer_state import ViewerState

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.open_series import ACQUIRED, Layer, OpenSeries
+from app.layers import ACQUIRED, Layer
+from app.open_series import OpenSeries
 from app.palette import SMALL_TEXT, WARNING, text_font
 from app.state.viewer_state import ViewerState
 from app.views.badge import Badge, detail_lines

@@ -23,10 +23,11 @@ from app.actions.catalogue import Act
 from app.application import main, parse_arguments
 from app.choices import ViewLayout
 from app.controllers.series_loading import LoadedSeries
-from app.jobs import JobContext
+from app.jobs import JobContext, JobStatus
+from app.layers import ACQUIRED, Layer
 from app.measure.shapes import Shape
 from app.messages import BANNER
-from app.open_series import ACQUIRED, JobStatus, Layer, OpenSeries
+from app.open_series import OpenSeries
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.resources import icon, style_sheet

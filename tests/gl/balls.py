@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.scenes.canvas import Canvas
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry

@@ -6,8 +6,8 @@ import pytest
 import pyvista as pv
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
+from app.layers import Volume
 from app.messages import BANNER
-from app.open_series import Volume
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas
 from app.scenes.captions import NOT_READY, RENDERER_INTERPOLATES

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkRenderingCore import vtkVolume
 
-from app.open_series import Volume
+from app.layers import Volume
 from app.scenes import camera
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
-from app.open_series import JobStatus, OpenSeries
+from app.jobs import JobStatus
+from app.open_series import OpenSeries
 from app.scenes.canvas import NoOpenGLError
 from app.scenes.display import Content, Cut, HeartDisplay
 from app.state.viewer_state import ViewerState

@@ -18,7 +18,8 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 from app.application import make_application
 from app.capture import Capture
 from app.choices import ViewLayout
-from app.open_series import Layer, OpenSeries
+from app.layers import Layer
+from app.open_series import OpenSeries
 from app.preferences import Preferences
 from app.state.compare_state import CompareMode
 from app.viewer import Viewer
