@@ -53,7 +53,7 @@ def test_a_window_killed_in_the_middle_of_a_review_has_lost_no_verdict_and_no_me
 ) -> None:
     stack = make_stack(rows=48, columns=40)
     write_volume(tmp_path / "cine.nii", stack.intensity, stack.geometry, stack.phase_times)
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=root
     )

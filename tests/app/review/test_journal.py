@@ -149,7 +149,7 @@ def test_a_process_killed_with_sigkill_loses_at_most_the_last_verdict(tmp_path: 
         [sys.executable, "-c", KILLED, str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert process.stdout is not None
     told = -1

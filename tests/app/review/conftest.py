@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from app.preferences import Preferences
+from calid_core.io.volume import write_volume
+from tests.app.conftest import make_stack
+from tests.app.review.reader import close, make_viewer
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    made = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made.set_text("reader", "AB")
+    return made
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot, preferences: Preferences):
+    made = make_viewer(preferences)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """A file with 4 slices and 5 phases."""
+    stack = make_stack(rows=48, columns=40)
+    path = tmp_path / "images" / "cine.nii"
+    path.parent.mkdir()
+    write_volume(path, stack.intensity, stack.geometry, stack.phase_times)
+    return path
