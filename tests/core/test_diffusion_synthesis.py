@@ -159,6 +159,22 @@ def test_several_samples_keep_the_first_and_the_level_of_the_interval(model):
     assert three.evaluations == 6
 
 
+def test_half_widths_grow_with_the_calibrated_factor(model):
+    wider = replace(model, calibration=replace(model.calibration, interval_factor=2.6))
+    half_widths = [synthesise(m, stack(), mode=Mode.FIDELITY).half_width for m in (model, wider)]
+    np.testing.assert_allclose(half_widths[1], 2.0 * half_widths[0], rtol=1e-5)
+
+
+def test_the_interval_is_wider_where_samples_differ(model):
+    width = torch.ones(1, 1, 2, 2)
+    drawn = torch.tensor([0.0, 1.0])[:, None, None, None, None] * torch.tensor([[0.0, 1.0], [1.0, 2.0]])
+    # Half from the calibrated width, half from the spread with the same mean.
+    expected = torch.tensor([[0.5, 1.0], [1.0, 1.5]])
+    torch.testing.assert_close(gap_work.shaped_by_spread(width, drawn)[0, 0], expected)
+    one, three = (synthesise(model, stack(), samples=samples).half_width for samples in (1, 3))
+    assert not np.allclose(one, three, rtol=0.01)
+
+
 def test_a_sample_has_the_texture_of_its_neighbours_by_their_nearness(model, monkeypatch):
     wanted = []
 
@@ -218,5 +234,13 @@ def test_slices_beyond_the_ends_of_the_stack_are_told_to_be_absent():
     assert found.distances.tolist() == [[0.0, 10.0, 8.0], [10.0, 8.0, 0.0]]
 
 
-def test_what_is_brighter_than_any_training_slice_is_clipped_for_the_networks():
+def test_what_is_brighter_or_darker_than_any_training_slice_is_clipped_for_the_networks():
     assert padded_images(np.full((1, 16, 16), 7.0, np.float32), 16).max().item() == pytest.approx(CEILING)
+    assert padded_images(np.full((1, 16, 16), -7.0, np.float32), 16).min().item() == 0.0
+
+
+@pytest.mark.parametrize("size", [(8, 30), (30, 8)])
+def test_images_smaller_than_what_they_lack_are_continued_by_their_edges(size):
+    image = np.random.default_rng(0).random((1, *size), dtype=np.float32)
+    padding = ((0, 0), *((0, -side % 16) for side in size))
+    np.testing.assert_array_equal(padded_images(image, 16)[:, 0], np.pad(image, padding, mode="edge"))
