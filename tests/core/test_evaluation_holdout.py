@@ -111,6 +111,16 @@ def test_only_hidden_slices_are_scored() -> None:
     assert [s.value for s in perfect if s.metric is Metric.SPECTRUM] == [pytest.approx(1.0)] * 4
 
 
+def test_steps_are_those_to_the_kept_slices_on_either_side() -> None:
+    case = ball_case(slices=7)
+    levels = np.array([0, 40, 10, 30, 60, 70, 100])  # kept: 0, 10, 60, 100
+    intensity = np.broadcast_to(levels[None, :, None, None], case.stack.intensity.shape).astype(np.float32)
+    held = hold_out(replace(case, stack=stack_of(intensity)))
+    found = Scorer(held, "m").scores(Prediction(np.full_like(held.truth, 0.2)))
+    # Steps to either side: 20 and 10, 10 and 40, 40 and 80; of the truth 40 and 30, 20 and 30, 10 and 30.
+    assert [s.value for s in found if s.metric is Metric.STEP] == [pytest.approx(200 / 160, rel=1e-5)]
+
+
 def test_a_prediction_of_another_shape_is_refused() -> None:
     held = hold_out(ball_case())
     with pytest.raises(ValueError, match="wanted"):
@@ -285,6 +295,7 @@ def test_what_was_done_on_reading_stands_among_the_remarks() -> None:
     case = replace(case, stack=replace(case.stack, source=source))
     remarks = evaluate([case], build_methods(["linear"]), two_sample=False).remarks
     assert "balls: one: on reading: 3 values that are not finite (NaN, infinite) replaced" in remarks
+    assert not any("not scored" in remark for remark in remarks)
 
 
 def test_a_reformat_of_the_truth_shows_the_acquired_slices_in_order() -> None:
@@ -320,11 +331,19 @@ def test_linear_interpolation_crosses_gaps_evenly_and_changes_less_than_the_trut
     assert 0.3 < linear.change < 1.0
 
 
+@pytest.mark.parametrize("phases", [2, 3])
+def test_flicker_is_measured_from_three_phases_on(phases: int) -> None:
+    held = hold_out(ball_case(phases=phases))
+    found = {s.metric: s.value for s in Scorer(held, "m").scores(Prediction(held.truth))}
+    assert (Metric.FLICKER in found, Metric.MOTION_PSNR in found) == (phases > 2,) * 2
+
+
 def test_seconds_are_those_of_a_phase_and_only_intervals_about_the_image_are_judged() -> None:
     held = hold_out(ball_case(phases=3))
     width = np.full_like(held.truth, 0.1)
     for centred in (True, False):
-        prediction = Prediction(held.truth, width, centred=centred, seconds=6.0)
+        prediction = Prediction(held.truth, width, centred=centred, seconds=6.0, evaluations=8)
         found = {s.metric: s.value for s in Scorer(held, "m").scores(prediction)}
         assert found[Metric.SECONDS] == 2.0
+        assert found[Metric.EVALUATIONS] == 8.0
         assert (Metric.COVERAGE in found) == centred

@@ -7,7 +7,7 @@ import pytest
 
 from calid_core.cine import CineStack
 from calid_core.datasets.cases import Moment
-from calid_core.datasets.labels import LEFT_VENTRICLE
+from calid_core.datasets.labels import LEFT_VENTRICLE, UNLABELLED
 from calid_core.errors import SettingsError
 from calid_core.evaluation import two_sample
 from calid_core.evaluation.bootstrap import bootstrap_mean
@@ -17,7 +17,7 @@ from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
-from calid_core.evaluation.scoring import Scorer
+from calid_core.evaluation.scoring import Scorer, SliceMeasures, volume_means
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
@@ -217,6 +217,64 @@ def test_volumes_hold_every_drawn_slice_and_the_hidden_ones_as_segmented() -> No
     assert found[Metric.LV_VOLUME_TRUE] == pytest.approx(drawn.sum() * pixel)
     assert found[Metric.LV_VOLUME] == pytest.approx(np.delete(drawn, held.hidden, axis=0).sum() * pixel)
     assert found[Metric.DICE_LV] == 0.0
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """Finds what the expert drew, moved along columns, where it is shown the place that it is drawn at."""
+
+    labels: np.ndarray
+    columns: int
+    shown: list[tuple[object, ...]]
+
+    def segment(
+        self, slices: np.ndarray, *, spacing: tuple[float, float], centre: tuple[float, float]
+    ) -> np.ndarray:
+        self.shown.append((slices, spacing, centre))
+        return np.roll(self.labels, self.columns, axis=-1)
+
+
+def test_structures_found_three_columns_off_are_three_column_spacings_apart() -> None:
+    case = ball_case(slices=7)
+    spacing = (5.0, 2.0, 1.5)
+    case = replace(case, stack=stack_of(case.stack.intensity, spacing))
+    held = hold_out(case)
+    assert held.hidden_labels is not None
+    for columns, distance in ((0, 0.0), (3, 4.5)):
+        knowing = Knowing(held.hidden_labels[0], columns, [])
+        found = {s.metric: s.value for s in Scorer(held, "m", knowing).label_scores(held.truth)}  # type: ignore[arg-type]
+        for metric in (Metric.HD95_LV, Metric.HD95_MYO, Metric.HD95_RV):
+            assert found[metric] == pytest.approx(distance)
+        assert (found[Metric.DICE_LV] == 1.0) == (columns == 0)
+        assert found[Metric.LV_VOLUME] == found[Metric.LV_VOLUME_TRUE]
+        ((images, shown_spacing, centre),) = knowing.shown
+        np.testing.assert_array_equal(images, held.truth[0])
+        assert (shown_spacing, centre) == (spacing[1:], case.box.centre)
+
+
+def test_hidden_slices_that_no_expert_drew_are_not_compared_and_give_no_volume() -> None:
+    case = ball_case(slices=7)
+    assert case.labels is not None
+    labels = case.labels.copy()
+    labels[0, 3] = UNLABELLED
+    held = hold_out(replace(case, labels=labels))
+    knowing = Knowing(case.labels[0, [1, 5]], 0, [])
+    found = {s.metric: s.value for s in Scorer(held, "m", knowing).label_scores(held.truth)}  # type: ignore[arg-type]
+    np.testing.assert_array_equal(knowing.shown[0][0], held.truth[0, [0, 2]])
+    assert found[Metric.DICE_LV] == found[Metric.DICE_MYO] == found[Metric.DICE_RV] == 1.0
+    assert Metric.LV_VOLUME not in found
+
+
+def test_measures_of_a_volume_are_means_over_its_slices_and_the_spectrum_the_ratio_of_sums() -> None:
+    first, second = (SliceMeasures(*(scale * n for n in range(1, 8))) for scale in (1.0, 3.0))
+    assert volume_means([first, second]) == {
+        Metric.PSNR: 2.0,
+        Metric.SSIM: 4.0,
+        Metric.HAARPSI: 6.0,
+        Metric.PSNR_FIELD: 8.0,
+        Metric.SSIM_FIELD: 10.0,
+        Metric.SPECTRUM: pytest.approx(6 / 7),
+    }
 
 
 def test_a_still_volume_has_no_curve() -> None:
