@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from calid_core.diffusion import gap_work
+from calid_core.diffusion import gap_work, synthesis
 from calid_core.diffusion.encoding import CEILING, gap_places, padded_images
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_phase
@@ -157,6 +157,24 @@ def test_several_samples_keep_the_first_and_the_level_of_the_interval(model):
     padded = three.half_width.mean() / one.half_width.mean()
     assert padded == pytest.approx(1.0, abs=0.1)
     assert three.evaluations == 6
+
+
+def test_a_sample_that_starts_at_its_end_is_the_first_guess(model, monkeypatch):
+    guessed, drawn = [], []
+
+    def guess(work, batch, mean, detail, sample):
+        guessed.append(torch.randn(mean.shape, generator=torch.Generator().manual_seed(5)))
+        return guessed[0]
+
+    def record(work, latents):
+        drawn.extend(latents.drawn)
+        return decode(work, latents)
+
+    decode = gap_work.decode_latents
+    monkeypatch.setattr(gap_work, "guessed_latent", guess)
+    monkeypatch.setattr(synthesis, "decode_latents", record)
+    synthesise(replace(model, calibration=Calibration(start_time=1.0)), stack())
+    torch.testing.assert_close(drawn, guessed, atol=1e-4, rtol=0)
 
 
 def test_half_widths_grow_with_the_calibrated_factor(model):
