@@ -30,6 +30,7 @@ from calid_core.errors import Cancelled, InputError
 from calid_core.examination import findings
 from calid_core.geometry import Geometry
 from calid_core.io.volume import write_volume
+from calid_core.metrics.similarity import ssim_map
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.pipeline import reconstruct
 from calid_core.plain import from_plain
@@ -214,6 +215,29 @@ def test_leaving_out_slices_shows_that_nearest_is_worse_than_linear():
     found = leave_one_out(random_stack(), replace(LINEAR, method=Method.NEAREST))
     assert found.better_than_linear == 0
     assert (found.error > found.linear_error).all()
+
+
+def test_a_slice_made_again_is_compared_with_the_same_phase_in_the_type_of_the_stack():
+    values = np.random.default_rng(3).integers(100, 900, (3, 4, 40, 40)).astype(np.int16)
+    geometry = Geometry.from_spacing((10.0, 1.5, 1.5), (4, 40, 40), known=True)
+    stack = CineStack(values, geometry, np.arange(3) * 40.0, Source("test", "NIfTI"))
+    found = leave_one_out(stack, LINEAR, phases=(2,))
+    expected = np.rint((values[2, :-2].astype(float) + values[2, 2:]) / 2)
+    assert found.made.dtype == np.int16
+    np.testing.assert_array_equal(found.made[:, 0], expected)
+    low, high = np.percentile(values, (0.5, 99.5))
+    made, truth = (np.clip((v - low) / (high - low), 0, 1) for v in (expected, values[2, 1:-1]))
+    assert found.error[:, 0] == pytest.approx(np.abs(made - truth).mean(axis=(1, 2)), rel=1e-4)
+    assert found.psnr[:, 0] == pytest.approx(-10 * np.log10(np.square(made - truth).mean(axis=(1, 2))))
+    similarity = [ssim_map(a, b).mean() for a, b in zip(made, truth, strict=True)]
+    assert found.ssim[:, 0] == pytest.approx(np.array(similarity), abs=1e-5)
+    nearest = leave_one_out(stack, replace(LINEAR, method=Method.NEAREST), phases=(2,))
+    for ours, linear, same in (
+        (nearest.psnr, nearest.linear_psnr, found.psnr),
+        (nearest.ssim, nearest.linear_ssim, found.ssim),
+    ):
+        assert linear == pytest.approx(same, abs=1e-3)  # but for rounding
+        assert (np.abs(ours - linear) > 1e-3).all()
 
 
 class Counting(CancelToken):

@@ -7,7 +7,8 @@ import torch
 
 from calid_core import synthesising
 from calid_core.checks.hidden_slices import synthesised
-from calid_core.cine import CineStack
+from calid_core.checks.leave_one_out import leave_one_out
+from calid_core.cine import CineStack, Source
 from calid_core.diffusion import encoding, synthesis
 from calid_core.errors import Cancelled, CheckpointError, DeviceMemoryError, SettingsError
 from calid_core.geometry import Geometry
@@ -306,3 +307,15 @@ def test_a_hidden_slice_has_no_say_in_how_it_is_made_again(model):
         next(synthesised(each, window, settings, (0,), CancelToken(), model)) for each in (stack, other)
     )
     np.testing.assert_array_equal(first, second)
+
+
+def test_beyond_what_the_model_was_shown_a_slice_made_again_is_linear(model):
+    values = np.random.default_rng(3).integers(100, 900, (1, 4, 40, 56)).astype(np.int16)
+    geometry = Geometry.from_spacing((10.0, 20.0, 20.0), (4, 40, 56))
+    stack = CineStack(values, geometry, np.zeros(1), Source("test", "phantom"))
+    found = leave_one_out(stack, calid(mode=Mode.FIDELITY), model=model)
+    linear = leave_one_out(stack, calid(method=Method.LINEAR))
+    top, bottom, left, right = found.made_within
+    differ = np.argwhere((found.made != linear.made).any(axis=(0, 1)))
+    assert differ.min(axis=0).tolist() == [top, left]
+    assert (differ.max(axis=0) + 1).tolist() == [bottom, right]
