@@ -168,6 +168,15 @@ def test_zones_are_thirds_of_the_labelled_extent_with_the_base_where_more_is_lab
     assert list(zones(labels[:, ::-1], 8)) == expected[::-1]
 
 
+def test_the_base_is_told_by_the_end_thirds_alone() -> None:
+    labels = np.zeros((1, 6, 10, 10), np.uint8)
+    for slice_, side in enumerate((6, 6, 7, 7, 5, 5)):
+        labels[0, slice_, :side, :side] = 3
+    expected = [Zone.BASE] * 2 + [Zone.MID] * 2 + [Zone.APEX] * 2
+    assert list(zones(labels, 6)) == expected
+    assert list(zones(labels[:, ::-1], 6)) == expected[::-1]
+
+
 def test_without_labels_there_are_no_zones() -> None:
     assert zones(None, 4) == (None,) * 4
 

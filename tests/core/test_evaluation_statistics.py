@@ -68,6 +68,16 @@ def test_a_patient_with_more_volumes_weighs_more_in_the_mean_over_volumes() -> N
 def test_missing_values_are_left_out() -> None:
     estimate = bootstrap_mean([1.0, float("nan"), 3.0], ["a", "b", "c"])
     assert (estimate.mean, estimate.volumes, estimate.left_out) == (2.0, 2, 1)
+    nothing = bootstrap_mean([float("nan")] * 2, ["a", "b"])
+    assert (nothing.volumes, nothing.subjects, nothing.left_out) == (0, 0, 2)
+    assert np.isnan([nothing.mean, nothing.low, nothing.high]).all()
+
+
+def test_what_patients_are_called_does_not_change_the_interval() -> None:
+    values = list(np.random.default_rng(3).normal(size=20))
+    names = sorted(SUBJECTS)
+    once, again = (bootstrap_mean(values, [prefix + name for name in names]) for prefix in ("", "patient "))
+    assert once == again
 
 
 def test_one_patient_gives_a_mean_without_interval() -> None:

@@ -58,6 +58,12 @@ def test_rounded_positions_about_a_missing_slice_lie_on_a_grid_of_the_true_step(
     np.testing.assert_allclose(acquired * dense.pitch, offsets, atol=0.03)
 
 
+def test_rounded_positions_of_even_slices_leave_the_pitch_as_it_is() -> None:
+    dense, source = oblique(offsets=[0, 9.95, 20.05, 30, 40]).densified(5.0)
+    assert dense.pitch == pytest.approx(5.0)
+    np.testing.assert_allclose(source, np.arange(9) / 2)
+
+
 def test_distances_that_are_different_multiples_of_the_step_share_a_grid() -> None:
     dense, source = oblique((4, 8, 6), [0, 10, 25, 35]).densified(5.0)
     assert dense.pitch == pytest.approx(5.0)
@@ -82,3 +88,43 @@ def test_sheared_axes_are_refused() -> None:
     affine[0, 1] = 0.2
     with pytest.raises(GeometryError, match="not orthogonal"):
         Geometry(affine, (2, 2, 2))
+
+
+@pytest.mark.parametrize("axis", range(3))
+def test_a_spacing_of_nothing_is_refused(axis: int) -> None:
+    spacing = [10.0, 1.4, 1.2]
+    spacing[axis] = 0.0
+    with pytest.raises(GeometryError, match=r"spacing must be positive, got .*0\.0"):
+        Geometry(np.diag([*spacing, 1.0]), (2, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("shape", "offsets", "message"),
+    [
+        ((3, 0, 2), None, "three positive numbers"),
+        ((3, 2), None, "three positive numbers"),
+        ((3, 2, 2), [0.0, 10.0], "3 slices need as many offsets"),
+        ((3, 2, 2), [5.0, 10.0, 20.0], "start at 0 and increase"),
+        ((3, 2, 2), [0.0, 10.0, 10.0], "start at 0 and increase"),
+        ((3, 2, 2), [0.0, 20.0, 10.0], "start at 0 and increase"),
+    ],
+)
+def test_shapes_and_offsets_that_place_no_stack_are_refused(
+    shape: tuple[int, int, int], offsets: list[float] | None, message: str
+) -> None:
+    with pytest.raises(GeometryError, match=message):
+        oblique(shape, offsets)
+
+
+def test_geometries_are_equal_where_everything_about_them_is() -> None:
+    one = oblique()
+    moved = one.affine.copy()
+    moved[0, 3] += 1.0
+    assert one == oblique()
+    for other in (
+        oblique((5, 8, 7)),
+        oblique(offsets=[0, 10, 20, 30, 50]),
+        Geometry(moved, one.shape),
+        Geometry(one.affine, one.shape, known=False),
+    ):
+        assert one != other
