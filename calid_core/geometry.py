@@ -247,10 +247,9 @@ def _fitted_grid(distances: FloatArray, step: float) -> tuple[float, IntArray]:
 
 
 def _piecewise(x: FloatArray, known_x: FloatArray, known_y: FloatArray) -> FloatArray:
-    """Piecewise linear function through the known points, continued with the end slopes."""
+    """Piecewise linear function through the known points, of which the first is 0, 0; continued with the end slopes."""
     if len(known_x) == 1:
-        shifted: FloatArray = x - known_x[0] + known_y[0]
-        return shifted
+        return x
     segment = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
     slope = (known_y[segment + 1] - known_y[segment]) / (known_x[segment + 1] - known_x[segment])
     result: FloatArray = known_y[segment] + slope * (x - known_x[segment])

@@ -16,7 +16,12 @@ def oblique(shape: tuple[int, int, int] = (5, 8, 6), offsets: list[float] | None
 
 
 def test_index_and_patient_positions_are_inverse() -> None:
-    for geometry in (oblique(), oblique(offsets=[0, 10, 20, 40, 50])):
+    for geometry in (
+        oblique(),
+        oblique(offsets=[0, 10, 20, 40, 50]),
+        oblique((2, 8, 6), [0, 15]),
+        oblique((1, 8, 6)),
+    ):
         index = np.random.default_rng(1).uniform(-1, 6, (50, 3))
         np.testing.assert_allclose(geometry.to_index(geometry.to_patient(index)), index, atol=1e-9)
 
@@ -49,8 +54,11 @@ def test_a_missing_slice_stays_on_the_dense_grid() -> None:
 
 
 @pytest.mark.parametrize("wanted", [1.0, 2.0, 2.5, 5.0, 10.0])
-def test_rounded_positions_about_a_missing_slice_lie_on_a_grid_of_the_true_step(wanted: float) -> None:
-    offsets = [0, 9.98, 20, 30, 40, 60, 70, 80, 90, 100]
+@pytest.mark.parametrize("second", [9.98, 10.02])
+def test_rounded_positions_about_a_missing_slice_lie_on_a_grid_of_the_true_step(
+    wanted: float, second: float
+) -> None:
+    offsets = [0, second, 20, 30, 40, 59.98, 70, 80, 90, 100]
     dense, source = oblique((10, 8, 6), offsets).densified(wanted)
     assert dense.pitch == pytest.approx(wanted, rel=1e-3)
     assert dense.slices == round(100 / wanted) + 1
