@@ -266,6 +266,21 @@ def test_end_systole_is_where_the_blood_covers_the_smallest_area():
     assert end_systole(beating_stack().with_phases((0, 9))) == 1
 
 
+def test_end_systole_is_looked_for_in_the_heart_and_in_the_middle_slices():
+    rows, columns = np.indices((64, 64))
+    phases, slices = np.arange(10)[:, None], np.arange(9)
+    # Beyond the middle slices, and in one of them that beats less, the heart is smallest at phase 9.
+    smallest = np.where((slices == 3) | (slices == 4), 4, 9)
+    radius = 9.0 - np.where(slices == 5, 4.0, 5.0) * np.cos((phases - smallest) * 2 * np.pi / 10)
+    disc = np.hypot(rows - 20, columns - 20) < radius[..., None, None]
+    intensity = np.where(disc, 1000.0, 300.0).astype(np.float32)
+    # Below it changes a large part that is as bright as nothing else, and less than the heart.
+    intensity[:, :, 36:] = (650 + 150 * np.cos((phases - 4) * 2 * np.pi / 10))[..., None, None]
+    geometry = Geometry.from_spacing((8.0, 1.5, 1.5), (9, 64, 64))
+    stack = CineStack(intensity, geometry, np.arange(10) * 80.0, Source("beating", "phantom"))
+    assert end_systole(stack) == 4
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("all", tuple(range(10))), ("ED,ES", (0, 4)), ("5, 0,5", (0, 5)), ("es", (4,)), ("ED,7", (0, 7))],
