@@ -14,7 +14,7 @@ from calid_core.checks.examine import Extent, _looked_at, examine
 from calid_core.checks.input_checks import check_input
 from calid_core.checks.kinds import NEEDS, USUAL, Check, Checked, Need
 from calid_core.checks.leave_one_out import leave_one_out
-from calid_core.checks.long_axis import check_long_axis, matched_phases
+from calid_core.checks.long_axis import check_long_axis, local_correlation, matched_phases
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.checks.plausibility import MOST_PHASES, check_plausibility
 from calid_core.checks.ranking import rank
@@ -331,6 +331,54 @@ def test_reslicing_on_the_plane_it_came_from_correlates_perfectly():
     twice = Geometry(affine, (2, *image.shape[2:]))
     several = replace(view, intensity=np.repeat(image, 2, axis=1), geometry=twice, slice_states=())
     assert [plane.label for plane in check_long_axis(made, [several])] == ["long · 1/2", "long · 2/2"]
+
+
+def test_every_plane_is_compared_with_its_own_slice_of_the_reconstruction_and_of_linear():
+    stack = still_stack()
+    made = reconstruct(stack, replace(LINEAR, method=Method.NEAREST))
+    linear = reconstruct(stack, LINEAR)
+    dense, first = made.geometry, made.geometry.shape[2] // 2 - 4
+    affine = np.eye(4)
+    # Planes along columns, eight columns apart; their rows are the slices, their columns the rows of the reconstruction.
+    affine[:3, :3] = dense.affine[:3, [2, 0, 1]] * [8.0, 1.0, 1.0]
+    affine[:3, 3] = dense.affine[:3, 3] + dense.affine[:3, 2] * first
+    image, plain = (
+        np.moveaxis(each.intensity[..., [first, first + 8]], -1, 1).astype(np.float32)
+        for each in (made, linear)
+    )
+    source = Source("long", "DICOM", rr_interval=stack.source.rr_interval)
+    view = CineStack(image, Geometry(affine, image.shape[1:]), made.phase_times, source, View.LONG_AXIS)
+    found = check_long_axis(made, [view])
+    assert [plane.slice_index for plane in found] == [0, 1]
+    for k, plane in enumerate(found):
+        inside = plane.images.inside > 0
+        np.testing.assert_array_equal(plane.images.acquired, image[:, k])
+        for resliced, expected in ((plane.images.resliced, image), (plane.images.linear, plain)):
+            np.testing.assert_allclose(resliced[:, inside], expected[:, k][:, inside], atol=0.51)
+        assert (plane.score > plane.linear_score + 0.01).all()
+        assert plane.overlap == pytest.approx(inside.sum() * dense.spacing[0] * dense.spacing[1] / 100)
+        np.testing.assert_allclose(plane.images.geometry.slice_position(0), view.geometry.slice_position(k))
+    small = dense.slices * dense.spacing[0] * dense.spacing[1] / 100  # cm² per row of the reconstruction
+    for width, compared in ((round(15 / small), 0), (round(25 / small), 2)):
+        part = replace(
+            view, intensity=image[..., :width], geometry=Geometry(affine, (2, dense.slices, width))
+        )
+        assert len(check_long_axis(made, [part])) == compared
+    many = Geometry(affine * [[1 / 8, 1, 1, 1]], (9, *image.shape[2:]))
+    stacked = replace(view, intensity=np.repeat(image[:, :1], 9, axis=1), geometry=many, slice_states=())
+    assert [plane.slice_index for plane in check_long_axis(made, [stacked])] == [0, 2, 3, 5, 6, 8]
+
+
+def test_what_lies_beyond_the_overlap_has_no_say_in_a_correlation():
+    generator = np.random.default_rng(4)
+    a, other = generator.normal(size=(2, 40, 40))
+    inside = np.zeros((40, 40), bool)
+    inside[:, :25] = True
+    b = np.where(inside, 3.0 * a + 2.0, 100.0 * other)
+    assert local_correlation(a, b, inside, (3.0, 3.0)) == pytest.approx(
+        local_correlation(a, np.where(inside, b, 0.0), inside, (3.0, 3.0))
+    )
+    assert local_correlation(a, b, inside, (3.0, 3.0)) > 0.95
 
 
 def test_phases_are_matched_by_share_of_the_cycle_that_wraps():
