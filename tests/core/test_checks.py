@@ -11,6 +11,7 @@ import pytest
 from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
 from calid_core.checks.examine import Extent, _looked_at, examine
+from calid_core.checks.hidden_slices import kept_about
 from calid_core.checks.input_checks import check_input
 from calid_core.checks.kinds import NEEDS, USUAL, Check, Checked, Need
 from calid_core.checks.leave_one_out import leave_one_out
@@ -200,6 +201,11 @@ def test_a_black_slice_between_few_acquired_ones_needs_attention_with_a_reason(s
     wide[:, middle] = 60.0
     again = check_plausibility(replace(made, intensity=values, half_width=wide))
     assert again.reasons[middle] == found.reasons[middle]  # the difference itself, whatever the interval
+
+
+def test_a_hidden_slice_is_made_from_two_slices_on_either_side_where_they_exist():
+    kept = [kept_about(6, hidden).tolist() for hidden in (1, 3, 4)]
+    assert kept == [[0, 2, 3], [1, 2, 4, 5], [2, 3, 5]]
 
 
 def test_leaving_out_slices_of_a_linear_volume_costs_linear_interpolation_nothing():

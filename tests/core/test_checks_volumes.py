@@ -278,6 +278,8 @@ def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(mo
     )
     settings = ReconstructionSettings(method=Method.LINEAR, slice_spacing=4.0)
     spread = spread_over_seeds(cylinder(3), settings, (0, 1))
+    assert spread.edv == pytest.approx(np.pi * 24**2 * 3 * 8 / 1000, rel=0.01)
+    assert spread.esv == pytest.approx(np.pi * 16**2 * 3 * 8 / 1000, rel=0.01)
     assert spread.ef == pytest.approx(100 * (1 - (16 / 24) ** 2), abs=1.0)
     # Two values that differ by a hundredth of the range.
     assert spread.voxel_spread == pytest.approx(0.01 / np.sqrt(2), rel=1e-3)

@@ -124,12 +124,14 @@ def test_the_error_of_the_ejection_fraction_follows_from_four_volumes() -> None:
         score("m", "p", Metric.LV_VOLUME, 44.0, es),
         score("m", "p", Metric.LV_VOLUME_TRUE, 50.0, es),
     ]
-    errors = {s.metric: s.value for s in clinical_errors(scores)}
-    assert errors == {
-        Metric.EDV_ERROR: pytest.approx(10.0),
-        Metric.ESV_ERROR: pytest.approx(6.0),
-        Metric.EF_ERROR: pytest.approx(10.0),
-    }
+    other = {Metric.LV_VOLUME: Metric.LV_VOLUME_TRUE, Metric.LV_VOLUME_TRUE: Metric.LV_VOLUME}
+    for group in (scores, [replace(s, metric=other[s.metric]) for s in scores]):
+        errors = {s.metric: s.value for s in clinical_errors(group)}
+        assert errors == {
+            Metric.EDV_ERROR: pytest.approx(10.0),
+            Metric.ESV_ERROR: pytest.approx(6.0),
+            Metric.EF_ERROR: pytest.approx(10.0),
+        }
 
 
 def test_the_curve_error_is_the_largest_relative_error_of_any_phase() -> None:

@@ -20,6 +20,7 @@ from calid_core.io.phase_resampling import (
 )
 from calid_core.io.sidecar import provenance
 from calid_core.pipeline import reconstruct
+from calid_core.provenance import SliceState
 from calid_core.settings import Method, ReconstructionSettings
 from tests.core.dicom_files import Cine, set_pixels
 
@@ -182,6 +183,12 @@ def test_phases_chosen_from_a_resampled_stack_keep_their_marks(stack):
     assert len(findings(stack.with_phases((0,)), ReconstructionSettings())) < len(
         findings(stack, ReconstructionSettings())
     )
+
+
+def test_marks_count_among_the_phases_that_were_chosen(stack):
+    states = (SliceState(resampled_phases=(2, 3)), *stack.slice_states[1:])
+    chosen = replace(stack, slice_states=states).with_phases((1, 3))
+    assert chosen.slice_states[0].resampled_phases == (1,)
 
 
 def test_fewer_slices_of_a_stack_must_tell_what_was_done_to_each(stack):

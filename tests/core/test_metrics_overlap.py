@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from calid_core.metrics.clinical import chamber_volume, ejection_fraction
+from calid_core.metrics.clinical import VolumeCurve, chamber_volume, ejection_fraction
 from calid_core.metrics.overlap import dice, hd95, outline
 
 
@@ -60,3 +60,15 @@ def test_volume_of_a_box_is_the_product_of_its_sides() -> None:
 def test_ejection_fraction_is_the_emptied_share() -> None:
     assert ejection_fraction(120.0, 48.0) == pytest.approx(60.0)
     assert math.isnan(ejection_fraction(0.0, 0.0))
+
+
+def test_a_curve_of_two_phases_has_both_volumes_and_one_of_one_phase_has_no_smallest() -> None:
+    curve = VolumeCurve(np.arange(2) * 300.0, np.array([120.0, 48.0]))
+    assert (curve.edv, curve.esv, curve.ef) == (120.0, 48.0, pytest.approx(60.0))
+    alone = VolumeCurve(np.zeros(1), np.array([120.0]))
+    assert math.isnan(alone.esv)
+
+
+def test_a_chamber_that_was_not_found_in_between_parts_its_curve() -> None:
+    curve = VolumeCurve(np.arange(6) * 40.0, np.array([0.0, 0.5, 0.0, 2.0, 3.0, 0.0]))
+    assert [part.tolist() for part in curve.stretches] == [[1], [3, 4]]
