@@ -324,6 +324,22 @@ def test_a_hidden_slice_has_no_say_in_how_it_is_made_again(model):
     np.testing.assert_array_equal(first, second)
 
 
+def test_hidden_slices_are_asked_for_at_their_places_among_those_about_them(model, monkeypatch):
+    asked = []
+    monkeypatch.setattr(synthesis, "synthesise_cine", lambda *told, **_: asked.append(told) or iter(()))
+    affine = np.diag([10.0, 1.5, 1.5, 1.0])
+    geometry = Geometry(affine, (4, 6, 5), np.array([0.0, 10.0, 25.0, 35.0]))
+    values = np.random.default_rng(0).random((3, 4, 6, 5))
+    stack = CineStack(values, geometry, np.arange(3) * 40.0, Source("test", "phantom", thickness=8.0))
+    window = window_about((0, 6, 0, 5), 0, (6, 5))
+    assert not list(synthesised(stack, window, calid(), (2, 0), CancelToken(), model))
+    _, _, fractions, order, positions, targets, _ = asked[0]
+    np.testing.assert_array_equal(fractions, stack.cycle_fractions)
+    assert order == (2, 0)
+    assert positions == synthesis.SlicePositions((0.0, 25.0, 35.0, 0.0, 10.0, 35.0), 8.0)
+    assert targets == [synthesis.Target(0, 0.4), synthesis.Target(4, 0.6)]
+
+
 def test_beyond_what_the_model_was_shown_a_slice_made_again_is_linear(model):
     values = np.random.default_rng(3).integers(100, 900, (1, 4, 40, 56)).astype(np.int16)
     geometry = Geometry.from_spacing((10.0, 20.0, 20.0), (4, 40, 56))
