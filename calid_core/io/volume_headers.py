@@ -12,11 +12,13 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
-from calid_core.io.nifti import PACKED, header_file, nifti_dtype, nifti_scale, nifti_start
+from calid_core.io.nifti import PACKED, nifti_start
+from calid_core.io.nifti_header import nifti_header
 from calid_core.io.nifti_placement import nifti_geometry
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.text_headers import LONGEST_HEADER, header_end, names_several, stated_data, stated_real
 from calid_core.io.volume_placement import check_spacing, text_geometry
+from calid_core.io.volume_times import TIME_UNITS, phase_times, sequence_values
 from calid_core.paths import is_there
 from calid_core.real_values import RealScale
 
@@ -32,24 +34,13 @@ SUFFIXES = {
     ".mhd": ("MetaImage", "MetaImageIO"),
 }
 LABEL_NAME = re.compile(r"[-_](gt|seg|labels?|mask)$", re.IGNORECASE)
-SHORTEST_STEP, LONGEST_STEP = 4.0, 600.0
-"""Limits of a believable distance of two phases, ms."""
-DEFAULT_CYCLE = 1000.0
-"""Assumed where the time spacing is none, ms."""
 DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "Comment"}
 """Where a header has room for words, as ITK calls it."""
-METADATA = (
-    "datatype", "qform_code", "scl_inter", "scl_slope", "sform_code", "xyzt_units",
-    "pixdim[4]", "NRRD_kinds[pixel]", *DESCRIPTIONS.values(), "axis 0 index unit", "axis 0 index values",
-)  # fmt: skip
+METADATA = ("NRRD_kinds[pixel]", DESCRIPTIONS["NRRD"], "axis 0 index unit", "axis 0 index values")
 SEPARATE_DATA = (".mhd", ".nhdr")
 """Suffixes of headers whose intensities are written to a file of their own."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
-TIME_UNITS = {8: ("s", 1000.0), 16: ("ms", 1.0), 24: ("µs", 0.001)}
-"""NIfTI time codes of xyzt_units: name and milliseconds."""
-SEQUENCE_UNITS = {"s": ("s", 1000.0), "ms": ("ms", 1.0)}
-"""Index units of a 3D Slicer sequence, likewise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +97,7 @@ def looks_like_labels(path: Path) -> bool:
 
 
 def open_reader(path: Path) -> "sitk.ImageFileReader":
-    """Reader of the file's own format, whatever the case of its suffix."""
+    """Reader of an NRRD or MetaImage file, whatever the case of its suffix."""
     from calid_core.io.itk import sitk
 
     reader = sitk.ImageFileReader()
@@ -124,38 +115,61 @@ def read_header(path: Path) -> VolumeHeader:
         The file is damaged, two-dimensional, in colour, has more axes than time and space, a spacing that no stack has, or less in it
         than it declares.
     """
-    from calid_core.io.itk import sitk
-
     format_ = SUFFIXES[volume_suffix(path)][0]
     start = _checked_start(path, format_)
+    header = _nifti_header(path, start) if format_ == "NIfTI" else _text_header(path, format_, start)
+    check_spacing(path.name, header.geometry)
+    size = len(header.phase_times) * math.prod(header.geometry.shape) * np.dtype(header.dtype).itemsize
+    _check_held(path, format_, start, size)
+    return header
+
+
+def _nifti_header(path: Path, start: bytes) -> VolumeHeader:
+    header = nifti_header(path.name, start)
+    phases, phases_first = _phases(path.name, header.size, header.components)
+    geometry, messages = nifti_geometry(path.name, header)
+    step = 0.0 if phases_first else header.time_step
+    times, time_messages = phase_times(phases, step, TIME_UNITS.get(header.time_unit, ""))
+    return VolumeHeader(
+        path=path,
+        format="NIfTI",
+        geometry=geometry,
+        phase_times=times,
+        phases_first=phases_first,
+        dtype=header.dtype,
+        real=header.real,
+        messages=(*messages, *time_messages),
+        description=header.description,
+    )
+
+
+def _text_header(path: Path, format_: str, start: bytes) -> VolumeHeader:
+    """Header of an NRRD or MetaImage file."""
+    from calid_core.io.itk import sitk
+
     reader = open_reader(path)
     try:
-        with header_file(path, start) as header, native_output_silenced():
-            reader.SetFileName(itk_name(header))
+        with native_output_silenced():
             reader.ReadImageInformation()
     except RuntimeError as error:
         check_has_data_file(path)
         raise InputError(f"{path.name} {_reason(error, format_)}") from error
     metadata = {key: reader.GetMetaData(key) for key in METADATA if reader.HasMetaDataKey(key)}
-    nifti = format_ == "NIfTI"
-    dtype = nifti_dtype(metadata, path.name) if nifti else _dtype_name(reader.GetPixelID(), sitk)
-    phases, phases_first = _phases(path.name, reader, metadata)
-    geometry, messages = (
-        nifti_geometry(path.name, reader.GetSize(), metadata, start)
-        if nifti
-        else text_geometry(path.name, reader, format_, start)
-    )
-    check_spacing(path.name, geometry)
-    _check_held(path, format_, start, phases * math.prod(geometry.shape) * np.dtype(dtype).itemsize)
-    times, time_messages = _phase_times(phases, phases_first, reader.GetSpacing(), metadata)
+    listed = metadata.get("NRRD_kinds[pixel]") == "list"
+    phases, phases_first = _phases(path.name, reader.GetSize(), reader.GetNumberOfComponents(), listed=listed)
+    geometry, messages = text_geometry(path.name, reader, format_, start)
+    step = 0.0 if phases_first or phases == 1 else reader.GetSpacing()[3]
+    values = sequence_values(metadata, phases)
+    unit = "" if values is None else metadata.get("axis 0 index unit", "").strip()
+    times, time_messages = phase_times(phases, step, unit, values)
     return VolumeHeader(
         path=path,
         format=format_,
         geometry=geometry,
         phase_times=times,
         phases_first=phases_first,
-        dtype=dtype,
-        real=nifti_scale(metadata) if nifti else stated_real(start),
+        dtype=_dtype_name(reader.GetPixelID(), sitk),
+        real=stated_real(start),
         messages=(*messages, *time_messages),
         description=_description(format_, metadata, start),
     )
@@ -187,7 +201,7 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
     if format_ == "MetaImage":
         told = re.search(rb"^Comment *= *(.*?)\s*$", start, re.MULTILINE)
         return told[1].decode("utf-8", "replace") if told else ""
-    return metadata.get(DESCRIPTIONS[format_], "").strip()
+    return metadata.get(DESCRIPTIONS["NRRD"], "").strip()
 
 
 def _checked_start(path: Path, format_: str) -> bytes:
@@ -201,8 +215,8 @@ def _checked_start(path: Path, format_: str) -> bytes:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
         raise InputError(f"{path.name} is empty; copy it again")
-    marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*^NDims *= *[1-9]\s*$", "NIfTI": rb""}
-    if not re.match(marks[format_], start, re.MULTILINE):
+    marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*^NDims *= *[1-9]\s*$"}
+    if format_ in marks and not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
     return start
 
@@ -228,9 +242,9 @@ def _check_held(path: Path, format_: str, start: bytes, size: int) -> None:
         )
 
 
-def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str]) -> tuple[int, bool]:
-    """Number of phases and whether they are vector components."""
-    dimension, size, components = reader.GetDimension(), reader.GetSize(), reader.GetNumberOfComponents()
+def _phases(name: str, size: tuple[int, ...], components: int, *, listed: bool = False) -> tuple[int, bool]:
+    """Number of phases and whether they are vector components, which a header may say (``listed``)."""
+    dimension = len(size)
     if dimension < 3 or (dimension == 3 and size[2] == 1 and components in (3, 4)):
         raise InputError(
             f"{name} is a {min(dimension, 2)}D image of {' × '.join(map(str, size[:2]))}; a stack of slices (3D or 4D) "
@@ -246,49 +260,11 @@ def _phases(name: str, reader: "sitk.ImageFileReader", metadata: dict[str, str])
         )
     if components == 1:
         return (size[3] if dimension >= 4 else 1), False
-    if dimension == 3 and (components > 4 or metadata.get("NRRD_kinds[pixel]") == "list"):
+    if dimension == 3 and (components > 4 or listed):
         return components, True
     raise InputError(
         f"{name} is a colour image ({components} values per voxel); a grey-scale image is needed"
     )
-
-
-def _phase_times(
-    phases: int, phases_first: bool, spacing: tuple[float, ...], metadata: dict[str, str]
-) -> tuple[FloatArray, list[str]]:
-    """Times in ms, and how the unit was told."""
-    if phases == 1:
-        return np.zeros(1), []
-    listed = _sequence_values(metadata, phases)
-    if listed is not None:
-        steps, step = listed, float(np.median(np.diff(listed)))
-        unit = SEQUENCE_UNITS.get(metadata.get("axis 0 index unit", "").strip())
-    else:
-        # ITK has brought the spacing of a NIfTI file with a unit to seconds already.
-        step = 0.0 if phases_first else float(metadata.get("pixdim[4]", spacing[3]))
-        steps = np.arange(phases) * step
-        unit = TIME_UNITS.get(int(float(metadata.get("xyzt_units", 0))) & 0x38)
-    candidates = [unit] if unit else []
-    candidates += [("ms", 1.0), ("s", 1000.0)]
-    for name, factor in candidates:
-        if SHORTEST_STEP <= step * factor <= LONGEST_STEP:
-            told = [] if unit == (name, factor) else [f"time spacing {step:g} taken for {name}"]
-            return steps * factor, told
-    return (
-        np.arange(phases) * DEFAULT_CYCLE / phases,
-        [f"time spacing {step:g} is not believable: a heart cycle of {DEFAULT_CYCLE:.0f} ms is assumed"],
-    )
-
-
-def _sequence_values(metadata: dict[str, str], phases: int) -> FloatArray | None:
-    """Index values of a 3D Slicer sequence (``axis 0 index values``), finite and increasing; None where there are none."""
-    try:
-        values = np.array([float(v) for v in metadata.get("axis 0 index values", "").split()])
-    except ValueError:
-        return None
-    if values.shape != (phases,) or not np.isfinite(values).all() or np.any(np.diff(values) <= 0):
-        return None
-    return values
 
 
 def _dtype_name(pixel_id: int, sitk_module: object) -> str:
@@ -305,11 +281,6 @@ def _reason(error: Exception, format_: str) -> str:
     """What is wrong with a file, from an ITK message without file names and addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = re.sub(r"\S*/\S*", "it", lines[-1]) if lines else type(error).__name__
-    if "orthonormal" in text:
-        return (
-            f"has axes that are not at right angles (sheared), says its {format_} header; resample it onto a grid of rectangular voxels "
-            "or mend the header"
-        )
     if "domain axes" in text:
         return (
             "has a time axis without a place in its space; save it with the space left-posterior-superior-time, as a 3D Slicer sequence "

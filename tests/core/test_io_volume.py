@@ -16,7 +16,8 @@ from calid_core.errors import GeometryError, InputError, OutputError
 from calid_core.geometry import Geometry
 from calid_core.io import load, read_stack, scan
 from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
-from calid_core.io.volume_headers import _phase_times
+from calid_core.io.volume_headers import read_header
+from calid_core.io.volume_times import phase_times, sequence_values
 from calid_core.real_values import RealScale
 
 SUFFIXES = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"]
@@ -135,6 +136,67 @@ def nifti(
     content = bytes(header) + values.astype(values.dtype.newbyteorder(order)).tobytes()
     path.write_bytes(gzip.compress(content) if path.name.endswith(".gz") else content)
     return path
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("form", ["sform", "qform"])
+def test_a_nifti_2_file_is_read(tmp_path: Path, order: str, form: str) -> None:
+    header = bytearray(544)
+    struct.pack_into(order + "i8s2h", header, 0, 540, b"n+2\0\r\n\x1a\n", 4, 16)
+    struct.pack_into(order + "8q", header, 16, 4, 7, 6, 5, 3, 1, 1, 1)
+    struct.pack_into(order + "8d", header, 104, -1.0, 1.5, 1.25, 10.0, 0.04, 1.0, 1.0, 1.0)
+    struct.pack_into(order + "q2d", header, 168, 544, 0.1, -3.7)
+    header[240:251] = b"any comment"
+    struct.pack_into(order + "2i", header, 344, int(form == "qform"), int(form == "sform"))
+    struct.pack_into(order + "6d", header, 352, 0.0, 0.0, 1.0, 90.0, 80.0, -40.0)  # by 180° about z
+    struct.pack_into(order + "12d", header, 400, -1.5, 0, 0, 90, 0, -1.25, 0, 80, 0, 0, -10, -40)
+    struct.pack_into(order + "i", header, 500, 2 + 8)  # mm, s
+    path = tmp_path / "a.nii.gz"
+    path.write_bytes(gzip.compress(bytes(header) + cine().astype(order + "i2").tobytes()))
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity, cine())
+    assert stack.intensity.dtype == np.int16
+    np.testing.assert_allclose(stack.geometry.to_patient((2, 1, 3)), (-90 + 4.5, -80 + 1.25, -40 - 20))
+    np.testing.assert_allclose(stack.phase_times, (0, 40, 80))
+    assert stack.source.real == RealScale(0.1, -3.7)
+    assert read_header(path).description == "any comment"
+
+
+def test_a_header_without_the_mark_of_nifti_is_refused(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine(), pixdim=(1.5, 1.25, 10.0, 40.0))
+    path.write_bytes(path.read_bytes().replace(b"n+1\0", bytes(4), 1))
+    with pytest.raises(
+        InputError, match=r"^a\.nii has no NIfTI header \(it may be of Analyze 7\.5\); save it as"
+    ):
+        scan([path])
+
+
+@pytest.mark.parametrize("dim", [(0, 7, 6, 5), (8, 7, 6, 5), (3, -7, 6, 5)])
+def test_axes_that_cannot_be_are_refused(tmp_path: Path, dim: tuple[int, ...]) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0))
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<4h", content, 40, *dim)
+    path.write_bytes(content)
+    with pytest.raises(
+        InputError, match=rf"^a\.nii claims {dim[0]} axes of {dim[1]} × 6 × 5 .*damaged, copy"
+    ):
+        scan([path])
+
+
+@pytest.mark.parametrize("components", [3, 6])
+def test_values_of_a_vector_image_are_phases_where_they_are_no_colours(
+    tmp_path: Path, components: int
+) -> None:
+    values = np.resize(cine(), (components, 1, *SHAPE[1:]))
+    path = nifti(tmp_path / "a.nii", values, pixdim=(1.5, 1.25, 10.0))
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<h", content, 68, 1007)  # NIFTI_INTENT_VECTOR, as ITK writes sequences
+    path.write_bytes(content)
+    if components == 3:
+        with pytest.raises(InputError, match="is a colour image"):
+            scan([path])
+    else:
+        np.testing.assert_array_equal(read_stack(path).intensity, values[:, 0])
 
 
 def test_a_unit_sform_does_not_hide_the_spacing(tmp_path: Path) -> None:
@@ -329,6 +391,12 @@ def test_the_scale_is_written_for_other_readers(tmp_path: Path, suffix: str) -> 
     np.testing.assert_array_equal(stack.intensity, cine())
     assert stack.source.real == RealScale(2.0, 5.0)
     np.testing.assert_allclose(sitk.GetArrayFromImage(sitk.ReadImage(path)), cine() * 2.0 + 5.0)
+
+
+def test_the_scale_has_all_digits_of_the_header(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "a.nii", cine()[0], pixdim=(1.5, 1.25, 10.0), slope=0.00123456789)
+    slope = float(np.float32(0.00123456789))
+    assert read_stack(path).source.real == RealScale(slope, 0.0)
 
 
 def test_a_big_endian_file_holds_the_same_values(tmp_path: Path) -> None:
@@ -658,15 +726,14 @@ def test_what_follows_the_values_of_a_packed_file_takes_no_memory(tmp_path: Path
 def test_index_values_of_a_sequence_are_times_where_they_can_be(
     unit: str, step: float, interval: float, said: str
 ) -> None:
-    metadata = {"axis 0 index values": " ".join(str(step * i) for i in range(5)), "axis 0 index unit": unit}
-    times, messages = _phase_times(5, True, (1.0, 1.0, 1.0), metadata)
+    times, messages = phase_times(5, 0.0, unit, np.arange(5) * step)
     assert np.diff(times) == pytest.approx([interval] * 4)
     assert any(said in message for message in messages) if said else not messages
 
 
 def test_an_index_value_without_end_is_no_time() -> None:
-    metadata = {"axis 0 index values": "0 40 80 120 inf", "axis 0 index unit": "ms"}
-    times, messages = _phase_times(5, True, (1.0, 1.0, 1.0), metadata)
+    assert sequence_values({"axis 0 index values": "0 40 80 120 inf"}, 5) is None
+    times, messages = phase_times(5, 0.0, "ms")
     assert np.isfinite(times).all()
     assert any("not believable" in message for message in messages)
 
