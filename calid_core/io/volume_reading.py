@@ -80,8 +80,16 @@ def load_volume(summary: SeriesSummary, header: VolumeHeader) -> CineStack:
 
 
 def _real(header: VolumeHeader, told: ToldOrigins) -> RealScale:
-    """Stored values as real ones, by the header; by the file beside it where that is of a format without a place for it."""
-    return header.real if header.format == "NIfTI" or header.real != STORED else told.real or STORED
+    """Stored values as real ones, by the header; by the file beside it where that has more digits, or the format no place for it."""
+    beside = told.real or STORED
+    if header.format == "NIfTI":
+        return beside if _in_float32(beside) == _in_float32(header.real) else header.real
+    return header.real if header.real != STORED else beside
+
+
+@np.errstate(over="ignore")
+def _in_float32(real: RealScale) -> tuple[np.float32, np.float32]:
+    return np.float32(real.slope), np.float32(real.intercept)
 
 
 def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:

@@ -563,13 +563,24 @@ def test_real_values_survive_within_one_step_of_16_bits_whatever_their_type_and_
 def test_results_come_back_in_real_values_in_every_format(
     tmp_path: Path, from_volume: Reconstruction, suffix: str
 ) -> None:
-    source = replace(from_volume.acquired.source, real=RealScale(1.5, -20.0))
+    real = RealScale(0.123456789, -1000.123456)  # more digits than NIfTI's header has
+    source = replace(from_volume.acquired.source, real=real)
     made = replace(from_volume, acquired=replace(from_volume.acquired, source=source))
     path = tmp_path / f"out{suffix}"
     write_reconstruction(path, made)
     stack = read_stack(path)
     np.testing.assert_array_equal(stack.intensity, made.intensity)
-    assert stack.source.real == RealScale(1.5, -20.0)
+    assert stack.source.real == real
+
+
+def test_a_nifti_header_counts_where_its_scale_is_not_the_one_beside_it(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    write_reconstruction(tmp_path / "out.nii", from_volume)
+    content = bytearray((tmp_path / "out.nii").read_bytes())
+    content[112:120] = np.array((0.5, 3.0), "<f4").tobytes()
+    (tmp_path / "out.nii").write_bytes(content)
+    assert read_stack(tmp_path / "out.nii").source.real == RealScale(0.5, 3.0)
 
 
 def test_the_scale_of_other_values_than_those_of_a_volume_is_not_taken(
