@@ -12,12 +12,10 @@ import numpy as np
 from calid_core.arrays import IntensityArray
 from calid_core.errors import InputError
 from calid_core.io.nifti_header import nifti_header
+from calid_core.io.packed_data import GZIP, PACKED
 
 START = 4096
 """Bytes that hold a header and what may follow it."""
-GZIP = b"\x1f\x8b"
-PACKED = 1032
-"""Most bytes that one byte of a packed file stands for (zlib, deflate)."""
 
 
 def nifti_start(path: Path) -> bytes:

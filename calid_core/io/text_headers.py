@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 
 from calid_core.errors import InputError
 from calid_core.real_values import STORED, RealScale
@@ -22,6 +23,19 @@ MILLIMETRES = {
     "um": 0.001, "µm": 0.001, "μm": 0.001, "micron": 0.001, "microns": 0.001, "micrometer": 0.001, "micrometers": 0.001,
 }  # fmt: skip
 """Of units of length, by the names that headers give them."""
+
+
+def text_header(path: Path, format_: str) -> bytes:
+    """The header of a file; its first ``LONGEST_HEADER`` bytes where that goes on.
+
+    Raises
+    ------
+    OSError
+        It cannot be opened.
+    """
+    with path.open("rb") as file:
+        start = file.read(LONGEST_HEADER)
+    return start[: header_end(start, format_)]
 
 
 def header_end(start: bytes, format_: str) -> int:

@@ -12,11 +12,12 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.io.itk_names import itk_name
-from calid_core.io.nifti import PACKED, nifti_start
+from calid_core.io.nifti import nifti_start
 from calid_core.io.nifti_header import nifti_header
 from calid_core.io.nifti_placement import nifti_geometry
+from calid_core.io.packed_data import PACKED
 from calid_core.io.silence import native_output_silenced
-from calid_core.io.text_headers import LONGEST_HEADER, header_end, names_several, stated_data, stated_real
+from calid_core.io.text_headers import names_several, stated_data, stated_real, text_header
 from calid_core.io.volume_placement import check_spacing, text_geometry
 from calid_core.io.volume_times import TIME_UNITS, phase_times, sequence_values
 from calid_core.paths import is_there
@@ -181,7 +182,7 @@ def stated_data_file(header: Path) -> Path | None:
     if format_ == "NIfTI":
         return None
     try:
-        name = stated_data(_header_of(header, format_), format_)
+        name = stated_data(text_header(header, format_), format_)
     except OSError:
         return None
     return header.parent / name if name and not names_several(name) else None
@@ -210,7 +211,7 @@ def _checked_start(path: Path, format_: str) -> bytes:
     MetaImage headers crash ITK where ``NDims`` is not 1 to 9.
     """
     try:
-        start = nifti_start(path) if format_ == "NIfTI" else _header_of(path, format_)
+        start = nifti_start(path) if format_ == "NIfTI" else text_header(path, format_)
     except OSError as error:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
@@ -219,13 +220,6 @@ def _checked_start(path: Path, format_: str) -> bytes:
     if format_ in marks and not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
     return start
-
-
-def _header_of(path: Path, format_: str) -> bytes:
-    """Header of an NRRD or MetaImage file."""
-    with path.open("rb") as file:
-        start = file.read(LONGEST_HEADER)
-    return start[: header_end(start, format_)]
 
 
 def _check_held(path: Path, format_: str, start: bytes, size: int) -> None:

@@ -510,6 +510,53 @@ def test_a_truncated_volume_is_an_input_error(tmp_path: Path, suffix: str) -> No
         read_stack(path)
 
 
+PACKED_FILES = {".nrrd": "a.nrrd", ".nhdr": "a.raw.gz", ".mha": "a.mha", ".mhd": "a.zraw"}
+
+
+def packed(path: Path) -> tuple[np.ndarray, Path]:
+    """What is written to a packed volume, and the file in which the last bytes of it are."""
+    values = np.random.default_rng(1).integers(0, 500, (5, 24, 32)).astype(np.int16)
+    sitk.WriteImage(sitk.GetImageFromArray(values), str(path), useCompression=True)
+    return values, path.with_name(PACKED_FILES[path.suffix])
+
+
+@pytest.mark.parametrize("suffix", PACKED_FILES)
+@pytest.mark.parametrize("damage", ["zeros", "checksum", "end"])
+def test_a_damaged_packed_volume_is_an_input_error(tmp_path: Path, suffix: str, damage: str) -> None:
+    values, file = packed(tmp_path / f"a{suffix}")
+    np.testing.assert_array_equal(read_stack(tmp_path / f"a{suffix}").intensity[0], values)
+    content = bytearray(file.read_bytes())
+    if damage == "zeros":
+        content[-1000:-488] = bytes(512)
+    elif damage == "checksum":
+        content[-7] ^= 0x40  # of gzip; of zlib within the last code
+        content[-2] ^= 0x40  # of zlib; of gzip within the length
+    else:
+        del content[-4:]
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=rf"^a{suffix} is truncated or damaged \(.*\); copy it again"):
+        read_stack(tmp_path / f"a{suffix}")
+
+
+def test_what_precedes_packed_intensities_is_passed_over(tmp_path: Path) -> None:
+    values, path = packed(tmp_path / "a.nrrd")
+    header, _, content = path.read_bytes().partition(b"\n\n")
+    unpacked = gzip.decompress(content)
+    parts = gzip.compress(bytes(3) + unpacked[:1000]) + gzip.compress(unpacked[1000:])
+    path.write_bytes(header + b"\nline skip: 1\nbyte skip: 3\n\na line\n" + parts)
+    np.testing.assert_array_equal(read_stack(path).intensity[0], values)
+
+
+def test_a_packed_volume_that_swells_is_refused(tmp_path: Path) -> None:
+    _, path = packed(tmp_path / "a.nrrd")
+    header, _, content = path.read_bytes().partition(b"\n\n")
+    path.write_bytes(header + b"\n\n" + gzip.compress(gzip.decompress(content) + bytes(2**20)))
+    with pytest.raises(
+        InputError, match=r"^a\.nrrd is truncated or damaged \(more is packed in it than twice"
+    ):
+        read_stack(path)
+
+
 @pytest.mark.parametrize("suffix", [".nhdr", ".mhd"])
 def test_a_header_without_its_data_file_is_told_from_a_damaged_one(tmp_path: Path, suffix: str) -> None:
     write_volume(tmp_path / f"a{suffix}", cine(), oblique(), np.arange(3) * 30.0)
