@@ -52,7 +52,7 @@ def length_unit(name: str, header: bytes, format_: str) -> tuple[str, float]:
     InputError
         Its axes have different ones.
     """
-    told = re.search(LENGTH_UNITS[format_], header, re.MULTILINE)
+    told = re.search(LENGTH_UNITS[format_], header, re.MULTILINE | re.IGNORECASE)
     words = re.findall(r'[^\s"]+', told[1].decode("utf-8", "replace").lower()) if told else []
     units = {word: MILLIMETRES[word] for word in words if word in MILLIMETRES}
     if len(set(units.values())) > 1:

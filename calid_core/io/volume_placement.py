@@ -19,6 +19,15 @@ STATES_DIRECTION = {
     "MetaImage": rb"^(TransformMatrix|Orientation|Rotation) *=",
 }
 """Lines that tell how a volume lies in the patient. ITK writes the dimension alone for cines in NRRD."""
+STATES_POSITION = {
+    "NRRD": rb"^(space origin|axis ?mins) *:",
+    "MetaImage": rb"^(Offset|Position|Origin) *=",
+}
+STATES_SPACING = {
+    "NRRD": rb"^(space directions *:.*\(|spacings *:([ \t]+nan)?([ \t]+[-+.\d]\S*){3})",
+    "MetaImage": rb"^Element(Spacing|Size) *=",
+}
+"""Without them ITK puts the first voxel at 0, and the others at 1 mm, without a word."""
 SPACES_WITH_TIME = {
     "right-anterior-superior-time": (-1, -1, 1),
     "rast": (-1, -1, 1),
@@ -50,20 +59,30 @@ def text_geometry(
     affine = np.eye(4)
     affine[:3, :3] = (direction * spacing)[:, ::-1]
     affine[:3, 3] = reader.GetOrigin()[:3]
-    space = re.search(rb"^space: *(\S+)", header, re.MULTILINE) if format_ == "NRRD" else None
+    space = re.search(rb"^space: *(\S+)", header, re.MULTILINE | re.IGNORECASE) if format_ == "NRRD" else None
     affine = (
         np.diag((*SPACES_WITH_TIME.get(space[1].decode("latin-1").lower(), (1, 1, 1)), 1)) @ affine
         if space
         else affine
     )
-    known = re.search(STATES_DIRECTION[format_], header, re.MULTILINE) is not None
+    stated = {
+        what: re.search(lines[format_], header, re.MULTILINE | re.IGNORECASE) is not None
+        for what, lines in (
+            ("orientation", STATES_DIRECTION),
+            ("position", STATES_POSITION),
+            ("spacing", STATES_SPACING),
+        )
+    }
     unit, millimetres = length_unit(name, header, format_)
     affine[:3] *= millimetres
     columns, rows, slices = reader.GetSize()[:3]
-    messages = [] if known else [f"no orientation in the {format_} header"]
+    lacking = " and ".join(f"no {what}" for what in ("orientation", "position") if not stated[what])
+    messages = [f"{lacking} in the {format_} header"] if lacking else []
+    if not stated["spacing"]:
+        messages.append(f"no spacing in the {format_} header: 1 {unit} is assumed")
     if millimetres != 1:
         messages.append(f"lengths are in {unit}, says the {format_} header: brought to mm")
-    return Geometry(affine, (slices, rows, columns), known=known), messages
+    return Geometry(affine, (slices, rows, columns), known=all(stated.values())), messages
 
 
 def check_spacing(name: str, geometry: Geometry) -> None:

@@ -678,6 +678,38 @@ METAIMAGE = (
 
 
 @pytest.mark.parametrize(
+    ("name", "header", "said"),
+    [
+        ("a.nrrd", NRRD.replace("space origin: (-1,2,3)\n", ""), {"no position in the NRRD header"}),
+        ("a.nrrd", NRRD.replace("space", "Space"), set()),
+        ("a.mha", METAIMAGE.replace("Offset = -1 2 3\n", ""), {"no position in the MetaImage header"}),
+        ("a.mha", METAIMAGE.replace("Offset", "Position").replace("Spacing", "Size"), set()),
+        (
+            "a.mha",
+            METAIMAGE.replace("ElementSpacing = .15 .15 1\n", ""),
+            {"no spacing in the MetaImage header: 1 mm is assumed"},
+        ),
+        *(
+            (
+                "a.nrrd",
+                "NRRD0004\ntype: short\ndimension: 3\nsizes: 4 4 3\nencoding: raw\nendian: little\n" + spacings,
+                {"no orientation and no position in the NRRD header", "no spacing in the NRRD header: 1 mm is assumed"},
+            )
+            for spacings in ("\n", "spacings: 1.5 1.5 nan\n\n")
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_header_does_not_state_is_not_made_up_silently(
+    tmp_path: Path, name: str, header: str, said: set[str]
+) -> None:
+    path, unit = tmp_path / name, '"mm" "mm" "mm"' if name == "a.nrrd" else "mm"
+    path.write_bytes(header.format(unit).encode() + np.arange(48, dtype="<i2").tobytes())
+    (series,) = scan([path]).series
+    assert set(series.messages) == said
+    assert series.known == (not said)
+
+
+@pytest.mark.parametrize(
     ("name", "header", "millimetres"),
     [
         ("a.nrrd", NRRD.format('"cm" "cm" "cm"'), 10),
