@@ -1,7 +1,7 @@
 """Cines with contours of the left ventricle: folders with DICOM files beside text files of polygons.
 
-A contour file ``IM-0001-NNNN-icontour-manual.txt`` holds the inner outline (``o``: the outer one) on the DICOM file whose
-name ends in the number NNNN, one ``column row`` pair per line. Outlines that a program found (``-auto.txt``) tell where the heart
+A contour file ``IM-0001-NNNN-icontour-manual.txt`` holds the inner outline (``o``: the outer one) on the DICOM file
+``IM-0001-NNNN``, or, where no file is called IM-0001-…, on the one whose name ends in the number NNNN; one ``column row`` pair per line. Outlines that a program found (``-auto.txt``) tell where the heart
 lies, not what is right: the pig's are drawn around the aorta in its six uppermost slices.
 """
 
@@ -15,14 +15,14 @@ import numpy as np
 from skimage.draw import polygon2mask
 
 from calid_core.arrays import BoolArray
-from calid_core.cine import CineStack
+from calid_core.cine import CineStack, FrameReference
 from calid_core.datasets.cases import BoxSource, Case, Moment
 from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, UNLABELLED, LabelArray, label_box
 from calid_core.errors import InputError
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
 
-_NAME = re.compile(r"IM-\d+-(\d+)-([io])contour")
+_NAME = re.compile(r"((IM-\d+)-(\d+))-([io])contour")
 
 
 def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) -> Case:
@@ -54,24 +54,56 @@ def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) 
 
 
 def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
-    """``(phases, slices, rows, columns)`` labels of the polygons in ``files``, ``UNLABELLED`` where none is."""
-    place = {
-        int(digits[-1]): (phase, slice_)
-        for slice_, frames in enumerate(stack.slice_frames)
-        for phase, frame in enumerate(frames)
-        if (digits := re.findall(r"\d+", frame.path.stem))
-    }
+    """``(phases, slices, rows, columns)`` labels of the polygons in ``files``, ``UNLABELLED`` where none is.
+
+    Raises
+    ------
+    InputError
+        A file holds no polygon, or does not tell which of several frames it belongs to.
+    """
+    places = _Places(stack)
     shape = stack.intensity.shape
     labels = np.full(shape, UNLABELLED, np.uint8)
     # Outer outlines first, so that the inner ones are drawn over them.
     for file in sorted(files, key=lambda f: "ocontour" not in f.name):
         match = _NAME.match(file.name)
-        if match is None or int(match[1]) not in place:
+        place = places.of(match) if match else None
+        if match is None or place is None:
             continue
-        frame = labels[place[int(match[1])]]
+        frame = labels[place]
         frame[frame == UNLABELLED] = 0
-        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[2] == "i" else MYOCARDIUM
+        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[4] == "i" else MYOCARDIUM
     return labels
+
+
+class _Places:
+    """Frames, as ``(phase, slice)``, by what their files are called."""
+
+    def __init__(self, stack: CineStack) -> None:
+        places: dict[FrameReference, tuple[int, int]] = {}
+        for slice_, frames in enumerate(stack.slice_frames):
+            # What is interpolated in time names the frame nearest to it, which may have its own phase, too.
+            resampled = stack.slice_states[slice_].resampled_phases
+            for phase in sorted(range(len(frames)), key=resampled.__contains__):
+                places.setdefault(frames[phase], (phase, slice_))
+        self._by_stem: dict[str, list[tuple[int, int]]] = {}
+        self._by_number: dict[int, list[tuple[int, int]]] = {}
+        for frame, place in places.items():
+            self._by_stem.setdefault(frame.path.stem, []).append(place)
+            if digits := re.findall(r"\d+", frame.path.stem):
+                self._by_number.setdefault(int(digits[-1]), []).append(place)
+        self._series = {stem.rpartition("-")[0] for stem in self._by_stem}
+
+    def of(self, contour: re.Match[str]) -> tuple[int, int] | None:
+        """The frame that a contour file belongs to; None where it is of another cine."""
+        stem, series, number = contour[1], contour[2], int(contour[3])
+        found = self._by_stem.get(stem) if series in self._series else self._by_number.get(number)
+        if found and len(found) > 1:
+            raise InputError(
+                f"contour file {contour.string} belongs to one of {len(found)} frames whose files have the number {number}; "
+                f"call the file that it was drawn on {stem}.dcm, with one frame a file"
+            )
+        return found[0] if found else None
 
 
 def moments(labels: LabelArray, spacing: tuple[float, float, float]) -> tuple[Moment | None, ...]:

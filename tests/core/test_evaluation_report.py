@@ -5,13 +5,14 @@ import dataclasses
 import errno
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from calid_core.cine import FrameReference
+from calid_core.cine import CineStack, FrameReference
 from calid_core.cli import main
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.datasets.cases import BoxSource, Case, Moment
@@ -264,16 +265,15 @@ def test_the_estimated_box_lies_about_the_ventricle_where_something_else_moves_m
     assert estimated_box(disturbed).centre == pytest.approx(undisturbed, abs=5.0)
 
 
+def contoured(name: Callable[[int, int], str]) -> CineStack:
+    """A cine whose frames are in the files that ``name`` tells of slice and phase."""
+    stack = ball_case(phases=2).stack
+    frames = tuple(tuple(FrameReference(Path("/x", name(s, p))) for p in range(2)) for s in range(9))
+    return dataclasses.replace(stack, slice_frames=frames)
+
+
 def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
-    case = ball_case(phases=2)
-    frames = tuple(tuple(FrameReference(Path(f"/x/{s * 2 + p + 1}.dcm")) for p in range(2)) for s in range(9))
-    stack = type(case.stack)(
-        case.stack.intensity,
-        case.stack.geometry,
-        case.stack.phase_times,
-        case.stack.source,
-        slice_frames=frames,
-    )
+    stack = contoured(lambda slice_, phase: f"{slice_ * 2 + phase + 1}.dcm")
     corners = [(10.0, 20.0), (30.0, 20.0), (30.0, 25.0), (10.0, 25.0)]
     text = "\n".join(f"{column} {row}" for column, row in corners)
     (tmp_path / "IM-0001-0008-icontour-manual.txt").write_text(text)
@@ -283,6 +283,37 @@ def test_contours_fill_the_slice_whose_file_they_name(tmp_path: Path) -> None:
     rows, columns = np.nonzero(labels[1, 3] == 3)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == pytest.approx((20, 25, 10, 30), abs=1)
     assert (labels[0] == 255).all()
+
+
+def test_a_contour_lies_on_the_file_of_its_whole_name_where_numbers_begin_anew(tmp_path: Path) -> None:
+    stack = contoured(lambda slice_, phase: f"IM-{slice_ + 1:04d}-{slice_ // 8 + phase + 1:04d}.dcm")
+    names = (
+        "IM-0004-0002-icontour-manual.txt",
+        "IM-0004-0003-icontour-manual.txt",
+    )  # 0003 is of the last slice
+    for name in names:
+        (tmp_path / name).write_text("10 20\n30 20\n30 25\n")
+    labels = contour_labels(stack, [tmp_path / name for name in names])
+    assert np.argwhere((labels == 3).any(axis=(2, 3))).tolist() == [[1, 3]]
+
+
+def test_a_contour_lies_at_the_phase_of_its_frame_and_not_where_that_was_interpolated(tmp_path: Path) -> None:
+    stack = contoured(lambda slice_, phase: f"{slice_ + 1}.dcm")
+    states = tuple(dataclasses.replace(s, resampled_phases=(0,)) for s in stack.slice_states)
+    (tmp_path / "IM-0001-0004-icontour-manual.txt").write_text("10 20\n30 20\n30 25\n")
+    stack = dataclasses.replace(stack, slice_states=states)
+    labels = contour_labels(stack, list(tmp_path.iterdir()))
+    assert np.argwhere((labels == 3).any(axis=(2, 3))).tolist() == [[1, 3]]
+
+
+def test_a_contour_that_fits_several_frames_is_refused(tmp_path: Path) -> None:
+    stack = contoured(lambda slice_, phase: f"{slice_}/{phase + 1}.dcm")
+    file = tmp_path / "IM-0001-0002-icontour-manual.txt"
+    file.write_text("10 20\n30 20\n30 25\n")
+    with pytest.raises(
+        InputError, match=r"IM-0001-0002-i.*one of 9 frames .* number 2; call .* IM-0001-0002\.dcm"
+    ):
+        contour_labels(stack, [file])
 
 
 def test_end_diastole_and_end_systole_are_the_largest_and_smallest_ventricle() -> None:
