@@ -101,7 +101,11 @@ class ActionSet(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._actions = {act: BoundAction(act.value, window, TIPS.get(act, "")) for act in Act}
-        self._actions[Act.ACQUIRED_NEAREST].setAutoRepeat(False)
+        for (
+            act,
+            action,
+        ) in self._actions.items():  # a key that is held does not judge what nobody has looked at
+            action.setAutoRepeat(act is not Act.ACQUIRED_NEAREST and act.value.menu is not Menu.REVIEW)
         self.presets = tuple(
             BoundAction(ActionSpec(preset.label, Menu.VIEW, key), window)
             for key, preset in zip(PRESET_KEYS, PRESETS, strict=True)

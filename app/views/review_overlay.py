@@ -20,6 +20,8 @@ CHIP_PADDING = 24
 NOTICE_HEIGHT = 22
 HEAD_SLACK = 8
 """Between a title and the hint beside it, logical pixels."""
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+"""Keys that end the writing of a remark."""
 MOVES = (
     QEvent.Type.Resize,
     QEvent.Type.Move,
@@ -260,7 +262,9 @@ class _RemarkLine(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return keeps, Escape leaves, Up and Down pick a typical reason, Tab does nothing."""
+        """Return keeps, Escape leaves, neither while it is held; Up and Down pick a typical reason, Tab does nothing."""
+        if event.isAutoRepeat() and event.key() in ENDS:
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.kept.emit()
         elif event.key() == Qt.Key.Key_Escape:

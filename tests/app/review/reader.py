@@ -134,6 +134,11 @@ def choose_report(viewer: Viewer, path: Path) -> None:
     dialog.close()
 
 
+def hold(widget: QWidget, key: Qt.Key) -> None:
+    """One event of a key that is held."""
+    QTest.simulateEvent(widget, True, key, Qt.KeyboardModifier.NoModifier, "", True)
+
+
 def saved_session(qtbot: QtBot, viewer: Viewer, path: Path, *, pixels: bool = False) -> Path:
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
         viewer.review.sessions.save(path, pixels=pixels)

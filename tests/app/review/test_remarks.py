@@ -27,6 +27,7 @@ from tests.app.review.reader import (
     LINEAR,
     RETURN,
     SHIFT,
+    hold,
     open_and_reconstruct,
     show_another_series,
     two_more_runs,
@@ -138,6 +139,22 @@ def test_escape_leaves_the_reasons_first_and_then_the_remark(qtbot: QtBot) -> No
         assert editor.isVisible() is visible
     editor.edit(host, 2, "S3", "")
     assert editor._reasons.isHidden()
+
+
+@pytest.mark.parametrize("key", [RETURN, Qt.Key.Key_Escape])
+def test_a_key_held_since_before_does_not_end_a_remark(
+    qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor = viewer.review.remarks.editor
+    QTest.keyClicks(editor._line, "half")
+    view.setFocus()
+    QTest.keyPress(view, key)  # gives the line the keys again
+    hold(editor._line, key)
+    assert editor._line.text() == "half"
+    assert editor.isVisible()
+    assert verdicts(viewer) == {}
 
 
 def test_a_check_that_ends_leaves_the_remark_being_written_alone(

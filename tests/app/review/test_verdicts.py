@@ -30,6 +30,7 @@ from tests.app.review.reader import (
     SHIFT,
     close,
     draw_distance,
+    hold,
     make_viewer,
     open_and_reconstruct,
     open_another,
@@ -91,6 +92,20 @@ def test_pressing_return_on_and_on_checks_every_made_slice_once(
     assert set(verdicts(viewer)) == {i for i in range(16) if i % 5}
     QTest.keyClick(view, Qt.Key.Key_J)
     assert "All 12 slices are checked" in viewer.window.status.currentMessage()
+
+
+@pytest.mark.parametrize("key", [RETURN, BACKSPACE, Qt.Key.Key_J])
+def test_a_key_that_is_held_judges_one_slice_only(
+    qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_J)
+    QTest.keyPress(view, key)
+    judged, shown = verdicts(viewer), viewer.state.slice_index()
+    for _ in range(3):
+        hold(view, key)
+    assert verdicts(viewer) == judged
+    assert viewer.state.slice_index() == shown
 
 
 def test_buttons_of_the_panel_judge_the_whole_and_go_on(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
