@@ -80,6 +80,8 @@ class PlaneIntents:
         comparison = self._view.comparison
         view = self._view if comparison is None else comparison.draw_at(at)
         view.draft.begin(view, SHAPES[self._view.state.tool], at)
+        if view.draft.drawn is not None:
+            self._view.drawing_began.emit()
         self._view.update()
 
     def extend_measurement(self, to: QPointF) -> None:

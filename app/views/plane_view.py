@@ -47,6 +47,7 @@ class PlaneView(QWidget):
     pan_requested = Signal(float, float)  # mm rightwards, downwards
     long_axis_angle_requested = Signal(float)  # degrees
     swipe_requested = Signal(float)  # share of the width left of the divider
+    drawing_began = Signal()  # the first point of a measurement was put
     measured = Signal(object)  # Measurement
     maximise_requested = Signal()
     phase_painted = Signal(int)  # once per phase that reached the screen

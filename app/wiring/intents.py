@@ -131,6 +131,7 @@ class WindowWiring(QObject):
         view.window_requested.connect(display.set_window)
         view.zoom_requested.connect(display.set_zoom)
         view.pan_requested.connect(display.set_pan)
+        view.drawing_began.connect(self._controller.series.opening_place.stay)
         view.measured.connect(self._controller.measuring.add)
         view.swipe_requested.connect(self._controller.comparing.set_swipe)
         view.long_axis_angle_requested.connect(display.set_long_axis_angle)

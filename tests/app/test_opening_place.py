@@ -6,9 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.checks.checking import Checking
+from app.choices import Tool
 from app.controllers.controller import Controller
 from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
@@ -106,6 +109,27 @@ def test_what_is_being_judged_is_not_moved(
     find_ventricle(viewer.controller)
     assert place(viewer.controller) == pytest.approx(MOVING)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    viewer.window.close()
+
+
+def test_the_plane_that_is_being_drawn_in_is_not_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel: no_findings(stack))
+    viewer = viewer_without_gl(preferences_in(tmp_path))
+    open_series(viewer.controller)
+    viewer.controller.display.set_tool(Tool.MEASURE)
+    view = viewer.window.grid.long_axes[0]
+    view.resize(300, 300)
+    start = view.rect().center()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(view, start + QPoint(10, 0))
+    find_ventricle(viewer.controller)
+    assert place(viewer.controller) == pytest.approx(MOVING)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 0))
+    (drawn_now,) = viewer.state.measures.measurements
+    assert view.picture is not None
+    assert drawn_now.lies_in(view.picture.plane)
     viewer.window.close()
 
 
