@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from textwrap import shorten
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -20,6 +21,9 @@ from calid_core.checks.walk import next_unchecked
 from calid_core.errors import CalidError
 from calid_core.judgement import Decision
 
+LONGEST_TOLD = 80
+"""Letters of a remark that are told."""
+
 
 class Reviewing(QObject):
     """Accepts, rejects, remarks, undoes, and walks from slice to slice.
@@ -35,7 +39,7 @@ class Reviewing(QObject):
     """
 
     initials_wanted = Signal()  # nobody has said who reviews; ``set_reader`` goes on with what was asked
-    remark_wanted = Signal(object, str)  # slice index or None, the remark as it stands
+    remark_wanted = Signal(object)  # slice index or None
     began = Signal()  # a verdict or the next unchecked slice was asked for
     layer_wanted = Signal(object)  # Layer on which a verdict is taken back or given again
     told = Signal(str)  # one line for the status bar
@@ -107,17 +111,27 @@ class Reviewing(QObject):
     @Slot()
     def remark(self) -> None:
         """Ask for a remark on the slice that is shown."""
-        self._signed(partial(self._ask_remark, self._reviews.slice_index))
+        self._signed(partial(self.remark_wanted.emit, self._reviews.slice_index))
 
     @Slot()
     def remark_whole(self) -> None:
         """Ask for a remark on the whole."""
-        self._signed(partial(self._ask_remark, None))
+        self._signed(partial(self.remark_wanted.emit, None))
 
-    def set_remark(self, slice_index: int | None, remark: str, key: str = "") -> bool:
-        """Keep a remark on a run of the active series (empty key: on what is judged); whether it stands now.
+    def set_remark(
+        self, slice_index: int | None, remark: str, key: str = "", *, replaced: str | None = None
+    ) -> bool:
+        """Keep a remark on a run of the active series; whether it stands now.
 
         What has no verdict yet is still to check; an empty remark on it takes it away.
+
+        Parameters
+        ----------
+        key
+            Of the run; empty for what is judged.
+        replaced
+            The remark that stood when this one was begun: another one that came meanwhile stays, and is told. None
+            for whatever stands.
         """
         text = " ".join(remark.split())[:LONGEST_REMARK]
         here = self._here[0]
@@ -127,6 +141,13 @@ class Reviewing(QObject):
         standing = self._reviews.review(key).verdict(slice_index)
         if text == (standing.remark if standing is not None else ""):
             return True
+        if standing is not None and replaced is not None and standing.remark not in ("", replaced):
+            self.told.emit(
+                tr("{reader} remarked meanwhile: “{remark}”. Return writes over it, Esc leaves it.").format(
+                    reader=standing.reader, remark=shorten(standing.remark, LONGEST_TOLD, placeholder="…")
+                )
+            )
+            return False
         decision = standing.decision if standing is not None else Decision.OPEN
         taken_away = decision is Decision.OPEN and not text
         verdict = None if taken_away else Verdict(decision, self._reviews.reader, now(), text)
@@ -212,11 +233,6 @@ class Reviewing(QObject):
             return True
         remark = standing.remark if standing is not None and standing.reader == reader else ""
         return self._give(self._here[0], slice_index, Verdict(decision, reader, now(), remark))
-
-    def _ask_remark(self, slice_index: int | None) -> None:
-        review = self._reviews.current
-        standing = review.verdict(slice_index) if review is not None else None
-        self.remark_wanted.emit(slice_index, standing.remark if standing else "")
 
     def _give(self, key: str, slice_index: int | None, verdict: Verdict | None) -> bool:
         series = self._state.active_series

@@ -80,9 +80,12 @@ class VerdictChip(QLabel):
 
 
 class RemarkEditor(QFrame):
-    """One line over the lower edge of a view: Return keeps the remark, Escape leaves it as it was, Down picks a typical reason."""
+    """One line over the lower edge of a view: Return keeps the remark, Escape leaves it as it was, Down picks a typical reason.
 
-    remark_given = Signal(object, str)  # slice index or None, text
+    Whoever takes a remark that is given lets the editor ``leave``.
+    """
+
+    remark_given = Signal(object, str)  # slice index or None, another text than at the beginning
     closed = Signal()
     host_lost = Signal()  # the view is not on the screen any more: ``stay`` names another one
 
@@ -94,7 +97,8 @@ class RemarkEditor(QFrame):
         self._settling.setSingleShot(True)
         self._settling.setInterval(0)
         self._settling.timeout.connect(self._settle)
-        self._slice: int | None = None
+        self.slice_index: int | None = None
+        """What the remark is about; None for the whole."""
         self._before = self._text = ""
         self.host: QWidget | None = None
         """The view that it lies over, which is given the keys at the end."""
@@ -102,7 +106,7 @@ class RemarkEditor(QFrame):
         self._line = _RemarkLine()
         self._line.setMaxLength(LONGEST_REMARK)
         self._line.setAccessibleName(tr("Remark"))
-        self._line.kept.connect(self.keep)
+        self._line.kept.connect(self._on_kept)
         self._line.left.connect(self._on_left)
         self._line.focused.connect(self._place)
         self._reasons = ReasonList()
@@ -125,7 +129,7 @@ class RemarkEditor(QFrame):
 
     def edit(self, host: QWidget, slice_index: int | None, title: str, remark: str) -> None:
         """Ask for a remark over a view."""
-        self._slice, self._before = slice_index, remark
+        self.slice_index, self._before = slice_index, remark
         self._line.setText(remark)
         self._line.setPlaceholderText(tr("↓ reasons · No names, no patient data"))
         self._reasons.clear_reasons()
@@ -214,11 +218,16 @@ class RemarkEditor(QFrame):
     @property
     def written(self) -> bool:
         """Whether another text stands there than at the beginning."""
-        return not self.isHidden() and self._line.text() != self._before
+        return not self.isHidden() and self.text != self._before
+
+    @property
+    def text(self) -> str:
+        """What stands in the line."""
+        return self._line.text()
 
     def is_about(self, slice_index: int | None) -> bool:
         """Whether a remark on this slice (None: on the whole) is being written."""
-        return not self.isHidden() and self._slice == slice_index
+        return not self.isHidden() and self.slice_index == slice_index
 
     @property
     def waits(self) -> bool:
@@ -230,10 +239,12 @@ class RemarkEditor(QFrame):
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
-    def keep(self) -> None:
-        """Give what is written; whoever takes it lets the editor ``leave``."""
-        if not self.isHidden():
-            self.remark_given.emit(self._slice, self._line.text())
+    def _on_kept(self) -> None:
+        """Give what is written; what stands already is not signed again."""
+        if self.written:
+            self.remark_given.emit(self.slice_index, self.text)
+        else:
+            self.leave()
 
     @Slot()
     def leave(self) -> None:

@@ -1,7 +1,7 @@
 """Writing remarks: over the view that is looked at, about what was looked at when it was begun."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
@@ -33,12 +33,15 @@ class _About:
         The slice, or the whole.
     layer
         What the run is called.
+    replaced
+        The remark that it takes the place of.
     """
 
     series_id: int
     key: str
     name: str
     layer: str
+    replaced: str
 
 
 class Remarks(QObject):
@@ -68,7 +71,7 @@ class Remarks(QObject):
         self._images, self._host = images, host
         self._about: _About | None = None
         self.editor = RemarkEditor(images)
-        self.editor.remark_given.connect(self._keep)
+        self.editor.remark_given.connect(self._on_given)
         self.editor.host_lost.connect(self._stay)
         images.installEventFilter(self)
         reviewing.remark_wanted.connect(self._ask)
@@ -96,8 +99,8 @@ class Remarks(QObject):
             self.editor.take_keys()
         return True
 
-    @Slot(object, str)
-    def _ask(self, slice_index: int | None, remark: str) -> None:
+    @Slot(object)
+    def _ask(self, slice_index: int | None) -> None:
         subject, series = self._reviews.subject, self._controller.state.active_series
         if subject is None or series is None:
             return
@@ -110,8 +113,14 @@ class Remarks(QObject):
         name = tr("the whole reconstruction")
         if slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
-        self._about = _About(series.id, subject.key, name, subject.volume.label)
+        remark = self._standing(subject.key, slice_index)
+        self._about = _About(series.id, subject.key, name, subject.volume.label, remark)
         self.editor.edit(self._place(), slice_index, self._title(self._about), remark)
+
+    def _standing(self, key: str, slice_index: int | None) -> str:
+        """The remark on a slice of a run as it stands; empty for none."""
+        verdict = self._reviews.review(key).verdict(slice_index)
+        return "" if verdict is None else verdict.remark
 
     @Slot()
     def _stay(self) -> None:
@@ -153,18 +162,25 @@ class Remarks(QObject):
         """Keep what is being written, and stay with the series that is shown; whether nothing is left that is not kept."""
         shown = self._controller.state.active_series
         if self.editor.written:
-            self.editor.keep()
+            self._give(self.editor.slice_index, self.editor.text)
         if shown is not None and shown is not self._controller.state.active_series:
             self._controller.series.activate(shown.id)
         return not self.editor.written
 
     @Slot(object, str)
-    def _keep(self, slice_index: int | None, remark: str) -> None:
+    def _on_given(self, slice_index: int | None, remark: str) -> None:
+        """Return was pressed; where a remark that came meanwhile was told, it writes over that one next time."""
+        self._give(slice_index, remark)
+        about = self._about
+        if about is not None:
+            self._about = replace(about, replaced=self._standing(about.key, slice_index))
+
+    def _give(self, slice_index: int | None, remark: str) -> None:
         """Keep a remark with its run; where that cannot be, it stays in the editor."""
         about, active = self._about, self._controller.state.active_series
         if about is None:
             return
         if active is None or active.id != about.series_id:
             self._controller.series.activate(about.series_id)
-        if self._reviewing.set_remark(slice_index, remark, about.key):
+        if self._reviewing.set_remark(slice_index, remark, about.key, replaced=about.replaced):
             self.editor.leave()

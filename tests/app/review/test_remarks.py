@@ -13,6 +13,7 @@ from app.choices import ViewLayout
 from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import Journal, read_journal
+from app.review.verdicts import Verdict, now
 from app.sessions.autosave import JOURNAL_NAME
 from app.sessions.file import read_session
 from app.state.compare_state import CompareMode
@@ -20,6 +21,7 @@ from app.viewer import Viewer
 from app.views.review_overlay import MARGIN, RemarkEditor
 from calid_core.checks.report import CheckReport
 from calid_core.errors import OutputError
+from calid_core.judgement import Decision
 from calid_core.settings import Method
 from tests.app.review.reader import (
     BACKSPACE,
@@ -383,3 +385,49 @@ def test_a_remark_is_not_signed_by_another_reader(qtbot: QtBot, viewer: Viewer, 
     QTest.keyClick(view, BACKSPACE)
     assert reviews.current.verdict(2).written.startswith("rejected by CD at ")
     assert not reviews.current.verdict(2).remark
+
+
+def remark_elsewhere(viewer: Viewer, slice_index: int, decision: Decision, remark: str) -> Verdict:
+    """What a session that is opened meanwhile brings: a later verdict of another reader."""
+    review = viewer.review.reviews.current
+    assert review is not None
+    later = Verdict(decision, "CD", now(), remark)
+    viewer.review.reviews.set_review(review.with_verdict(slice_index, later))
+    return later
+
+
+def test_return_on_a_remark_that_nobody_changed_replaces_none(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    viewer.review.reviewing.set_remark(2, "old")
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor = viewer.review.remarks.editor
+    assert editor.text == "old"
+    later = remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
+    QTest.keyClick(editor._line, RETURN)
+    assert not editor.isVisible()
+    assert viewer.review.reviews.current.verdict(2) == later
+
+
+@pytest.mark.parametrize("key", [RETURN, Qt.Key.Key_Escape])
+def test_a_remark_that_came_meanwhile_is_told_before_it_is_written_over(
+    qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
+    QTest.keyClicks(editor._line, "see report")
+    later = remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
+    assert not viewer.review.remarks.keep()  # another one is begun, or the window is closed
+    assert not viewer.review.remarks.keep()
+    QTest.keyClick(editor._line, RETURN)
+    assert viewer.window.status.currentMessage().startswith("CD remarked meanwhile: “newer”.")
+    assert reviews.current.verdict(2) == later
+    assert editor.text == "see report"
+    QTest.keyClick(editor._line, key)
+    assert not editor.isVisible()
+    kept = reviews.current.verdict(2)
+    assert (kept.reader, kept.remark) == (("AB", "see report") if key == RETURN else ("CD", "newer"))
