@@ -119,7 +119,13 @@ class Reviewing(QObject):
         self._signed(partial(self.remark_wanted.emit, None))
 
     def set_remark(
-        self, slice_index: int | None, remark: str, key: str = "", *, replaced: str | None = None
+        self,
+        slice_index: int | None,
+        remark: str,
+        key: str = "",
+        *,
+        reader: str = "",
+        replaced: str | None = None,
     ) -> bool:
         """Keep a remark on a run of the active series; whether it stands now.
 
@@ -129,6 +135,8 @@ class Reviewing(QObject):
         ----------
         key
             Of the run; empty for what is judged.
+        reader
+            Who wrote it; empty for who reviews now.
         replaced
             The remark that stood when this one was begun: another one that came meanwhile stays, and is told. None
             for whatever stands.
@@ -150,7 +158,7 @@ class Reviewing(QObject):
             return False
         decision = standing.decision if standing is not None else Decision.OPEN
         taken_away = decision is Decision.OPEN and not text
-        verdict = None if taken_away else Verdict(decision, self._reviews.reader, now(), text)
+        verdict = None if taken_away else Verdict(decision, reader or self._reviews.reader, now(), text)
         kept = self._give(key, slice_index, verdict)
         if kept and key != here:
             self.told.emit(tr("The remark was kept on a run that is not shown."))

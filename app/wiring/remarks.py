@@ -33,6 +33,8 @@ class _About:
         The slice, or the whole.
     layer
         What the run is called.
+    reader
+        Who began it and signs it, whoever reviews at its end.
     replaced
         The remark that it takes the place of.
     """
@@ -41,6 +43,7 @@ class _About:
     key: str
     name: str
     layer: str
+    reader: str
     replaced: str
 
 
@@ -104,7 +107,8 @@ class Remarks(QObject):
         subject, series = self._reviews.subject, self._controller.state.active_series
         if subject is None or series is None:
             return
-        if self._is_about(series.id, subject.key) and self.editor.is_about(slice_index):
+        reader = self._reviews.reader
+        if self._is_about(series.id, subject.key, reader) and self.editor.is_about(slice_index):
             self.editor.take_keys()
             return
         if not self.keep():
@@ -114,7 +118,7 @@ class Remarks(QObject):
         if slice_index is not None:
             name = slice_name(subject.volume.provenance[slice_index], slice_index)
         remark = self._standing(subject.key, slice_index)
-        self._about = _About(series.id, subject.key, name, subject.volume.label, remark)
+        self._about = _About(series.id, subject.key, name, subject.volume.label, reader, remark)
         self.editor.edit(self._place(), slice_index, self._title(self._about), remark)
 
     def _standing(self, key: str, slice_index: int | None) -> str:
@@ -154,9 +158,9 @@ class Remarks(QObject):
         layer = labels.get(about.series_id, about.layer)
         return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
 
-    def _is_about(self, series_id: int, key: str) -> bool:
+    def _is_about(self, series_id: int, key: str, reader: str) -> bool:
         about = self._about
-        return about is not None and (about.series_id, about.key) == (series_id, key)
+        return about is not None and (about.series_id, about.key, about.reader) == (series_id, key, reader)
 
     def keep(self) -> bool:
         """Keep what is being written, and stay with the series that is shown; whether nothing is left that is not kept."""
@@ -182,5 +186,6 @@ class Remarks(QObject):
             return
         if active is None or active.id != about.series_id:
             self._controller.series.activate(about.series_id)
-        if self._reviewing.set_remark(slice_index, remark, about.key, replaced=about.replaced):
+        reader, replaced = about.reader, about.replaced
+        if self._reviewing.set_remark(slice_index, remark, about.key, reader=reader, replaced=replaced):
             self.editor.leave()

@@ -431,3 +431,24 @@ def test_a_remark_that_came_meanwhile_is_told_before_it_is_written_over(
     assert not editor.isVisible()
     kept = reviews.current.verdict(2)
     assert (kept.reader, kept.remark) == (("AB", "see report") if key == RETURN else ("CD", "newer"))
+
+
+@pytest.mark.parametrize("initials", ["", "CD"])
+def test_a_remark_is_signed_by_who_began_it_whoever_reviews_at_its_end(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, initials: str
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
+    QTest.keyClicks(editor._line, "too thin")
+    viewer.options._set_reader(initials)  # Preferences
+    if initials:
+        viewer.review.reviewing.remark()  # begins another one
+        assert editor.text == "too thin"
+        assert reviews.current.verdict(2).signed == "Remarked by AB"
+    viewer.window.close()
+    assert not viewer.window.isVisible()
+    (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
+    (review,) = read_journal(journal)
+    assert [(e.verdict.reader, e.verdict.remark) for e in review.verdicts] == [("AB", "too thin")]
