@@ -111,12 +111,12 @@ class Reviewing(QObject):
     @Slot()
     def remark(self) -> None:
         """Ask for a remark on the slice that is shown."""
-        self._signed(partial(self.remark_wanted.emit, self._reviews.slice_index))
+        self._signed(partial(self._ask_remark, self._reviews.slice_index))
 
     @Slot()
     def remark_whole(self) -> None:
         """Ask for a remark on the whole."""
-        self._signed(partial(self.remark_wanted.emit, None))
+        self._signed(partial(self._ask_remark, None))
 
     def set_remark(
         self,
@@ -129,7 +129,8 @@ class Reviewing(QObject):
     ) -> bool:
         """Keep a remark on a run of the active series; whether it stands now.
 
-        What has no verdict yet is still to check; an empty remark on it takes it away.
+        What has no verdict yet is still to check; an empty remark on it takes it away. A verdict of another reader takes
+        none: it would be signed anew.
 
         Parameters
         ----------
@@ -149,6 +150,9 @@ class Reviewing(QObject):
         standing = self._reviews.review(key).verdict(slice_index)
         if text == (standing.remark if standing is not None else ""):
             return True
+        reader = reader or self._reviews.reader
+        if self._is_of_another(slice_index, standing, reader):
+            return False
         if standing is not None and replaced is not None and standing.remark not in ("", replaced):
             self.told.emit(
                 tr("{reader} remarked meanwhile: “{remark}”. Return writes over it, Esc leaves it.").format(
@@ -158,7 +162,7 @@ class Reviewing(QObject):
             return False
         decision = standing.decision if standing is not None else Decision.OPEN
         taken_away = decision is Decision.OPEN and not text
-        verdict = None if taken_away else Verdict(decision, reader or self._reviews.reader, now(), text)
+        verdict = None if taken_away else Verdict(decision, reader, now(), text)
         kept = self._give(key, slice_index, verdict)
         if kept and key != here:
             self.told.emit(tr("The remark was kept on a run that is not shown."))
@@ -241,6 +245,24 @@ class Reviewing(QObject):
             return True
         remark = standing.remark if standing is not None and standing.reader == reader else ""
         return self._give(self._here[0], slice_index, Verdict(decision, reader, now(), remark))
+
+    def _ask_remark(self, slice_index: int | None) -> None:
+        review = self._reviews.current
+        standing = review.verdict(slice_index) if review is not None else None
+        if not self._is_of_another(slice_index, standing, self._reviews.reader):
+            self.remark_wanted.emit(slice_index)
+
+    def _is_of_another(self, slice_index: int | None, standing: Verdict | None, reader: str) -> bool:
+        """Whether another reader decided, which is told: remarks stand beside a verdict of the same reader only."""
+        if standing is None or standing.is_open or standing.reader == reader:
+            return False
+        how = tr(
+            "{ACCEPT} or {REJECT} gives your own verdict, which takes a remark; {REMARK_STUDY} remarks on the whole."
+        )
+        if slice_index is None:
+            how = tr("{ACCEPT_STUDY} or {REJECT_STUDY} gives your own verdict, which takes a remark.")
+        self.told.emit(tr("Decided by {reader}.").format(reader=standing.reader) + " " + with_keys(how))
+        return True
 
     def _give(self, key: str, slice_index: int | None, verdict: Verdict | None) -> bool:
         series = self._state.active_series

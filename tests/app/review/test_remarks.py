@@ -452,3 +452,42 @@ def test_a_remark_is_signed_by_who_began_it_whoever_reviews_at_its_end(
     (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
     (review,) = read_journal(journal)
     assert [(e.verdict.reader, e.verdict.remark) for e in review.verdicts] == [("AB", "too thin")]
+
+
+def test_the_verdict_of_another_reader_takes_no_remark(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(editor._line, "see report")
+    theirs = remark_elsewhere(viewer, 2, Decision.REJECT, "")  # comes while it is typed
+    QTest.keyClick(editor._line, RETURN)
+    assert reviews.current.verdict(2) == theirs
+    assert editor.text == "see report"
+    assert viewer.window.status.currentMessage() == (
+        "Decided by CD. Return or Backspace gives your own verdict, which takes a remark; "
+        "Shift+N remarks on the whole."
+    )
+    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    QTest.keyClick(view, Qt.Key.Key_N)  # nothing is typed in vain
+    assert not editor.isVisible()
+    assert viewer.window.status.currentMessage().startswith("Decided by CD.")
+    QTest.keyClick(view, BACKSPACE)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(editor._line, "see report")
+    QTest.keyClick(editor._line, RETURN)
+    assert reviews.current.verdict(2).written.startswith("rejected by AB at ")
+    assert reviews.current.verdict(2).remark == "see report"
+
+
+def test_the_whole_that_another_reader_decided_takes_no_remark(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.review.reviewing.reject_whole()
+    viewer.review.reviews.set_reader("CD")
+    QTest.keyClick(view, Qt.Key.Key_N, SHIFT)
+    assert not viewer.review.remarks.editor.isVisible()
+    assert viewer.window.status.currentMessage() == (
+        "Decided by AB. Shift+Return or Shift+Backspace gives your own verdict, which takes a remark."
+    )
