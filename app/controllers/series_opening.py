@@ -1,6 +1,6 @@
 """Opening, choosing and closing series."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,8 @@ class SeriesOpening(QObject):
         """What is done with slices triggered differently in series that are opened from now on."""
         self.preset = 0
         """Number of the window preset of series that are shown for the first time."""
+        self.keeps: Callable[[int], bool] = lambda _series_id: True
+        """Asked before a series is closed, which stays where that says no."""
         self._next_id = 1
         self.opening_place = OpeningPlace(state, self)
         self._places: dict[int, Place] = {}
@@ -85,9 +87,13 @@ class SeriesOpening(QObject):
 
     @Slot(int)
     def close(self, series_id: int) -> ClosedSeries | None:
-        """Take a series and its runs off the list; its neighbour is shown instead. ``reopen`` brings it back."""
+        """Take a series and its runs off the list; its neighbour is shown instead. ``reopen`` brings it back.
+
+        None where it is not listed, or ``keeps`` said no.
+        """
+        listed = self._find(series_id) is not None and self.keeps(series_id)
         series = self._find(series_id)
-        if series is None:
+        if not listed or series is None:
             return None
         if series_id in self._loadings:
             self._loader.cancel(self._loadings.pop(series_id).job)

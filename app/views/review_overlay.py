@@ -249,7 +249,7 @@ class RemarkEditor(QFrame):
     @Slot()
     def leave(self) -> None:
         """Close without a change."""
-        if not self.isVisible():
+        if self.isHidden():
             return
         self.hide()
         if self.host is not None and isValid(self.host):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -60,6 +60,10 @@ class Remarks(QObject):
         The view that a remark is written over.
     """
 
+    noticed = Signal(
+        str, object
+    )  # headline, details: what could not be done because a remark could not be kept
+
     def __init__(
         self,
         controller: Controller,
@@ -78,6 +82,7 @@ class Remarks(QObject):
         self.editor.host_lost.connect(self._stay)
         images.installEventFilter(self)
         reviewing.remark_wanted.connect(self._ask)
+        controller.series.keeps = self._keep_of
         state = controller.state
         for changed in (
             reviews.subject_changed,
@@ -170,6 +175,19 @@ class Remarks(QObject):
         if shown is not None and shown is not self._controller.state.active_series:
             self._controller.series.activate(shown.id)
         return not self.editor.written
+
+    def _keep_of(self, series_id: int) -> bool:
+        """Keep what is being written about a series before it is closed; whether it may be."""
+        about = self._about
+        if about is None or about.series_id != series_id or self.keep():
+            return True
+        self.noticed.emit(
+            tr(
+                "The series stays open, because the remark being written about it could not be kept. Esc in its line gives it up."
+            ),
+            (),
+        )
+        return False
 
     @Slot(object, str)
     def _on_given(self, slice_index: int | None, remark: str) -> None:

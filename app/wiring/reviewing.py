@@ -104,6 +104,7 @@ class ReviewWiring(QObject):
             judging.connect(controller.series.opening_place.stay)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
+        self.remarks.noticed.connect(self._window.notices.show_notice)
         self.sessions.images_wanted.connect(self._ask_for_images)
         self.sessions.saved_elsewhere.connect(self._offer_saved_elsewhere)
         self.sessions.failed.connect(self._window.show_failure)

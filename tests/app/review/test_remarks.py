@@ -29,6 +29,7 @@ from tests.app.review.reader import (
     LINEAR,
     RETURN,
     SHIFT,
+    align,
     hold,
     open_and_reconstruct,
     show_another_series,
@@ -211,6 +212,69 @@ def test_a_remark_goes_with_its_series_only(qtbot: QtBot, viewer: Viewer, images
     viewer.controller.series.close(series.id)
     assert not viewer.review.remarks.editor.isVisible()
     assert viewer.review.reviews.reviews == ()
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_remark_being_written_is_kept_when_its_series_is_closed(
+    qtbot: QtBot, viewer: Viewer, images: Path, another: bool
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    series = viewer.state.active_series
+    key = viewer.review.reviews.subject.key
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "too thin")
+    if another:
+        show_another_series(qtbot, viewer, images)
+    shown = viewer.state.active_series if another else None
+    viewer.controller.series.close(series.id)
+    assert viewer.state.active_series is shown
+    assert viewer.review.remarks.editor.isHidden()
+    assert remarks_of(viewer) == {(key, 2): "too thin"}
+    (journal,) = viewer.review.autosave._root.glob(f"*/{JOURNAL_NAME}")
+    assert [entry.verdict.remark for entry in read_journal(journal)[0].verdicts] == ["too thin"]
+
+
+def test_a_series_stays_open_while_the_remark_on_it_cannot_be_kept(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor, series = viewer.review.remarks.editor, viewer.state.active_series
+    QTest.keyClicks(editor._line, "see report")
+
+    def refuse(_journal: Journal, _change: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(Journal, "append", refuse)
+    viewer.review.reviewing.failed.disconnect()
+    viewer.controller.series.close_active()
+    assert viewer.state.active_series.id == series.id
+    assert editor.text == "see report"
+    assert "The series stays open" in viewer.window.notices._text.text()
+    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    viewer.controller.series.close_active()
+    assert viewer.state.active_series is None
+
+
+def test_an_aligned_series_that_is_taken_back_keeps_the_remark_on_it(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    align(qtbot, viewer, monkeypatch)
+    key, aligned = viewer.review.reviews.subject.key, viewer.state.active_series.id
+    viewer.controller.navigation.go_to_slice(2)
+    viewer.review.reviewing.remark()
+    QTest.keyClicks(viewer.review.remarks.editor._line, "pale")
+    viewer.controller.undo.undo()
+    assert viewer.state.active_series.id != aligned
+    assert remarks_of(viewer) == {(key, 2): "pale"}
+    viewer.controller.undo.redo()
+    viewer.controller.undo.redo()
+    assert viewer.state.active_series.id == aligned
+    assert remarks_of(viewer) == {(key, 2): "pale"}
+    viewer.controller.undo.undo()
+    assert remarks_of(viewer) == {}
 
 
 def remarks_of(viewer: Viewer) -> dict[tuple[str, int | None], str]:
