@@ -43,6 +43,7 @@ class Viewer(QObject):
         self.measure = MeasureWiring(self.window, self.controller)
         self.review = ReviewWiring(self.window, self.controller, self.preferences)
         self.save_actions.judged = self.review.reviews.judged
+        self.save_actions.keeps = self.review.remarks.keep_for_saving
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
         self.options = WindowOptions(self.window, self.controller, self.preferences, self.review)
         self._paths: tuple[Path, ...] = ()

@@ -176,6 +176,13 @@ class Remarks(QObject):
             self._controller.series.activate(shown.id)
         return not self.editor.written
 
+    def keep_for_saving(self) -> None:
+        """Keep what is being written, so that a file holds it; where that cannot be, it is said."""
+        if not self.keep():
+            self.noticed.emit(
+                tr("The remark being written could not be kept: what was saved now does not hold it."), ()
+            )
+
     def _keep_of(self, series_id: int) -> bool:
         """Keep what is being written about a series before it is closed; whether it may be."""
         about = self._about

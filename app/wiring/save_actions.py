@@ -37,6 +37,8 @@ class SaveActions(QObject):
         self._window, self._controller, self._preferences = window, controller, preferences
         self.judged: Callable[[Run], Mapping[int | None, Judgement]] = lambda _run: {}
         """Verdicts on the slices of a run, that are saved with it."""
+        self.keeps: Callable[[], object] = lambda: None
+        """Keeps what is being written about a run, before it is saved."""
         window.actions_.on(Act.SAVE, self.ask_for_volume)
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)
         window.actions_.on(Act.MOVIE, self.ask_for_movie)
@@ -46,6 +48,7 @@ class SaveActions(QObject):
     @Slot()
     def ask_for_volume(self) -> None:
         """Ask where to save the run that is shown."""
+        self.keeps()
         run = self._finished_run()
         if run is not None:
             name, save = proposed_name("reconstruction", run.layer, run), partial(self.save_volume, run=run)

@@ -37,7 +37,7 @@ class SessionActions(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._controller, self._preferences = window, controller, preferences
-        self._sessions = review.sessions
+        self._sessions, self._remarks = review.sessions, review.remarks
         self.reports = ReportSaving(controller, review.reviews, self)
         actions = window.actions_
         actions.on(Act.OPEN_SESSION, self.ask_for_session)
@@ -68,11 +68,13 @@ class SessionActions(QObject):
         if self._sessions.path is None:
             self.ask_where_to_save()
         else:
+            self._remarks.keep_for_saving()
             self._sessions.save(self._sessions.path, pixels=self._sessions.holds_pixels)
 
     @Slot()
     def ask_where_to_save(self) -> None:
         """Ask for the file, and whether pixels belong into it."""
+        self._remarks.keep_for_saving()
         known = self._sessions.path
         start = known or self._preferences.folder() / f"review{SESSION_SUFFIX}"
         save = partial(self.save_session, asked=self._sessions.describe())
@@ -82,12 +84,15 @@ class SessionActions(QObject):
         self, path: Path, chosen: SaveFormat = SESSION_FORMATS[0], *, asked: "OpenReview | None" = None
     ) -> None:
         """Save what was asked for (None: what is open) to a file; the second format holds the pixels of made slices."""
+        if asked is None:
+            self._remarks.keep_for_saving()
         self._preferences.set_folder(path.parent)
         self._sessions.save(path, pixels=chosen is SESSION_FORMATS[1], asked=asked)
 
     @Slot()
     def ask_for_report(self) -> None:
         """Ask where to save the report on what is shown now, whatever is shown when that is known."""
+        self._remarks.keep_for_saving()
         self._controller.comparing.stop_flicker()
         asked = self.reports.describe()
         if asked is None:

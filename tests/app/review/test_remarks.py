@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.actions.catalogue import Act
 from app.choices import ViewLayout
+from app.dialogs.save import SaveDialog
+from app.dialogs.session import REPORT_FORMATS
 from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import Journal, read_journal
@@ -32,6 +34,7 @@ from tests.app.review.reader import (
     align,
     hold,
     open_and_reconstruct,
+    saved_session,
     show_another_series,
     two_more_runs,
     verdicts,
@@ -555,3 +558,81 @@ def test_the_whole_that_another_reader_decided_takes_no_remark(
     assert viewer.window.status.currentMessage() == (
         "Decided by AB. Shift+Return or Shift+Backspace gives your own verdict, which takes a remark."
     )
+
+
+def save_anew(viewer: Viewer, path: Path) -> None:
+    viewer.session_actions.save_session(path.with_suffix(".calid"))
+
+
+def save_as(viewer: Viewer, path: Path) -> None:
+    viewer.session_actions.ask_where_to_save()
+    choose(viewer, path.with_suffix(".calid"))
+
+
+def save_report(viewer: Viewer, path: Path) -> None:
+    viewer.session_actions.ask_for_report()
+    choose(viewer, path.with_suffix(".json"))
+
+
+def save_result(viewer: Viewer, path: Path) -> None:
+    viewer.save_actions.ask_for_volume()
+    choose(viewer, path.with_suffix(".nii.gz"))
+
+
+def choose(viewer: Viewer, path: Path) -> None:
+    """Choose a file in the dialog that is open."""
+    (dialog,) = viewer.window.findChildren(SaveDialog)
+    if path.suffix == ".json":
+        dialog.selectNameFilter(REPORT_FORMATS[2].filter)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("save", "suffix"),
+    [(save_anew, ".calid"), (save_as, ".calid"), (save_report, ".json"), (save_result, ".json")],
+)
+def test_what_is_saved_holds_the_remark_that_is_being_written(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    tmp_path: Path,
+    save: Callable[[Viewer, Path], None],
+    suffix: str,
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    save(viewer, tmp_path / "saved")
+    written = tmp_path / f"saved{suffix}"
+    qtbot.waitUntil(lambda: written.exists() and "see A2" in written.read_text(), timeout=20_000)
+    assert viewer.review.remarks.editor.isHidden()
+
+
+def test_a_session_that_is_saved_again_holds_the_remark_that_is_being_written(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    path = saved_session(qtbot, viewer, tmp_path / "saved.calid")
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
+        viewer.window.actions_[Act.SAVE_SESSION].trigger()
+    (review,) = read_session(path).reviews
+    assert [entry.verdict.remark for entry in review.verdicts] == ["see A2"]
+
+
+def test_it_is_said_where_what_is_saved_lacks_the_remark_that_is_being_written(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    editor = viewer.review.remarks.editor
+    QTest.keyClicks(editor._line, "see A2")
+    remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
+    with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
+        viewer.session_actions.save_session(tmp_path / "saved.calid")
+    assert "what was saved now does not hold it" in viewer.window.notices._text.text()
+    assert editor.text == "see A2"
