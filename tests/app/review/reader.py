@@ -69,6 +69,14 @@ def verdicts(viewer: Viewer) -> dict[int | None, str]:
     return {v.slice_index: v.verdict.text for v in review.verdicts}
 
 
+def remarks_of(viewer: Viewer) -> dict[tuple[str, int | None], str]:
+    return {
+        (review.run_key, entry.slice_index): entry.verdict.remark
+        for review in viewer.review.reviews.reviews
+        for entry in review.verdicts
+    }
+
+
 def show_another_series(qtbot: QtBot, viewer: Viewer, images: Path) -> None:
     before, stack = viewer.state.active_stack, make_stack(rows=40, columns=48)
     other = images.with_name("other.nii")
