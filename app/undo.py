@@ -16,7 +16,8 @@ class Step(QUndoCommand):
     text
         For the menu: ``slice 17 rejected``.
     redo, undo
-        Called by the stack; a step without ``redo`` is forgotten once it was taken back.
+        Called by the stack; they return False where it could not be done (the disk is full), and the stack stays where it was.
+        A step without ``redo`` is forgotten once it was taken back.
     """
 
     def __init__(
@@ -26,25 +27,32 @@ class Step(QUndoCommand):
         self.series_id = series_id
         self._redo: Callable[[], object] | None = redo
         self._undo: Callable[[], object] | None = undo
-        self._pushed = False
+        self._still = True  # the stack takes a step over by doing it
+        self.failed = False
+        """Whether what was called last could not be done."""
 
     def redo(self) -> None:
         """Do it again; nothing the first time, when the stack takes the step over."""
-        if self._pushed and self._redo is not None:
-            self._redo()
-        self._pushed = True
+        self._call(self._redo)
 
     def undo(self) -> None:
         """Take it back."""
-        if self._undo is not None:
-            self._undo()
-        if self._redo is None:
+        self._call(self._undo)
+        if self._redo is None and not self.failed:
             self.setObsolete(True)
+
+    def stay(self) -> None:
+        """Do nothing when it is called next: the stack only goes back to where it was."""
+        self._still = True
 
     def forget(self) -> None:
         """Let go of what it holds; it is neither taken back nor done again."""
         self._redo = self._undo = None
         self.setObsolete(True)
+
+    def _call(self, done: Callable[[], object] | None) -> None:
+        still, self._still = self._still, False
+        self.failed = not still and done is not None and done() is False
 
 
 class UndoStack(QUndoStack):
@@ -59,12 +67,12 @@ class UndoStack(QUndoStack):
     @Slot()
     def undo(self) -> None:
         """Take the last step back."""
-        self._move(super().undo, self.next_to_undo)
+        self._move(super().undo, super().redo, self.next_to_undo)
 
     @Slot()
     def redo(self) -> None:
         """Do the step again that was taken back last."""
-        self._move(super().redo, self.next_to_redo)
+        self._move(super().redo, super().undo, self.next_to_redo)
 
     @property
     def next_to_undo(self) -> Step | None:
@@ -91,12 +99,16 @@ class UndoStack(QUndoStack):
                 step.forget()
         self._drop_forgotten()
 
-    def _move(self, move: Callable[[], None], step: Step | None) -> None:
+    def _move(self, move: Callable[[], None], back: Callable[[], None], step: Step | None) -> None:
+        """Move by a step, and back where that could not be done: it can be tried again."""
         self._moving = True
         try:
             if step is not None:
                 self.moving.emit(step.series_id)
             move()
+            if step is not None and step.failed:
+                step.stay()
+                back()
         finally:
             self._moving = False
         self._drop_forgotten()

@@ -282,15 +282,16 @@ class Reviewing(QObject):
         )
         return True
 
-    def _redo(self, change: Change) -> None:
-        """Give or take back a verdict of the active series where it can be seen."""
+    def _redo(self, change: Change) -> bool:
+        """Give or take back a verdict of the active series where it can be seen; whether that went well."""
         self._forget_rejection()
         shown = self._show(change.run_key)
         if shown and change.slice_index is not None:
             self.go_to_slice(change.slice_index)
-        self._apply(change)
-        if not shown:
+        done = self._apply(change)
+        if done and not shown:
             self.told.emit(tr("The verdict was changed on a run that is not shown."))
+        return done
 
     def _show(self, key: str) -> bool:
         """Bring what a key is about on the screen; whether it is there now."""

@@ -23,6 +23,7 @@ from app.views.plane_view import PlaneView
 from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SliceRank
+from tests.app.full_disk import room_for
 from tests.app.review.reader import (
     BACKSPACE,
     CONTROL,
@@ -254,6 +255,21 @@ def test_a_verdict_that_is_taken_back_on_a_run_that_is_gone_is_told(
     viewer.controller.undo.undo()
     assert viewer.window.status.currentMessage() == "The verdict was changed on a run that is not shown."
     assert viewer.review.reviews.reviews == ()
+
+
+def test_a_verdict_that_the_disk_did_not_let_be_taken_back_can_be_taken_back_again(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    QTest.keyClick(open_and_reconstruct(qtbot, viewer, images), BACKSPACE)
+    undo, given = viewer.controller.undo, verdicts(viewer)
+    viewer.review.reviewing.failed.disconnect()
+    for move, before, after in ((undo.undo, given, {}), (undo.redo, {}, given)):
+        with room_for(10):
+            move()
+        assert verdicts(viewer) == before
+        move()
+        assert verdicts(viewer) == after
+    assert (undo.count(), undo.canRedo()) == (1, False)
 
 
 def test_initials_are_asked_once_and_the_verdict_is_then_given(
