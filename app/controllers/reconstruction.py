@@ -95,11 +95,11 @@ class Reconstructions(QObject):
         return self._job is not None
 
     @Slot(object)
-    def start(self, settings: ReconstructionSettings) -> None:
-        """Reconstruct the active stack in the background; one at a time."""
+    def start(self, settings: ReconstructionSettings) -> int | None:
+        """Reconstruct the active stack in the background; one at a time. The id of the run, None where none was started."""
         series = self._state.active_series
         if series is None or series.stack is None or self._job is not None:
-            return
+            return None
         self._run_id, self._series_id = self._next_id, series.id
         self._next_id += 1
         self._left = None
@@ -113,6 +113,7 @@ class Reconstructions(QObject):
         self._job.cancelled.connect(self._discard_unfinished)
         self._job.finished.connect(self._on_finished)
         self._monitor.watch(self._job, self._worker)
+        return self._run_id
 
     @Slot()
     def cancel(self) -> None:

@@ -38,6 +38,8 @@ class RunRestoring(QObject):
         self._controller, self._reviews = controller, reviews
         self._left: list[SavedRun] = []
         self._current: SavedRun | None = None
+        self._run_id: int | None = None
+        """The run that is made in its place; None while its pixels are read."""
         self._job: Job | None = None
         """What reads or looks at the current run; what jobs of a session before still bring is not taken."""
         self._stack: CineStack | None = None
@@ -53,7 +55,7 @@ class RunRestoring(QObject):
             self._controller.loader.cancel(self._job)
             self._job = None
         self._left, self._stack, self._path = list(runs), stack, path
-        self._current, self._remarks, self._stopped = None, [], False
+        self._current, self._run_id, self._remarks, self._stopped = None, None, [], False
         self._next()
 
     @property
@@ -76,7 +78,7 @@ class RunRestoring(QObject):
 
     def _begin(self, run: SavedRun, stack: CineStack) -> None:
         if run.pixels is None or self._path is None:
-            self._controller.reconstructions.start(run.settings)
+            self._run_id = self._controller.reconstructions.start(run.settings)
             return
         loader = self._controller.loader
         job = loader.submit(tr("Opening a run of the session"), partial(_read_run, self._path, stack, run))
@@ -122,7 +124,7 @@ class RunRestoring(QObject):
     @Slot(int)
     def _on_made(self, run_id: int) -> None:
         run = self._controller.state.run(run_id)
-        if self._current is None or run is None or run.reconstruction is None:
+        if run_id != self._run_id or run is None or run.reconstruction is None:
             return
         self._job = self._controller.loader.submit(
             tr("Checking the run"), partial(_digest_of, run_id, run.reconstruction)
@@ -138,7 +140,7 @@ class RunRestoring(QObject):
     def _complete(self, run_id: int, digest: str) -> None:
         """Give a run that is back its checks, and say where it is not what it was."""
         run, wanted = self._controller.state.run(run_id), self._current
-        self._current, self._job = None, None
+        self._current, self._run_id, self._job = None, None, None
         if wanted is None or run is None:
             return
         self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
@@ -147,10 +149,10 @@ class RunRestoring(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        made = self._runs
+        made = None if self._run_id is None else self._controller.state.run(self._run_id)
         if self._current is None:
             self._next_if_waiting()
-        elif not made or made[-1].reconstruction is None or made[-1].settings != self._current.settings:
+        elif self._run_id is not None and (made is None or made.reconstruction is None):
             self._stop()
 
     def _next_if_waiting(self) -> None:
@@ -159,7 +161,7 @@ class RunRestoring(QObject):
 
     def _stop(self) -> None:
         count = len(self._left) + (self._current is not None)
-        self._left, self._current, self._job, self._stopped = [], None, None, True
+        self._left, self._current, self._run_id, self._job, self._stopped = [], None, None, None, True
         self._remarks.append(
             tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
         )

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +23,16 @@ from app.sessions.autosave import JOURNAL_NAME, Autosave
 from app.sessions.file import read_session, write_session
 from app.sessions.json_text import session_text
 from app.viewer import Viewer
+from calid_core import pipeline
 from calid_core.checks.results import SliceRank
+from calid_core.cine import CineStack
 from calid_core.identity import stack_digest
 from calid_core.io import read_stack
 from calid_core.io.volume import write_volume
 from calid_core.judgement import Decision
+from calid_core.progress import CancelToken
 from calid_core.provenance import SliceOrigin
+from calid_core.settings import ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.review.reader import (
     BACKSPACE,
@@ -387,6 +392,21 @@ def test_what_is_saved_is_what_was_shown_when_it_was_asked_for(
         assert run.label in QImage(str(path)).text("Description")
 
 
+def waits_until_cancelled(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let no reconstruction go on before the event that is returned is set."""
+    go_on, reconstruct = threading.Event(), pipeline.reconstruct
+
+    def slow(
+        stack: CineStack, settings: ReconstructionSettings, progress: object, cancel: CancelToken, **how
+    ):
+        while not go_on.wait(0.02):
+            cancel.raise_if_cancelled()
+        return reconstruct(stack, settings, progress, cancel, **how)
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", slow)
+    return go_on
+
+
 def test_two_sessions_opened_at_once_are_not_mixed(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
 ) -> None:
@@ -527,6 +547,24 @@ def test_a_session_whose_runs_did_not_all_come_back_is_not_written_over(
     assert again.review.sessions.path is None  # saving asks where to
     assert len(read_session(path).runs) == 1
     close(again)
+
+
+def test_cancelling_a_run_that_is_made_again_ends_the_opening_where_a_run_with_its_settings_is_there(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    session = read_session(path)
+    write_session(path, replace(session, runs=(replace(session.runs[0], key="b" * 64),)))
+    sessions, state = viewer.review.sessions, viewer.state
+    waits_until_cancelled(monkeypatch)
+    remarks: list[str] = []
+    sessions.noticed.connect(lambda _, texts: remarks.extend(texts))
+    sessions.open(path)
+    qtbot.waitUntil(lambda: len(state.runs) == 2, timeout=20_000)
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        viewer.controller.reconstructions.cancel()
+    assert [text.startswith("1 of its runs was not made again") for text in remarks] == [True]
 
 
 @pytest.mark.parametrize("name", ["result.nii.gz", "result"])
