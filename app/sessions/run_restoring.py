@@ -1,7 +1,7 @@
 """Bringing back the runs of a session, one after the other: from stored pixels, or made again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -26,8 +26,30 @@ from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
 
+@dataclass(eq=False)
+class _Work:
+    """What is brought back of one stack.
+
+    Parameters
+    ----------
+    stack
+        What the runs were made of.
+    left
+        Runs still to come, each with the file that may hold its pixels.
+    remarks
+        What to tell about those that came.
+    stopped
+        Whether not all came.
+    """
+
+    stack: CineStack
+    left: list[tuple[SavedRun, Path | None]]
+    remarks: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+
 class RunRestoring(QObject):
-    """Works through the runs of one session; stops where a person stops it."""
+    """Works through the runs of one session after the other; stops where a person stops it."""
 
     finished = Signal(
         object, object, bool
@@ -36,52 +58,64 @@ class RunRestoring(QObject):
     def __init__(self, controller: Controller, reviews: ReviewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller, self._reviews = controller, reviews
-        self._left: list[SavedRun] = []
-        self._current: SavedRun | None = None
+        self._works: list[_Work] = []
+        """The first one is worked on."""
+        self._current: tuple[SavedRun, Path | None] | None = None
         self._run_id: int | None = None
         """The run that is made in its place; None while its pixels are read."""
         self._job: Job | None = None
-        """What reads or looks at the current run; what jobs of a session before still bring is not taken."""
-        self._stack: CineStack | None = None
-        self._path: Path | None = None
-        self._remarks: list[str] = []
-        self._stopped = False
+        """What reads or looks at the current run."""
         controller.reconstructions.run_finished.connect(self._on_made)
         controller.reconstructions.run_ended.connect(self._on_ended)
 
     def start(self, runs: Sequence[SavedRun], stack: CineStack, path: Path | None) -> None:
-        """Bring back these runs of the active stack; ``path`` is the file with their pixels. Ends what was begun before."""
-        if self._job is not None:
-            self._controller.loader.cancel(self._job)
-            self._job = None
-        self._left, self._stack, self._path = list(runs), stack, path
-        self._current, self._run_id, self._remarks, self._stopped = None, None, [], False
+        """Bring back these runs of the active stack, once the one that is brought back now is there.
+
+        Parameters
+        ----------
+        runs
+            They come with those of the same stack that are brought back already.
+        stack
+            What they were made of.
+        path
+            The file with their pixels.
+        """
+        work = next((work for work in self._works if work.stack is stack), None)
+        if work is None:
+            work = _Work(stack, [])
+            self._works.append(work)
+        coming = [run.key for run, _ in work.left]
+        if self._current is not None and work is self._works[0]:
+            coming.append(self._current[0].key)
+        work.left += [(run, path) for run in runs if run.key not in coming]
         self._next()
 
-    @property
-    def _runs(self) -> tuple[Run, ...]:
-        """Runs of the stack that is worked on, whether it is shown or not."""
+    def _known(self, stack: CineStack) -> set[str]:
+        """Keys of the runs that are there of a stack, whether it is shown or not."""
         state = self._controller.state
-        all_series = {series.id for series in state.all_series if series.stack is self._stack}
-        return tuple(run for run in state.all_runs if run.series_id in all_series)
+        all_series = {series.id for series in state.all_series if series.stack is stack}
+        return {self._reviews.key_of(run) for run in state.all_runs if run.series_id in all_series}
 
     def _next(self) -> None:
-        known = {self._reviews.key_of(run) for run in self._runs}
-        self._left = [run for run in self._left if run.key not in known]
-        if not self._left or self._stack is None:
+        if not self._works or self._current is not None:
+            return
+        work = self._works[0]
+        known = self._known(work.stack)
+        work.left = [(run, path) for run, path in work.left if run.key not in known]
+        if not work.left:
             self._end()
-        elif self._controller.state.active_stack is not self._stack:
+        elif self._controller.state.active_stack is not work.stack:
             self._stop()
         elif not self._controller.reconstructions.running:  # else its end calls again
-            self._current = self._left.pop(0)
-            self._begin(self._current, self._stack)
+            self._current = work.left.pop(0)
+            self._begin(*self._current, work.stack)
 
-    def _begin(self, run: SavedRun, stack: CineStack) -> None:
-        if run.pixels is None or self._path is None:
+    def _begin(self, run: SavedRun, path: Path | None, stack: CineStack) -> None:
+        if run.pixels is None or path is None:
             self._run_id = self._controller.reconstructions.start(run.settings)
             return
         loader = self._controller.loader
-        job = loader.submit(tr("Opening a run of the session"), partial(_read_run, self._path, stack, run))
+        job = loader.submit(tr("Opening a run of the session"), partial(_read_run, path, stack, run))
         job.succeeded.connect(self._on_read)
         job.failed.connect(self._on_unreadable)
         job.cancelled.connect(self._on_cancelled)
@@ -98,7 +132,7 @@ class RunRestoring(QObject):
         reconstruction, proof, digest = result
         if not self._expected:
             return
-        if self._controller.state.active_stack is not self._stack:
+        if self._controller.state.active_stack is not self._works[0].stack:
             self._stop()
             return
         run_id = self._controller.reconstructions.adopt(reconstruction, proof)
@@ -110,9 +144,10 @@ class RunRestoring(QObject):
         if not self._expected:
             return
         text = str(error) if isinstance(error, CalidError) else tr("its pixels could not be read")
-        self._remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
+        work = self._works[0]
+        work.remarks.append(tr("A run was made again, because {reason}.").format(reason=text))
         if self._current is not None:
-            self._left.insert(0, replace(self._current, pixels=None))
+            work.left.insert(0, (replace(self._current[0], pixels=None), None))
             self._current = None
         self._next()
 
@@ -139,11 +174,12 @@ class RunRestoring(QObject):
 
     def _complete(self, run_id: int, digest: str) -> None:
         """Give a run that is back its checks, and say where it is not what it was."""
-        run, wanted = self._controller.state.run(run_id), self._current
+        run = self._controller.state.run(run_id)
+        wanted = None if self._current is None else self._current[0]
         self._current, self._run_id, self._job = None, None, None
         if wanted is None or run is None:
             return
-        self._remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
+        self._works[0].remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
         if wanted.checks is not None and self._reviews.key_of(run) == wanted.key:
             self._controller.reconstructions.set_checks(run.id, with_results(wanted.checks, run))
 
@@ -151,26 +187,24 @@ class RunRestoring(QObject):
     def _on_ended(self) -> None:
         made = None if self._run_id is None else self._controller.state.run(self._run_id)
         if self._current is None:
-            self._next_if_waiting()
+            self._next()
         elif self._run_id is not None and (made is None or made.reconstruction is None):
             self._stop()
 
-    def _next_if_waiting(self) -> None:
-        if self._left:
-            self._next()
-
     def _stop(self) -> None:
-        count = len(self._left) + (self._current is not None)
-        self._left, self._current, self._run_id, self._job, self._stopped = [], None, None, None, True
-        self._remarks.append(
+        work = self._works[0]
+        count = len(work.left) + (self._current is not None)
+        work.left, self._current, self._run_id, self._job = [], None, None, None
+        work.stopped = True
+        work.remarks.append(
             tr("%n of its runs was/were not made again; the verdicts on them are kept.", "", count)
         )
         self._end()
 
     def _end(self) -> None:
-        stack, self._stack = self._stack, None
-        remarks, self._remarks = tuple(self._remarks), []
-        self.finished.emit(stack, remarks, not self._stopped)
+        work = self._works.pop(0)
+        self.finished.emit(work.stack, tuple(work.remarks), not work.stopped)
+        self._next()
 
 
 def with_results(saved: CheckReport, run: Run) -> CheckReport:

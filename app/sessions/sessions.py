@@ -14,6 +14,7 @@ from app.sessions.autosave import Autosave, Unfinished
 from app.sessions.capture import apply_views
 from app.sessions.file import read_session
 from app.sessions.images import SessionImages
+from app.sessions.joining import join_reviews, join_session
 from app.sessions.measurement_restoring import MeasurementRestoring
 from app.sessions.run_restoring import RunRestoring
 from app.sessions.saved import Saved, SessionFile
@@ -82,12 +83,14 @@ class Sessions(QObject):
         self._state = controller.state
         self._wanted: _Opening | None = None
         """The session whose images are looked for."""
+        self._next: list[_Opening] = []
+        """Sessions that are opened after it."""
         self._images = SessionImages(controller, self)
-        self._images.shown.connect(self._restore)
+        self._images.shown.connect(self._on_shown)
         self._images.missed.connect(self.leave)
         self._images.wanted.connect(self.images_wanted)
-        self._opening: _Opening | None = None
-        """The session whose runs are brought back."""
+        self._openings: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
+        """Sessions whose runs are brought back."""
         self._restored: WeakKeyDictionary[CineStack, _Opening] = WeakKeyDictionary()
         """Sessions whose runs are back, until their series is looked at again."""
         self._saved = Saved()
@@ -185,7 +188,7 @@ class Sessions(QObject):
             problem = InputError(
                 tr("what was open could not be read; open the images, the verdicts are kept")
             )
-            self._take_reviews(unfinished.reviews)
+            join_reviews(self._reviews, unfinished.reviews)
             self._autosave.hold(unfinished)
             self.failed.emit(tr("Resume review"), problem)
             self.resume_ended.emit()
@@ -198,7 +201,10 @@ class Sessions(QObject):
         self._begin(_Opening(session, path))
 
     def _begin(self, opening: _Opening) -> None:
-        """Look for the images; the session that was read last is the one that is opened."""
+        """Look for the images, once those of the session before are shown or given up."""
+        if self._wanted is not None:
+            self._next.append(opening)
+            return
         self._wanted = opening
         self._images.look(opening.session.images, opening.path.parent if opening.path else Path())
 
@@ -213,33 +219,28 @@ class Sessions(QObject):
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted.unfinished is not None:
             self.resume_ended.emit()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._next and self._wanted is None:
+            self._begin(self._next.pop(0))
 
     @Slot()
-    def _restore(self) -> None:
-        """The images are shown: bring back verdicts at once, then runs, then views."""
+    def _on_shown(self) -> None:
         opening = self._wanted
         stack = None if opening is None else self._active(opening.session)
-        if opening is None or stack is None:  # images of a session that another one was opened after
+        if opening is None or stack is None:
+            self.leave()
             return
         self._wanted = None
-        session, remarks = opening.session, []
-        reader = self._reviews.reader
-        if session.reader and reader and session.reader != reader:
-            remarks.append(
-                tr("It was saved by {other}; what you decide is signed {reader}.").format(
-                    other=session.reader, reader=reader
-                )
-            )
-        for review in session.reviews:
-            self._reviews.assign(review.run_key, session.images.digest)
-        before = tuple(self._reviews.review(review.run_key) for review in session.reviews)
-        joined = self._take_reviews(session.reviews)
-        replaced, noted = _overruling(before, joined)
-        if replaced:
-            remarks.append(tr("%n later verdict(s) replaced what stood here.", "", replaced))
-        if noted:
-            remarks.append(tr("%n later remark(s) replaced what stood here.", "", noted))
-        if opening.unfinished is not None:
+        self._restore(opening, stack)
+        self._go_on()
+
+    def _restore(self, opening: _Opening, stack: CineStack) -> None:
+        """The images are shown: bring back verdicts at once, then runs, then views."""
+        session, unfinished = opening.session, opening.unfinished
+        joined, remarks = join_session(self._reviews, session, is_file=unfinished is None)
+        if unfinished is not None:
             try:
                 self._autosave.take_over(joined)
             except OutputError as error:
@@ -250,31 +251,24 @@ class Sessions(QObject):
             self._saved.set_file(stack, SessionFile(None, session.measurements))
             self._saved.note_reviews(session.images.digest, session.reviews)
             self._saved.note(session)
-            newer, noted = _overruling(session.reviews, joined)
-            if newer:
-                remarks.append(tr("%n verdict(s) newer than those in the file was/were kept.", "", newer))
-            if noted:
-                remarks.append(tr("%n remark(s) newer than what the file holds was/were kept.", "", noted))
             try:
                 self._autosave.follow(joined)
             except OutputError as error:  # the file holds them
                 self.failed.emit(tr("Save the verdict"), error)
-        self._opening = replace(opening, remarks=tuple(remarks))
         self._measurements.start(session.measurements)
+        before = self._restored.pop(stack, None) or self._openings.get(stack)
+        if before is not None:  # another session of these images, which this one goes on with
+            remarks = [*before.remarks, *remarks]
+            if before.unfinished is not None:
+                self._take_place_of(before.unfinished)
+        self._openings[stack] = replace(opening, remarks=tuple(dict.fromkeys(remarks)))
         if any(run.pixels is None for run in session.runs):
             self.told.emit(tr("The session's runs are made again; their verdicts come back with them."))
         self._restoring.start(session.runs, stack, opening.path)
 
-    def _take_reviews(self, reviews: tuple[Review, ...]) -> tuple[Review, ...]:
-        """Put verdicts beside those that stand: of two on one slice the later one stays. Returns what stands then."""
-        joined = tuple(self._reviews.review(review.run_key).joined(review) for review in reviews)
-        for review in joined:
-            self._reviews.set_review(review)
-        return joined
-
     @Slot(object, object, bool)
     def _on_runs_restored(self, stack: CineStack, remarks: tuple[str, ...], complete: bool) -> None:
-        opening, self._opening = self._opening, None
+        opening = self._openings.pop(stack, None)
         if opening is None:
             return
         if any(series.stack is stack for series in self._state.all_series):
@@ -306,7 +300,8 @@ class Sessions(QObject):
 
     def close(self) -> None:
         """The window closes: what is being opened is not finished any more."""
-        self._opening = None
+        self._next = []
+        self._openings.clear()
         self._restored.clear()
 
     def _take_place_of(self, unfinished: Unfinished) -> None:
@@ -332,14 +327,6 @@ class Sessions(QObject):
             "%n measurement(s) lie(s) on no slice or at no phase of it and was/were left out.", "", len(lost)
         )
         self.noticed.emit(tr("The session was opened, with remarks."), (remark,))
-
-
-def _overruling(before: tuple[Review, ...], standing: tuple[Review, ...]) -> tuple[int, int]:
-    """How many verdicts, and how many remarks without one, stand where something else stood; both of the same runs."""
-    pairs = zip(standing, before, strict=True)
-    found = [(now.verdict(v.slice_index), v.verdict) for now, old in pairs for v in old.verdicts]
-    open_ = [now is not None and now.is_open for now, was in found if now != was]
-    return len(open_) - sum(open_), sum(open_)
 
 
 def _read(path: Path, context: JobContext) -> tuple[Path, Session]:

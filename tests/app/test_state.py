@@ -162,7 +162,7 @@ WRITERS = {
     r"\b_?checks\.(set_|retain)\w*\(": ("checks/checking.py",),
     r"\b_?reviews\.set_\w+\(": (
         "controllers/reviewing.py",
-        "sessions/sessions.py",
+        "sessions/joining.py",
         "sessions/saved_verdicts.py",
     ),
 }

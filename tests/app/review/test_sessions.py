@@ -46,6 +46,7 @@ from tests.app.review.reader import (
     draw_distance,
     make_viewer,
     open_and_reconstruct,
+    open_another,
     saved_session,
     show_another_series,
     two_more_runs,
@@ -428,9 +429,76 @@ def test_two_sessions_opened_at_once_are_not_mixed(
     assert again.review.sessions.measurements == read_session(files[1]).measurements
     assert again.review.sessions.path == files[1]
     first = next(series for series in again.state.all_series if series.label == "cine")
-    again.controller.series.activate(first.id)
-    assert again.review.sessions.measurements == ()
-    assert again.review.sessions.path is None
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000) as opened:
+        again.controller.series.activate(first.id)
+    assert opened.args == [files[0]]
+    assert again.review.sessions.measurements == read_session(files[0]).measurements
+    assert again.review.sessions.path == files[0]
+    assert [run.series_id for run in again.state.all_runs if run.series_id == first.id] == [first.id]
+    close(again)
+
+
+def test_runs_of_a_session_that_another_one_was_opened_over_are_not_given_up_without_a_word(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = []
+    for open_it in (open_another, open_and_reconstruct):
+        open_it(qtbot, viewer, images)
+        if files:
+            two_more_runs(qtbot, viewer)
+        files.append(saved_session(qtbot, viewer, tmp_path / f"{len(files)}.calid"))
+    close(viewer)
+    again = make_viewer(preferences)
+    sessions, state = again.review.sessions, again.state
+    go_on = waits_until_cancelled(monkeypatch)
+    sessions.open(files[1])
+    qtbot.waitUntil(lambda: len(state.all_runs) == 1, timeout=20_000)
+    sessions.open(files[0])
+    qtbot.waitUntil(lambda: len(state.all_series) == 2, timeout=20_000)
+    with qtbot.waitSignal(sessions.opened, timeout=20_000) as opened:
+        go_on.set()
+    assert opened.args == [files[0]]
+    remarks: list[str] = []
+    sessions.noticed.connect(lambda _, texts: remarks.extend(texts))
+    with qtbot.waitSignal(sessions.opened, timeout=20_000):
+        again.controller.series.activate(state.all_series[0].id)
+    assert [text.startswith("2 of its runs were not made again") for text in remarks] == [True]
+    assert len(state.runs) == 1  # the one that was under way
+    assert sessions.path is None  # saving asks where to
+    close(again)
+
+
+def test_two_sessions_of_the_same_images_bring_back_the_runs_of_both(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    two_more_runs(qtbot, viewer)
+    whole = read_session(saved_session(qtbot, viewer, tmp_path / "whole.calid"))
+    close(viewer)
+    files = [tmp_path / "first.calid", tmp_path / "second.calid"]
+    for file, runs in zip(files, (whole.runs[:2], whole.runs[1:]), strict=True):
+        write_session(file, replace(whole, runs=runs))
+    again = make_viewer(preferences)
+    sessions, state = again.review.sessions, again.state
+    go_on = waits_until_cancelled(monkeypatch)
+    sessions.open(files[0])
+    qtbot.waitUntil(lambda: len(state.runs) == 1, timeout=20_000)
+    sessions.open(files[1])
+    sessions.told.connect(go_on.set)
+    with qtbot.waitSignal(sessions.opened, timeout=30_000):
+        pass
+    assert sorted(again.review.reviews.key_of(run) for run in state.runs) == sorted(r.key for r in whole.runs)
+    assert sessions.path == files[1]
     close(again)
 
 
@@ -540,7 +608,7 @@ def test_a_session_whose_runs_did_not_all_come_back_is_not_written_over(
     close(viewer)
     again = make_viewer(preferences)
     restoring = again.review.sessions._restoring
-    restoring._begin = lambda _run, _stack: restoring._stop()  # type: ignore[method-assign]
+    restoring._begin = lambda *_: restoring._stop()  # type: ignore[method-assign]
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         again.review.sessions.open(path)
     assert again.state.runs == ()

@@ -301,7 +301,7 @@ def test_verdicts_on_runs_that_are_gone_or_did_not_come_back_are_saved_again(
     close(viewer)
     again = make_viewer(preferences)
     restoring = again.review.sessions._restoring
-    restoring._begin = lambda _run, _stack: restoring._stop()  # type: ignore[method-assign]
+    restoring._begin = lambda *_: restoring._stop()  # type: ignore[method-assign]
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
         again.review.sessions.open(tmp_path / "a.calid")
     assert again.state.runs == ()
@@ -391,6 +391,31 @@ def test_a_series_closed_while_its_review_is_taken_up_hides_no_older_review(
         again.controller.series.close(again.state.active_series.id)
     qtbot.waitUntil(lambda: any(d.isVisible() for d in again.window.findChildren(ResumeDialog)))
     close(again)
+
+
+def test_a_review_that_a_session_of_its_images_is_opened_over_is_taken_up_all_the_same(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    file = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    QTest.keyClick(view, BACKSPACE)
+    draw_distance(viewer, view)
+    kept, given = viewer.review.sessions.measurements, verdicts(viewer)
+    close(viewer)
+    again = make_viewer(preferences)
+    sessions = again.review.sessions
+    offered(again)._resume.click()
+    sessions.open(file)
+    with (
+        qtbot.waitSignal(sessions.resume_ended, timeout=20_000),
+        qtbot.waitSignal(sessions.opened, timeout=20_000) as opened,
+    ):
+        pass
+    assert opened.args == [file]
+    assert (sessions.measurements, verdicts(again)) == (kept, given)
+    close(again)
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert (left.session.measurements, left.verdicts) == (kept, 1)
 
 
 def test_a_window_that_closes_finishes_no_session_any_more(
