@@ -87,6 +87,7 @@ class Reconstructions(QObject):
         self._run_id = 0
         self._series_id: int | None = None
         self._left: LeftPlace | None = None
+        self._shows = True
         state.all_series_changed.connect(self._cancel_if_closed)
 
     @property
@@ -95,14 +96,27 @@ class Reconstructions(QObject):
         return self._job is not None
 
     @Slot(object)
-    def start(self, settings: ReconstructionSettings) -> int | None:
-        """Reconstruct the active stack in the background; one at a time. The id of the run, None where none was started."""
+    def start(self, settings: ReconstructionSettings, *, show: bool = True) -> int | None:
+        """Reconstruct the active stack in the background; one at a time.
+
+        Parameters
+        ----------
+        settings
+            How.
+        show
+            Whether the run comes on the screen as soon as it begins.
+
+        Returns
+        -------
+        run_id
+            Of the run that will be made; None where none was started.
+        """
         series = self._state.active_series
         if series is None or series.stack is None or self._job is not None:
             return None
         self._run_id, self._series_id = self._next_id, series.id
         self._next_id += 1
-        self._left = None
+        self._left, self._shows = None, show
         work = ReconstructionWork(self._run_id, series.id, series.stack, settings, self._state.phase)
         self._job = self._worker.submit(
             tr("Reconstructing: {method}").format(method=tr(METHOD_LABELS[settings.method])), work
@@ -180,10 +194,11 @@ class Reconstructions(QObject):
         if not isinstance(part, Run):
             self._state.mark_phase_ready(self._run_id, part)
         elif any(series.id == part.series_id for series in self._state.all_series):
-            if self._state.active_stack is part.acquired:
+            if self._shows and self._state.active_stack is part.acquired:
                 self._left = LeftPlace(part.series_id, part.id, self._state.layer, self._state.position)
             self._state.set_runs((*self._state.all_runs, part))
-            self._state.set_layer(part.layer)
+            if self._shows:
+                self._state.set_layer(part.layer)
 
     @Slot(object)
     def _on_succeeded(self, result: tuple[Reconstruction, PassThrough]) -> None:

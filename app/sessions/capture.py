@@ -129,21 +129,14 @@ def apply_views(controller: Controller, views: Views, runs: Mapping[str, Run]) -
     runs
         Runs by key.
     """
-
-    def layer(key: str) -> Layer:
-        return runs[key].layer if key in runs else ACQUIRED
-
     state, display, playback = controller.state, controller.display, controller.playback
     comparing, navigation = controller.comparing, controller.navigation
-    wanted = [layer(key) for key in views.compare if not key or key in runs]
-    display.show_layer(layer(views.layer))
-    comparing.compare(tuple(dict.fromkeys(wanted)))
+    show_layers(controller, views, runs)
     comparing.set_mode(CompareMode[views.compare_mode])
     comparing.set_swipe(views.swipe)
     comparing.set_rate(views.flicker_rate)
     display.set_layout(ViewLayout[views.layout])
     display.set_tool(Tool[views.tool])
-    navigation.go_to_position(np.array(views.position))
     controller.series.opening_place.stay()
     navigation.go_to_phase(min(views.phase, max(0, state.phases - 1)))
     display.set_window(views.window[0], views.window[1])
@@ -164,3 +157,21 @@ def apply_views(controller: Controller, views: Views, runs: Mapping[str, Run]) -
     playback.set_rate(views.fps_wanted)
     playback.set_loop_mode(LoopMode[views.loop_mode])
     playback.set_play_mode(PlayMode[views.play_mode])
+
+
+def show_layers(controller: Controller, views: Views, runs: Mapping[str, Run]) -> None:
+    """Show the runs that were shown, where they were looked at; the acquired slices in place of one that is not there.
+
+    Parameters
+    ----------
+    runs
+        Runs by key.
+    """
+
+    def layer(key: str) -> Layer:
+        return runs[key].layer if key in runs else ACQUIRED
+
+    wanted = [layer(key) for key in views.compare if not key or key in runs]
+    controller.display.show_layer(layer(views.layer))
+    controller.comparing.compare(tuple(dict.fromkeys(wanted)))
+    controller.navigation.go_to_position(np.array(views.position))

@@ -112,7 +112,7 @@ class RunRestoring(QObject):
 
     def _begin(self, run: SavedRun, path: Path | None, stack: CineStack) -> None:
         if run.pixels is None or path is None:
-            self._run_id = self._controller.reconstructions.start(run.settings)
+            self._run_id = self._controller.reconstructions.start(run.settings, show=False)
             return
         loader = self._controller.loader
         job = loader.submit(tr("Opening a run of the session"), partial(_read_run, path, stack, run))

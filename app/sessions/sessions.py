@@ -11,11 +11,11 @@ from app.controllers.controller import Controller
 from app.jobs import JobContext
 from app.review.verdicts import Review
 from app.sessions.autosave import Autosave, Unfinished
-from app.sessions.capture import apply_views
 from app.sessions.file import read_session
 from app.sessions.images import SessionImages
 from app.sessions.joining import join_reviews, join_session
 from app.sessions.measurement_restoring import MeasurementRestoring
+from app.sessions.returning_views import ReturningViews
 from app.sessions.run_restoring import RunRestoring
 from app.sessions.saved import Saved, SessionFile
 from app.sessions.saved_measurement import SavedMeasurement
@@ -59,7 +59,7 @@ class Sessions(QObject):
     """The session file of the open review; every series has its own.
 
     A session is opened in steps, each in the background: read the file, find its images, bring back its runs one
-    after the other; then show things as they were.
+    after the other, and with them what was shown.
     """
 
     saved = Signal(object)  # Path
@@ -101,6 +101,7 @@ class Sessions(QObject):
         self._saving.written.connect(self._on_written)
         self._saving.refused.connect(self.saved_elsewhere)
         self._saving.failed.connect(self.failed)
+        self._views = ReturningViews(controller, reviews, self)
         self._restoring = RunRestoring(controller, reviews, self)
         self._restoring.finished.connect(self._on_runs_restored)
         self._state.stack_changed.connect(self._finish, Qt.ConnectionType.QueuedConnection)
@@ -237,7 +238,7 @@ class Sessions(QObject):
         self._go_on()
 
     def _restore(self, opening: _Opening, stack: CineStack) -> None:
-        """The images are shown: bring back verdicts at once, then runs, then views."""
+        """The images are shown: bring back verdicts and views at once, then runs and what is seen of them."""
         session, unfinished = opening.session, opening.unfinished
         joined, remarks = join_session(self._reviews, session, is_file=unfinished is None)
         if unfinished is not None:
@@ -256,6 +257,7 @@ class Sessions(QObject):
             except OutputError as error:  # the file holds them
                 self.failed.emit(tr("Save the verdict"), error)
         self._measurements.start(session.measurements)
+        self._views.begin(stack, session.views)
         before = self._restored.pop(stack, None) or self._openings.get(stack)
         if before is not None:  # another session of these images, which this one goes on with
             remarks = [*before.remarks, *remarks]
@@ -284,16 +286,14 @@ class Sessions(QObject):
         opening = None if stack is None else self._restored.pop(stack, None)
         if stack is None or opening is None:
             return
-        session = opening.session
-        runs = {self._reviews.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
-        apply_views(self._controller, session.views, runs)
+        self._views.finish(stack)
         if opening.unfinished is not None:
             self._take_place_of(opening.unfinished)
         elif self._file.path is None:  # else it was saved meanwhile
             # A file with runs that did not come back is not written over unasked.
             path = opening.path if opening.complete else None
             shown = self._file.measurements
-            self._saved.set_file(stack, replace(SessionFile.of(session, path), measurements=shown))
+            self._saved.set_file(stack, replace(SessionFile.of(opening.session, path), measurements=shown))
         if opening.remarks:
             self.noticed.emit(tr("The session was opened, with remarks."), opening.remarks)
         self.opened.emit(opening.path)
@@ -303,6 +303,12 @@ class Sessions(QObject):
         self._next = []
         self._openings.clear()
         self._restored.clear()
+        self._views.close()
+
+    @Slot()
+    def stay(self) -> None:
+        """The reader judges what is shown: it does not give way to what was shown when the session was saved."""
+        self._views.stay()
 
     def _take_place_of(self, unfinished: Unfinished) -> None:
         """Keep a review in a folder of this window, and delete what it was read from.

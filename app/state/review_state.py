@@ -182,6 +182,11 @@ class ReviewState(QObject):
             self.assign(key, stack_digest(run.reconstruction.acquired))
         return key
 
+    @property
+    def finished_runs(self) -> dict[str, Run]:
+        """Finished runs of the active series, by key; of the same run made twice the newer one."""
+        return {self.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
+
     def _refresh_subject(self) -> None:
         subject, before = self._find_subject(self._state.judged_layer), self._subject
         if before is None or subject is None:

@@ -102,6 +102,7 @@ class ReviewWiring(QObject):
         reviewing.told.connect(self._tell_of_verdict)
         for judging in (reviewing.began, reviewing.remark_wanted):
             judging.connect(controller.series.opening_place.stay)
+            judging.connect(self.sessions.stay)
         reviewing.began.connect(self._show_panel)
         reviewing.failed.connect(self._window.show_failure)
         self.remarks.noticed.connect(self._window.notices.show_notice)

@@ -16,6 +16,7 @@ from app.choices import ViewLayout
 from app.dialogs.save import SaveDialog
 from app.dialogs.session import SESSION_FORMATS, RelocationDialog, SavedElsewhereDialog
 from app.export.frames import CineContent
+from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import read_journal
 from app.review.verdicts import Verdict, now
@@ -152,6 +153,59 @@ def test_a_session_of_an_aligned_series_brings_back_the_alignment_below_its_sour
         assert len(other.state.runs) == 1
     finally:
         close(other)
+
+
+def look_elsewhere(viewer: Viewer) -> None:
+    viewer.controller.navigation.go_to_slice(1)
+
+
+def choose_a_run(viewer: Viewer) -> None:
+    viewer.controller.display.show_layer(viewer.state.runs[0].layer)
+
+
+def judge(viewer: Viewer) -> None:
+    QTest.keyClick(viewer.window.grid.short_axis, BACKSPACE)
+
+
+def begin_a_remark(viewer: Viewer) -> None:
+    viewer.review.reviewing.remark()
+
+
+def measure(viewer: Viewer) -> None:
+    draw_distance(viewer, viewer.window.grid.short_axis)
+
+
+@pytest.mark.parametrize("act", [None, look_elsewhere, choose_a_run, judge, begin_a_remark, measure])
+def test_what_was_shown_comes_back_at_once_and_its_run_unless_the_reader_looks_judges_or_measures(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[Viewer], None] | None,
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(7)
+    viewer.controller.display.set_zoom(2.5)
+    place = viewer.state.position
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    close(viewer)
+    again = make_viewer(preferences)
+    state = again.state
+    go_on = waits_until_cancelled(monkeypatch)
+    again.review.sessions.open(path)
+    qtbot.waitUntil(lambda: len(state.runs) == 1, timeout=20_000)
+    assert (state.layer, state.zoom) == (ACQUIRED, 2.5)
+    assert np.array_equal(state.position, place)
+    if act is not None:
+        act(again)
+    seen = state.layer, tuple(state.position)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        go_on.set()
+    shown = state.layer, tuple(state.position)
+    assert shown == (seen if act is not None else (state.runs[0].layer, tuple(place)))
+    close(again)
 
 
 def test_an_older_session_takes_no_newer_verdicts_away(
