@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from app.dialogs.save import SaveFormat
 from app.messages import APPLICATION
-from app.sessions.autosave import Unfinished
 from app.sessions.session import SourceImages
+from app.sessions.unfinished import Unfinished
 from app.translation import tr, tr_later
 
 SESSION_FORMATS = (
@@ -146,10 +146,17 @@ class ResumeDialog(QMessageBox):
         if unfinished.measurements:
             kept.append(tr("%n measurement(s)", "", unfinished.measurements))
         self.setTextFormat(Qt.TextFormat.PlainText)
+        text = tr("{images}: {kept}, the last on {day} at {time} UTC. Nothing of it was lost.")
+        if unfinished.problem:
+            text = tr(
+                "{images}: {kept} could be read, not all of it: {problem}. Nothing was deleted; a later start or a newer "
+                "version may read it."
+            )
         self.setInformativeText(
-            tr("{images}: {kept}, the last on {day} at {time} UTC. Nothing of it was lost.").format(
+            text.format(
                 images=label,
                 kept=tr(" and ").join(kept),
+                problem=unfinished.problem.rstrip("."),
                 day=unfinished.last_time[:10],
                 time=unfinished.last_time[11:16],
             )

@@ -130,18 +130,32 @@ class Journal:
 
 
 def read_journal(path: Path) -> tuple[Review, ...]:
-    """The verdicts that stand after every intact line of a journal; none where there is no file."""
+    """The verdicts that stand after every intact line of a journal; none where there is no file.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or none of its lines is intact: whether there are verdicts in it is not known.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_JOURNAL)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
+    except OSError as error:
+        raise InputError(
+            tr("the verdicts cannot be read ({reason})").format(reason=error.strerror or error)
+        ) from error
+    lines = content.split(b"\n")[:-1]
+    changes = [change for change in map(_change, lines) if change is not None]
+    if lines and not changes:
+        raise InputError(
+            tr("the verdicts cannot be read ({reason})").format(reason=tr("the file is damaged"))
+        )
     reviews: dict[str, Review] = {}
-    for line in content.split(b"\n")[:-1]:
-        change = _change(line)
-        if change is not None:
-            review = reviews.get(change.run_key) or Review(change.run_key)
-            reviews[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
+    for change in changes:
+        review = reviews.get(change.run_key) or Review(change.run_key)
+        reviews[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
     return tuple(review for review in reviews.values() if review.verdicts)
 
 

@@ -10,60 +10,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
-from app.review.journal import Change, Journal, read_journal
+from app.review.journal import Change, Journal
 from app.review.verdicts import Review
-from app.sessions.file import read_session, write_session
+from app.sessions.file import write_session
 from app.sessions.session import Session
+from app.sessions.unfinished import JOURNAL_NAME, SESSION_NAME, Unfinished, read_unfinished
 from app.translation import tr
 from calid_core.errors import CalidError, OutputError
-from calid_core.judgement import Decision
 
 log = logging.getLogger(__name__)
 
-SESSION_NAME, JOURNAL_NAME, LOCK_NAME = "session.calid", "verdicts.journal", "lock"
+LOCK_NAME = "lock"
 UNKNOWN = ""
 """In place of the digest of images of which nothing is known."""
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A review that was not saved.
-
-    Parameters
-    ----------
-    folder
-        Where it lies.
-    session
-        What was open; None where that could not be read.
-    reviews
-        Every verdict that was given.
-    """
-
-    folder: Path
-    session: Session | None
-    reviews: tuple[Review, ...]
-
-    @property
-    def verdicts(self) -> int:
-        """How many verdicts there are."""
-        return sum(len(review.verdicts) for review in self.reviews) - self.remarks
-
-    @property
-    def remarks(self) -> int:
-        """How many remarks there are without a verdict."""
-        said = (entry.verdict for review in self.reviews for entry in review.verdicts)
-        return sum(verdict.decision is Decision.OPEN for verdict in said)
-
-    @property
-    def measurements(self) -> int:
-        """How many measurements there are."""
-        return 0 if self.session is None else len(self.session.measurements)
-
-    @property
-    def last_time(self) -> str:
-        """When the last verdict was given, ISO 8601 UTC; without one, when it was kept."""
-        kept = "" if self.session is None else self.session.saved
-        return max((v.verdict.time for r in self.reviews for v in r.verdicts), default=kept)
 
 
 @dataclass(frozen=True)
@@ -243,8 +202,9 @@ class Autosave:
         for left in tuple(self._aside):
             if left.digest not in (session.images.digest, UNKNOWN):
                 continue
-            if set(read_journal(left.folder / JOURNAL_NAME)) <= set(session.reviews):
-                self._drop(left, session)
+            kept = read_unfinished(left.folder)
+            if set(kept.reviews) <= set(session.reviews):
+                self._drop(left, kept, session)
 
     def _drop_aside(self, session: Session) -> None:
         """Take the folders away that were left of the images of ``session``.
@@ -253,15 +213,14 @@ class Autosave:
         """
         for left in tuple(self._aside):
             if left.digest == session.images.digest:
-                self._drop(left, session)
+                self._drop(left, read_unfinished(left.folder), session)
 
-    def _drop(self, left: _Left, session: Session) -> None:
+    def _drop(self, left: _Left, kept: Unfinished, session: Session) -> None:
         """Take a folder away, where all that was measured in it is in ``session``, too.
 
         Another series of the same images, or one that was closed and opened anew, is one without them.
         """
-        kept = _session(left.folder / SESSION_NAME)
-        if kept is not None and set(kept.measurements) - set(session.measurements):
+        if not kept.is_in(session):
             return
         self._aside.remove(left)
         if left.lock is not None:
@@ -269,22 +228,26 @@ class Autosave:
         shutil.rmtree(left.folder, ignore_errors=True)
 
     def hold(self, unfinished: Unfinished) -> None:
-        """Leave an unfinished review of unknown images where it is, until a session file holds all of it."""
+        """Leave an unfinished review that could not be read whole where it is, until a session file holds all of it."""
         self._aside.append(_Left(UNKNOWN, unfinished.folder, _lock(unfinished.folder)))
 
     def unfinished(self) -> tuple[Unfinished, ...]:
-        """Reviews that ended without being saved and belong to no running window, newest first."""
+        """Reviews that ended without being saved and belong to no running window, newest first.
+
+        Folders with nothing in them are taken away, none of which something cannot be read.
+        """
         entries = self._root.iterdir() if self._root.is_dir() else ()
         found = []
         for folder in sorted((entry for entry in entries if entry.is_dir()), reverse=True):
             if folder == self._folder or _in_use(folder):
                 continue
-            reviews = read_journal(folder / JOURNAL_NAME)
-            session = _session(folder / SESSION_NAME)
-            if reviews or (session is not None and session.measurements):
-                found.append(Unfinished(folder, session, reviews))
-            else:
+            review = read_unfinished(folder)
+            if review.empty:
                 shutil.rmtree(folder, ignore_errors=True)
+                continue
+            if review.problem:
+                log.warning("an unfinished review could not be read whole; it stays where it is")
+            found.append(review)
         return tuple(found)
 
     @staticmethod
@@ -338,10 +301,3 @@ def _lock(folder: Path) -> QLockFile | None:
 
 def _digest(session: Session | None) -> str:
     return UNKNOWN if session is None else session.images.digest
-
-
-def _session(path: Path) -> Session | None:
-    try:
-        return read_session(path)
-    except CalidError:
-        return None

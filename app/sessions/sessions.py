@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from app.controllers.controller import Controller
 from app.jobs import JobContext
 from app.review.verdicts import Review
-from app.sessions.autosave import Autosave, Unfinished
+from app.sessions.autosave import Autosave
 from app.sessions.file import read_session
 from app.sessions.images import SessionImages
 from app.sessions.joining import join_reviews, join_session
@@ -22,6 +22,7 @@ from app.sessions.saved_measurement import SavedMeasurement
 from app.sessions.saved_verdicts import SavedVerdicts
 from app.sessions.saving import OpenReview, SessionSaving, Written
 from app.sessions.session import Session
+from app.sessions.unfinished import Unfinished
 from app.state.review_state import ReviewState
 from app.translation import tr
 from calid_core.cine import CineStack
@@ -311,15 +312,17 @@ class Sessions(QObject):
         self._views.stay()
 
     def _take_place_of(self, unfinished: Unfinished) -> None:
-        """Keep a review in a folder of this window, and delete what it was read from.
+        """Keep a review in a folder of this window, and delete what it was read from, if it was read whole.
 
         Its measurements are shown by now, wait for their run, or were taken away by the person or with a remark.
         """
         failure = self._autosave.keep_session(begin=True)
-        if failure is None:
-            self._autosave.discard(unfinished)
-        else:
+        if failure is not None:
             self.failed.emit(tr("Resume review"), failure)
+        elif unfinished.problem:
+            self._autosave.hold(unfinished)
+        else:
+            self._autosave.discard(unfinished)
         self.resume_ended.emit()
 
     @Slot(object)

@@ -16,10 +16,11 @@ from app.dialogs.session import RelocationDialog, ResumeDialog, SavedElsewhereDi
 from app.panels.review_panel import ReviewPanel
 from app.preferences import Preferences
 from app.review.verdicts import Review
-from app.sessions.autosave import Autosave, Unfinished
+from app.sessions.autosave import Autosave
 from app.sessions.capture import describe_session
 from app.sessions.session import Session, SourceImages
 from app.sessions.sessions import Sessions
+from app.sessions.unfinished import Unfinished
 from app.state.review_state import ReviewState
 from app.translation import tr
 from app.undo import Step

@@ -25,8 +25,8 @@ from app.measure.shapes import Shape
 from app.messages import explain
 from app.open_series import OpenSeries
 from app.preferences import Preferences
-from app.sessions.autosave import Unfinished
 from app.sessions.session import SourceImages
+from app.sessions.unfinished import Unfinished
 from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
 from app.viewer import Viewer

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from app.review.journal import Change, Journal, read_journal
 from app.review.verdicts import Review, SliceVerdict, Verdict, check_initials, now
-from app.sessions.autosave import JOURNAL_NAME, Autosave
+from app.sessions.autosave import Autosave
+from app.sessions.unfinished import JOURNAL_NAME
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SliceRank
 from calid_core.checks.walk import next_unchecked, slices_to_check, worst_first

@@ -13,8 +13,8 @@ from app.choices import ViewLayout
 from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import Journal, read_journal
-from app.sessions.autosave import JOURNAL_NAME
 from app.sessions.file import read_session
+from app.sessions.unfinished import JOURNAL_NAME
 from app.state.compare_state import CompareMode
 from app.viewer import Viewer
 from app.views.review_overlay import MARGIN, RemarkEditor

@@ -20,9 +20,10 @@ from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import read_journal
 from app.review.verdicts import Verdict, now
-from app.sessions.autosave import JOURNAL_NAME, Autosave
+from app.sessions.autosave import Autosave
 from app.sessions.file import read_session, write_session
 from app.sessions.json_text import session_text
+from app.sessions.unfinished import JOURNAL_NAME
 from app.viewer import Viewer
 from calid_core import pipeline
 from calid_core.checks.results import SliceRank

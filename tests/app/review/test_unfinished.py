@@ -1,7 +1,11 @@
+import errno
+import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,8 +17,10 @@ from app.dialogs.session import RelocationDialog, ResumeDialog
 from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import read_journal
-from app.sessions.autosave import JOURNAL_NAME, Autosave
+from app.sessions.autosave import Autosave
 from app.sessions.file import read_session
+from app.sessions.session import FORMAT_VERSION
+from app.sessions.unfinished import JOURNAL_NAME
 from app.viewer import Viewer
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
@@ -104,6 +110,64 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     (review,) = read_journal(folder / JOURNAL_NAME)
     assert [entry.slice_index for entry in review.verdicts] == [2]
     close(again)
+
+
+def test_measurements_that_a_newer_version_left_are_offered_and_not_deleted(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    close(viewer)
+    (kept,) = preferences.reviews_folder().glob("*/session.calid")
+    newer = json.loads(kept.read_text()) | {"version": FORMAT_VERSION + 1}
+    kept.write_text(json.dumps(newer))
+    again = make_viewer(preferences)
+    dialog = offered(again)
+    assert "Nothing was deleted" in dialog.informativeText()
+    again.review.sessions.failed.disconnect()
+    dialog._resume.click()
+    open_and_reconstruct(qtbot, again, images)
+    saved_session(qtbot, again, tmp_path / "review.calid")
+    close(again)
+    assert json.loads(kept.read_text()) == newer
+
+
+def damage(journal: Path, _patched: pytest.MonkeyPatch) -> None:
+    journal.write_bytes(journal.read_bytes().replace(b"reject", b"accept"))
+
+
+def fail_to_read(journal: Path, patched: pytest.MonkeyPatch) -> None:
+    read = Path.open
+
+    def failing(self: Path, *how: str, **kwargs: str) -> IO[str]:
+        if self == journal:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(self, *how, **kwargs)
+
+    patched.setattr(Path, "open", failing)
+
+
+@pytest.mark.parametrize("make_unreadable", [damage, fail_to_read])
+def test_verdicts_that_cannot_be_read_are_not_deleted_whatever_becomes_of_the_rest(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_unreadable: Callable[[Path, pytest.MonkeyPatch], None],
+) -> None:
+    leave_a_rejection_unsaved(qtbot, viewer, images)
+    (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
+    make_unreadable(journal, monkeypatch)
+    size = journal.stat().st_size
+    again = make_viewer(preferences)
+    dialog = offered(again)
+    assert "0 verdicts could be read, not all of it" in dialog.informativeText()
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    saved_session(qtbot, again, tmp_path / "review.calid")
+    close(again)
+    assert journal.stat().st_size == size
 
 
 def test_verdicts_of_a_session_that_cannot_be_read_are_saved_with_the_series_whose_run_is_made_again(

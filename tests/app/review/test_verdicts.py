@@ -16,7 +16,7 @@ from app.dialogs.reader import ReaderDialog
 from app.dialogs.save import VOLUME_FORMATS
 from app.layers import ACQUIRED
 from app.preferences import Preferences
-from app.sessions.autosave import JOURNAL_NAME
+from app.sessions.unfinished import JOURNAL_NAME
 from app.state.compare_state import CompareMode
 from app.viewer import Viewer
 from app.views.plane_view import PlaneView
