@@ -32,6 +32,7 @@ SESSION_SUFFIX = ".calid"
 class SeriesOpening(QObject):
     """The list of series and the one being reviewed."""
 
+    leaving = Signal()  # the active series is about to be closed, or another one to be shown instead
     opened = Signal(object)  # tuple[Path, ...] in which something was found
     closed = Signal(int)  # id of a series that was taken off the list, with its runs
     session_requested = Signal(object)  # Path of a session file that was opened like an image
@@ -290,6 +291,7 @@ class SeriesOpening(QObject):
         """Show a series of a new list; what was looked at of the one before is kept for when it comes back."""
         before = self._state.active_series
         if before is not None and before.stack is not None and before.id != series_id:
+            self.leaving.emit()
             self._places[before.id] = Place.of(self._state)
         self._state.set_all_series(all_series, series_id)
 

@@ -42,6 +42,12 @@ class MeasurementRestoring(QObject):
         return tuple(kept[number] for number in sorted(kept))
 
     @property
+    def awaits_run(self) -> bool:
+        """Whether a measurement was made on a run that is still being made: until then ``saved`` lacks it."""
+        unfinished = {run.id for run in self._state.runs if run.reconstruction is None}
+        return any(m.layer.run_id in unfinished for m in self._state.measures.measurements)
+
+    @property
     def _waiting_here(self) -> dict[int, SavedMeasurement]:
         """Those of the active stack, by number."""
         stack = self._state.active_stack

@@ -147,6 +147,11 @@ class Sessions(QObject):
         """Measurements of the open series, those included whose run is still to come."""
         return self._measurements.saved
 
+    @property
+    def awaits_run(self) -> bool:
+        """Whether ``measurements`` lacks one, because the run it was made on is still being made."""
+        return self._measurements.awaits_run
+
     # -- saving ------------------------------------------------------------------------------------------
 
     def describe(self) -> OpenReview | None:

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.actions.catalogue import Act
@@ -28,11 +28,11 @@ from app.views.review_overlay import VerdictChip
 from app.views.slice_ladder import SliceLadder
 from app.views.verdict_lane import VerdictLane
 from app.window.main_window import MainWindow
+from app.wiring.keeping import Keeping
 from app.wiring.remarks import Remarks
 from calid_core.errors import CalidError
 from calid_core.identity import stack_digest
 
-SNAPSHOT_DELAY_MS = 2000
 VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)
 SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_STUDY, Act.REJECT_STUDY, Act.REMARK_STUDY)
 
@@ -66,12 +66,7 @@ class ReviewWiring(QObject):
         self._told_of_verdict = ""
         self._offered: set[Path] = set()
         """Folders of the unfinished reviews that this window offered."""
-        self._given_up = False
-        """Whether it was told that closing now gives up what is unsaved."""
-        self._snapshot_timer = QTimer(self)
-        self._snapshot_timer.setSingleShot(True)
-        self._snapshot_timer.setInterval(SNAPSHOT_DELAY_MS)
-        self._snapshot_timer.timeout.connect(self._keep_what_is_open)
+        self._keeping = Keeping(window, controller, self.sessions, self.autosave, self.remarks.keep, self)
         self._connect_actions()
         self._connect_panel()
         self._connect_state()
@@ -126,11 +121,7 @@ class ReviewWiring(QObject):
         for changed in (state.position_changed, self.reviews.review_changed):
             changed.connect(self._forget_told)
         state.stack_changed.connect(self._prepare_digest)
-        for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
-            changed.connect(self._snapshot_timer.start)
-        state.measures.measurements_changed.connect(self._keep_measurements)
         self._window.painted.connect(self.offer_unfinished)
-        self._window.keeps = self._keep_before_closing
         self._window.closing.connect(self._on_closing)
 
     # -- keeping -----------------------------------------------------------------------------------------
@@ -147,35 +138,6 @@ class ReviewWiring(QObject):
         return 0 if series is None else series.id
 
     @Slot()
-    def _keep_measurements(self) -> None:
-        """Put what was measured on the disk at once, as verdicts are."""
-        any_measured = bool(self._controller.state.measures.measurements)
-        failure = self.autosave.keep_session(begin=any_measured and self.sessions.unsaved)
-        if failure is not None:
-            self._window.show_failure(tr("Keep the measurements"), failure)
-
-    @Slot()
-    def _keep_what_is_open(self) -> None:
-        failure = self.autosave.keep_session()
-        if failure is not None:
-            headline = tr("What is open now could not be kept for the next start.")
-            self._window.notices.show_notice(headline, (str(failure),))
-
-    def _keep_before_closing(self) -> bool:
-        """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
-        kept = self.remarks.keep()
-        failure = self.autosave.keep_session(begin=True) if self.sessions.unsaved else None
-        if (failure is not None or not kept) and not self._given_up:
-            headline = tr(
-                "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
-            )
-            self._window.notices.show_notice(headline, (str(failure),) if failure is not None else ())
-            self._given_up = True
-            return False
-        self._given_up = False
-        return True
-
-    @Slot()
     def _prepare_digest(self) -> None:
         """Compute the key of a stack in the background, so that the first verdict need not wait."""
         stack = self._controller.state.active_stack
@@ -184,7 +146,7 @@ class ReviewWiring(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        self._snapshot_timer.stop()
+        self._keeping.close()
         self.sessions.close()
         self._controller.undo.indexChanged.disconnect(self._refresh_actions)  # it emits while it is destroyed
         if not self.sessions.unsaved:

@@ -1,0 +1,144 @@
+"""What no session file holds is put on the disk: at once, again where that failed, and before the window closes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.controllers.controller import Controller
+from app.sessions.autosave import Autosave
+from app.sessions.sessions import Sessions
+from app.translation import tr
+from app.window.main_window import MainWindow
+from calid_core.errors import CalidError
+
+SNAPSHOT_DELAY_MS = 2000
+
+
+class Keeping(QObject):
+    """Keeps the open review of one window for the next start; verdicts are recorded before they are shown.
+
+    Parameters
+    ----------
+    window, controller
+        What is kept, and where it is told that it could not be.
+    sessions, autosave
+        What of it a file holds, and who writes the rest.
+    keep_remark
+        Keeps what is being written; whether nothing is left that is not kept.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controller: Controller,
+        sessions: Sessions,
+        autosave: Autosave,
+        keep_remark: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._controller, self._state = window, controller, controller.state
+        self._sessions, self._autosave, self._keep_remark = sessions, autosave, keep_remark
+        self._unkept: set[int] = set()
+        """Series with measurements that are on no disk: it did not take them, or their run is still being made."""
+        self._closing = False
+        self._given_up = False
+        """Whether it was told that closing now gives up what is unsaved."""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SNAPSHOT_DELAY_MS)
+        self._timer.timeout.connect(self._keep_what_is_open)
+        state = self._state
+        for changed in (state.stack_changed, state.runs_changed, state.layer_changed, state.layout_changed):
+            changed.connect(self._timer.start)
+        state.measures.measurements_changed.connect(self._keep_measurements)
+        controller.reconstructions.run_finished.connect(self._keep_measurements)
+        controller.series.leaving.connect(self._keep_before_leaving)
+        controller.undo.indexChanged.connect(self._on_work)
+        window.keeps = self._keep_before_closing
+
+    def close(self) -> None:
+        """The window closes: nothing is kept any more."""
+        self._timer.stop()
+        self._controller.undo.indexChanged.disconnect(self._on_work)  # it emits while it is destroyed
+
+    def _keep(self) -> CalidError | None:
+        """Write the open review beside its verdicts; a folder is begun where there are measurements that no file holds."""
+        series, measured = self._state.active_series, bool(self._state.measures.measurements)
+        failure = self._autosave.keep_session(begin=measured and self._sessions.unsaved)
+        if series is not None:
+            lost = failure is not None and measured
+            (self._unkept.add if lost or self._sessions.awaits_run else self._unkept.discard)(series.id)
+        return failure
+
+    @Slot()
+    def _keep_measurements(self) -> None:
+        """Put what was measured on the disk at once, as verdicts are."""
+        failure = None if self._closing else self._keep()
+        if failure is not None:
+            self._window.show_failure(tr("Keep the measurements"), failure)
+
+    @Slot()
+    def _keep_what_is_open(self) -> None:
+        failure = self._keep()
+        if failure is not None:
+            headline = tr("What is open now could not be kept for the next start.")
+            self._window.notices.show_notice(headline, (str(failure),))
+
+    @Slot()
+    def _keep_before_leaving(self) -> None:
+        """Try again what failed, while the series is still the open one."""
+        series = self._state.active_series
+        if series is not None and series.id in self._unkept and not self._closing:
+            self._keep()
+
+    @Slot()
+    def _on_work(self) -> None:
+        """What was given up was all that there was then."""
+        self._given_up = False
+
+    def _keep_before_closing(self) -> bool:
+        """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
+        asked_again = self._given_up
+        kept = self._keep_remark()
+        failure = self._keep_all()
+        self._given_up = False
+        if asked_again:
+            return True
+        if failure is not None or not kept:
+            headline = tr(
+                "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
+            )
+        elif self._all_taken_away:
+            headline = tr(
+                "The session file still holds what you took away. Save the session, or close the window again to leave the "
+                "file as it is."
+            )
+        else:
+            return True
+        self._window.notices.show_notice(headline, (str(failure),) if failure is not None else ())
+        self._given_up = True
+        return False
+
+    @property
+    def _all_taken_away(self) -> bool:
+        """Whether the session file holds verdicts or measurements of which none stands any more: no folder keeps that."""
+        sessions = self._sessions
+        nothing = not (sessions.reviews or sessions.measurements)
+        return nothing and sessions.path is not None and sessions.unsaved
+
+    def _keep_all(self) -> CalidError | None:
+        """Keep the open series, and those of which the disk did not take something; why one of them could not be."""
+        shown = self._state.active_series
+        failure = self._autosave.keep_session(begin=True) if self._sessions.unsaved else None
+        others = [s.id for s in self._state.all_series if s.id in self._unkept and s is not shown]
+        self._closing = True
+        try:
+            for series_id in others:
+                self._controller.series.activate(series_id)
+                failure = self._keep() or failure
+            if others and shown is not None:
+                self._controller.series.activate(shown.id)
+        finally:
+            self._closing = False
+        return failure

@@ -1,0 +1,128 @@
+"""What no file holds is on the disk before a window closes, and where it cannot be the window says so."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.preferences import Preferences
+from app.sessions.autosave import Autosave
+from app.sessions.file import read_session
+from app.viewer import Viewer
+from calid_core import pipeline
+from calid_core.arrays import IntensityArray
+from tests.app.full_disk import room_for
+from tests.app.review.reader import (
+    LINEAR,
+    close,
+    draw_distance,
+    open_and_reconstruct,
+    saved_session,
+    show_another_series,
+)
+
+
+def kept_measurements(preferences: Preferences) -> list[int]:
+    """How many there are in each folder."""
+    return [
+        len(read_session(path).measurements) for path in preferences.reviews_folder().glob("*/session.calid")
+    ]
+
+
+def measure_on_a_run_that_is_being_made(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> threading.Event:
+    """Draw a distance on the first phase of a run; it is finished once the event that is returned is set."""
+    go_on, reconstruct = threading.Event(), pipeline.reconstruct
+
+    def slow(*what, on_phase, **how):  # type: ignore[no-untyped-def]
+        def wait(phase: int, intensity: IntensityArray) -> None:
+            on_phase(phase, intensity)
+            go_on.wait(20)
+
+        return reconstruct(*what, on_phase=wait, **how)
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", slow)
+    viewer.controller.series.open_paths([images])
+    qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
+    viewer.controller.reconstructions.start(LINEAR)
+    qtbot.waitUntil(lambda: bool(viewer.state.runs) and viewer.state.runs[0].ready.any(), timeout=20_000)
+    viewer.controller.navigation.go_to_slice(2)
+    draw_distance(viewer, viewer.window.grid.short_axis)
+    assert len(viewer.state.measures.measurements) == 1
+    assert viewer.review.sessions.measurements == ()
+    return go_on
+
+
+def test_a_measurement_on_a_run_that_is_being_made_is_on_the_disk_when_it_is_finished(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = measure_on_a_run_that_is_being_made(qtbot, viewer, images, monkeypatch)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        go_on.set()
+    assert kept_measurements(preferences) == [1]
+
+
+def test_a_measurement_on_a_run_that_ends_while_another_series_is_shown_is_kept_when_the_window_closes(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = measure_on_a_run_that_is_being_made(qtbot, viewer, images, monkeypatch)
+    show_another_series(qtbot, viewer, images)
+    with qtbot.waitSignal(viewer.controller.reconstructions.run_ended, timeout=20_000):
+        go_on.set()
+    close(viewer)
+    assert kept_measurements(preferences) == [1]
+
+
+@pytest.mark.parametrize("full_when_left", [False, True])
+def test_a_measurement_that_the_disk_did_not_take_is_kept_when_its_series_is_left_or_the_window_closes(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, *, full_when_left: bool
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    show_another_series(qtbot, viewer, images)
+    first, second = viewer.state.all_series
+    viewer.controller.series.activate(first.id)
+    viewer.window.show_failure = lambda *_: None  # type: ignore[method-assign]
+    with room_for(10):
+        draw_distance(viewer, view)
+        if full_when_left:
+            viewer.controller.series.activate(second.id)
+    viewer.controller.series.activate(second.id)
+    assert kept_measurements(preferences) == ([] if full_when_left else [1])
+    close(viewer)
+    assert not viewer.window.isVisible()
+    assert kept_measurements(preferences) == [1]
+    (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
+    assert left.measurements == 1
+
+
+def test_a_window_that_was_told_to_give_up_one_measurement_does_not_give_up_the_next_unasked(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.window.show_failure = lambda *_: None  # type: ignore[method-assign]
+    with room_for(10):
+        for _ in range(2):
+            viewer.controller.navigation.step_slice(1)
+            draw_distance(viewer, view)
+            viewer.window.close()
+            assert viewer.window.isVisible()
+        viewer.window.close()
+    assert not viewer.window.isVisible()
+
+
+def test_a_window_in_which_all_that_a_session_held_was_taken_away_says_so_before_it_closes(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
+    viewer.review.reviewing.set_remark(1, "pale")
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    viewer.controller.measuring.clear()
+    viewer.review.reviewing.set_remark(1, "")
+    viewer.window.close()
+    assert viewer.window.isVisible()
+    assert "still holds what you took away" in viewer.window.notices._text.text()
+    viewer.window.close()
+    assert not viewer.window.isVisible()
+    assert len(read_session(path).measurements) == 1
