@@ -24,6 +24,7 @@ from app.sessions.unfinished import Unfinished
 from app.state.review_state import ReviewState
 from app.translation import tr
 from app.undo import Step
+from app.views.plane_view import PlaneView
 from app.views.review_overlay import VerdictChip
 from app.views.slice_ladder import SliceLadder
 from app.views.verdict_lane import VerdictLane
@@ -114,6 +115,9 @@ class ReviewWiring(QObject):
         state, grid = self._controller.state, self._window.grid
         self._add_lane(grid.ladder)
         grid.ladder_added.connect(self._add_lane)
+        for view in grid.plane_views:
+            self._add_plane_view(view)
+        grid.plane_view_added.connect(self._add_plane_view)
         self.reviews.subject_changed.connect(self._refresh_actions)
         self.reviews.review_changed.connect(self._refresh_actions)
         self._controller.undo.indexChanged.connect(self._refresh_actions)
@@ -257,6 +261,10 @@ class ReviewWiring(QObject):
             self._window.status.clearMessage()
 
     # -- drawing -----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _add_plane_view(self, view: PlaneView) -> None:
+        view.drawing_began.connect(self.sessions.stay)
 
     @Slot(object)
     def _add_lane(self, ladder: SliceLadder) -> None:
