@@ -61,7 +61,7 @@ TIPS = {
     Act.FLICKER: tr_later("Alternate two layers in one place; again stops"),
     Act.ACCEPT: tr_later("Then the most doubtful slice without a verdict is shown"),
     Act.REJECT: tr_later("This slice is not to be believed"),
-    Act.REMARK: tr_later("A slice without a verdict is accepted with it"),
+    Act.REMARK: tr_later("A slice without a verdict stays to be checked"),
     Act.NEXT_UNCHECKED: tr_later("The most doubtful slice without a verdict"),
     Act.ACCEPT_STUDY: tr_later("Verdict on the whole reconstruction"),
     Act.REJECT_STUDY: tr_later("Verdict on the whole reconstruction"),
