@@ -317,7 +317,11 @@ def test_unknown_names_doubled_names_and_numbers_that_are_none_are_refused() -> 
 
 
 def test_deep_nesting_and_huge_sizes_are_refused() -> None:
-    assert "nested" in refused(b'{"format": ' + b"[" * 100_000)
+    for depth in (100, 900, 100_000, 5_000_000):
+        nested = b"[" * depth + b"]" * depth
+        told = refused(session_text(example()).encode().replace(b'"AB"', nested, 1))
+        assert len(told) < 300, depth
+    assert "JSON" in refused(b'{"format": ' + b"[" * 100_000)
     assert "MB" in refused(b" " * (33 * 2**20))
     content = plain()
     content["images"]["rows"] = 2**40
