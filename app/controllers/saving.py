@@ -67,11 +67,7 @@ class Saving(QObject):
         return job
 
     def _save(self, title: str, work: partial[Path]) -> None:
-        self.submit(title, work).succeeded.connect(self._on_saved)
-
-    @Slot(object)
-    def _on_saved(self, path: Path) -> None:
-        self.saved.emit(path)
+        self.submit(title, work).succeeded.connect(self.saved)
 
     @Slot()
     def _on_finished(self) -> None:

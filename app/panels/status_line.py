@@ -88,6 +88,11 @@ class StatusLine(QStatusBar):
         text = "  ".join(_place_texts(pointer)) + " mm"
         self._pointer.setText(text if pointer.intensity is None else f"{text}   {pointer.intensity:.6g}")
 
+    @Slot(object)
+    def show_saved(self, path: Path) -> None:
+        """Tell for a moment what was saved."""
+        self.showMessage(tr("Saved {name}").format(name=path.name), 5000)
+
     @Slot()
     def _refresh_slice(self) -> None:
         """Tell the slices on the screen: of two layers both; nothing of more, whose pictures have badges."""

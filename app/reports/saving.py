@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.controllers.controller import Controller
 from app.jobs import JobContext
@@ -55,11 +55,7 @@ class ReportSaving(QObject):
         job = self._controller.saving.submit(
             tr("Saving {name}").format(name=target.name), partial(_write, asked, target)
         )
-        job.succeeded.connect(self._on_saved)
-
-    @Slot(object)
-    def _on_saved(self, path: Path) -> None:
-        self.saved.emit(path)
+        job.succeeded.connect(self.saved)
 
 
 def _write(asked: "ReportInput", path: Path, context: JobContext) -> Path:

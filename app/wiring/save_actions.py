@@ -43,7 +43,7 @@ class SaveActions(QObject):
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)
         window.actions_.on(Act.MOVIE, self.ask_for_movie)
         window.runs.save_requested.connect(self.ask_for_volume)
-        controller.saving.saved.connect(self._on_saved)
+        controller.saving.saved.connect(window.status.show_saved)
 
     @Slot()
     def ask_for_volume(self) -> None:
@@ -92,7 +92,7 @@ class SaveActions(QObject):
         except (CalidError, OSError) as error:
             self._window.show_failure(tr("Save screenshot"), error)
         else:
-            self._on_saved(path)
+            self._window.status.show_saved(path)
 
     def save_movie(
         self,
@@ -157,7 +157,3 @@ class SaveActions(QObject):
     ) -> None:
         start = self._preferences.folder() / (name + formats[0].suffix)
         SaveDialog(self._window, title, start, formats, on_chosen).open()
-
-    @Slot(object)
-    def _on_saved(self, path: Path) -> None:
-        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)

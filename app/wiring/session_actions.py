@@ -47,7 +47,7 @@ class SessionActions(QObject):
         controller.series.session_requested.connect(self._sessions.open)
         self._sessions.saved.connect(self._on_saved)
         self._sessions.opened.connect(self._on_opened)
-        self.reports.saved.connect(self._on_report_saved)
+        self.reports.saved.connect(window.status.show_saved)
         controller.state.stack_changed.connect(self._refresh)
         self._refresh()
 
@@ -111,17 +111,13 @@ class SessionActions(QObject):
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self._window.remember_opened((path,))
-        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)
+        self._window.status.show_saved(path)
 
     @Slot(object)
     def _on_opened(self, path: Path | None) -> None:
         if path is not None:
             self._window.remember_opened((path,))
         self._window.status.showMessage(tr("Everything is as it was."), 5000)
-
-    @Slot(object)
-    def _on_report_saved(self, path: Path) -> None:
-        self._window.status.showMessage(tr("Saved {name}").format(name=path.name), 5000)
 
     @Slot()
     def _refresh(self) -> None:
