@@ -25,18 +25,15 @@ def describe_session(
     state: ViewerState,
     reviews: ReviewState,
     measurements: tuple[SavedMeasurement, ...],
-    folder: Path | None,
     *,
     with_reviews: bool = True,
 ) -> Session | None:
-    """The active series, without digests of pixels and without pixels; None while no stack is open.
+    """The active series with absolute paths, without pixels and their digests; None while no stack is open.
 
     Parameters
     ----------
     measurements
         As a session keeps them.
-    folder
-        Where the session file will lie; paths below it are kept relative to it.
     with_reviews
         Whether verdicts are part of it.
     """
@@ -46,7 +43,7 @@ def describe_session(
     runs = [run for run in state.runs if run.reconstruction is not None]
     keys = {run.id: reviews.key_of(run) for run in runs}
     newest = {keys[run.id]: run for run in runs}
-    images = describe_images(series, stack, folder)
+    images = describe_images(series, stack, None)
     return Session(
         program=calid_core.__version__,
         saved=now(),

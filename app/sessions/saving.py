@@ -91,7 +91,7 @@ class SessionSaving(QObject):
         """The open review as it is now; None while no series is open."""
         state = self._controller.state
         series, stack = state.active_series, state.active_stack
-        session = describe_session(state, self._reviews, self._measurements.saved, None)
+        session = describe_session(state, self._reviews, self._measurements.saved)
         if series is None or stack is None or session is None:
             return None
         results = {

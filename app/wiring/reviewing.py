@@ -132,7 +132,7 @@ class ReviewWiring(QObject):
 
     def _snapshot(self) -> Session | None:
         measurements = self.sessions.measurements
-        return describe_session(self._controller.state, self.reviews, measurements, None, with_reviews=False)
+        return describe_session(self._controller.state, self.reviews, measurements, with_reviews=False)
 
     def _standing(self) -> tuple[Review, ...]:
         return self.sessions.reviews
