@@ -120,11 +120,8 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
 def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
     """Through all slices at the row and column of an LPS position, linear between pixels."""
     geometry = volume.geometry
-    place = geometry.to_index(position)[1:]
     intensity = np.full((len(volume.ready), volume.slices), np.nan)
-    top, left, weights = _corners(place, (geometry.shape[1], geometry.shape[2]))
-    around = volume.intensity[:, :, top, left].astype(np.float64)
-    sampled = around @ weights
+    sampled = bilinear(volume.intensity, geometry.to_index(position)[np.newaxis, 1:])[..., 0]
     ready = np.asarray(volume.ready)[:, np.newaxis] | np.array(
         [p.origin is SliceOrigin.ACQUIRED for p in volume.provenance]
     )
@@ -134,25 +131,21 @@ def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
     )
 
 
-def _corners(place: FloatArray, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Rows, columns and weights, ``(4,)`` each, of the pixels around a continuous ``(row, column)``."""
-    row, column = (float(np.clip(p, 0, n - 1)) for p, n in zip(place, shape, strict=True))
-    top, left = int(row), int(column)
-    bottom, right = min(top + 1, shape[0] - 1), min(left + 1, shape[1] - 1)
-    below, beside = row - top, column - left
-    weights = [(1 - below) * (1 - beside), (1 - below) * beside, below * (1 - beside), below * beside]
-    return np.array([top, top, bottom, bottom]), np.array([left, right, left, right]), np.array(weights)
-
-
 def bilinear(picture: IntensityArray, pixels: FloatArray) -> FloatArray:
-    """Intensities of a picture ``(rows, columns)`` at continuous ``(row, column)`` places; edges repeat."""
-    rows, columns = picture.shape
+    """Intensities of pictures ``(…, rows, columns)`` at continuous ``(row, column)`` places ``(places, 2)``; edges repeat.
+
+    Returns
+    -------
+    intensities
+        ``(…, places)``.
+    """
+    rows, columns = picture.shape[-2:]
     row = np.clip(pixels[:, 0], 0, rows - 1)
     column = np.clip(pixels[:, 1], 0, columns - 1)
     top, left = row.astype(int), column.astype(int)
     bottom, right = np.minimum(top + 1, rows - 1), np.minimum(left + 1, columns - 1)
     below, beside = row - top, column - left
-    upper = picture[top, left] * (1 - beside) + picture[top, right] * beside
-    lower = picture[bottom, left] * (1 - beside) + picture[bottom, right] * beside
+    upper = picture[..., top, left] * (1 - beside) + picture[..., top, right] * beside
+    lower = picture[..., bottom, left] * (1 - beside) + picture[..., bottom, right] * beside
     result: FloatArray = upper * (1 - below) + lower * below
     return result
