@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.capture_progress import CaptureProgress
 from app.messages import explain
 from app.viewer import Viewer
-from calid_core.provenance import SliceOrigin
 from calid_core.settings import ReconstructionSettings
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ class Capture(QObject):
         volume = self._viewer.state.volume()
         if volume is None:
             return
-        made = [i for i in range(volume.slices) if volume.origin(i) is not SliceOrigin.ACQUIRED]
+        made = sorted(set(range(volume.slices)) - set(volume.acquired_indices))
         if made:
             distances = [min(source.distance for source in volume.provenance[i].sources) for i in made]
             middle = volume.slices / 2

@@ -166,6 +166,11 @@ class Volume:
         """Number of slices."""
         return self.geometry.slices
 
+    @property
+    def acquired_indices(self) -> tuple[int, ...]:
+        """Slices that were acquired, in order."""
+        return tuple(i for i, p in enumerate(self.provenance) if p.origin is SliceOrigin.ACQUIRED)
+
     def origin(self, index: int) -> SliceOrigin:
         """Where a slice comes from."""
         return self.provenance[index].origin

@@ -11,7 +11,6 @@ from app.layers import Layer, Volume
 from app.rendering.orientation import downwards
 from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
-from calid_core.provenance import SliceOrigin
 
 HERE = 1e-3
 """Distance in slices up to which a slice is the one that is looked at, not one that lies ahead."""
@@ -96,7 +95,8 @@ class Navigation(QObject):
         state = self._state
         compared = state.layout is ViewLayout.COMPARE and len(state.compare_layers) > 0
         layers = (self._stepping, *(state.compare_layers if compared else ()))
-        found = {layer: _acquired_slices(state.volume(layer)) for layer in layers}
+        volumes = {layer: state.volume(layer) for layer in layers}
+        found = {layer: volume.acquired_indices if volume else () for layer, volume in volumes.items()}
         layer = max(found, key=lambda layer: len(found[layer]))
         return layer, found[layer]
 
@@ -163,12 +163,6 @@ class Navigation(QObject):
     def go_to_end_systole(self) -> None:
         """Go to the end-systolic phase."""
         self.go_to_phase(self._state.landmarks[1])
-
-
-def _acquired_slices(volume: Volume | None) -> tuple[int, ...]:
-    if volume is None:
-        return ()
-    return tuple(i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED)
 
 
 def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:

@@ -94,7 +94,7 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
     beside
         None where the profile itself is of acquired slices, or there are none.
     """
-    acquired = np.flatnonzero([p.origin is SliceOrigin.ACQUIRED for p in volume.provenance])
+    acquired = np.array(volume.acquired_indices)
     if profile.of_acquired_slices or not len(acquired):
         return None
     offsets = np.asarray(volume.geometry.slice_offsets)[acquired]
@@ -122,9 +122,8 @@ def through_plane_profile(volume: Volume, position: FloatArray) -> Profile:
     geometry = volume.geometry
     intensity = np.full((len(volume.ready), volume.slices), np.nan)
     sampled = bilinear(volume.intensity, geometry.to_index(position)[np.newaxis, 1:])[..., 0]
-    ready = np.asarray(volume.ready)[:, np.newaxis] | np.array(
-        [p.origin is SliceOrigin.ACQUIRED for p in volume.provenance]
-    )
+    ready = np.repeat(np.asarray(volume.ready)[:, np.newaxis], volume.slices, axis=1)
+    ready[:, list(volume.acquired_indices)] = True
     intensity[ready] = sampled[ready]
     return Profile(
         np.array(geometry.slice_offsets), intensity, volume.provenance, through_plane=True, real=volume.real

@@ -17,7 +17,7 @@ from app.scenes.palette import BACKGROUND
 from app.scenes.phase_images import PhaseImages
 from app.scenes.quality import Quality
 from app.scenes.slice_frames import SliceFrames
-from app.scenes.slice_planes import SlicePictures, acquired_indices
+from app.scenes.slice_planes import SlicePictures
 from app.scenes.stack_look import StackLook
 from app.scenes.volume_scene import VolumeScene
 from app.scenes.vtk_image import plane
@@ -207,7 +207,7 @@ class HeartScene:
         volume, images = self._volume, self._images
         if volume is None or images is None:
             return
-        indices = acquired_indices(volume) if self._display.content is Content.SLICES else ()
+        indices = volume.acquired_indices if self._display.content is Content.SLICES else ()
         self._stack_pictures.show(volume, indices, images.rows, images.columns, self._shown_region())
         self._build_current_picture()
 

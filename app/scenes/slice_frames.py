@@ -11,7 +11,6 @@ from app.rendering.frames import frame_origins
 from app.scenes.labels import SliceLabels, Strip
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
 from app.scenes.palette import CROSSHAIR
-from app.scenes.slice_planes import acquired_indices
 from calid_core.arrays import FloatArray
 from calid_core.marks import ORIGIN, Colour, slice_name
 from calid_core.provenance import SliceOrigin
@@ -49,7 +48,7 @@ class SliceFrames:
             self.set_visible(stack=False, current=False)
             return
         self._origins = frame_origins(volume, phase)
-        indices = acquired_indices(volume)
+        indices = volume.acquired_indices
         corners = self._show_acquired(volume, indices)
         names = [slice_name(volume.provenance[i], i) for i in indices]
         self._names.show(names, self._label_places(corners), ORIGIN[SliceOrigin.ACQUIRED])
@@ -62,7 +61,7 @@ class SliceFrames:
         origins = frame_origins(self._volume, phase)
         if origins != self._origins:
             self._origins = origins
-            self._show_acquired(self._volume, acquired_indices(self._volume))
+            self._show_acquired(self._volume, self._volume.acquired_indices)
             self.set_current(self._index)
 
     def _show_acquired(self, volume: Volume, indices: tuple[int, ...]) -> FloatArray:

@@ -10,7 +10,6 @@ from app.scenes.outlines import slice_corners
 from app.scenes.vtk_image import ByteArray, texture_image, textured_quads
 from calid_core.arrays import BoolArray
 from calid_core.contouring.heart_region import HeartRegion
-from calid_core.provenance import SliceOrigin
 
 
 class SlicePictures:
@@ -103,8 +102,3 @@ class SlicePictures:
     def set_visible(self, visible: bool) -> None:
         """Show or hide the pictures."""
         self._actor.SetVisibility(visible and self._volume is not None and bool(self._indices))
-
-
-def acquired_indices(volume: Volume) -> tuple[int, ...]:
-    """Slices of a volume that were acquired."""
-    return tuple(i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED)

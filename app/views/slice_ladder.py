@@ -215,8 +215,7 @@ class SliceLadder(QWidget):
         left = self.lane_left + VERDICT_LANE + 2
         here = self.rung(volume, current).center().y()
         last = float("-inf")
-        acquired = [i for i in range(volume.slices) if volume.origin(i) is SliceOrigin.ACQUIRED]
-        for index in sorted(acquired, key=lambda i: self.rung(volume, i).top()):
+        for index in sorted(volume.acquired_indices, key=lambda i: self.rung(volume, i).top()):
             y = self.rung(volume, index).center().y()
             if y - last < SMALLEST_LABEL_DISTANCE or abs(y - here) < SMALLEST_LABEL_DISTANCE:
                 continue
