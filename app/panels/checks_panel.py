@@ -17,7 +17,7 @@ from app.checks.summaries import Summary, acquired_text, summary_of
 from app.layers import ACQUIRED
 from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
 from app.panels.check_rows import CheckRow
-from app.panels.reconstruct_panel import describe_job
+from app.panels.job_progress import describe_job, show_progress
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -136,8 +136,5 @@ class ChecksPanel(QWidget):
         job = self._state.job
         if job is None or not self._checks.running:
             return
-        known = job.progress is not None and job.progress.total > 0
-        self._bar.setRange(0, 1000 if known else 0)
-        if known and job.progress is not None:
-            self._bar.setValue(round(1000 * job.progress.fraction))
+        show_progress(self._bar, job)
         self._status.setText(describe_job(job))

@@ -11,10 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core_words import progress_text
-from app.jobs import JobStatus
 from app.labels import METHOD_LABELS
-from app.messages import duration
+from app.panels.job_progress import describe_job, show_progress
 from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.number_box import NumberBox, WholeNumberBox
@@ -57,7 +55,6 @@ class ReconstructPanel(QWidget):
         self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setToolTip(tr("Stop the running job (Esc)"))
         self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
         self._status = label("", Tone.SECONDARY, wrap=True)
         self._fill_choices(settings)
         self._arrange()
@@ -205,22 +202,5 @@ class ReconstructPanel(QWidget):
             return
         self._cancel.setEnabled(not job.cancelling)
         self._cancel.setText(tr("Cancelling…") if job.cancelling else tr("Cancel"))
-        known = job.progress is not None and job.progress.total > 0
-        self._bar.setRange(0, 1000 if known else 0)
-        if known and job.progress is not None:
-            self._bar.setValue(round(1000 * job.progress.fraction))
+        show_progress(self._bar, job)
         self._status.setText(describe_job(job))
-
-
-def describe_job(job: JobStatus) -> str:
-    """Stage, message, time so far and time left of a job in one line."""
-    parts = [job.title]
-    if job.cancelling:
-        parts = [tr("Cancelling")]
-    elif job.progress is not None:
-        parts = [progress_text(job.progress)]
-    if job.remaining is not None and not job.cancelling:
-        parts.append(tr("{time} left").format(time=duration(job.remaining)))
-    elif job.elapsed >= 1:
-        parts.append(duration(job.elapsed))
-    return " · ".join(parts)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from app.jobs import JobStatus
 from app.layers import Layer
+from app.panels.job_progress import describe_job, show_progress
 from app.panels.provenance_panel import describe_sources
-from app.panels.reconstruct_panel import describe_job
 from app.resources import icon
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -126,10 +126,7 @@ class StatusLine(QStatusBar):
         if job is None:
             return
         self._job.setText(describe_job(job))
-        known = job.progress is not None and job.progress.total > 0
-        self._bar.setRange(0, 1000 if known else 0)
-        if known and job.progress is not None:
-            self._bar.setValue(round(1000 * job.progress.fraction))
+        show_progress(self._bar, job)
         self._cancel.setEnabled(not job.cancelling)
 
     @Slot()
