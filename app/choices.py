@@ -42,15 +42,3 @@ class ViewLayout(Enum):
     GRID = "2 × 2"
     ONE_AND_THREE = "1 + 3"
     COMPARE = "Compare"
-
-
-class Plane(Enum):
-    """A cut through a stack, named for the stack axis it is normal to; the value is shown to people.
-
-    ``SHORT_AXIS`` shows rows × columns at one slice, ``LONG_AXIS_COLUMNS`` slices × columns at one row,
-    ``LONG_AXIS_ROWS`` slices × rows at one column. Numerically: the axis of ``(slice, row, column)`` it is normal to.
-    """
-
-    SHORT_AXIS = 0
-    LONG_AXIS_COLUMNS = 1
-    LONG_AXIS_ROWS = 2

@@ -41,7 +41,6 @@ def measure() -> None:
     import numpy as np
     from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-    from app.choices import Plane
     from app.layers import Run
     from app.open_series import OpenSeries
     from app.rendering.reformat import long_axis_plane
@@ -97,7 +96,7 @@ def measure() -> None:
     print(f"  one {SIZE}² slice view at {side}: {rate([SliceView(state)])}")
     four = [SliceView(state) for _ in range(4)]
     print(f"  four linked slice views at {side}: {rate([*four])}")
-    long_axes = [ReformatView(state, plane) for plane in (Plane.LONG_AXIS_COLUMNS, Plane.LONG_AXIS_ROWS)]
+    long_axes = [ReformatView(state, number) for number in (0, 1)]
     mixed: list[PlaneView] = [SliceView(state), *long_axes, SliceView(state)]
     print(f"  two slice and two long-axis views at {side}: {rate(mixed)}")
 
@@ -105,7 +104,7 @@ def measure() -> None:
         state.compare.set_mode(mode)
         print(f"  {mode.value.lower()} in a slice and a long-axis view at {side}: {rate(compared())}")
     state.compare.set_mode(CompareMode.FLICKER)
-    overlaid = [SliceView(state), ReformatView(state, Plane.LONG_AXIS_COLUMNS)]
+    overlaid = [SliceView(state), ReformatView(state, 0)]
     made = Reconstruction(
         cine,
         geometry,

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.choices import Plane, ViewLayout
+from app.choices import ViewLayout
 from app.layers import Layer
 from app.panels.compare_bar import CompareBar
 from app.panels.viewport_area import ViewportArea
@@ -72,10 +72,7 @@ class ViewportGrid(QWidget):
         self._compared: list[Viewport] = []
         self.short_axis = SliceView(state)
         self.ladder = SliceLadder(state)
-        self.long_axes = (
-            ReformatView(state, Plane.LONG_AXIS_COLUMNS),
-            ReformatView(state, Plane.LONG_AXIS_ROWS),
-        )
+        self.long_axes = (ReformatView(state, 0), ReformatView(state, 1))
         self.compare_bar = CompareBar(state)
         self.images = ViewportArea()
         """The viewports without the bar above them."""
@@ -211,7 +208,7 @@ class ViewportGrid(QWidget):
         slices = self._paired(SliceView(self._state, pair[0]), SliceView(self._state, pair[1]))
         compared = [self._slice_viewport(slices, self._layer_on_ladder(pair))]
         if self._state.compare.mode is not CompareMode.DIFFERENCE:
-            cuts = [ReformatView(self._state, Plane.LONG_AXIS_COLUMNS, layer) for layer in pair]
+            cuts = [ReformatView(self._state, 0, layer) for layer in pair]
             compared.append(self._viewport(self._paired(*cuts)))
         return compared
 

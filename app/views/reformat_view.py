@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.choices import Plane
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -35,9 +34,8 @@ class ReformatView(PlaneView):
     ----------
     state
         What is shown.
-    which
-        ``Plane.LONG_AXIS_COLUMNS`` begins along the slices' columns axis, ``Plane.LONG_AXIS_ROWS`` at right angles to it;
-        both turn with the state's long-axis angle.
+    number
+        0 begins along the slices' columns axis, 1 at right angles to it; both turn with the state's long-axis angle.
     layer
         The layer that is shown; None follows the layer of the state.
     """
@@ -45,11 +43,11 @@ class ReformatView(PlaneView):
     def __init__(
         self,
         state: ViewerState,
-        which: Plane = Plane.LONG_AXIS_COLUMNS,
+        number: int = 0,
         layer: Layer | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self._number = 0 if which is Plane.LONG_AXIS_COLUMNS else 1
+        self._number = number
         super().__init__(state, layer, parent)
         self._strip = OriginStrip()
         self._cut: LongAxisPlane | None = None

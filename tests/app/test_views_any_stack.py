@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.choices import Plane
 from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from app.views.reformat_view import ReformatView
@@ -53,8 +52,8 @@ def test_every_stack_is_painted_in_every_view_of_every_size(
     state.set_phase(stack.phases - 1)
     views = (
         SliceView(state),
-        ReformatView(state, Plane.LONG_AXIS_COLUMNS),
-        ReformatView(state, Plane.LONG_AXIS_ROWS),
+        ReformatView(state, 0),
+        ReformatView(state, 1),
         SliceLadder(state),
         TransportBar(state),
     )

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.choices import Plane, Tool
+from app.choices import Tool
 from app.controllers.display import Display
 from app.controllers.navigation import Navigation
 from app.layers import ACQUIRED, Layer
@@ -94,7 +94,7 @@ def view(qtbot: QtBot, state: ViewerState) -> SliceView:
 
 @pytest.fixture
 def long_axis(qtbot: QtBot, state: ViewerState) -> ReformatView:
-    made = ReformatView(state, Plane.LONG_AXIS_COLUMNS)
+    made = ReformatView(state, 0)
     qtbot.addWidget(made)
     made.resize(400, 300)
     connected(made, state)
@@ -391,7 +391,7 @@ def test_reset_takes_back_zoom_pan_and_turn_of_linked_and_unlinked_views(
 ) -> None:
     for linked in (True, False):
         state.set_linked(linked)
-        view = ReformatView(state, Plane.LONG_AXIS_ROWS)
+        view = ReformatView(state, 1)
         qtbot.addWidget(view)
         view.resize(400, 300)
         _, display = connected(view, state)

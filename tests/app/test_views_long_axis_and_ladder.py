@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
-from app.choices import LoopMode, Plane, PlayMode
+from app.choices import LoopMode, PlayMode
 from app.controllers.navigation import Navigation
 from app.layers import ACQUIRED
 from app.open_series import OpenSeries
@@ -59,7 +59,7 @@ def test_every_row_of_a_long_axis_view_is_a_row_of_the_slice_it_is_marked_as(
 ) -> None:
     state.set_layer(add_run(state))
     state.set_phase(3)
-    view = ReformatView(state, Plane.LONG_AXIS_ROWS)
+    view = ReformatView(state, 1)
     qtbot.addWidget(view)
     volume, picture = view.volume, view.picture
     assert volume is not None
