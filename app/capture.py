@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.capture_progress import CaptureProgress
 from app.messages import explain
+from app.state.viewer_state import ViewerState
 from app.viewer import Viewer
+from calid_core.cli.progress_display import progress_display
 from calid_core.settings import ReconstructionSettings
 
 log = logging.getLogger(__name__)
@@ -90,3 +91,26 @@ class Capture(QObject):
     def _finish(self, code: int) -> None:
         self.exit_code = code
         self._viewer.window.close()
+
+
+class CaptureProgress(QObject):
+    """Shows the job of the state on standard error, since nobody sees the window: a bar on a terminal, else a few lines per stage."""
+
+    def __init__(self, state: ViewerState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._display = progress_display()
+        self._title = ""
+        state.job_changed.connect(self._on_job_changed)
+
+    @Slot()
+    def _on_job_changed(self) -> None:
+        job = self._state.job
+        title = "" if job is None else job.title
+        if title != self._title:
+            self._display.stop()
+            self._title = title
+            if title:
+                self._display.start(title)
+        if job is not None and job.progress is not None:
+            self._display.show(job.progress)

@@ -42,7 +42,7 @@ class Controller(QObject):
         self.display = Display(state, self)
         self.measuring = Measuring(state, self.undo, self)
         self.comparing = Comparing(state, self.display, self)
-        self.playback = Playback(state, self)  # before studies, which give a series its own rate back
+        self.playback = Playback(state, self)  # before series, which gives each its own rate back
         self.series = SeriesOpening(state, self.loader, self.jobs, self)
         self.reconstructions = Reconstructions(state, self.worker, self.jobs, self)
         self.saving = Saving(self.loader, self.jobs, self)

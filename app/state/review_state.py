@@ -1,6 +1,7 @@
 """Verdicts and reader of the open review.
 
-Written by ``app.controllers.reviewing``, ``sessions.joining`` and ``sessions.saved_verdicts`` only: what the reader says, and what files hold.
+Written by ``app.controllers.reviewing``, ``app.sessions.joining`` and ``app.sessions.saved_verdicts`` only: what the reader
+says, and what files hold.
 """
 
 from dataclasses import dataclass, replace

@@ -2,7 +2,8 @@
 
 Who may write: ``app.controllers``, in the GUI thread, through the ``set_*`` methods and ``mark_phase_ready``; nobody else.
 ``measures`` is written by ``app.controllers.measuring`` and ``contours`` by ``app.checks.checking`` instead, as are the two states
-beside this one, ``app.state.check_state`` and ``app.state.review_state``, by the modules they name. Views get the state in their constructor, draw it, listen to its signals and
+beside this one, ``app.state.check_state`` and ``app.state.review_state``, by the modules they name. ``app.wiring.save_actions``
+takes its pictures ``without_names``. Views get the state in their constructor, draw it, listen to its signals and
 emit intents (``slice_step_requested`` …), which the controller connects.
 
 Every property has a read accessor and a signal ``<name>_changed`` without arguments, emitted only when the value

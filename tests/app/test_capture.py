@@ -1,6 +1,6 @@
 import pytest
 
-from app.capture_progress import CaptureProgress
+from app.capture import CaptureProgress
 from app.jobs import JobStatus
 from app.state.viewer_state import ViewerState
 from calid_core.progress import Progress, Stage
