@@ -134,7 +134,7 @@ class Act(Enum):
     REJECT = ActionSpec(tr_later("&Reject slice"), Menu.REVIEW, "Backspace", icon="close", in_views=True)
     REMARK = ActionSpec(tr_later("Re&mark…"), Menu.REVIEW, "N", in_views=True)
     NEXT_UNCHECKED = ActionSpec(tr_later("&Next unchecked slice"), Menu.REVIEW, "J", icon="next")
-    ACCEPT_STUDY = ActionSpec(
+    ACCEPT_WHOLE = ActionSpec(
         tr_later("A&ccept the whole"),
         Menu.REVIEW,
         "Shift+Return",
@@ -142,10 +142,10 @@ class Act(Enum):
         other_key="Shift+Enter",
         group=1,
     )
-    REJECT_STUDY = ActionSpec(
+    REJECT_WHOLE = ActionSpec(
         tr_later("Re&ject the whole"), Menu.REVIEW, "Shift+Backspace", in_views=True, group=1
     )
-    REMARK_STUDY = ActionSpec(
+    REMARK_WHOLE = ActionSpec(
         tr_later("Remark on the w&hole…"), Menu.REVIEW, "Shift+N", in_views=True, group=1
     )
     VOLUMES = ActionSpec(

@@ -205,7 +205,7 @@ class Reviewing(QObject):
             self.told.emit(
                 tr("All {total} slices are checked.").format(total=total)
                 + " "
-                + with_keys(tr("{ACCEPT_STUDY} accepts the whole reconstruction."))
+                + with_keys(tr("{ACCEPT_WHOLE} accepts the whole reconstruction."))
             )
         else:
             self.go_to_slice(index)

@@ -35,7 +35,7 @@ from calid_core.errors import CalidError
 from calid_core.identity import stack_digest
 
 VERDICT_ACTS = (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.NEXT_UNCHECKED)
-SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_STUDY, Act.REJECT_STUDY, Act.REMARK_STUDY)
+SUBJECT_ACTS = (*VERDICT_ACTS, Act.ACCEPT_WHOLE, Act.REJECT_WHOLE, Act.REMARK_WHOLE)
 
 
 class ReviewWiring(QObject):
@@ -79,9 +79,9 @@ class ReviewWiring(QObject):
         actions.on(Act.REJECT, reviewing.reject)
         actions.on(Act.REMARK, reviewing.remark)
         actions.on(Act.NEXT_UNCHECKED, self.go_to_next_unchecked)
-        actions.on(Act.ACCEPT_STUDY, reviewing.accept_whole)
-        actions.on(Act.REJECT_STUDY, reviewing.reject_whole)
-        actions.on(Act.REMARK_STUDY, reviewing.remark_whole)
+        actions.on(Act.ACCEPT_WHOLE, reviewing.accept_whole)
+        actions.on(Act.REJECT_WHOLE, reviewing.reject_whole)
+        actions.on(Act.REMARK_WHOLE, reviewing.remark_whole)
         actions.on(Act.READER, self.ask_reader)
 
     def _connect_panel(self) -> None:

@@ -280,7 +280,7 @@ def test_help_lines_name_the_keys_in_use(viewer: Viewer) -> None:
     keyboard.assign("DELETE_MEASUREMENT", QKeySequence("Ctrl+D"))
     assert "Ctrl+Y accepts and goes on · no key rejects · N remark" in lines()
     assert "Ctrl+D deletes it" in lines()
-    assert with_keys("{ACCEPT_STUDY} {ACCEPT}") == "Shift+Return Ctrl+Y"
+    assert with_keys("{ACCEPT_WHOLE} {ACCEPT}") == "Shift+Return Ctrl+Y"
     keyboard.reset_all()
     assert "Return accepts and goes on · Backspace rejects · N remark" in lines()
 
@@ -313,7 +313,7 @@ def test_keys_press_the_button_that_has_the_focus_and_judge_no_slice(viewer: Vie
     transport = viewer.window.transport
     viewer.controller.comparing.show(CompareMode.SWIPE)
     judged: list[Act] = []
-    for act in (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.ACCEPT_STUDY, Act.REJECT_STUDY):
+    for act in (Act.ACCEPT, Act.REJECT, Act.REMARK, Act.ACCEPT_WHOLE, Act.REJECT_WHOLE):
         viewer.window.actions_[act].setEnabled(True)
         viewer.window.actions_.on(act, judged.append, act)
     for widget in (bar._leave, bar._first, bar._modes[CompareMode.SWIPE]):
