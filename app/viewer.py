@@ -38,12 +38,10 @@ class Viewer(QObject):
         self.controller = Controller(self.state, self)
         self.window = MainWindow(self.controller, self.preferences)
         self.wiring = WindowWiring(self.window, self.controller)
-        self.save_actions = SaveActions(self.window, self.controller, self.preferences)
         self.checks = CheckWiring(self.window, self.controller)
         self.measure = MeasureWiring(self.window, self.controller)
         self.review = ReviewWiring(self.window, self.controller, self.preferences)
-        self.save_actions.judged = self.review.reviews.judged
-        self.save_actions.keeps = self.review.remarks.keep_for_saving
+        self.save_actions = SaveActions(self.window, self.controller, self.preferences, self.review)
         self.session_actions = SessionActions(self.window, self.controller, self.preferences, self.review)
         self.options = WindowOptions(self.window, self.controller, self.preferences, self.review)
         self._paths: tuple[Path, ...] = ()

@@ -16,8 +16,8 @@ from app.layers import Run
 from app.preferences import Preferences
 from app.translation import tr
 from app.window.main_window import MainWindow
+from app.wiring.reviewing import ReviewWiring
 from calid_core.errors import CalidError
-from calid_core.judgement import Judgement
 
 if TYPE_CHECKING:
     from app.export.frames import CineContent
@@ -30,15 +30,16 @@ class SaveActions(QObject):
     ----------
     window, controller, preferences
         Whose run or picture is saved, by whom, and where the last dialog was.
+    review
+        Whose verdicts are saved with a run, and what is being written about it.
     """
 
-    def __init__(self, window: MainWindow, controller: Controller, preferences: Preferences) -> None:
+    def __init__(
+        self, window: MainWindow, controller: Controller, preferences: Preferences, review: ReviewWiring
+    ) -> None:
         super().__init__(window)
         self._window, self._controller, self._preferences = window, controller, preferences
-        self.judged: Callable[[Run], Mapping[int | None, Judgement]] = lambda _run: {}
-        """Verdicts on the slices of a run, that are saved with it."""
-        self.keeps: Callable[[], object] = lambda: None
-        """Keeps what is being written about a run, before it is saved."""
+        self._review = review
         window.actions_.on(Act.SAVE, self.ask_for_volume)
         window.actions_.on(Act.SCREENSHOT, self.ask_for_screenshot)
         window.actions_.on(Act.MOVIE, self.ask_for_movie)
@@ -48,7 +49,7 @@ class SaveActions(QObject):
     @Slot()
     def ask_for_volume(self) -> None:
         """Ask where to save the run that is shown."""
-        self.keeps()
+        self._review.remarks.keep_for_saving()
         run = self._finished_run()
         if run is not None:
             name, save = proposed_name("reconstruction", run.layer, run), partial(self.save_volume, run=run)
@@ -75,10 +76,8 @@ class SaveActions(QObject):
         if run is None or run.reconstruction is None:
             return
         self._preferences.set_folder(path.parent)
-        if chosen.suffix:
-            self._controller.saving.save_volume(run.reconstruction, path, self.judged(run))
-        else:
-            self._controller.saving.save_dicom(run.reconstruction, path, self.judged(run))
+        save = self._controller.saving.save_volume if chosen.suffix else self._controller.saving.save_dicom
+        save(run.reconstruction, path, self._review.reviews.judged(run))
 
     def save_screenshot(
         self, path: Path, _chosen: SaveFormat = PICTURE_FORMATS[0], *, picture: QImage | None = None
