@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from calid_core.cli.inputs import add_weights_argument, present_device
+from calid_core.cli.progress_display import progress_display
 from calid_core.datasets.patients import find_patients, read_cases, select_patients
 from calid_core.errors import SettingsError
 from calid_core.evaluation.methods import MethodOptions, build_methods, method_names, model_remarks
@@ -16,7 +16,6 @@ from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.tables import markdown, tables
 from calid_core.evaluation.targets import target_table
 from calid_core.io.atomic import check_folder
-from calid_core.progress import Progress
 from calid_core.settings import DEFAULT_STEPS, Device
 
 DEFAULT_METHODS = "linear,linear-blur,calid,calid-fidelity"
@@ -86,16 +85,21 @@ def run(arguments: argparse.Namespace) -> int:
     check_folder(arguments.out, "--out")
     methods, remarks = build_methods(names, options), model_remarks(names, options)
     patients = select_patients(find_patients(arguments.data), arguments.patients)
-    cases = read_cases(patients[: arguments.limit or None], show_progress)
-    segmenter = None
-    if not arguments.quick:
-        # torch is imported only where a network runs.
-        from calid_core.models.shipped_segmenter import shipped_segmenter
+    display = progress_display()
+    display.start("Evaluation")
+    try:
+        cases = read_cases(patients[: arguments.limit or None], display.show)
+        segmenter = None
+        if not arguments.quick:
+            # torch is imported only where a network runs.
+            from calid_core.models.shipped_segmenter import shipped_segmenter
 
-        segmenter = shipped_segmenter()
-    evaluation = evaluate(
-        cases, methods, segmenter=segmenter, two_sample=not arguments.quick, on_progress=show_progress
-    )
+            segmenter = shipped_segmenter()
+        evaluation = evaluate(
+            cases, methods, segmenter=segmenter, two_sample=not arguments.quick, on_progress=display.show
+        )
+    finally:
+        display.stop()
     evaluation = replace(evaluation, remarks=(*evaluation.remarks, *remarks))
     files = write_report(evaluation, arguments.out)
     _print_tables(evaluation)
@@ -103,20 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def show_progress(progress: Progress) -> None:
-    """One line on stderr that is overwritten, on a terminal only."""
-    if sys.stderr.isatty():
-        print(
-            f"\r\x1b[K{progress.stage.value} {progress.done}/{progress.total} {progress.message}",
-            end="",
-            file=sys.stderr,
-            flush=True,
-        )
-
-
 def _print_tables(evaluation: Evaluation) -> None:
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
     for dataset in evaluation.table.datasets:
         print(f"## {dataset}\n")
         for table in (target_table(evaluation, dataset), *tables(evaluation, dataset)):

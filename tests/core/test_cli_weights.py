@@ -73,12 +73,17 @@ def test_a_check_makes_and_tests_slices_with_the_weights_that_are_named(
 
 
 def test_an_evaluation_runs_and_names_the_weights_that_it_is_given(
-    trained: tuple[Path, str], heart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trained: tuple[Path, str],
+    heart: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder, name = trained
     monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))
     words = ["evaluate", str(heart), "--quick", "--out", str(tmp_path / "r"), "--weights", str(folder)]
     assert main([*words, "--methods", "linear,calid-fidelity,latent-linear"]) == 0
+    assert "Evaluation: synthesising" in capsys.readouterr().err
     remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
     assert f"The weights of CaLID are {name}, not the shipped ones." in remarks
     assert main([*words, "--methods", "linear"]) == 0
