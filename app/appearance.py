@@ -36,7 +36,7 @@ def stored_text_size(preferences: Preferences) -> TextSize:
 
 def reduced_motion(preferences: Preferences) -> bool:
     """Whether flicker is slow (at most 3 Hz) and thumbnails keep still."""
-    return preferences.flag(REDUCED_MOTION, False)
+    return preferences.flag(REDUCED_MOTION)
 
 
 def apply_stored(application: QApplication, preferences: Preferences) -> None:

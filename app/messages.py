@@ -5,6 +5,12 @@ from calid_core.errors import CalidError
 
 APPLICATION = "CaLID"
 BANNER = tr_later("Research use only — AI-synthesised slices — not for diagnosis")
+RESEARCH_MARKS = (
+    BANNER,
+    tr_later("Research use only — not for diagnosis"),
+    tr_later("Research use only\nnot for diagnosis"),
+)
+"""What pictures are marked with: longest first, the first that fits is written."""
 EMPTY_TITLE = tr_later("Open a short-axis cine")
 EMPTY_TEXT = tr_later(
     "Drop a DICOM folder, or a NIfTI, NRRD or MetaImage file, anywhere in this window.\n"

@@ -83,9 +83,9 @@ class Preferences:
         """Keep the folder of a file dialog."""
         self._settings.setValue("folder", str(folder))
 
-    def flag(self, name: str, default: bool) -> bool:
-        """A yes/no choice, such as ``smooth``."""
-        return bool(self._settings.value(f"flags/{name}", default, bool))
+    def flag(self, name: str) -> bool:
+        """A yes/no choice, such as ``tour_taken``; no while nobody has made it."""
+        return bool(self._settings.value(f"flags/{name}", False, bool))
 
     def set_flag(self, name: str, value: bool) -> None:
         """Keep a yes/no choice."""

@@ -39,7 +39,6 @@ class Checking(QObject):
 
     failed = Signal(str, object)  # what was tried, the exception
     noticed = Signal(str, object)  # headline, details
-    check_finished = Signal(object)  # Check
     heart_found = Signal(int, object)  # id of a series, (3,) LPS mm of the middle of its left ventricle
 
     def __init__(self, controller: Controller, checks: CheckState, parent: QObject | None = None) -> None:
@@ -188,7 +187,6 @@ class Checking(QObject):
             found = self._keep_volumes(found, series_id, run_id)
         if run is not None and found is not None:
             self._keep(run, check, found)
-        self.check_finished.emit(check)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:

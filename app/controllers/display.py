@@ -5,10 +5,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.choices import Tool, ViewLayout
 from app.layers import ACQUIRED, Layer
 from app.presets import PRESETS, series_window
+from app.rendering.view_transform import LARGEST_ZOOM, SMALLEST_ZOOM
 from app.state.viewer_state import ViewerState
 from calid_core.settings import Method
-
-ZOOM_LIMITS = (0.5, 20.0)
 
 COMPARED_FIRST = (Method.CALID, Method.LINEAR, Method.CUBIC, Method.NEAREST)
 """Methods that a comparison begins with; the first stands at the right."""
@@ -38,7 +37,7 @@ class Display(QObject):
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:
         """Set the magnification of linked views."""
-        self._state.set_zoom(min(max(zoom, ZOOM_LIMITS[0]), ZOOM_LIMITS[1]))
+        self._state.set_zoom(min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM))
 
     @Slot(float, float)
     def set_pan(self, right: float, down: float) -> None:

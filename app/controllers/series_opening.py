@@ -154,8 +154,7 @@ class SeriesOpening(QObject):
         if not scan.series:
             self.noticed.emit(tr("No cine or image stack was found."), details)
             return
-        group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
-        found_series = [self._listed(summary, group, paths) for summary in scan.series]
+        found_series = [self._listed(summary, paths) for summary in scan.series]
         best = max(found_series, key=lambda s: _likelihood(s.summary))
         self._show((*self._state.all_series, *found_series), best.id)
         self.opened.emit(paths)
@@ -176,8 +175,7 @@ class SeriesOpening(QObject):
         loaded: LoadedSeries,
     ) -> None:
         """List series that were found and read elsewhere, and show the one that was read."""
-        group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
-        found_series = [self._listed(summary, group, paths) for summary in summaries]
+        found_series = [self._listed(summary, paths) for summary in summaries]
         active = found_series[next(i for i, summary in enumerate(summaries) if summary is chosen)]
         self._show((*self._state.all_series, *found_series), active.id)
         self._on_loaded(active.id, loaded)
@@ -303,8 +301,9 @@ class SeriesOpening(QObject):
         all_series = tuple(replace(s, **values) if s.id == series_id else s for s in self._state.all_series)
         self._state.set_all_series(all_series, active.id if active else None)
 
-    def _listed(self, summary: "SeriesSummary", group: str, paths: tuple[Path, ...]) -> OpenSeries:
+    def _listed(self, summary: "SeriesSummary", paths: tuple[Path, ...]) -> OpenSeries:
         """A series of the list before it is read."""
+        group = paths[0].name if len(paths) == 1 else tr("%n files and folders", "", len(paths))
         return OpenSeries(self._new_id(), summary.label, group=group, summary=summary, paths=paths)
 
     def _new_id(self) -> int:

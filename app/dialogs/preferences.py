@@ -61,7 +61,7 @@ def stored_reader(preferences: Preferences) -> str:
 
 def stored_matching(preferences: Preferences) -> PhaseMatching:
     """What is done with slices that were triggered differently."""
-    as_indexed = preferences.flag(PHASES_AS_INDEXED, False)
+    as_indexed = preferences.flag(PHASES_AS_INDEXED)
     return PhaseMatching.AS_INDEXED if as_indexed else PhaseMatching.RR_FRACTION
 
 
@@ -118,7 +118,7 @@ class PreferencesDialog(QDialog):
         self.text_size.setToolTip(
             tr("Of panels, menus and dialogs. Texts over images follow the scaling of the screen.")
         )
-        self.as_indexed.setChecked(self._preferences.flag(PHASES_AS_INDEXED, False))
+        self.as_indexed.setChecked(self._preferences.flag(PHASES_AS_INDEXED))
         self.as_indexed.setToolTip(
             tr(
                 "Slices of one stack that were triggered differently are resampled in time to common phases when a series is "

@@ -12,10 +12,10 @@ from vtkmodules.vtkRenderingCore import (
     vtkTextProperty,
 )
 
-from app.messages import BANNER
+from app.messages import RESEARCH_MARKS
 from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.palette import TEXT, WARNING
-from app.translation import tr, tr_later
+from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.marks import Colour
 
@@ -26,12 +26,6 @@ LABEL_ROOM = 34
 SMALLEST = 8
 LETTER_WIDTH = 0.56
 """Mean width of a letter in parts of the size."""
-MARKS = (
-    BANNER,
-    tr_later("Research use only — not for diagnosis"),
-    tr_later("Research use only\nnot for diagnosis"),
-)
-"""Longest first; the first that fits is written."""
 BUTTON_ROOM = 60
 """Pixels at the right that the button over the view takes."""
 PLATE = 0.6
@@ -125,7 +119,7 @@ class Captions:
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._window, self._renderer = plotter.render_window, plotter.renderer
         self._badge, self._mark = vtkTextActor(), vtkTextActor()
-        self._marks = tuple(tr(mark) for mark in MARKS)
+        self._marks = tuple(tr(mark) for mark in RESEARCH_MARKS)
         for actor in (self._badge, self._mark):
             actor.PickableOff()
             actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()

@@ -18,7 +18,7 @@ from app.sessions.json_text import LARGEST_TEXT, parse_session, session_text
 from app.sessions.session import MOST_RUNS, Session
 from app.translation import tr
 from calid_core.arrays import IntensityArray
-from calid_core.errors import InputError
+from calid_core.errors import CalidError, InputError
 from calid_core.io.atomic import replacing
 
 SESSION_ENTRY = "session.json"
@@ -79,6 +79,14 @@ def read_session(path: Path) -> Session:
                 tr("this session cannot be opened: its archive holds other files than it announces")
             )
         return session
+
+
+def session_at(path: Path) -> Session | None:
+    """The session of a file, without its pixels; None where there is none that can be read."""
+    try:
+        return read_session(path)
+    except CalidError:
+        return None
 
 
 def read_pixels(path: Path, entry: str, dtype: str, shape: tuple[int, ...]) -> IntensityArray:

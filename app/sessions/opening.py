@@ -15,6 +15,7 @@ from calid_core.cine import CineStack
 from calid_core.errors import InputError
 from calid_core.identity import stack_digest
 from calid_core.io.summary import SeriesSummary
+from calid_core.paths import is_file, is_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def present_paths(images: SourceImages, folder: Path) -> tuple[Path, ...] | None
         candidates = [folder / source.relative] if source.relative else []
         if source.absolute and not source.on_network:
             candidates.append(Path(source.absolute))
-        present = next((path for path in candidates if _ordinary(path)), None)
+        present = next((path for path in candidates if is_file(path) or is_folder(path)), None)
         if present is None:
             return None
         found.append(present)
@@ -134,10 +135,3 @@ def _as_reviewed(images: SourceImages, stack: CineStack) -> CineStack | None:
         return None
     aligned = aligned_stack(stack, -np.array([movement or (0.0, 0.0) for movement in images.moved]))
     return aligned if stack_digest(aligned) == images.digest else None
-
-
-def _ordinary(path: Path) -> bool:
-    try:
-        return path.is_file() or path.is_dir()
-    except OSError:
-        return False

@@ -13,7 +13,7 @@ from app.controllers.series_opening import SESSION_SUFFIX
 from app.jobs import JobContext
 from app.open_series import OpenSeries
 from app.sessions.capture import describe_images, describe_session
-from app.sessions.file import read_session, write_session
+from app.sessions.file import session_at, write_session
 from app.sessions.measurement_restoring import MeasurementRestoring
 from app.sessions.pixels import with_digests
 from app.sessions.saved import Saved
@@ -21,7 +21,7 @@ from app.sessions.session import Session
 from app.state.review_state import ReviewState
 from app.translation import tr
 from calid_core.cine import CineStack
-from calid_core.errors import CalidError, InputError
+from calid_core.errors import InputError
 from calid_core.progress import Progress, Stage
 from calid_core.reconstruction import Reconstruction
 
@@ -146,17 +146,9 @@ def _write(
     context.on_progress(Progress(Stage.WRITING))
     check = context.cancel.raise_if_cancelled
     complete, stored = with_digests(review.session, review.results, pixels=pixels, check=check)
-    held = _held(target)
+    held = session_at(target)
     if held is not None and not known(held):
         return Written(target, review.stack, complete, refused=True)
     write_session(target, complete, stored or None)
     note(complete)
     return Written(target, review.stack, complete)
-
-
-def _held(path: Path) -> Session | None:
-    """The session of a file; None where there is none that can be read."""
-    try:
-        return read_session(path)
-    except CalidError:
-        return None

@@ -153,13 +153,10 @@ class ReviewState(QObject):
 
     def review_of(self, layer: Layer | None) -> Review | None:
         """The review of a layer (None: the one that is judged); None where it cannot be judged."""
-        stack = self._state.active_stack
-        if layer is None or stack is None:
+        if layer is None:
             return self.current
-        if layer.run_id is None:
-            return self.review(run_key(stack_digest(stack)))
-        run = None if layer.held_out else self._state.run(layer.run_id)
-        return self.review(self.key_of(run)) if run is not None and run.reconstruction is not None else None
+        key = self._key(layer)
+        return self.review(key) if key else None
 
     def judged(self, run: Run) -> dict[int | None, Judgement]:
         """The verdicts on the slices of a run (None: on the whole), that are saved with it."""
@@ -199,12 +196,20 @@ class ReviewState(QObject):
             self.subject_changed.emit()
 
     def _find_subject(self, layer: Layer) -> Subject | None:
-        stack, volume = self._state.active_stack, self._state.volume(layer)
-        if stack is None or volume is None or layer.held_out:
+        key, volume = self._key(layer), self._state.volume(layer)
+        if not key or volume is None:
             return None
-        if layer.run_id is None:
-            return Subject(run_key(stack_digest(stack)), volume, None)
-        run = self._state.run(layer.run_id)
-        if run is None or run.reconstruction is None:
-            return None
-        return Subject(self.key_of(run), replace(volume, provenance=run.provenance), run)
+        run = self._run(layer)
+        return Subject(key, volume if run is None else replace(volume, provenance=run.provenance), run)
+
+    def _run(self, layer: Layer) -> Run | None:
+        return None if layer.run_id is None else self._state.run(layer.run_id)
+
+    def _key(self, layer: Layer) -> str:
+        """Key of what a layer shows; empty where it cannot be judged."""
+        stack, run = self._state.active_stack, self._run(layer)
+        if stack is None or layer.held_out:
+            return ""
+        if layer.acquired:
+            return run_key(stack_digest(stack))
+        return "" if run is None else self.key_of(run)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
+from app.messages import RESEARCH_MARKS
 from app.palette import (
     GROUND,
     LETTER_TEXT,
@@ -18,7 +19,7 @@ from app.palette import (
 )
 from app.rendering.orientation import EdgeLetters
 from app.rendering.scale_bar import scale_bar_length
-from app.translation import tr, tr_later
+from app.translation import tr
 from app.views.badge import Badge, paint_badge
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.real_values import RealScale
@@ -34,12 +35,6 @@ LETTER_ROOM = 24.0
 """Half the width that the letters at the upper edge may take."""
 SIDE_LETTER_ROOM = 12.0
 """Half the height that the letters at the left and right edges take."""
-RESEARCH_MARKS = (
-    (tr_later("Research use only — AI-synthesised slices — not for diagnosis"),),
-    (tr_later("Research use only — not for diagnosis"),),
-    (tr_later("Research use only"), tr_later("not for diagnosis")),
-)
-"""Longest first; a viewport shows the first that fits, line by line."""
 BAR_SHARE = 0.28
 """Largest share of the viewport's width that the scale bar takes."""
 
@@ -173,7 +168,7 @@ class AnnotationPainter:
 
     def _research_mark(self, room: float) -> list[QPixmap]:
         for mark in RESEARCH_MARKS:
-            lines = [self._text(tr(line), colour=WARNING, size=SMALL_TEXT) for line in mark]
+            lines = [self._text(line, colour=WARNING, size=SMALL_TEXT) for line in tr(mark).splitlines()]
             if max(width(line) for line in lines) <= room - 2 * MARGIN:
                 break
         return lines

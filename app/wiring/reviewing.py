@@ -10,7 +10,7 @@ from app.actions.catalogue import Act
 from app.choices import ViewLayout
 from app.controllers.controller import Controller
 from app.controllers.reviewing import Reviewing
-from app.dialogs.preferences import stored_reader
+from app.dialogs.preferences import READER, stored_reader
 from app.dialogs.reader import ask_reader
 from app.dialogs.session import RelocationDialog, ResumeDialog, SavedElsewhereDialog
 from app.panels.review_panel import ReviewPanel
@@ -210,7 +210,7 @@ class ReviewWiring(QObject):
 
     @Slot(str)
     def _set_reader(self, initials: str) -> None:
-        self._preferences.set_text("reader", initials)
+        self._preferences.set_text(READER, initials)
         try:
             self.reviewing.set_reader(initials)
         except CalidError as error:

@@ -495,7 +495,7 @@ def test_the_tour_is_led_by_keys_and_names_keys_that_exist(viewer: Viewer, prefe
         QTest.keyClick(card, Qt.Key.Key_Right)
     assert titles == [step.title for step in tour.steps]
     assert tour._card is None
-    assert preferences.flag(TAKEN, False)
+    assert preferences.flag(TAKEN)
 
 
 def test_escape_leaves_the_tour_wherever_the_focus_is(viewer: Viewer) -> None:

@@ -270,7 +270,8 @@ def test_a_network_address_can_be_kept_and_is_not_called(
     content["images"]["paths"] = [{"relative": "", "absolute": path}]
     session = parse_session(json.dumps(content).encode())
     asked: list[Path] = []
-    monkeypatch.setattr("app.sessions.opening._ordinary", lambda path: bool(asked.append(path)))
+    for kind in ("is_file", "is_folder"):
+        monkeypatch.setattr(f"app.sessions.opening.{kind}", lambda path: bool(asked.append(path)))
     assert present_paths(session.images, tmp_path) is None
     assert asked == []
 
