@@ -182,7 +182,7 @@ class Checking(QObject):
             self.noticed.emit(
                 tr("Long-axis check:"), (tr("no long-axis cine crosses the reconstructed volume"),)
             )
-        run = self._state.run(run_id) if run_id is not None else None
+        run = self._state.run(run_id)
         if isinstance(found, FoundVolumes):
             found = self._keep_volumes(found, series_id, run_id)
         if run is not None and found is not None:

@@ -72,8 +72,7 @@ class ProvenancePanel(QWidget):
             self._proof.hide()
             self._failure.hide()
             return
-        run_id = self._state.layer.run_id
-        run = self._state.run(run_id) if run_id is not None else None
+        run = self._state.run(self._state.layer.run_id)
         self._show_proof(run, stack)
         self._steps.setText("\n".join(f"• {step}" for step in provenance_steps(stack, run)))
         self._fill_table(volume)

@@ -93,7 +93,7 @@ class RunsPanel(QWidget):
     def _refresh_texts(self) -> None:
         self._filling = True
         for item, layer in self._rows():
-            run = self._state.run(layer.run_id) if layer.run_id is not None else None
+            run = self._state.run(layer.run_id)
             if run is not None:
                 item.setText(_describe(run))
         self._filling = False
@@ -107,8 +107,7 @@ class RunsPanel(QWidget):
             if layer == self._state.layer:
                 self._list.setCurrentItem(item)
         self._filling = False
-        run_id = self._state.layer.run_id
-        run = self._state.run(run_id) if run_id is not None else None
+        run = self._state.run(self._state.layer.run_id)
         finished = run is not None and run.reconstruction is not None
         self._save.setEnabled(finished)
         self._delete.setEnabled(finished)

@@ -41,8 +41,7 @@ class UncertaintyControls(QWidget):
         for slider, value in ((self._opacity, opacity), (self._threshold, threshold)):
             with QSignalBlocker(slider):
                 slider.setValue(round(value * STEPS))
-        run_id = self._state.layer.run_id
-        run = self._state.run(run_id) if run_id is not None else None
+        run = self._state.run(self._state.layer.run_id)
         made = run.reconstruction if run is not None else None
         known = made is not None and made.half_width is not None
         self.setEnabled(known)

@@ -199,15 +199,12 @@ class ReviewState(QObject):
         key, volume = self._key(layer), self._state.volume(layer)
         if not key or volume is None:
             return None
-        run = self._run(layer)
+        run = self._state.run(layer.run_id)
         return Subject(key, volume if run is None else replace(volume, provenance=run.provenance), run)
-
-    def _run(self, layer: Layer) -> Run | None:
-        return None if layer.run_id is None else self._state.run(layer.run_id)
 
     def _key(self, layer: Layer) -> str:
         """Key of what a layer shows; empty where it cannot be judged."""
-        stack, run = self._state.active_stack, self._run(layer)
+        stack, run = self._state.active_stack, self._state.run(layer.run_id)
         if stack is None or layer.held_out:
             return ""
         if layer.acquired:

@@ -166,8 +166,8 @@ class ViewerState(DisplayState):
             known = self._held_out[run.id] = (test, Volume.of_held_out(run, test, test.made))
         self._volumes[layer] = known[1]
 
-    def run(self, run_id: int) -> Run | None:
-        """A run by its id, of any series."""
+    def run(self, run_id: int | None) -> Run | None:
+        """A run by its id, of any series; None also where a layer has none, being the acquired slices."""
         return next((run for run in self._runs if run.id == run_id), None)
 
     def mark_phase_ready(self, run_id: int, phase: int) -> None:

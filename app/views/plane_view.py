@@ -170,7 +170,7 @@ class PlaneView(QWidget):
         """What lies over the picture: the uncertainty of the run where it is wanted."""
         if not self.state.uncertainty_visible or self.layer.held_out:
             return None
-        run = self.state.run(self.layer.run_id or 0)
+        run = self.state.run(self.layer.run_id)
         return self._uncertainty.of_run(run, self.state.uncertainty_look)
 
     @property

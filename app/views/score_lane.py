@@ -38,7 +38,7 @@ class ScoreLane(LadderLane):
     @property
     def _run(self) -> Run | None:
         layer = self._ladder.layer or self._state.layer
-        return self._state.run(layer.run_id) if layer.run_id is not None and not layer.held_out else None
+        return None if layer.held_out else self._state.run(layer.run_id)
 
     def bars(self) -> tuple[FloatArray, bool] | None:
         """Lengths per output slice, 0 to 1 and NaN, and whether they are uncertainties; None without any."""

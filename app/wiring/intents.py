@@ -252,7 +252,7 @@ class WindowWiring(QObject):
         stack = state.active_stack
         long_axis = stack is not None and stack.view is View.LONG_AXIS
         volume = state.volume()
-        shown = state.run(state.layer.run_id) if state.layer.run_id is not None else None
+        shown = state.run(state.layer.run_id)
         finished = shown is not None and shown.reconstruction is not None
         has_half_width = any(
             run.reconstruction and run.reconstruction.half_width is not None for run in state.runs

@@ -140,11 +140,11 @@ class SaveActions(QObject):
         layers = state.seen_layers
         if len(layers) > 1:
             return "cine-comparison"
-        return proposed_name("cine", layers[0], state.run(layers[0].run_id or 0))
+        return proposed_name("cine", layers[0], state.run(layers[0].run_id))
 
     def _finished_run(self) -> Run | None:
-        run_id = self._controller.state.layer.run_id
-        run = self._controller.state.run(run_id) if run_id is not None else None
+        state = self._controller.state
+        run = state.run(state.layer.run_id)
         return run if run is not None and run.reconstruction is not None else None
 
     def _ask(

@@ -82,7 +82,7 @@ def leave_one_out(stack: CineStack, *, offset: int = 7) -> LeaveOneOut:
 
 
 def put_report(state: ViewerState, layer: Layer, **found: object) -> CheckReport:
-    run = state.run(layer.run_id or 0)
+    run = state.run(layer.run_id)
     assert run is not None
     report = CheckReport("test", 4, PHASES, 10.0, **found)  # type: ignore[arg-type]
     state.set_runs(tuple(dataclasses.replace(r, checks=report) if r is run else r for r in state.all_runs))
@@ -148,15 +148,15 @@ def test_no_text_below_the_matrix_tells_of_the_run_before(qtbot: QtBot, state: V
         put_report(state, layer, leave_one_out=leave_one_out(stack))
     section = MatrixSection()
     qtbot.addWidget(section)
-    section.show_run(state.run(first.run_id or 0))
+    section.show_run(state.run(first.run_id))
     section.resize(300, 200)
     place = section.matrix.cell(1, 3).center().toPoint()
     QTest.mouseClick(section.matrix, Qt.MouseButton.LeftButton, pos=place)
     section.matrix.clearFocus()
     assert section._cell.text().startswith("A3, phase 4")
-    section.show_run(state.run(first.run_id or 0))
+    section.show_run(state.run(first.run_id))
     assert section._cell.text().startswith("A3, phase 4")
-    section.show_run(state.run(second.run_id or 0))
+    section.show_run(state.run(second.run_id))
     assert section._cell.text() == ""
 
 
@@ -168,7 +168,7 @@ def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
     assert stack is not None
     for method, told in ((Method.CALID, True), (Method.LINEAR, False)):
         put_report(state, layer, leave_one_out=dataclasses.replace(leave_one_out(stack), method=method))
-        section.show_run(state.run(layer.run_id or 0))
+        section.show_run(state.run(layer.run_id))
         assert ("linear is better there" in section._key.text()) is told
 
 

@@ -36,7 +36,7 @@ def long_axis() -> LongAxis:
 @pytest.fixture
 def checked(state: ViewerState) -> ViewerState:
     layer = add_run(state)
-    run = state.run(layer.run_id or 0)
+    run = state.run(layer.run_id)
     assert run is not None
     report = CheckReport("test", 4, 5, 10.0, long_axis=(long_axis(),))
     state.set_runs((dataclasses.replace(run, checks=report),))

@@ -81,7 +81,7 @@ def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: ViewerStat
 
 
 def test_one_step_is_not_called_steps(state: ViewerState) -> None:
-    run = state.run(add_run(state).run_id or 0)
+    run = state.run(add_run(state).run_id)
     assert run is not None
     assert "; steps 1, samples 1" in " ".join(provenance_steps(run.acquired, run))
 

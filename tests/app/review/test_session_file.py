@@ -539,7 +539,7 @@ def test_a_whole_number_of_mm_is_the_same_run_after_a_round_trip() -> None:
 
 
 def test_weights_are_spoken_of_only_where_they_differ(state: ViewerState) -> None:
-    run = state.run(add_run(state).run_id or 0)
+    run = state.run(add_run(state).run_id)
     assert run is not None
     for model_id, weights in (("", False), ("d" * 64, True)):
         saved = SavedRun("b" * 64, run.settings, model_id, "c" * 64)
