@@ -100,7 +100,7 @@ class Aligning(QObject):
             return
         if series.stack.moved_slices:  # interpolated twice, it would lose twice
             return
-        if all(other.id != series.id for other in self._controller.state.all_series):
+        if self._controller.state.series(series.id) is None:
             gone = InputError(tr("{label} was closed meanwhile; open it again").format(label=series.label))
             self.failed.emit(tr("Aligning slices"), gone)
             return

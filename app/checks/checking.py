@@ -171,7 +171,7 @@ class Checking(QObject):
             return
         about = self._jobs[job]
         check, series_id, run_id = about.check, about.series_id, about.run_id
-        series = next((s for s in self._state.all_series if s.id == series_id), None)
+        series = self._state.series(series_id)
         if series is None:
             return  # closed meanwhile
         if isinstance(found, FoundInput):

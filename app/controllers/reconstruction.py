@@ -138,7 +138,7 @@ class Reconstructions(QObject):
     @Slot()
     def _cancel_if_closed(self) -> None:
         """Nobody waits for a run of a series that was closed."""
-        if all(series.id != self._series_id for series in self._state.all_series):
+        if self._state.series(self._series_id) is None:
             self.cancel()
 
     @Slot(int)
@@ -184,7 +184,7 @@ class Reconstructions(QObject):
 
     def restore(self, run: Run) -> None:
         """Bring back a deleted run, if its series is still open."""
-        if any(series.id == run.series_id for series in self._state.all_series):
+        if self._state.series(run.series_id) is not None:
             runs = (*self._state.all_runs, run)
             self._state.set_runs(tuple(sorted(runs, key=lambda other: other.id)))
             self._state.set_layer(run.layer)
@@ -193,7 +193,7 @@ class Reconstructions(QObject):
     def _on_part(self, part: Run | int) -> None:
         if not isinstance(part, Run):
             self._state.mark_phase_ready(self._run_id, part)
-        elif any(series.id == part.series_id for series in self._state.all_series):
+        elif self._state.series(part.series_id) is not None:
             if self._shows and self._state.active_stack is part.acquired:
                 self._left = LeftPlace(part.series_id, part.id, self._state.layer, self._state.position)
             self._state.set_runs((*self._state.all_runs, part))

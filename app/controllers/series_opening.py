@@ -79,7 +79,7 @@ class SeriesOpening(QObject):
     @Slot(int)
     def activate(self, series_id: int) -> None:
         """Review another series of the list; it is read first if it was not yet."""
-        series = self._find(series_id)
+        series = self._state.series(series_id)
         if series is None:
             return
         self._show(self._state.all_series, series_id)
@@ -92,9 +92,8 @@ class SeriesOpening(QObject):
 
         None where it is not listed, or ``keeps`` said no.
         """
-        listed = self._find(series_id) is not None and self.keeps(series_id)
-        series = self._find(series_id)
-        if not listed or series is None:
+        series = self._state.series(series_id)
+        if series is None or not self.keeps(series_id):
             return None
         if series_id in self._loadings:
             self._loader.cancel(self._loadings.pop(series_id).job)
@@ -118,7 +117,7 @@ class SeriesOpening(QObject):
     def reopen(self, closed: ClosedSeries) -> None:
         """List a series that was closed where it was, with its runs, and show it as it was left."""
         series = closed.series
-        if self._find(series.id) is not None:
+        if self._state.series(series.id) is not None:
             return
         runs = sorted((*self._state.all_runs, *closed.runs), key=lambda run: run.id)
         self._state.set_runs(tuple(runs))
@@ -192,7 +191,7 @@ class SeriesOpening(QObject):
 
     def add_derived(self, source_id: int, stack: CineStack) -> OpenSeries:
         """List a stack made from that of another series, below it, and show it."""
-        source = self._find(source_id) or OpenSeries(0, "")
+        source = self._state.series(source_id) or OpenSeries(0, "")
         series = replace(source, id=self._new_id(), label=stack.source.label, stack=stack, sample=False)
         ids = [other.id for other in self._state.all_series]
         self._insert(series, ids.index(source_id) + 1 if source_id in ids else len(ids))
@@ -226,7 +225,7 @@ class SeriesOpening(QObject):
 
     @Slot(int, object)
     def _on_first_image(self, series_id: int, image: IntensityArray) -> None:
-        series = self._find(series_id)
+        series = self._state.series(series_id)
         if series is None or series.stack is not None:
             return
         if self._state.active_series is series:
@@ -292,9 +291,6 @@ class SeriesOpening(QObject):
             self.leaving.emit()
             self._places[before.id] = Place.of(self._state)
         self._state.set_all_series(all_series, series_id)
-
-    def _find(self, series_id: int) -> OpenSeries | None:
-        return next((s for s in self._state.all_series if s.id == series_id), None)
 
     def _change(self, series_id: int, **values: Any) -> None:
         active = self._state.active_series

@@ -71,10 +71,14 @@ class ViewerState(DisplayState):
         """Every series in the list."""
         return self._all_series
 
+    def series(self, series_id: int | None) -> OpenSeries | None:
+        """A series of the list by its id."""
+        return next((series for series in self._all_series if series.id == series_id), None)
+
     @property
     def active_series(self) -> OpenSeries | None:
         """The series being reviewed; its stack may still be loading."""
-        return next((s for s in self._all_series if s.id == self._active_series_id), None)
+        return self.series(self._active_series_id)
 
     @property
     def active_stack(self) -> CineStack | None:

@@ -137,7 +137,7 @@ class Remarks(QObject):
         about = self._about
         if self.editor.isHidden() or about is None:
             return
-        if all(series.id != about.series_id for series in self._controller.state.all_series):
+        if self._controller.state.series(about.series_id) is None:
             self.editor.leave()
             return
         host = self.editor.host if self.editor.hosted else None
@@ -157,10 +157,9 @@ class Remarks(QObject):
         compared = state.layout is ViewLayout.COMPARE
         if subject is not None and subject.key == about.key and not compared:
             return tr("Remark on {name}").format(name=about.name)
-        labels = {series.id: series.label for series in state.all_series if series is not state.active_series}
-        if not state.names_shown:
-            labels = {}
-        layer = labels.get(about.series_id, about.layer)
+        series, layer = state.series(about.series_id), about.layer
+        if series is not None and series is not state.active_series and state.names_shown:
+            layer = series.label
         return tr("Remark on {name} of {layer}").format(name=about.name, layer=layer)
 
     def _is_about(self, series_id: int, key: str, reader: str) -> bool:

@@ -287,9 +287,7 @@ class ReviewWiring(QObject):
         if step is None:
             return ""
         state = self._controller.state
-        others = [
-            s.label for s in state.all_series if s.id == step.series_id and s is not state.active_series
-        ]
-        if not others:
+        series = state.series(step.series_id)
+        if series is None or series is state.active_series:
             return step.text()
-        return tr("{step} in {series}").format(step=step.text(), series=others[0].replace("&", "&&"))
+        return tr("{step} in {series}").format(step=step.text(), series=series.label.replace("&", "&&"))
