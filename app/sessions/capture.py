@@ -40,9 +40,6 @@ def describe_session(
     series, stack = state.active_series, state.active_stack
     if series is None or stack is None:
         return None
-    runs = [run for run in state.runs if run.reconstruction is not None]
-    keys = {run.id: reviews.key_of(run) for run in runs}
-    newest = {keys[run.id]: run for run in runs}
     images = describe_images(series, stack, None)
     return Session(
         program=calid_core.__version__,
@@ -52,9 +49,9 @@ def describe_session(
             SavedRun(
                 key, run.settings, run.reconstruction.model_id if run.reconstruction else "", "", run.checks
             )
-            for key, run in newest.items()
+            for key, run in reviews.runs.items()
         ),
-        views=describe_views(state, keys),
+        views=describe_views(state, reviews),
         reviews=reviews.reviews_of(images.digest) if with_reviews else (),
         reader=reviews.reader,
         measurements=measurements,
@@ -84,11 +81,11 @@ def source_path(path: Path, folder: Path | None) -> SourcePath:
     return SourcePath(absolute=str(absolute))
 
 
-def describe_views(state: ViewerState, keys: Mapping[int, str]) -> Views:
+def describe_views(state: ViewerState, reviews: ReviewState) -> Views:
     """How things are shown, with runs named by key."""
 
     def key(layer: Layer) -> str:
-        return "" if layer.run_id is None else keys.get(layer.run_id, "")
+        return reviews.key_of(state.run(layer.run_id))
 
     x, y, z = state.position
     return Views(

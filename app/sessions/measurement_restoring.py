@@ -32,11 +32,10 @@ class MeasurementRestoring(QObject):
     @property
     def saved(self) -> tuple[SavedMeasurement, ...]:
         """Every measurement of the active series as a session keeps it, oldest first."""
-        finished = [run for run in self._state.runs if run.reconstruction is not None]
-        keys = {run.id: self._reviews.key_of(run) for run in finished}
         kept = dict(self._waiting_here)
         for measurement in self._state.measures.measurements:
-            made = save_measurement(measurement, keys)
+            run = self._state.run(measurement.layer.run_id)
+            made = save_measurement(measurement, self._reviews.key_of(run))
             if made is not None:
                 kept[measurement.number] = made
         return tuple(kept[number] for number in sorted(kept))
@@ -66,10 +65,7 @@ class MeasurementRestoring(QObject):
         waiting = self._waiting_here
         if not waiting:
             return
-        layers = {"": ACQUIRED}
-        for run in self._state.runs:
-            if run.reconstruction is not None:
-                layers[self._reviews.key_of(run)] = run.layer
+        layers = {"": ACQUIRED, **{key: run.layer for key, run in self._reviews.runs.items()}}
         placed, lost = [], []
         for number, saved in tuple(waiting.items()):
             layer = self._layer(saved, layers)

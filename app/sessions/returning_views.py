@@ -44,7 +44,7 @@ class ReturningViews(QObject):
         self._views[stack] = views
         self._applying = True
         try:
-            apply_views(self._controller, views, self._reviews.finished_runs)
+            apply_views(self._controller, views, self._reviews.runs)
         finally:
             self._applying = False
 
@@ -89,6 +89,6 @@ class ReturningViews(QObject):
             return
         self._applying = True
         try:
-            show_layers(self._controller, views, self._reviews.finished_runs)
+            show_layers(self._controller, views, self._reviews.runs)
         finally:
             self._applying = False

@@ -3,7 +3,6 @@
 Value, slice name and origin are worked out anew from the images, so that no file can call a made slice acquired.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,16 +104,15 @@ class SavedMeasurement:
             raise InputError(tr("a measurement on held-out slices names no run"))
 
 
-def save_measurement(measurement: Measurement, keys: Mapping[int, str]) -> SavedMeasurement | None:
+def save_measurement(measurement: Measurement, key: str) -> SavedMeasurement | None:
     """What a session keeps of a measurement; None while the run it was made on is not finished.
 
     Parameters
     ----------
-    keys
-        Key of each finished run by its id.
+    key
+        Of that run; empty while it is not finished, and for the acquired slices.
     """
     layer, sampler = measurement.layer, measurement.sample
-    key = "" if layer.run_id is None else keys.get(layer.run_id, "")
     if layer.run_id is not None and not key:
         return None
     plane = None

@@ -95,8 +95,8 @@ class SessionSaving(QObject):
         if series is None or stack is None or session is None:
             return None
         results = {
-            self._reviews.key_of(run): run.reconstruction
-            for run in state.runs
+            key: run.reconstruction
+            for key, run in self._reviews.runs.items()
             if run.reconstruction is not None
         }
         return OpenReview(series, stack, session, results)

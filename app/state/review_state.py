@@ -170,20 +170,20 @@ class ReviewState(QObject):
             return 0, 0
         return len(subject.to_check & self.review(subject.key).slices), len(subject.to_check)
 
-    def key_of(self, run: Run) -> str:
-        """Key of a finished run; empty for others."""
-        if run.reconstruction is None:
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Finished runs of the active series by key; of those that are the same, the newest."""
+        return {self.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
+
+    def key_of(self, run: Run | None) -> str:
+        """Key of a finished run; empty for others, and where there is none."""
+        if run is None or run.reconstruction is None:
             return ""
         key = self._keys.get(run.reconstruction)
         if key is None:
             key = self._keys[run.reconstruction] = reconstruction_key(run.reconstruction)
             self.assign(key, stack_digest(run.reconstruction.acquired))
         return key
-
-    @property
-    def finished_runs(self) -> dict[str, Run]:
-        """Finished runs of the active series, by key; of the same run made twice the newer one."""
-        return {self.key_of(run): run for run in self._state.runs if run.reconstruction is not None}
 
     def _refresh_subject(self) -> None:
         subject, before = self._find_subject(self._state.judged_layer), self._subject
@@ -209,4 +209,4 @@ class ReviewState(QObject):
             return ""
         if layer.acquired:
             return run_key(stack_digest(stack))
-        return "" if run is None else self.key_of(run)
+        return self.key_of(run)

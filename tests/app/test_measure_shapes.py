@@ -648,7 +648,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle:
     assert volume is not None
     key = "a" * 64
     flat = drawn(state, Shape.ELLIPSE, (3.25, 4.5), (7.1, 7.3), layer=layer, index=6, phase=2)
-    saved = save_measurement(flat, {1: key})
+    saved = save_measurement(flat, key)
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
@@ -668,7 +668,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle:
         sampler,
         3,
     )
-    saved = save_measurement(upright, {1: key})
+    saved = save_measurement(upright, key)
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
@@ -681,9 +681,7 @@ def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: ViewerState) -> 
     layer = add_run(state)
     volume = state.volume(layer)
     assert volume is not None
-    saved = save_measurement(
-        drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6), {1: "a" * 64}
-    )
+    saved = save_measurement(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6), "a" * 64)
     assert saved is not None
     elsewhere = replace(saved, slice_index=5)  # an acquired slice, on which its points do not lie
     assert place_measurement(elsewhere, layer, volume) is None
@@ -693,7 +691,7 @@ def test_a_file_cannot_pass_a_made_slice_off_as_acquired(state: ViewerState) -> 
 def test_a_measurement_at_a_phase_that_is_not_there_is_not_placed(state: ViewerState) -> None:
     volume = state.volume(ACQUIRED)
     assert volume is not None
-    saved = save_measurement(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), phase=4), {})
+    saved = save_measurement(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), phase=4), "")
     assert saved is not None
     placed = place_measurement(saved, ACQUIRED, volume)
     assert placed is not None

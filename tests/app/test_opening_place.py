@@ -19,6 +19,7 @@ from app.open_series import OpenSeries
 from app.rendering.composition import FASTEST_FLICKER
 from app.sessions.capture import apply_views, describe_views
 from app.state.check_state import CheckState
+from app.state.review_state import ReviewState
 from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import InputChecks
@@ -84,7 +85,7 @@ def measure(controller: Controller) -> None:
 
 
 def reopen_session(controller: Controller) -> None:
-    apply_views(controller, describe_views(controller.state, {}), {})
+    apply_views(controller, describe_views(controller.state, ReviewState(controller.state)), {})
 
 
 @pytest.mark.parametrize("looked", [step, step_there_and_back, turn, measure, reopen_session])
@@ -134,7 +135,11 @@ def test_the_plane_that_is_being_drawn_in_is_not_moved(
 
 
 def test_a_session_is_shown_within_the_limits_that_hold_for_the_reader(controller: Controller) -> None:
-    far = replace(describe_views(controller.state, {}), position=(1e6, 1e6, 1e6), flicker_rate=50.0)
+    far = replace(
+        describe_views(controller.state, ReviewState(controller.state)),
+        position=(1e6, 1e6, 1e6),
+        flicker_rate=50.0,
+    )
     apply_views(controller, far, {})
     assert controller.state.compare.rate == FASTEST_FLICKER
     assert controller.state.active_stack is not None
