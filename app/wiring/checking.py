@@ -5,8 +5,9 @@ from PySide6.QtCore import QObject, Slot
 from app.actions.catalogue import Act
 from app.checks.aligning import Aligning
 from app.checks.checking import Checking
+from app.checks.contour_seeking import ContourSeeking
 from app.controllers.controller import Controller
-from app.layers import ACQUIRED, Layer, Run
+from app.layers import ACQUIRED, Run
 from app.panels.checks_panel import ChecksPanel
 from app.panels.uncertainty_controls import UncertaintyControls
 from app.state.check_state import CheckState
@@ -29,7 +30,7 @@ class CheckWiring(QObject):
         state = controller.state
         self.checks = CheckState(state, self)
         self.checking = Checking(controller, self.checks, self)
-        self._sought: set[tuple[int, Layer]] = set()
+        self.contours = ContourSeeking(state, self.checks, self.checking, self)
         self.aligning = Aligning(controller, self.checks, self)
         self.panel = ChecksPanel(state, self.checks, self.checking)
         window.inspector.addTab(self.panel, tr("Checks"))
@@ -69,10 +70,6 @@ class CheckWiring(QObject):
             self.curve.shown_changed,
         ):
             changed.connect(self._refresh_actions)
-        state.all_series_changed.connect(self._forget_closed)
-        state.contours_visible_changed.connect(self._find_contours_anew)
-        for changed in (state.layer_changed, state.stack_changed, self.checks.running_changed):
-            changed.connect(self._find_contours)
         self._refresh_actions()
         self._add_lane(window.grid.ladder)
         window.grid.ladder_added.connect(self._add_lane)
@@ -86,34 +83,7 @@ class CheckWiring(QObject):
     def _check_new_run(self, _run_id: int) -> None:
         """What takes no time is done unasked: how the made slices fit. The run brings the proof with it."""
         self.checking.start_quietly(Check.PLAUSIBILITY)
-        self._find_contours()
-
-    @Slot()
-    def _find_contours_anew(self) -> None:
-        """Find the contours that are wanted, also those that were looked for and not found, or cancelled."""
-        self._sought.clear()
-        self._find_contours()
-
-    @Slot()
-    def _find_contours(self) -> None:
-        """Find the contours that are wanted and were not looked for yet."""
-        state = self._controller.state
-        series, subject = state.active_series, self.checks.subject
-        if series is None or not state.contours_visible or state.layer.held_out:
-            return
-        finished = state.layer.acquired or (subject is not None and subject.id == state.layer.run_id)
-        # Those of a run take up what is found in the acquired slices.
-        free = all(started.series_id != series.id or not started.contoured for started in self.checks.running)
-        wanted = series.id, state.layer
-        if finished and free and wanted not in self._sought and state.contours.of(*wanted) is None:
-            self._sought.add(wanted)
-            self.checking.start(Check.VOLUMES)
-
-    @Slot()
-    def _forget_closed(self) -> None:
-        """Closed series may be listed again; their contours are forgotten."""
-        still_open = {series.id for series in self._controller.state.all_series}
-        self._sought = {sought for sought in self._sought if sought[0] in still_open}
+        self.contours.seek()
 
     @Slot()
     def _show_volumes(self) -> None:
