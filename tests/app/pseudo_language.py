@@ -32,11 +32,11 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 class PseudoLanguage(QTranslator):
-    """Wraps every text; names of keys stay, so that they can be read again."""
+    """Wraps every line of every text; names of keys stay, so that they can be read again."""
 
     def translate(self, context: str, source: str, _comment: str | None = None, _n: int = -1) -> str | None:
         """Called by Qt for every text."""
-        return None if context == "QShortcut" else f"⟦{source}⟧"
+        return None if context == "QShortcut" else "\n".join(f"⟦{line}⟧" for line in source.split("\n"))
 
     def isEmpty(self) -> bool:
         """Qt asks before it installs."""
