@@ -51,8 +51,8 @@ class FailureRelay(QObject):
 
     _posted = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._posted.connect(self._relay, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:

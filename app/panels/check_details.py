@@ -28,8 +28,8 @@ class MatrixSection(QWidget):
     cell_requested = Signal(int, int)  # acquired slice, phase
     compare_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.matrix = ErrorMatrix()
         self._cell = label("", Tone.SECONDARY, wrap=True)
         self._key = label("", Tone.SECONDARY, wrap=True)
@@ -69,8 +69,8 @@ class RankingSection(QWidget):
 
     rank_requested = Signal(object)  # SliceRank
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Slices to look at first"))
         self._list.setToolTip(tr("Worst first; select one to go there"))
@@ -132,8 +132,8 @@ class ShiftSection(QWidget):
     slice_requested = Signal(int)  # acquired slice
     align_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._list = QListWidget()
         self._list.setWordWrap(True)
         self._list.setAccessibleName(tr("Shifted slices"))
@@ -186,8 +186,8 @@ class LongAxisSection(QWidget):
 
     long_axis_requested = Signal(object)  # LongAxisTarget
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._run_id = 0
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

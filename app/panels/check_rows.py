@@ -1,7 +1,7 @@
 """One row per check: start, what it found, and a sign that needs no colour."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.checks.summaries import Summary
 from app.state.check_state import CHECK_LABELS
@@ -35,8 +35,8 @@ class CheckRow(QFrame):
 
     start_requested = Signal(object)  # Check
 
-    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, check: Check) -> None:
+        super().__init__()
         self._check = check
         self.setProperty("card", True)
         self._button = QPushButton(tr("Run", "verb"))

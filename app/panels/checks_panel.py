@@ -28,10 +28,8 @@ from calid_core.checks.kinds import Check
 class ChecksPanel(QWidget):
     """Draws the check state; asks ``possible`` what can be run."""
 
-    def __init__(
-        self, state: ViewerState, checks: CheckState, checking: Checking, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, checks: CheckState, checking: Checking) -> None:
+        super().__init__()
         self._state, self._checks, self._checking = state, checks, checking
         self._title = label("", Tone.HEADING, wrap=True)
         self._verdict = label("", wrap=True)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QSlider,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.choices import ViewLayout
@@ -44,8 +43,8 @@ class CompareBar(QFrame):
     rate_requested = Signal(float)
     leave_requested = Signal()
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state, self._compare = state, state.compare
         self.setProperty("strip", True)
         self._first = LayerBox(tr("First of the two (left)"))

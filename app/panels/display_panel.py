@@ -38,10 +38,8 @@ class DisplayPanel(QWidget):
     window_requested = Signal(float, float)
     preset_requested = Signal(int)
 
-    def __init__(
-        self, state: ViewerState, switches: Sequence[QAction], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, switches: Sequence[QAction]) -> None:
+        super().__init__()
         self._state = state
         self._centre, self._width = NumberBox(), NumberBox()
         for box, low in ((self._centre, -LARGEST), (self._width, 0.0)):

@@ -17,8 +17,8 @@ class EmptyState(QWidget):
     sample_requested = Signal()
     tour_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         title = label(tr(EMPTY_TITLE), Tone.TITLE, wrap=True)
         text = label(tr(EMPTY_TEXT), Tone.SECONDARY, wrap=True)
         for line in (title, text):

@@ -21,9 +21,8 @@ class Inspector(QTabWidget):
         runs: RunsPanel,
         display: DisplayPanel,
         provenance: ProvenancePanel,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         first = QWidget()

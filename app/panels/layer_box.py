@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.layers import Layer
 
@@ -21,8 +21,8 @@ class LayerBox(QComboBox):
         Which layer is chosen here.
     """
 
-    def __init__(self, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, tip: str) -> None:
+        super().__init__()
         self._tip = tip
         self.setToolTip(tip)
         self.setAccessibleName(tip)

@@ -52,8 +52,8 @@ class MeasurePanel(QWidget):
     undo_requested = Signal()
     phase_requested = Signal(int)
 
-    def __init__(self, state: ViewerState, tools: Sequence[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, tools: Sequence[QAction]) -> None:
+        super().__init__()
         self._state, self._measures = state, state.measures
         self._known: tuple[object, Profile] | None = None
         self._list = QListWidget()

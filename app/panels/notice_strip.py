@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from app.dialogs.notices import show_remarks
 from app.resources import icon
@@ -18,8 +18,8 @@ class NoticeStrip(QFrame):
     A remark stays with the series that was active when it was made: it goes when another is shown, and comes back with it.
     """
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._series_id: int | None = None
         self._notices: dict[int | None, tuple[tuple[str, tuple[str, ...]], ...]] = {}

@@ -33,8 +33,8 @@ class ProvenancePanel(QWidget):
 
     slice_requested = Signal(int)
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._proof = label("", Tone.GOOD, wrap=True)
         self._failure = label("", Tone.WARNING, wrap=True)

@@ -39,8 +39,8 @@ class ReconstructPanel(QWidget):
     reconstruct_requested = Signal(object)  # ReconstructionSettings
     cancel_requested = Signal()
 
-    def __init__(self, state: ViewerState, settings: ReconstructionSettings, parent: QWidget | None = None):
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, settings: ReconstructionSettings):
+        super().__init__()
         self._state = state
         self._method, self._mode, self._device = QComboBox(), QComboBox(), QComboBox()
         self._spacing, self._steps, self._seed = NumberBox(), WholeNumberBox(), WholeNumberBox()

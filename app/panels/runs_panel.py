@@ -24,8 +24,8 @@ class RunsPanel(QWidget):
     delete_requested = Signal(int)
     save_requested = Signal()
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._filling = False
         self._list = QListWidget()

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton
 
 from app.jobs import JobStatus
 from app.layers import Layer
@@ -33,8 +33,8 @@ class StatusLine(QStatusBar):
 
     cancel_requested = Signal()
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._slice, self._pointer = label(), label("", Tone.SECONDARY)
         self._job, self._machine = label(), label("", Tone.SECONDARY)

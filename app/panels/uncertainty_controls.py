@@ -16,8 +16,8 @@ class UncertaintyControls(QWidget):
 
     look_requested = Signal(float, float)  # opacity, threshold as a share of the largest value
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._opacity, self._threshold = (
             _slider(tr("Opacity of the overlay")),

@@ -64,8 +64,8 @@ class ViewportGrid(QWidget):
     plane_view_added = Signal(object)  # PlaneView
     ladder_added = Signal(object)  # SliceLadder
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._maximised: Viewport | None = None
         self._last: Viewport | None = None

@@ -42,8 +42,8 @@ class ErrorMatrix(QWidget):
     compare_requested = Signal()  # what was made without the slice of the cell asked for last, with the truth
     cursor_changed = Signal(str)  # the cell under the cursor in words; empty where nobody has chosen one
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._test: LeaveOneOut | None = None
         self._cursor = (0, 0)
         self._here: tuple[int, int] | None = None

@@ -3,7 +3,6 @@
 from enum import Enum
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
 
 from app.layers import ACQUIRED, Layer, Run, Volume
 from app.measure.samplers import Sampler
@@ -58,7 +57,6 @@ class LongAxisCheckView(PlaneView):
         run: Run,
         check: LongAxis,
         what: OnPlane,
-        parent: QWidget | None = None,
     ) -> None:
         self._run, self._check, self._what = run, check, what
         images = check.images
@@ -79,7 +77,7 @@ class LongAxisCheckView(PlaneView):
         )
         own = what is OnPlane.ACQUIRED
         self._real = images.real if own else run.acquired.source.real
-        super().__init__(state, run.layer, parent)
+        super().__init__(state, run.layer)
         self.setAccessibleName(tr("Long-axis check") + f", {tr(what.value)}")
 
     @property

@@ -53,8 +53,8 @@ class PlaneView(QWidget):
     phase_painted = Signal(int)  # once per phase that reached the screen
     pointed = Signal(object)  # Pointer, or None when the cursor left
 
-    def __init__(self, state: ViewerState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, layer: Layer | None = None) -> None:
+        super().__init__()
         self.state = state
         self._painted_phase = -1
         self._layer = layer

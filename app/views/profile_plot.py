@@ -59,8 +59,8 @@ class ProfilePlot(QWidget):
 
     phase_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._kind = ProfileKind.LINE
         self._profile: Profile | None = None
         self._beside: Profile | None = None

@@ -2,7 +2,6 @@
 
 import numpy as np
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
 
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
@@ -45,10 +44,9 @@ class ReformatView(PlaneView):
         state: ViewerState,
         number: int = 0,
         layer: Layer | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         self._number = number
-        super().__init__(state, layer, parent)
+        super().__init__(state, layer)
         self._strip = OriginStrip()
         self._cut: LongAxisPlane | None = None
         self._cut_at: FloatArray = np.zeros(3)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
@@ -19,8 +19,8 @@ class SeriesList(QListWidget):
     series_requested = Signal(int)
     close_requested = Signal(int)
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._item = SeriesItem(state)
         self.setItemDelegate(self._item)

@@ -57,11 +57,10 @@ class SliceLadder(QWidget):
         self,
         state: ViewerState,
         layer: Layer | None = None,
-        parent: QWidget | None = None,
         *,
         marks: bool = True,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._marks = marks
         self._left = RUNG_LEFT if marks else RUNG_LEFT - MARKS_WIDTH
         self._state = state

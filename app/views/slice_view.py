@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
 
 from app.choices import ViewLayout
 from app.layers import Layer, Volume
@@ -47,8 +46,8 @@ class SliceView(PlaneView):
         The layer that is shown; None follows the layer of the state.
     """
 
-    def __init__(self, state: ViewerState, layer: Layer | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(state, layer, parent)
+    def __init__(self, state: ViewerState, layer: Layer | None = None) -> None:
+        super().__init__(state, layer)
         self.setAccessibleName(tr("Short-axis view"))
 
     def _ready_slice(self, volume: Volume, wanted: int) -> int:

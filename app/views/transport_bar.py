@@ -37,8 +37,8 @@ class TransportBar(QWidget):
     phase_requested = Signal(int)
     phase_step_requested = Signal(int)
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._play = _button("play", tr("Play / pause (Space)"))
         self._slower = _button("slower", tr("Slower (,)"))

@@ -36,10 +36,8 @@ class VolumeCurveView(QWidget):
     phase_requested = Signal(int)
     shown_changed = Signal()  # or may have
 
-    def __init__(
-        self, state: ViewerState, checks: CheckState, ruler: PhaseRuler, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState, checks: CheckState, ruler: PhaseRuler) -> None:
+        super().__init__()
         self._state, self._checks, self._ruler = state, checks, ruler
         self._wanted, self._range = True, (0.0, 1.0)
         self._shown = False

@@ -62,8 +62,8 @@ class VolumeView(QWidget):
     display_changed = Signal()
     rendered = Signal(int)  # phase
 
-    def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__()
         self._state = state
         self._picture: HeartPicture | None = None
         self._failure = ""

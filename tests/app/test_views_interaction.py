@@ -351,7 +351,8 @@ class Window(QWidget):
 def test_every_key_of_a_view_reaches_the_window(qtbot: QtBot, state: ViewerState) -> None:
     window = Window()
     qtbot.addWidget(window)
-    view = SliceView(state, parent=window)
+    view = SliceView(state)
+    view.setParent(window)
     keys = [*range(Qt.Key.Key_A, Qt.Key.Key_Z + 1), *range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)]
     keys += [Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_Space]
     for key in keys:
