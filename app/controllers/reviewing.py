@@ -257,10 +257,10 @@ class Reviewing(QObject):
         if standing is None or standing.is_open or standing.reader == reader:
             return False
         how = tr(
-            "{ACCEPT} or {REJECT} gives your own verdict, which takes a remark; {REMARK_STUDY} remarks on the whole."
+            "{ACCEPT} or {REJECT} gives your own verdict, which takes a remark; {REMARK_WHOLE} remarks on the whole."
         )
         if slice_index is None:
-            how = tr("{ACCEPT_STUDY} or {REJECT_STUDY} gives your own verdict, which takes a remark.")
+            how = tr("{ACCEPT_WHOLE} or {REJECT_WHOLE} gives your own verdict, which takes a remark.")
         self.told.emit(tr("Decided by {reader}.").format(reader=standing.reader) + " " + with_keys(how))
         return True
 
