@@ -496,8 +496,8 @@
         <translation>Ein Lauf wurde wiederholt: {reason}.</translation>
     </message>
     <message>
-        <source>A slice without a verdict is accepted with it</source>
-        <translation>Eine Schicht ohne Urteil wird damit akzeptiert</translation>
+        <source>A slice without a verdict stays to be checked</source>
+        <translation>Eine Schicht ohne Urteil bleibt zu prüfen</translation>
     </message>
     <message>
         <source>A verdict needs a finished run or the acquired slices.</source>
@@ -922,6 +922,10 @@
     <message>
         <source>Decide</source>
         <translation>Entscheiden</translation>
+    </message>
+    <message>
+        <source>Decided by {reader}.</source>
+        <translation>Von {reader} entschieden.</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2154,10 +2158,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Bericht als PDF</translation>
     </message>
     <message>
-        <source>Research use only</source>
-        <translation>Nur für die Forschung</translation>
-    </message>
-    <message>
         <source>Research use only
 not for diagnosis</source>
         <translation>Nur für die Forschung
@@ -2626,8 +2626,20 @@ nicht zur Diagnose</translation>
         <translation>Die im Reiter Messen gewählte</translation>
     </message>
     <message>
+        <source>The remark being written could not be kept: what was saved now does not hold it.</source>
+        <translation>Die Notiz, die gerade geschrieben wird, konnte nicht festgehalten werden: Was jetzt gespeichert wurde, enthält sie nicht.</translation>
+    </message>
+    <message>
         <source>The remark was kept on a run that is not shown.</source>
         <translation>Die Notiz wurde an einem Lauf aufbewahrt, der nicht gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>The series stays open, because the remark being written about it could not be kept. Esc in its line gives it up.</source>
+        <translation>Die Serie bleibt offen, weil die Notiz, die zu ihr geschrieben wird, nicht festgehalten werden konnte. Esc in ihrer Zeile gibt sie auf.</translation>
+    </message>
+    <message>
+        <source>The session file still holds what you took away. Save the session, or close the window again to leave the file as it is.</source>
+        <translation>Die Sitzungsdatei enthält noch, was Sie entfernt haben. Speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um die Datei zu lassen, wie sie ist.</translation>
     </message>
     <message>
         <source>The session was opened, with remarks.</source>
@@ -3092,10 +3104,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>sie enthält {name}, was keine JSON-Zahl ist</translation>
     </message>
     <message>
-        <source>it is nested more than {limit} deep</source>
-        <translation>sie ist mehr als {limit}-fach verschachtelt</translation>
-    </message>
-    <message>
         <source>it is not a CaLID session</source>
         <translation>sie ist keine CaLID-Sitzung</translation>
     </message>
@@ -3182,10 +3190,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>none</source>
         <translation>keine</translation>
-    </message>
-    <message>
-        <source>not for diagnosis</source>
-        <translation>nicht zur Diagnose</translation>
     </message>
     <message>
         <source>not found at some phases</source>
@@ -3328,6 +3332,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Trennlinie oder Blinken der Ansichten ist unmöglich</translation>
     </message>
     <message>
+        <source>the file is damaged</source>
+        <translation>die Datei ist beschädigt</translation>
+    </message>
+    <message>
         <source>the images</source>
         <translation>der Bilder</translation>
     </message>
@@ -3370,6 +3378,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>the verdict could not be written to the disk ({reason}); free some space, then give it again</source>
         <translation>das Urteil konnte nicht auf die Platte geschrieben werden ({reason}); Platz schaffen und nochmals abgeben</translation>
+    </message>
+    <message>
+        <source>the verdicts cannot be read ({reason})</source>
+        <translation>die Urteile lassen sich nicht lesen ({reason})</translation>
     </message>
     <message>
         <source>the whole reconstruction</source>
@@ -3464,12 +3476,20 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>falsche Basis</translation>
     </message>
     <message>
-        <source>{ACCEPT_STUDY} accepts the whole reconstruction.</source>
-        <translation>{ACCEPT_STUDY} akzeptiert die ganze Rekonstruktion.</translation>
+        <source>{ACCEPT_WHOLE} accepts the whole reconstruction.</source>
+        <translation>{ACCEPT_WHOLE} akzeptiert die ganze Rekonstruktion.</translation>
+    </message>
+    <message>
+        <source>{ACCEPT_WHOLE} or {REJECT_WHOLE} gives your own verdict, which takes a remark.</source>
+        <translation>{ACCEPT_WHOLE} oder {REJECT_WHOLE} gibt Ihr eigenes Urteil ab, das eine Notiz aufnimmt.</translation>
     </message>
     <message>
         <source>{ACCEPT} accepts and goes on · {REJECT} rejects · {REMARK} remark</source>
         <translation>{ACCEPT} akzeptiert und geht weiter · {REJECT} lehnt ab · {REMARK} Notiz</translation>
+    </message>
+    <message>
+        <source>{ACCEPT} or {REJECT} gives your own verdict, which takes a remark; {REMARK_WHOLE} remarks on the whole.</source>
+        <translation>{ACCEPT} oder {REJECT} gibt Ihr eigenes Urteil ab, das eine Notiz aufnimmt; {REMARK_WHOLE} fügt eine Notiz zum Ganzen hinzu.</translation>
     </message>
     <message>
         <source>{COMPARE} goes through flicker in place, swipe, side by side and difference, with one window, zoom, slice and phase for all. Linear interpolation is always there to compare with. {FLICKER} flickers at once.</source>
@@ -3510,6 +3530,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{headline} failed.</source>
         <translation>Fehlgeschlagen: {headline}.</translation>
+    </message>
+    <message>
+        <source>{images}: {kept} could be read, not all of it: {problem}. Nothing was deleted; a later start or a newer version may read it.</source>
+        <translation>{images}: {kept} ließen sich lesen, aber nicht alles: {problem}. Nichts wurde gelöscht; ein späterer Start oder eine neuere Version kann es vielleicht lesen.</translation>
     </message>
     <message>
         <source>{images}: {kept}, the last on {day} at {time} UTC. Nothing of it was lost.</source>
@@ -3594,6 +3618,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{rate:.1f} fps shown</source>
         <translation>{rate:.1f} Bilder/s gezeigt</translation>
+    </message>
+    <message>
+        <source>{reader} remarked meanwhile: “{remark}”. Return writes over it, Esc leaves it.</source>
+        <translation>{reader} hat inzwischen notiert: „{remark}“. Die Eingabetaste überschreibt das, Esc lässt es stehen.</translation>
     </message>
     <message>
         <source>{ready} of {phases} phases ready</source>
