@@ -1,7 +1,5 @@
 """Pixels and multi-frame headers of DICOM files in every way of storing them that we meet."""
 
-import os
-import tempfile
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +23,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from calid_core.errors import DicomError, InputError
+from calid_core.errors import InputError
 from calid_core.io import load, read_stack, scan
 from calid_core.real_values import RealScale
 from tests.core.dicom_files import Cine, enhanced, pixel_values, save, set_pixels
@@ -98,22 +96,6 @@ def test_run_length_compressed_pixels_are_decoded(tmp_path: Path) -> None:
         dataset.save_as(path, enforce_file_format=True)
     assert scan([tmp_path]).series[0].transfer_syntax == "RLE Lossless"
     np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
-
-
-def test_a_folder_for_temporary_files_that_cannot_be_named_ends_no_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / os.fsdecode(b"tempor\xe4r")
-    folder.mkdir()
-    (tmp_path / "cine").mkdir()
-    for number, dataset in enumerate(Cine().datasets()):
-        path = tmp_path / "cine" / f"{number}"
-        save(dataset, path)
-        dataset.compress(RLELossless, generate_instance_uid=False)
-        dataset.save_as(path, enforce_file_format=True)
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    with pytest.raises(DicomError, match="is not in UTF-8"):
-        read_stack(tmp_path / "cine")
 
 
 def test_compressed_pixels_come_out_as_stored_in_spite_of_a_rescale(tmp_path: Path) -> None:
@@ -346,10 +328,10 @@ def test_compressed_pixels_of_another_size_than_the_header_says_are_refused(
             dataset.PixelData = encapsulate([CODE_STREAMS[syntax]])
             dataset["PixelData"].is_undefined_length = True
             dataset.file_meta.TransferSyntaxUID = syntax
-        dataset.Rows = dataset.Columns = 65535
+        dataset.Rows = dataset.Columns = 16000
         dataset.save_as(tmp_path / f"{number}", enforce_file_format=True)
     with pytest.raises(
-        InputError, match="20 files could not be read: its header says 65535 × 65535 pixels, but the compr"
+        InputError, match="20 files could not be read: its header says 16000 × 16000 pixels, but the compr"
     ):
         scan([tmp_path])
 

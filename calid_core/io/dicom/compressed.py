@@ -1,49 +1,70 @@
-"""Pixels of compressed DICOM files, as they are stored.
+"""Frames of compressed DICOM files, as they are stored, decoded one at a time (decision 0026).
 
-GDCM rescales what it decodes, by one slope for a whole file and by rules of its own (Real World Value Maps, shared groups). It is
-given the compressed pixels alone, in a file that tells of no rescale, no MONOCHROME1 and no patient.
+No decoder sees more of a file than the compressed pixels of a frame: nothing rescales them, and nothing of the patient gets out.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from io import SEEK_CUR, SEEK_END, BytesIO
+from io import SEEK_CUR, SEEK_END
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
 from calid_core.io.dicom.pixel_format import PixelFormat
-from calid_core.io.itk_names import itk_name
-from calid_core.io.silence import native_output_silenced
+from calid_core.io.silence import pydicom_silenced
 
-RLE = "1.2.840.10008.1.2.5"
-RLE_RATIO = 64
-"""Most bytes that one byte of run-length code stands for: two are 128 at most (PS3.5 G.3.1)."""
+
+@dataclass(frozen=True)
+class Codec:
+    """A way of compressing frames.
+
+    Parameters
+    ----------
+    decoder
+        Function of imagecodecs; empty where pydicom decodes.
+    ratio
+        Most bytes that one compressed byte may stand for; what claims more is damaged or built to exhaust the memory.
+    converter
+        The program of DCMTK that decodes it, too; empty where there is none.
+    end
+        What is put behind each frame.
+    """
+
+    decoder: str
+    ratio: int
+    converter: str = ""
+    end: bytes = b""
+
+
+# Two bytes of run-length code are 128 at most (PS3.5 G.3.1). JPEG has two bits or more for a block of 64 pixels (ITU-T T.81). The others
+# have no limit that matters: 65536 lets a black image of any size pass.
+RUN_LENGTHS = Codec("", 64, "dcmdrle")
+JPEG = Codec("jpeg8_decode", 1024, "dcmdjpeg")
+# Without a marker of its end CharLS takes seconds to find that a stream is cut off.
+JPEG_LS = Codec("jpegls_decode", 65536, "dcmdjpls", b"\xff\xd9")
+JPEG_2000 = Codec("jpeg2k_decode", 65536)
+CODECS = {
+    "1.2.840.10008.1.2.5": RUN_LENGTHS,
+    "1.2.840.10008.1.2.4.50": JPEG,
+    "1.2.840.10008.1.2.4.51": JPEG,
+    "1.2.840.10008.1.2.4.57": JPEG,
+    "1.2.840.10008.1.2.4.70": JPEG,
+    "1.2.840.10008.1.2.4.80": JPEG_LS,
+    "1.2.840.10008.1.2.4.81": JPEG_LS,
+    "1.2.840.10008.1.2.4.90": JPEG_2000,
+    "1.2.840.10008.1.2.4.91": JPEG_2000,
+    "1.2.840.10008.1.2.4.201": JPEG_2000,
+    "1.2.840.10008.1.2.4.202": JPEG_2000,
+    "1.2.840.10008.1.2.4.203": JPEG_2000,
+}
+"""By transfer syntax."""
 FRAME_MARKERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 """Second bytes of the JPEG and JPEG-LS markers that rows and columns follow (ITU-T T.81, table B.1; T.87)."""
 LONGEST_START = 2**16
-CONVERTERS = {
-    RLE: "dcmdrle",
-    "1.2.840.10008.1.2.4.50": "dcmdjpeg",
-    "1.2.840.10008.1.2.4.51": "dcmdjpeg",
-    "1.2.840.10008.1.2.4.57": "dcmdjpeg",
-    "1.2.840.10008.1.2.4.70": "dcmdjpeg",
-    "1.2.840.10008.1.2.4.80": "dcmdjpls",
-    "1.2.840.10008.1.2.4.81": "dcmdjpls",
-    "1.2.840.10008.1.2.4.90": "",
-    "1.2.840.10008.1.2.4.91": "",
-    "1.2.840.10008.1.2.4.201": "",
-    "1.2.840.10008.1.2.4.202": "",
-    "1.2.840.10008.1.2.4.203": "",
-}
-"""Transfer syntaxes that GDCM decodes, and the program of DCMTK that does, too, where there is one."""
-MULTI_FRAME = {8: "1.2.840.10008.5.1.4.1.1.7.2", 16: "1.2.840.10008.5.1.4.1.1.7.3"}
-"""Multi-frame secondary capture by bits allocated: what has frames and nothing else."""
 PIXEL_DATA, ITEM, DELIMITER = b"\xe0\x7f\x10\x00", b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-BEGIN = PIXEL_DATA + b"OB\0\0\xff\xff\xff\xff"
-"""Tag, type and undefined length."""
 CUT_OFF = "the file is truncated: compressed pixels are missing at its end; copy or export it again"
 
 
@@ -55,7 +76,8 @@ def check_compressed(file: BinaryIO, pixels: PixelFormat) -> None:
     DicomError
         They are truncated or of another size than the header says, or nothing here decodes them.
     """
-    if pixels.transfer_syntax not in CONVERTERS:
+    codec = CODECS.get(pixels.transfer_syntax)
+    if codec is None:
         raise DicomError(
             f"pixels compressed as {_name(pixels.transfer_syntax)} cannot be decoded; export the images uncompressed (Explicit VR "
             "Little Endian)"
@@ -66,18 +88,15 @@ def check_compressed(file: BinaryIO, pixels: PixelFormat) -> None:
             "uncompressed (Explicit VR Little Endian)"
         )
     end = _end_of_fragments(file, pixels)
-    if pixels.transfer_syntax == RLE:
-        if pixels.size > RLE_RATIO * (end - pixels.offset):
-            raise DicomError(_wrong_size(pixels, "the compressed pixels are too few for it"))
-        return
-    size = _stated_size(_first_fragment(file, pixels))
-    if size is not None and size != (pixels.rows, pixels.columns):
-        raise DicomError(_wrong_size(pixels, f"the compressed image is of {size[0]} × {size[1]}"))
+    if codec is not RUN_LENGTHS:
+        _check_size(_first_fragment(file, pixels), pixels)
+    if pixels.size > codec.ratio * (end - pixels.offset):
+        raise DicomError(_wrong_size(pixels, "the compressed pixels are too few for it"))
 
 
-@lru_cache(maxsize=1)  # the frames of a multi-frame file are asked for one after the other
-def decoded_file(path: Path, modified: int, pixels: PixelFormat) -> IntensityArray:
-    """``(frames, rows, columns)`` stored values of a compressed file; ``modified`` tells an old answer from a new file.
+@pydicom_silenced()
+def decoded_frame(path: Path, pixels: PixelFormat, number: int) -> IntensityArray:
+    """``(rows, columns)`` stored values of one frame, from 0, in whatever type of number its code stream has.
 
     Raises
     ------
@@ -86,29 +105,71 @@ def decoded_file(path: Path, modified: int, pixels: PixelFormat) -> IntensityArr
     DicomError
         The pixels are damaged.
     """
-    from calid_core.io.itk import sitk
+    codec = CODECS[pixels.transfer_syntax]
+    try:
+        items = _items(path, path.stat().st_mtime_ns, pixels.offset)
+        with path.open("rb") as file:
+            packed = _packed_frame(file, items, pixels, number)
+        if codec is RUN_LENGTHS:
+            return _run_lengths_decoded(packed, pixels)
+        _check_size(packed, pixels)
+        import imagecodecs
+
+        values: IntensityArray = getattr(imagecodecs, codec.decoder)(packed + codec.end)
+    except (OSError, DicomError):
+        raise
+    except Exception as error:  # pydicom and imagecodecs raise nearly anything on damaged pixels
+        raise DicomError(_damaged(pixels.transfer_syntax)) from error
+    whole = values.shape == (pixels.rows, pixels.columns) and 8 * values.itemsize <= pixels.bits_allocated
+    if not whole or values.dtype.kind not in "iu":
+        raise DicomError(_damaged(pixels.transfer_syntax))
+    return values
+
+
+@lru_cache(maxsize=64)  # frames are asked for one by one, those of several files in turn
+def _items(path: Path, modified: int, offset: int) -> tuple[int, ...]:
+    """Where the items of a pixel element begin: the offset table, then the fragments; ``modified`` tells a new file from an old one."""
+    from pydicom.encaps import parse_fragments
 
     with path.open("rb") as file:
-        end = _end_of_fragments(file, pixels)
-        file.seek(pixels.offset + 12)
-        fragments = file.read(end - file.tell())
-    with TemporaryDirectory(prefix="calid-") as folder:
-        bare = Path(folder, "pixels.dcm")
-        bare.write_bytes(_bare_header(replace(pixels, offset=0)) + BEGIN + fragments + DELIMITER + bytes(4))
-        reader = sitk.ImageFileReader()
-        reader.SetImageIO("GDCMImageIO")
-        reader.SetFileName(itk_name(bare, DicomError))
-        try:
-            with native_output_silenced():
-                image = reader.Execute()
-        except (RuntimeError, MemoryError) as error:
-            raise DicomError(_damaged(pixels.transfer_syntax)) from error
-    values: IntensityArray = sitk.GetArrayFromImage(image).reshape(-1, *image.GetSize()[1::-1])
+        file.seek(offset + 12)
+        return tuple(parse_fragments(file)[1])
+
+
+def _packed_frame(file: BinaryIO, items: Sequence[int], pixels: PixelFormat, number: int) -> bytes:
+    """Code stream of a frame, of all of its fragments (PS3.5 A.4)."""
+    from pydicom.encaps import get_frame
+
+    if len(items) == pixels.frames + 1:  # one for each frame: whatever the offset table in front of them says
+        file.seek(items[number + 1] + 4)
+        return file.read(int.from_bytes(file.read(4), "little"))
+    file.seek(pixels.offset + 12)
+    joined: bytes = get_frame(file, number, number_of_frames=pixels.frames)
+    return joined
+
+
+def _run_lengths_decoded(packed: bytes, pixels: PixelFormat) -> IntensityArray:
+    from pydicom.encaps import encapsulate
+    from pydicom.pixels import get_decoder
+
+    options: dict[str, Any] = {
+        "rows": pixels.rows,
+        "columns": pixels.columns,
+        "number_of_frames": 1,
+        "samples_per_pixel": 1,
+        "bits_allocated": pixels.bits_allocated,
+        "bits_stored": pixels.bits_stored,
+        "pixel_representation": int(pixels.signed),
+        "photometric_interpretation": "MONOCHROME2",
+        "pixel_keyword": "PixelData",
+    }
+    decoder = get_decoder(pixels.transfer_syntax)
+    values: IntensityArray = decoder.as_array(encapsulate([packed]), index=0, raw=True, **options)[0]
     return values
 
 
 def _damaged(syntax: str) -> str:
-    converter = CONVERTERS[syntax]
+    converter = CODECS[syntax].converter
     others = f"{converter} (DCMTK) or to NIfTI with dcm2niix" if converter else "dcm2niix to NIfTI"
     return (
         f"the compressed pixels ({_name(syntax)}) are damaged; copy or export the files again. If other programs show them, convert "
@@ -169,26 +230,12 @@ def _if_any(rows: int, columns: int) -> tuple[int, int] | None:
     return (rows, columns) if rows > 0 and columns > 0 else None
 
 
+def _check_size(stream: bytes, pixels: PixelFormat) -> None:
+    """Refuse a code stream that says to be of another size than the header does, before anything decodes it."""
+    size = _stated_size(stream[:LONGEST_START])
+    if size is not None and size != (pixels.rows, pixels.columns):
+        raise DicomError(_wrong_size(pixels, f"the compressed image is of {size[0]} × {size[1]}"))
+
+
 def _wrong_size(pixels: PixelFormat, why: str) -> str:
     return f"its header says {pixels.rows} × {pixels.columns} pixels, but {why}; copy or export it again"
-
-
-@lru_cache
-def _bare_header(pixels: PixelFormat) -> bytes:
-    """A DICOM file up to its pixel element that tells nothing but how they are stored."""
-    from pydicom.dataset import Dataset, FileMetaDataset
-
-    dataset = Dataset()
-    dataset.SOPClassUID = MULTI_FRAME.get(pixels.bits_allocated, MULTI_FRAME[16])
-    dataset.SOPInstanceUID = "1.2.3"
-    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
-    dataset.NumberOfFrames, dataset.Rows, dataset.Columns = pixels.frames, pixels.rows, pixels.columns
-    dataset.BitsAllocated, dataset.BitsStored = pixels.bits_allocated, pixels.bits_stored
-    dataset.HighBit, dataset.PixelRepresentation = pixels.high_bit, int(pixels.signed)
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    dataset.file_meta.TransferSyntaxUID = pixels.transfer_syntax
-    target = BytesIO()
-    dataset.save_as(target, enforce_file_format=True)
-    return target.getvalue()

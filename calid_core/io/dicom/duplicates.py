@@ -65,13 +65,16 @@ def _by_pixels(frames: Sequence[FrameHeader]) -> tuple[list[FrameHeader], int]:
         timed = frame.trigger_time is not None or frame.temporal_position is not None
         number = None if timed else frame.instance_number
         places[(*_place(frame), number)].append(frame)
+    crowded = [together for together in places.values() if len(together) > 1]
+    doubtful = [frame for together in crowded for frame in together]
+    # File by file: a deflated one is inflated as a whole.
+    doubtful.sort(key=lambda frame: str(frame.reference.path))
+    digests = {id(frame): _digest(frame) for frame in doubtful}
     dropped: set[int] = set()
-    for together in places.values():
-        if len(together) < 2:
-            continue
+    for together in crowded:
         seen: set[bytes | FrameReference] = set()
         for frame in together:
-            digest = _digest(frame)
+            digest = digests[id(frame)]
             if digest in seen:
                 dropped.add(id(frame))
             seen.add(digest)

@@ -38,6 +38,8 @@ FLOAT_ELEMENTS = (0x7FE00008, 0x7FE00009)
 """Float Pixel Data and Double Float Pixel Data."""
 COLOURS = ("PALETTE", "RGB", "ARGB", "YBR", "HSV", "CMYK")
 """How photometric interpretations begin whose values are no grey levels."""
+LONGEST_SIDE = 16384
+"""More rows or columns are no slice but a damaged header."""
 
 
 class NotAnImage(Exception):  # noqa: N818 - an outcome of looking, caught by the scan
@@ -118,6 +120,10 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
             raise DicomError("the file is truncated: its header ends before the image")
         is_directory = values.text(dataset.file_meta, MEDIA_STORAGE_CLASS) == DICOM_DIRECTORY
         raise NotAnImage("DICOM directories" if is_directory else "DICOM objects without an image")
+    if max(rows, columns) > LONGEST_SIDE:
+        raise DicomError(
+            f"its header says {rows} × {columns} pixels, limit {LONGEST_SIDE}; copy or export it again"
+        )
     photometric = values.text(dataset, PIXEL_TAGS["photometric"]).upper()
     if (values.integer(dataset, PIXEL_TAGS["samples_per_pixel"]) or 1) != 1 or photometric.startswith(
         COLOURS

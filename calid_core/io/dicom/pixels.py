@@ -4,7 +4,7 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import DicomError
-from calid_core.io.dicom.compressed import decoded_file
+from calid_core.io.dicom.compressed import decoded_frame
 from calid_core.io.dicom.deflated import inflated_file
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.pixel_format import BIG_ENDIAN, DEFLATED, UNCOMPRESSED, PixelFormat
@@ -77,17 +77,17 @@ def _whole(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
 
 def _read_packed(frame: FrameHeader) -> IntensityArray:
     """A frame of a compressed or deflated file."""
-    pixels, path = frame.pixels, frame.reference.path
-    modified = path.stat().st_mtime_ns
+    pixels, path, number = frame.pixels, frame.reference.path, frame.reference.frame or 0
+    if number >= pixels.frames:
+        raise DicomError(
+            f"a DICOM file describes more frames than the {pixels.frames} it has; export it again"
+        )
     if pixels.transfer_syntax == DEFLATED:
-        values = inflated_file(path, modified, pixels)
+        values = inflated_file(path, path.stat().st_mtime_ns, pixels)[number]
     else:
-        values = decoded_file(path, modified, pixels)
-    number = frame.reference.frame or 0
-    if number >= len(values) or values.shape[1:] != (pixels.rows, pixels.columns):
-        raise DicomError(f"decoded pixels have shape {values.shape}, the header says otherwise")
-    chosen: IntensityArray = values[number].astype(stored_dtype(pixels))
-    return chosen
+        values = decoded_frame(path, pixels, number)
+    stored: IntensityArray = values.astype(stored_dtype(pixels))
+    return stored
 
 
 def _significant_bits(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
