@@ -438,6 +438,16 @@ def test_images_without_any_place_are_ignored_and_counted(tmp_path: Path) -> Non
     assert "4 files ignored: images without a position" in messages(tmp_path)
 
 
+def test_siemens_mosaics_are_ignored_and_named_with_a_remedy(tmp_path: Path) -> None:
+    def mosaic(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.ImageType = ["ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"]
+
+    Cine(slices=1, edit=mosaic, series_number=3).write(tmp_path / "mosaic")
+    Cine().write(tmp_path)
+    assert "4 files ignored: Siemens mosaics" in messages(tmp_path)
+    assert "convert them with dcm2niix" in messages(tmp_path)
+
+
 def test_a_truncated_file_is_listed_and_its_phase_filled(tmp_path: Path) -> None:
     paths = Cine(rows=32, columns=32).write(tmp_path)
     paths[0].write_bytes(paths[0].read_bytes()[:-500])

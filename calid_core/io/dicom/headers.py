@@ -228,6 +228,9 @@ def _has_frame_groups(dataset: "Dataset") -> bool:
 
 def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFormat) -> FrameHeader:
     """Header of a frame from a flat data set."""
+    image_type = values.texts(dataset, TAGS["image_type"])
+    if "MOSAIC" in image_type:
+        raise NotAnImage("Siemens mosaics, each of many slices in one image (convert them with dcm2niix)")
     position, orientation, located = _placement(dataset)
     directed = located
     spacing = values.numbers(dataset, TAGS["pixel_spacing"], 2)
@@ -248,7 +251,7 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
         series_number=_whole(values.number(dataset, TAGS["series_number"])),
         description=values.words(dataset, TAGS["series_description"])
         or values.words(dataset, TAGS["protocol_name"]),
-        image_type=values.texts(dataset, TAGS["image_type"]),
+        image_type=image_type,
         component=values.text(dataset, TAGS["component"]).upper(),
         position=position,
         orientation=orientation,
