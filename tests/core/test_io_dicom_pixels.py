@@ -263,6 +263,39 @@ def test_rescale_slopes_that_differ_are_applied_and_said(tmp_path: Path) -> None
     assert any("rescale slopes differ" in step for step in stack.source.steps)
 
 
+def test_an_unreadable_frame_has_the_real_values_of_the_one_in_its_place(tmp_path: Path) -> None:
+    def rescaled(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.RescaleSlope, dataset.RescaleIntercept = str(1 + phase), "0"
+
+    paths = Cine(edit=rescaled).write(tmp_path)
+    summary = scan([tmp_path]).series[0]
+    paths[0].unlink()
+    stack = load(summary)
+    (slice_,) = stack.resampled_slices
+    (phase,) = stack.slice_states[slice_].resampled_phases
+    equal = [np.array_equal(stack.intensity[phase, slice_], other) for other in stack.intensity[:, slice_]]
+    assert sum(equal) == 2
+
+
+def test_a_phase_interpolated_in_time_does_not_wrap_around_in_the_scale_of_its_neighbour(
+    tmp_path: Path,
+) -> None:
+    def rescaled(dataset: Dataset, slice_: int, phase: int) -> None:
+        brightest = 1000.0 + 300.0 * np.sin(2 * np.pi * phase / 10)
+        set_pixels(dataset, np.full((6, 8), 65535, np.uint16))
+        dataset.RescaleSlope, dataset.RescaleIntercept = f"{brightest / 65535:.12f}", "0"
+
+    cine = Cine(slices=4, phases=10, trigger_step=80.0, edit=rescaled)
+    for number, dataset in enumerate(cine.datasets()):
+        if number != 11:  # the second phase of the second slice
+            save(dataset, tmp_path / f"{number}")
+    stack = read_stack(tmp_path)
+    (slice_,) = stack.resampled_slices
+    (phase,) = stack.slice_states[slice_].resampled_phases
+    true = 1000.0 + 300.0 * np.sin(2 * np.pi * phase / 10)
+    np.testing.assert_allclose(stack.intensity[phase, slice_], true, rtol=0.02)
+
+
 def packed(dataset: Dataset, path: Path) -> None:
     """Save run-length compressed."""
     save(dataset, path)

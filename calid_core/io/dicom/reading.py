@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from calid_core.arrays import IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
 from calid_core.io.dicom.grouping import FrameStack
@@ -42,8 +42,9 @@ def load_dicom(
     reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
     intensity, messages = reading.run()
     filled = reading.filled
-    intensity, real, scale_messages = _common_scale(intensity, plan)
     first = plan.frames[0][0]
+    mirrored = first.pixels.inverted and first.rescale.real.slope < 0
+    intensity, real, scale_messages = _common_scale(intensity, reading.scales, mirrored=mirrored)
     source = Source(
         label=summary.label,
         format="DICOM",
@@ -97,6 +98,8 @@ class _Reading:
         self._failed: dict[int, set[int]] = {}
         self.filled: tuple[dict[int, int], ...] = tuple({} for _ in plan.frames)
         """By slice, the phases that could not be read, and which phase is there in their place."""
+        self.scales = [[frame.rescale.real for frame in frames] for frames in plan.frames]
+        """By slice and phase, what makes real values of what is there."""
         self._reasons: dict[int, DicomError] = {}
 
     def run(self) -> tuple[IntensityArray, list[str]]:
@@ -146,11 +149,12 @@ class _Reading:
             return
         moments = replace(resampling.moments, fractions=resampling.moments.fractions[known])
         made = resample(np.stack(images), moments, resampling.targets)
+        steepest = max((frame.rescale.real for frame in resampling.frames), key=lambda real: abs(real.slope))
         for phase, image in zip(resampling.phases, made, strict=True):
-            stored = self._plan.frames[slice_][phase].rescale.real.to_stored(image)
-            if self._intensity.dtype.kind in "iu":
-                stored = np.rint(stored)
-            self._intensity[phase, slice_] = stored.astype(self._intensity.dtype)
+            self.scales[slice_][phase], stored = _stored(
+                image, (self.scales[slice_][phase], steepest), self._intensity.dtype
+            )
+            self._intensity[phase, slice_] = stored
         self._failed.get(slice_, set()).difference_update(resampling.phases)
 
     def _mend(self) -> list[str]:
@@ -166,6 +170,7 @@ class _Reading:
             for phase in sorted(phases):
                 nearest = min(good, key=lambda p: min(abs(p - phase), self._phases - abs(p - phase)))
                 self._intensity[phase, slice_] = self._intensity[nearest, slice_]
+                self.scales[slice_][phase] = self.scales[slice_][nearest]
                 self.filled[slice_][phase] = nearest
             filled = count_of(len(phases), "unreadable phase")
             messages.append(f"slice {slice_ + 1}: {filled} filled with the nearest one ({reason})")
@@ -186,18 +191,30 @@ def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
     return result
 
 
-def _common_scale(intensity: IntensityArray, plan: PhasePlan) -> tuple[IntensityArray, RealScale, list[str]]:
-    """Stored values with their one rescale; where frames differ it is applied and float32 comes out, negative if low is bright."""
-    first = plan.frames[0][0]
-    common = first.rescale.real
-    if all(f.rescale.real == common for frames in plan.frames for f in frames):
+def _stored(
+    image: FloatArray, scales: Sequence[RealScale], dtype: np.dtype[np.generic]
+) -> tuple[RealScale, IntensityArray]:
+    """A real image by the first scale whose stored values ``dtype`` has room for, else by the last one within its limits."""
+    limits = np.iinfo(dtype)
+    for scale in scales:
+        stored = np.rint(scale.to_stored(image))
+        if limits.min <= stored.min() and stored.max() <= limits.max:
+            break
+    return scale, np.clip(stored, limits.min, limits.max).astype(dtype)
+
+
+def _common_scale(
+    intensity: IntensityArray, scales: Sequence[Sequence[RealScale]], *, mirrored: bool
+) -> tuple[IntensityArray, RealScale, list[str]]:
+    """Stored values with their one rescale; where ``[slice][phase]`` differ it is applied and float32 comes out, negative if ``mirrored``."""
+    common = scales[0][0]
+    if all(real == common for own in scales for real in own):
         return intensity, common, []
-    mirrored = first.pixels.inverted and common.slope < 0
     kept = RealScale(-1.0) if mirrored else STORED
     scaled = intensity.astype(np.float32)
-    for slice_, frames in enumerate(plan.frames):
-        for phase, frame in enumerate(frames):
-            scaled[phase, slice_] = kept.to_stored(frame.rescale.real.to_real(scaled[phase, slice_]))
+    for slice_, own in enumerate(scales):
+        for phase, real in enumerate(own):
+            scaled[phase, slice_] = kept.to_stored(real.to_real(scaled[phase, slice_]))
     return scaled, kept, ["rescale slopes differ between frames: applied, values are float32"]
 
 
