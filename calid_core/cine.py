@@ -223,7 +223,11 @@ class CineStack:
             SliceProvenance(state.origin, self._acquired_about(i, acquired))
             if state.made
             else SliceProvenance(
-                state.origin, (SourceSlice(acquired.index(i), 0.0),), state.resampled_phases, state.moved
+                state.origin,
+                (SourceSlice(acquired.index(i), 0.0),),
+                state.resampled_phases,
+                state.moved,
+                state.shifted,
             )
             for i, state in enumerate(self.slice_states)
         )
@@ -253,6 +257,11 @@ class CineStack:
     def moved_slices(self) -> tuple[int, ...]:
         """Slices that were moved in plane to align them."""
         return tuple(i for i, state in enumerate(self.slice_states) if state.moved is not None)
+
+    @property
+    def shifted_slices(self) -> tuple[int, ...]:
+        """Slices that were shifted by whole pixels, because they lie aside in the patient."""
+        return tuple(i for i, state in enumerate(self.slice_states) if state.shifted != (0, 0))
 
     @property
     def resampled_slices(self) -> tuple[int, ...]:

@@ -106,6 +106,8 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
         found.append(f"This is no short-axis stack but: {stack.view.value}.")
     if stack.moved_slices:
         found.append(moved_sentence(stack))
+    if stack.shifted_slices:
+        found.append(_shifted_sentence(stack))
     if stack.resampled_slices:
         frames = sum(len(state.resampled_phases) for state in stack.slice_states)
         found.append(
@@ -133,6 +135,15 @@ def moved_sentence(stack: CineStack) -> str:
     moved = len(stack.moved_slices)
     return (
         f"{moved} of {stack.slices} slices were moved in plane to align them: interpolated, not as acquired."
+    )
+
+
+def _shifted_sentence(stack: CineStack) -> str:
+    """How many slices were shifted on reading, and what that cost."""
+    rows, columns = (max(abs(state.shifted[axis]) for state in stack.slice_states) for axis in (0, 1))
+    return (
+        f"{len(stack.shifted_slices)} of {stack.slices} slices lie aside in plane and were shifted by whole pixels: up to "
+        f"{count_of(rows, 'row')} and {count_of(columns, 'column')} are cut off."
     )
 
 

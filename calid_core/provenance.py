@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from calid_core.judgement import Judgement
+from calid_core.words import count_of
 
 Movement = tuple[float, float]
 """By how much a slice was moved in plane along rows and along columns, mm."""
+
+
+Shift = tuple[int, int]
+"""Whole pixels (rows, columns) by which a slice that lies aside in the patient was shifted to lie on the grid of its stack."""
 
 
 class SliceOrigin(Enum):
@@ -68,12 +73,15 @@ class SliceProvenance:
         Phases of an acquired slice that were interpolated in time, because it was triggered differently or lacks a frame.
     moved
         By how much an acquired slice was moved in plane to align it, which interpolates it; None where it was not.
+    shifted
+        By how much it was shifted to lie where the patient was; see ``SliceState``.
     """
 
     origin: SliceOrigin
     sources: tuple[SourceSlice, ...]
     resampled_phases: tuple[int, ...] = ()
     moved: Movement | None = None
+    shifted: Shift = (0, 0)
 
     def origin_at(self, phase: int) -> SliceOrigin:
         """What the slice is at one phase: where an acquired one was moved or interpolated in time, it is interpolated."""
@@ -96,12 +104,16 @@ class SliceState:
         By how much it was moved in plane to align it; None where it was not.
     judged
         What a reader said of it before it was written; None where nothing.
+    shifted
+        By how much it was shifted on reading, because its header says that it lies aside, the farthest of its frames; values are as
+        acquired, but as many rows and columns are cut off and 0 at the other end.
     """
 
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled_phases: tuple[int, ...] = ()
     moved: Movement | None = None
     judged: Judgement | None = None
+    shifted: Shift = (0, 0)
 
     @property
     def made(self) -> bool:
@@ -119,6 +131,20 @@ def told_movement(text: str) -> Movement | None:
     """The movement that ``movement_text`` put into a text; None where there is none."""
     told = re.search(r"moved in plane by (-?\d+\.\d) mm along rows and (-?\d+\.\d) mm along columns", text)
     return (float(told[1]), float(told[2])) if told else None
+
+
+def shift_text(shift: Shift) -> str:
+    """``shifted in plane by whole pixels, 0 rows and 12 columns cut off``."""
+    rows, columns = map(abs, shift)
+    return (
+        f"shifted in plane by whole pixels, {count_of(rows, 'row')} and {count_of(columns, 'column')} cut off"
+    )
+
+
+def told_shift(text: str) -> Shift:
+    """The shift that ``shift_text`` put into a text, without its signs; (0, 0) where there is none."""
+    told = re.search(r"shifted in plane by whole pixels, (\d+) rows? and (\d+) columns? cut off", text)
+    return (int(told[1]), int(told[2])) if told else (0, 0)
 
 
 def made_sentence(states: Sequence[SliceState]) -> str:

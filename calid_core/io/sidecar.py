@@ -87,7 +87,7 @@ def _input(reconstruction: Reconstruction) -> dict[str, Any]:
         "rr_interval": source.rr_interval,
         "dtype": stack.intensity.dtype.name,
         "intensity_scale": {"slope": source.real.slope, "intercept": source.real.intercept},
-        "frames_as_acquired": not stack.resampled_slices and not stack.moved_slices,
+        "frames_as_acquired": not (stack.resampled_slices or stack.moved_slices or stack.shifted_slices),
         "steps": list(source.steps),
     }
 
@@ -111,4 +111,5 @@ def _slice(index: int, geometry: Geometry, slice_: SliceProvenance) -> dict[str,
         "sources": [{"slice": s.index, "distance": round(s.distance, 4)} for s in slice_.sources],
         "phases_resampled_in_time": list(slice_.resampled_phases),
         "moved_in_plane": None if slice_.moved is None else [round(v, 4) for v in slice_.moved],
+        "shifted_pixels": list(slice_.shifted),
     }

@@ -13,7 +13,7 @@ from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judgement, told_judgement
-from calid_core.provenance import Movement, SliceOrigin, SliceState, made_sentence, rejected_sentence
+from calid_core.provenance import Movement, Shift, SliceOrigin, SliceState, made_sentence, rejected_sentence
 from calid_core.real_values import RealScale
 
 NOTICES = {
@@ -107,7 +107,13 @@ def _state(told: Any) -> SliceState:
         tuple(int(phase) for phase in told.get("phases_resampled_in_time", ())),
         _movement(told.get("moved_in_plane")),
         told_judgement(str(told.get("review") or "")),
+        _shift(told.get("shifted_pixels", (0, 0))),
     )
+
+
+def _shift(told: Any) -> Shift:
+    rows, columns = map(int, told)
+    return rows, columns
 
 
 def _real(values: Any) -> RealScale | None:

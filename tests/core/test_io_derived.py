@@ -169,6 +169,32 @@ def test_a_moved_slice_is_not_written_as_acquired_and_keeps_its_patient(
     assert not again.resampled_slices
 
 
+def test_a_slice_that_lies_aside_is_not_called_unchanged_in_any_file(tmp_path: Path) -> None:
+    cine = Cine(slices=3)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 1:
+            aside = cine.position(1) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path / "in")
+    made = reconstruct(read_stack(tmp_path / "in"), LINEAR)
+    assert any("shifted by whole pixels" in warning for warning in made.warnings)
+    shifted = [slice_ for slice_, entry in enumerate(made.provenance) if entry.shifted != (0, 0)]
+    (index,) = shifted
+    write_dicom(made, tmp_path / "out")
+    comment = written(tmp_path / "out")[index].ImageComments
+    assert comment == "Acquired slice, shifted in plane by whole pixels, 0 rows and 2 columns cut off"
+    assert written(tmp_path / "out")[0].ImageComments == UNCHANGED
+    assert read_stack(tmp_path / "out").shifted_slices == (index,)
+    write_reconstruction(tmp_path / "out.nii", made)
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    assert told["input"]["frames_as_acquired"] is False
+    assert told["slices"][index]["shifted_pixels"] == [0, 2]
+    assert read_stack(tmp_path / "out.nii").shifted_slices == (index,)
+
+
 def test_the_sidecar_of_moved_slices_claims_nothing_unchanged(
     tmp_path: Path, from_volume: Reconstruction
 ) -> None:

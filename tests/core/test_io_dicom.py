@@ -405,6 +405,40 @@ def test_a_slice_displaced_in_plane_is_moved_by_whole_pixels(tmp_path: Path) -> 
     np.testing.assert_array_equal(stack.intensity[0, 2, :, 2:], pixel_values(2, 0)[:, :-2])
     assert not stack.intensity[0, 2, :, :2].any()
     assert any("2.5 mm aside" in step for step in stack.source.steps)
+    assert [state.shifted for state in stack.slice_states] == [(0, 0), (0, 0), (0, 2), (0, 0), (0, 0)]
+
+
+def test_frames_of_one_slice_that_lie_apart_in_plane_are_each_put_where_they_lie(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2 and phase == 1:
+            aside = cine.position(2) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[1, 2, :, 2:], pixel_values(2, 1)[:, :-2])
+    np.testing.assert_array_equal(stack.intensity[0, 2], pixel_values(2, 0))
+    assert any("1 of 4 frames of slice 3 lie up to 2.5 mm aside" in step for step in stack.source.steps)
+    assert stack.shifted_slices == (2,)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path, first: bool) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == (0 if first else 4):
+            aside = cine.position(slice_) + 6 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack, other = scan([tmp_path]).series
+    assert (stack.slices, other.slices) == (4, 1)
+    assert any("1 slice 7.5 mm aside in plane listed apart" in message for message in stack.messages)
 
 
 def test_invalid_dates_and_numbers_are_no_obstacle(tmp_path: Path) -> None:

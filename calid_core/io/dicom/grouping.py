@@ -11,8 +11,10 @@ from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.merging import merge_series
 from calid_core.io.dicom.orientation import (
     SAME_ORIENTATION,
+    aside,
     plane_normal,
     split_by_orientation,
+    split_by_place,
     turn,
     turned_told,
     usual_orientation,
@@ -70,7 +72,8 @@ def group_stacks(frames: Sequence[FrameHeader]) -> list[FrameStack]:
     """Stacks of parallel, equally sized slices; every frame is in exactly one of them."""
     stacks = []
     for alike in _split_by_format(frames):
-        stacks += _with_turned_ones_named([_merge_series(own) for own in split_by_orientation(alike)])
+        parallel = [own for turned in split_by_orientation(alike) for own in split_by_place(turned)]
+        stacks += _with_turned_ones_named([_merge_series(own) for own in parallel])
     return _with_odd_ones_named(stacks)
 
 
@@ -202,21 +205,28 @@ def _references_told(pile: Pile) -> list[str]:
 
 
 def _with_turned_ones_named(clusters: Sequence[list[FrameStack]]) -> list[FrameStack]:
-    """Stacks of one format, given by orientation, with a message where nearly parallel slices lie in another one: of
-    the same series, or fewer than make a stack of their own.
+    """Stacks of one format, given by orientation and place, with a message where nearly parallel slices lie in another one or
+    aside: of the same series, or fewer than make a stack of their own.
     """
     result = []
     for cluster in clusters:
         others = [other for own in clusters if own is not cluster for other in own]
         for stack in cluster:
             notes = [
-                f"{count_of(len(other.slices), 'slice')} turned by {turn(stack.orientation, other.orientation):.1f}° listed apart"
+                f"{count_of(len(other.slices), 'slice')} {_how_apart(stack, other)} listed apart"
                 for other in others
                 if _beside(stack, other)
                 and (len(other.slices) < 3 <= len(stack.slices) or _series_of(stack) & _series_of(other))
             ]
             result.append(replace(stack, messages=(*stack.messages, *notes)))
     return result
+
+
+def _how_apart(stack: FrameStack, other: FrameStack) -> str:
+    """``turned by 2.0°``, or ``60.0 mm aside in plane``."""
+    if float(np.abs(stack.orientation - other.orientation).max()) > SAME_ORIENTATION:
+        return f"turned by {turn(stack.orientation, other.orientation):.1f}°"
+    return f"{aside(stack.first, other.first):.1f} mm aside in plane"
 
 
 def _series_of(stack: FrameStack) -> set[object]:

@@ -26,7 +26,7 @@ from calid_core.io.dicom.pixel_format import (
 from calid_core.io.dicom.rescale import RESCALE_TAGS, Rescale, rescale
 from calid_core.io.dicom.sequences import SEQUENCE_TAGS, PulseSequence, pulse_sequence
 from calid_core.judgement import Judgement, told_judgements
-from calid_core.provenance import Movement, SliceOrigin, told_movement
+from calid_core.provenance import Movement, Shift, SliceOrigin, told_movement, told_shift
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -154,6 +154,7 @@ class FrameHeader:
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled: bool = False
     moved: Movement | None = None
+    shifted: Shift = (0, 0)
     judged: Judgement | None = None
     whole_judged: Judgement | None = None
     identity: str = field(default="", repr=False)
@@ -272,6 +273,7 @@ def frame_header(reference: FrameReference, dataset: "Dataset", pixels: PixelFor
         origin=origin,
         resampled=resampled,
         moved=moved,
+        shifted=told_shift(values.text(dataset, TAGS["derivation"])) if told is not None else (0, 0),
         judged=judged,
         whole_judged=whole_judged,
         identity=identity(dataset),

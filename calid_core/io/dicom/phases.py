@@ -113,6 +113,7 @@ def _state(frames: Sequence[FrameHeader], resampling: Resampling | None) -> Slic
         tuple(sorted({*before, *(resampling.phases if resampling is not None else ())})),
         next((f.moved for f in frames if f.moved is not None), None),
         next((f.judged for f in frames if f.judged), None),
+        next((f.shifted for f in frames if f.shifted != (0, 0)), (0, 0)),
     )
 
 

@@ -12,10 +12,13 @@ from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.orientation import as_stated, plane_normal
 from calid_core.io.dicom.phases import PhasePlan, match_phases
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.views import axis_sign
+from calid_core.provenance import Shift
+from calid_core.words import count_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +32,14 @@ class Arranged:
     geometry
         Placement.
     shifts
-        ``(slices, 2)`` whole pixels (rows, columns) by which slices are moved to line up with the first one.
+        By slice the farthest shift of its frames.
     messages
         What was decided.
     """
 
     plan: PhasePlan
     geometry: Geometry
-    shifts: tuple[tuple[int, int], ...]
+    shifts: tuple[Shift, ...]
     messages: tuple[str, ...]
 
 
@@ -105,16 +108,32 @@ def _irregular(offsets: FloatArray, pitch: float) -> str:
     return f"slices are unevenly spaced: {steps.min():.1f} to {steps.max():.1f} mm"
 
 
-def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[tuple[int, int], ...], list[str]]:
-    """Whole-pixel shifts of slices whose first pixel is not straight above that of the first slice."""
-    shifts, messages = [], []
+def shift_of(frame: FrameHeader, geometry: Geometry) -> Shift:
+    """By how many whole pixels a frame must be shifted to lie on the grid of its stack."""
+    _, row, column = geometry.to_index(np.array(frame.position))
+    return round(float(row)), round(float(column))
+
+
+def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[Shift, ...], list[str]]:
+    """By slice the farthest shift of its frames, and what to say of those that are shifted."""
+    farthest, messages = [], []
     for index, frames in enumerate(plan.frames):
-        _, row, column = geometry.to_index(np.array(frames[0].position))
-        shift = (round(float(row)), round(float(column)))
-        shifts.append(shift)
-        if shift != (0, 0):
-            distance = float(np.hypot(shift[0] * geometry.spacing[1], shift[1] * geometry.spacing[2]))
+        shifts = [shift_of(frame, geometry) for frame in frames]
+        shift = max(shifts, key=lambda own: _distance(own, geometry))
+        farthest.append(shift)
+        if shift == (0, 0):
+            continue
+        aside, by = f"{_distance(shift, geometry):.1f} mm aside in plane", f"({shift[0]}, {shift[1]}) pixels"
+        if len(set(shifts)) == 1:
+            messages.append(f"slice {index + 1} lies {aside}: moved by {by}")
+        else:
+            count = sum(own != (0, 0) for own in shifts)
             messages.append(
-                f"slice {index + 1} lies {distance:.1f} mm aside in plane: moved by ({shift[0]}, {shift[1]}) pixels"
+                f"{count} of {count_of(len(shifts), 'frame')} of slice {index + 1} lie up to {aside}: moved by up to {by}"
             )
-    return tuple(shifts), messages
+    return tuple(farthest), messages
+
+
+def _distance(shift: Shift, geometry: Geometry) -> float:
+    """Mm."""
+    return float(np.hypot(shift[0] * geometry.spacing[1], shift[1] * geometry.spacing[2]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -9,12 +10,14 @@ from calid_core.arrays import FloatArray, IntensityArray
 from calid_core.cine import CineStack, Source
 from calid_core.errors import DicomError
 from calid_core.io.dicom.grouping import FrameStack
+from calid_core.io.dicom.headers import FrameHeader
 from calid_core.io.dicom.phases import PhasePlan, Resampling
 from calid_core.io.dicom.pixels import read_frame, stored_dtype
-from calid_core.io.dicom.placement import arrange
+from calid_core.io.dicom.placement import Arranged, arrange, shift_of
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
+from calid_core.provenance import Shift
 from calid_core.real_values import STORED, RealScale
 from calid_core.words import count_of
 
@@ -39,7 +42,7 @@ def load_dicom(
     """
     arranged = arrange(stack, summary.view, summary.matching)
     plan = arranged.plan
-    reading = _Reading(plan, arranged.shifts, on_progress, cancel, on_frame)
+    reading = _Reading(arranged, on_progress, cancel, on_frame)
     intensity, messages = reading.run()
     filled = reading.filled
     first = plan.frames[0][0]
@@ -56,8 +59,12 @@ def load_dicom(
         description=first.label,
     )
     states = tuple(
-        replace(state, resampled_phases=tuple(sorted({*state.resampled_phases, *phases})))
-        for state, phases in zip(plan.slice_states, filled, strict=True)
+        replace(
+            state,
+            resampled_phases=tuple(sorted({*state.resampled_phases, *phases})),
+            shifted=shift if shift != (0, 0) else state.shifted,
+        )
+        for state, phases, shift in zip(plan.slice_states, filled, arranged.shifts, strict=True)
     )
     references = tuple(
         tuple(frames[filled[slice_].get(phase, phase)].reference for phase in range(len(frames)))
@@ -82,13 +89,13 @@ class _Reading:
 
     def __init__(
         self,
-        plan: PhasePlan,
-        shifts: Sequence[tuple[int, int]],
+        arranged: Arranged,
         on_progress: ProgressCallback,
         cancel: CancelToken | None,
         on_frame: OnFrame | None,
     ) -> None:
-        self._plan, self._shifts = plan, shifts
+        plan = arranged.plan
+        self._plan, self._geometry = plan, arranged.geometry
         self._on_progress, self._cancel, self._on_frame = on_progress, cancel, on_frame
         pixels = plan.frames[0][0].pixels
         self._slices, self._phases = len(plan.frames), len(plan.times)
@@ -124,14 +131,18 @@ class _Reading:
 
     def _read(self, phase: int, slice_: int) -> None:
         try:
-            values = read_frame(self._plan.frames[slice_][phase])
+            values = self._placed(self._plan.frames[slice_][phase])
         except DicomError as error:
             self._failed.setdefault(slice_, set()).add(phase)
             self._reasons[slice_] = error
             return
-        self._intensity[phase, slice_] = _moved(values, self._shifts[slice_])
+        self._intensity[phase, slice_] = values
         if self._on_frame is not None:
             self._on_frame(phase, slice_, self._intensity[phase, slice_])
+
+    def _placed(self, frame: FrameHeader) -> IntensityArray:
+        """Stored values of a frame on the grid of the stack."""
+        return _shifted(read_frame(frame), shift_of(frame, self._geometry))
 
     def _resample(self, slice_: int, resampling: Resampling) -> None:
         """Replace phases at which the slice has no frame by what lies in time between its frames."""
@@ -140,7 +151,7 @@ class _Reading:
             if self._cancel is not None:
                 self._cancel.raise_if_cancelled()
             try:
-                values = _moved(read_frame(frame), self._shifts[slice_])
+                values = self._placed(frame)
             except DicomError:
                 continue  # counted when the phase itself was read
             images.append(frame.rescale.real.to_real(values.astype(np.float32)))
@@ -177,8 +188,8 @@ class _Reading:
         return messages
 
 
-def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
-    """Slice moved by whole pixels; what comes in is 0."""
+def _shifted(values: IntensityArray, shift: Shift) -> IntensityArray:
+    """Slice shifted by whole pixels; what comes in is 0."""
     if shift == (0, 0):
         return values
     result = np.zeros_like(values)
@@ -192,7 +203,7 @@ def _moved(values: IntensityArray, shift: tuple[int, int]) -> IntensityArray:
 
 
 def _stored(
-    image: FloatArray, scales: Sequence[RealScale], dtype: np.dtype[np.generic]
+    image: FloatArray, scales: Sequence[RealScale], dtype: np.dtype[Any]
 ) -> tuple[RealScale, IntensityArray]:
     """A real image by the first scale whose stored values ``dtype`` has room for, else by the last one within its limits."""
     limits = np.iinfo(dtype)
