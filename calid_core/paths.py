@@ -9,6 +9,16 @@ from pathlib import Path
 from calid_core.errors import InputError
 
 
+def named(path: Path) -> Path:
+    """``path`` with a name: "." and "..", which say nothing, are followed; links keep their own name."""
+    return path if path.name not in ("", "..") else path.resolve()
+
+
+def name_of(path: Path) -> str:
+    """What a file or folder is called in messages, without its folders; of the root, which has no name, the path."""
+    return named(path).name or str(path)
+
+
 def check_there(path: Path) -> None:
     """Raise ``InputError`` where a file or folder cannot be looked at: it is not there, closed, or has an impossible name."""
     try:

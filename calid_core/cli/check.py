@@ -29,6 +29,7 @@ from calid_core.cli.progress_display import progress_display
 from calid_core.errors import SettingsError
 from calid_core.io import load, scan
 from calid_core.io.atomic import check_folder, write_text
+from calid_core.paths import name_of
 from calid_core.phases import check_phases, parse_phases
 from calid_core.plain import to_plain
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
@@ -101,10 +102,11 @@ def run(arguments: argparse.Namespace) -> int:
             return found.report
 
         for path, folder in zip(arguments.inputs, folders, strict=True):
-            report = attempt(path.name, display, partial(check, path, folder))
+            name = name_of(path)
+            report = attempt(name, display, partial(check, path, folder))
             reports.append(report)
             if report is not None:
-                print(summary(path.name, report, folder), file=sys.stderr if arguments.json else sys.stdout)
+                print(summary(name, report, folder), file=sys.stderr if arguments.json else sys.stdout)
     done = [report for report in reports if report is not None]
     if arguments.json:
         print(json.dumps([to_plain(report) for report in done], indent=1))

@@ -25,6 +25,7 @@ from calid_core.cli.progress_display import ProgressDisplay, progress_display
 from calid_core.errors import SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.volume_headers import SUFFIXES
+from calid_core.paths import name_of
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.provenance import SliceOrigin
@@ -92,11 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     with stopped_by_interrupt() as cancel:
         display = progress_display()
         for number, destination in enumerate(chosen, start=1):
-            title = (
-                destination.source.name
-                if len(chosen) == 1
-                else f"[{number}/{len(chosen)}] {destination.source.name}"
-            )
+            name = name_of(destination.source)
+            title = name if len(chosen) == 1 else f"[{number}/{len(chosen)}] {name}"
             failed += not _attempt(destination, request, title, display, cancel)
     if failed and len(chosen) > 1:
         print(f"calid: {failed} of {len(chosen)} inputs failed", file=sys.stderr)

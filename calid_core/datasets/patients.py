@@ -17,7 +17,7 @@ from calid_core.datasets.contours import contoured_case
 from calid_core.datasets.division import was_trained_on
 from calid_core.errors import InputError, SettingsError
 from calid_core.io import SeriesSummary, only_short_axis, read_stack, scan
-from calid_core.paths import cannot_be_opened, check_there, is_folder
+from calid_core.paths import cannot_be_opened, check_there, is_folder, named
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.words import count_of
 
@@ -54,7 +54,7 @@ def find_patients(paths: Sequence[Path]) -> tuple[Patient, ...]:
     InputError
         A path does not exist or cannot be opened, or two patients have the same name.
     """
-    found = [patient for path in paths for patient in _below(_named(path))]
+    found = [patient for path in paths for patient in _below(named(path))]
     names = Counter(patient.name for patient in found)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
@@ -112,11 +112,6 @@ def read_cases(
         with about(patient.name):
             cases += patient.cases()
     return tuple(cases)
-
-
-def _named(path: Path) -> Path:
-    """``path`` with a name: "." and "..", which say nothing of the patient, are followed; links keep their own name."""
-    return path if path.name not in ("", "..") else path.resolve()
 
 
 def _below(path: Path) -> Iterator[Patient]:

@@ -622,6 +622,18 @@ def test_what_is_wrong_with_a_whole_stack_is_told_in_the_terminal(tmp_path, caps
     assert str(out / "fine_pixels" / "check.html") in told
 
 
+def test_an_input_that_is_the_working_folder_is_called_by_its_name(tmp_path, monkeypatch, capsys):
+    study = tmp_path / "study"
+    study.mkdir()
+    write(study / "heart.nii.gz", random_stack())
+    monkeypatch.chdir(study)
+    linear = ["--method", "linear", "--slice-spacing", "5"]
+    assert main(["check", ".", "--report", str(tmp_path / "out"), *linear, "--no-leave-one-out"]) in (0, 3)
+    assert capsys.readouterr().out.startswith("study: ")
+    assert main(["reconstruct", ".", "--output", str(tmp_path / "dense.nii.gz"), *linear]) == 0
+    assert capsys.readouterr().out.startswith("study: 2 phases")
+
+
 def test_slices_that_changed_are_told_in_the_terminal():
     passed = PassThrough(False, 9, 1, 9, (2, 4), "")
     told = summary("a", rank(CheckReport("a", 9, 1, 10.0, pass_through=passed)), Path("out"))
