@@ -29,6 +29,7 @@ from calid_core.cli.progress_display import progress_display
 from calid_core.errors import SettingsError
 from calid_core.io import load, scan
 from calid_core.io.atomic import check_folder, write_text
+from calid_core.io.volume_headers import stem
 from calid_core.paths import name_of
 from calid_core.phases import check_phases, parse_phases
 from calid_core.plain import to_plain
@@ -171,7 +172,7 @@ def _extent(arguments: argparse.Namespace) -> Extent:
 
 
 def _folders(inputs: list[Path], report: Path) -> list[Path]:
-    names = [path.resolve().name.removesuffix(".gz").removesuffix(".nii") for path in inputs]
+    names = [stem(path.resolve()) for path in inputs]
     folded = [name.casefold() for name in names]  # many disks do not tell names apart by case
     repeated = {name for name in names if folded.count(name.casefold()) > 1}
     if repeated:

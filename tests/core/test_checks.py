@@ -25,7 +25,7 @@ from calid_core.checks.results import Finding, InputChecks, LeaveOneOut, PassThr
 from calid_core.checks.running import FUNCTIONS, run_check
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
-from calid_core.cli.check import summary
+from calid_core.cli.check import _folders, summary
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import Cancelled, InputError
 from calid_core.examination import findings
@@ -638,6 +638,11 @@ def test_slices_that_changed_are_told_in_the_terminal():
     passed = PassThrough(False, 9, 1, 9, (2, 4), "")
     told = summary("a", rank(CheckReport("a", 9, 1, 10.0, pass_through=passed)), Path("out"))
     assert "2 acquired slices did not come back unchanged" in told
+
+
+@pytest.mark.parametrize("name", ["p2.nii", "p2.nii.gz", "p2.nrrd", "p2.mha", "p2"])
+def test_the_folder_of_a_report_is_called_like_the_input_without_its_suffix(name, tmp_path):
+    assert _folders([tmp_path / name], tmp_path / "out") == [tmp_path / "out" / "p2"]
 
 
 @pytest.mark.parametrize(
