@@ -197,6 +197,10 @@ class CineStack:
         leaps = [float(np.abs(coarse[p] - coarse[p - 1]).mean()) for p in range(self.phases)]
         return leaps[0] <= LARGEST_LEAP * max(leaps[1:])
 
+    def with_steps(self, steps: Sequence[str]) -> "CineStack":
+        """The stack whose source tells of some more that was done or decided."""
+        return replace(self, source=replace(self.source, steps=(*self.source.steps, *steps)))
+
     def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
         """The stack at some of its phases, in increasing order."""
         chosen = sorted(set(phases))

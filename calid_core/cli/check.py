@@ -95,17 +95,21 @@ def run(arguments: argparse.Namespace) -> int:
     with stopped_by_interrupt() as cancel:
         display = progress_display()
 
-        def check(path: Path, folder: Path, show: ProgressCallback) -> CheckReport:
+        def check(path: Path, folder: Path, show: ProgressCallback) -> tuple[CheckReport, tuple[str, ...]]:
             stack, views = _read(path, arguments, show, cancel)
-            wanted, _ = parse_phases(phases, stack)
+            wanted, remarks = parse_phases(phases, stack)
+            stack = stack.with_steps(remarks)
             found = examine(stack, settings, views, extent, show, cancel, phases=wanted, model=model)
             write_report(found, stack, folder, cancel)
-            return found.report
+            return found.report, stack.source.steps
 
         for path, folder in zip(arguments.inputs, folders, strict=True):
             name = name_of(path)
-            report = attempt(name, display, partial(check, path, folder))
+            checked = attempt(name, display, partial(check, path, folder))
+            report, steps = checked or (None, ())
             reports.append(report)
+            for step in steps:
+                print(f"{name}: note: {step}", file=sys.stderr)
             if report is not None:
                 print(summary(name, report, folder), file=sys.stderr if arguments.json else sys.stdout)
     done = [report for report in reports if report is not None]

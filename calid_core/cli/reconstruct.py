@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,8 +130,7 @@ def _reconstruct_one(
     stack = _read(destination.source, request, show, cancel)
     check_not_acquired(destination.volume, stack)
     phases, remarks = parse_phases(request.phases, stack)
-    stack = replace(stack, source=replace(stack.source, steps=(*stack.source.steps, *remarks)))
-    result = reconstruct(stack, request.settings, show, cancel, model=request.model, phases=phases)
+    result = reconstruct(stack.with_steps(remarks), request.settings, show, cancel, model=request.model, phases=phases)
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     write_reconstruction(destination.volume, result, cancel=cancel)

@@ -622,6 +622,15 @@ def test_what_is_wrong_with_a_whole_stack_is_told_in_the_terminal(tmp_path, caps
     assert str(out / "fine_pixels" / "check.html") in told
 
 
+def test_which_phase_was_taken_as_end_systole_is_told(tmp_path, capsys):
+    path, out = write(tmp_path / "heart.nii.gz", random_stack()), tmp_path / "out"
+    linear = ["--method", "linear", "--slice-spacing", "5", "--no-leave-one-out"]
+    assert main(["check", path, "--report", str(out), *linear, "--phases", "ED,ES"]) in (0, 3)
+    told = "ES is estimated as phase 1, the smallest area of bright blood."
+    assert f"heart.nii.gz: note: {told}" in capsys.readouterr().err
+    assert told in (out / "heart" / "check.html").read_text(encoding="utf-8")
+
+
 def test_an_input_that_is_the_working_folder_is_called_by_its_name(tmp_path, monkeypatch, capsys):
     study = tmp_path / "study"
     study.mkdir()
