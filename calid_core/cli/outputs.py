@@ -52,10 +52,10 @@ def destinations(
     Raises
     ------
     SettingsError
-        No format goes with the file name, several inputs for one file, two results of one name, or a result that would
-        overwrite an input.
+        No format goes with the file name, several inputs for one file, two results of one name, or a result or a file beside it
+        that would overwrite an input or what is something else's.
     OutputError
-        A file beside a result would overwrite another one's, or a folder takes no files.
+        A folder takes no files.
     """
     if output is not None:
         if len(inputs) > 1:
@@ -72,8 +72,7 @@ def destinations(
     _check_distinct(chosen)
     for destination in chosen:
         itk_name(destination.volume, OutputError)
-        check_sidecar(destination.volume)
-        check_data_file(destination.volume)
+        _check_beside(destination.volume)
         if is_folder(destination.volume):
             raise OutputError(f"{destination.volume} is a folder; choose another name")
         for file in written_files(destination.volume):
@@ -107,6 +106,15 @@ def _check_distinct(chosen: Sequence[Destination]) -> None:
             raise SettingsError(
                 f"{file.name} would overwrite an input; choose another --output or --output-dir"
             )
+
+
+def _check_beside(volume: Path) -> None:
+    """Raise ``SettingsError`` where a file that is written beside a result is there and something else's."""
+    try:
+        check_sidecar(volume)
+        check_data_file(volume)
+    except OutputError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _is_input(file: Path, source: Path, *, whole_folder: bool) -> bool:

@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "output",
         type=Path,
         metavar="OUT",
-        help=f"cine to write, in place of an earlier phantom; its suffix is one of {', '.join(SUFFIXES)}",
+        help=f"cine to write, in place of an earlier phantom; its suffix is one of {', '.join(SUFFIXES)}; OUT.json beside it "
+        "holds its true volumes",
     )
     heart = parser.add_argument_group("patient")
     heart.add_argument(

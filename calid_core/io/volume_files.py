@@ -43,7 +43,7 @@ def check_sidecar(path: Path) -> None:
     if not is_there(sidecar):
         return
     if not is_sidecar(sidecar):
-        raise OutputError(f"{sidecar.name} is there and not of CaLID; choose another name")
+        raise OutputError(f"{sidecar.name} is there and is not the JSON of a result; choose another name")
     sharing = volume_sharing_sidecar(path)
     if sharing is not None:
         raise OutputError(

@@ -10,7 +10,7 @@ import pytest
 
 from calid_core.cli import main
 from calid_core.cli.outputs import destinations
-from calid_core.errors import OutputError, SettingsError
+from calid_core.errors import SettingsError
 from calid_core.io import read_stack, volume
 from calid_core.io.volume import write_volume
 from tests.core.test_pipeline import make_stack
@@ -273,16 +273,25 @@ def _parts(stack):
     return stack.intensity, stack.geometry, stack.phase_times
 
 
+def test_a_result_does_not_replace_the_json_of_a_phantom_which_its_help_names(tmp_path, capsys):
+    (tmp_path / "heart.json").write_text(json.dumps({"what": "computed phantom, not a patient"}))
+    words = ["reconstruct", str(tmp_path / "heart.nii.gz"), "--output", str(tmp_path / "heart.mha")]
+    assert main(words) == 2
+    assert "heart.json is there and is not the JSON of a result" in capsys.readouterr().err
+    assert main(["phantom", "--help"]) == 0
+    assert "OUT.json" in capsys.readouterr().out
+
+
 def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_path):
     (tmp_path / "out.json").write_text("{}")
-    with pytest.raises(OutputError, match="not of CaLID"):
+    with pytest.raises(SettingsError, match=r"out\.json is there and is not the JSON of a result"):
         destinations([tmp_path / "cine.nii.gz"], tmp_path / "out.nii.gz", None)
 
 
 @pytest.mark.parametrize("suffix", [".mhd", ".nhdr"])
 def test_intensities_of_something_else_are_met_before_anything_is_computed(suffix, tmp_path):
     (tmp_path / "out.raw").write_bytes(b"mine")
-    with pytest.raises(OutputError, match=rf"out\.raw is there and not of out{suffix}; choose another name"):
+    with pytest.raises(SettingsError, match=rf"out\.raw is there and not of out{suffix}; choose another name"):
         destinations([tmp_path / "cine.nii.gz"], tmp_path / f"out{suffix}", None)
 
 

@@ -63,7 +63,7 @@ def test_a_series_is_filled_and_written(run, cine, tmp_path):
 
 def test_a_filled_series_replaces_no_file_of_something_else(run, cine, tmp_path):
     (tmp_path / "dense.json").write_text("{}")
-    with pytest.raises(OutputError, match=r"dense\.json is there and not of CaLID"):
+    with pytest.raises(OutputError, match=r"dense\.json is there and is not the JSON of a result"):
         run("fill_series.py", cine, tmp_path / "dense.nii.gz", "linear")
     assert (tmp_path / "dense.json").read_text() == "{}"
 

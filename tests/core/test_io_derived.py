@@ -483,7 +483,7 @@ def test_invalid_decimals_of_the_scan_are_left_out(tmp_path: Path, keyword: str,
 
 def test_the_json_file_of_something_else_is_not_replaced(from_volume: Reconstruction, tmp_path: Path) -> None:
     (tmp_path / "case.json").write_text('{"EchoTime": 0.0015}')
-    with pytest.raises(OutputError, match=r"case\.json is there and not of CaLID"):
+    with pytest.raises(OutputError, match=r"case\.json is there and is not the JSON of a result"):
         write_reconstruction(tmp_path / "case.nii.gz", from_volume)
     assert [path.name for path in tmp_path.iterdir()] == ["case.json"]
     (tmp_path / "case.json").unlink()
@@ -667,7 +667,7 @@ def test_a_file_beside_a_volume_that_goes_too_deep_does_not_end_the_scan(
     write_reconstruction(tmp_path / "out.nii", from_volume)
     sidecar_of(tmp_path / "out.nii").write_text("[" * 100_000)
     assert len(read_stack(tmp_path / "out.nii").made_slices) == 5
-    with pytest.raises(OutputError, match=r"out\.json is there and not of CaLID"):
+    with pytest.raises(OutputError, match=r"out\.json is there and is not the JSON of a result"):
         check_sidecar(tmp_path / "out.nii")
 
 
