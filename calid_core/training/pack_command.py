@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from calid_core.datasets.acdc import divided_patients
 from calid_core.datasets.division import kept_for_validation
 from calid_core.datasets.patients import find_patients
-from calid_core.datasets.sunnybrook import training_folders
+from calid_core.datasets.sunnybrook import TRAINING, training_folders
 from calid_core.errors import InputError, SettingsError
 from calid_core.io.atomic import check_file
 from calid_core.ranges import Range, check_ranges, option_error
@@ -40,7 +40,11 @@ def add_pack_stages(stages: Stages) -> None:
     """Describe the arguments of both stages."""
     pack = stages.add_parser("pack", help="collect heart crops of all patients in one compact file")
     pack.add_argument(
-        "--phantoms", type=int, default=0, metavar="N", help="add N computed hearts with slices every 1.25 mm"
+        "--phantoms",
+        type=int,
+        default=0,
+        metavar="N",
+        help="beside --acdc or --stacks: add N computed hearts with slices every 1.25 mm",
     )
     pack.add_argument(
         "--phase-stride", type=int, default=DEFAULT_PHASE_STRIDE, help="take every n-th phase of a cine"
@@ -57,18 +61,26 @@ def add_pack_stages(stages: Stages) -> None:
         metavar="DATA",
         help="stacks of your own, as 'calid evaluate' takes them: files or folders, of several patients one in each subfolder",
     )
-    for stage, crop in ((pack, DEFAULT_CROP), (cines, DEFAULT_CINE_CROP)):
+    archive = "the Sunnybrook archive"
+    for stage, crop, sunnybrook in (
+        (pack, DEFAULT_CROP, f"beside --acdc or --stacks: {archive}"),
+        (cines, DEFAULT_CINE_CROP, archive),
+    ):
         stage.add_argument("pack", type=Path, metavar="PACK", help="file to write, .npz")
         stage.add_argument(
             "--acdc", type=Path, required=stage is cines, metavar="DIR", help="folder of ACDC patients"
         )
-        stage.add_argument("--sunnybrook", type=Path, metavar="DIR", help="the Sunnybrook archive")
+        stage.add_argument("--sunnybrook", type=Path, metavar="DIR", help=sunnybrook)
         stage.add_argument("--crop", type=int, default=crop, help="side of the crops in pixels")
 
 
 def _pack(arguments: argparse.Namespace) -> None:
     _check(arguments)
     if arguments.acdc is None and not arguments.stacks:
+        if arguments.sunnybrook is not None:
+            raise SettingsError(
+                f"Sunnybrook alone has too few patients ({len(TRAINING)}, none of them for validation); add --acdc DIR or --stacks DATA"
+            )
         raise SettingsError("there is nobody to train on; give --acdc DIR, --stacks DATA or both")
     volumes: list[PackedVolume] = []
     own = find_patients(arguments.stacks)

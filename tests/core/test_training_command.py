@@ -306,6 +306,9 @@ def test_an_own_stack_that_cannot_be_trained_on_is_named(
 def test_a_pack_of_nobody_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "pack", str(tmp_path / "pack.npz")]) == 2
     assert "give --acdc DIR, --stacks DATA or both" in capsys.readouterr().err
+    assert main(["train", "pack", str(tmp_path / "pack.npz"), "--sunnybrook", str(tmp_path)]) == 2
+    told = "Sunnybrook alone has too few patients (3, none of them for validation); add --acdc DIR or --stacks DATA"
+    assert told in capsys.readouterr().err
 
 
 def test_a_run_that_is_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
