@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calid_core.cli.inputs import add_weights_argument, present_device
 from calid_core.cli.progress_display import progress_display
-from calid_core.datasets.patients import find_patients, read_cases, select_patients
+from calid_core.datasets.patients import find_patients, left_out_remark, read_cases, select_patients
 from calid_core.errors import SettingsError
 from calid_core.evaluation.methods import MethodOptions, build_methods, method_names, model_remarks
 from calid_core.evaluation.report import write_report
@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--patients",
         default="validation",
         metavar="WHICH",
-        help="validation (leaves out ACDC patients the model was trained on), all, or names or numbers",
+        help="validation (leaves out the patients of ACDC and Sunnybrook that the shipped model was trained on), all, or names or "
+        "numbers",
     )
     parser.add_argument(
         "--device",
@@ -83,8 +84,12 @@ def run(arguments: argparse.Namespace) -> int:
         comparators=arguments.comparators,
     )
     check_folder(arguments.out, "--out")
-    methods, remarks = build_methods(names, options), model_remarks(names, options)
-    patients = select_patients(find_patients(arguments.data), arguments.patients)
+    methods = build_methods(names, options)
+    found = find_patients(arguments.data)
+    patients = select_patients(found, arguments.patients)
+    remarks = (*model_remarks(names, options), *left_out_remark(found, patients, arguments.patients))
+    for remark in remarks:
+        print(f"calid evaluate: note: {remark}", file=sys.stderr)
     display = progress_display()
     display.start("Evaluation")
     try:

@@ -130,7 +130,9 @@ def _reconstruct_one(
     stack = _read(destination.source, request, show, cancel)
     check_not_acquired(destination.volume, stack)
     phases, remarks = parse_phases(request.phases, stack)
-    result = reconstruct(stack.with_steps(remarks), request.settings, show, cancel, model=request.model, phases=phases)
+    result = reconstruct(
+        stack.with_steps(remarks), request.settings, show, cancel, model=request.model, phases=phases
+    )
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     write_reconstruction(destination.volume, result, cancel=cancel)

@@ -72,7 +72,7 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
     patients
         All that were found.
     wanted
-        ``all``; ``validation`` leaves out the patients that the model was trained on; else names or numbers with
+        ``all``; ``validation`` leaves out the patients that the shipped model was trained on; else names or numbers with
         commas between.
 
     Raises
@@ -100,6 +100,19 @@ def select_patients(patients: Sequence[Patient], wanted: str) -> tuple[Patient, 
             f"--patients {wanted} leaves nobody of {count_of(len(patients), 'patient')}; give {remedy}"
         )
     return chosen
+
+
+def left_out_remark(found: Sequence[Patient], chosen: Sequence[Patient], wanted: str) -> tuple[str, ...]:
+    """How many of those ``found`` are not ``chosen`` because the model was trained on them; nothing where all are, or others were ``wanted``."""
+    count = len(found) - len(chosen)
+    if wanted != "validation" or not count:
+        return ()
+    left = (
+        "is left out: the shipped model was trained on it"
+        if count == 1
+        else "are left out: the shipped model was trained on them"
+    )
+    return (f"{count} of {count_of(len(found), 'patient')} {left}.",)
 
 
 def read_cases(

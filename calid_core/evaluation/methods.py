@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 BASELINES = ("nearest", "linear", "cubic", "linear-blur")
 WITHOUT_MODEL = (*BASELINES, "regression")
 """Methods that run nothing of CaLID's model."""
+MAYBE_TRAINED_ON = (
+    "Own patients may be among those that these weights were trained on, and score too well then: --patients validation leaves "
+    "out patients of ACDC and Sunnybrook only."
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def _published(options: MethodOptions) -> EvaluatedMethod:
 
 def _folder(options: MethodOptions) -> Path:
     if options.comparators is None:
-        raise CheckpointError("trained comparators need the folder of their weights; give --comparators DIR")
+        raise SettingsError("trained comparators need the folder of their weights; give --comparators DIR")
     return options.comparators
 
 
@@ -144,7 +148,7 @@ def build_methods(names: Sequence[str], options: MethodOptions | None = None) ->
     Raises
     ------
     SettingsError
-        No name, or an unknown one.
+        No name, an unknown one, or a trained comparator without the folder of its weights.
     CheckpointError
         Weights that a method needs are missing.
     """
@@ -157,14 +161,20 @@ def build_methods(names: Sequence[str], options: MethodOptions | None = None) ->
 
 
 def model_remarks(names: Sequence[str], options: MethodOptions) -> tuple[str, ...]:
-    """Which model the methods ``names`` run, where it is not the shipped one; ``CheckpointError`` where there is none."""
+    """Which model the methods ``names`` run, where it is not the shipped one, and whom that may have been trained on.
+
+    Raises
+    ------
+    CheckpointError
+        There is none.
+    """
     folder = model_directory(options.weights)
     if folder == weights_directory() or set(names) <= set(WITHOUT_MODEL):
         return ()
     model_id = read_entry(folder, MODEL).model_id
-    return (
-        () if model_id == _shipped_id() else (f"The weights of CaLID are {model_id}, not the shipped ones.",)
-    )
+    if model_id == _shipped_id():
+        return ()
+    return (f"The weights of CaLID are {model_id}, not the shipped ones.", MAYBE_TRAINED_ON)
 
 
 def _shipped_id() -> str:

@@ -77,7 +77,8 @@ def _remedy(directory: Path) -> str:
     """What to do about a folder without a manifest that can be used."""
     if str(directory) == str(Path(os.environ.get(VARIABLE, ""))):
         return f"{VARIABLE} names it: unset it, or let it name the folder that 'calid train export' wrote"
-    return "give the folder that 'calid train export' wrote, or reinstall CaLID"
+    shipped = directory == weights_directory()
+    return "reinstall CaLID" if shipped else "give the folder that 'calid train export' wrote"
 
 
 def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestEntry:

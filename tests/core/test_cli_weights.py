@@ -86,9 +86,18 @@ def test_an_evaluation_runs_and_names_the_weights_that_it_is_given(
     assert "Evaluation: synthesising" in capsys.readouterr().err
     remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
     assert f"The weights of CaLID are {name}, not the shipped ones." in remarks
+    assert any(remark.startswith("Own patients may be among those") for remark in remarks)
     assert main([*words, "--methods", "linear"]) == 0
     remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
     assert not any("weights" in remark for remark in remarks)
+
+
+def test_trained_comparators_without_their_folder_are_wrong_use(
+    heart: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["evaluate", str(heart), "--quick", "--out", str(tmp_path / "r"), "--methods", "regression"]
+    assert main(words) == 2
+    assert "give --comparators DIR" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["reconstruct", "check", "evaluate"])
@@ -100,7 +109,7 @@ def test_a_folder_without_weights_is_named_before_anything_is_read(
     assert main(words) == 1
     told = capsys.readouterr().err
     assert (
-        f"no model weights at {tmp_path / 'manifest.json'}; give the folder that 'calid train export' wrote"
+        f"no model weights at {tmp_path / 'manifest.json'}; give the folder that 'calid train export' wrote\n"
         in told
     )
     assert not (tmp_path / "out.nii.gz").exists()
@@ -122,6 +131,6 @@ def test_the_shipped_weights_are_the_shipped_ones_wherever_they_lie(
     folder, name = trained
     (tmp_path / "link").symlink_to(folder)
     options = MethodOptions(weights=tmp_path / "link")
-    assert model_remarks(["calid"], options) == (f"The weights of CaLID are {name}, not the shipped ones.",)
+    assert model_remarks(["calid"], options)[0] == f"The weights of CaLID are {name}, not the shipped ones."
     monkeypatch.setattr("calid_core.evaluation.methods.weights_directory", lambda: folder)
     assert model_remarks(["calid"], options) == ()

@@ -18,7 +18,7 @@ from calid_core.contouring.heart_box import estimated_box
 from calid_core.datasets.cases import BoxSource, Case, Moment
 from calid_core.datasets.contours import contour_labels, moments
 from calid_core.datasets.division import kept_for_validation, was_trained_on
-from calid_core.datasets.patients import Patient, find_patients, read_cases, select_patients
+from calid_core.datasets.patients import Patient, find_patients, left_out_remark, read_cases, select_patients
 from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.evaluation import report
 from calid_core.evaluation.holdout import hold_out
@@ -88,6 +88,9 @@ def test_validation_leaves_out_every_patient_the_model_was_trained_on(acdc: Path
     assert [p.name for p in found] == ["patient004", "patient005", "patient010"]
     assert [p.name for p in select_patients(found, "validation")] == ["patient005", "patient010"]
     assert [p.name for p in select_patients(found, "all")] == [p.name for p in found]
+    (told,) = left_out_remark(found, select_patients(found, "validation"), "validation")
+    assert told == "1 of 3 patients is left out: the shipped model was trained on it."
+    assert left_out_remark(found, found[:1], "1") == left_out_remark(found, found, "validation") == ()
     assert [p.name for p in select_patients(found, "10, patient004")] == ["patient004", "patient010"]
 
 

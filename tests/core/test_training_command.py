@@ -260,7 +260,7 @@ def own_stacks(folder: Path, *names: str) -> Path:
 
 
 def test_own_stacks_without_labels_can_be_trained_on_and_are_not_named_in_weights(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(patients, "estimated_box", lambda stack: Box((12, 52), (12, 52)))
     names = [f"case-{letter}" for letter in "abcdefgh"]
@@ -271,6 +271,7 @@ def test_own_stacks_without_labels_can_be_trained_on_and_are_not_named_in_weight
     assert {(v.intensity.shape, v.pitch, round(v.spacing, 4)) for v in volumes} == {((9, 48, 48), 8.0, 1.9)}
     kept = [v.subject for v in volumes if v.validation]
     assert 2 <= len(kept) <= 4
+    assert f"'calid evaluate --patients': {','.join(kept)}\n" in capsys.readouterr().out
     assert data_summary(volumes) == f"{8 - len(kept)} patients of other data"
 
 
