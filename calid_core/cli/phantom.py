@@ -13,6 +13,7 @@ from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.paths import is_there
 from calid_core.phantom.parameters import Pathology
 from calid_core.ranges import Range, check_ranges, option_error
+from calid_core.words import count_of
 
 if TYPE_CHECKING:
     from calid_core.geometry import Geometry
@@ -112,7 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
     write_text(sidecar_of(output), json.dumps(_truth(arguments, phantom), indent=2))
     slices, rows, columns = geometry.shape
     print(
-        f"{output.name}: {slices} slices x {stack.phases} phases, {rows} x {columns}, {geometry.pitch:.1f} mm pitch; "
+        f"{output.name}: {count_of(slices, 'slice')} x {count_of(stack.phases, 'phase')}, {rows} x {columns}, "
+        f"{geometry.pitch:.1f} mm pitch; "
         f"EDV {phantom.edv:.1f} ml, ESV {phantom.esv:.1f} ml, EF {100 * phantom.ejection_fraction:.1f} %"
     )
     return 0
@@ -150,18 +152,27 @@ def _acquisition(arguments: argparse.Namespace) -> AcquisitionParameters:
 
 
 def _tell_coverage(arguments: argparse.Namespace, length: float) -> None:
-    """Say where the stack ends short of the apex of a heart of this length in mm."""
+    """Say where the stack ends short of the apex of a heart of this length in mm, and that one slice is too few."""
     from calid_core.phantom.phantom import FIRST_SLICE
 
+    if arguments.slices == 1:
+        logger.warning("one slice cannot be reconstructed: nothing lies between; give 2 or more --slices")
     last = FIRST_SLICE + (arguments.slices - 1) * arguments.slice_spacing
     if last + arguments.thickness / 2 < length:
         logger.warning(
-            "the slices lie from %g mm above the mitral plane to %g mm below it, the apex at %.0f mm: the stack does not reach "
-            "it; give more --slices or a larger --slice-spacing",
-            -FIRST_SLICE,
-            last,
+            "%s, the apex at %.0f mm below: the stack does not reach it; give more --slices or a larger --slice-spacing",
+            _places(FIRST_SLICE, last),
             length,
         )
+
+
+def _places(first: float, last: float) -> str:
+    """Where slices lie, of which the first is above the mitral plane; in mm below it."""
+    if first == last:
+        return f"the slice lies {-first:g} mm above the mitral plane"
+    if last < 0:
+        return f"the slices lie {-first:g} to {-last:g} mm above the mitral plane"
+    return f"the slices lie from {-first:g} mm above the mitral plane to {last:g} mm below it"
 
 
 def _check_replaced(output: Path, labels: Path | None) -> None:

@@ -31,6 +31,7 @@ from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
+from calid_core.words import count_of
 
 if TYPE_CHECKING:
     from calid_core.cine import CineStack
@@ -156,6 +157,6 @@ def describe(result: Reconstruction) -> str:
     made = result.geometry.slices - acquired
     origin = SliceOrigin.SYNTHESISED if result.settings.method is Method.CALID else SliceOrigin.INTERPOLATED
     return (
-        f"{len(result.phase_times)} phases x {result.geometry.slices} slices at {result.geometry.pitch:.2f} mm "
-        f"({acquired} acquired, {made} {origin.word}), {result.device}, {result.seconds:.1f} s"
+        f"{count_of(len(result.phase_times), 'phase')} x {count_of(result.geometry.slices, 'slice')} "
+        f"at {result.geometry.pitch:.2f} mm ({acquired} acquired, {made} {origin.word}), {result.device}, {result.seconds:.1f} s"
     )

@@ -40,13 +40,22 @@ def test_a_stack_that_ends_before_the_apex_says_so(tmp_path, caplog):
     assert "from 14 mm above the mitral plane to 36 mm below it, the apex at 97 mm" in caplog.text
     caplog.clear()
     assert main(["phantom", str(tmp_path / "whole.nrrd"), *SMALL, "--slices", "13"]) == 0
-    assert "apex" not in caplog.text
+    assert not caplog.text
+    assert main(["phantom", str(tmp_path / "two.nrrd"), *SMALL, "--slices", "2"]) == 0
+    assert "the slices lie 14 to 4 mm above the mitral plane, the apex at 97 mm below" in caplog.text
+
+
+def test_a_single_slice_is_told_to_be_too_few(tmp_path, caplog, capsys):
+    assert main(["phantom", str(tmp_path / "one.nrrd"), *SMALL, "--slices", "1"]) == 0
+    assert "one slice cannot be reconstructed" in caplog.text
+    assert "the slice lies 14 mm above the mitral plane, the apex at 97 mm below" in caplog.text
+    assert "one.nrrd: 1 slice x 1 phase, " in capsys.readouterr().out
 
 
 def test_a_dense_stack_has_slices_between(tmp_path, capsys):
     words = ["--slices", "3", "--dense-spacing", "5"]
     assert main(["phantom", str(tmp_path / "heart.nrrd"), *SMALL, *words]) == 0
-    assert "5 slices x 1 phases" in capsys.readouterr().out
+    assert "5 slices x 1 phase, " in capsys.readouterr().out
 
 
 def test_a_phantom_replaces_phantoms_and_nothing_else(tmp_path, capsys):

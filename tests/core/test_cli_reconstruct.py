@@ -127,12 +127,14 @@ def test_what_an_interpolation_does_not_need_is_checked_all_the_same(
 
 
 @pytest.mark.parametrize(("phases", "expected"), [("ED", [0]), ("0,2", [0, 2]), ("all", [0, 1, 2])])
-def test_only_the_phases_asked_for_are_written(folder, phases, expected):
+def test_only_the_phases_asked_for_are_written(folder, phases, expected, capsys):
     out = folder / "out.nii.gz"
     words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(out), *LINEAR, "--phases", phases]
     assert main(words) == 0
     before, after = read_stack(folder / "a.nii.gz"), read_stack(out)
     np.testing.assert_array_equal(after.intensity[:, ::2], before.intensity[expected])
+    counted = "1 phase x 7 slices" if len(expected) == 1 else f"{len(expected)} phases x 7 slices"
+    assert counted in capsys.readouterr().out
 
 
 def test_how_end_systole_was_found_is_in_the_sidecar(folder):
