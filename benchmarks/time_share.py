@@ -19,6 +19,7 @@ import torch
 
 from calid_core.arrays import FloatArray
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Target, synthesise_cine
+from calid_core.errors import InputError
 from calid_core.metrics.similarity import psnr
 from calid_core.metrics.spectrum import spectrum_ratio
 from calid_core.metrics.temporal import difference_psnr, flicker_ratio
@@ -45,6 +46,22 @@ class TemporalGain:
     motion_psnr: float
     flicker: float
     spectrum: float
+
+
+def read_cines(path: Path) -> tuple[PackedVolume, ...]:
+    """What ``calid train pack-cines`` wrote.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is a file of ``calid train pack``, which has no cines.
+    """
+    volumes = read_pack(path)
+    if all(volume.displacement is None for volume in volumes):
+        raise InputError(
+            f"{path} has no ED/ES pairs that can be made to beat; give a file of 'calid train pack-cines'"
+        )
+    return volumes
 
 
 def looked_at(volumes: Sequence[PackedVolume]) -> Iterator[tuple[str, Cine]]:
@@ -115,6 +132,10 @@ def main() -> None:
     parser.add_argument("--mean", default="0.1,0.2,0.3", help="shares for fidelity, with commas between")
     parser.add_argument("--sample", default="0.03,0.05,0.1", help="the same for realism")
     arguments = parser.parse_args()
+    try:
+        volumes = read_cines(arguments.pack)
+    except InputError as error:
+        parser.error(str(error))
     tried = {Mode.FIDELITY: arguments.mean, Mode.REALISM: arguments.sample}
     model = load_model()
     print(f"Weights {model.model_id}\n")
@@ -122,7 +143,7 @@ def main() -> None:
         "| cine | phases | mode | share | PSNR, dB | SSIM | PSNR of changes, dB | flicker | spectrum ratio |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
-    for kind, cine in looked_at(read_pack(arguments.pack)):
+    for kind, cine in looked_at(volumes):
         for mode, text in tried.items():
             shares = [float(share) for share in text.split(",")]
             for share, gain in zip(shares, compare(model, cine, mode, shares), strict=True):

@@ -6,6 +6,7 @@ import pytest
 import SimpleITK as sitk
 import torch
 
+from benchmarks import time_share
 from calid_core.errors import InputError
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.phantom.motion import ejected_share
@@ -55,6 +56,17 @@ def test_tissue_is_followed_from_one_image_to_the_other():
     edge = np.abs(distance - 16) < 1
     inward = -(displacement[0] * row + displacement[1] * column)[edge] / distance[edge]
     assert inward.mean() == pytest.approx(6.0, abs=0.7)
+
+
+def test_a_pack_without_cines_is_told_in_one_line_where_cines_are_wanted(pair, tmp_path, monkeypatch, capsys):
+    still = [dataclasses.replace(volume, displacement=None) for volume in pair]
+    write_pack(tmp_path / "pack.npz", still)
+    monkeypatch.setattr("sys.argv", ["time_share", str(tmp_path / "pack.npz")])
+    with pytest.raises(SystemExit):
+        time_share.main()
+    assert "give a file of 'calid train pack-cines'" in capsys.readouterr().err.splitlines()[-1]
+    write_pack(tmp_path / "cines.npz", pair)
+    assert len(time_share.read_cines(tmp_path / "cines.npz")) == 2
 
 
 def test_a_shrinking_disc_has_a_radius_in_between_and_a_sharp_edge(pair):
