@@ -86,7 +86,8 @@ def examine(
     chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
     report = CheckReport.begun(stack.source.label, stack, settings)
     if Check.INPUT in extent.checks:
-        report = report.with_result(Check.INPUT, run_check(Check.INPUT, Checked(stack), on_progress, cancel))
+        acquired = Checked(stack, model=model)
+        report = report.with_result(Check.INPUT, run_check(Check.INPUT, acquired, on_progress, cancel))
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
         looked_at = _looked_at(chosen, extent)

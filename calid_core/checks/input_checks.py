@@ -40,10 +40,18 @@ CERTAIN_END = 2.0
 _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 
 
-def check_input(stack: CineStack, cancel: CancelToken | None = None) -> InputChecks:
-    """All findings about a stack, its in-plane shifts, and how far it lies from what the model was trained on.
+def check_input(
+    stack: CineStack, cancel: CancelToken | None = None, *, shipped: bool = True
+) -> InputChecks:
+    """All findings about a stack, its in-plane shifts, and how far it lies from what the shipped model was trained on.
 
-    ``cancel`` is looked at before every slice and every look for the heart.
+    Parameters
+    ----------
+    cancel
+        Looked at before every slice and every look for the heart.
+    shipped
+        Whether the shipped model makes slices. For another one, whose training patients are not known, how unlike them a stack is
+        is information alone.
     """
     cancel = cancel or CancelToken()
     cancel.raise_if_cancelled()
@@ -53,12 +61,13 @@ def check_input(stack: CineStack, cancel: CancelToken | None = None) -> InputChe
         return InputChecks(tuple(found), zeros, np.full(stack.slices, np.inf))
     shifts = estimate_shifts(stack, cancel)
     scores = _shift_scores(shifts)
-    resemblance, sentences = outside(stack, cancel)
+    resemblance, sentences = outside(stack, cancel, shipped=shipped)
+    weight = _ATTENTION if shipped else _INFO
     found = [
         *_geometry(stack),
         *_intensity(stack, cancel),
         *_alignment(shifts, scores),
-        *(Finding("resemblance", _ATTENTION, text, value=value) for text, value in sentences),
+        *(Finding("resemblance", weight, text, value=value) for text, value in sentences),
     ]
     return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance, scores)
 

@@ -1,4 +1,4 @@
-"""How far the statistics of a stack lie outside the range of the patients that the model was trained on.
+"""How far the statistics of a stack lie outside the range of the patients that the shipped model was trained on.
 
 The ranges (5 and 95 percentiles) are in ``training_ranges.json``; ``python -m benchmarks.training_ranges ACDC``
 computes them anew. They hold no patient data.
@@ -55,9 +55,12 @@ def statistics(stack: CineStack, cancel: CancelToken | None = None) -> dict[str,
 
 
 def outside(
-    stack: CineStack, cancel: CancelToken | None = None
+    stack: CineStack, cancel: CancelToken | None = None, *, shipped: bool = True
 ) -> tuple[float, tuple[tuple[str, float], ...]]:
-    """Largest distance outside the training ranges in widths of the range, and a sentence and value for every far one."""
+    """Largest distance outside the training ranges in widths of the range, and a sentence and value for every far one.
+
+    The ranges are those of the ``shipped`` model; where another one runs, the sentences say so.
+    """
     worst, sentences = 0.0, []
     ranges = training_ranges()
     for name, value in statistics(stack, cancel).items():
@@ -65,10 +68,12 @@ def outside(
         distance = max(low - value, value - high, 0.0) / max(high - low, 1e-6)
         worst = max(worst, distance)
         if distance > FAR:
-            text = (
-                f"Unlike the training patients: {WORDS[name]} is {value:.3g}, theirs {low:.3g} to {high:.3g}. "
-                "Trust the result less."
+            whose, meaning = (
+                ("the training patients", "Trust the result less.")
+                if shipped
+                else ("the shipped model's training patients", "Those of the model that runs are not known.")
             )
+            text = f"Unlike {whose}: {WORDS[name]} is {value:.3g}, theirs {low:.3g} to {high:.3g}. {meaning}"
             sentences.append((text, value))
     return worst, tuple(sentences)
 

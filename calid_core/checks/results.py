@@ -72,7 +72,7 @@ class InputChecks:
     shift_errors
         ``(slices,)``, mm, root mean square distance of other likely shifts; infinite where none could be estimated.
     resemblance
-        Largest distance of the stack's statistics outside the range of the training patients, in widths of that
+        Largest distance of the stack's statistics outside the range of the shipped model's training patients, in widths of that
         range: 0 within it.
     shift_scores
         ``(slices,)``, how certain it is that a slice is shifted by more than is usual: ``ATTENTION_SCORE`` or more needs

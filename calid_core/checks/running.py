@@ -23,6 +23,7 @@ from calid_core.checks.results import (
 )
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
+from calid_core.models.weights import model_directory, model_id_in, weights_directory
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 from calid_core.reconstruction import Reconstruction
 
@@ -52,7 +53,10 @@ def _made(checked: Checked) -> Reconstruction:
 
 
 def _input(checked: Checked, _on_progress: ProgressCallback, cancel: CancelToken) -> InputChecks:
-    return check_input(checked.stack, cancel)
+    running = checked.model.model_id if checked.model is not None else model_id_in(model_directory())
+    # Where there is no model at all, whoever wants one is told.
+    shipped = running in ("", model_id_in(weights_directory()))
+    return check_input(checked.stack, cancel, shipped=shipped)
 
 
 def _pass_through(checked: Checked, _on_progress: ProgressCallback, _cancel: CancelToken) -> PassThrough:

@@ -11,7 +11,14 @@ from calid_core.errors import CheckpointError, SettingsError
 from calid_core.evaluation.calid import Calid
 from calid_core.evaluation.interpolations import BLUR_SIGMA, Interpolation
 from calid_core.evaluation.prediction import EvaluatedMethod
-from calid_core.models.weights import MODEL, content_hash, model_directory, read_entry, weights_directory
+from calid_core.models.weights import (
+    MODEL,
+    content_hash,
+    model_directory,
+    model_id_in,
+    read_entry,
+    weights_directory,
+)
 from calid_core.settings import DEFAULT_STEPS, Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
@@ -172,14 +179,6 @@ def model_remarks(names: Sequence[str], options: MethodOptions) -> tuple[str, ..
     if folder == weights_directory() or set(names) <= set(WITHOUT_MODEL):
         return ()
     model_id = read_entry(folder, MODEL).model_id
-    if model_id == _shipped_id():
+    if model_id == model_id_in(weights_directory()):
         return ()
     return (f"The weights of CaLID are {model_id}, not the shipped ones.", MAYBE_TRAINED_ON)
-
-
-def _shipped_id() -> str:
-    """Identity of the shipped model; empty where there is none."""
-    try:
-        return read_entry(weights_directory(), MODEL).model_id
-    except CheckpointError:
-        return ""

@@ -81,6 +81,14 @@ def _remedy(directory: Path) -> str:
     return "reinstall CaLID" if shipped else "give the folder that 'calid train export' wrote"
 
 
+def model_id_in(directory: Path) -> str:
+    """Identity of the CaLID model in a folder; empty where there is none."""
+    try:
+        return read_entry(directory, MODEL).model_id
+    except CheckpointError:
+        return ""
+
+
 def write_entry(directory: Path, name: str, files: tuple[str, ...]) -> ManifestEntry:
     """Add or replace ``name`` in the manifest of ``directory``, hashing ``files`` that lie there."""
     path = directory / MANIFEST

@@ -358,7 +358,7 @@ class Held:
     def __init__(self) -> None:
         self.go = threading.Semaphore(0)
 
-    def __call__(self, stack: CineStack, cancel: CancelToken) -> InputChecks:
+    def __call__(self, stack: CineStack, cancel: CancelToken, *, shipped: bool) -> InputChecks:
         assert self.go.acquire(timeout=20.0)
         remark = Finding("x", Severity.ATTENTION, f"{stack.slices} slices", slice_index=0)
         return InputChecks((remark,), np.zeros((stack.slices, 2)), np.ones(stack.slices))
@@ -400,7 +400,7 @@ def test_every_series_gets_its_input_check_and_remarks_stand_over_that_series_on
 def test_a_check_that_nobody_asked_for_does_not_fail_unseen(
     qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(_stack: CineStack, _cancel: CancelToken) -> InputChecks:
+    def damaged(_stack: CineStack, _cancel: CancelToken, *, shipped: bool) -> InputChecks:
         raise CheckpointError("training_ranges.json is damaged")
 
     monkeypatch.setattr("calid_core.checks.running.check_input", damaged)

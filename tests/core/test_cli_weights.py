@@ -68,6 +68,10 @@ def test_a_check_makes_and_tests_slices_with_the_weights_that_are_named(
     assert main(["check", str(heart), *options, "--seeds", "2"]) in (0, 3)
     report = json.loads((tmp_path / "r" / "heart" / "check.json").read_text())
     assert report["model_id"] == name
+    unlike = [finding for finding in report["input"]["findings"] if finding["check"] == "resemblance"]
+    assert unlike
+    assert all("the shipped model's training patients" in finding["message"] for finding in unlike)
+    assert {finding["severity"] for finding in unlike} == {"info"}
     assert report["leave_one_out"]
     assert report["spread"]
 
