@@ -40,9 +40,7 @@ CERTAIN_END = 2.0
 _ATTENTION, _INFO = Severity.ATTENTION, Severity.INFO
 
 
-def check_input(
-    stack: CineStack, cancel: CancelToken | None = None, *, shipped: bool = True
-) -> InputChecks:
+def check_input(stack: CineStack, cancel: CancelToken | None = None, *, shipped: bool = True) -> InputChecks:
     """All findings about a stack, its in-plane shifts, and how far it lies from what the shipped model was trained on.
 
     Parameters

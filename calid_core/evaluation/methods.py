@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.errors import CheckpointError, SettingsError
+from calid_core.errors import SettingsError
 from calid_core.evaluation.calid import Calid
 from calid_core.evaluation.interpolations import BLUR_SIGMA, Interpolation
 from calid_core.evaluation.prediction import EvaluatedMethod

@@ -133,9 +133,7 @@ def _write(path: Path, volumes: tuple[PackedVolume, ...]) -> None:
     logger.info(
         "%s: %.1f MiB, %d volumes, %d for validation", path, path.stat().st_size / 2**20, len(volumes), held
     )
-    # Printed, not logged: they may name patients.
     own = sorted({volume.subject for volume in volumes if volume.own and volume.validation})
     if own:
-        print(
-            f"Of your own kept for validation, for 'calid evaluate --patients': {','.join(own)}", flush=True
-        )
+        told = f"Of your own kept for validation, for 'calid evaluate --patients': {','.join(own)}"
+        print(told, flush=True)  # noqa: T201 - they may name patients, whom no log names

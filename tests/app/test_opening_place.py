@@ -102,7 +102,9 @@ def test_where_the_reader_looked_the_crosshair_stays(
 def test_what_is_being_judged_is_not_moved(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: str
 ) -> None:
-    monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel, **_: no_findings(stack))
+    monkeypatch.setattr(
+        "calid_core.checks.running.check_input", lambda stack, _cancel, **_: no_findings(stack)
+    )
     viewer = viewer_without_gl(preferences_in(tmp_path))
     open_series(viewer.controller)
     viewer.review.reviewing.set_reader("AB")
@@ -171,7 +173,9 @@ def test_the_input_check_tells_where_the_ventricle_is(
         return stack.geometry.to_patient((index, *VENTRICLE[1:]))
 
     monkeypatch.setattr("calid_core.contouring.heart_box.known_ventricle", known)
-    monkeypatch.setattr("calid_core.checks.running.check_input", lambda stack, _cancel, **_: no_findings(stack))
+    monkeypatch.setattr(
+        "calid_core.checks.running.check_input", lambda stack, _cancel, **_: no_findings(stack)
+    )
     state = controller.state
     checks = CheckState(state)
     checking = Checking(controller, checks)
