@@ -7,8 +7,16 @@ from pathlib import Path
 
 from calid_core.errors import CalidError, OutputError, SettingsError
 from calid_core.io.atomic import check_file, check_folder
+from calid_core.io.interval import check_interval
 from calid_core.io.itk_names import itk_name
-from calid_core.io.volume_files import check_data_file, check_sidecar, sidecar_of, written_files
+from calid_core.io.volume_files import (
+    check_data_file,
+    check_sidecar,
+    data_file_of,
+    interval_of,
+    sidecar_of,
+    written_files,
+)
 from calid_core.io.volume_headers import SUFFIXES, stem, volume_suffix
 from calid_core.io.volume_reading import summarise_volume
 from calid_core.paths import is_file, is_folder, is_same
@@ -18,11 +26,21 @@ DEFAULT_SUFFIX = ".nii.gz"
 
 @dataclass(frozen=True)
 class Destination:
-    """An input and the files that are made from it; ``dicom`` is a folder or None."""
+    """An input and the files that are made from it: a volume, with half-widths beside it where an ``interval`` is wanted; ``dicom`` is a folder or None."""
 
     source: Path
     volume: Path
     dicom: Path | None = None
+    interval: bool = False
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that is written, apart from DICOM."""
+        files = written_files(self.volume)
+        if not self.interval:
+            return files
+        half_widths = interval_of(self.volume)
+        return (*files, *filter(None, (half_widths, data_file_of(half_widths))))
 
     @property
     def sidecar(self) -> Path:
@@ -35,6 +53,8 @@ def destinations(
     output: Path | None,
     output_directory: Path | None,
     dicom: Path | None = None,
+    *,
+    interval: bool = False,
 ) -> tuple[Destination, ...]:
     """Destination of every input.
 
@@ -48,6 +68,8 @@ def destinations(
         Folder in which files keep their name and folders become ``name.nii.gz``.
     dicom
         Folder for derived DICOM; with several inputs each gets a folder of its own in it.
+    interval
+        Whether the half-widths of the interval are written beside each result.
 
     Raises
     ------
@@ -62,20 +84,20 @@ def destinations(
             raise SettingsError(f"--output takes one input, got {len(inputs)}; use --output-dir")
         if not volume_suffix(output):
             raise SettingsError(f"--output {output.name} names no format; use one of {', '.join(SUFFIXES)}")
-        chosen = [Destination(inputs[0], output, dicom)]
+        chosen = [Destination(inputs[0], output, dicom, interval)]
     elif output_directory is not None:
         volumes = [output_directory / _result_name(path) for path in inputs]
         folders = [dicom / stem(volume) if dicom and len(inputs) > 1 else dicom for volume in volumes]
-        chosen = [Destination(*files) for files in zip(inputs, volumes, folders, strict=True)]
+        chosen = [Destination(*files, interval) for files in zip(inputs, volumes, folders, strict=True)]
     else:
         raise SettingsError("give --output FILE or --output-dir DIR")
     _check_distinct(chosen)
     for destination in chosen:
         itk_name(destination.volume, OutputError)
-        _check_beside(destination.volume)
+        _check_beside(destination)
         if is_folder(destination.volume):
             raise OutputError(f"{destination.volume} is a folder; choose another name")
-        for file in written_files(destination.volume):
+        for file in destination.files:
             check_file(file, "--output" if output else "--output-dir")
         if destination.dicom is not None:
             check_folder(destination.dicom, "--dicom")
@@ -90,7 +112,7 @@ def _result_name(path: Path) -> str:
 
 
 def _check_distinct(chosen: Sequence[Destination]) -> None:
-    files = [(file, d.source) for d in chosen for file in written_files(d.volume)]
+    files = [(file, d.source) for d in chosen for file in d.files]
     written: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
     for file, source in files:
         # Many disks keep the case of a name and do not tell names apart by it.
@@ -108,11 +130,13 @@ def _check_distinct(chosen: Sequence[Destination]) -> None:
             )
 
 
-def _check_beside(volume: Path) -> None:
+def _check_beside(destination: Destination) -> None:
     """Raise ``SettingsError`` where a file that is written beside a result is there and something else's."""
     try:
-        check_sidecar(volume)
-        check_data_file(volume)
+        check_sidecar(destination.volume)
+        check_data_file(destination.volume)
+        if destination.interval:
+            check_interval(destination.volume)
     except OutputError as error:
         raise SettingsError(str(error)) from error
 

@@ -30,7 +30,7 @@ from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.provenance import SliceOrigin
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import Method, Mode, ReconstructionSettings
 from calid_core.words import count_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         default=DEFAULTS.samples,
-        help="samples of CaLID drawn for the spread, 1 to 32",
+        help="with --interval: how many samples of CaLID's realism shape the half-widths, 1 to 32; N take up to N times as long and change no slice",
+    )
+    parser.add_argument(
+        "--interval",
+        action="store_true",
+        help="also write OUT-interval beside each result: the half-width of CaLID's 90 %% interval about the mean of all likely answers, "
+        "in place of an earlier one",
     )
 
 
@@ -86,7 +92,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Reconstruct every input; 1 if any of them failed, 2 if what was asked for makes no sense."""
     try:
         request = _request(arguments)
-        chosen = destinations(arguments.inputs, arguments.output, arguments.output_dir, arguments.dicom)
+        chosen = destinations(
+            arguments.inputs,
+            arguments.output,
+            arguments.output_dir,
+            arguments.dicom,
+            interval=arguments.interval,
+        )
     except SettingsError as error:
         print(f"calid reconstruct: {error}", file=sys.stderr)
         return EXIT_WRONG_USE
@@ -104,7 +116,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _request(arguments: argparse.Namespace) -> Request:
     settings, phases = settings_of(arguments), check_phases(arguments.phases)
+    _check_interval(settings, interval=arguments.interval)
     return Request(settings, phases, arguments.series, matching_of(arguments), model_of(arguments, settings))
+
+
+def _check_interval(settings: ReconstructionSettings, *, interval: bool) -> None:
+    """Raise ``SettingsError`` where there is no interval to write, or where samples would change nothing."""
+    method = settings.method
+    if interval and method is not Method.CALID:
+        raise SettingsError(f"--interval: only CaLID gives an interval, not {method.value}; leave it out")
+    if settings.samples == 1:
+        return
+    start = f"--samples is {settings.samples}, but"
+    if (method, settings.mode) != (Method.CALID, Mode.REALISM):
+        asked = method if method is not Method.CALID else settings.mode
+        raise SettingsError(f"{start} only CaLID's realism draws samples, not {asked.value}; leave it out")
+    if not interval:
+        raise SettingsError(f"{start} they shape the interval alone; add --interval or leave --samples out")
 
 
 def _attempt(
@@ -136,7 +164,7 @@ def _reconstruct_one(
     )
     show(Progress(Stage.WRITING))
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
-    write_reconstruction(destination.volume, result, cancel=cancel)
+    write_reconstruction(destination.volume, result, cancel=cancel, interval=destination.interval)
     if destination.dicom is not None:
         destination.dicom.mkdir(parents=True, exist_ok=True)
         write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)

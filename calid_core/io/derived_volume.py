@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from calid_core.io.interval import write_interval
 from calid_core.io.sidecar import write_sidecar
 from calid_core.io.volume import notice, write_volume
 from calid_core.io.volume_files import check_not_acquired, check_sidecar, sidecar_of
@@ -18,18 +19,24 @@ def write_reconstruction(
     reconstruction: Reconstruction,
     judged: Mapping[int | None, Judgement] | None = None,
     cancel: CancelToken | None = None,
+    *,
+    interval: bool = False,
 ) -> None:
-    """Write ``path``, by its suffix, and ``sidecar_of(path)`` with what was ``judged`` of it.
+    """Write ``path``, by its suffix, and ``sidecar_of(path)`` with what was ``judged`` of it; before them ``interval_of(path)`` where it is wanted.
 
     Raises
     ------
     Cancelled
-        ``cancel`` was set before the volume was complete; neither is written.
+        ``cancel`` was set before the volume was complete; neither it nor its JSON file is written.
     OutputError
-        One of them cannot be written, is what the acquired slices were read from, or the JSON file is another one's.
+        One of them cannot be written, is what the acquired slices were read from, or the JSON file or the interval is another one's.
+    ValueError
+        An ``interval`` is wanted of a method that gives none.
     """
     check_not_acquired(path, reconstruction.acquired)
     check_sidecar(path)
+    if interval:
+        write_interval(path, reconstruction, cancel)
     write_volume(
         path,
         reconstruction.intensity,
@@ -39,4 +46,4 @@ def write_reconstruction(
         real=reconstruction.acquired.source.real,
         cancel=cancel,
     )
-    write_sidecar(sidecar_of(path), reconstruction, judged)
+    write_sidecar(sidecar_of(path), reconstruction, judged, interval=interval)

@@ -14,11 +14,17 @@ from calid_core.reconstruction import Reconstruction
 
 FORMAT = "calid-provenance"
 FORMAT_VERSION = 1
+INTERVAL_ENDING = "-interval"
+"""What a file of half-widths is called after the name of its result; whole names may name a patient."""
 NOTICE = "Research use only. Synthesised and interpolated slices are not for diagnosis."
 
 
 def write_sidecar(
-    path: Path, reconstruction: Reconstruction, judged: Mapping[int | None, Judgement] | None = None
+    path: Path,
+    reconstruction: Reconstruction,
+    judged: Mapping[int | None, Judgement] | None = None,
+    *,
+    interval: bool = False,
 ) -> None:
     """Write the provenance of a reconstruction; no identifying data, no file names.
 
@@ -28,13 +34,15 @@ def write_sidecar(
         JSON file; an existing one is replaced, and survives if writing fails.
     judged
         What a reader said of an output slice (None: of the whole).
+    interval
+        Whether the half-widths of the interval lie beside the volume, too.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
-    values = provenance(reconstruction)
+    values = provenance(reconstruction, interval=interval)
     for index, judgement in (judged or {}).items():
         (values if index is None else values["slices"][index])["review"] = judgement.written
     write_text(path, json.dumps(values, indent=2, allow_nan=False) + "\n")
@@ -49,8 +57,11 @@ def is_sidecar(path: Path) -> bool:
     return isinstance(values, dict) and values.get("format") == FORMAT
 
 
-def provenance(reconstruction: Reconstruction) -> dict[str, Any]:
-    """Plain values for JSON. Lengths are mm, times ms, coordinates LPS; indices count from 0."""
+def provenance(reconstruction: Reconstruction, *, interval: bool = False) -> dict[str, Any]:
+    """Plain values for JSON. Lengths are mm, times ms, coordinates LPS; indices count from 0.
+
+    ``interval`` tells whether the half-widths of the interval lie beside the volume.
+    """
     geometry = reconstruction.geometry
     return {
         "format": FORMAT,
@@ -70,6 +81,7 @@ def provenance(reconstruction: Reconstruction) -> dict[str, Any]:
             "phase_times": [round(float(t), 3) for t in reconstruction.phase_times],
             "dtype": reconstruction.intensity.dtype.name,
         },
+        "interval": INTERVAL_ENDING if interval else None,
         "slices": [_slice(i, geometry, p) for i, p in enumerate(reconstruction.provenance)],
     }
 

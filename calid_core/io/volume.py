@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SYNTHESISED_NOTICE = "AI-synthesised slices - not for diagnosis"
 INTERPOLATED_NOTICE = "Interpolated slices - not for diagnosis"
+INTERVAL_NOTICE = "Half-width of the 90 % interval of AI-synthesised slices - not for diagnosis"
 NIFTI_SCALE_OFFSET = 112
 """Bytes before ``scl_slope`` and ``scl_inter`` in a NIfTI-1 header."""
 COMPRESSION_LEVEL = 1

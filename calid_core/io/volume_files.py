@@ -4,7 +4,7 @@ from pathlib import Path
 
 from calid_core.cine import CineStack
 from calid_core.errors import OutputError
-from calid_core.io.sidecar import is_sidecar
+from calid_core.io.sidecar import INTERVAL_ENDING, is_sidecar
 from calid_core.io.volume_headers import SEPARATE_DATA, SUFFIXES, stated_data_file, stem, volume_suffix
 from calid_core.paths import is_same, is_there
 
@@ -17,6 +17,12 @@ def sidecar_of(volume: Path) -> Path:
 def data_file_of(volume: Path) -> Path | None:
     """The file of intensities that is written beside a header; None where the format has all in one file."""
     return volume.with_name(f"{stem(volume)}.raw") if volume_suffix(volume) in SEPARATE_DATA else None
+
+
+def interval_of(volume: Path) -> Path:
+    """The file of half-widths that may lie beside a result, of the same format."""
+    name = stem(volume)
+    return volume.with_name(f"{name}{INTERVAL_ENDING}{volume.name[len(name) :]}")
 
 
 def written_files(volume: Path) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.sidecar import FORMAT
-from calid_core.io.volume import INTERPOLATED_NOTICE, SYNTHESISED_NOTICE
+from calid_core.io.volume import INTERPOLATED_NOTICE, INTERVAL_NOTICE, SYNTHESISED_NOTICE
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judgement, told_judgement
@@ -58,6 +58,9 @@ class ToldOrigins:
 
 def volume_origins(header: VolumeHeader) -> ToldOrigins:
     """Where the slices of a volume come from."""
+    if header.description == INTERVAL_NOTICE:
+        made = (SliceState(SliceOrigin.SYNTHESISED),) * header.geometry.slices
+        return ToldOrigins(made, ("no intensities but half-widths of an interval, says the header",))
     told = _told_beside(header)
     if told is not None:
         return told

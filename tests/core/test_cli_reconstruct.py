@@ -102,6 +102,24 @@ def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options,
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--samples", "4"], "--samples is 4, but they shape the interval alone; add --interval"),
+        (
+            ["--samples", "4", "--interval", "--mode", "fidelity"],
+            "only CaLID's realism draws samples, not fidelity",
+        ),
+        (["--samples", "4", *LINEAR], "only CaLID's realism draws samples, not linear"),
+        (["--interval", "--method", "cubic"], "--interval: only CaLID gives an interval, not cubic"),
+    ],
+)
+def test_what_costs_time_and_gives_nothing_is_refused(options, message, tmp_path, capsys):
+    words = ["reconstruct", str(tmp_path / "absent"), "--output", str(tmp_path / "o.nii"), *options]
+    assert main(words) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["reconstruct", "--output", "{0}/o.nii", *LINEAR, "--device", "mps"], "device mps is not available"),
@@ -198,7 +216,7 @@ def test_ctrl_c_while_the_volume_is_written_ends_with_130_and_the_old_file(name,
 
 
 def test_ctrl_c_after_the_volume_was_written_ends_with_130(folder, monkeypatch, capsys):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         os.kill(os.getpid(), signal.SIGINT)
         threading.Event().wait(0.01)
 
@@ -293,7 +311,9 @@ def test_a_json_file_of_something_else_is_met_before_anything_is_computed(tmp_pa
 @pytest.mark.parametrize("suffix", [".mhd", ".nhdr"])
 def test_intensities_of_something_else_are_met_before_anything_is_computed(suffix, tmp_path):
     (tmp_path / "out.raw").write_bytes(b"mine")
-    with pytest.raises(SettingsError, match=rf"out\.raw is there and not of out{suffix}; choose another name"):
+    with pytest.raises(
+        SettingsError, match=rf"out\.raw is there and not of out{suffix}; choose another name"
+    ):
         destinations([tmp_path / "cine.nii.gz"], tmp_path / f"out{suffix}", None)
 
 

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from calid_core.cli import main
 from calid_core.evaluation.methods import MethodOptions, model_remarks
+from calid_core.io import read_stack
 from calid_core.io.volume import write_volume
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import (
@@ -57,6 +59,21 @@ def test_a_stack_is_filled_with_the_weights_that_are_named(
     assert reconstructed(heart, "--weights", str(folder)) == name
     monkeypatch.setenv(VARIABLE, str(folder))
     assert reconstructed(heart) == name
+
+
+def test_samples_shape_the_interval_and_no_slice(trained: tuple[Path, str], heart: Path) -> None:
+    out, half_widths = heart.parent / "out.nii.gz", heart.parent / "out-interval.nii.gz"
+    made = []
+    for samples in ("1", "3"):
+        reconstructed(heart, "--weights", str(trained[0]), "--interval", "--samples", samples)
+        made.append((read_stack(out).intensity, read_stack(half_widths).intensity))
+    (one, narrow), (several, shaped) = made
+    np.testing.assert_array_equal(one, several)
+    assert narrow.shape == one.shape
+    slices = json.loads((heart.parent / "out.json").read_text())["slices"]
+    certain = [told["origin"] == "acquired" for told in slices]
+    assert (narrow == 0).all(axis=(0, 2, 3)).tolist() == certain
+    assert not np.array_equal(narrow, shaped)
 
 
 def test_a_check_makes_and_tests_slices_with_the_weights_that_are_named(
