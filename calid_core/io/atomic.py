@@ -64,7 +64,9 @@ def write_text(path: Path, text: str) -> None:
         It cannot be written.
     """
     with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(
+            text, encoding="utf-8", errors="backslashreplace"
+        )  # names of files may be in no encoding
 
 
 def check_file(path: Path, option: str) -> None:

@@ -62,15 +62,14 @@ def test_nothing_identifying_is_printed(
 
 @pytest.fixture
 def badly_named(tmp_path: Path) -> Path:
-    """A folder with a cine, and with one whose name is in Latin-1."""
+    """A folder with a cine, and with one, which ITK would have to read, whose name is in Latin-1."""
     folder = tmp_path / "cines"
     folder.mkdir()
-    assert (
-        main(["phantom", str(folder / "good.nii.gz"), "--slices", "3", "--phases", "1", "--matrix", "16"])
-        == 0
-    )
+    for name in ("good.nii.gz", "made.nrrd"):
+        words = ["phantom", str(folder / name), "--slices", "3", "--phases", "1", "--matrix", "16"]
+        assert main(words) == 0
     try:
-        (folder / os.fsdecode(b"Gru\xdf.nii.gz")).write_bytes((folder / "good.nii.gz").read_bytes())
+        (folder / "made.nrrd").rename(folder / os.fsdecode(b"Gru\xdf.nrrd"))
     except OSError:
         pytest.skip("this disk has names in UTF-8 alone")
     return folder
@@ -80,7 +79,7 @@ def test_a_name_that_is_not_in_utf_8_is_told_and_its_neighbours_are_kept(badly_n
     result = _process(["inspect", str(badly_named)])
     assert result.returncode == 0, result.stderr
     assert "good" in result.stdout
-    assert r"! the name 'Gru\udcdf.nii.gz' is not in UTF-8" in result.stdout
+    assert r"! the name 'Gru\udcdf.nrrd' is not in UTF-8" in result.stdout
     out = badly_named / os.fsdecode(b"au\xdfen.nii.gz")
     for words in (
         ["reconstruct", str(badly_named / "good.nii.gz"), "--output"],
@@ -91,7 +90,16 @@ def test_a_name_that_is_not_in_utf_8_is_told_and_its_neighbours_are_kept(badly_n
             result.returncode,
             r"calid: the name 'au\udcdfen.nii.gz' is not in UTF-8" in result.stderr,
         ) == (1, True)
-    assert len(list(badly_named.iterdir())) == 3
+    assert len(list(badly_named.iterdir())) == 4
+
+
+def test_a_nifti_file_is_read_and_reported_on_whatever_its_name(badly_named: Path) -> None:
+    folder = badly_named / "own"
+    folder.mkdir()
+    (badly_named / "good.nii.gz").rename(folder / os.fsdecode(b"Gru\xdf.nii.gz"))
+    result = _process(["check", str(folder), "--report", str(badly_named / "report"), "--method", "linear"])
+    assert result.returncode in (0, 3), result.stderr
+    assert list((badly_named / "report").rglob("check.json"))
 
 
 def test_letters_are_read_where_the_locale_has_none(badly_named: Path) -> None:

@@ -246,7 +246,9 @@ def test_what_is_saved_holds_the_remark_that_is_being_written(
     QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
     save(viewer, tmp_path / "saved")
     written = tmp_path / f"saved{suffix}"
-    qtbot.waitUntil(lambda: written.exists() and "see A2" in written.read_text(), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: written.exists() and "see A2" in written.read_text(encoding="utf-8"), timeout=20_000
+    )
     assert viewer.review.remarks.editor.isHidden()
 
 
