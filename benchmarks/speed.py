@@ -203,7 +203,9 @@ def _memory(field: str) -> int | None:
     """Resident memory now (``VmRSS``) or at its peak (``VmHWM``), bytes; None where the system does not tell."""
     if not STATUS_FILE.exists():
         return None
-    line = next(text for text in STATUS_FILE.read_text().splitlines() if text.startswith(field))
+    line = next(
+        text for text in STATUS_FILE.read_text(encoding="utf-8").splitlines() if text.startswith(field)
+    )
     return int(line.split()[1]) * 1024
 
 

@@ -139,7 +139,7 @@ def resident_memory() -> int | None:
     """Bytes this process holds; None where the system does not tell (outside Linux)."""
     if sys.platform != "linux":
         return None
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 

@@ -303,7 +303,7 @@ def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) ->
 def _log(path: Path, values: dict[str, float]) -> None:
     logger.info("%s %s", path.stem, "  ".join(f"{key} {value:.4g}" for key, value in values.items()))
     new = not path.exists()
-    with writing(path), path.open("a", newline="") as file:
+    with writing(path), path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(values))
         if new:
             writer.writeheader()

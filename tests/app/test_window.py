@@ -511,7 +511,7 @@ def test_dropped_files_are_opened_and_reconstructed_and_saved(
     with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
         viewer.controller.saving.save_volume(run.reconstruction, tmp_path / "out.nii.gz")
     assert (tmp_path / "out.nii.gz").is_file()
-    assert "interpolated" in (tmp_path / "out.json").read_text().lower()
+    assert "interpolated" in (tmp_path / "out.json").read_text(encoding="utf-8").lower()
 
 
 def test_what_cannot_be_read_is_explained_and_the_window_goes_on(

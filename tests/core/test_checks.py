@@ -598,7 +598,7 @@ def test_exit_codes_tell_fine_attention_failure_and_wrong_use(tmp_path, capsys):
     assert main(["check", fine, faulty, *options, "--no-leave-one-out"]) == 3
     assert main(["check", faulty, str(tmp_path / "none.nii.gz"), *options, "--no-leave-one-out"]) == 1
     assert main(["check", fine, *options, "--slice-spacing", "0.1"]) == 2
-    report = json.loads((tmp_path / "out" / "faulty" / "check.json").read_text())
+    report = json.loads((tmp_path / "out" / "faulty" / "check.json").read_text(encoding="utf-8"))
     assert report["ranking"][0]["slice_index"] == 4
     assert (tmp_path / "out" / "fine" / "check.html").stat().st_size > 1000
     capsys.readouterr()
@@ -614,7 +614,7 @@ def test_what_is_wrong_with_a_whole_stack_is_told_in_the_terminal(tmp_path, caps
     options = ["--report", str(out), "--method", "linear", "--slice-spacing", "5", "--no-leave-one-out"]
     assert main(["check", path, *options]) == 3
     told = capsys.readouterr().out
-    report = json.loads((out / "fine_pixels" / "check.json").read_text())
+    report = json.loads((out / "fine_pixels" / "check.json").read_text(encoding="utf-8"))
     assert not report["ranking"] or report["ranking"][0]["score"] < 1.0
     reasons = [f["message"] for f in report["input"]["findings"] if f["severity"] == "attention"]
     assert reasons

@@ -40,7 +40,7 @@ def test_a_cine_becomes_dense_and_keeps_its_acquired_slices(folder, capsys):
 
 def test_the_sidecar_says_where_every_slice_comes_from(folder):
     main(["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.mha"), *LINEAR])
-    sidecar = json.loads((folder / "out.json").read_text())
+    sidecar = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     assert [s["origin"] for s in sidecar["slices"]] == ["acquired", "interpolated"] * 3 + ["acquired"]
     assert sidecar["settings"]["method"] == "linear"
     assert sidecar["acquired_slices_unchanged"] is True
@@ -158,7 +158,7 @@ def test_only_the_phases_asked_for_are_written(folder, phases, expected, capsys)
 def test_how_end_systole_was_found_is_in_the_sidecar(folder):
     words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
     assert main([*words, "--phases", "ED,ES"]) == 0
-    steps = " ".join(json.loads((folder / "out.json").read_text())["input"]["steps"])
+    steps = " ".join(json.loads((folder / "out.json").read_text(encoding="utf-8"))["input"]["steps"])
     assert "ED is taken as the first phase" in steps
     assert "ES is estimated as phase" in steps
 

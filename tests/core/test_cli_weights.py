@@ -49,7 +49,7 @@ def reconstructed(heart: Path, *words: str) -> str:
     """Name of the model that made slices of ``heart``."""
     out = heart.parent / "out.nii.gz"
     assert main(["reconstruct", str(heart), "--output", str(out), "--slice-spacing", "2.5", *words]) == 0
-    return str(json.loads((heart.parent / "out.json").read_text())["model_id"])
+    return str(json.loads((heart.parent / "out.json").read_text(encoding="utf-8"))["model_id"])
 
 
 def test_a_stack_is_filled_with_the_weights_that_are_named(
@@ -70,7 +70,7 @@ def test_samples_shape_the_interval_and_no_slice(trained: tuple[Path, str], hear
     (one, narrow), (several, shaped) = made
     np.testing.assert_array_equal(one, several)
     assert narrow.shape == one.shape
-    slices = json.loads((heart.parent / "out.json").read_text())["slices"]
+    slices = json.loads((heart.parent / "out.json").read_text(encoding="utf-8"))["slices"]
     certain = [told["origin"] == "acquired" for told in slices]
     assert (narrow == 0).all(axis=(0, 2, 3)).tolist() == certain
     assert not np.array_equal(narrow, shaped)
@@ -83,7 +83,7 @@ def test_a_check_makes_and_tests_slices_with_the_weights_that_are_named(
     monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))  # so that nothing takes any others
     options = ["--weights", str(folder), "--report", str(tmp_path / "r"), "--slice-spacing", "2.5"]
     assert main(["check", str(heart), *options, "--seeds", "2"]) in (0, 3)
-    report = json.loads((tmp_path / "r" / "heart" / "check.json").read_text())
+    report = json.loads((tmp_path / "r" / "heart" / "check.json").read_text(encoding="utf-8"))
     assert report["model_id"] == name
     unlike = [finding for finding in report["input"]["findings"] if finding["check"] == "resemblance"]
     assert unlike
@@ -105,11 +105,11 @@ def test_an_evaluation_runs_and_names_the_weights_that_it_is_given(
     words = ["evaluate", str(heart), "--quick", "--out", str(tmp_path / "r"), "--weights", str(folder)]
     assert main([*words, "--methods", "linear,calid-fidelity,latent-linear"]) == 0
     assert "Evaluation: synthesising" in capsys.readouterr().err
-    remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
+    remarks = json.loads((tmp_path / "r" / "summary.json").read_text(encoding="utf-8"))["remarks"]
     assert f"The weights of CaLID are {name}, not the shipped ones." in remarks
     assert any(remark.startswith("Own patients may be among those") for remark in remarks)
     assert main([*words, "--methods", "linear"]) == 0
-    remarks = json.loads((tmp_path / "r" / "summary.json").read_text())["remarks"]
+    remarks = json.loads((tmp_path / "r" / "summary.json").read_text(encoding="utf-8"))["remarks"]
     assert not any("weights" in remark for remark in remarks)
 
 

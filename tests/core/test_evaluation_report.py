@@ -335,11 +335,11 @@ def test_the_command_writes_a_report_and_prints_its_tables(
     assert code == 0
     printed = capsys.readouterr().out
     assert "| linear |" in printed
-    summary = json.loads((out / "summary.json").read_text())
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     everything = summary["datasets"]["ACDC"]["linear"]["all"]["psnr"]
     assert everything["volumes"] == 2
     assert everything["subjects"] == 1
-    rows = list(csv.DictReader((out / "scores.csv").read_text().splitlines()))
+    rows = list(csv.DictReader((out / "scores.csv").read_text(encoding="utf-8").splitlines()))
     psnr = [
         float(row["value"])
         for row in rows
@@ -417,7 +417,7 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
-    before = [path.read_text() for path in write_report(evaluation, tmp_path)]
+    before = [path.read_text(encoding="utf-8") for path in write_report(evaluation, tmp_path)]
 
     def fails(*_: object) -> str:
         raise RuntimeError
@@ -434,7 +434,9 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one_and_says_why(
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OutputError, match=r"cannot write scores\.csv: the disk is full"):
         write_report(dataclasses.replace(evaluation, cases=2), tmp_path)
-    assert [(tmp_path / n).read_text() for n in ("scores.csv", "summary.json", "report.html")] == before
+    assert [
+        (tmp_path / n).read_text(encoding="utf-8") for n in ("scores.csv", "summary.json", "report.html")
+    ] == before
 
 
 def shown_panels(evaluation: Evaluation) -> tuple[Panel, ...]:
@@ -491,7 +493,9 @@ def test_a_volume_is_shown_once_even_where_it_is_best_and_worst() -> None:
 
 def test_the_table_of_scores_says_from_where_its_phases_count(tmp_path: Path) -> None:
     evaluation = evaluate([ball_case(phases=4)], build_methods(["linear"]), two_sample=False)
-    rows = list(csv.DictReader(write_report(evaluation, tmp_path)[0].read_text().splitlines()))
+    rows = list(
+        csv.DictReader(write_report(evaluation, tmp_path)[0].read_text(encoding="utf-8").splitlines())
+    )
     assert {row["phase_from_0"] for row in rows if row["metric"] == "psnr"} == {"0", "1", "2", "3"}
     assert {row["phase_from_0"] for row in rows if row["metric"] == "flicker"} == {""}
 
@@ -499,7 +503,7 @@ def test_the_table_of_scores_says_from_where_its_phases_count(tmp_path: Path) ->
 def test_numbers_that_do_not_exist_are_null_in_the_summary(tmp_path: Path) -> None:
     evaluation = evaluate([ball_case()], build_methods(["linear"]), two_sample=False)
     write_report(evaluation, tmp_path)
-    text = (tmp_path / "summary.json").read_text()
+    text = (tmp_path / "summary.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     assert json.loads(text)["datasets"]["balls"]["linear"]["all"]["psnr"]["low"] is None
 

@@ -32,7 +32,7 @@ def cine(tmp_path):
 
 
 def test_every_example_is_run_here():
-    tested = Path(__file__).read_text()
+    tested = Path(__file__).read_text(encoding="utf-8")
     assert all(path.name in tested for path in EXAMPLES.glob("*.py"))
 
 
@@ -65,7 +65,7 @@ def test_a_filled_series_replaces_no_file_of_something_else(run, cine, tmp_path)
     (tmp_path / "dense.json").write_text("{}")
     with pytest.raises(OutputError, match=r"dense\.json is there and is not the JSON of a result"):
         run("fill_series.py", cine, tmp_path / "dense.nii.gz", "linear")
-    assert (tmp_path / "dense.json").read_text() == "{}"
+    assert (tmp_path / "dense.json").read_text(encoding="utf-8") == "{}"
 
 
 def test_phases_are_taken_as_they_come(run):

@@ -189,7 +189,7 @@ def test_a_slice_that_lies_aside_is_not_called_unchanged_in_any_file(tmp_path: P
     assert written(tmp_path / "out")[0].ImageComments == UNCHANGED
     assert read_stack(tmp_path / "out").shifted_slices == (index,)
     write_reconstruction(tmp_path / "out.nii", made)
-    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text(encoding="utf-8"))
     assert told["input"]["frames_as_acquired"] is False
     assert told["slices"][index]["shifted_pixels"] == [0, 2]
     assert read_stack(tmp_path / "out.nii").shifted_slices == (index,)
@@ -200,7 +200,7 @@ def test_the_sidecar_of_moved_slices_claims_nothing_unchanged(
 ) -> None:
     made = reconstruct(aligned(from_volume.acquired), LINEAR)
     write_reconstruction(tmp_path / "out.nii", made)
-    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text(encoding="utf-8"))
     assert made.passes_through()
     assert told["acquired_slices_unchanged"] is False
     assert told["input"]["frames_as_acquired"] is False
@@ -655,7 +655,7 @@ def test_a_file_beside_a_volume_that_does_not_fit_it_is_not_believed(
     tmp_path: Path, from_volume: Reconstruction, spoil: Callable[[dict[str, Any]], None]
 ) -> None:
     write_reconstruction(tmp_path / "out.nii", from_volume)
-    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text())
+    told = json.loads(sidecar_of(tmp_path / "out.nii").read_text(encoding="utf-8"))
     spoil(told)
     sidecar_of(tmp_path / "out.nii").write_text(json.dumps(told))
     assert len(read_stack(tmp_path / "out.nii").made_slices) == 5

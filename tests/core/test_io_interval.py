@@ -47,9 +47,9 @@ def test_half_widths_lie_on_the_grid_of_the_result_and_are_no_intensities(
     assert len(written.made_slices) == written.slices
     assert "not for diagnosis" in read_header(interval_of(path)).description
     assert written.source.real == RealScale(2.0 if "nii" in suffix.lower() else 1.0)
-    assert json.loads((tmp_path / "out.json").read_text())["interval"] == "-interval"
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["interval"] == "-interval"
     write_reconstruction(path, made)
-    assert json.loads((tmp_path / "out.json").read_text())["interval"] is None
+    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["interval"] is None
 
 
 def test_a_study_with_a_result_and_its_interval_is_read_as_without_them(

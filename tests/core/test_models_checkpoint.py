@@ -109,7 +109,7 @@ def test_a_file_that_is_no_safetensors_is_refused(tmp_path):
 
 
 def test_the_manifest_names_every_file_with_its_hash(folder):
-    entry = json.loads((folder / MANIFEST).read_text())["models"]["calid"]
+    entry = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["models"]["calid"]
     assert set(entry["files"]) == {
         "autoencoder.safetensors",
         "neighbours.safetensors",

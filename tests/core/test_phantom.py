@@ -267,7 +267,7 @@ def test_the_command_writes_the_cine_its_labels_and_its_volumes(tmp_path: Path) 
     out = tmp_path / "heart.nii.gz"
     words = "--slices 3 --slice-spacing 25 --phases 2 --matrix 48 --pixel 4 --pathology dilated --labels"
     assert main(["phantom", str(out), *words.split()]) == 0
-    truth = json.loads((tmp_path / "heart.json").read_text())
+    truth = json.loads((tmp_path / "heart.json").read_text(encoding="utf-8"))
     assert out.exists()
     assert (tmp_path / "heart-labels.nii.gz").exists()
     assert truth["ejection_fraction"] == pytest.approx(1 - truth["esv_ml"] / truth["edv_ml"], abs=1e-3)
@@ -289,7 +289,7 @@ def test_the_command_replaces_phantoms_and_nothing_else(
     small = "--slices 3 --slice-spacing 25 --phases 2 --matrix 48 --pixel 4 --labels"
     assert main(["phantom", str(tmp_path / "heart.nii"), *small.split()]) == 1
     assert f"{lost} is there and no earlier phantom" in capsys.readouterr().err
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(lost, content)]
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [(lost, content)]
     (tmp_path / lost).unlink()
     assert [main(["phantom", str(tmp_path / "heart.nii"), *small.split()]) for _ in "12"] == [0, 0]
     assert main(["phantom", str(tmp_path / "heart.mha"), *small.split()]) == 1

@@ -50,15 +50,15 @@ def train(run: Run) -> Line:
 def test_training_finds_the_slope_within_its_budget(steps, tmp_path):
     trained = train(Run(tmp_path, torch.device("cpu"), 4.0))
     assert trained.slope.item() == pytest.approx(2.0, abs=0.1)
-    assert (tmp_path / "line.csv").read_text().startswith("step,seconds,loss,slope")
+    assert (tmp_path / "line.csv").read_text(encoding="utf-8").startswith("step,seconds,loss,slope")
 
 
 def test_a_resumed_run_goes_on_where_it_stopped(steps, tmp_path):
     run = Run(tmp_path, torch.device("cpu"), 1.0)
     train(run)
-    before = (tmp_path / "line.csv").read_text().splitlines()
+    before = (tmp_path / "line.csv").read_text(encoding="utf-8").splitlines()
     train(dataclasses.replace(run, time_budget=1.5))
-    after = (tmp_path / "line.csv").read_text().splitlines()
+    after = (tmp_path / "line.csv").read_text(encoding="utf-8").splitlines()
     assert after[: len(before)] == before
     assert int(after[-1].split(",")[0]) > int(before[-1].split(",")[0])
     seconds = [float(row.split(",")[1]) for row in after[1:]]
@@ -91,7 +91,9 @@ def test_two_processes_train_what_one_does_with_the_same_batch(monkeypatch, tmp_
         assert done.returncode == 0, done.stderr
         monkeypatch.setattr(loop, "time", two_ranks.tick(1.0))
         together = two_ranks.train(alone, float(budget), workers=2, ranks=Ranks()).state_dict()
-    assert (apart / "line.csv").read_text() == (alone / "line.csv").read_text()
+    assert (apart / "line.csv").read_text(encoding="utf-8") == (alone / "line.csv").read_text(
+        encoding="utf-8"
+    )
     for rank in range(2):
         weights = torch.load(apart / f"rank-{rank}.pt", weights_only=True)
         assert {name: value.item() for name, value in weights.items()} == {
@@ -104,7 +106,7 @@ def test_a_number_of_updates_gives_the_same_weights_however_fast_the_machine(mon
     for name, seconds_per_look in (("fast", 0.1), ("slow", 7.0)):
         monkeypatch.setattr(loop, "time", two_ranks.tick(seconds_per_look))
         found.append(train(Run(tmp_path / name, torch.device("cpu"), 0.0, updates=12)).slope.item())
-        assert (tmp_path / name / "line.csv").read_text().splitlines()[-1].startswith("12,")
+        assert (tmp_path / name / "line.csv").read_text(encoding="utf-8").splitlines()[-1].startswith("12,")
     assert found[0] == found[1]
 
 
@@ -163,7 +165,7 @@ def test_a_number_of_updates_asks_for_convolutions_that_repeat_and_a_time_for_fa
 
 
 def logged_steps(folder: Path) -> list[str]:
-    return [row.split(",")[0] for row in (folder / "line.csv").read_text().splitlines()[1:]]
+    return [row.split(",")[0] for row in (folder / "line.csv").read_text(encoding="utf-8").splitlines()[1:]]
 
 
 def test_the_last_update_is_logged_once(tmp_path):
@@ -282,7 +284,7 @@ def test_a_state_that_does_not_tell_its_origin_is_gone_on_with(tmp_path, caplog)
 
 
 def column(folder: Path, name: str) -> list[float]:
-    names, *rows = [row.split(",") for row in (folder / "line.csv").read_text().splitlines()]
+    names, *rows = [row.split(",") for row in (folder / "line.csv").read_text(encoding="utf-8").splitlines()]
     return [float(row[names.index(name)]) for row in rows]
 
 

@@ -57,7 +57,7 @@ def tick(rate: float) -> SimpleNamespace:
 
 def threads_of_the_group() -> list[str]:
     """Names of the threads that messages between processes need; on Linux."""
-    names = [(task / "comm").read_text() for task in Path("/proc/self/task").iterdir()]
+    names = [(task / "comm").read_text(encoding="utf-8") for task in Path("/proc/self/task").iterdir()]
     return [name for name in names if "gloo" in name]
 
 

@@ -67,11 +67,11 @@ def test_a_whole_acdc_cine_is_written_and_read_back(acdc, tmp_path):
     out = tmp_path / "out.nii.gz"
     assert main(["reconstruct", str(source), "--output", str(out), "--method", "cubic"]) == 0
     before, after = read_stack(source), read_stack(out)
-    sidecar = json.loads((tmp_path / "out.json").read_text())
+    sidecar = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     acquired = [s["index"] for s in sidecar["slices"] if s["origin"] == "acquired"]
     np.testing.assert_array_equal(after.intensity[:, acquired], before.intensity)
     assert after.geometry.pitch == pytest.approx(sidecar["output"]["pitch"], abs=1e-4)
-    assert "patient090" not in (tmp_path / "out.json").read_text()
+    assert "patient090" not in (tmp_path / "out.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("mode", list(Mode))

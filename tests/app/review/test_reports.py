@@ -25,7 +25,7 @@ def test_a_report_is_about_what_was_on_the_screen_when_it_was_asked_for(
     with qtbot.waitSignal(viewer.session_actions.reports.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "report.json"))
     dialog.close()
-    assert asked.key in (tmp_path / "report.json").read_text()
+    assert asked.key in (tmp_path / "report.json").read_text(encoding="utf-8")
 
 
 def test_a_report_on_what_is_shown_is_saved_from_the_menu(

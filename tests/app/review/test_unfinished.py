@@ -118,7 +118,7 @@ def test_measurements_that_a_newer_version_left_are_offered_and_not_deleted(
     draw_distance(viewer, open_and_reconstruct(qtbot, viewer, images))
     close(viewer)
     (kept,) = preferences.reviews_folder().glob("*/session.calid")
-    newer = json.loads(kept.read_text()) | {"version": FORMAT_VERSION + 1}
+    newer = json.loads(kept.read_text(encoding="utf-8")) | {"version": FORMAT_VERSION + 1}
     kept.write_text(json.dumps(newer))
     again = make_viewer(preferences)
     dialog = offered(again)
@@ -128,7 +128,7 @@ def test_measurements_that_a_newer_version_left_are_offered_and_not_deleted(
     open_and_reconstruct(qtbot, again, images)
     saved_session(qtbot, again, tmp_path / "review.calid")
     close(again)
-    assert json.loads(kept.read_text()) == newer
+    assert json.loads(kept.read_text(encoding="utf-8")) == newer
 
 
 def damage(journal: Path, _patched: pytest.MonkeyPatch) -> None:

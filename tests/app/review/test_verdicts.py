@@ -147,7 +147,7 @@ def test_verdicts_are_saved_with_the_result(
         chosen = next(f for f in VOLUME_FORMATS if bool(f.suffix) is (path.suffix == ".gz"))
         with qtbot.waitSignal(viewer.controller.saving.saved, timeout=20_000):
             viewer.save_actions.save_volume(path, chosen)
-    slices = json.loads((tmp_path / "dense.json").read_text())["slices"]
+    slices = json.loads((tmp_path / "dense.json").read_text(encoding="utf-8"))["slices"]
     assert [s["index"] for s in slices if s.get("review", "").startswith("rejected by AB at ")] == [2]
     comments = {
         (int(file.InstanceNumber) - 1) // 5: file.ImageComments
@@ -453,4 +453,4 @@ def test_a_verdict_is_on_the_disk_when_the_key_has_been_handled(
     QTest.keyClick(view, Qt.Key.Key_J)
     QTest.keyClick(view, BACKSPACE)
     journal = next(preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}"))
-    assert journal.read_text().count('"reject"') == 1
+    assert journal.read_text(encoding="utf-8").count('"reject"') == 1
