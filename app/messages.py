@@ -51,3 +51,8 @@ def duration(seconds: float) -> str:
     """A time span for people: ``8 s``, ``2 min 05 s``."""
     whole = max(0, round(seconds))
     return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def extent(slices: int, phases: int) -> str:
+    """The size of a stack for people: ``9 slices × 1 phase``."""
+    return " × ".join((tr("%n slice(s)", "", slices), tr("%n phase(s)", "", phases)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.messages import extent
 from app.translation import tr, tr_later
 from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport
@@ -100,17 +101,14 @@ def _leave_one_out(report: CheckReport) -> Summary | None:
         return None
     mean = 100 * float(np.nanmean(test.error))
     if test.method is Method.LINEAR:
-        text = tr(
-            "Linear interpolation, {slices} slices × {phases} phases; mean error {mean:.1f} % of the intensity range"
+        text = tr("Linear interpolation, {extent}; mean error {mean:.1f} % of the intensity range").format(
+            extent=extent(len(test.slices), len(test.phases)), mean=mean
         )
     else:
         text = tr(
-            "Better than linear on {better} of {slices} slices; mean error {mean:.1f} % of the intensity range"
-        )
-    filled = text.format(
-        better=test.better_than_linear, slices=len(test.slices), phases=len(test.phases), mean=mean
-    )
-    return Summary(filled, good=None)
+            "Better than linear on {better} of {slices}; mean error {mean:.1f} % of the intensity range"
+        ).format(better=test.better_than_linear, slices=tr("%n slice(s)", "", len(test.slices)), mean=mean)
+    return Summary(text, good=None)
 
 
 def _long_axis(report: CheckReport) -> Summary | None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from app.dialogs.save import SaveFormat
-from app.messages import APPLICATION
+from app.messages import APPLICATION, extent
 from app.sessions.session import SourceImages
 from app.sessions.unfinished import Unfinished
 from app.translation import tr, tr_later
@@ -55,12 +55,11 @@ class RelocationDialog(QMessageBox):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setInformativeText(
             tr(
-                "It needs {label}: {slices} slices × {phases} phases of {rows} × {columns}. Choose where they are "
-                "now; their content is compared."
+                "It needs {label}: {extent} of {rows} × {columns}. Choose where they are now; their content is "
+                "compared."
             ).format(
                 label=images.label,
-                slices=images.slices,
-                phases=images.phases,
+                extent=extent(images.slices, images.phases),
                 rows=images.rows,
                 columns=images.columns,
             )

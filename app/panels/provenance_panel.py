@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.layers import Run, Volume
-from app.messages import duration
+from app.messages import duration, extent
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
 from app.rendering.slice_origin import FROM
@@ -157,12 +157,11 @@ def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:
     thickness = tr("not stated") if source.thickness is None else f"{source.thickness:.1f} mm"
     steps = [
         tr(
-            "{format}: {slices} slices × {phases} phases, {pitch:.1f} mm centre to centre, thickness "
-            "{thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}"
+            "{format}: {extent}, {pitch:.1f} mm centre to centre, thickness {thickness}, "
+            "{down:.3f} × {across:.3f} mm in plane, {dtype}"
         ).format(
             format=source.format,
-            slices=stack.slices,
-            phases=stack.phases,
+            extent=extent(stack.slices, stack.phases),
             pitch=geometry.pitch,
             thickness=thickness,
             down=geometry.spacing[1],

@@ -9,6 +9,7 @@ import numpy as np
 from app.checks.aligning import aligned_stack
 from app.controllers.series_loading import LoadedSeries, with_landmarks
 from app.jobs import JobContext
+from app.messages import extent
 from app.sessions.session import SourceImages
 from app.translation import tr
 from calid_core.cine import CineStack
@@ -102,11 +103,10 @@ def find_images(images: SourceImages, paths: tuple[Path, ...], context: JobConte
                 return FoundImages(paths, scan.series, summary, with_landmarks(stack), aligned)
     raise InputError(
         tr(
-            "the images are not those the session was made from ({slices} slices × {phases} phases of {rows} × "
-            "{columns}, content {digest}); choose the folder with the original ones"
+            "the images are not those the session was made from ({extent} of {rows} × {columns}, content {digest}); "
+            "choose the folder with the original ones"
         ).format(
-            slices=images.slices,
-            phases=images.phases,
+            extent=extent(images.slices, images.phases),
             rows=images.rows,
             columns=images.columns,
             digest=images.digest[:12],

@@ -162,7 +162,7 @@ def _words(series: OpenSeries) -> tuple[str, tuple[str, ...], QColor]:
 def _known(slices: int, phases: int, view: View, pitch: float | None) -> tuple[str, ...]:
     """Size, view and pitch in words."""
     return (
-        tr("{slices} slices × {phases}").format(slices=slices, phases=phases),
+        tr("%n slice(s) × {phases}", "", slices).format(phases=phases),
         tr(VIEW_WORDS[view]),
         tr("one slice") if pitch is None else tr("{pitch:.1f} mm pitch").format(pitch=pitch),
     )

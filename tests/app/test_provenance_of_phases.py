@@ -33,6 +33,7 @@ from app.views import comparison
 from app.views.badge import Badge
 from app.views.compare_chips import Chip
 from app.views.reformat_view import ReformatView
+from app.views.series_item import _words
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.alignment import align
@@ -84,6 +85,20 @@ def test_one_step_is_not_called_steps(state: ViewerState) -> None:
     run = state.run(add_run(state).run_id)
     assert run is not None
     assert "; steps 1, samples 1" in " ".join(provenance_steps(run.acquired, run))
+
+
+@pytest.mark.parametrize(("number", "size"), [(1, "1 slice × 1"), (2, "2 slices × 2")])
+def test_one_slice_or_phase_is_not_called_many(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, number: int, size: str
+) -> None:
+    def in_english(text: str, _comment: str, n: int) -> str:
+        return text.replace("%n", str(n)).replace("(s)", "" if n == 1 else "s")
+
+    monkeypatch.setattr("app.translation._lookup", in_english)
+    stack = make_stack(phases=number, slices=number)
+    _, lines, _ = _words(OpenSeries(1, "test", stack=stack))
+    assert lines[0] == size
+    assert f"{size} phase{'s' if number > 1 else ''}, " in provenance_steps(stack, None)[0]
 
 
 def test_a_choice_in_the_preferences_keeps_phases_as_indexed(qtbot: QtBot, tmp_path: Path) -> None:
