@@ -1,7 +1,7 @@
 """Words for what the core tells apart; marked here because the core knows no languages, translated where shown."""
 
 from app.translation import tr, tr_later
-from calid_core.cine import View
+from calid_core.cine import CineStack, View
 from calid_core.progress import Progress, Stage
 
 VIEW_WORDS = {
@@ -25,6 +25,18 @@ JUDGEMENT_WORDS = (
     tr_later("remarked"),
 )
 """What ``Judgement.text`` says."""
+
+
+def moment_text(stack: CineStack, phase: int) -> str:
+    """``Phase 3/25 · 80 ms``; the time is left out where none is known.
+
+    Parameters
+    ----------
+    phase
+        From 0.
+    """
+    number = tr("Phase {phase}/{phases}").format(phase=phase + 1, phases=stack.phases)
+    return f"{number} · {stack.phase_times[phase]:.0f} ms" if stack.timed else number
 
 
 def progress_text(progress: Progress) -> str:

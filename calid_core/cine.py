@@ -84,6 +84,17 @@ class Source:
     description: str = ""
 
 
+def tells_time(phase_times: FloatArray) -> bool:
+    """Whether times were stated: a single phase whose file states none is given 0 ms.
+
+    Parameters
+    ----------
+    phase_times
+        ``(phases,)``, ms.
+    """
+    return len(phase_times) > 1 or float(phase_times[0]) > 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class CineStack:
     """Slices and phases as acquired.
@@ -158,6 +169,11 @@ class CineStack:
     def slices(self) -> int:
         """Number of acquired slices."""
         return int(self.intensity.shape[1])
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known at which moments its phases are."""
+        return tells_time(self.phase_times)
 
     @property
     def thickness(self) -> float:

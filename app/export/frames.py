@@ -11,6 +11,7 @@ from app.export.panel import MARGIN, OUTSIDE, TEXT_SIZE, Panel, draw_frame, part
 from app.layers import Volume
 from app.rendering.windowing import GreyArray, Windowing
 from calid_core.arrays import FloatArray
+from calid_core.cine import tells_time
 from calid_core.marks import GROUND, draw_badge, line_height, slice_name
 
 PANEL_HEIGHT = 480
@@ -111,7 +112,10 @@ class FramePainter:
 
     def _phase_text(self, phase: int) -> str:
         content = self._content
-        return f"phase {phase + 1}/{content.phases} · {content.phase_times[phase]:.0f} ms"
+        number = f"phase {phase + 1}/{content.phases}"
+        return (
+            f"{number} · {content.phase_times[phase]:.0f} ms" if tells_time(content.phase_times) else number
+        )
 
     def _montage(self, phase: int) -> Image.Image:
         """Every slice of the first volume in reading order, each with its name."""

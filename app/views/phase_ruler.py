@@ -81,6 +81,8 @@ class PhaseRuler(QWidget):
         painter.setPen(QPen(surface().line, 2))
         last = len(times) - 1
         painter.drawLine(QPointF(self.place_of(0), BASE_LINE), QPointF(self.place_of(last), BASE_LINE))
+        stack = self._state.active_stack
+        timed = stack is not None and stack.timed
         painter.setFont(text_font(10))
         written = float("-inf")
         for phase, time in enumerate(times):
@@ -88,7 +90,7 @@ class PhaseRuler(QWidget):
             painter.setPen(QPen(surface().muted, 1))
             painter.drawLine(QPointF(x, BASE_LINE - 4), QPointF(x, BASE_LINE + 2))
             room = x - written >= LABEL_DISTANCE
-            if phase == last or (room and self.place_of(last) - x >= LABEL_DISTANCE):
+            if timed and (phase == last or (room and self.place_of(last) - x >= LABEL_DISTANCE)):
                 written = x
                 text = QRectF(x - 30, BASE_LINE + 2, 60, 13)
                 painter.drawText(text, Qt.AlignmentFlag.AlignCenter, f"{time:.0f} ms")

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QPainter
 
+from app.core_words import moment_text
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -133,7 +134,6 @@ class ReformatView(PlaneView):
         if volume is None or stack is None:
             return Annotations("", LONG_AXIS_LINES[self._number])
         kind = tr("Long axis") if stack.view is View.SHORT_AXIS else tr("Reformat")
-        time = f"{stack.phase_times[state.phase]:.0f} ms"
         return Annotations(
             title=f"{kind} {self._number + 1}",
             title_colour=LONG_AXIS_LINES[self._number],
@@ -141,10 +141,7 @@ class ReformatView(PlaneView):
                 tr("reformat at {angle:.0f}°, slabs").format(angle=self.angle),
                 volume.label,
             ),
-            lower_left=(
-                tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
-                + f" · {time}",
-            ),
+            lower_left=(moment_text(stack, state.phase),),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
                 window_text(state.window, volume.real),

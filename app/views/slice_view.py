@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.choices import ViewLayout
+from app.core_words import moment_text
 from app.layers import Layer, Volume
 from app.measure.samplers import Sampler, SliceSampler
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -164,10 +165,7 @@ class SliceView(PlaneView):
                 tr("Slice {slice}/{slices}").format(slice=shown + 1, slices=volume.slices),
                 tr("{distance:.1f} mm from {end}").format(distance=from_top, end=top),
             ),
-            lower_left=(
-                tr("Phase {phase}/{phases}").format(phase=state.phase + 1, phases=state.phases)
-                + f" · {stack.phase_times[state.phase]:.0f} ms",
-            ),
+            lower_left=(moment_text(stack, state.phase),),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
                 window_text(state.window, volume.real),

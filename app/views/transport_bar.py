@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.choices import LoopMode, PlayMode
+from app.core_words import moment_text
 from app.resources import icon
 from app.state.viewer_state import ViewerState
 from app.theme import surface
@@ -168,8 +169,7 @@ class TransportBar(QWidget):
         if stack is None:
             self._phase.clear()
             return
-        number = tr("Phase {phase}/{phases}").format(phase=phase + 1, phases=self._state.phases)
-        self._phase.setText(f"{number} · {stack.phase_times[phase]:.0f} ms")
+        self._phase.setText(moment_text(stack, phase))
 
 
 def _button(name: str, tip: str) -> QToolButton:

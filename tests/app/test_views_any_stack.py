@@ -83,6 +83,31 @@ def test_the_grey_on_the_screen_is_that_of_the_dicom_formula(qapp: object) -> No
     view.deleteLater()
 
 
+@pytest.mark.parametrize(
+    ("times", "shown"),
+    [
+        ((0.0,), "Phase 1/1"),
+        ((320.0,), "Phase 1/1 · 320 ms"),
+        ((0.0, 40.0), "Phase 1/2 · 0 ms"),
+    ],
+)
+def test_a_single_phase_whose_file_tells_no_time_shows_none(
+    qapp: object, times: tuple[float, ...], shown: str
+) -> None:
+    plain = make_stack(phases=len(times))
+    stack = CineStack(plain.intensity, plain.geometry, np.array(times), plain.source)
+    state = ViewerState()
+    state.set_all_series((OpenSeries(1, "test", stack=stack),), 1)
+    bar = TransportBar(state)
+    assert bar._phase.text() == shown
+    for view in (SliceView(state), ReformatView(state)):
+        view.resize(300, 200)
+        painted(view)
+        assert view.annotations(view.picture, view.volume).lower_left == (shown,)
+        view.deleteLater()
+    bar.deleteLater()
+
+
 def test_views_let_go_of_a_closed_series(qapp: object) -> None:
     state = ViewerState()
     stack = make_stack()
