@@ -2,8 +2,11 @@
 
 from enum import Enum
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+ROOM_BESIDE = 8
+"""Beside the text of a ``SteadyLabel``, logical pixels."""
 
 
 class Tone(Enum):
@@ -16,6 +19,35 @@ class Tone(Enum):
     BANNER = "banner"
     GOOD = "good"
     WARNING = "warning"
+
+
+class SteadyLabel(QLabel):
+    """A text in a room as wide as ``widest``, at its right: its neighbours keep still while it changes."""
+
+    _widest = ""  # asked for its size also while a closed window is collected
+
+    def __init__(self, widest: str = "") -> None:
+        super().__init__()
+        self._widest = widest
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def keep_room_for(self, widest: str) -> None:
+        """Be as wide as a text from now on, in whatever letters."""
+        if widest != self._widest:
+            self._widest = widest
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for the widest text and the one that is shown, in the font of the style sheet."""
+        hint = super().sizeHint()  # after which the style sheet has given it its font
+        room = self.fontMetrics().horizontalAdvance(self._widest) + ROOM_BESIDE
+        return QSize(max(hint.width(), room), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: it is never cut off."""
+        return self.sizeHint()
 
 
 def label(text: str = "", tone: Tone = Tone.PLAIN, *, wrap: bool = False) -> QLabel:

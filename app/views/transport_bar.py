@@ -1,5 +1,6 @@
 """Play, speed and loop of the cine, and the ruler of the heart cycle."""
 
+import re
 from enum import Enum
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
@@ -7,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,9 +21,11 @@ from app.theme import surface
 from app.translation import tr
 from app.views.number_box import NumberBox
 from app.views.phase_ruler import PhaseRuler
+from app.views.text_label import SteadyLabel
 
 TOLERANCE = 0.05
 """Relative difference between actual and wanted rate from which the actual one is marked."""
+DIGIT = re.compile(r"\d")
 
 
 class TransportBar(QWidget):
@@ -45,12 +47,13 @@ class TransportBar(QWidget):
         self._slower = _button("slower", tr("Slower (,)"))
         self._faster = _button("faster", tr("Faster (.)"))
         self._rate = _rate_box()
-        self._actual = QLabel()
+        self._actual = SteadyLabel("▲ " + tr("{rate:.1f} fps shown").format(rate=888.8))
+        self._actual.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._loop = _choice(LoopMode, tr("What happens at the last phase (Shift+C)"))
         self._mode = _choice(
             PlayMode, tr("Real time keeps the clock and may skip phases; every frame shows all of them")
         )
-        self._phase = QLabel()
+        self._phase = SteadyLabel()
         self.ruler = PhaseRuler(state, self)
         self._lay_out()
         self._connect()
@@ -75,16 +78,6 @@ class TransportBar(QWidget):
         self._above_ruler.addWidget(self.ruler)
         row.addLayout(self._above_ruler, 1)
         row.addWidget(self._phase)
-        # Fixed widths keep the ruler still while the numbers change.
-        metrics = self.fontMetrics()
-        self._actual.setFixedWidth(
-            metrics.horizontalAdvance("▲ " + tr("{rate:.1f} fps shown").format(rate=888.8)) + 8
-        )
-        self._phase.setFixedWidth(
-            metrics.horizontalAdvance(tr("Phase {phase}/{phases}").format(phase=88, phases=88) + " · 8888 ms")
-            + 10
-        )
-        self._phase.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def add_above_ruler(self, widget: QWidget) -> None:
         """Put something above the ruler, as wide as that."""
@@ -128,6 +121,11 @@ class TransportBar(QWidget):
         usable = self._state.phases > 1
         for widget in (self._play, self._slower, self._faster, self._rate, self._loop, self._mode):
             widget.setEnabled(usable)
+        stack = self._state.active_stack
+        # Phases with the most digits and the largest time come last.
+        self._phase.keep_room_for(
+            "" if stack is None else DIGIT.sub("8", moment_text(stack, stack.phases - 1))
+        )
         self._update_playing()
         self._update_rate()
         self._update_modes()
@@ -165,11 +163,8 @@ class TransportBar(QWidget):
 
     @Slot()
     def _update_phase(self) -> None:
-        stack, phase = self._state.active_stack, self._state.phase
-        if stack is None:
-            self._phase.clear()
-            return
-        self._phase.setText(moment_text(stack, phase))
+        stack = self._state.active_stack
+        self._phase.setText("" if stack is None else moment_text(stack, self._state.phase))
 
 
 def _button(name: str, tip: str) -> QToolButton:

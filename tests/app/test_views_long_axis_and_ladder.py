@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidgetItem
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
+from app import appearance
 from app.choices import LoopMode, PlayMode
 from app.controllers.navigation import Navigation
 from app.layers import ACQUIRED
@@ -18,6 +19,7 @@ from app.open_series import OpenSeries
 from app.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.rendering.thumbnails import occupied_frames
 from app.state.viewer_state import ViewerState
+from app.theme import TextSize, Theme
 from app.views.origin_marks import origin_stretches
 from app.views.reformat_view import ReformatView
 from app.views.series_item import HEADING_ROLE
@@ -265,6 +267,32 @@ def test_a_rate_that_is_more_than_5_percent_off_is_marked_by_a_sign(qtbot: QtBot
     assert shown_rate(bar) == "28.6 fps shown"
     state.set_fps_actual(28.4)
     assert shown_rate(bar) == "▲ 28.4 fps shown"
+
+
+def test_the_numbers_beside_the_ruler_are_whole_in_letters_of_every_size(
+    qtbot: QtBot, qapp: QApplication, state: ViewerState
+) -> None:
+    plain = make_stack(phases=25)
+    stack = CineStack(plain.intensity, plain.geometry, np.arange(25) * 111.0, plain.source)
+    state.set_all_series((OpenSeries(1, "slow", stack=stack),), 1)
+    bar = TransportBar(state)
+    qtbot.addWidget(bar)
+    bar.resize(1300, 60)
+    bar.show()
+    state.set_playing(True)
+    widths = []
+    for size in (*TextSize, TextSize.NORMAL):
+        appearance.apply(qapp, Theme.DARK, size)
+        QApplication.processEvents()
+        for phase, rate in ((0, 9.9), (24, 188.8)):
+            state.set_phase(phase)
+            state.set_fps_actual(rate)
+            QApplication.processEvents()
+            widths.append(bar.ruler.width())
+            for text in (bar._phase, bar._actual):
+                needed = text.fontMetrics().horizontalAdvance(text.text())
+                assert text.contentsRect().width() >= needed > 0, text.text()
+    assert widths[::2] == widths[1::2]  # the ruler keeps still while the numbers change
 
 
 def test_the_choices_follow_the_state_and_ask_for_enums(qtbot: QtBot, state: ViewerState) -> None:
