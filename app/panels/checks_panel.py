@@ -1,12 +1,10 @@
 """The Checks tab: every check with one click, and what they found."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +16,7 @@ from app.layers import ACQUIRED
 from app.panels.check_details import LongAxisSection, MatrixSection, RankingSection, ShiftSection
 from app.panels.check_rows import CheckRow
 from app.panels.job_progress import describe_job, show_progress
+from app.panels.scrolling import Scrolling
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -82,14 +81,9 @@ class ChecksPanel(QWidget):
         for widget in (self.matrix, self.shifts, self.long_axis):
             column.addWidget(widget)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(Scrolling(inner))
 
     @Slot()
     def _refresh(self) -> None:

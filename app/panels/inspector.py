@@ -1,12 +1,13 @@
 """The dock on the right: reconstruct, display and provenance."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.panels.display_panel import DisplayPanel
 from app.panels.provenance_panel import ProvenancePanel
 from app.panels.reconstruct_panel import ReconstructPanel
 from app.panels.runs_panel import RunsPanel
+from app.panels.scrolling import Scrolling
 from app.translation import tr
 
 NARROWEST = 316
@@ -31,23 +32,24 @@ class Inspector(QTabWidget):
         column.setSpacing(0)
         column.addWidget(reconstruct)
         column.addWidget(runs, 1)
-        self.addTab(_scrolling(first), tr("Runs"))
-        self.addTab(_scrolling(display), tr("Display"))
+        self.addTab(Scrolling(first), tr("Runs"))
+        self.addTab(Scrolling(display), tr("Display"))
         self.addTab(provenance, tr("Origin"))
         self.setTabToolTip(0, tr("Method and start; the runs made so far"))
         self.setTabToolTip(1, tr("Window/level and what is drawn"))
         self.setTabToolTip(2, tr("Where every slice comes from and what was done to the data"))
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for every tab, however large the text."""
+        """Wide enough for every tab and what is in it, however large the text."""
+        _settle(self)
         hint = super().minimumSizeHint()
-        return QSize(max(NARROWEST, self.tabBar().sizeHint().width()), hint.height())
+        return QSize(max(NARROWEST, hint.width(), self.tabBar().sizeHint().width()), hint.height())
 
 
-def _scrolling(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
+def _settle(tabs: QWidget) -> None:
+    """Give what is behind other tabs the font of the style sheet and the sizes for it, which Qt does as it is shown."""
+    for widget in reversed(tabs.findChildren(QWidget)):
+        widget.ensurePolished()
+        layout = widget.layout()
+        if layout is not None and not widget.isVisible():
+            layout.activate()

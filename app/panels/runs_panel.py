@@ -45,7 +45,7 @@ class RunsPanel(QWidget):
         column.setContentsMargins(8, 4, 8, 8)
         column.addLayout(header)
         column.addWidget(self._list)
-        column.addWidget(label(tr("Tick to compare side by side (V)"), Tone.SECONDARY))
+        column.addWidget(label(tr("Tick to compare side by side (V)"), Tone.SECONDARY, wrap=True))
         self._list.currentItemChanged.connect(self._on_row_chosen)
         self._list.itemChanged.connect(self._on_ticked)
         self._save.clicked.connect(self.save_requested)

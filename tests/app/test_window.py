@@ -15,7 +15,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMetaMethod, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app import appearance
@@ -35,6 +44,7 @@ from app.state.compare_state import CompareMode
 from app.theme import TextSize, Theme
 from app.viewer import Viewer
 from app.views.badge import Badge
+from calid_core.checks.kinds import Check
 from calid_core.cine import View
 from calid_core.cli import main as calid
 from calid_core.geometry import Geometry
@@ -640,6 +650,34 @@ def test_every_tab_of_the_inspector_is_read_whole(
     tabs = viewer.window.inspector.tabBar()
     qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width())
     assert viewer.window.minimumSizeHint().width() <= 1366
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_no_tab_of_the_inspector_is_cut_off_at_its_side(
+    qtbot: QtBot, qapp: QApplication, viewer: Viewer, size: TextSize
+) -> None:
+    open_stack(viewer)
+    inspector = viewer.window.inspector
+    viewer.checks.panel.rows[Check.INPUT]._button.setText(
+        "Noch einmal prüfen lassen"
+    )  # words are longer elsewhere
+    appearance.apply(qapp, Theme.DARK, size)
+    for index in range(inspector.count()):
+        inspector.setCurrentIndex(index)
+        QApplication.processEvents()
+        right = inspector.mapToGlobal(inspector.rect().topRight()).x()
+        areas = inspector.currentWidget().findChildren(QScrollArea)
+        for area in (area for area in areas if area.isVisible()):
+            right = area.viewport().mapToGlobal(area.viewport().rect().topRight()).x()
+        for widget in inspector.currentWidget().findChildren(QWidget):
+            if (
+                isinstance(widget, QLabel | QAbstractButton | QComboBox | QAbstractSpinBox)
+                and widget.isVisible()
+            ):
+                assert widget.width() >= min(widget.minimumSizeHint().width(), widget.sizeHint().width())
+                assert widget.mapToGlobal(widget.rect().topRight()).x() <= right, (index, widget)
+    assert inspector.mapToGlobal(inspector.rect().topRight()).x() <= viewer.window.geometry().right()
     appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
