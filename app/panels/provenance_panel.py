@@ -11,7 +11,7 @@ from app.layers import Run, Volume
 from app.messages import duration, extent
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
-from app.rendering.slice_origin import FROM
+from app.rendering.slice_origin import FROM, origin_word
 from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr, tr_later
@@ -21,11 +21,6 @@ from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
 
 COLUMNS = (tr_later("Slice"), tr_later("Origin"), tr_later("At"), tr_later("From (mm)"))
-ORIGIN_WORDS = {
-    SliceOrigin.ACQUIRED: tr_later("A  acquired"),
-    SliceOrigin.INTERPOLATED: tr_later("I  interpolated"),
-    SliceOrigin.SYNTHESISED: tr_later("S  synthesised"),
-}
 
 
 class ProvenancePanel(QWidget):
@@ -41,8 +36,14 @@ class ProvenancePanel(QWidget):
         self._steps = label("", wrap=True)
         self._steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._table = SliceTable(
-            COLUMNS, name=tr("Slices and where they come from"), tip=tr("Select a row to go to that slice")
+            COLUMNS,
+            name=tr("Slices and where they come from"),
+            tip=tr("Select a row to go to that slice"),
+            last_whole=True,
         )
+        origin = self._table.horizontalHeaderItem(COLUMNS.index("Origin"))
+        if origin is not None:
+            origin.setToolTip(tr("A acquired, I interpolated, S synthesised"))
         at = self._table.horizontalHeaderItem(COLUMNS.index("At"))
         if at is not None:
             at.setToolTip(tr("Distance from the first slice, mm"))
@@ -92,16 +93,23 @@ class ProvenancePanel(QWidget):
             kind = entry.origin if entry.moved is None else SliceOrigin.INTERPOLATED
             texts = (
                 str(row + 1),
-                tr(ORIGIN_WORDS[entry.origin])
+                entry.origin.value
                 + (tr(", moved in plane") if entry.moved is not None else "")
                 + (tr(", resampled in time") if entry.resampled_phases else ""),
                 f"{volume.geometry.slice_offsets[row]:.1f}",
                 short_sources(entry),
             )
+            told = (
+                origin_word(entry.origin),
+                describe_sources(entry),
+                movement_text(entry),
+                resampling_text(entry),
+            )
+            tip = "\n".join(filter(None, told))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setForeground(surface().origin[kind])
-                item.setToolTip(describe_sources(entry) or _changes_text(entry) or text)
+                item.setToolTip(tip)
                 self._table.setItem(row, column, item)
         self._table.blockSignals(False)
 
@@ -145,10 +153,6 @@ def movement_text(entry: SliceProvenance) -> str:
     return tr("Moved in plane by {down:.1f} mm along rows and {across:.1f} mm along columns").format(
         down=down, across=across
     )
-
-
-def _changes_text(entry: SliceProvenance) -> str:
-    return "\n".join(filter(None, (movement_text(entry), resampling_text(entry))))
 
 
 def provenance_steps(stack: CineStack, run: Run | None) -> tuple[str, ...]:

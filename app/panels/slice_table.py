@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
 
 from app.translation import tr
@@ -21,11 +21,14 @@ class SliceTable(QTableWidget):
         For screen readers.
     tip
         Tooltip.
+    last_whole
+        Whether the last column is as wide as its longest text, else as its heading; wider where there is room.
     """
 
     row_chosen = Signal(int)
+    _whole = False  # Qt asks for geometries while it makes the table
 
-    def __init__(self, columns: Sequence[str], *, name: str, tip: str) -> None:
+    def __init__(self, columns: Sequence[str], *, name: str, tip: str, last_whole: bool = False) -> None:
         super().__init__(0, len(columns))
         self.setHorizontalHeaderLabels([tr(column) for column in columns])
         self.verticalHeader().hide()
@@ -35,13 +38,34 @@ class SliceTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
         self.setAccessibleName(name)
         self.setToolTip(tip)
+        self._whole = last_whole
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Fixed)
+        header.sectionResized.connect(self._on_resized)
         self.itemSelectionChanged.connect(self._on_selected)
+
+    def updateGeometries(self) -> None:
+        """Give the last column what the others leave, at least what it needs: then the table scrolls sideways."""
+        super().updateGeometries()
+        self._fit_last()
+
+    @Slot(int)
+    def _on_resized(self, column: int) -> None:
+        if column < self.columnCount() - 1:
+            self._fit_last()
+
+    def _fit_last(self) -> None:
+        header, last = self.horizontalHeader(), self.columnCount() - 1
+        needed = header.sectionSizeHint(last)
+        if self._whole:
+            needed = max(needed, self.sizeHintForColumn(last))
+        left = self.viewport().width() - sum(header.sectionSize(column) for column in range(last))
+        header.resizeSection(last, max(needed, left))
 
     def mark_row(self, row: int) -> None:
         """Select a row, where there is one, as if nobody had chosen it."""

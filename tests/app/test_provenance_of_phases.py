@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app import appearance
 from app.choices import Tool, ViewLayout
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
@@ -29,6 +31,7 @@ from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
 from app.state.compare_state import CompareMode
 from app.state.viewer_state import ViewerState
+from app.theme import TextSize, Theme
 from app.views import comparison
 from app.views.badge import Badge
 from app.views.compare_chips import Chip
@@ -71,14 +74,28 @@ def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> Non
     assert not any("resampled" in item.text() for item in origins[1:])
 
 
-def test_the_table_ends_where_the_inspector_does(qtbot: QtBot, state: ViewerState) -> None:
+@pytest.mark.parametrize("size", TextSize)
+def test_no_distance_in_the_table_is_cut_off(
+    qtbot: QtBot, qapp: QApplication, state: ViewerState, size: TextSize
+) -> None:
     state.set_layer(add_run(state))
     panel = ProvenancePanel(state)
     qtbot.addWidget(panel)
     panel.resize(316, 600)
     panel.show()
-    assert panel._table.horizontalHeader().length() <= panel._table.viewport().width()
-    assert panel._table.horizontalHeaderItem(2).toolTip() == "Distance from the first slice, mm"
+    appearance.apply(qapp, Theme.DARK, size)
+    QApplication.processEvents()
+    table = panel._table
+    header, bar = table.horizontalHeader(), table.horizontalScrollBar()
+    assert header.sectionSize(3) >= max(table.sizeHintForColumn(3), header.sectionSizeHint(3))
+    assert bar.maximum() == max(0, header.length() - table.viewport().width())
+    assert bar.isVisible() is (bar.maximum() > 0)
+    if size is TextSize.NORMAL:
+        assert header.length() == table.viewport().width()
+    assert table.horizontalHeaderItem(2).toolTip() == "Distance from the first slice, mm"
+    assert table.item(1, 1).text() == "S"
+    assert table.item(1, 1).toolTip().startswith("synthesised\n")
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
 def test_one_step_is_not_called_steps(state: ViewerState) -> None:
@@ -297,8 +314,8 @@ def test_a_moved_slice_is_called_so_wherever_slices_are_named(qtbot: QtBot, move
     assert ladder.tip(0) == "Acquired slice A1, moved in plane to align it"
     assert ladder.tip(1) == "Acquired slice A2"
     first, second = (table._table.item(row, 1) for row in (0, 1))
-    assert (first.text(), second.text()) == ("A  acquired, moved in plane", "A  acquired")
-    assert first.toolTip() == "Moved in plane by 0.0 mm along rows and -3.0 mm along columns"
+    assert (first.text(), second.text()) == ("A, moved in plane", "A")
+    assert first.toolTip() == "acquired\nMoved in plane by 0.0 mm along rows and -3.0 mm along columns"
     assert first.foreground() != second.foreground()
     volume = moved.volume()
     assert volume is not None

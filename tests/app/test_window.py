@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QScrollArea,
+    QTableWidgetItem,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -678,6 +679,25 @@ def test_no_tab_of_the_inspector_is_cut_off_at_its_side(
                 assert widget.width() >= min(widget.minimumSizeHint().width(), widget.sizeHint().width())
                 assert widget.mapToGlobal(widget.rect().topRight()).x() <= right, (index, widget)
     assert inspector.mapToGlobal(inspector.rect().topRight()).x() <= viewer.window.geometry().right()
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_the_heading_of_every_column_of_the_review_is_whole(
+    qtbot: QtBot, qapp: QApplication, viewer: Viewer, size: TextSize
+) -> None:
+    open_stack(viewer)
+    table = viewer.review.panel._table
+    viewer.window.inspector.setCurrentWidget(viewer.review.panel)
+    table.setHorizontalHeaderItem(3, QTableWidgetItem("Beurteilung"))
+    appearance.apply(qapp, Theme.DARK, size)
+    for width in (500, 316, 240):
+        viewer.review.panel.resize(width, 500)
+        QApplication.processEvents()
+        header = table.horizontalHeader()
+        for column in range(header.count()):
+            assert header.sectionSize(column) >= header.sectionSizeHint(column)
+        assert table.horizontalScrollBar().maximum() == max(0, header.length() - table.viewport().width())
     appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
