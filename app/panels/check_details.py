@@ -1,7 +1,7 @@
 """What the checks found in detail: the error matrix, slices to look at first, shifts, and long-axis views."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -18,8 +18,10 @@ from calid_core.settings import Method
 
 ROLE = Qt.ItemDataRole.UserRole
 MOST_RANKED = 8
+SEEN_RANKED = 3
+"""Entries that are seen whole, however many lines their reasons take."""
 HIGHEST_RANKING = 190
-"""Logical pixels; a longer list scrolls."""
+"""Logical pixels; a longer list scrolls, unless the first entries need more."""
 
 
 class MatrixSection(QWidget):
@@ -75,6 +77,8 @@ class RankingSection(QWidget):
         self._list.setAccessibleName(tr("Slices to look at first"))
         self._list.setToolTip(tr("Worst first; select one to go there"))
         self._list.setWordWrap(True)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemClicked.connect(self._on_chosen)
         self._list.itemActivated.connect(self._on_chosen)
@@ -105,10 +109,22 @@ class RankingSection(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Letters may be larger now."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()
+
     def _fit(self) -> None:
-        """As high as its entries, whose reasons may take several lines, up to ``HIGHEST_RANKING``."""
-        rows = sum(self._list.sizeHintForRow(row) for row in range(self._list.count()))
-        self._list.setFixedHeight(min(HIGHEST_RANKING, 8 + rows))
+        """As high as the first entries at least, whose reasons may take several lines, and as all of them at most."""
+        self._list.doItemsLayout()  # lines break where there is room now
+        rects = [self._list.visualItemRect(self._list.item(row)) for row in range(self._list.count())]
+        if not rects:
+            return
+        seen, whole = rects[:SEEN_RANKED][-1].bottom() - rects[0].top(), rects[-1].bottom() - rects[0].top()
+        margins = self._list.contentsMargins()
+        frame = margins.top() + margins.bottom()
+        self._list.setFixedHeight(frame + 1 + max(seen, min(whole, HIGHEST_RANKING)))
 
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app import appearance
 from app.actions.catalogue import Act
 from app.checks.aligning import AlignWork
 from app.checks.check_work import CheckWork
@@ -22,10 +23,11 @@ from app.controllers.controller import Controller
 from app.jobs import Job, JobContext
 from app.layers import ACQUIRED, Layer
 from app.open_series import OpenSeries
-from app.panels.check_details import MatrixSection
+from app.panels.check_details import MatrixSection, RankingSection
 from app.panels.check_rows import CheckRow
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
+from app.theme import TextSize, Theme
 from app.viewer import Viewer
 from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.score_lane import ScoreLane
@@ -607,6 +609,34 @@ def test_the_check_of_another_series_is_not_shown_as_running_on_this_one(
     panel.cancel.click()
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert not panel.cancel.isVisible()
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+def test_the_first_three_slices_to_look_at_are_read_whole(
+    qtbot: QtBot, qapp: QApplication, state: ViewerState, size: TextSize
+) -> None:
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
+    reason = "a 15 mm patch fits the neighbours worse than elsewhere (22.3 deviations, remarkable from 6 on)"
+    ranking = tuple(SliceRank(True, index, None, 2.0 - index / 9, (reason,)) for index in range(4))
+    run = dataclasses.replace(
+        state.run(add_run(state).run_id or 0), checks=CheckReport("test", 4, PHASES, 10.0, ranking=ranking)
+    )
+    section = RankingSection()
+    qtbot.addWidget(section)
+    section.show_run(run)
+    section.resize(300, 600)
+    section.show()
+    appearance.apply(qapp, Theme.DARK, size)
+    QApplication.processEvents()
+    entries = section._list
+    third = entries.visualItemRect(entries.item(2))
+    lines = entries.fontMetrics().boundingRect(
+        QRect(0, 0, third.width() - 8, 999), Qt.TextFlag.TextWordWrap, entries.item(2).text()
+    )
+    assert third.height() >= lines.height() > 3 * entries.fontMetrics().height()
+    assert third.bottom() < entries.viewport().height()
+    assert entries.textElideMode() is Qt.TextElideMode.ElideNone
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
 def test_a_pass_through_result_is_told_with_a_sign() -> None:
