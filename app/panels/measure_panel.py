@@ -78,7 +78,6 @@ class MeasurePanel(QWidget):
         )
         self._delete.setToolTip(tr("Delete the selected measurement (Del)"))
         keyed(self._clear, "toolTip", tr("Delete every measurement of this series ({UNDO} brings them back)"))
-        self._undo.setToolTip(tr("Take the last change back (Ctrl+Z)"))
         self._kind = QComboBox()
         self._kind.setAccessibleName(tr("Kind of profile"))
         self._kind.setToolTip(tr("Along the line, over the heart beat (M-mode), or through the slices"))
@@ -143,6 +142,11 @@ class MeasurePanel(QWidget):
             changed.connect(self._refresh_soon)
         for changed in (state.runs_changed, state.run_phase_ready):
             changed.connect(self._forget_profile)
+
+    def show_undo(self, tip: str, *, possible: bool) -> None:
+        """Say what the button takes back, of measuring or of anything else; dead where there is nothing."""
+        self._undo.setToolTip(tip)
+        self._undo.setEnabled(possible)
 
     # -- the list ----------------------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 """Puts measuring into the window: its tab, and the way back to what was measured."""
 
-from PySide6.QtCore import QObject
+import re
+
+from PySide6.QtCore import QObject, Slot
 
 from app.actions.catalogue import Act
+from app.actions.key_texts import key_text
 from app.controllers.controller import Controller
 from app.panels.measure_panel import MeasurePanel
 from app.translation import tr, tr_later
@@ -17,6 +20,7 @@ TOOLS = {
     Act.TOOL_PROFILE: tr_later("Profile"),
 }
 """Tools and their short names on buttons."""
+MNEMONIC = re.compile("&(.)")
 
 
 class MeasureWiring(QObject):
@@ -36,4 +40,14 @@ class MeasureWiring(QObject):
         self.panel.delete_requested.connect(measuring.delete)
         self.panel.clear_requested.connect(measuring.clear)
         self.panel.undo_requested.connect(controller.undo.undo)
+        self._undo = actions[Act.UNDO]
+        self._undo.changed.connect(self._show_undo)
+        self._show_undo()
         self.panel.phase_requested.connect(controller.navigation.go_to_phase)
+
+    @Slot()
+    def _show_undo(self) -> None:
+        """The button is alive while the action is, and tells the same: its step and its key."""
+        text = MNEMONIC.sub(r"\1", self._undo.text())
+        key = key_text(self._undo.shortcut())
+        self.panel.show_undo(f"{text} ({key})" if key else text, possible=self._undo.isEnabled())

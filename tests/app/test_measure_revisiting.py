@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.actions.catalogue import Act
 from app.choices import ViewLayout
 from app.layers import ACQUIRED, Layer
 from app.measure.listing import measurement_table
@@ -19,6 +21,7 @@ from app.panels.measure_panel import MeasurePanel
 from app.rendering.reformat import long_axis_plane
 from app.state.compare_state import CompareMode
 from app.state.viewer_state import ViewerState
+from app.undo import Step
 from app.viewer import Viewer
 from app.views.plane_view import PlaneView
 from app.views.reformat_view import ReformatView
@@ -214,3 +217,18 @@ def test_list_and_report_tell_which_long_axis_it_was(qtbot: QtBot, state: Viewer
     table = measurement_table([(made, volume)])
     assert table is not None
     assert table.rows[0][2] == "long axis at 30°"
+
+
+def test_undo_beside_the_list_is_alive_while_there_is_something_and_says_what(viewer: Viewer) -> None:
+    button, undo = viewer.measure.panel._undo, viewer.controller.undo
+    assert not button.isEnabled()
+    viewer.controller.measuring.add(drawn(viewer.state, Shape.DISTANCE, (3, 4), (7, 7)))
+    assert button.isEnabled()
+    assert button.toolTip() == "Undo Distance (Ctrl+Z)"
+    viewer.window.actions_[Act.UNDO].set_keys([QKeySequence("Ctrl+Y")])
+    undo.push(Step(1, "Box in A && B", lambda: None, lambda: None))
+    assert button.toolTip() == "Undo Box in A & B (Ctrl+Y)"
+    button.click()
+    button.click()
+    assert viewer.state.measures.measurements == ()
+    assert not button.isEnabled()
