@@ -18,6 +18,8 @@ CHIP_TOP = 88
 """Below the title and the name of the run."""
 CHIP_PADDING = 24
 NOTICE_HEIGHT = 22
+BADGE_BOTTOM = 32
+"""Where the badge of a view ends, logical pixels: a list of reasons does not cover what the slice is."""
 HEAD_SLACK = 8
 """Between a title and the hint beside it, logical pixels."""
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
@@ -114,6 +116,8 @@ class RemarkEditor(QFrame):
         self._line.stepped.connect(self._reasons.step)
         self._reasons.picked.connect(self._line.setText)
         self._reasons.resized.connect(self._place)
+        self._line.setPlaceholderText(tr("↓ typical reasons"))
+        self._warning = label(tr("No names, no patient data"), Tone.SECONDARY, wrap=True)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
         self._hint = label(tr("Return keeps · Esc leaves"), Tone.SECONDARY)
@@ -121,17 +125,18 @@ class RemarkEditor(QFrame):
         head.addWidget(self._title, 1)
         head.addWidget(self._hint)
         column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 8)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._reasons)
         column.addWidget(self._line)
+        column.addWidget(self._warning)
         self.hide()
 
     def edit(self, host: QWidget, slice_index: int | None, title: str, remark: str) -> None:
         """Ask for a remark over a view."""
         self.slice_index, self._before = slice_index, remark
         self._line.setText(remark)
-        self._line.setPlaceholderText(tr("↓ reasons · No names, no patient data"))
         self._reasons.clear_reasons()
         self.stay(host, title)
         self.show()
@@ -185,16 +190,17 @@ class RemarkEditor(QFrame):
 
     @Slot()
     def _place(self) -> None:
-        """At the lower edge of the view, as high as it needs to be."""
+        """On the line at the lower edge of the view, as high as it needs to be, below the badge where there is room for it."""
         if self.host is None or not self.hosted:
             return
         self.ensurePolished()
         self._fit_head()
         place = self.host.mapTo(self._ground, self.host.rect().bottomLeft())
-        lowest = self.host.height() - MARGIN - NOTICE_HEIGHT
-        height = min(self.sizeHint().height(), lowest)
-        top = place.y() + 1 - height - MARGIN - NOTICE_HEIGHT
-        self.setGeometry(place.x() + MARGIN, top, self.host.width() - 2 * MARGIN, height)
+        lowest, width = self.host.height() - NOTICE_HEIGHT, self.host.width() - 2 * MARGIN
+        least = self._column.totalMinimumHeightForWidth(width)
+        height = min(self._column.totalHeightForWidth(width), max(lowest - BADGE_BOTTOM, least), lowest)
+        top = place.y() + 1 - height - NOTICE_HEIGHT
+        self.setGeometry(place.x() + MARGIN, top, width, height)
 
     @Slot()
     def _fit_head(self) -> None:

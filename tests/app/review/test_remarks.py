@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app import appearance
 from app.actions.catalogue import Act
 from app.choices import ViewLayout
 from app.layers import ACQUIRED
@@ -16,8 +17,9 @@ from app.review.journal import Journal, read_journal
 from app.sessions.file import read_session
 from app.sessions.unfinished import JOURNAL_NAME
 from app.state.compare_state import CompareMode
+from app.theme import TextSize, Theme
 from app.viewer import Viewer
-from app.views.review_overlay import MARGIN, RemarkEditor
+from app.views.review_overlay import BADGE_BOTTOM, MARGIN, RemarkEditor
 from calid_core.checks.report import CheckReport
 from calid_core.errors import OutputError
 from calid_core.settings import Method
@@ -34,6 +36,9 @@ from tests.app.review.reader import (
     two_more_runs,
     verdicts,
 )
+
+WARNING = "No names, no patient data"
+LONGER = {WARNING: "Keine Namen, keine Patientendaten"}
 
 
 def test_a_remark_is_typed_in_place_and_its_letters_are_no_shortcuts(
@@ -156,6 +161,32 @@ def test_a_key_held_since_before_does_not_end_a_remark(
     assert editor._line.text() == "half"
     assert editor.isVisible()
     assert verdicts(viewer) == {}
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_the_warning_about_names_is_read_whole_while_a_remark_is_written(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, size: TextSize
+) -> None:
+    monkeypatch.setattr("app.translation._lookup", lambda text, _comment, _n: LONGER.get(text, text))
+    appearance.apply(qapp, Theme.DARK, size)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(255, 290)  # one of four views at 1366 pixels, in the largest letters
+    host.show()
+    editor = RemarkEditor(host)
+    editor.edit(host, 2, "S3", "too thin")
+    QApplication.processEvents()
+    (warning,) = (text for text in editor.findChildren(QLabel) if text.text() == LONGER[WARNING])
+    assert warning.isVisible()
+    assert editor.rect().contains(warning.geometry())
+    assert warning.height() >= warning.heightForWidth(warning.width())
+    assert warning.geometry().top() > editor._line.geometry().bottom()
+    QTest.keyClick(editor._line, Qt.Key.Key_Down)
+    QApplication.processEvents()
+    assert editor._reasons.isVisible()
+    assert editor.geometry().top() >= BADGE_BOTTOM
+    assert editor.rect().contains(warning.geometry())
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
 def test_a_check_that_ends_leaves_the_remark_being_written_alone(
