@@ -79,6 +79,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n phase(s)</source>
+        <translation>
+            <numerusform>%n Phase</numerusform>
+            <numerusform>%n Phasen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n remark(s)</source>
         <translation>
             <numerusform>%n Notiz</numerusform>
@@ -111,6 +118,13 @@
         <translation>
             <numerusform>%n Schicht genauer ansehen</numerusform>
             <numerusform>%n Schichten genauer ansehen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slice(s) × {phases}</source>
+        <translation>
+            <numerusform>%n Sch. × {phases}</numerusform>
+            <numerusform>%n Sch. × {phases}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -472,10 +486,6 @@
         <translation>&lt;h3&gt;CaLID {version}&lt;/h3&gt;&lt;p&gt;Füllt den Raum zwischen den Schichten eines kardialen MR-Kurzachsen-Cines und zeigt, welche Schichten aufgenommen wurden und welche nicht.&lt;/p&gt;&lt;p&gt;&lt;b&gt;Nur für Forschungszwecke.&lt;/b&gt; Synthetisierte Schichten sind Erfindungen, die zu ihren Nachbarn passen. Sie sind keine Messungen und dürfen nicht zur Diagnose verwendet werden.&lt;/p&gt;&lt;p&gt;Programm: Apache License 2.0. Gewichte der Netze: nur für nichtkommerzielle Forschung, weil sie mit ACDC trainiert wurden (CC BY-NC-SA 4.0).&lt;/p&gt;</translation>
     </message>
     <message>
-        <source>A  acquired</source>
-        <translation>A  aufgen.</translation>
-    </message>
-    <message>
         <source>A acquired, I interpolated, S synthesised</source>
         <translation>A aufgenommen, I interpoliert, S synthetisiert</translation>
     </message>
@@ -708,8 +718,8 @@
         <translation>Nebeneinander, mit gleicher Fensterung, Zoom, Schicht und Phase</translation>
     </message>
     <message>
-        <source>Better than linear on {better} of {slices} slices; mean error {mean:.1f} % of the intensity range</source>
-        <translation>Besser als linear bei {better} von {slices} Schichten; mittlerer Fehler {mean:.1f} % des Intensitätsbereichs</translation>
+        <source>Better than linear on {better} of {slices}; mean error {mean:.1f} % of the intensity range</source>
+        <translation>Besser als linear bei {better} von {slices}; mittlerer Fehler {mean:.1f} % des Intensitätsbereichs</translation>
     </message>
     <message>
         <source>Blood (50 to 100 %)</source>
@@ -1252,10 +1262,6 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Wie gut jede erzeugte Schicht zu den Schichten um sie herum passt; braucht keine Wahrheit</translation>
     </message>
     <message>
-        <source>I  interpolated</source>
-        <translation>I  interpol.</translation>
-    </message>
-    <message>
         <source>INTERPOLATED</source>
         <translation>INTERPOLIERT</translation>
     </message>
@@ -1327,8 +1333,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Interpolierte Schicht {slice}</translation>
     </message>
     <message>
-        <source>It needs {label}: {slices} slices × {phases} phases of {rows} × {columns}. Choose where they are now; their content is compared.</source>
-        <translation>Sie braucht {label}: {slices} Schichten × {phases} Phasen zu {rows} × {columns}. Wählen Sie, wo die Bilder jetzt liegen; ihr Inhalt wird verglichen.</translation>
+        <source>It needs {label}: {extent} of {rows} × {columns}. Choose where they are now; their content is compared.</source>
+        <translation>Sie braucht {label}: {extent} zu {rows} × {columns}. Wählen Sie, wo die Bilder jetzt liegen; ihr Inhalt wird verglichen.</translation>
     </message>
     <message>
         <source>It was saved by {other}; what you decide is signed {reader}.</source>
@@ -1483,8 +1489,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Linear</translation>
     </message>
     <message>
-        <source>Linear interpolation, {slices} slices × {phases} phases; mean error {mean:.1f} % of the intensity range</source>
-        <translation>Lineare Interpolation, {slices} Schichten × {phases} Phasen; mittlerer Fehler {mean:.1f} % des Intensitätsbereichs</translation>
+        <source>Linear interpolation, {extent}; mean error {mean:.1f} % of the intensity range</source>
+        <translation>Lineare Interpolation, {extent}; mittlerer Fehler {mean:.1f} % des Intensitätsbereichs</translation>
     </message>
     <message>
         <source>Loading model</source>
@@ -1724,6 +1730,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>No made slice stands out from its neighbours</source>
         <translation>Keine erzeugte Schicht fällt neben ihren Nachbarn auf</translation>
+    </message>
+    <message>
+        <source>No names, no patient data</source>
+        <translation>Keine Namen, keine Patientendaten</translation>
     </message>
     <message>
         <source>No truth at this slice: no difference</source>
@@ -2241,10 +2251,6 @@ nicht zur Diagnose</translation>
         <translation>Läufe</translation>
     </message>
     <message>
-        <source>S  synthesised</source>
-        <translation>S  synthet.</translation>
-    </message>
-    <message>
         <source>S&amp;mooth pixels</source>
         <translation>Pixel &amp;glätten</translation>
     </message>
@@ -2560,10 +2566,6 @@ nicht zur Diagnose</translation>
     <message>
         <source>Take it with you</source>
         <translation>Mitnehmen</translation>
-    </message>
-    <message>
-        <source>Take the last change back (Ctrl+Z)</source>
-        <translation>Letzte Änderung zurücknehmen (Strg+Z)</translation>
     </message>
     <message>
         <source>Take the other half</source>
@@ -3340,8 +3342,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>der Bilder</translation>
     </message>
     <message>
-        <source>the images are not those the session was made from ({slices} slices × {phases} phases of {rows} × {columns}, content {digest}); choose the folder with the original ones</source>
-        <translation>die Bilder sind nicht die der Sitzung ({slices} Schichten × {phases} Phasen zu {rows} × {columns}, Inhalt {digest}); den Ordner mit den ursprünglichen wählen</translation>
+        <source>the images are not those the session was made from ({extent} of {rows} × {columns}, content {digest}); choose the folder with the original ones</source>
+        <translation>die Bilder sind nicht die der Sitzung ({extent} zu {rows} × {columns}, Inhalt {digest}); den Ordner mit den ursprünglichen wählen</translation>
     </message>
     <message>
         <source>the pixels {entry} of this session are damaged; make the run again</source>
@@ -3524,8 +3526,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %</translation>
     </message>
     <message>
-        <source>{format}: {slices} slices × {phases} phases, {pitch:.1f} mm centre to centre, thickness {thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}</source>
-        <translation>{format}: {slices} Schichten × {phases} Phasen, Schichtabstand {pitch:.1f} mm (Mitte zu Mitte), Schichtdicke {thickness}, {down:.3f} × {across:.3f} mm in der Ebene, {dtype}</translation>
+        <source>{format}: {extent}, {pitch:.1f} mm centre to centre, thickness {thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}</source>
+        <translation>{format}: {extent}, Schichtabstand {pitch:.1f} mm (Mitte zu Mitte), Schichtdicke {thickness}, {down:.3f} × {across:.3f} mm in der Ebene, {dtype}</translation>
     </message>
     <message>
         <source>{headline} failed.</source>
@@ -3660,10 +3662,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{slices} Schichten alle {pitch:.1f} mm → {made} Schichten alle {spacing:.2f} mm</translation>
     </message>
     <message>
-        <source>{slices} slices × {phases}</source>
-        <translation>{slices} Sch. × {phases}</translation>
-    </message>
-    <message>
         <source>{slice}, phase {phase} of {layer}</source>
         <translation>{slice}, Phase {phase} von {layer}</translation>
     </message>
@@ -3704,8 +3702,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>„{name}“ ist jetzt {key}.</translation>
     </message>
     <message>
-        <source>↓ reasons · No names, no patient data</source>
-        <translation>↓ Gründe · Keine Namen, keine Patientendaten</translation>
+        <source>↓ typical reasons</source>
+        <translation>↓ typische Gründe</translation>
     </message>
     <message>
         <source>⚠ Acquired slices differ from the input. Do not use this run.</source>

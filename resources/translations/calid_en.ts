@@ -67,6 +67,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n phase(s)</source>
+        <translation>
+            <numerusform>%n phase</numerusform>
+            <numerusform>%n phases</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n remark(s)</source>
         <translation>
             <numerusform>%n remark</numerusform>
@@ -99,6 +106,13 @@
         <translation>
             <numerusform>%n slice needs a closer look</numerusform>
             <numerusform>%n slices need a closer look</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slice(s) × {phases}</source>
+        <translation>
+            <numerusform>%n slice × {phases}</numerusform>
+            <numerusform>%n slices × {phases}</numerusform>
         </translation>
     </message>
     <message numerus="yes">
