@@ -15,7 +15,7 @@ from app.resources import icon
 from app.state.viewer_state import ViewerState
 from app.translation import tr
 from app.views.picture import Pointer
-from app.views.text_label import Tone, label
+from app.views.text_label import ElidingLabel, Tone, label
 from calid_core.marks import slice_name
 from calid_core.progress import Progress, Stage
 from calid_core.provenance import SliceOrigin
@@ -36,7 +36,7 @@ class StatusLine(QStatusBar):
     def __init__(self, state: ViewerState) -> None:
         super().__init__()
         self._state = state
-        self._slice, self._pointer = label(), label("", Tone.SECONDARY)
+        self._slice, self._pointer = ElidingLabel(), ElidingLabel(Tone.SECONDARY)
         self._job, self._machine = label(), label("", Tone.SECONDARY)
         self._device = "CPU"
         self._bar = QProgressBar()

@@ -3,7 +3,8 @@
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStylePainter
 
 ROOM_BESIDE = 8
 """Beside the text of a ``SteadyLabel``, logical pixels."""
@@ -48,6 +49,28 @@ class SteadyLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         """The same: it is never cut off."""
         return self.sizeHint()
+
+
+class ElidingLabel(QLabel):
+    """A text that is shortened at its end where there is no room for it; the tooltip shows it whole."""
+
+    def __init__(self, tone: Tone = Tone.PLAIN) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty(tone.value, True)
+
+    def minimumSizeHint(self) -> QSize:
+        """It makes room for its neighbours."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As much of the text as there is room for."""
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip("" if text == self.text() else self.text())
+        painter = QStylePainter(self)
+        alignment = self.alignment().value
+        painter.drawItemText(room, alignment, self.palette(), self.isEnabled(), text, self.foregroundRole())
 
 
 def label(text: str = "", tone: Tone = Tone.PLAIN, *, wrap: bool = False) -> QLabel:

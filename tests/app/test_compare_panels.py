@@ -68,6 +68,19 @@ def test_the_status_line_tells_the_slices_on_the_screen(compared: Compared, qtbo
     assert line._slice.text() == acquired
 
 
+def test_a_slice_with_much_to_tell_makes_the_status_bar_no_wider(qtbot: QtBot, compared: Compared) -> None:
+    line = StatusLine(compared.state)
+    qtbot.addWidget(line)
+    line.show()
+    narrow = line.minimumSizeHint().width()
+    told = " · ".join(f"{distance}.0 mm from A{distance}" for distance in range(40))
+    line._slice.setText(told)
+    line.resize(narrow + 200, line.height())
+    line.grab()
+    assert line.minimumSizeHint().width() == narrow
+    assert line._slice.toolTip() == told
+
+
 def test_the_grid_pairs_views_in_place_and_beside(state: ViewerState, qtbot: QtBot) -> None:
     run = add_run(state)
     controller = Controller(state)
