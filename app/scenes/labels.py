@@ -1,6 +1,5 @@
 """Text in the 3D view: names of slices where they lie, the badge and the mark that is always there."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,19 +14,21 @@ from vtkmodules.vtkRenderingCore import (
 from app.messages import RESEARCH_MARKS
 from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.palette import TEXT, WARNING
+from app.scenes.text_fitting import SMALLEST, fit, largest_size
 from app.translation import tr
 from calid_core.arrays import FloatArray
 from calid_core.marks import Colour
 
-LABEL_SIZE, BADGE_SIZE, MARK_SIZE = 13, 12, 13
-"""Points."""
+LABEL_SIZE, BADGE_SIZE, NOTE_SIZE, MARK_SIZE = 13, 12, 11, 13
+"""Points; the badge is what is shown, the notes below it are how it was made visible."""
+BADGE_LINES = 3
+"""Lines of the badge: layer, kinds of slices, slice under the crosshair; notes follow."""
+BADGE_SHARE, NOTES_SHARE = 0.45, 0.5
+"""How far down the view the badge and the notes may reach, shares of its height."""
 LABEL_ROOM = 34
 """Width of a name in pixels."""
-SMALLEST = 8
-LETTER_WIDTH = 0.56
-"""Mean width of a letter in parts of the size."""
-BUTTON_ROOM = 60
-"""Pixels at the right that the button over the view takes."""
+BUTTON_ROOM, BUTTON_DEPTH = 60, 40
+"""Pixels at the right, from the upper edge down, that the button over the view takes."""
 PLATE = 0.6
 """Opacity of the dark plate under badge and mark: frames and names of slices run behind them."""
 EDGE = 8
@@ -118,16 +119,17 @@ class Captions:
 
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._window, self._renderer = plotter.render_window, plotter.renderer
-        self._badge, self._mark = vtkTextActor(), vtkTextActor()
+        self._badge, self._notes, self._mark = vtkTextActor(), vtkTextActor(), vtkTextActor()
         self._marks = tuple(tr(mark) for mark in RESEARCH_MARKS)
-        for actor in (self._badge, self._mark):
+        for actor in (self._badge, self._notes, self._mark):
             actor.PickableOff()
             actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()
             actor.GetTextProperty().SetBackgroundOpacity(PLATE)
             plotter.renderer.AddViewProp(actor)
-        _style(self._badge.GetTextProperty(), TEXT, BADGE_SIZE)
-        self._badge.GetTextProperty().SetVerticalJustificationToTop()
-        self._badge.GetTextProperty().SetLineSpacing(1.15)
+        for actor, size in ((self._badge, BADGE_SIZE), (self._notes, NOTE_SIZE)):
+            _style(actor.GetTextProperty(), TEXT, size)
+            actor.GetTextProperty().SetVerticalJustificationToTop()
+            actor.GetTextProperty().SetLineSpacing(1.15)
         _style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
         self._mark.GetTextProperty().SetJustificationToCentered()
         self._mark.SetInput(self._marks[0])
@@ -135,15 +137,16 @@ class Captions:
         self._placed_for = (0, 0, 0.0)
 
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
-        """Say what is shown."""
+        """Say what is shown, and in the lines from ``BADGE_LINES`` on how."""
         text = "\n".join(lines)
         if text != self._text:
             self._text = text
             self._placed_for = (0, 0, 0.0)
-        self._badge.GetTextProperty().SetColor(*colour)
+        for actor in (self._badge, self._notes):
+            actor.GetTextProperty().SetColor(*colour)
 
     def place(self) -> None:
-        """Follow the size of the view; texts shrink, then break into lines, rather than being cut off."""
+        """Follow the size of the view; texts break into lines, then shrink, rather than being cut off: the notes first."""
         width, height = (int(n) for n in self._window.GetSize())
         scale = self._window.GetDPI() / POINTS_PER_INCH
         if (width, height, scale) == self._placed_for:
@@ -151,18 +154,26 @@ class Captions:
         self._placed_for = (width, height, scale)
         edge = round(EDGE * scale)
         room = (width - 2 * edge) / scale
-        self._badge.SetPosition(edge, height - edge)
-        beside_button = room - BUTTON_ROOM
-        letters = max(1, int(beside_button / (LETTER_WIDTH * SMALLEST)))
-        lines = [part for line in self._text.split("\n") for part in textwrap.wrap(line, letters) or [""]]
-        self._badge.SetInput("\n".join(lines))
-        self._badge.GetTextProperty().SetFontSize(_fitting(max(lines, key=len), beside_button, BADGE_SIZE))
+        self._place_badge(height, edge, room, scale)
         self._mark.SetPosition(width // 2, edge)
-        mark = next(
-            (text for text in self._marks if _fitting(text, room, MARK_SIZE) > SMALLEST), self._marks[-1]
-        )
+        sizes = {
+            text: min(largest_size(line, room, MARK_SIZE) for line in text.split("\n"))
+            for text in self._marks
+        }
+        mark = next((text for text in self._marks if sizes[text] > SMALLEST), self._marks[-1])
         self._mark.SetInput(mark)
-        self._mark.GetTextProperty().SetFontSize(_fitting(max(mark.split("\n"), key=len), room, MARK_SIZE))
+        self._mark.GetTextProperty().SetFontSize(sizes[mark])
+
+    def _place_badge(self, height: int, edge: int, room: float, scale: float) -> None:
+        lines, top = self._text.split("\n") if self._text else [], float(height - edge)
+        for actor, part, wanted, share in (
+            (self._badge, lines[:BADGE_LINES], BADGE_SIZE, BADGE_SHARE),
+            (self._notes, lines[BADGE_LINES:], NOTE_SIZE, NOTES_SHARE),
+        ):
+            actor.SetPosition(edge, round(top))
+            beside = BUTTON_ROOM if height - top < BUTTON_DEPTH * scale else 0
+            limits = (room - beside, top - (1 - share) * height)
+            top -= fit(actor, self._renderer, part, wanted=wanted, room=limits)
 
     @property
     def mark(self) -> Strip:
@@ -171,8 +182,3 @@ class Captions:
         self._mark.GetBoundingBox(self._renderer, box)
         left, bottom = self._mark.GetPosition()
         return Strip(left + box[0], left + box[1], bottom + box[3])
-
-
-def _fitting(text: str, room: float, wanted: int) -> int:
-    """Size at which a line fits into some pixels, not above the wanted one."""
-    return max(SMALLEST, min(wanted, int(room / (LETTER_WIDTH * max(len(text), 1)))))

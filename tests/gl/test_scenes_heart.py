@@ -70,6 +70,29 @@ def test_the_badge_says_that_a_sparse_stack_is_filled_by_the_renderer(
     assert "ACQUIRED A5" in scene._captions._text
 
 
+@pytest.mark.parametrize(("width", "height", "notes_at"), [(400, 295, 11), (260, 240, 8), (160, 120, 8)])
+def test_what_is_shown_stays_large_while_the_notes_below_it_break_and_shrink(
+    canvas: Canvas, stack: CineStack, width: int, height: int, notes_at: int
+) -> None:
+    canvas.resize(width, height, scale=1.0)
+    captions = shown(canvas, dense(stack, ready=False), stack)._captions
+    badge, notes = captions._badge, captions._notes
+    assert "".join(badge.GetInput().split()) == "".join("".join(captions._text.split("\n")[:3]).split())
+    assert "".join(notes.GetInput().split()) == "".join("".join(captions._text.split("\n")[3:]).split())
+    assert badge.GetTextProperty().GetFontSize() >= (12 if width > 160 else 0)
+    assert notes.GetTextProperty().GetFontSize() >= notes_at
+    boxes = []
+    for actor in (badge, notes):
+        box = [0.0] * 4
+        actor.GetBoundingBox(captions._renderer, box)
+        left, top = actor.GetPosition()
+        assert left + box[1] <= width - (60 if top > height - 40 else 7)
+        boxes.append((top + box[2], top + box[3]))
+    assert boxes[0][1] <= height
+    assert boxes[1][1] <= boxes[0][0] + 1
+    assert boxes[1][0] >= (height / 2 - 1 if width > 160 else 0)
+
+
 @pytest.mark.parametrize("zoom", [1.0, 1.3, 1.6, 2.0])
 def test_no_name_of_a_slice_is_written_under_the_research_mark(
     canvas: Canvas, stack: CineStack, zoom: float
