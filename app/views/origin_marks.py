@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.palette import ORIGIN_COLOURS, VIEWPORT, origin_brush, text_font
+from app.palette import ORIGIN_COLOURS, PANEL, VIEWPORT, origin_brush, text_font
 from calid_core.provenance import SliceOrigin
 
 SMALLEST_LETTER_BOX = 9.0
 """Logical pixels of height from which the letter is written."""
+KEY_MARK, KEY_GAP = 20.0, 3.0
+"""Longer side of each mark of a key, so that its fill is seen around the letter, and the room between two, logical pixels."""
+KEY_HEIGHT = 14.0
+"""Height of the marks of a key where they stand side by side, logical pixels."""
 
 
 def origin_stretches(origins: Sequence[SliceOrigin]) -> list[tuple[int, int]]:
@@ -31,6 +35,30 @@ def paint_origin(painter: QPainter, box: QRectF, origin: SliceOrigin, *, letter:
     painter.drawRect(box.adjusted(0, 0.5, 0, -0.5))
     if letter and box.height() >= SMALLEST_LETTER_BOX:
         _paint_letter(painter, box, origin)
+
+
+def key_boxes(origins: Sequence[SliceOrigin], area: QRectF) -> dict[SliceOrigin, QRectF]:
+    """Where the marks of a key stand at the foot of an area, each kind once: side by side, or one above the other where it is narrow."""
+    kinds = [kind for kind in SliceOrigin if kind in origins]
+    step = KEY_MARK + KEY_GAP
+    if len(kinds) * step - KEY_GAP <= area.width():
+        left = area.center().x() - (len(kinds) * step - KEY_GAP) / 2
+        size, top = QSizeF(KEY_MARK, KEY_HEIGHT), area.bottom() - KEY_HEIGHT
+        return {kind: QRectF(QPointF(left + n * step, top), size) for n, kind in enumerate(kinds)}
+    size, top = QSizeF(area.width(), KEY_MARK), area.bottom() + KEY_GAP - len(kinds) * step
+    return {kind: QRectF(QPointF(area.left(), top + n * step), size) for n, kind in enumerate(kinds)}
+
+
+def key_height(origins: Sequence[SliceOrigin]) -> float:
+    """Of a key whose marks stand one above the other."""
+    return len(set(origins)) * (KEY_MARK + KEY_GAP) - KEY_GAP
+
+
+def paint_key(painter: QPainter, origins: Sequence[SliceOrigin], area: QRectF) -> None:
+    """The fill and the letter of each kind of slice, for marks that are too short to carry their letters."""
+    for kind, box in key_boxes(origins, area).items():
+        painter.fillRect(box.adjusted(-2, -KEY_GAP, 2, KEY_GAP), PANEL)
+        paint_origin(painter, box, kind, letter=True)
 
 
 def _paint_letter(painter: QPainter, box: QRectF, origin: SliceOrigin) -> None:

@@ -8,12 +8,13 @@ from app.layers import Volume
 from app.palette import PANEL, SLICE_LINE
 from app.rendering.image_plane import ImagePlane
 from app.rendering.view_transform import ViewTransform
-from app.views.origin_marks import origin_stretches, paint_origin
+from app.views.origin_marks import SMALLEST_LETTER_BOX, key_height, origin_stretches, paint_key, paint_origin
 from app.views.text_cache import device_ratio
 from calid_core.provenance import SliceOrigin
 
 STRIP_WIDTH = 16.0
-"""Logical pixels."""
+KEY_EDGE = 4.0
+"""Between a key and the end of the strip. Logical pixels."""
 
 
 class OriginStrip:
@@ -65,16 +66,26 @@ def _draw(
     picture.setDevicePixelRatio(ratio)
     picture.fill(PANEL)
     painter = QPainter(picture)
+    lettered, marked = True, QRectF()
     for first, last in origin_stretches(origins):
         box = rows_of_slice(volume, plane, transform, first)
-        paint_origin(
-            painter,
-            box.united(rows_of_slice(volume, plane, transform, last)),
-            origins[first],
-            letter=True,
-        )
+        box |= rows_of_slice(volume, plane, transform, last)
+        paint_origin(painter, box, origins[first], letter=True)
+        lettered &= box.height() >= SMALLEST_LETTER_BOX
+        marked |= box
+    if not lettered:
+        _paint_key(painter, origins, transform.viewport[1], marked)
     painter.end()
     return picture
+
+
+def _paint_key(painter: QPainter, origins: tuple[SliceOrigin, ...], height: float, marked: QRectF) -> None:
+    """The key below what is ``marked``, else above it; none where the marks leave no room: it would hide them."""
+    needed = key_height(origins) + KEY_EDGE
+    if height - marked.bottom() >= needed:
+        paint_key(painter, origins, QRectF(2, height - needed, STRIP_WIDTH - 4, needed - KEY_EDGE))
+    elif marked.top() >= needed:
+        paint_key(painter, origins, QRectF(2, KEY_EDGE, STRIP_WIDTH - 4, needed - KEY_EDGE))
 
 
 def rows_of_slice(volume: Volume, plane: ImagePlane, transform: ViewTransform, index: int) -> QRectF:

@@ -12,7 +12,7 @@ from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import describe_slice
 from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
-from app.views.origin_marks import origin_stretches, paint_origin
+from app.views.origin_marks import SMALLEST_LETTER_BOX, origin_stretches, paint_key, paint_origin
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin
 
@@ -20,6 +20,8 @@ WIDTH = 99
 """With millimetre marks; without them the ladder is narrower by what they take."""
 END_ROOM = 18.0
 """Logical pixels above the first and below the last rung, for the words base and apex."""
+KEY_ROOM = 18.0
+"""Logical pixels below the word apex for the letters of the kinds of slices, where rungs are too short to carry them."""
 RUNG_LEFT, RUNG_WIDTH = 34.0, 14.0
 MARKS_WIDTH = 20
 VERDICT_LANE = 11
@@ -109,8 +111,14 @@ class SliceLadder(QWidget):
 
     def _scale(self, volume: Volume) -> float:
         """Logical pixels per mm."""
+        room = self.height() - 2 * END_ROOM - (KEY_ROOM if self.keyed(volume) else 0.0)
+        return max(1.0, room) / (volume.geometry.length + volume.geometry.pitch)
+
+    def keyed(self, volume: Volume) -> bool:
+        """Whether rungs of single slices are too short for letters, which a key at the foot shows then."""
         room = max(1.0, self.height() - 2 * END_ROOM)
-        return room / (volume.geometry.length + volume.geometry.pitch)
+        pitch = volume.geometry.pitch
+        return room * pitch / (volume.geometry.length + pitch) < SMALLEST_LETTER_BOX
 
     def rung(self, volume: Volume, index: int) -> QRectF:
         """The box of a slice on the screen."""
@@ -127,6 +135,10 @@ class SliceLadder(QWidget):
         if volume is None:
             return 0
         return min(range(volume.slices), key=lambda i: abs(self.rung(volume, i).center().y() - y))
+
+    @property
+    def _key_area(self) -> QRectF:
+        return QRectF(0, self.height() - KEY_ROOM, self.width(), KEY_ROOM - 3)
 
     def _request_slice_at(self, y: float) -> None:
         volume = self.volume
@@ -161,6 +173,8 @@ class SliceLadder(QWidget):
         self._paint_ends(painter, volume)
         self._paint_scale(painter, volume)
         self._paint_rungs(painter, volume)
+        if self.keyed(volume):
+            paint_key(painter, self._painted, self._key_area)
         self._paint_names(painter, volume, current)
         self._paint_current(painter, self.rung(volume, current))
 
@@ -191,7 +205,8 @@ class SliceLadder(QWidget):
         stack = self._state.active_stack
         names = end_names(volume.geometry, stack.view) if stack else ("", "")
         top = QRectF(0, 0, self.width(), END_ROOM)
-        bottom = QRectF(0, self.height() - END_ROOM, self.width(), END_ROOM)
+        foot = self.height() - (KEY_ROOM if self.keyed(volume) else 0.0)
+        bottom = QRectF(0, foot - END_ROOM, self.width(), END_ROOM)
         painter.drawText(top, Qt.AlignmentFlag.AlignCenter, names[0])
         painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, names[1])
 

@@ -1,12 +1,14 @@
 """Long-axis view, ladder, transport bar and series list tell the truth about slices and phases."""
 
 from dataclasses import replace
+from functools import reduce
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
@@ -17,14 +19,17 @@ from app.controllers.navigation import Navigation
 from app.layers import ACQUIRED
 from app.open_series import OpenSeries
 from app.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
+from app.rendering.frames import frame_origins
 from app.rendering.thumbnails import occupied_frames
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
 from app.views.origin_marks import origin_stretches
+from app.views.origin_marks import SMALLEST_LETTER_BOX, key_boxes, origin_stretches
+from app.views.origin_strip import _draw, rows_of_slice
 from app.views.reformat_view import ReformatView
 from app.views.series_item import HEADING_ROLE
 from app.views.series_list import SeriesList
-from app.views.slice_ladder import SliceLadder
+from app.views.slice_ladder import END_ROOM, KEY_ROOM, SliceLadder
 from app.views.transport_bar import TransportBar
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
@@ -95,6 +100,56 @@ def test_a_click_on_any_rung_goes_to_its_slice(
         QTest.mouseClick(ladder, Qt.MouseButton.LeftButton, pos=QPoint(40, round(centre.y())))
         assert volume.nearest_slice(asked[-1]) == index
         assert asked[-1][:2] == pytest.approx(state.position[:2])
+
+
+@pytest.mark.parametrize(("height", "keyed"), [(400, False), (250, True)])
+def test_rungs_too_short_for_letters_have_a_key_below_them(
+    ladder: SliceLadder, state: ViewerState, height: int, keyed: bool
+) -> None:
+    state.set_layer(add_run(state, spacing=1.0))
+    ladder.resize(ladder.width(), height)
+    volume = ladder.volume
+    assert volume is not None
+    assert (ladder.rung(volume, 0).height() < SMALLEST_LETTER_BOX) is keyed
+    key = key_boxes((A, S), QRectF(0, height - KEY_ROOM, ladder.width(), KEY_ROOM - 3))[A]
+    corner = pixels(painted(ladder))[round(key.bottom()) - 2, round(key.left()) + 2]
+    blue = ORIGIN_COLOURS[A]
+    assert (tuple(corner) == (blue.red(), blue.green(), blue.blue())) is keyed
+    lowest = max(ladder.rung(volume, index).bottom() for index in range(volume.slices))
+    assert lowest <= height - END_ROOM - (KEY_ROOM if keyed else 0)
+
+
+def test_a_key_shows_every_kind_once_within_a_ladder_and_within_a_strip() -> None:
+    for area in (QRectF(0, 100, 79, 15), QRectF(2, 0, 12, 200)):
+        boxes = key_boxes((A, S, A, S, S, SliceOrigin.INTERPOLATED), area)
+        assert list(boxes) == [A, SliceOrigin.INTERPOLATED, S]
+        assert all(area.contains(box) and box.height() >= SMALLEST_LETTER_BOX for box in boxes.values())
+        for one, other in combinations(boxes.values(), 2):
+            assert not one.intersects(other)
+
+
+@pytest.mark.parametrize(("shift", "key_at"), [(0.0, "foot"), (-100.0, "head"), (None, "")])
+def test_a_strip_whose_rows_are_too_short_for_letters_has_its_key_where_it_hides_none(
+    qtbot: QtBot, state: ViewerState, shift: float | None, key_at: str
+) -> None:
+    state.set_layer(add_run(state, spacing=1.0))
+    view = ReformatView(state)
+    qtbot.addWidget(view)
+    view.resize(100, 240)
+    volume, picture, fitted = view.volume, view.picture, view.transform
+    assert volume is not None
+    assert picture is not None
+    assert fitted is not None
+    middle = fitted.focus[0], fitted.focus[1] + (shift or 0.0) / fitted.scale
+    transform = replace(fitted, zoom=2.0 if shift is None else 1.0, focus=middle)
+    rows = [rows_of_slice(volume, picture.plane, transform, i) for i in range(volume.slices)]
+    assert rows[0].height() < SMALLEST_LETTER_BOX
+    painted_rows = reduce(QRectF.united, rows)
+    strip = _draw(volume, frame_origins(volume, 0), picture.plane, transform, 1.0).toImage()
+    marked = {y for y in range(240) if strip.pixelColor(3, y) != PANEL}
+    key = {y for y in marked if not painted_rows.top() - 1 <= y <= painted_rows.bottom() + 1}
+    assert bool(key) is bool(key_at)
+    assert all((y > 180) if key_at == "foot" else (y < 60) for y in key)
 
 
 def test_a_drag_along_the_ladder_goes_there_and_a_cursor_that_passes_does_not(
