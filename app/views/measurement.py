@@ -5,17 +5,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from app.layers import Volume
-from app.measure.regions import region_at
 from app.measure.shapes import SHORTEST, Measurement, Shape
-from app.measure.texts import caution_text, phase_text, place_text, value_text
-from app.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING, text_font
+from app.palette import ACCENT, MUTED_TEXT, SHADOW, WARNING
 from app.rendering.view_transform import ViewTransform
-from app.translation import tr
-from app.views.label_places import LabelPlaces
 from app.views.picture import Picture
 
 if TYPE_CHECKING:
@@ -24,10 +19,6 @@ if TYPE_CHECKING:
 Measured = tuple[Measurement, QPolygonF]
 """A measurement that was painted, and its points on the screen."""
 END_RADIUS = 3.0
-LINE = 17.0
-"""Height of a line of a label, logical pixels."""
-NARROWEST = 140.0
-"""Room that a line of a label takes at least before it is broken, logical pixels."""
 
 
 class Draft:
@@ -121,48 +112,13 @@ def paint_measurements(
         What was painted, and where.
     """
     return tuple(
-        (m, _paint_lines(painter, m, picture, transform, _pen(m, phase, chosen=m is selected)))
+        (m, _paint_lines(painter, m, picture, transform, measurement_pen(m, phase, chosen=m is selected)))
         for m in shown
         if m.lies_in(picture.plane)
     )
 
 
-def paint_labels(
-    painter: QPainter,
-    measured: tuple[Measured, ...],
-    volume: Volume,
-    phase: int,
-    room: QRectF,
-    taken: tuple[QRectF, ...],
-) -> None:
-    """What was measured, beside those lines that are seen; whole, even where no place is free.
-
-    Parameters
-    ----------
-    measured
-        From ``paint_measurements``.
-    volume, phase
-        What the layer shows, and when.
-    room
-        The part of the view that shows them.
-    taken
-        Where texts stand.
-    """
-    places = LabelPlaces(room, taken)
-    around = (-END_RADIUS, -END_RADIUS, END_RADIUS, END_RADIUS)
-    seen = [(m, at) for m, at in measured if at.boundingRect().adjusted(*around).intersects(room)]
-    for measurement, at in seen:
-        if measurement.shape.is_region:
-            places.keep_region_clear(at.boundingRect())
-        else:
-            places.keep_line_clear(at.toList())
-    painter.save()
-    for measurement, at in seen:
-        _paint_text(painter, measurement, volume, phase, places, at.last())
-    painter.restore()
-
-
-def _pen(measurement: Measurement, phase: int, *, chosen: bool) -> QPen:
+def measurement_pen(measurement: Measurement, phase: int, *, chosen: bool) -> QPen:
     """Of its lines; thin, dashed and muted at a phase that it was not measured at."""
     if measurement.phase_of_value(phase) != phase:
         return QPen(ACCENT if chosen else MUTED_TEXT, 1.0, Qt.PenStyle.DashLine)
@@ -196,48 +152,3 @@ def _outline(painter: QPainter, shape: Shape, ends: list[QPointF]) -> None:
     else:
         for start, end in pairwise(ends):
             painter.drawLine(QLineF(start, end))
-
-
-def _paint_text(
-    painter: QPainter,
-    measurement: Measurement,
-    volume: Volume,
-    phase: int,
-    places: LabelPlaces,
-    at: QPointF,
-) -> None:
-    region = region_at(measurement, volume, phase) if measurement.shape.is_region else None
-    value = value_text(measurement, region)
-    if not value:
-        return
-    own = measurement.phase_of_value(phase)
-    slice_, caution = place_text(measurement), caution_text(measurement.origin_at(volume, own))
-    at_phase = phase_text(measurement, volume, phase)
-    painter.setFont(text_font(12, bold=own == phase))
-    # The plate is as large for thin letters: its place is the same at all phases.
-    metrics, most = QFontMetrics(text_font(12, bold=True)), max(NARROWEST, places.width) - 10
-    whole = tr("{value} on {slice}").format(value=value, slice=slice_)
-    parts = [value, slice_]
-    if at_phase:
-        whole, parts = f"{whole}, {at_phase}", [*parts, at_phase]
-    lines = [whole] if metrics.horizontalAdvance(whole) <= places.width - 10 else parts
-    lines = [short for line in (*lines, caution) for short in _broken(line, metrics, most)]
-    width = max(map(metrics.horizontalAdvance, lines)) + 10
-    plate = places.take(QSizeF(width, LINE * len(lines) + 2), at)
-    painter.fillRect(plate, SHADOW)
-    painter.setPen(WARNING if own == phase else MUTED_TEXT)
-    for number, line in enumerate(lines):
-        box = QRectF(plate.left(), plate.top() + 1 + LINE * number, width, LINE)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
-
-
-def _broken(line: str, metrics: QFontMetrics, most: float) -> list[str]:
-    """A line, broken between words where it is longer than ``most`` logical pixels; none of an empty one."""
-    lines: list[str] = []
-    for word in line.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= most:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -10,7 +10,8 @@ from app.palette import VIEWPORT
 from app.rendering.view_transform import ViewTransform
 from app.views.annotations import AnnotationPainter
 from app.views.colour_legend import paint_legend
-from app.views.measurement import Measured, paint_labels, paint_measurements
+from app.views.measurement import Measured, paint_measurements
+from app.views.measurement_labels import paint_labels
 from app.views.picture import OverlayMap, Picture
 from app.views.slice_painter import paint_ground, paint_lines, paint_outlines
 
@@ -84,7 +85,10 @@ class PlanePainter:
         if self._measured and view.volume is not None:
             width = area.right() - max(area.left(), view.text_margin())
             room = area.adjusted(0, 0, 0, -self._notes.research_mark_height(width))
-            paint_labels(painter, self._measured, view.volume, view.state.phase, room, taken)
+            state = view.state
+            paint_labels(
+                painter, self._measured, view.volume, state.phase, room, taken, state.measures.selected
+            )
 
     def _paint_texts(
         self,

@@ -13,7 +13,7 @@ from app.views import annotations
 from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
 from app.views.compare_chips import Chip, paint_chips_beside
-from app.views.measurement import LINE
+from app.views.measurement_labels import LINE
 from app.views.slice_view import SliceView
 from app.views.text_cache import TextCache
 from calid_core.provenance import SliceOrigin

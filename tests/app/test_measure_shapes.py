@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -24,7 +24,7 @@ from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import made_on_text, region_text, value_text
 from app.open_series import OpenSeries
-from app.palette import ORIGIN_COLOURS, WARNING
+from app.palette import ACCENT, ORIGIN_COLOURS, WARNING
 from app.panels.measure_panel import MeasurePanel
 from app.rendering.image_plane import slice_plane
 from app.rendering.reformat import long_axis_plane
@@ -32,8 +32,10 @@ from app.sessions.measurement_restoring import MeasurementRestoring
 from app.sessions.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state.review_state import ReviewState
 from app.state.viewer_state import ViewerState
+from app.views import measurement_labels
 from app.views.label_places import BESIDE
-from app.views.measurement import LINE, paint_labels, paint_measurements
+from app.views.measurement import paint_measurements
+from app.views.measurement_labels import LINE, _Label, paint_labels
 from app.views.picture import OverlayMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
@@ -275,6 +277,51 @@ def test_labels_keep_off_what_is_measured_and_stay_where_they_are_at_other_phase
         region = next(at for m, at in view.content._measured if m.shape is Shape.ELLIPSE).boundingRect()
         assert not any(box.intersects(region) for box in boxes.values())
     assert places[0] == places[1]
+
+
+def test_of_several_measurements_each_label_is_tied_to_its_shape_in_its_colour_and_in_one_line(
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: dict[str, tuple[QRectF, str]] = {}
+    leaders: list[tuple[QLineF, str]] = []
+
+    def listen(painter: QPainter, box: object, *rest: object) -> None:
+        if isinstance(box, QRectF) and box.height() == LINE:
+            said[str(rest[-1])] = QRectF(box), painter.pen().color().name()
+
+    def follow(painter: QPainter, label: _Label) -> None:
+        leaders.append((label.leader, label.colour.name()))
+
+    layer = add_run(state)
+    state.set_layer(layer)
+    view.resize(700, 700)
+    on = {"layer": layer, "index": 6}
+    made = (
+        drawn(state, Shape.DISTANCE, (12, 2), (12, 7), **on),
+        drawn(state, Shape.ELLIPSE, (8, 5), (14, 13), **on),
+        drawn(state, Shape.ANGLE, (4, 4), (8, 4), (8, 9), **on),
+    )
+    state.set_position(made[0].points[0])
+    state.measures.set_measurements(tuple(replace(m, number=n) for n, m in enumerate(made, 1)))
+    state.measures.set_selected(3)
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    monkeypatch.setattr(measurement_labels, "_paint_leader", follow)
+    painted(view)
+    assert len(said) == len(leaders) == 3
+    assert all(" on S7, phase 1" in text for text in said)
+    assert [colour for _, colour in said.values()] == [WARNING.name(), WARNING.name(), ACCENT.name()]
+    shapes = [at for _, at in view.content._measured]
+    for (leader, colour), (plate, written), at in zip(leaders, said.values(), shapes, strict=True):
+        assert colour == written
+        assert plate.adjusted(-6, -2, 6, 2).contains(leader.p1())
+        assert at.boundingRect().adjusted(-1, -1, 1, 1).contains(leader.p2())
+    state.measures.set_measurements((replace(made[0], number=1),))
+    said.clear()
+    leaders.clear()
+    painted(view)
+    assert len(said) == 2
+    assert "on synthesised pixels" in said
+    assert not leaders
 
 
 @pytest.mark.parametrize("end", [(-40, -40), (-40, 10), (-40, 60), (60, -40), (60, 60), (12, 60)])

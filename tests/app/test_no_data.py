@@ -17,7 +17,7 @@ from app.open_series import OpenSeries
 from app.rendering.frames import frames_there
 from app.rendering.reformat import long_axis_plane
 from app.state.viewer_state import ViewerState
-from app.views import measurement as measurement_painting
+from app.views import measurement_labels
 from app.views.profile_plot import unbroken
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -148,7 +148,7 @@ def test_the_label_on_the_picture_says_what_the_panel_says(
         told.append(region)
         return value_text(measurement, region)
 
-    monkeypatch.setattr(measurement_painting, "value_text", listen)
+    monkeypatch.setattr(measurement_labels, "value_text", listen)
     painted(view)
     volume = state.volume(layer)
     assert volume is not None
