@@ -7,7 +7,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QTabWidget, 
 
 from app.preferences import Preferences
 from app.resources import icon, icon_name, style_sheet
-from app.theme import TOKENS, TextSize, Theme, current_theme, set_current_theme
+from app.theme import (
+    TOKENS,
+    TextSize,
+    Theme,
+    current_text_size,
+    current_theme,
+    set_current_text_size,
+    set_current_theme,
+)
 
 THEME, TEXT_SIZE, REDUCED_MOTION = "theme", "text_size", "reduced_motion"
 """Names under which the choices are stored."""
@@ -15,10 +23,10 @@ THEME, TEXT_SIZE, REDUCED_MOTION = "theme", "text_size", "reduced_motion"
 
 @runtime_checkable
 class Themed(Protocol):
-    """A widget that keeps colours of the theme, such as those of table rows."""
+    """A widget that keeps colours of the theme, such as those of table rows, or is as large as the text that it paints."""
 
     def refresh_theme(self) -> None:
-        """Take the colours of the theme in use."""
+        """Take the colours and the text size in use."""
         ...
 
 
@@ -46,8 +54,9 @@ def apply_stored(application: QApplication, preferences: Preferences) -> None:
 
 def apply(application: QApplication, theme: Theme, size: TextSize) -> None:
     """Dress every window of the application; what paints itself is painted again."""
-    changed = theme is not current_theme()
+    changed = theme is not current_theme() or size is not current_text_size()
     set_current_theme(theme)
+    set_current_text_size(size)
     application.setPalette(_palette(theme))
     sheet = style_sheet(theme, size)
     if application.styleSheet() != sheet:

@@ -7,6 +7,7 @@ for every form of colour vision (blue, orange, grey) and without colour (letter,
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from app.theme import text_scale
 from calid_core.marks import ORIGIN, rgb
 from calid_core.provenance import SliceOrigin
 
@@ -34,7 +35,7 @@ LONG_AXIS_LINES = (QColor("#4dd6c1"), QColor("#ff8fc7"))
 """First and second long-axis plane."""
 
 SMALL_TEXT, NORMAL_TEXT, LETTER_TEXT = 11, 12, 15
-"""Logical pixels."""
+"""Logical pixels at the normal text size."""
 
 
 def origin_brush(origin: SliceOrigin) -> QBrush:
@@ -42,9 +43,14 @@ def origin_brush(origin: SliceOrigin) -> QBrush:
     return QBrush(ORIGIN_COLOURS[origin], ORIGIN_PATTERNS[origin])
 
 
+def scaled(pixels: float) -> float:
+    """Logical pixels of something that holds painted text, at the text size in use; given as at the normal one."""
+    return pixels * text_scale()
+
+
 def text_font(size: int, *, bold: bool = False) -> QFont:
-    """Font of a size in logical pixels."""
+    """Font of a size in logical pixels at the normal text size; it grows with the one in use."""
     font = QFont()
-    font.setPixelSize(size)
+    font.setPixelSize(round(scaled(size)))
     font.setBold(bold)
     return font

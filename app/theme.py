@@ -252,7 +252,7 @@ class Surface:
     origin: dict[SliceOrigin, QColor]
 
 
-_current = Theme.DARK
+_current, _text_size = Theme.DARK, TextSize.NORMAL
 
 
 def current_theme() -> Theme:
@@ -264,6 +264,22 @@ def set_current_theme(theme: Theme) -> None:
     """Make ``surface()`` follow a theme; ``app.appearance`` calls it and repaints."""
     global _current
     _current = theme
+
+
+def set_current_text_size(size: TextSize) -> None:
+    """Make ``text_scale()`` follow a text size; ``app.appearance`` calls it and repaints."""
+    global _text_size
+    _text_size = size
+
+
+def current_text_size() -> TextSize:
+    """The size of ordinary text in the window."""
+    return _text_size
+
+
+def text_scale() -> float:
+    """How much larger painted texts and what holds them are than at the normal text size; at least 1, since they are small already."""
+    return max(1.0, _text_size.value / TextSize.NORMAL.value)
 
 
 def surface() -> Surface:

@@ -119,6 +119,11 @@ class HeartScene:
         self._annotations, self._crosshair_visible = annotations, crosshair
         self._update_visibility()
 
+    def set_text_scale(self, scale: float) -> None:
+        """How much larger than usual texts are."""
+        self._captions.set_text_scale(scale)
+        self._frames.set_text_scale(scale)
+
     def look_from(self, direction: Direction) -> None:
         """Turn the camera so that the shown part fills the view; a cut then faces the reader."""
         if self._images is not None and self._volume is not None:

@@ -23,7 +23,7 @@ LABEL_SIZE, BADGE_SIZE, NOTE_SIZE, MARK_SIZE = 13, 12, 11, 13
 """Points; the badge is what is shown, the notes below it are how it was made visible."""
 BADGE_LINES = 3
 """Lines of the badge: layer, kinds of slices, slice under the crosshair; notes follow."""
-BADGE_SHARE, NOTES_SHARE = 0.45, 0.5
+BADGE_SHARE, NOTES_SHARE = 0.42, 0.46
 """How far down the view the badge and the notes may reach, shares of its height."""
 LABEL_ROOM = 34
 """Width of a name in pixels."""
@@ -50,16 +50,19 @@ class Strip:
     ----------
     left, right, top
         Its edges.
+    name
+        Width of a name.
     """
 
     left: float
     right: float
     top: float
+    name: float = LABEL_ROOM
 
     def covers(self, place: FloatArray) -> bool:
         """Whether it lies over a name that begins at ``(x, y)``."""
         x, y = (float(value) for value in place)
-        return y < self.top and self.left - LABEL_ROOM < x < self.right
+        return y < self.top and self.left - self.name < x < self.right
 
 
 class SliceLabels:
@@ -69,6 +72,13 @@ class SliceLabels:
         self._renderer = plotter.renderer
         self._actors: list[vtkBillboardTextActor3D] = []
         self._visible = True
+        self._text_scale = 1.0
+
+    def set_text_scale(self, scale: float) -> None:
+        """How much larger than usual names are."""
+        self._text_scale = scale
+        for actor in self._actors:
+            actor.GetTextProperty().SetFontSize(round(LABEL_SIZE * scale))
 
     def show(self, names: Sequence[str], places: FloatArray, colour: Colour) -> None:
         """Replace the names; ``places`` is ``(names, 3)`` in LPS mm."""
@@ -82,7 +92,7 @@ class SliceLabels:
         for actor, name, place in zip(self._actors, names, places, strict=True):
             actor.SetInput(name)
             actor.SetPosition(*(float(x) for x in place))
-            _style(actor.GetTextProperty(), colour, LABEL_SIZE)
+            _style(actor.GetTextProperty(), colour, round(LABEL_SIZE * self._text_scale))
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all names."""
@@ -102,7 +112,9 @@ class SliceLabels:
         if not self._visible or not self._actors:
             return
         places = [self._on_screen(actor) for actor in self._actors]
-        apart = float(np.abs(places[-1] - places[0]) @ (1 / np.array([LABEL_ROOM, LABEL_SIZE])))
+        apart = float(
+            np.abs(places[-1] - places[0]) @ (1 / np.array([LABEL_ROOM, LABEL_SIZE]) / self._text_scale)
+        )
         step = max(1, int(np.ceil((len(self._actors) - 1) / max(apart, 1e-6))))
         for index, (actor, place) in enumerate(zip(self._actors, places, strict=True)):
             actor.SetVisibility(index % step == 0 and not mark.covers(place))
@@ -134,7 +146,14 @@ class Captions:
         self._mark.GetTextProperty().SetJustificationToCentered()
         self._mark.SetInput(self._marks[0])
         self._text = ""
+        self._text_scale = 1.0
         self._placed_for = (0, 0, 0.0)
+
+    def set_text_scale(self, scale: float) -> None:
+        """How much larger than usual texts are where they fit."""
+        if scale != self._text_scale:
+            self._text_scale = scale
+            self._placed_for = (0, 0, 0.0)
 
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown, and in the lines from ``BADGE_LINES`` on how."""
@@ -157,10 +176,10 @@ class Captions:
         self._place_badge(height, edge, room, scale)
         self._mark.SetPosition(width // 2, edge)
         sizes = {
-            text: min(largest_size(line, room, MARK_SIZE) for line in text.split("\n"))
+            text: min(largest_size(line, room, self._scaled(MARK_SIZE)) for line in text.split("\n"))
             for text in self._marks
         }
-        mark = next((text for text in self._marks if sizes[text] > SMALLEST), self._marks[-1])
+        mark = next((text for text in self._marks if sizes[text] > self._scaled(SMALLEST)), self._marks[-1])
         self._mark.SetInput(mark)
         self._mark.GetTextProperty().SetFontSize(sizes[mark])
 
@@ -173,7 +192,10 @@ class Captions:
             actor.SetPosition(edge, round(top))
             beside = BUTTON_ROOM if height - top < BUTTON_DEPTH * scale else 0
             limits = (room - beside, top - (1 - share) * height)
-            top -= fit(actor, self._renderer, part, wanted=wanted, room=limits)
+            top -= fit(actor, self._renderer, part, wanted=self._scaled(wanted), room=limits)
+
+    def _scaled(self, size: int) -> int:
+        return round(size * self._text_scale)
 
     @property
     def mark(self) -> Strip:
@@ -181,4 +203,4 @@ class Captions:
         box = [0.0] * 4
         self._mark.GetBoundingBox(self._renderer, box)
         left, bottom = self._mark.GetPosition()
-        return Strip(left + box[0], left + box[1], bottom + box[3])
+        return Strip(left + box[0], left + box[1], bottom + box[3], LABEL_ROOM * self._text_scale)

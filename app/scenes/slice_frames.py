@@ -105,6 +105,11 @@ class SliceFrames:
         name = slice_name(self._volume.provenance[index], index)
         self._current_name.show([name], self._label_places(np.roll(corners, -1, axis=0)[None]), CROSSHAIR)
 
+    def set_text_scale(self, scale: float) -> None:
+        """How much larger than usual names are."""
+        for labels in (self._names, self._gap_names, self._current_name):
+            labels.set_text_scale(scale)
+
     def set_visible(self, *, stack: bool, current: bool) -> None:
         """Show or hide the frames of the acquired slices with their gaps, and of the current slice."""
         self._acquired.SetVisibility(stack)

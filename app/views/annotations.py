@@ -15,6 +15,7 @@ from app.palette import (
     SMALL_TEXT,
     TEXT,
     WARNING,
+    scaled,
     text_font,
 )
 from app.rendering.orientation import EdgeLetters
@@ -105,23 +106,23 @@ class AnnotationPainter:
             Logical pixels per mm.
         """
         self._ratio = device_ratio(painter)
-        plate = room = QRectF(0, 0, area.width(), BADGE_ROOM)
+        plate = room = QRectF(0, 0, area.width(), scaled(BADGE_ROOM))
         if badge is not None:
             plate, room = paint_badge(painter, area, badge, self._texts, MARGIN)
         self._written, below_badge = [room], room.bottom()
         if notes is None:
             return below_badge
-        compact = area.width() < COMPACT_WIDTH
+        compact = area.width() < scaled(COMPACT_WIDTH)
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
-        free = area.width() - 2 * MARGIN if compact else area.width() / 2 - LETTER_ROOM
+        free = area.width() - 2 * MARGIN if compact else area.width() / 2 - scaled(LETTER_ROOM)
         beside_title = self._title(painter, notes, top, free, compact=compact)
         above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
         above_bar = self._scale_bar(painter, area, (bottom, above_left), scale)
         if not compact:
             self._stack_up(painter, notes.lower_right, area, above_bar, left=False)
         if notes.letters is not None:
-            crowded = not compact and plate.left() < area.width() / 2 + LETTER_ROOM
+            crowded = not compact and plate.left() < area.width() / 2 + scaled(LETTER_ROOM)
             places = (beside_title, plate.bottom() if crowded else top - 4)
             lowest = self._lowest_letter(notes, area, bottom, above_left)
             self._letters(painter, area, notes.letters, places, lowest)
@@ -178,7 +179,7 @@ class AnnotationPainter:
         self._ratio = device_ratio(painter)
         short = _elided(message, area.width() - 2 * MARGIN)
         picture = self._text(short, colour=WARNING)
-        plate = QRectF(0, max(MESSAGE_TOP, area.height() * 0.2), area.width(), 24)
+        plate = QRectF(0, max(scaled(MESSAGE_TOP), area.height() * 0.2), area.width(), scaled(24))
         painter.fillRect(plate, SHADOW)
         draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 4, picture)
         return plate
@@ -219,7 +220,7 @@ class AnnotationPainter:
     def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
         """Where the lower letter ends: at the bottom, or above the texts in the corner where they reach the middle."""
         last = [width(self._text(line)) for line in (*notes.of_layer, *notes.lower_left)[-2:]]
-        reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - LETTER_ROOM
+        reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - scaled(LETTER_ROOM)
         return above_left if reaches else bottom
 
     def _scale_bar(
@@ -241,7 +242,7 @@ class AnnotationPainter:
         room = QRectF(left, bottoms[0] - height(label) - 9, right - left, height(label) + 9)
         if any(text.intersects(room) for text in self._written):
             room.moveBottom(bottoms[1])
-            if room.top() < area.height() / 2 + SIDE_LETTER_ROOM:
+            if room.top() < area.height() / 2 + scaled(SIDE_LETTER_ROOM):
                 return bottoms[0]
         y = room.bottom() - 5
         for colour, thickness in ((SHADOW, 4.0), (TEXT, 2.0)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from app.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush, text_font
+from app.palette import MUTED_TEXT, ORIGIN_COLOURS, SHADOW, SMALL_TEXT, origin_brush, scaled, text_font
 from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
 from calid_core.provenance import SliceOrigin
 
@@ -45,7 +45,7 @@ def paint_badge(
 ) -> tuple[QRectF, QRectF]:
     """Draw a badge in the upper right corner, shortened where the area is narrow; its plate, and the room of plate and detail together."""
     ratio = device_ratio(painter)
-    swatches = SWATCH * len(badge.origins)
+    swatches = scaled(SWATCH) * len(badge.origins)
     for text in filter(None, (badge.text, badge.short)):
         name = texts.picture(text, ratio, bold=True)
         size = width(name) + swatches + 12
@@ -56,8 +56,9 @@ def paint_badge(
     painter.setPen(QPen(ORIGIN_COLOURS[badge.origins[-1]] if badge.origins else MUTED_TEXT, 1.5))
     painter.setBrush(SHADOW)
     painter.drawRect(plate)
+    side = scaled(SWATCH)
     for number, origin in enumerate(badge.origins):
-        box = QRectF(plate.x() + 4 + SWATCH * number, plate.y() + 3, SWATCH - 2, plate.height() - 6)
+        box = QRectF(plate.x() + 4 + side * number, plate.y() + 3, side - 2, plate.height() - 6)
         painter.setPen(QPen(ORIGIN_COLOURS[origin], 1))
         painter.setBrush(origin_brush(origin))
         painter.drawRect(box)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
-from app.palette import SHADOW, TEXT, text_font
+from app.palette import SHADOW, TEXT, scaled, text_font
 from app.rendering.colour_maps import CIVIDIS
 from app.views.picture import OverlayMap
 
@@ -33,11 +33,11 @@ def paint_legend(
     written
         Where texts stand.
     """
-    plate = _place(area, max(TOP, below_badge), written)
+    plate = _place(area, max(scaled(TOP), below_badge), written)
     if plate.isEmpty():
         return plate
-    height = plate.height() - AROUND_BAR
-    bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + LINE + 2, BAR_WIDTH, height)
+    height = plate.height() - scaled(AROUND_BAR)
+    bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + scaled(LINE) + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest
     for stop in range(STOPS + 1):
@@ -45,9 +45,9 @@ def paint_legend(
         red, green, blue = (int(c) for c in CIVIDIS[round(255 * (lowest + (1 - lowest) * share))])
         gradient.setColorAt(share, QColor(red, green, blue))
     painter.fillRect(bar, gradient)
-    _write(painter, QRectF(plate.left(), plate.top() + 1, WIDTH - 4, LINE), overlay.label)
-    for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - LINE)):
-        text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + LINE))
+    _write(painter, QRectF(plate.left(), plate.top() + 1, scaled(WIDTH) - 4, scaled(LINE)), overlay.label)
+    for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - scaled(LINE))):
+        text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + scaled(LINE)))
         _write(painter, text, value_text(value, overlay.intensity_range))
     return plate
 
@@ -56,14 +56,19 @@ def _place(area: QRectF, top: float, written: Sequence[QRectF]) -> QRectF:
     """The plate, off the texts where that can be, else off those of the upper half; empty where there is no room at all."""
     upper = [text for text in written if text.bottom() <= area.height() / 2]
     for texts in (written, upper, ()):
-        plate = QRectF(area.width() - WIDTH - MARGIN, top, WIDTH, SMALLEST_HEIGHT + AROUND_BAR)
+        plate = QRectF(
+            area.width() - scaled(WIDTH) - MARGIN,
+            top,
+            scaled(WIDTH),
+            scaled(SMALLEST_HEIGHT) + scaled(AROUND_BAR),
+        )
         while hit := next((text for text in texts if text.intersects(plate)), None):
             plate.moveTop(hit.bottom())
-        column = QRectF(plate.left(), plate.top(), WIDTH, area.height())
+        column = QRectF(plate.left(), plate.top(), scaled(WIDTH), area.height())
         end = min((text.top() for text in texts if text.intersects(column)), default=area.height())
-        height = min(end, area.height() - 3 * LINE) - plate.top() - AROUND_BAR
-        if height >= SMALLEST_HEIGHT:
-            plate.setHeight(min(LARGEST_HEIGHT, height) + AROUND_BAR)
+        height = min(end, area.height() - 3 * scaled(LINE)) - plate.top() - scaled(AROUND_BAR)
+        if height >= scaled(SMALLEST_HEIGHT):
+            plate.setHeight(min(scaled(LARGEST_HEIGHT), height) + scaled(AROUND_BAR))
             return plate
     return QRectF()
 

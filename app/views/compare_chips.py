@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from app.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, text_font
+from app.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, scaled, text_font
 from app.translation import tr
 
 HEIGHT, MARGIN, TOP = 19.0, 6.0, 72.0
@@ -41,7 +41,7 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> tup
     painter.save()
     painter.setClipRect(area)
     boxes = tuple(
-        _paint(painter, area, chip, _text(chip), _top(area.width()) + number * LINE)
+        _paint(painter, area, chip, _text(chip), _top(area.width()) + number * scaled(LINE))
         for number, chip in enumerate(chips)
     )
     painter.restore()
@@ -59,19 +59,19 @@ def paint_chips_beside(
         return tuple(box for part, chip in pairs for box in paint_chips(painter, part, (chip,)))
     whole = parts[0].united(parts[-1])
     top = _top(min(part.width() for part in parts))
-    lines = QRectF(whole.left(), whole.top() + top, whole.width(), LINE + HEIGHT)
+    lines = QRectF(whole.left(), whole.top() + top, whole.width(), scaled(LINE) + scaled(HEIGHT))
     while hit := next((box for box in taken if box.intersects(lines)), None):
         lines.moveTop(hit.bottom())
     top = lines.top() - whole.top()
     left, right = chips
     return (
         _paint(painter, whole, left, LEFT + left.name, top, right=False),
-        _paint(painter, whole, right, right.name + RIGHT, top + LINE, right=True),
+        _paint(painter, whole, right, right.name + RIGHT, top + scaled(LINE), right=True),
     )
 
 
 def _top(width: float) -> float:
-    return TOP if width >= COMPACT_WIDTH else COMPACT_TOP
+    return scaled(TOP) if width >= scaled(COMPACT_WIDTH) else scaled(COMPACT_TOP)
 
 
 def _room(area: QRectF) -> float:
@@ -83,7 +83,7 @@ def _text(chip: Chip) -> str:
 
 
 def _width(text: str, *, bold: bool) -> float:
-    return QFontMetricsF(text_font(12, bold=bold)).horizontalAdvance(text) + PADDING
+    return QFontMetricsF(text_font(12, bold=bold)).horizontalAdvance(text) + scaled(PADDING)
 
 
 def _paint(
@@ -92,8 +92,8 @@ def _paint(
     """A chip ``below`` logical pixels under the upper edge, in thin letters at the edge of its side where one is given; its box."""
     bold = chip.shown and right is None
     font = text_font(12, bold=bold)
-    text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _room(area) - PADDING)
-    box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, bold=bold), HEIGHT)
+    text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _room(area) - scaled(PADDING))
+    box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, bold=bold), scaled(HEIGHT))
     if right:
         box.moveRight(area.right() - MARGIN)
     painter.save()

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.palette import text_font
+from app.palette import scaled, text_font
 from app.rendering.colour_maps import CIVIDIS
 from app.theme import surface
 from app.translation import tr
@@ -62,9 +62,14 @@ class ErrorMatrix(QWidget):
             both = np.concatenate([test.error.ravel(), test.linear_error.ravel()])
             self._largest = max(float(np.nanpercentile(both, LARGEST_PERCENTILE)), 1e-9)
             self._cursor = (int(np.nanargmax(test.slice_errors)), 0)
-        self.setFixedHeight(round(HEAD_HEIGHT + ROW_HEIGHT * (len(test.slices) if test else 0)) + 2)
+        self.refresh_theme()
         self.cursor_changed.emit(self.describe(*self._cursor) if self.hasFocus() else "")
         self.update()
+
+    def refresh_theme(self) -> None:
+        """Be as high as the rows are."""
+        rows = len(self._test.slices) if self._test else 0
+        self.setFixedHeight(round(scaled(HEAD_HEIGHT) + scaled(ROW_HEIGHT) * rows) + 2)
 
     def set_here(self, slice_index: int | None, phase: int) -> None:
         """Frame the acquired slice and the phase that are on the screen."""
@@ -82,19 +87,19 @@ class ErrorMatrix(QWidget):
     @property
     def _cell_width(self) -> float:
         phases = len(self._test.phases) if self._test else 1
-        return (self.width() - NAME_WIDTH - MEAN_WIDTH) / phases
+        return (self.width() - scaled(NAME_WIDTH) - scaled(MEAN_WIDTH)) / phases
 
     def cell(self, row: int, column: int) -> QRectF:
         """The box of a cell on the screen."""
-        left, right = (round(NAME_WIDTH + place * self._cell_width) for place in (column, column + 1))
-        return QRectF(left, HEAD_HEIGHT + row * ROW_HEIGHT, right - left, ROW_HEIGHT)
+        left, right = (round(scaled(NAME_WIDTH) + place * self._cell_width) for place in (column, column + 1))
+        return QRectF(left, scaled(HEAD_HEIGHT) + row * scaled(ROW_HEIGHT), right - left, scaled(ROW_HEIGHT))
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column under a point; None outside."""
         if self._test is None:
             return None
-        row = int((point.y() - HEAD_HEIGHT) // ROW_HEIGHT)
-        column = int((point.x() - NAME_WIDTH) // self._cell_width)
+        row = int((point.y() - scaled(HEAD_HEIGHT)) // scaled(ROW_HEIGHT))
+        column = int((point.x() - scaled(NAME_WIDTH)) // self._cell_width)
         inside = 0 <= row < len(self._test.slices) and 0 <= column < len(self._test.phases)
         return (row, column) if inside else None
 
@@ -144,12 +149,12 @@ class ErrorMatrix(QWidget):
         painter.setFont(text_font(10))
         painter.setPen(colours.muted)
         first, last = self.cell(0, 0), self.cell(0, len(test.phases) - 1)
-        span = QRectF(first.left(), 0, last.right() - first.left(), HEAD_HEIGHT - 2)
+        span = QRectF(first.left(), 0, last.right() - first.left(), scaled(HEAD_HEIGHT) - 2)
         painter.drawText(
             span, Qt.AlignmentFlag.AlignLeft, tr("phase {phase}").format(phase=test.phases[0] + 1)
         )
         painter.drawText(span, Qt.AlignmentFlag.AlignRight, f"{test.phases[-1] + 1}")
-        right = QRectF(last.right(), 0, MEAN_WIDTH - 2, HEAD_HEIGHT - 2)
+        right = QRectF(last.right(), 0, scaled(MEAN_WIDTH) - 2, scaled(HEAD_HEIGHT) - 2)
         painter.drawText(right, Qt.AlignmentFlag.AlignRight, tr("mean"))
 
     def _paint_row(self, painter: QPainter, test: LeaveOneOut, row: int) -> None:
@@ -165,23 +170,26 @@ class ErrorMatrix(QWidget):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ink)
-                corner = box.topRight() if box.width() >= NUMBER_WIDTH else box.center()
-                shift = QPointF(-4, 5) if box.width() >= NUMBER_WIDTH else QPointF(0, 0)
+                corner = box.topRight() if box.width() >= scaled(NUMBER_WIDTH) else box.center()
+                shift = QPointF(-4, 5) if box.width() >= scaled(NUMBER_WIDTH) else QPointF(0, 0)
                 painter.drawEllipse(corner + shift, DOT, DOT)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            if box.width() >= NUMBER_WIDTH:
+            if box.width() >= scaled(NUMBER_WIDTH):
                 painter.setFont(text_font(10))
                 painter.setPen(ink)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{100 * value:.1f}")
         painter.setFont(text_font(11))
         painter.setPen(colours.text)
-        name = QRectF(0, self.cell(row, 0).top(), NAME_WIDTH - 4, ROW_HEIGHT)
+        name = QRectF(0, self.cell(row, 0).top(), scaled(NAME_WIDTH) - 4, scaled(ROW_HEIGHT))
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, SliceOrigin.ACQUIRED.numbered(test.slices[row]))
 
     def _paint_mean(self, painter: QPainter, row: int, mean: float, linear: float) -> None:
         colours, test = surface(), self._test
         box = QRectF(
-            self.width() - MEAN_WIDTH + 4, HEAD_HEIGHT + row * ROW_HEIGHT, MEAN_WIDTH - 6, ROW_HEIGHT
+            self.width() - scaled(MEAN_WIDTH) + 4,
+            scaled(HEAD_HEIGHT) + row * scaled(ROW_HEIGHT),
+            scaled(MEAN_WIDTH) - 6,
+            scaled(ROW_HEIGHT),
         )
         painter.setFont(text_font(11))
         painter.setPen(colours.text)
@@ -190,7 +198,7 @@ class ErrorMatrix(QWidget):
         if test is None or test.method is Method.LINEAR:
             painter.drawText(box, right, text)
             return
-        painter.drawText(box.adjusted(0, 0, -14, 0), right, text)
+        painter.drawText(box.adjusted(0, 0, -scaled(14), 0), right, text)
         better = mean < linear
         painter.setPen(colours.good if better else colours.warning)
         painter.drawText(box, right, "✓" if better else "✗")

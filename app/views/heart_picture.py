@@ -10,6 +10,7 @@ from app.scenes.quality import Quality
 from app.scenes.stack_look import StackLook
 from app.scenes.vtk_image import ByteArray
 from app.state.viewer_state import ViewerState
+from app.theme import text_scale
 
 
 class HeartPicture:
@@ -80,6 +81,7 @@ class HeartPicture:
         if new_stack:
             self._look = StackLook.of_stack(stack) if stack else None
             self._stack_taken = stack
+        scene.set_text_scale(text_scale())
         scene.set_window(state.window, inverted=state.inverted)
         scene.set_annotations(annotations=state.annotations_visible, crosshair=state.crosshair_visible)
         scene.show(state.volume(), self._look)

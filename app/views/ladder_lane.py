@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from app.palette import scaled
 from app.views.slice_ladder import SliceLadder
 
 
@@ -18,10 +19,10 @@ class LadderLane(QWidget):
     left
         Where it begins on the ladder now, logical pixels.
     breadth
-        Logical pixels.
+        Logical pixels at the normal text size.
     """
 
-    def __init__(self, ladder: SliceLadder, left: Callable[[], int], breadth: int) -> None:
+    def __init__(self, ladder: SliceLadder, left: Callable[[], int], breadth: float) -> None:
         super().__init__(ladder)
         self._ladder, self._left, self._breadth = ladder, left, breadth
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -36,4 +37,4 @@ class LadderLane(QWidget):
         return super().eventFilter(watched, event)
 
     def _cover(self) -> None:
-        self.setGeometry(self._left(), 0, self._breadth, self._ladder.height())
+        self.setGeometry(self._left(), 0, round(scaled(self._breadth)), self._ladder.height())

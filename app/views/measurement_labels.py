@@ -10,7 +10,7 @@ from app.layers import Volume
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, phase_text, place_text, value_text
-from app.palette import MUTED_TEXT, SHADOW, text_font
+from app.palette import MUTED_TEXT, SHADOW, scaled, text_font
 from app.translation import tr
 from app.views.label_places import BESIDE, LabelPlaces
 from app.views.measurement import END_RADIUS, Measured, measurement_pen
@@ -94,7 +94,7 @@ def paint_labels(
         if not lines:
             continue
         width = max(map(_metrics().horizontalAdvance, lines)) + 10
-        plate = places.take(QSizeF(width, LINE * len(lines) + 2), at.last())
+        plate = places.take(QSizeF(width, scaled(LINE) * len(lines) + 2), at.last())
         own = measurement.phase_of_value(phase) == phase
         pen = measurement_pen(measurement, phase, chosen=measurement is selected)
         end = _end(measurement.shape, at, plate)
@@ -129,11 +129,13 @@ def _lines(
     if short and origin is not None and slice_.startswith(origin.value):
         caution = ""
     at_phase = phase_text(measurement, volume, phase)
-    metrics, most = _metrics(), max(NARROWEST, room) - 10
+    metrics, most = _metrics(), max(scaled(NARROWEST), room) - 10
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)
     parts = [value, slice_]
     if at_phase:
         whole, parts = f"{whole}, {at_phase}", [*parts, at_phase]
+    if short:
+        parts = [value, ", ".join(parts[1:])]
     lines = [whole] if metrics.horizontalAdvance(whole) <= room - 10 else parts
     return tuple(part for line in (*lines, caution) for part in _broken(line, metrics, most))
 
@@ -171,8 +173,8 @@ def _paint_label(painter: QPainter, label: _Label) -> None:
     painter.fillRect(label.plate, SHADOW)
     painter.setPen(label.colour)
     for number, line in enumerate(label.lines):
-        top = label.plate.top() + 1 + LINE * number
-        box = QRectF(label.plate.left(), top, label.plate.width(), LINE)
+        top = label.plate.top() + 1 + scaled(LINE) * number
+        box = QRectF(label.plate.left(), top, label.plate.width(), scaled(LINE))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from app.palette import ORIGIN_COLOURS, PANEL, VIEWPORT, origin_brush, text_font
+from app.palette import ORIGIN_COLOURS, PANEL, VIEWPORT, origin_brush, scaled, text_font
+from app.theme import text_scale
 from calid_core.provenance import SliceOrigin
 
 SMALLEST_LETTER_BOX = 9.0
@@ -33,25 +34,26 @@ def paint_origin(painter: QPainter, box: QRectF, origin: SliceOrigin, *, letter:
     painter.setPen(QPen(ORIGIN_COLOURS[origin], 0))
     painter.setBrush(origin_brush(origin))
     painter.drawRect(box.adjusted(0, 0.5, 0, -0.5))
-    if letter and box.height() >= SMALLEST_LETTER_BOX:
+    if letter and box.height() >= scaled(SMALLEST_LETTER_BOX):
         _paint_letter(painter, box, origin)
 
 
 def key_boxes(origins: Sequence[SliceOrigin], area: QRectF) -> dict[SliceOrigin, QRectF]:
     """Where the marks of a key stand at the foot of an area, each kind once: side by side, or one above the other where it is narrow."""
     kinds = [kind for kind in SliceOrigin if kind in origins]
-    step = KEY_MARK + KEY_GAP
+    mark = scaled(KEY_MARK)
+    step = mark + KEY_GAP
     if len(kinds) * step - KEY_GAP <= area.width():
         left = area.center().x() - (len(kinds) * step - KEY_GAP) / 2
-        size, top = QSizeF(KEY_MARK, KEY_HEIGHT), area.bottom() - KEY_HEIGHT
+        size, top = QSizeF(mark, scaled(KEY_HEIGHT)), area.bottom() - scaled(KEY_HEIGHT)
         return {kind: QRectF(QPointF(left + n * step, top), size) for n, kind in enumerate(kinds)}
-    size, top = QSizeF(area.width(), KEY_MARK), area.bottom() + KEY_GAP - len(kinds) * step
+    size, top = QSizeF(area.width(), mark), area.bottom() + KEY_GAP - len(kinds) * step
     return {kind: QRectF(QPointF(area.left(), top + n * step), size) for n, kind in enumerate(kinds)}
 
 
 def key_height(origins: Sequence[SliceOrigin]) -> float:
     """Of a key whose marks stand one above the other."""
-    return len(set(origins)) * (KEY_MARK + KEY_GAP) - KEY_GAP
+    return len(set(origins)) * (scaled(KEY_MARK) + KEY_GAP) - KEY_GAP
 
 
 def paint_key(painter: QPainter, origins: Sequence[SliceOrigin], area: QRectF) -> None:
@@ -62,13 +64,13 @@ def paint_key(painter: QPainter, origins: Sequence[SliceOrigin], area: QRectF) -
 
 
 def _paint_letter(painter: QPainter, box: QRectF, origin: SliceOrigin) -> None:
-    size = int(min(11, box.height() - 1))
+    size = min(11, int((box.height() - 1) / text_scale()))
     painter.setFont(text_font(size, bold=True))
     if origin is SliceOrigin.ACQUIRED:
         painter.setPen(VIEWPORT)
     else:
         painter.setPen(ORIGIN_COLOURS[origin])
-        plate = QRectF(0, 0, size, size)
+        plate = QRectF(0, 0, scaled(size), scaled(size))
         plate.moveCenter(box.center())
         painter.fillRect(plate, VIEWPORT)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, origin.value)

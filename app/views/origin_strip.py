@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from app.layers import Volume
-from app.palette import PANEL, SLICE_LINE
+from app.palette import PANEL, SLICE_LINE, scaled
 from app.rendering.image_plane import ImagePlane
 from app.rendering.view_transform import ViewTransform
 from app.views.origin_marks import SMALLEST_LETTER_BOX, key_height, origin_stretches, paint_key, paint_origin
@@ -13,6 +13,7 @@ from app.views.text_cache import device_ratio
 from calid_core.provenance import SliceOrigin
 
 STRIP_WIDTH = 16.0
+"""Logical pixels at the normal text size."""
 KEY_EDGE = 4.0
 """Between a key and the end of the strip. Logical pixels."""
 
@@ -42,6 +43,7 @@ class OriginStrip:
             transform.target,
             transform.viewport,
             ratio,
+            scaled(STRIP_WIDTH),
         )
         if key != self._drawn_for:
             self._pictures, self._drawn_for = {}, key
@@ -61,7 +63,7 @@ def _draw(
     transform: ViewTransform,
     ratio: float,
 ) -> QPixmap:
-    size = QSize(round(STRIP_WIDTH * ratio), max(1, round(transform.viewport[1] * ratio)))
+    size = QSize(round(scaled(STRIP_WIDTH) * ratio), max(1, round(transform.viewport[1] * ratio)))
     picture = QPixmap(size)
     picture.setDevicePixelRatio(ratio)
     picture.fill(PANEL)
@@ -71,7 +73,7 @@ def _draw(
         box = rows_of_slice(volume, plane, transform, first)
         box |= rows_of_slice(volume, plane, transform, last)
         paint_origin(painter, box, origins[first], letter=True)
-        lettered &= box.height() >= SMALLEST_LETTER_BOX
+        lettered &= box.height() >= scaled(SMALLEST_LETTER_BOX)
         marked |= box
     if not lettered:
         _paint_key(painter, origins, transform.viewport[1], marked)
@@ -83,9 +85,9 @@ def _paint_key(painter: QPainter, origins: tuple[SliceOrigin, ...], height: floa
     """The key below what is ``marked``, else above it; none where the marks leave no room: it would hide them."""
     needed = key_height(origins) + KEY_EDGE
     if height - marked.bottom() >= needed:
-        paint_key(painter, origins, QRectF(2, height - needed, STRIP_WIDTH - 4, needed - KEY_EDGE))
+        paint_key(painter, origins, QRectF(2, height - needed, scaled(STRIP_WIDTH) - 4, needed - KEY_EDGE))
     elif marked.top() >= needed:
-        paint_key(painter, origins, QRectF(2, KEY_EDGE, STRIP_WIDTH - 4, needed - KEY_EDGE))
+        paint_key(painter, origins, QRectF(2, KEY_EDGE, scaled(STRIP_WIDTH) - 4, needed - KEY_EDGE))
 
 
 def rows_of_slice(volume: Volume, plane: ImagePlane, transform: ViewTransform, index: int) -> QRectF:
@@ -98,4 +100,4 @@ def rows_of_slice(volume: Volume, plane: ImagePlane, transform: ViewTransform, i
     middle = geometry.slice_position(index)
     ends = plane.to_pixel([middle - before * geometry.normal, middle + after * geometry.normal])[:, 0]
     top, bottom = sorted(transform.to_screen(float(row), 0.0)[1] for row in ends)
-    return QRectF(2, top, STRIP_WIDTH - 4, bottom - top)
+    return QRectF(2, top, scaled(STRIP_WIDTH) - 4, bottom - top)

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import text_font
+from app.palette import scaled, text_font
 from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr
@@ -35,7 +35,7 @@ class PhaseRuler(QWidget):
         super().__init__(parent)
         self._state = state
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.refresh_theme()
         self.setMinimumWidth(160)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(tr("Phase ruler"))
@@ -43,9 +43,13 @@ class PhaseRuler(QWidget):
         for signal in (state.stack_changed, state.phase_changed, state.landmarks_changed):
             signal.connect(self.update)
 
+    def refresh_theme(self) -> None:
+        """Be as high as the texts need."""
+        self.setFixedHeight(round(scaled(HEIGHT)))
+
     def sizeHint(self) -> QSize:
         """Room for the labels of a cycle."""
-        return QSize(400, HEIGHT)
+        return QSize(400, self.height())
 
     def _times(self) -> list[float]:
         stack = self._state.active_stack
@@ -56,7 +60,7 @@ class PhaseRuler(QWidget):
         times = self._times()
         span = times[-1] - times[0]
         share = (times[phase] - times[0]) / span if span > 0 else 0.5
-        return SIDE_ROOM + share * (self.width() - 2 * SIDE_ROOM)
+        return scaled(SIDE_ROOM) + share * (self.width() - 2 * scaled(SIDE_ROOM))
 
     def phase_at(self, x: float) -> int:
         """Phase nearest to a horizontal place; 0 when nothing is open."""
@@ -79,8 +83,8 @@ class PhaseRuler(QWidget):
 
     def _paint_ticks(self, painter: QPainter, times: list[float]) -> None:
         painter.setPen(QPen(surface().line, 2))
-        last = len(times) - 1
-        painter.drawLine(QPointF(self.place_of(0), BASE_LINE), QPointF(self.place_of(last), BASE_LINE))
+        last, base, apart = len(times) - 1, scaled(BASE_LINE), scaled(LABEL_DISTANCE)
+        painter.drawLine(QPointF(self.place_of(0), base), QPointF(self.place_of(last), base))
         stack = self._state.active_stack
         timed = stack is not None and stack.timed
         painter.setFont(text_font(10))
@@ -88,11 +92,11 @@ class PhaseRuler(QWidget):
         for phase, time in enumerate(times):
             x = self.place_of(phase)
             painter.setPen(QPen(surface().muted, 1))
-            painter.drawLine(QPointF(x, BASE_LINE - 4), QPointF(x, BASE_LINE + 2))
-            room = x - written >= LABEL_DISTANCE
-            if timed and (phase == last or (room and self.place_of(last) - x >= LABEL_DISTANCE)):
+            painter.drawLine(QPointF(x, base - 4), QPointF(x, base + 2))
+            room = x - written >= apart
+            if timed and (phase == last or (room and self.place_of(last) - x >= apart)):
                 written = x
-                text = QRectF(x - 30, BASE_LINE + 2, 60, 13)
+                text = QRectF(x - scaled(30), base + 2, scaled(60), scaled(13))
                 painter.drawText(text, Qt.AlignmentFlag.AlignCenter, f"{time:.0f} ms")
 
     def _paint_landmarks(self, painter: QPainter) -> None:
@@ -102,19 +106,20 @@ class PhaseRuler(QWidget):
         for phase, name in zip(self._state.landmarks, ("ED", "ES"), strict=True):
             x = self.place_of(phase)
             painter.setPen(QPen(surface().accent, 1.5))
-            painter.drawLine(QPointF(x, 3), QPointF(x, BASE_LINE))
-            painter.fillRect(QRectF(x, 2, 18, 11), surface().accent)
+            painter.drawLine(QPointF(x, 3), QPointF(x, scaled(BASE_LINE)))
+            flag = QRectF(x, 2, scaled(18), scaled(11))
+            painter.fillRect(flag, surface().accent)
             painter.setPen(surface().on_accent)
-            painter.drawText(QRectF(x, 2, 18, 11), Qt.AlignmentFlag.AlignCenter, name)
+            painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_marker(self, painter: QPainter) -> None:
-        x = self.place_of(self._state.phase)
+        x, base = self.place_of(self._state.phase), scaled(BASE_LINE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(surface().marker)
-        tip = QPointF(x, BASE_LINE + 1)
+        tip = QPointF(x, base + 1)
         painter.drawPolygon(QPolygonF([tip, tip + QPointF(-6, -9), tip + QPointF(6, -9)]))
         painter.setPen(QPen(surface().text, 1))
-        painter.drawLine(QPointF(x, BASE_LINE - 6), QPointF(x, BASE_LINE + 5))
+        painter.drawLine(QPointF(x, base - 6), QPointF(x, base + 5))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the phase under the cursor."""

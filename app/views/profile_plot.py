@@ -16,6 +16,7 @@ from app.palette import (
     TEXT,
     VIEWPORT,
     origin_brush,
+    scaled,
     text_font,
 )
 from app.rendering.windowing import linear_exact_levels
@@ -113,8 +114,10 @@ class ProfilePlot(QWidget):
 
     @property
     def _area(self) -> QRectF:
-        left = LEFT + (STRIP + STRIP_GAP if self._kind.over_time else 0)
-        return QRectF(left, TOP, self.width() - left - RIGHT, self.height() - TOP - BOTTOM)
+        left = scaled(LEFT) + (STRIP + STRIP_GAP if self._kind.over_time else 0)
+        return QRectF(
+            left, scaled(TOP), self.width() - left - RIGHT, self.height() - scaled(TOP) - scaled(BOTTOM)
+        )
 
     @property
     def _pictures(self) -> tuple[tuple[QRectF, Profile], ...]:
@@ -126,7 +129,7 @@ class ProfilePlot(QWidget):
             return ((area, self._profile),)
         before = BETWEEN + STRIP + STRIP_GAP
         width = (area.width() - before) / 2
-        top, height = area.top() + CAPTION, area.height() - CAPTION
+        top, height = area.top() + scaled(CAPTION), area.height() - scaled(CAPTION)
         return (
             (QRectF(area.left(), top, width, height), self._beside),
             (QRectF(area.left() + width + before, top, width, height), self._profile),
@@ -218,7 +221,7 @@ class ProfilePlot(QWidget):
                 painter.setPen(MUTED_TEXT)
                 painter.setFont(text_font(10))
                 text = tr("as shown") if made else tr("nearest acquired")
-                box = QRectF(area.left(), TOP - 2, area.width(), CAPTION)
+                box = QRectF(area.left(), scaled(TOP) - 2, area.width(), scaled(CAPTION))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
             self._paint_strip(painter, area, shown)
         area = self._pictures[0][0]
@@ -278,10 +281,12 @@ class ProfilePlot(QWidget):
         painter.setPen(MUTED_TEXT)
         painter.setFont(text_font(10))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for text, y in ((vertical[1], area.top()), (vertical[0], area.bottom() - 12)):
-            painter.drawText(QRectF(0, y, LEFT - 4, 12), right, text)
-        painter.drawText(QRectF(0, area.center().y() - 6, LEFT - 4, 12), right, vertical_unit)
-        below = QRectF(area.left(), area.bottom() + 3, area.width(), 12)
+        for text, y in ((vertical[1], area.top()), (vertical[0], area.bottom() - scaled(12))):
+            painter.drawText(QRectF(0, y, scaled(LEFT) - 4, scaled(12)), right, text)
+        painter.drawText(
+            QRectF(0, area.center().y() - scaled(6), scaled(LEFT) - 4, scaled(12)), right, vertical_unit
+        )
+        below = QRectF(area.left(), area.bottom() + 3, area.width(), scaled(12))
         for text, side in (
             (horizontal[0], Qt.AlignmentFlag.AlignLeft),
             (unit, Qt.AlignmentFlag.AlignHCenter),

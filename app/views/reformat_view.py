@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter
 from app.core_words import moment_text
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
-from app.palette import LONG_AXIS_LINES, SLICE_LINE
+from app.palette import LONG_AXIS_LINES, SLICE_LINE, scaled
 from app.rendering.frames import frame_origins, frames_there
 from app.rendering.orientation import edge_letters
 from app.rendering.reformat import LongAxisPlane, long_axis_plane
@@ -153,7 +153,7 @@ class ReformatView(PlaneView):
 
     def text_margin(self) -> float:
         """Width of the strip."""
-        return STRIP_WIDTH
+        return scaled(STRIP_WIDTH)
 
     def paint_margin(self, painter: QPainter, picture: Picture, transform: ViewTransform) -> None:
         """The strip: which slices are real at this phase."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 
 from app.checks.scores import mean_uncertainty, slice_scores
 from app.layers import Run
+from app.palette import scaled
 from app.rendering.colour_maps import CIVIDIS
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -28,7 +29,7 @@ class ScoreLane(LadderLane):
     """
 
     def __init__(self, ladder: SliceLadder, state: ViewerState) -> None:
-        super().__init__(ladder, lambda: ladder.width() - SCORE_LANE, SCORE_LANE)
+        super().__init__(ladder, lambda: ladder.width() - round(scaled(SCORE_LANE)), SCORE_LANE)
         self._state = state
         self._known: WeakKeyDictionary[Run, tuple[FloatArray | None, FloatArray | None]] = WeakKeyDictionary()
         self.setAccessibleName(tr("Scores of the checks"))
@@ -63,7 +64,7 @@ class ScoreLane(LadderLane):
             rung = self._ladder.rung(volume, int(index))
             length = float(np.clip(lengths[index], 0.0, 1.0))
             height = max(2.0, rung.height() - 1)
-            box = QRectF(0, rung.center().y() - height / 2, 2 + (SCORE_LANE - 3) * length, height)
+            box = QRectF(0, rung.center().y() - height / 2, 2 + (self.width() - 3) * length, height)
             if uncertainty:
                 red, green, blue = (int(c) for c in CIVIDIS[64 + int(length * 191)])
                 painter.fillRect(box, QColor(red, green, blue))
@@ -81,4 +82,4 @@ def _paint_score(painter: QPainter, box: QRectF, score: float) -> None:
     painter.setBrush(QBrush(colour, Qt.BrushStyle.SolidPattern if alarming else Qt.BrushStyle.Dense4Pattern))
     painter.drawRect(box.adjusted(0, 0, -1, -0.5))
     if alarming:
-        painter.fillRect(QRectF(SCORE_LANE - 3, box.center().y() - 3, 3, 6), colour)
+        painter.fillRect(QRectF(scaled(SCORE_LANE) - 3, box.center().y() - 3, 3, 6), colour)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.core_words import VIEW_WORDS
 from app.open_series import OpenSeries
-from app.palette import VIEWPORT, text_font
+from app.palette import VIEWPORT, scaled, text_font
 from app.rendering.thumbnails import automatic_windowing, occupied_frames, thumbnail
 from app.rendering.windowing import Windowing
 from app.state.viewer_state import ViewerState
@@ -22,6 +22,8 @@ SERIES_ROLE = int(Qt.ItemDataRole.UserRole)
 HEADING_ROLE = SERIES_ROLE + 1
 THUMBNAIL = 64
 LINE_HEIGHT, HEADING_HEIGHT, GAP = 16, 20, 6
+WORDS_HEIGHT = 64
+"""Of the name and three lines below it."""
 GRID_WIDTH, GRID_HEIGHT = 46.0, 30.0
 WORDS_WIDTH = 75.0
 """Room of the words beside the grid; where there is less, the grid is left out."""
@@ -68,8 +70,8 @@ class SeriesItem(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Height of a thumbnail, and of the heading above it where there is one."""
-        heading = HEADING_HEIGHT if index.data(HEADING_ROLE) else 0
-        return QSize(200, THUMBNAIL + 2 * GAP + heading)
+        heading = round(scaled(HEADING_HEIGHT)) if index.data(HEADING_ROLE) else 0
+        return QSize(200, max(THUMBNAIL, round(scaled(WORDS_HEIGHT))) + 2 * GAP + heading)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -81,7 +83,7 @@ class SeriesItem(QStyledItemDelegate):
         heading = index.data(HEADING_ROLE)
         if heading:
             self._paint_heading(painter, box, str(heading) if self._state.names_shown else "")
-            box.setTop(box.top() + HEADING_HEIGHT)
+            box.setTop(box.top() + round(scaled(HEADING_HEIGHT)))
         selected = bool(flags & QStyle.StateFlag.State_Selected)
         painter.fillRect(box, surface().selected if selected else surface().panel)
         if selected:
@@ -97,7 +99,9 @@ class SeriesItem(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, box: QRect, heading: str) -> None:
         painter.setFont(text_font(11, bold=True))
         painter.setPen(surface().muted)
-        area = QRect(box.left() + GAP, box.top() + 2, box.width() - 2 * GAP, HEADING_HEIGHT - 2)
+        area = QRect(
+            box.left() + GAP, box.top() + 2, box.width() - 2 * GAP, round(scaled(HEADING_HEIGHT)) - 2
+        )
         text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideMiddle, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -128,20 +132,20 @@ class SeriesItem(QStyledItemDelegate):
             series if named else replace(series, label="", error=series.error and " ")
         )
         look = self._look(series)
-        grid = look.grid if look is not None and box.width() >= WORDS_WIDTH + GRID_WIDTH else None
+        grid = look.grid if look is not None and box.width() >= scaled(WORDS_WIDTH) + GRID_WIDTH else None
         painter.setFont(text_font(12, bold=True))
         painter.setPen(surface().text)
         elide = Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(label, elide, box.width())
-        painter.drawText(QPointF(box.left(), box.top() + 12), text)
+        painter.drawText(QPointF(box.left(), box.top() + scaled(12)), text)
         painter.setFont(text_font(11))
         painter.setPen(colour)
         room = box.width() - (int(GRID_WIDTH) + GAP if grid is not None else 0)
         for number, line in enumerate(details, start=1):
             text = painter.fontMetrics().elidedText(line, elide, room)
-            painter.drawText(QPointF(box.left(), box.top() + 12 + LINE_HEIGHT * number), text)
+            painter.drawText(QPointF(box.left(), box.top() + scaled(12 + LINE_HEIGHT * number)), text)
         if grid is not None:
-            left, top = box.right() - GRID_WIDTH, box.top() + 22.0
+            left, top = box.right() - GRID_WIDTH, box.top() + scaled(22)
             _paint_grid(painter, QRectF(left, top, GRID_WIDTH, GRID_HEIGHT), grid)
 
 

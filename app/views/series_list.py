@@ -40,6 +40,10 @@ class SeriesList(QListWidget):
         state.all_series_changed.connect(self._fill)
         self._fill()
 
+    def refresh_theme(self) -> None:
+        """Give each series the height that its words need."""
+        self.scheduleDelayedItemsLayout()
+
     @Slot()
     def _fill(self) -> None:
         """Bring the items up to date with the state, keeping those that are there."""

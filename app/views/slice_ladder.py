@@ -5,7 +5,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.layers import Layer, Volume
-from app.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, text_font
+from app.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, scaled, text_font
 from app.rendering.frames import frame_origins
 from app.rendering.orientation import base_first, downwards, end_names
 from app.rendering.scale_bar import scale_bar_length
@@ -64,11 +64,10 @@ class SliceLadder(QWidget):
     ) -> None:
         super().__init__()
         self._marks = marks
-        self._left = RUNG_LEFT if marks else RUNG_LEFT - MARKS_WIDTH
         self._state = state
         self._layer = layer
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(WIDTH if marks else WIDTH - MARKS_WIDTH)
+        self.refresh_theme()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Slice ladder"))
         for signal in (
@@ -93,10 +92,18 @@ class SliceLadder(QWidget):
             self._layer = layer
             self.update()
 
+    def refresh_theme(self) -> None:
+        """Be as wide as the texts need."""
+        self.setFixedWidth(round(scaled(WIDTH if self._marks else WIDTH - MARKS_WIDTH)))
+
+    @property
+    def _rungs_left(self) -> float:
+        return scaled(RUNG_LEFT if self._marks else RUNG_LEFT - MARKS_WIDTH)
+
     @property
     def lane_left(self) -> float:
         """Left edge of the verdict lane."""
-        return self._left + RUNG_WIDTH + 4
+        return self._rungs_left + scaled(RUNG_WIDTH) + 4
 
     @property
     def volume(self) -> Volume | None:
@@ -111,14 +118,14 @@ class SliceLadder(QWidget):
 
     def _scale(self, volume: Volume) -> float:
         """Logical pixels per mm."""
-        room = self.height() - 2 * END_ROOM - (KEY_ROOM if self.keyed(volume) else 0.0)
+        room = self.height() - 2 * scaled(END_ROOM) - (scaled(KEY_ROOM) if self.keyed(volume) else 0.0)
         return max(1.0, room) / (volume.geometry.length + volume.geometry.pitch)
 
     def keyed(self, volume: Volume) -> bool:
         """Whether rungs of single slices are too short for letters, which a key at the foot shows then."""
-        room = max(1.0, self.height() - 2 * END_ROOM)
+        room = max(1.0, self.height() - 2 * scaled(END_ROOM))
         pitch = volume.geometry.pitch
-        return room * pitch / (volume.geometry.length + pitch) < SMALLEST_LETTER_BOX
+        return room * pitch / (volume.geometry.length + pitch) < scaled(SMALLEST_LETTER_BOX)
 
     def rung(self, volume: Volume, index: int) -> QRectF:
         """The box of a slice on the screen."""
@@ -126,8 +133,8 @@ class SliceLadder(QWidget):
         offset = float(geometry.slice_offsets[index])
         from_base = offset if base_first(geometry) else geometry.length - offset
         height = min(LARGEST_RUNG, geometry.pitch * scale)
-        middle = END_ROOM + (from_base + geometry.pitch / 2) * scale
-        return QRectF(self._left, middle - height / 2, RUNG_WIDTH, height)
+        middle = scaled(END_ROOM) + (from_base + geometry.pitch / 2) * scale
+        return QRectF(self._rungs_left, middle - height / 2, scaled(RUNG_WIDTH), height)
 
     def slice_at(self, y: float) -> int:
         """Index of the slice whose rung is nearest to a height on the screen; 0 when nothing is open."""
@@ -138,7 +145,7 @@ class SliceLadder(QWidget):
 
     @property
     def _key_area(self) -> QRectF:
-        return QRectF(0, self.height() - KEY_ROOM, self.width(), KEY_ROOM - 3)
+        return QRectF(0, self.height() - scaled(KEY_ROOM), self.width(), scaled(KEY_ROOM) - 3)
 
     def _request_slice_at(self, y: float) -> None:
         volume = self.volume
@@ -204,9 +211,9 @@ class SliceLadder(QWidget):
         painter.setPen(MUTED_TEXT)
         stack = self._state.active_stack
         names = end_names(volume.geometry, stack.view) if stack else ("", "")
-        top = QRectF(0, 0, self.width(), END_ROOM)
-        foot = self.height() - (KEY_ROOM if self.keyed(volume) else 0.0)
-        bottom = QRectF(0, foot - END_ROOM, self.width(), END_ROOM)
+        top = QRectF(0, 0, self.width(), scaled(END_ROOM))
+        foot = self.height() - (scaled(KEY_ROOM) if self.keyed(volume) else 0.0)
+        bottom = QRectF(0, foot - scaled(END_ROOM), self.width(), scaled(END_ROOM))
         painter.drawText(top, Qt.AlignmentFlag.AlignCenter, names[0])
         painter.drawText(bottom, Qt.AlignmentFlag.AlignCenter, names[1])
 
@@ -218,20 +225,20 @@ class SliceLadder(QWidget):
         painter.setFont(text_font(10))
         painter.setPen(MUTED_TEXT)
         for number in range(int(geometry.length / step + 1e-6) + 1):
-            y = END_ROOM + (number * step + geometry.pitch / 2) * scale
-            painter.drawLine(QPointF(RUNG_LEFT - 6, y), QPointF(RUNG_LEFT - 3, y))
-            text = QRectF(0, y - 7, RUNG_LEFT - 12, 14)
+            y = scaled(END_ROOM) + (number * step + geometry.pitch / 2) * scale
+            painter.drawLine(QPointF(self._rungs_left - 6, y), QPointF(self._rungs_left - 3, y))
+            text = QRectF(0, y - scaled(7), self._rungs_left - 12, scaled(14))
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(text, right, f"{number * step:g}")
 
     def _paint_names(self, painter: QPainter, volume: Volume, current: int) -> None:
         """Names of the acquired slices where there is room, and of the current one always."""
-        left = self.lane_left + VERDICT_LANE + 2
+        left = self.lane_left + scaled(VERDICT_LANE) + 2
         here = self.rung(volume, current).center().y()
         last = float("-inf")
         for index in sorted(volume.acquired_indices, key=lambda i: self.rung(volume, i).top()):
             y = self.rung(volume, index).center().y()
-            if y - last < SMALLEST_LABEL_DISTANCE or abs(y - here) < SMALLEST_LABEL_DISTANCE:
+            if y - last < scaled(SMALLEST_LABEL_DISTANCE) or abs(y - here) < scaled(SMALLEST_LABEL_DISTANCE):
                 continue
             last = y
             self._name(painter, volume, index, left, y)
@@ -243,7 +250,9 @@ class SliceLadder(QWidget):
         painter.setFont(text_font(11, bold=current))
         painter.setPen(SLICE_LINE if current else TEXT)
         name = slice_name(volume.provenance[index], index)
-        painter.drawText(QRectF(left, y - 8, self.width() - left, 16), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(
+            QRectF(left, y - scaled(8), self.width() - left, scaled(16)), Qt.AlignmentFlag.AlignVCenter, name
+        )
 
     def _paint_current(self, painter: QPainter, box: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
-from app.palette import NORMAL_TEXT, SHADOW, TEXT, text_font
+from app.palette import NORMAL_TEXT, SHADOW, TEXT, scaled, text_font
 
 CAPACITY = 400
 """Texts kept; a cine of 50 phases with its times needs about 100."""
@@ -27,7 +27,7 @@ class TextCache:
     """Pictures of texts, the oldest forgotten first."""
 
     def __init__(self) -> None:
-        self._pictures: OrderedDict[tuple[str, int, int, bool, float], QPixmap] = OrderedDict()
+        self._pictures: OrderedDict[tuple[str, int, float, bool, float], QPixmap] = OrderedDict()
 
     def picture(
         self, text: str, ratio: float, *, colour: QColor = TEXT, size: int = NORMAL_TEXT, bold: bool = False
@@ -38,8 +38,10 @@ class TextCache:
         ----------
         ratio
             Device pixels per logical pixel of the target.
+        size
+            Logical pixels at the normal text size.
         """
-        key = (text, colour.rgba(), size, bold, ratio)
+        key = (text, colour.rgba(), scaled(size), bold, ratio)
         picture = self._pictures.get(key)
         if picture is None:
             picture = self._pictures[key] = _drawn(text, ratio, colour, size, bold)

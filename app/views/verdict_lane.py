@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from app.palette import scaled
 from app.state.review_state import ReviewState
 from app.translation import tr
 from app.views.ladder_lane import LadderLane
@@ -41,7 +42,7 @@ class VerdictLane(LadderLane):
             if entry.slice_index is None or entry.slice_index >= volume.slices:
                 continue
             rung = self._ladder.rung(volume, entry.slice_index)
-            side = min(LARGEST_MARK, max(5.0, rung.height()))
-            box = QRectF(0, 0, VERDICT_LANE, side)
-            box.moveCenter(QRectF(0, rung.top(), VERDICT_LANE, rung.height()).center())
+            side = min(scaled(LARGEST_MARK), max(5.0, rung.height()))
+            box = QRectF(0, 0, self.width(), side)
+            box.moveCenter(QRectF(0, rung.top(), self.width(), rung.height()).center())
             paint_mark(painter, box, mark_of(entry.verdict))

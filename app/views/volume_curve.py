@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.checks.summaries import CONTOURS, function_text
-from app.palette import ORIGIN_COLOURS, text_font
+from app.palette import ORIGIN_COLOURS, scaled, text_font
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
 from app.theme import Theme, current_theme, surface
@@ -41,7 +41,7 @@ class VolumeCurveView(QWidget):
         self._state, self._checks, self._ruler = state, checks, ruler
         self._wanted, self._range = True, (0.0, 1.0)
         self._shown = False
-        self.setFixedHeight(HEIGHT)
+        self.refresh_theme()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Left-ventricular volume over the heart cycle"))
         for changed in (
@@ -55,9 +55,13 @@ class VolumeCurveView(QWidget):
         state.landmarks_changed.connect(self.update)
         self._refresh()
 
+    def refresh_theme(self) -> None:
+        """Be as much higher as the texts above the curves need."""
+        self.setFixedHeight(round(HEIGHT + scaled(TOP) - TOP))
+
     def sizeHint(self) -> QSize:
         """As wide as the ruler wants to be."""
-        return QSize(self._ruler.sizeHint().width(), HEIGHT)
+        return QSize(self._ruler.sizeHint().width(), self.height())
 
     @property
     def acquired(self) -> VolumeCurve | None:
@@ -138,7 +142,7 @@ class VolumeCurveView(QWidget):
             return
         here = self._ruler.place_of(self._state.phase)
         painter.setPen(QPen(surface().muted, 1))
-        painter.drawLine(QPointF(here, TOP), QPointF(here, self.height()))
+        painter.drawLine(QPointF(here, scaled(TOP)), QPointF(here, self.height()))
         curves = [curve for curve in (acquired, made) if curve is not None]
         volumes = np.concatenate([curve.volumes[curve.volumes > 0] for curve in curves])
         self._range = (volumes.min(initial=np.inf) * FLOOR, volumes.max(initial=0.0))
@@ -152,7 +156,7 @@ class VolumeCurveView(QWidget):
         """Vertical place of a volume in ml."""
         low, high = self._range
         share = (volume - low) / max(high - low, 1e-9)
-        return TOP + (1.0 - share) * (self.height() - TOP - BOTTOM)
+        return scaled(TOP) + (1.0 - share) * (self.height() - scaled(TOP) - BOTTOM)
 
     def _paint_curve(self, painter: QPainter, curve: VolumeCurve, origin: SliceOrigin) -> None:
         acquired = origin is SliceOrigin.ACQUIRED
@@ -190,7 +194,7 @@ class VolumeCurveView(QWidget):
 
     def _paint_texts(self, painter: QPainter, acquired: VolumeCurve, made: VolumeCurve | None) -> None:
         painter.setFont(text_font(10, bold=True))
-        room, left = painter.fontMetrics(), 22.0
+        room, left = painter.fontMetrics(), scaled(22)
         for mark, curve, origin in (
             ("■ A", acquired, SliceOrigin.ACQUIRED),
             (f"○ {self.origin.value}", made, self.origin),
@@ -199,7 +203,7 @@ class VolumeCurveView(QWidget):
                 continue
             text = f"{mark}  {_figures(curve)}"
             painter.setPen(_ink(origin))
-            painter.drawText(QPointF(left, 11), text)
+            painter.drawText(QPointF(left, scaled(11)), text)
             left += room.horizontalAdvance(text) + 16
         painter.setFont(text_font(10))
         rest = self.width() - left - 22
@@ -207,7 +211,7 @@ class VolumeCurveView(QWidget):
         remarks = (tr(CONTOURS), tr(SHORT_REMARK))
         fitting = [r for r in remarks if painter.fontMetrics().horizontalAdvance(r) <= rest]
         if fitting:
-            painter.drawText(QPointF(left, 11), fitting[0])
+            painter.drawText(QPointF(left, scaled(11)), fitting[0])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the phase under the cursor."""

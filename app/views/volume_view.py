@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT
+from app.palette import MUTED_TEXT, SHADOW, TEXT, VIEWPORT, scaled
 from app.scenes.canvas import NoOpenGLError
 from app.scenes.display import Direction, HeartDisplay
 from app.scenes.heart_scene import HeartScene
@@ -37,7 +37,7 @@ WARMING_MS = 150
 """Pause between two phases that are prepared ahead."""
 WAITING_TEXT = tr_later("3D waits for the job to end (no GPU)")
 WAITING_LINE = 18
-"""Height of a line that says so, logical pixels."""
+"""Height of a line that says so, logical pixels at the normal text size."""
 BREATH = 1.0
 """Pause after a moving frame without a GPU, in parts of the time it took: the slice views play in it."""
 
@@ -290,7 +290,8 @@ class VolumeView(QWidget):
             painter.drawImage(area, image)
             painter.restore()
             for number, text in enumerate(reversed(self.waiting_lines)):
-                line = QRectF(0, area.height() - 44 - WAITING_LINE * number, area.width(), WAITING_LINE)
+                high = scaled(WAITING_LINE)
+                line = QRectF(0, area.height() - scaled(44) - high * number, area.width(), high)
                 painter.fillRect(line, SHADOW)
                 painter.setPen(TEXT)
                 elide = Qt.TextElideMode.ElideMiddle
@@ -298,6 +299,10 @@ class VolumeView(QWidget):
                 painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
         if self.hasFocus():
             paint_focus_frame(painter, area)
+
+    def refresh_theme(self) -> None:
+        """Render the texts at the text size in use."""
+        self.render_moving()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Render what has changed while hidden."""

@@ -1,18 +1,30 @@
 """Themes: contrast by the formula of WCAG 2.2, one template, icons in both inks, and what a person chose."""
 
 import re
+from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QModelIndex, QSettings
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app import appearance, palette
+from app.palette import text_font
 from app.preferences import Preferences
 from app.resources import icon, icons_folder, resources_folder, style_sheet
+from app.state.viewer_state import ViewerState
 from app.theme import MARK_GROUNDS, TEXT_GROUNDS, TOKENS, TextSize, Theme, surface
+from app.views.ladder_lane import LadderLane
+from app.views.phase_ruler import PhaseRuler
+from app.views.reformat_view import ReformatView
+from app.views.series_item import SeriesItem
+from app.views.slice_ladder import VERDICT_LANE, SliceLadder
+from app.views.slice_view import SliceView
+from app.views.text_cache import TextCache, height
+from tests.app.dense_runs import add_run, painted
 
 TEMPLATE = resources_folder() / "style" / "calid.qss"
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -126,3 +138,62 @@ def test_choices_survive_and_damaged_ones_fall_back(tmp_path: Path) -> None:
     preferences.set_text(appearance.TEXT_SIZE, "7")
     assert appearance.stored_theme(preferences) is Theme.DARK
     assert appearance.stored_text_size(preferences) is TextSize.NORMAL
+
+
+@pytest.fixture
+def sized(qapp: QApplication) -> Iterator[Callable[[TextSize], None]]:
+    yield lambda size: appearance.apply(qapp, Theme.DARK, size)
+    appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
+
+
+@pytest.mark.parametrize(
+    ("size", "normal_of_12"), [(TextSize.SMALL, 12), (TextSize.NORMAL, 12), (TextSize.LARGEST, 16)]
+)
+def test_what_is_painted_by_hand_follows_the_text_size_and_is_never_smaller_than_normal(
+    sized: Callable[[TextSize], None], size: TextSize, normal_of_12: int
+) -> None:
+    texts = TextCache()
+    usual = texts.picture("A4", 1.0)
+    sized(size)
+    assert text_font(12).pixelSize() == normal_of_12
+    again = texts.picture("A4", 1.0)
+    assert (height(again) > height(usual)) is (size is TextSize.LARGEST)
+
+
+def test_widgets_that_paint_their_texts_grow_with_them_while_they_are_open(
+    qtbot: QtBot, state: ViewerState, sized: Callable[[TextSize], None]
+) -> None:
+    ladder, ruler, series = SliceLadder(state), PhaseRuler(state), SeriesItem(state)
+    lane = LadderLane(ladder, lambda: round(ladder.lane_left), VERDICT_LANE)
+    for widget in (ladder, ruler):
+        qtbot.addWidget(widget)
+        widget.show()
+    row = series.sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+    before = ladder.width(), ruler.height(), lane.width(), row
+    sized(TextSize.LARGEST)
+    row = series.sizeHint(QStyleOptionViewItem(), QModelIndex()).height()
+    assert (ladder.width(), ruler.height(), lane.width()) == tuple(round(n * 4 / 3) for n in before[:3])
+    assert row > before[3]
+    sized(TextSize.NORMAL)
+    assert (ladder.width(), ruler.height(), lane.width()) == before[:3]
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGE, TextSize.LARGEST])
+def test_no_two_texts_over_a_picture_overlap_at_any_text_size(
+    qtbot: QtBot, state: ViewerState, sized: Callable[[TextSize], None], size: TextSize
+) -> None:
+    sized(size)
+    state.set_layer(add_run(state))
+    for view, width, high in (
+        (SliceView(state), 255, 285),
+        (ReformatView(state), 380, 285),
+        (ReformatView(state), 620, 400),
+    ):
+        qtbot.addWidget(view)
+        view.resize(width, high)
+        painted(view)
+        written = view.content._notes.written
+        assert len(written) >= 6
+        for one, other in combinations(written, 2):
+            shared = one.intersected(other)
+            assert min(shared.width(), shared.height()) <= 4, (one, other)  # rooms have leading
