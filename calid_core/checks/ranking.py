@@ -70,8 +70,6 @@ def rank(report: CheckReport, reconstruction: Reconstruction | None = None) -> C
     attention = any(r.needs_attention for r in ranking)
     if report.input is not None:
         attention |= any(f.severity is Severity.ATTENTION for f in report.input.findings)
-    if report.pass_through is not None:
-        attention |= not report.pass_through.identical
     return replace(report, ranking=tuple(ranking), needs_attention=attention)
 
 

@@ -21,7 +21,7 @@ from calid_core.checks.plausibility import MOST_PHASES, check_plausibility
 from calid_core.checks.ranking import rank
 from calid_core.checks.registration import estimate_shift
 from calid_core.checks.report import CheckReport
-from calid_core.checks.results import Finding, InputChecks, LeaveOneOut, PassThrough, Severity
+from calid_core.checks.results import Finding, InputChecks, LeaveOneOut, PassThrough, Plausibility, Severity
 from calid_core.checks.running import FUNCTIONS, run_check
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
@@ -759,6 +759,24 @@ def test_a_slice_that_certainly_moved_ranks_before_one_that_is_very_hard_to_make
         )
     )
     assert [(r.slice_index, r.needs_attention) for r in found.ranking] == [(3, True), (1, True)]
+
+
+def test_slices_as_doubtful_as_each_other_rank_acquired_first_and_in_the_order_of_the_stack():
+    dark = tuple(Finding("intensity", Severity.ATTENTION, "darker", k) for k in (3, 1))
+    score = np.array([0.0, 1.0, 0.0, 1.0])
+    doubtful = Plausibility(score, np.zeros((4, 2)), score, score, np.zeros((4, 2)), (0,) * 4, ("other",) * 4)
+    checks = InputChecks(dark, np.zeros((4, 2)), np.zeros(4))
+    found = rank(CheckReport("a", 4, 1, 10.0, input=checks, plausibility=doubtful))
+    ranks = [(r.acquired, r.slice_index) for r in found.ranking]
+    assert ranks == [(True, 1), (True, 3), (False, 1), (False, 3)]
+
+
+def test_the_weightiest_reason_of_a_slice_comes_first():
+    dark = (Finding("intensity", Severity.ATTENTION, "darker", 1, phase=2),)
+    checks = InputChecks(dark, np.zeros((3, 2)), np.zeros(3))
+    changed = PassThrough(False, 3, 1, 9, (1,), "")
+    (found,) = rank(CheckReport("a", 3, 1, 10.0, input=checks, pass_through=changed)).ranking
+    assert (found.score, found.reasons, found.phase) == (10.0, ("is not what was acquired", "darker"), 2)
 
 
 @pytest.mark.parametrize(("widths", "told"), [(-1.0, 1.0), (0.5, 0.0), (3.0, 2.0)])

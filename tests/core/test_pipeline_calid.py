@@ -89,10 +89,36 @@ def test_the_interval_scales_with_intensities_of_any_range(model, dtype, factor)
     np.testing.assert_allclose(other / factor, one, rtol=1e-2)
 
 
+def test_what_is_added_to_all_intensities_changes_no_half_width(model):
+    stack = make_stack(phases=1)
+    lifted = CineStack(stack.intensity + 20_000, stack.geometry, stack.phase_times, stack.source)
+    one, other = (
+        reconstruct(s, calid(mode=Mode.FIDELITY), model=model).half_width for s in (stack, lifted)
+    )
+    assert one.dtype == other.dtype
+    np.testing.assert_allclose(other.astype(float), one.astype(float), rtol=1e-2)
+
+
+def test_all_phases_are_scaled_alike_whichever_comes_first(model):
+    stack = make_stack(np.float32, phases=2)
+    values = stack.intensity * np.float32([1, 3])[:, None, None, None]
+    there, back = (
+        reconstruct(
+            CineStack(v, stack.geometry, stack.phase_times, stack.source),
+            calid(mode=Mode.FIDELITY),
+            model=model,
+        ).intensity
+        for v in (values, values[::-1])
+    )
+    np.testing.assert_allclose(back[::-1], there, rtol=1e-4, atol=1e-3)
+
+
 def test_sources_are_two_slices_on_each_side_where_they_exist(model):
     result = reconstruct(make_stack(), calid(mode=Mode.FIDELITY), model=model)
     assert [s.index for s in result.provenance[1].sources] == [0, 1, 2]
     assert {s.index for s in result.provenance[6].sources} == {0, 1, 2, 3}
+    longer = reconstruct(make_stack(slices=6, phases=1), calid(mode=Mode.FIDELITY), model=model)
+    assert {s.index for s in longer.provenance[10].sources} == {1, 2, 3, 4}
 
 
 def test_the_same_seed_gives_the_same_volume_and_another_seed_another(model):
@@ -109,6 +135,7 @@ def test_progress_counts_every_network_evaluation_up_to_the_end(model, monkeypat
     steps = [e for e in events if e.stage is Stage.SYNTHESISING]
     assert [e.done for e in steps] == list(range(1, steps[-1].total + 1))
     assert {e.total for e in steps} == {steps[-1].total}
+    assert [steps[0].phase, steps[-1].phase] == [1, 3]
     assert events[-1].stage is Stage.FINISHED
 
 

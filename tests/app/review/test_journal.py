@@ -290,11 +290,12 @@ def test_the_ranking_of_the_checks_goes_before_distance_and_brings_doubtful_acqu
     ranking = (
         SliceRank(True, 1, 5, 2.5, ("moved by 5 mm",)),
         SliceRank(False, 8, 8, 1.5, ("myocardium",)),
+        SliceRank(True, 2, 10, 1.0, ("darker",)),
         SliceRank(True, 0, 0, 0.2, ()),
     )
     report = CheckReport("x", 3, 1, 10.0, ranking=ranking, needs_attention=True)
     order = worst_first(dense(), report)
-    assert order[:2] == (5, 8)
+    assert order[:3] == (5, 8, 10)
     assert 0 not in order
     assert slices_to_check(dense(), report) == set(order)
 
