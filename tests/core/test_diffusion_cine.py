@@ -7,7 +7,7 @@ import torch
 from calid_core.diffusion import gap_work, synthesis
 from calid_core.diffusion.noise import Purpose, white_noise
 from calid_core.diffusion.synthesis import Drawing, SlicePositions, Synthesis, Target, synthesise_cine
-from calid_core.diffusion.target_batch import KeptNoise
+from calid_core.diffusion.target_batch import KeptNoise, in_parts
 from calid_core.errors import Cancelled
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
@@ -165,6 +165,21 @@ def test_noise_is_made_once_for_all_phases_as_far_as_memory_is_given_to_it(model
     anew, again = noise_drawn(model, cine, monkeypatch)
     assert anew == len(cine) * once
     assert all(np.array_equal(made[phase].intensity, again[phase].intensity) for phase in made)
+
+
+def test_noise_is_kept_for_its_purpose_sample_and_batch():
+    positions = SlicePositions((0.0, 10.0, 20.0), 8.0)
+    one, other = in_parts([Target(0, 0.5), Target(1, 0.5)], positions, 1, torch.device("cpu")).targets
+    keys = [
+        (Purpose.START, 0, one),
+        (Purpose.START, 1, one),
+        (Purpose.REGIONS, 0, one),
+        (Purpose.START, 0, other),
+    ]
+    noise, count = KeptNoise(limit=1000), iter(range(10))
+    for _ in range(2):
+        found = [noise.of(*key, lambda: torch.tensor(next(count))) for key in keys]
+        assert [int(value) for value in found] == [0, 1, 2, 3]
 
 
 def test_noise_beyond_its_limit_is_not_kept():

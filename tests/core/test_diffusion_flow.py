@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from calid_core.diffusion.flow import angle, state_at, velocity_at
-from calid_core.diffusion.noise import blend_noise, white_noise
+from calid_core.diffusion.noise import Purpose, blend_noise, plane_seed, white_noise
 from calid_core.diffusion.sampling import euler_step, evaluation_times, integrate
 from calid_core.models.noise_spectrum import amplitude, coloured, latent_noise, normalised_basis
 
@@ -95,6 +95,24 @@ def test_plane_noise_depends_on_seed_plane_and_sample_alone():
         white_noise((3, 4, 4), seed=1, plane=2, sample=1),
     ):
         assert not torch.equal(first, other)
+
+
+def test_every_noise_has_a_seed_of_its_own_that_no_version_changes():
+    seeds = [
+        plane_seed(7, plane, sample, purpose)
+        for plane in range(-1, 40)
+        for sample in range(20)
+        for purpose in Purpose
+    ]
+    assert len(set(seeds)) == len(seeds)
+    assert plane_seed(7, 2, 3, Purpose.REGIONS) == 7 + 3 * 1_009 + 3 * 1_000_003 + 15_485_863
+
+
+def test_blended_noise_is_that_of_the_planes_at_both_ends():
+    lower, upper = (white_noise((2, 8, 8), seed=0, plane=p) for p in (0, 1))
+    torch.testing.assert_close(blend_noise(lower, upper, 0.0), lower)
+    torch.testing.assert_close(blend_noise(lower, upper, 1.0), upper)
+    assert torch.allclose(blend_noise(lower, upper, 0.5), (lower + upper) * math.sqrt(0.5))
 
 
 def test_blended_noise_has_unit_variance_everywhere():

@@ -86,7 +86,8 @@ def test_a_single_slice_is_repeated_and_no_targets_give_no_slices(method):
 
 
 def test_targets_outside_the_stack_and_methods_that_do_not_interpolate_are_refused():
-    with pytest.raises(ValueError, match="between the first and the last"):
-        through_plane_weights(IRREGULAR, np.array([50.1]), Method.LINEAR)
+    for targets in ([-0.1, 25.0], [25.0, 50.1]):
+        with pytest.raises(ValueError, match="between the first and the last"):
+            through_plane_weights(IRREGULAR, np.array(targets), Method.LINEAR)
     with pytest.raises(ValueError, match="calid is not an interpolation"):
         through_plane_weights(IRREGULAR, BETWEEN, Method.CALID)

@@ -92,9 +92,7 @@ def test_the_interval_scales_with_intensities_of_any_range(model, dtype, factor)
 def test_what_is_added_to_all_intensities_changes_no_half_width(model):
     stack = make_stack(phases=1)
     lifted = CineStack(stack.intensity + 20_000, stack.geometry, stack.phase_times, stack.source)
-    one, other = (
-        reconstruct(s, calid(mode=Mode.FIDELITY), model=model).half_width for s in (stack, lifted)
-    )
+    one, other = (reconstruct(s, calid(mode=Mode.FIDELITY), model=model).half_width for s in (stack, lifted))
     assert one.dtype == other.dtype
     np.testing.assert_allclose(other.astype(float), one.astype(float), rtol=1e-2)
 
