@@ -1,10 +1,12 @@
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from calid_core.cine import CineStack, Source
+from calid_core.cine import CineStack, Source, View
 from calid_core.errors import Cancelled, GeometryError, InputError, SettingsError
+from calid_core.examination import dense_remark, findings
 from calid_core.filling import write_slices
 from calid_core.geometry import Geometry
 from calid_core.pipeline import reconstruct
@@ -113,7 +115,7 @@ def test_a_missing_slice_is_filled_and_told():
     middle = result.provenance[4]
     assert [(s.index, s.distance) for s in middle.sources] == [(1, 10.0), (2, 10.0)]
     assert any("not evenly spaced" in w for w in result.warnings)
-    assert any("20.0 mm apart" in w for w in result.warnings)
+    assert any("Slices lie up to 20.0 mm apart" in w for w in result.warnings)
 
 
 def test_slices_on_no_common_grid_are_refused_with_the_deviation():
@@ -203,6 +205,23 @@ def test_what_a_reader_must_know_is_in_the_warnings():
     assert reconstruct(make_stack(), settings()).warnings == ()
 
 
+def test_thickness_is_missed_by_the_model_alone_and_another_view_is_told():
+    unstated = make_stack(thickness=None)
+    told = {
+        method: "Slice thickness is not stated." in findings(stack, settings(method))
+        for stack, method in ((unstated, Method.CALID), (unstated, Method.LINEAR))
+    }
+    assert told == {Method.CALID: True, Method.LINEAR: False}
+    assert findings(make_stack(), settings(Method.CALID)) == ()
+    (other,) = findings(replace(make_stack(), view=View.LONG_AXIS), settings())
+    assert other.startswith("This is no short-axis stack but: ")
+
+
+@pytest.mark.parametrize(("slices", "told"), [(3, False), (4, True)])
+def test_a_few_slices_are_no_dense_volume(slices, told):
+    assert bool(dense_remark(make_stack(slices=slices, pitch=1.5))) == told
+
+
 def test_every_phase_is_told_by_its_number(monkeypatch: pytest.MonkeyPatch):
     events: list[Progress] = []
     monkeypatch.setattr("calid_core.pipeline.thinned", lambda report: report)
@@ -250,7 +269,7 @@ def test_some_phases_are_made_as_in_the_whole_cine():
     whole = reconstruct(stack, settings(Method.CUBIC))
     seen = []
     some = reconstruct(
-        stack, settings(Method.CUBIC), on_phase=lambda phase, volume: seen.append(phase), phases=(4, 1)
+        stack, settings(Method.CUBIC), on_phase=lambda phase, volume: seen.append(phase), phases=(4, 1, 4)
     )
     np.testing.assert_array_equal(some.intensity, whole.intensity[[1, 4]])
     np.testing.assert_array_equal(some.phase_times, stack.phase_times[[1, 4]])
