@@ -771,12 +771,40 @@ def test_slices_as_doubtful_as_each_other_rank_acquired_first_and_in_the_order_o
     assert ranks == [(True, 1), (True, 3), (False, 1), (False, 3)]
 
 
+def test_a_moved_slice_is_told_with_its_directions_and_its_output_slice():
+    shifts, scores = np.zeros((9, 2)), np.zeros(9)
+    shifts[3], scores[3] = (3.0, -4.0), 2.0
+    shifts[8], scores[8] = (0.0, 6.0), 1.0
+    checks = InputChecks((), shifts, np.zeros(9), 0.0, scores)
+    first, end = rank(CheckReport("a", 9, 2, 10.0, input=checks), filled()).ranking
+    assert (first.slice_index, first.output_index, first.phase) == (3, filled().acquired_indices[3], None)
+    assert first.reasons == (
+        f"lies 5.0 mm from where its neighbours say ({signed(3.0)} down, {signed(-4.0)} right)",
+    )
+    assert end.reasons[0].endswith("an end slice, so less certain")
+
+
 def test_the_weightiest_reason_of_a_slice_comes_first():
     dark = (Finding("intensity", Severity.ATTENTION, "darker", 1, phase=2),)
     checks = InputChecks(dark, np.zeros((3, 2)), np.zeros(3))
     changed = PassThrough(False, 3, 1, 9, (1,), "")
     (found,) = rank(CheckReport("a", 3, 1, 10.0, input=checks, pass_through=changed)).ranking
     assert (found.score, found.reasons, found.phase) == (10.0, ("is not what was acquired", "darker"), 2)
+
+
+def test_a_stack_is_compared_by_its_first_phase_scaled_to_its_own_range():
+    first, second = np.random.default_rng(2).uniform(size=(2, 40, 40))
+    slices = np.stack([first, second, first, second, first]) * 500 + 100
+    geometry = Geometry.from_spacing((10.0, 1.0, 2.0), (5, 40, 40), known=True)
+    stack = CineStack(np.stack([slices, 3 * slices]), geometry, np.arange(2) * 40.0, Source("test", "NIfTI"))
+    found = resemblance.statistics(stack)
+    assert (found["pitch"], found["in_plane"]) == (10.0, 1.5)
+    assert found["mean"] == pytest.approx(0.5, abs=0.02)
+    assert found["contrast"] == pytest.approx(12**-0.5, abs=0.02)
+    between = np.abs(first[1:-1] - (first[:-2] + first[2:]) / 2)
+    assert found["noise"] == pytest.approx(np.median(between), abs=0.02)
+    assert found["spectrum_slope"] == pytest.approx(0.0, abs=0.5)  # white
+    assert found["interpolability"] == pytest.approx(0.0, abs=0.1)  # neighbours are unlike
 
 
 @pytest.mark.parametrize(("widths", "told"), [(-1.0, 1.0), (0.5, 0.0), (3.0, 2.0)])
