@@ -144,6 +144,48 @@ def test_error_outside_the_heart_box_counts_in_the_field_of_view_only() -> None:
     scores = {s.metric: s.value for s in Scorer(held, "m").scores(Prediction(spoilt)) if s.zone is None}
     assert scores[Metric.PSNR] == float("inf")
     assert scores[Metric.PSNR_FIELD] < 10
+    assert [scores[Metric.HAARPSI], scores[Metric.SPECTRUM]] == pytest.approx([1.0, 1.0])
+    assert scores[Metric.SSIM] > scores[Metric.SSIM_FIELD] + 0.1
+
+
+def test_time_is_scored_in_the_heart_box() -> None:
+    case = ball_case(phases=3)
+    held = hold_out(case)
+    spoilt = held.truth.copy()
+    outside = np.ones(spoilt.shape[2:], bool)
+    outside[slice(*case.box.rows), slice(*case.box.columns)] = False
+    spoilt[1][..., outside] = 1.0 - spoilt[1][..., outside]
+    scores = {s.metric: s.value for s in Scorer(held, "m").scores(Prediction(spoilt))}
+    assert (scores[Metric.FLICKER], scores[Metric.MOTION_PSNR]) == (1.0, float("inf"))
+
+
+def test_intervals_are_judged_in_the_heart_box() -> None:
+    case = ball_case()
+    held = hold_out(case)
+    inside = np.zeros(held.truth.shape, bool)
+    inside[..., slice(*case.box.rows), slice(*case.box.columns)] = True
+    away = np.where(held.truth > 0.5, -0.15, 0.15) * inside
+    for half_width, covered in ((0.1, 0.0), (0.2, 1.0)):
+        width = np.full_like(held.truth, half_width)
+        width[~inside] = 0.3 - half_width
+        found = Scorer(held, "m").scores(Prediction(held.truth + away + 0.15 * ~inside, width))
+        assert [s.value for s in found if s.metric is Metric.COVERAGE] == [covered]
+
+
+def test_a_zone_is_scored_by_its_own_slices() -> None:
+    held = hold_out(ball_case())
+    spoilt = held.truth.copy()
+    spoilt[:, -1] = 1.0 - spoilt[:, -1]  # at the apex
+    psnr = {s.zone: s.value for s in Scorer(held, "m").scores(Prediction(spoilt)) if s.metric is Metric.PSNR}
+    assert psnr[Zone.BASE] == psnr[Zone.MID] == float("inf")
+    assert psnr[Zone.APEX] < 20
+
+
+def test_a_number_about_a_whole_cine_belongs_to_no_moment() -> None:
+    held = hold_out(ball_case(phases=3, moment=Moment.END_SYSTOLE))
+    found = Scorer(held, "m").scores(Prediction(held.truth))
+    assert {s.moment for s in found if s.phase >= 0} == {Moment.END_SYSTOLE}
+    assert {s.moment for s in found if s.phase < 0} == {None}
 
 
 def test_the_heart_box_is_the_extent_of_the_labels_and_ten_millimetres() -> None:

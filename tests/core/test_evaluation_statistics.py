@@ -17,7 +17,7 @@ from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.runner import Evaluation, evaluate
 from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
-from calid_core.evaluation.scoring import Scorer, SliceMeasures, volume_means
+from calid_core.evaluation.scoring import Scorer, SliceMeasures, mean_hd95, volume_means
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
@@ -149,6 +149,7 @@ def test_a_heart_that_contracts_once_has_one_minimum_wherever_the_cycle_starts()
     volumes = 100.0 - 50.0 * np.sin(np.pi * np.arange(20) / 20) ** 2
     for start in range(20):
         assert curve(np.roll(volumes, start)).minima == 1
+    assert curve(np.array([100.0, 90, 80, 60])).minima == 1
 
 
 def test_a_second_deep_minimum_counts_and_a_shallow_one_does_not() -> None:
@@ -159,6 +160,7 @@ def test_a_second_deep_minimum_counts_and_a_shallow_one_does_not() -> None:
     assert curve(deep).minima == 2
     assert curve(shallow).minima == 1
     assert curve(np.full(8, 70.0)).minima == 0
+    assert curve(np.array([100.0, 90, 80, 90, 86, 95])).minima == 2
 
 
 def test_a_spike_is_measured_beyond_the_bend_of_the_true_curve() -> None:
@@ -168,6 +170,17 @@ def test_a_spike_is_measured_beyond_the_bend_of_the_true_curve() -> None:
     assert curve(made, true).largest_spike == 0.0
     made[8] = 112.0
     assert curve(made, true).largest_spike == pytest.approx(12.0)
+
+
+def test_error_minima_and_spike_of_a_curve_are_its_scores() -> None:
+    made = np.full(10, 100.0)
+    made[3:5] = 80.0, 60.0
+    found = Scorer(hold_out(ball_case()), "m").curve_scores(curve(made, np.full(10, 100.0)))
+    assert {s.metric: s.value for s in found} == {
+        Metric.CURVE_ERROR: pytest.approx(40.0),
+        Metric.CURVE_MINIMA: 1.0,
+        Metric.CURVE_SPIKE: pytest.approx(30.0),
+    }
 
 
 class Nothing:
@@ -289,13 +302,23 @@ def test_measures_of_a_volume_are_means_over_its_slices_and_the_spectrum_the_rat
     }
 
 
+def test_slices_that_lack_a_structure_do_not_enter_its_distance() -> None:
+    truth = np.zeros((2, 12, 12), bool)
+    truth[:, 2:6, 2:6] = True
+    made = np.roll(truth, 3, axis=2)
+    made[1] = False
+    assert mean_hd95(made, truth, (1.0, 2.0)) == pytest.approx(6.0)
+    assert np.isnan(mean_hd95(made[1:], truth[1:], (1.0, 2.0)))
+
+
 def test_a_still_volume_has_no_curve() -> None:
     held = hold_out(ball_case())
     assert volume_curves(held, {"m": Prediction(held.truth)}, Bright()) == ()  # type: ignore[arg-type]
 
 
 def test_a_curve_without_a_ventricle_has_no_error() -> None:
-    assert np.isnan(JudgedCurve("d", "p", "m", np.arange(2.0), np.ones(2), np.zeros(2)).largest_error)
+    for true in ([0.0, 0.0], [50.0, 0.0]):
+        assert np.isnan(JudgedCurve("d", "p", "m", np.arange(2.0), np.ones(2), np.array(true)).largest_error)
 
 
 def test_auc_is_one_for_separated_a_half_for_equal_scores() -> None:
