@@ -23,7 +23,6 @@ from app.rendering.frames import frame_origins
 from app.rendering.thumbnails import occupied_frames
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
-from app.views.origin_marks import origin_stretches
 from app.views.origin_marks import SMALLEST_LETTER_BOX, key_boxes, origin_stretches
 from app.views.origin_strip import _draw, rows_of_slice
 from app.views.reformat_view import ReformatView
