@@ -11,7 +11,7 @@ from calid_core.arrays import IntensityArray
 from calid_core.cine import CineStack, Source, View
 from calid_core.errors import InputError
 from calid_core.io.nifti import read_nifti
-from calid_core.io.packed_data import check_packed
+from calid_core.io.packed_data import read_packed
 from calid_core.io.silence import native_output_silenced
 from calid_core.io.summary import SeriesSummary
 from calid_core.io.views import view_in_words
@@ -101,7 +101,7 @@ def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:
     if header.format == "NIfTI":
         values = read_nifti(header.path, header.dtype, math.prod(shape))
     else:
-        values = _read_by_itk(header, math.prod(shape))
+        values = _read_text_volume(header, math.prod(shape))
     values = values.reshape(shape)
     if values.dtype.kind != "f":
         return values, []
@@ -115,11 +115,15 @@ def _intensity(header: VolumeHeader) -> tuple[IntensityArray, list[str]]:
     return values, [f"{count} values that are not finite (NaN, infinite) replaced by the smallest intensity"]
 
 
-def _read_by_itk(header: VolumeHeader, size: int) -> IntensityArray:
+def _read_text_volume(header: VolumeHeader, size: int) -> IntensityArray:
+    """Values of an NRRD or MetaImage file, ``size`` of them, by phases."""
     from calid_core.io.itk import sitk
 
     with suppress(OSError):  # ITK cannot open it either
-        check_packed(header.path, header.format, size * np.dtype(header.dtype).itemsize)
+        packed = read_packed(header.path, header.format, header.dtype, size)
+        if packed is not None:
+            phases = len(header.phase_times)
+            return packed.reshape(-1, phases).T if header.phases_first else packed
     try:
         with native_output_silenced():
             image = open_reader(header.path).Execute()

@@ -4,6 +4,7 @@ import errno
 import gzip
 import struct
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -545,6 +546,68 @@ def test_what_precedes_packed_intensities_is_passed_over(tmp_path: Path) -> None
     parts = gzip.compress(bytes(3) + unpacked[:1000]) + gzip.compress(unpacked[1000:])
     path.write_bytes(header + b"\nline skip: 1\nbyte skip: 3\n\na line\n" + parts)
     np.testing.assert_array_equal(read_stack(path).intensity[0], values)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("size", [[], ["CompressedDataSize = 0"], ["CompressedDataSize = {}"]])
+@pytest.mark.parametrize(("suffix", "before"), [(".mha", 0), (".mhd", 0), (".mhd", 7)])
+def test_packed_metaimage_intensities_are_found_wherever_the_header_has_them(
+    tmp_path: Path, suffix: str, before: int, size: list[str], swapped: bool
+) -> None:
+    values = np.random.default_rng(1).integers(0, 500, (5, 24, 32)).astype(np.int16)
+    content = zlib.compress(values.astype(">i2" if swapped else "<i2").tobytes())
+    lines = [
+        "ObjectType = Image",
+        "NDims = 3",
+        "CompressedData = True",
+        *size,
+        f"BinaryDataByteOrderMSB = {swapped}",
+    ]
+    lines += [f"HeaderSize = {before}"] if before else []
+    lines += [
+        "DimSize = 32 24 5",
+        "ElementType = MET_SHORT",
+        f"ElementDataFile = {'LOCAL' if suffix == '.mha' else 'a.zraw'}",
+    ]
+    header = "\n".join([*lines, ""]).format(len(content)).encode()
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(header + content if suffix == ".mha" else header)
+    (tmp_path / "a.zraw").write_bytes(bytes(before) + content)
+    np.testing.assert_array_equal(read_stack(path).intensity[0], values)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("HeaderSize = -1", "HeaderSize -1, but 0 or more"), ("Comment = c", "in several files")],
+)
+def test_packed_metaimage_intensities_that_cannot_be_found_are_refused(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    _, path = packed(tmp_path / "a.mhd")
+    files = "a.zraw" if line.startswith("HeaderSize") else "a%d.zraw 0 4 1"
+    header = (
+        (tmp_path / "a.mhd")
+        .read_text()
+        .replace("ElementDataFile = a.zraw", f"{line}\nElementDataFile = {files}")
+    )
+    (tmp_path / "a.mhd").write_text(header)
+    for index in range(5):
+        (tmp_path / f"a{index}.zraw").write_bytes(path.read_bytes())
+    with pytest.raises(InputError, match=message):
+        read_stack(tmp_path / "a.mhd")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "vector"), [(".nrrd", False), (".nrrd", True), (".mha", False), (".mha", True)]
+)
+def test_packed_intensities_are_those_that_itk_reads(tmp_path: Path, suffix: str, vector: bool) -> None:
+    path = tmp_path / f"a{suffix}"
+    written = (
+        np.random.default_rng(1).normal(size=(5, 6, 7, 9) if vector else (9, 5, 6, 7)).astype(np.float32)
+    )
+    sitk.WriteImage(sitk.GetImageFromArray(written, isVector=vector), str(path), useCompression=True)
+    read = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
+    np.testing.assert_array_equal(read_stack(path).intensity, np.moveaxis(read, -1, 0) if vector else read)
 
 
 def test_a_packed_volume_that_swells_is_refused(tmp_path: Path) -> None:
