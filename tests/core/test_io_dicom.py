@@ -425,6 +425,22 @@ def test_frames_of_one_slice_that_lie_apart_in_plane_are_each_put_where_they_lie
     assert stack.shifted_slices == (2,)
 
 
+def test_a_slice_between_two_pixels_does_not_shake_from_phase_to_phase(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2:
+            pixels = 0.5 + 1e-3 * (-1) ** phase
+            aside = cine.position(2) + pixels * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    shaking = [np.argmax(image.any(axis=0)) for image in stack.intensity[:, 2]]
+    assert len(set(shaking)) == 1
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path, first: bool) -> None:
     cine = Cine()

@@ -108,17 +108,23 @@ def _irregular(offsets: FloatArray, pitch: float) -> str:
     return f"slices are unevenly spaced: {steps.min():.1f} to {steps.max():.1f} mm"
 
 
-def shift_of(frame: FrameHeader, geometry: Geometry) -> Shift:
-    """By how many whole pixels a frame must be shifted to lie on the grid of its stack."""
-    _, row, column = geometry.to_index(np.array(frame.position))
-    return round(float(row)), round(float(column))
+def shift_of(frame: FrameHeader, first: FrameHeader, geometry: Geometry) -> Shift:
+    """By how many whole pixels a frame must be shifted to lie on the grid of its stack.
+
+    Those of one slice are shifted as its ``first`` one is unless they lie half a pixel and more from that: a slice that lies between two
+    pixels would shake from phase to phase with the last digits of its positions.
+    """
+    own = geometry.to_index(np.array(first.position))[1:]
+    from_first = geometry.to_index(np.array(frame.position))[1:] - own
+    row, column = np.rint(own) + np.rint(from_first)
+    return int(row), int(column)
 
 
 def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[Shift, ...], list[str]]:
     """By slice the farthest shift of its frames, and what to say of those that are shifted."""
     farthest, messages = [], []
     for index, frames in enumerate(plan.frames):
-        shifts = [shift_of(frame, geometry) for frame in frames]
+        shifts = [shift_of(frame, frames[0], geometry) for frame in frames]
         shift = max(shifts, key=lambda own: _distance(own, geometry))
         farthest.append(shift)
         if shift == (0, 0):

@@ -131,7 +131,7 @@ class _Reading:
 
     def _read(self, phase: int, slice_: int) -> None:
         try:
-            values = self._placed(self._plan.frames[slice_][phase])
+            values = self._placed(self._plan.frames[slice_][phase], slice_)
         except DicomError as error:
             self._failed.setdefault(slice_, set()).add(phase)
             self._reasons[slice_] = error
@@ -140,9 +140,9 @@ class _Reading:
         if self._on_frame is not None:
             self._on_frame(phase, slice_, self._intensity[phase, slice_])
 
-    def _placed(self, frame: FrameHeader) -> IntensityArray:
+    def _placed(self, frame: FrameHeader, slice_: int) -> IntensityArray:
         """Stored values of a frame on the grid of the stack."""
-        return _shifted(read_frame(frame), shift_of(frame, self._geometry))
+        return _shifted(read_frame(frame), shift_of(frame, self._plan.frames[slice_][0], self._geometry))
 
     def _resample(self, slice_: int, resampling: Resampling) -> None:
         """Replace phases at which the slice has no frame by what lies in time between its frames."""
@@ -151,7 +151,7 @@ class _Reading:
             if self._cancel is not None:
                 self._cancel.raise_if_cancelled()
             try:
-                values = self._placed(frame)
+                values = self._placed(frame, slice_)
             except DicomError:
                 continue  # counted when the phase itself was read
             images.append(frame.rescale.real.to_real(values.astype(np.float32)))
