@@ -425,6 +425,37 @@ def test_frames_of_one_slice_that_lie_apart_in_plane_are_each_put_where_they_lie
     assert stack.shifted_slices == (2,)
 
 
+@pytest.mark.parametrize("slice_aside", [0, 2, 4])
+def test_a_slice_that_lies_aside_costs_no_other_one_pixels(tmp_path: Path, slice_aside: int) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == slice_aside:
+            aside = cine.position(slice_) + 3 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert [bool(slice_.all()) for slice_ in stack.intensity[1]] == [
+        s != slice_aside for s in (4, 3, 2, 1, 0)
+    ]
+    np.testing.assert_allclose(stack.geometry.slice_position(0), cine.position(4), atol=1e-4)
+
+
+def test_of_slices_that_lie_ever_farther_aside_none_is_emptied(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def sheared(dataset: Dataset, slice_: int, phase: int) -> None:
+        aside = cine.position(slice_) + 2 * slice_ * cine.spacing[1] * cine.row_direction
+        dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = sheared
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert [np.count_nonzero(image.any(axis=0)) for image in stack.intensity[1]] == [4, 6, 8, 6, 4]
+
+
 def test_a_slice_between_two_pixels_does_not_shake_from_phase_to_phase(tmp_path: Path) -> None:
     cine = Cine()
 
@@ -455,6 +486,27 @@ def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path,
     stack, other = scan([tmp_path]).series
     assert (stack.slices, other.slices) == (4, 1)
     assert any("1 slice 7.5 mm aside in plane listed apart" in message for message in stack.messages)
+
+
+@pytest.mark.parametrize(
+    ("slices", "kept", "columns", "rows"),
+    [(4, 2, 7.0, 0.0), (5, 4, 3.8, 2.9)],
+    ids=["equal groups", "both ways"],
+)
+def test_slices_of_which_half_or_more_lies_beside_the_others_are_listed_apart(
+    tmp_path: Path, slices: int, kept: int, columns: float, rows: float
+) -> None:
+    cine = Cine(slices)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ >= kept:
+            aside = cine.position(slice_) + columns * cine.spacing[1] * cine.row_direction
+            aside += rows * cine.spacing[0] * cine.column_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    assert [s.slices for s in scan([tmp_path]).series] == [kept, slices - kept]
 
 
 def test_invalid_dates_and_numbers_are_no_obstacle(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.in_plane import aside, split_by_place
 from calid_core.io.dicom.merging import merge_series
 from calid_core.io.dicom.orientation import (
     SAME_ORIENTATION,
-    aside,
     plane_normal,
     split_by_orientation,
-    split_by_place,
     turn,
     turned_told,
     usual_orientation,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from calid_core.arrays import BoolArray, FloatArray
+from calid_core.arrays import FloatArray
 from calid_core.io.dicom.headers import FrameHeader
 from calid_core.words import count_of
 
@@ -67,34 +67,6 @@ def _most_central_first(counts: Mapping[tuple[float, ...], int]) -> list[tuple[f
         held = int(frames[parallel].sum())
         places.append((-held, float(apart[parallel] @ frames[parallel]) / held, orientation))
     return [orientation for *_, orientation in sorted(places)]
-
-
-def split_by_place(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
-    """Parallel frames of one size whose images cover half of the usual one and more, in the order given; the others apart.
-
-    What hardly overlaps is another part of the body: shifted onto the grid of the stack it would be empty.
-    """
-    first = frames[0]
-    axes = np.array(first.orientation).reshape(2, 3)
-    size = np.array((first.pixels.columns * first.spacing[1], first.pixels.rows * first.spacing[0]))
-    places = np.array([frame.position for frame in frames]) @ axes.T
-    near = _covered(places, np.median(places, axis=0), size)
-    if not near.any():
-        near = _covered(places, places[0], size)
-    inside = [frame for frame, covered in zip(frames, near, strict=True) if covered]
-    outside = [frame for frame, covered in zip(frames, near, strict=True) if not covered]
-    return [inside, *(split_by_place(outside) if outside else [])]
-
-
-def aside(one: FrameHeader, other: FrameHeader) -> float:
-    """Mm by which the first pixels of two parallel frames lie apart in plane."""
-    axes = np.array(one.orientation).reshape(2, 3)
-    return float(np.linalg.norm(axes @ (np.array(other.position) - np.array(one.position))))
-
-
-def _covered(places: FloatArray, usual: FloatArray, size: FloatArray) -> BoolArray:
-    covered: BoolArray = np.all(np.abs(places - usual) <= size / 2, axis=1)
-    return covered
 
 
 def turn(one: Sequence[float] | FloatArray, other: Sequence[float] | FloatArray) -> float:

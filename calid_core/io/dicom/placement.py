@@ -4,7 +4,7 @@ Slices of a short-axis stack run from the usual base to the usual apex (left, fr
 along the cross product of their row and column directions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from calid_core.cine import View
 from calid_core.geometry import POSITION_TOLERANCE, Geometry
 from calid_core.io.dicom.grouping import FrameStack
 from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.in_plane import places_of, usual_place
 from calid_core.io.dicom.orientation import as_stated, plane_normal
 from calid_core.io.dicom.phases import PhasePlan, match_phases
 from calid_core.io.phase_resampling import PhaseMatching
@@ -76,7 +77,23 @@ def _geometry(
     affine[:3, 1] = column_direction * first.spacing[0]
     affine[:3, 2] = row_direction * first.spacing[1]
     affine[:3, 3] = first.position
-    return Geometry(affine, shape, None if regular else offsets, known=first.located), messages  # type: ignore[arg-type]
+    geometry = Geometry(affine, shape, None if regular else offsets, known=first.located)  # type: ignore[arg-type]
+    return _at_usual_place(geometry, plan), messages
+
+
+def _at_usual_place(geometry: Geometry, plan: PhasePlan) -> Geometry:
+    """A grid where most frames lie in plane, so that a first slice that lies aside does not cost all others pixels.
+
+    Where that is the place of the first slice but for less than half a pixel, the grid stays there: sessions know a stack by its exact
+    geometry.
+    """
+    frames = [frame for own in plan.frames for frame in own]
+    apart = usual_place(frames) - places_of(frames[:1])[0]
+    if not np.rint(apart / geometry.spacing[:0:-1]).any():
+        return geometry
+    affine = geometry.affine.copy()
+    affine[:3, 3] += geometry.axes[:, :0:-1] @ apart
+    return replace(geometry, affine=affine)
 
 
 def _orthogonal(orientation: FloatArray) -> tuple[FloatArray, FloatArray]:

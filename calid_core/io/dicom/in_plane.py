@@ -1,0 +1,70 @@
+"""Where parallel slices lie in plane: which overlap, and which place most of them have."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from calid_core.arrays import FloatArray
+from calid_core.io.dicom.headers import FrameHeader
+
+HALF = 0.5 - 1e-6
+"""Least share of an image that another one covers in the same stack; the last digits of positions do not matter."""
+
+
+def split_by_place(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
+    """Parallel frames of one size that overlap the most usual one of them by half and more, in the order given; the others apart.
+
+    What hardly overlaps is another part of the body: shifted onto the grid of the stack it would be empty.
+    """
+    places, size = places_of(frames), size_of(frames[0])
+    clusters: list[tuple[FloatArray, list[FrameHeader]]] = []
+    centre_of: dict[tuple[float, ...], int] = {}
+    for place in _most_central_first(places, size):
+        shares = [float(_overlaps(centre[None], place, size)[0]) for centre, _ in clusters]
+        found = next((index for index, share in enumerate(shares) if share >= HALF), len(clusters))
+        if found == len(clusters):
+            clusters.append((place, []))
+        centre_of[tuple(place)] = found
+    for frame, place in zip(frames, places, strict=True):
+        clusters[centre_of[tuple(place)]][1].append(frame)
+    return [cluster for _, cluster in clusters]
+
+
+def usual_place(frames: Sequence[FrameHeader]) -> FloatArray:
+    """``(2,)`` place, as ``places_of``, of the frame that most others overlap by half and more, and most closely."""
+    return _most_central_first(places_of(frames), size_of(frames[0]))[0]
+
+
+def places_of(frames: Sequence[FrameHeader]) -> FloatArray:
+    """``(frames, 2)`` mm along rows and columns of the first frame."""
+    axes = np.array(frames[0].orientation).reshape(2, 3)
+    places: FloatArray = np.array([frame.position for frame in frames]) @ axes.T
+    return places
+
+
+def size_of(frame: FrameHeader) -> FloatArray:
+    """``(2,)`` mm along rows and columns."""
+    return np.array((frame.pixels.columns * frame.spacing[1], frame.pixels.rows * frame.spacing[0]))
+
+
+def aside(one: FrameHeader, other: FrameHeader) -> float:
+    """Mm by which the first pixels of two parallel frames lie apart in plane."""
+    here, there = places_of([one, other])
+    return float(np.linalg.norm(there - here))
+
+
+def _overlaps(places: FloatArray, place: FloatArray, size: FloatArray) -> FloatArray:
+    """``(places,)`` shares of an image at ``place`` that those at ``places`` cover."""
+    shares: FloatArray = np.prod(np.clip(1 - np.abs(places - place) / size, 0, None), axis=1)
+    return shares
+
+
+def _most_central_first(places: FloatArray, size: FloatArray) -> list[FloatArray]:
+    """Every place once, those first that most frames overlap by half and more, and most closely."""
+    unique, frames = np.unique(places, axis=0, return_counts=True)
+    order = []
+    for place in unique:
+        near = _overlaps(unique, place, size) >= HALF
+        distances = np.abs(unique[near] - place).sum(axis=1)
+        order.append((-int(frames[near].sum()), float(distances @ frames[near]), tuple(place)))
+    return [np.array(place) for *_, place in sorted(order)]
