@@ -1,7 +1,8 @@
 """Cines with contours of the left ventricle: folders with DICOM files beside text files of polygons.
 
 A contour file ``IM-0001-NNNN-icontour-manual.txt`` holds the inner outline (``o``: the outer one) on the DICOM file
-``IM-0001-NNNN``, or, where no file is called IM-0001-…, on the one whose name ends in the number NNNN; one ``column row`` pair per line. Outlines that a program found (``-auto.txt``) tell where the heart
+``IM-0001-NNNN``, or, where no file is called IM-0001-…, on the one whose name ends in the number NNNN, with any number of zeros before it;
+one ``column row`` pair per line. Outlines that a program found (``-auto.txt``) tell where the heart
 lies, not what is right: the pig's are drawn around the aorta in its six uppermost slices.
 """
 
@@ -22,7 +23,7 @@ from calid_core.errors import InputError
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
 
-_NAME = re.compile(r"((IM-\d+)-(\d+))-([io])contour")
+_NAME = re.compile(r"(IM-\d+)-(\d+)-([io])contour")
 
 
 def contoured_case(images: Path, contours: Path, *, dataset: str, subject: str) -> Case:
@@ -72,7 +73,7 @@ def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
             continue
         frame = labels[place]
         frame[frame == UNLABELLED] = 0
-        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[4] == "i" else MYOCARDIUM
+        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[3] == "i" else MYOCARDIUM
     return labels
 
 
@@ -86,22 +87,25 @@ class _Places:
             resampled = stack.slice_states[slice_].resampled_phases
             for phase in sorted(range(len(frames)), key=resampled.__contains__):
                 places.setdefault(frames[phase], (phase, slice_))
-        self._by_stem: dict[str, list[tuple[int, int]]] = {}
+        self._by_name: dict[tuple[str, int], list[tuple[int, int]]] = {}
         self._by_number: dict[int, list[tuple[int, int]]] = {}
         for frame, place in places.items():
-            self._by_stem.setdefault(frame.path.stem, []).append(place)
+            if name := re.fullmatch(r"(.*)-(\d+)", frame.path.stem):
+                self._by_name.setdefault((name[1], int(name[2])), []).append(place)
             if digits := re.findall(r"\d+", frame.path.stem):
                 self._by_number.setdefault(int(digits[-1]), []).append(place)
-        self._series = {stem.rpartition("-")[0] for stem in self._by_stem}
+        self._series = {series for series, _ in self._by_name}
 
     def of(self, contour: re.Match[str]) -> tuple[int, int] | None:
         """The frame that a contour file belongs to; None where it is of another cine."""
-        stem, series, number = contour[1], contour[2], int(contour[3])
-        found = self._by_stem.get(stem) if series in self._series else self._by_number.get(number)
+        series, number = contour[1], int(contour[2])
+        named = series in self._series
+        found = self._by_name.get((series, number)) if named else self._by_number.get(number)
         if found and len(found) > 1:
             raise InputError(
                 f"contour file {contour.string} belongs to one of {len(found)} frames whose files have the number {number}; "
-                f"call the file that it was drawn on {stem}.dcm, with one frame a file"
+                f"save every frame as a file of its own, with names that tell all of them apart ({series}-0001.dcm and so on), and call each "
+                "contour file after the frame it was drawn on"
             )
         return found[0] if found else None
 

@@ -300,6 +300,18 @@ def test_a_contour_lies_on_the_file_of_its_whole_name_where_numbers_begin_anew(t
     assert np.argwhere((labels == 3).any(axis=(2, 3))).tolist() == [[1, 3]]
 
 
+@pytest.mark.parametrize("frame", ["IM-0001-{}.dcm", "IM-0001-{:04d}.dcm", "IM-0001-{:06d}.dcm"])
+@pytest.mark.parametrize("contour", ["8", "0008", "000008"])
+def test_a_contour_lies_on_its_frame_however_their_numbers_are_padded(
+    tmp_path: Path, frame: str, contour: str
+) -> None:
+    stack = contoured(lambda slice_, phase: frame.format(slice_ * 2 + phase + 1))
+    file = tmp_path / f"IM-0001-{contour}-icontour-manual.txt"
+    file.write_text("10 20\n30 20\n30 25\n")
+    labels = contour_labels(stack, [file])
+    assert np.argwhere((labels == 3).any(axis=(2, 3))).tolist() == [[1, 3]]
+
+
 def test_a_contour_lies_at_the_phase_of_its_frame_and_not_where_that_was_interpolated(tmp_path: Path) -> None:
     stack = contoured(lambda slice_, phase: f"{slice_ + 1}.dcm")
     states = tuple(dataclasses.replace(s, resampled_phases=(0,)) for s in stack.slice_states)
@@ -314,7 +326,8 @@ def test_a_contour_that_fits_several_frames_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "IM-0001-0002-icontour-manual.txt"
     file.write_text("10 20\n30 20\n30 25\n")
     with pytest.raises(
-        InputError, match=r"IM-0001-0002-i.*one of 9 frames .* number 2; call .* IM-0001-0002\.dcm"
+        InputError,
+        match=r"IM-0001-0002-i.*one of 9 frames .* number 2; save every frame as a file of its own, .*IM-0001-0001\.dcm",
     ):
         contour_labels(stack, [file])
 
