@@ -1,5 +1,6 @@
 """Code streams of compressed DICOM files; they are written by imagecodecs and pydicom."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,6 +180,40 @@ def test_damaged_streams_raise_dicom_errors_alone(
     assert said
     assert all("copy or export" in message for message in said)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("part", ["package", "codec"])
+def test_imagecodecs_that_cannot_be_loaded_is_named_and_no_pixels_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    values = _pixels(8, False)
+    _file(tmp_path / "a", JPEGLSLossless, values, 8, [ENCODERS[JPEGLSLossless](values[0], 8)])
+    (frame,) = read_frames(tmp_path / "a")
+    if part == "package":
+        monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    else:
+        monkeypatch.setattr(
+            imagecodecs, "jpegls_decode", raising(imagecodecs.DelayedImportError("jpegls_decode"))
+        )
+    with pytest.raises(DicomError, match=r"need imagecodecs, which cannot be loaded .*pip install"):
+        read_frame(frame)
+
+
+def test_memory_that_runs_out_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = _pixels(8, False)
+    _file(tmp_path / "a", JPEGLSLossless, values, 8, [ENCODERS[JPEGLSLossless](values[0], 8)])
+    monkeypatch.setattr(imagecodecs, "jpegls_decode", raising(MemoryError()))
+    with pytest.raises(MemoryError):
+        read_frame(read_frames(tmp_path / "a")[0])
+
+
+def raising(error: Exception) -> Callable[[bytes], np.ndarray]:
+    """A decoder that fails."""
+
+    def decode(stream: bytes) -> np.ndarray:
+        raise error
+
+    return decode
 
 
 def test_a_jpeg_of_a_precision_that_cannot_be_is_called_damaged(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ No decoder sees more of a file than the compressed pixels of a frame: nothing re
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import SEEK_CUR, SEEK_END
@@ -103,27 +103,46 @@ def decoded_frame(path: Path, pixels: PixelFormat, number: int) -> IntensityArra
     OSError
         The file cannot be opened.
     DicomError
-        The pixels are damaged.
+        The pixels are damaged, or imagecodecs cannot be loaded.
+    MemoryError
+        There is no room for them.
     """
     codec = CODECS[pixels.transfer_syntax]
+    decode = None if codec is RUN_LENGTHS else _decoder(codec)
     try:
         items = _items(path, path.stat().st_mtime_ns, pixels.offset)
         with path.open("rb") as file:
             packed = _packed_frame(file, items, pixels, number)
-        if codec is RUN_LENGTHS:
+        if decode is None:
             return _run_lengths_decoded(packed, pixels)
         _check_size(packed, pixels)
-        import imagecodecs
-
-        values: IntensityArray = getattr(imagecodecs, codec.decoder)(packed + codec.end)
-    except (OSError, DicomError):
+        values = decode(packed + codec.end)
+    except (OSError, MemoryError, DicomError):
         raise
+    except ImportError as error:  # imagecodecs loads its parts when they are first called
+        raise DicomError(_not_loaded(error)) from error
     except Exception as error:  # pydicom and imagecodecs raise nearly anything on damaged pixels
         raise DicomError(_damaged(pixels.transfer_syntax)) from error
     whole = values.shape == (pixels.rows, pixels.columns) and 8 * values.itemsize <= pixels.bits_allocated
     if not whole or values.dtype.kind not in "iu":
         raise DicomError(_damaged(pixels.transfer_syntax))
     return values
+
+
+def _decoder(codec: Codec) -> Callable[[bytes], IntensityArray]:
+    try:
+        import imagecodecs
+    except Exception as error:  # nearly anything where it does not fit NumPy or the system
+        raise DicomError(_not_loaded(error)) from error
+    decoder: Callable[[bytes], IntensityArray] = getattr(imagecodecs, codec.decoder)
+    return decoder
+
+
+def _not_loaded(error: Exception) -> str:
+    return (
+        f"compressed pixels need imagecodecs, which cannot be loaded ({type(error).__name__}); install it anew "
+        "(pip install --force-reinstall imagecodecs) or export the images uncompressed"
+    )
 
 
 @lru_cache(maxsize=64)  # frames are asked for one by one, those of several files in turn
