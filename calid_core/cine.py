@@ -14,7 +14,7 @@ from calid_core.errors import InputError
 from calid_core.geometry import Geometry
 from calid_core.heart_cycle import REACH
 from calid_core.judgement import Judgement
-from calid_core.provenance import SliceProvenance, SliceState, SourceSlice, nearest_first
+from calid_core.provenance import SliceProvenance, SliceState, SourceSlice, nearest_first, shifts_if_any
 from calid_core.real_values import STORED, RealScale
 
 LARGEST_LEAP = 1.25
@@ -224,7 +224,11 @@ class CineStack:
             raise InputError(f"phases {phases} are not all within 0 to {self.phases - 1}")
         frames = tuple(tuple(s[p] for p in chosen) for s in self.slice_frames)
         states = tuple(
-            replace(s, resampled_phases=tuple(chosen.index(p) for p in s.resampled_phases if p in chosen))
+            replace(
+                s,
+                resampled_phases=tuple(chosen.index(p) for p in s.resampled_phases if p in chosen),
+                shifts=shifts_if_any(s.shifts[p] for p in chosen) if s.shifts else (),
+            )
             for s in self.slice_states
         )
         return replace(
@@ -247,7 +251,7 @@ class CineStack:
                 (SourceSlice(acquired.index(i), 0.0),),
                 state.resampled_phases,
                 state.moved,
-                state.shifted,
+                state.shifts,
             )
             for i, state in enumerate(self.slice_states)
         )

@@ -1,5 +1,6 @@
 """Where a slice comes from."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -73,15 +74,24 @@ class SliceProvenance:
         Phases of an acquired slice that were interpolated in time, because it was triggered differently or lacks a frame.
     moved
         By how much an acquired slice was moved in plane to align it, which interpolates it; None where it was not.
-    shifted
-        By how much it was shifted to lie where the patient was; see ``SliceState``.
+    shifts
+        By phase how much it was shifted to lie where the patient was; see ``SliceState``.
     """
 
     origin: SliceOrigin
     sources: tuple[SourceSlice, ...]
     resampled_phases: tuple[int, ...] = ()
     moved: Movement | None = None
-    shifted: Shift = (0, 0)
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def shifted(self) -> Shift:
+        """The farthest of its shifts; (0, 0) where there is none."""
+        return _farthest(self.shifts)
+
+    def shift_at(self, phase: int) -> Shift:
+        """By how much it was shifted at one phase."""
+        return self.shifts[phase] if self.shifts else (0, 0)
 
     def origin_at(self, phase: int) -> SliceOrigin:
         """What the slice is at one phase: where an acquired one was moved or interpolated in time, it is interpolated."""
@@ -104,21 +114,36 @@ class SliceState:
         By how much it was moved in plane to align it; None where it was not.
     judged
         What a reader said of it before it was written; None where nothing.
-    shifted
-        By how much it was shifted on reading, because its header says that it lies aside, the farthest of its frames; values are as
-        acquired, but as many rows and columns are cut off and 0 at the other end.
+    shifts
+        ``(phases,)``, by how much it was shifted on reading, because its headers say that it lies aside; values are as acquired, but as
+        many rows and columns are cut off and 0 at the other end. Empty where at no phase.
     """
 
     origin: SliceOrigin = SliceOrigin.ACQUIRED
     resampled_phases: tuple[int, ...] = ()
     moved: Movement | None = None
     judged: Judgement | None = None
-    shifted: Shift = (0, 0)
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def shifted(self) -> Shift:
+        """The farthest of its shifts; (0, 0) where there is none."""
+        return _farthest(self.shifts)
 
     @property
     def made(self) -> bool:
         """Whether it was made, not acquired."""
         return self.origin is not SliceOrigin.ACQUIRED
+
+
+def shifts_if_any(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    """Shifts by phase; empty where there is none."""
+    found = tuple(shifts)
+    return found if any(shift != (0, 0) for shift in found) else ()
+
+
+def _farthest(shifts: Iterable[Shift]) -> Shift:
+    return max(shifts, key=lambda shift: math.hypot(*shift), default=(0, 0))
 
 
 def movement_text(movement: Movement) -> str:

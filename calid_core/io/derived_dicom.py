@@ -26,7 +26,7 @@ from calid_core.io.silence import pydicom_silenced
 from calid_core.judgement import Judgement, judgement_comment
 from calid_core.paths import is_folder
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
-from calid_core.provenance import SliceOrigin, SliceProvenance, movement_text, shift_text
+from calid_core.provenance import Shift, SliceOrigin, movement_text, shift_text
 from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode
@@ -193,10 +193,10 @@ class _Series:
         dataset.BurnedInAnnotation = "YES" if self._source.burned_in else "NO"
         if self._source.lossy is not None:
             copy_valid(self._source.lossy, dataset, LOSSY_TAGS)
-        dataset.DerivationDescription = _derivation(self._result, slice_, resampled=resampled)
+        dataset.DerivationDescription = _derivation(self._result, slice_, phase)
         dataset.DerivationCodeSequence = [_code("113085", "Spatial resampling")]
         comment = (
-            _acquired_comment(provenance, self._code.rounding)
+            _acquired_comment(provenance.shift_at(phase), self._code.rounding)
             if acquired
             else "Acquired slice, moved in plane - research use only, not for diagnosis"
             if provenance.moved is not None
@@ -261,14 +261,14 @@ class _Series:
         dataset.PixelData = values.astype("<i2" if code.signed else "<u2").tobytes()
 
 
-def _acquired_comment(provenance: SliceProvenance, rounding: float) -> str:
-    """What to say of an acquired slice whose pixels are those of its source but for rounding and shifting."""
+def _acquired_comment(shift: Shift, rounding: float) -> str:
+    """What to say of a frame of an acquired slice whose pixels are those of its source but for rounding and shifting."""
     changes = [f"rounded to 16 bits (by {rounding:.2g} at most)"] if rounding else []
-    changes += [shift_text(provenance.shifted)] if provenance.shifted != (0, 0) else []
+    changes += [shift_text(shift)] if shift != (0, 0) else []
     return f"Acquired slice, {', '.join(changes)}" if changes else UNCHANGED
 
 
-def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
+def _derivation(result: Reconstruction, slice_: int, phase: int) -> str:
     """What was done, in at most ``DERIVATION_LENGTH`` characters."""
     settings, provenance = result.settings, result.provenance[slice_]
     near = ", ".join(f"slice {s.index + 1} at {s.distance:.2f} mm" for s in provenance.sources)
@@ -281,11 +281,11 @@ def _derivation(result: Reconstruction, slice_: int, *, resampled: bool) -> str:
         parts.append(f"model {result.model_id or 'unnamed'}, mode {settings.mode.value}, on {result.device}")
         if settings.mode is Mode.REALISM:
             parts.append(settings.sampling)
-    if provenance.shifted != (0, 0):
-        parts.append(shift_text(provenance.shifted))
+    if provenance.shift_at(phase) != (0, 0):
+        parts.append(shift_text(provenance.shift_at(phase)))
     if provenance.moved is not None:
         parts.append(movement_text(provenance.moved))
-    if resampled:
+    if phase in provenance.resampled_phases:
         parts.append(f"this phase {IN_TIME} from acquired frames of the slice")
     if not result.geometry.known:
         parts.append(UNPLACED)

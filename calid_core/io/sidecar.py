@@ -124,4 +124,7 @@ def _slice(index: int, geometry: Geometry, slice_: SliceProvenance) -> dict[str,
         "phases_resampled_in_time": list(slice_.resampled_phases),
         "moved_in_plane": None if slice_.moved is None else [round(v, 4) for v in slice_.moved],
         "shifted_pixels": list(slice_.shifted),
+        **(
+            {"shifted_pixels_by_phase": list(map(list, slice_.shifts))} if len(set(slice_.shifts)) > 1 else {}
+        ),
     }

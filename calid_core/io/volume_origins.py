@@ -13,7 +13,15 @@ from calid_core.io.volume import INTERPOLATED_NOTICE, INTERVAL_NOTICE, SYNTHESIS
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judgement, told_judgement
-from calid_core.provenance import Movement, Shift, SliceOrigin, SliceState, made_sentence, rejected_sentence
+from calid_core.provenance import (
+    Movement,
+    Shift,
+    SliceOrigin,
+    SliceState,
+    made_sentence,
+    rejected_sentence,
+    shifts_if_any,
+)
 from calid_core.real_values import RealScale
 
 NOTICES = {
@@ -78,7 +86,7 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     """What the JSON file beside a volume says; None where there is none that fits."""
     try:
         values: Any = json.loads(sidecar_of(header.path).read_text(encoding="utf-8"))
-        states = tuple(map(_state, values["slices"]))
+        states = tuple(_state(told, len(header.phase_times)) for told in values["slices"])
         whole_judged = told_judgement(str(values.get("review") or ""))
         times = np.array(values["output"].get("phase_times", header.phase_times), dtype=np.float64)
         cycle = values.get("input", {}).get("rr_interval")
@@ -104,14 +112,21 @@ def _told_beside(header: VolumeHeader) -> ToldOrigins | None:
     return ToldOrigins(states, tuple(filter(None, said)), whole_judged, times, rr_interval, real, placed)
 
 
-def _state(told: Any) -> SliceState:
+def _state(told: Any, phases: int) -> SliceState:
     return SliceState(
         SliceOrigin[told["origin"].upper()],
         tuple(int(phase) for phase in told.get("phases_resampled_in_time", ())),
         _movement(told.get("moved_in_plane")),
         told_judgement(str(told.get("review") or "")),
-        _shift(told.get("shifted_pixels", (0, 0))),
+        _shifts(told, phases),
     )
+
+
+def _shifts(told: Any, phases: int) -> tuple[Shift, ...]:
+    by_phase = told.get("shifted_pixels_by_phase", [told.get("shifted_pixels", (0, 0))] * phases)
+    if len(by_phase) != phases:
+        raise ValueError("every phase needs a shift")
+    return shifts_if_any(map(_shift, by_phase))
 
 
 def _shift(told: Any) -> Shift:

@@ -195,6 +195,28 @@ def test_a_slice_that_lies_aside_is_not_called_unchanged_in_any_file(tmp_path: P
     assert read_stack(tmp_path / "out.nii").shifted_slices == (index,)
 
 
+def test_of_frames_of_a_slice_only_those_that_were_shifted_are_said_to_be(tmp_path: Path) -> None:
+    cine = Cine(slices=3)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 1 and phase == 2:
+            aside = cine.position(1) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path / "in")
+    made = reconstruct(read_stack(tmp_path / "in"), LINEAR)
+    (index,) = (slice_ for slice_, entry in enumerate(made.provenance) if entry.shifted != (0, 0))
+    write_dicom(made, tmp_path / "out")
+    frames = written(tmp_path / "out")[index :: made.geometry.slices]
+    assert [frame.ImageComments == UNCHANGED for frame in frames] == [True, True, False, True]
+    assert ["cut off" in frame.DerivationDescription for frame in frames] == [False, False, True, False]
+    expected = ((0, 0), (0, 0), (0, 2), (0, 0))
+    assert read_stack(tmp_path / "out").slice_states[index].shifts == expected
+    write_reconstruction(tmp_path / "out.nii", made)
+    assert read_stack(tmp_path / "out.nii").slice_states[index].shifts == expected
+
+
 def test_the_sidecar_of_moved_slices_claims_nothing_unchanged(
     tmp_path: Path, from_volume: Reconstruction
 ) -> None:

@@ -423,6 +423,8 @@ def test_frames_of_one_slice_that_lie_apart_in_plane_are_each_put_where_they_lie
     np.testing.assert_array_equal(stack.intensity[0, 2], pixel_values(2, 0))
     assert any("1 of 4 frames of slice 3 lie up to 2.5 mm aside" in step for step in stack.source.steps)
     assert stack.shifted_slices == (2,)
+    assert stack.slice_states[2].shifts == ((0, 0), (0, 2), (0, 0), (0, 0))
+    assert stack.with_phases((0, 2)).shifted_slices == ()
 
 
 @pytest.mark.parametrize("slice_aside", [0, 2, 4])

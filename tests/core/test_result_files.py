@@ -56,6 +56,7 @@ def test_the_file_beside_a_result_holds_what_is_documented():
         *keys_of(provenance(made)),
         "review",
         "slices[].review",
+        "slices[].shifted_pixels_by_phase",
     }
 
 

@@ -34,7 +34,7 @@ from calid_core.io.phase_resampling import (
     nearest_frames,
 )
 from calid_core.judgement import Judgement
-from calid_core.provenance import SliceOrigin, SliceState
+from calid_core.provenance import SliceOrigin, SliceState, shifts_if_any
 
 DEFAULT_CYCLE = 1000.0
 """Assumed where nothing tells the heart rate, ms."""
@@ -113,7 +113,7 @@ def _state(frames: Sequence[FrameHeader], resampling: Resampling | None) -> Slic
         tuple(sorted({*before, *(resampling.phases if resampling is not None else ())})),
         next((f.moved for f in frames if f.moved is not None), None),
         next((f.judged for f in frames if f.judged), None),
-        next((f.shifted for f in frames if f.shifted != (0, 0)), (0, 0)),
+        shifts_if_any(f.shifted for f in frames),
     )
 
 

@@ -33,14 +33,14 @@ class Arranged:
     geometry
         Placement.
     shifts
-        By slice the farthest shift of its frames.
+        By slice and phase.
     messages
         What was decided.
     """
 
     plan: PhasePlan
     geometry: Geometry
-    shifts: tuple[Shift, ...]
+    shifts: tuple[tuple[Shift, ...], ...]
     messages: tuple[str, ...]
 
 
@@ -137,13 +137,13 @@ def shift_of(frame: FrameHeader, first: FrameHeader, geometry: Geometry) -> Shif
     return int(row), int(column)
 
 
-def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[Shift, ...], list[str]]:
-    """By slice the farthest shift of its frames, and what to say of those that are shifted."""
-    farthest, messages = [], []
+def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[tuple[Shift, ...], ...], list[str]]:
+    """By slice and phase the shift of its frame, and what to say of those that are shifted."""
+    all_shifts, messages = [], []
     for index, frames in enumerate(plan.frames):
-        shifts = [shift_of(frame, frames[0], geometry) for frame in frames]
+        shifts = tuple(shift_of(frame, frames[0], geometry) for frame in frames)
+        all_shifts.append(shifts)
         shift = max(shifts, key=lambda own: _distance(own, geometry))
-        farthest.append(shift)
         if shift == (0, 0):
             continue
         aside, by = f"{_distance(shift, geometry):.1f} mm aside in plane", f"({shift[0]}, {shift[1]}) pixels"
@@ -154,7 +154,7 @@ def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[Shift, 
             messages.append(
                 f"{count} of {count_of(len(shifts), 'frame')} of slice {index + 1} lie up to {aside}: moved by up to {by}"
             )
-    return tuple(farthest), messages
+    return tuple(all_shifts), messages
 
 
 def _distance(shift: Shift, geometry: Geometry) -> float:

@@ -17,7 +17,7 @@ from calid_core.io.dicom.placement import Arranged, arrange, shift_of
 from calid_core.io.phase_resampling import LEAST_FRAMES, resample
 from calid_core.io.summary import SeriesSummary
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
-from calid_core.provenance import Shift
+from calid_core.provenance import Shift, shifts_if_any
 from calid_core.real_values import STORED, RealScale
 from calid_core.words import count_of
 
@@ -62,9 +62,10 @@ def load_dicom(
         replace(
             state,
             resampled_phases=tuple(sorted({*state.resampled_phases, *phases})),
-            shifted=shift if shift != (0, 0) else state.shifted,
+            shifts=shifts_if_any(shifts[phases.get(phase, phase)] for phase in range(len(shifts)))
+            or state.shifts,
         )
-        for state, phases, shift in zip(plan.slice_states, filled, arranged.shifts, strict=True)
+        for state, phases, shifts in zip(plan.slice_states, filled, arranged.shifts, strict=True)
     )
     references = tuple(
         tuple(frames[filled[slice_].get(phase, phase)].reference for phase in range(len(frames)))
