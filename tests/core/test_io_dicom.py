@@ -490,6 +490,25 @@ def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path,
     assert any("1 slice 7.5 mm aside in plane listed apart" in message for message in stack.messages)
 
 
+@pytest.mark.parametrize("frames", [1, 2])
+def test_a_frame_that_hardly_overlaps_its_slice_is_not_lost_without_a_word(
+    tmp_path: Path, frames: int
+) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2 and phase < frames:
+            aside = cine.position(2) + 6 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack, other = scan([tmp_path]).series
+    assert (stack.slices, other.slices, other.phases) == (5, 1, frames)
+    said = f"{frames} frame{'s' * (frames > 1)} 7.5 mm aside in plane listed apart"
+    assert said in stack.messages
+
+
 @pytest.mark.parametrize(
     ("slices", "kept", "columns", "rows"),
     [(4, 2, 7.0, 0.0), (5, 4, 3.8, 2.9)],

@@ -19,6 +19,7 @@ from calid_core.io.dicom.orientation import (
     usual_orientation,
 )
 from calid_core.io.dicom.pixels import stored_dtype
+from calid_core.io.dicom.places import SAME_POSITION
 from calid_core.io.dicom.series import Pile, Series
 from calid_core.words import count_of
 
@@ -212,7 +213,7 @@ def _with_turned_ones_named(clusters: Sequence[list[FrameStack]]) -> list[FrameS
         others = [other for own in clusters if own is not cluster for other in own]
         for stack in cluster:
             notes = [
-                f"{count_of(len(other.slices), 'slice')} {_how_apart(stack, other)} listed apart"
+                f"{_what_apart(stack, other)} {_how_apart(stack, other)} listed apart"
                 for other in others
                 if _beside(stack, other)
                 and (len(other.slices) < 3 <= len(stack.slices) or _series_of(stack) & _series_of(other))
@@ -221,9 +222,30 @@ def _with_turned_ones_named(clusters: Sequence[list[FrameStack]]) -> list[FrameS
     return result
 
 
+def _what_apart(stack: FrameStack, other: FrameStack) -> str:
+    """``2 slices``, or ``1 frame`` where its slice has others in the stack."""
+    frames = [frame for slice_ in other.slices for frame in slice_]
+    places = np.array([frame.position for frame in frames]) @ stack.normal
+    near = np.abs(places[:, None] - stack.offsets).min(axis=1) <= SAME_POSITION
+    if near.all() and _parted_in_plane(stack, other):
+        return count_of(len(frames), "frame")
+    return count_of(len(other.slices), "slice")
+
+
+def _parted_in_plane(stack: FrameStack, other: FrameStack) -> bool:
+    """Whether stacks of one format lie apart only because some of a series lies aside."""
+    return not (_is_turned(stack, other) or _odd_format(stack, other)) and bool(
+        _series_of(stack) & _series_of(other)
+    )
+
+
+def _is_turned(stack: FrameStack, other: FrameStack) -> bool:
+    return float(np.abs(stack.orientation - other.orientation).max()) > SAME_ORIENTATION
+
+
 def _how_apart(stack: FrameStack, other: FrameStack) -> str:
     """``turned by 2.0°``, or ``60.0 mm aside in plane``."""
-    if float(np.abs(stack.orientation - other.orientation).max()) > SAME_ORIENTATION:
+    if _is_turned(stack, other):
         return f"turned by {turn(stack.orientation, other.orientation):.1f}°"
     return f"{aside(stack.first, other.first):.1f} mm aside in plane"
 
@@ -263,5 +285,5 @@ def _beside(stack: FrameStack, other: FrameStack) -> bool:
         len(stack.slices) >= len(other.slices)
         and stack.first.study == other.first.study
         and abs(float(stack.normal @ other.normal)) > 1 - SAME_ORIENTATION
-        and (stack.phases > 1) == (other.phases > 1)
+        and ((stack.phases > 1) == (other.phases > 1) or _parted_in_plane(stack, other))
     )
