@@ -1,7 +1,7 @@
 """The append-only file in which every verdict is on the disk before the next key is handled.
 
 One line per change: a checksum and a JSON object. A line that was cut off by a power failure or a killed process
-does not match its checksum and is left out; every line before it stands.
+is no whole line and is left out; every line before it stands. Whole lines that are damaged are counted.
 """
 
 import contextlib
@@ -40,6 +40,22 @@ class Change:
     run_key: str
     slice_index: int | None
     verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class JournalContent:
+    """What is read from a journal.
+
+    Parameters
+    ----------
+    reviews
+        The verdicts that stand after every intact line.
+    damaged
+        How many whole lines give no change: whether something else stands is not known.
+    """
+
+    reviews: tuple[Review, ...] = ()
+    damaged: int = 0
 
 
 class Journal:
@@ -129,34 +145,31 @@ class Journal:
             self._file = -1
 
 
-def read_journal(path: Path) -> tuple[Review, ...]:
-    """The verdicts that stand after every intact line of a journal; none where there is no file.
+def read_journal(path: Path) -> JournalContent:
+    """What every whole line of a journal says; nothing where there is no file.
 
     Raises
     ------
     InputError
-        It cannot be read, or none of its lines is intact: whether there are verdicts in it is not known.
+        It cannot be read.
     """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_JOURNAL)
     except (FileNotFoundError, NotADirectoryError):
-        return ()
+        return JournalContent()
     except OSError as error:
         raise InputError(
             tr("the verdicts cannot be read ({reason})").format(reason=error.strerror or error)
         ) from error
-    lines = content.split(b"\n")[:-1]
-    changes = [change for change in map(_change, lines) if change is not None]
-    if lines and not changes:
-        raise InputError(
-            tr("the verdicts cannot be read ({reason})").format(reason=tr("the file is damaged"))
-        )
+    changes = [_change(line) for line in content.split(b"\n")[:-1]]
     reviews: dict[str, Review] = {}
     for change in changes:
-        review = reviews.get(change.run_key) or Review(change.run_key)
-        reviews[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
-    return tuple(review for review in reviews.values() if review.verdicts)
+        if change is not None:
+            review = reviews.get(change.run_key) or Review(change.run_key)
+            reviews[change.run_key] = review.with_verdict(change.slice_index, change.verdict)
+    standing = tuple(review for review in reviews.values() if review.verdicts)
+    return JournalContent(standing, changes.count(None))
 
 
 def _line(change: Change) -> bytes:

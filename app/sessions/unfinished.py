@@ -7,6 +7,7 @@ from app.review.journal import read_journal
 from app.review.verdicts import Review
 from app.sessions.file import read_session
 from app.sessions.session import Session
+from app.translation import tr
 from calid_core.errors import CalidError
 from calid_core.judgement import Decision
 
@@ -73,7 +74,10 @@ def read_unfinished(folder: Path) -> Unfinished:
     reviews: tuple[Review, ...] = ()
     problems: list[str] = []
     try:
-        reviews = read_journal(folder / JOURNAL_NAME)
+        journal = read_journal(folder / JOURNAL_NAME)
+        reviews = journal.reviews
+        if journal.damaged:
+            problems.append(tr("%n damaged line(s) in the verdicts", "", journal.damaged))
     except CalidError as error:
         problems.append(str(error))
     try:

@@ -70,9 +70,9 @@ def test_a_journal_that_is_read_back_gives_the_verdicts_that_stand(
         journal.append(change)
         standing[change.run_key] = standing[change.run_key].with_verdict(change.slice_index, change.verdict)
     expected = {key: review for key, review in standing.items() if review.verdicts}
-    assert {r.run_key: r for r in read_journal(path)} == expected
+    assert {r.run_key: r for r in read_journal(path).reviews} == expected
     journal.compact(standing.values())
-    assert {r.run_key: r for r in read_journal(path)} == expected
+    assert {r.run_key: r for r in read_journal(path).reviews} == expected
     journal.close()
 
 
@@ -91,14 +91,15 @@ def test_a_journal_cut_anywhere_loses_only_the_line_that_was_cut(
     path.write_bytes(content[:cut])
     whole = content[:cut].count(b"\n")
     found = read_journal(path)
-    assert (len(found[0].verdicts) if found else 0) == whole
+    assert (len(found.reviews[0].verdicts) if found.reviews else 0) == whole
+    assert found.damaged == 0
     again = Journal(path)
     again.append(Change(KEY, 9, accepted()))
     again.close()
-    assert len(read_journal(path)[0].verdicts) == whole + 1
+    assert len(read_journal(path).reviews[0].verdicts) == whole + 1
 
 
-def test_a_damaged_line_is_left_out_and_the_others_stand(tmp_path: Path) -> None:
+def test_a_damaged_line_is_left_out_and_counted_and_the_others_stand(tmp_path: Path) -> None:
     path = tmp_path / "j"
     journal = Journal(path)
     for index in range(3):
@@ -107,7 +108,9 @@ def test_a_damaged_line_is_left_out_and_the_others_stand(tmp_path: Path) -> None
     lines = path.read_bytes().split(b"\n")
     lines[1] = lines[1].replace(b"accept", b"reject")
     path.write_bytes(b"\n".join(lines))
-    assert read_journal(path)[0].slices == {0, 2}
+    content = read_journal(path)
+    assert content.reviews[0].slices == {0, 2}
+    assert content.damaged == 1
 
 
 @pytest.mark.parametrize("cuts", [True, False])
@@ -124,7 +127,7 @@ def test_a_verdict_after_one_that_the_disk_did_not_take_is_on_the_disk(
             journal.append(Change(KEY, 1, accepted()))
     journal.append(Change(KEY, 1, accepted("again")))
     journal.close()
-    assert read_journal(path)[0].slices == {0, 1}
+    assert read_journal(path).reviews[0].slices == {0, 1}
 
 
 def full_disk(*_: object) -> None:
@@ -213,7 +216,7 @@ def test_the_journal_stays_short_however_often_a_verdict_changes(
         save.record(Change(KEY, 3, accepted()))
     journal = next(tmp_path.glob(f"*/{JOURNAL_NAME}"))
     assert journal.read_bytes().count(b"\n") < 10
-    assert read_journal(journal)[0].slices == {3}
+    assert read_journal(journal).reviews[0].slices == {3}
     save.close()
 
 
@@ -232,7 +235,7 @@ def test_a_journal_that_cannot_be_replaced_goes_on_as_it_was(
             journal.compact([])
     journal.append(Change(KEY, 2, accepted()))
     journal.close()
-    (review,) = read_journal(tmp_path / "verdicts")
+    (review,) = read_journal(tmp_path / "verdicts").reviews
     assert [entry.slice_index for entry in review.verdicts] == [1, 2]
 
 

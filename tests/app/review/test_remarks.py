@@ -78,7 +78,7 @@ def test_a_remark_alone_decides_nothing_and_is_kept_like_a_verdict(
     assert reviews.progress == (0, 12)
     assert chip.text().startswith("…  Remarked by AB: ")
     (journal,) = viewer.review.autosave._root.glob(f"*/{JOURNAL_NAME}")
-    assert read_journal(journal) == reviews.reviews
+    assert read_journal(journal).reviews == reviews.reviews
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
         viewer.review.sessions.save(tmp_path / "open.calid")
     assert read_session(tmp_path / "open.calid").reviews == reviews.reviews
@@ -278,7 +278,7 @@ def test_a_remark_being_written_is_kept_when_the_window_closes(
     QTest.keyClicks(QApplication.focusWidget(), "too thin")
     viewer.window.close()
     (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
-    (review,) = read_journal(journal)
+    (review,) = read_journal(journal).reviews
     assert [entry.verdict.remark for entry in review.verdicts] == ["too thin"]
 
 

@@ -49,7 +49,7 @@ def test_a_remark_being_written_is_kept_when_its_series_is_closed(
     assert viewer.review.remarks.editor.isHidden()
     assert remarks_of(viewer) == {(key, 2): "too thin"}
     (journal,) = viewer.review.autosave._root.glob(f"*/{JOURNAL_NAME}")
-    assert [entry.verdict.remark for entry in read_journal(journal)[0].verdicts] == ["too thin"]
+    assert [entry.verdict.remark for entry in read_journal(journal).reviews[0].verdicts] == ["too thin"]
 
 
 def test_a_series_stays_open_while_the_remark_on_it_cannot_be_kept(
@@ -157,7 +157,7 @@ def test_a_remark_is_signed_by_who_began_it_whoever_reviews_at_its_end(
     viewer.window.close()
     assert not viewer.window.isVisible()
     (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
-    (review,) = read_journal(journal)
+    (review,) = read_journal(journal).reviews
     assert [(e.verdict.reader, e.verdict.remark) for e in review.verdicts] == [("AB", "too thin")]
 
 

@@ -271,7 +271,7 @@ def test_a_verdict_that_a_session_replaces_is_told_and_on_the_disk(
     assert verdicts(viewer) == {2: "rejected"}
     assert [text.startswith("1 later verdict") for texts in remarks for text in texts] == [True]
     (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
-    assert read_journal(journal) == fast.reviews
+    assert read_journal(journal).reviews == fast.reviews
 
 
 @pytest.mark.parametrize("in_file", [True, False])

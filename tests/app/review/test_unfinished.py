@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.dialogs.session import RelocationDialog, ResumeDialog
 from app.layers import ACQUIRED
 from app.preferences import Preferences
-from app.review.journal import read_journal
+from app.review.journal import Change, Journal, read_journal
+from app.review.verdicts import Verdict, now
 from app.sessions.autosave import Autosave
 from app.sessions.file import read_session
 from app.sessions.session import FORMAT_VERSION
@@ -24,6 +25,7 @@ from app.sessions.unfinished import JOURNAL_NAME
 from app.viewer import Viewer
 from calid_core.errors import OutputError
 from calid_core.io.volume import write_volume
+from calid_core.judgement import Decision
 from tests.app.conftest import make_stack
 from tests.app.review.reader import (
     BACKSPACE,
@@ -107,7 +109,7 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     dialog._resume.click()
     assert "the verdicts are kept" in told[0]
     (folder,) = preferences.reviews_folder().iterdir()
-    (review,) = read_journal(folder / JOURNAL_NAME)
+    (review,) = read_journal(folder / JOURNAL_NAME).reviews
     assert [entry.slice_index for entry in review.verdicts] == [2]
     close(again)
 
@@ -170,6 +172,43 @@ def test_verdicts_that_cannot_be_read_are_not_deleted_whatever_becomes_of_the_re
     assert journal.stat().st_size == size
 
 
+def test_what_stands_of_a_damaged_journal_is_taken_up_and_the_rest_told_and_held(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    for _ in range(2):
+        QTest.keyClick(view, RETURN)
+    given = verdicts(viewer)
+    close(viewer)
+    (journal,) = preferences.reviews_folder().glob(f"*/{JOURNAL_NAME}")
+    lines = journal.read_bytes().split(b"\n")
+    lines[0] = lines[0].replace(b"accept", b"reject")
+    journal.write_bytes(b"\n".join(lines))
+    again = make_viewer(preferences)
+    dialog = offered(again)
+    assert "1 verdict could be read, not all of it: 1 damaged line" in dialog.informativeText()
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        dialog._resume.click()
+    assert len(verdicts(again)) == 1
+    assert verdicts(again).items() < given.items()
+    saved_session(qtbot, again, tmp_path / "review.calid")
+    close(again)
+    assert journal.read_bytes().split(b"\n") == lines
+
+
+def test_a_journal_of_which_only_a_withdrawal_can_be_read_is_not_taken_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "review" / JOURNAL_NAME
+    path.parent.mkdir()
+    journal = Journal(path)
+    for verdict in (Verdict(Decision.REJECT, "AB", now()), None):
+        journal.append(Change("0" * 64, 1, verdict))
+    journal.close()
+    path.write_bytes(path.read_bytes().replace(b"reject", b"accept"))
+    (left,) = Autosave(tmp_path, lambda: None).unfinished()
+    assert left.problem.startswith("1 damaged line")
+    assert path.exists()
+
+
 def test_verdicts_of_a_session_that_cannot_be_read_are_saved_with_the_series_whose_run_is_made_again(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, tmp_path: Path
 ) -> None:
@@ -182,7 +221,7 @@ def test_verdicts_of_a_session_that_cannot_be_read_are_saved_with_the_series_who
     QTest.keyClick(view, RETURN)
     assert not read_session(saved_session(qtbot, again, tmp_path / "other.calid")).reviews[0].slices & {2}
     (folder,) = preferences.reviews_folder().iterdir()
-    assert read_journal(folder / JOURNAL_NAME)[0].slices == {2}
+    assert read_journal(folder / JOURNAL_NAME).reviews[0].slices == {2}
     open_and_reconstruct(qtbot, again, images)
     assert verdicts(again) == {2: "rejected"}
     assert read_session(saved_session(qtbot, again, tmp_path / "cine.calid")).reviews[0].slices == {2}
