@@ -241,7 +241,8 @@ class RemarkEditor(QFrame):
         return not self.isHidden() and not self._line.hasFocus()
 
     def take_keys(self) -> None:
-        """Give the line the focus."""
+        """Give the line the focus; the key that asked for it does not write in it, however long it is held."""
+        self._line.held = True
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -270,6 +271,8 @@ class _RemarkLine(QLineEdit):
     left = Signal()
     focused = Signal()  # it has the keys now, or has them no more
     stepped = Signal(str, int)  # text, 1 for the next typical reason, -1 for the one before
+    held = False
+    """Whether the key that gave it the focus may still be held: until another is pressed, none is repeated."""
 
     def event(self, event: QEvent) -> bool:
         """Claim keys before the shortcuts of the window do."""
@@ -280,7 +283,8 @@ class _RemarkLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return keeps, Escape leaves, neither while it is held; Up and Down pick a typical reason, Tab does nothing."""
-        if event.isAutoRepeat() and event.key() in ENDS:
+        self.held = self.held and event.isAutoRepeat()
+        if event.isAutoRepeat() and (self.held or event.key() in ENDS):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.kept.emit()

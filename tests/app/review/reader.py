@@ -142,9 +142,9 @@ def choose_report(viewer: Viewer, path: Path) -> None:
     dialog.close()
 
 
-def hold(widget: QWidget, key: Qt.Key) -> None:
-    """One event of a key that is held."""
-    QTest.simulateEvent(widget, True, key, Qt.KeyboardModifier.NoModifier, "", True)
+def hold(widget: QWidget, key: Qt.Key, text: str = "") -> None:
+    """One event of a key that is held, which writes ``text``."""
+    QTest.simulateEvent(widget, True, key, Qt.KeyboardModifier.NoModifier, text, True)
 
 
 def saved_session(qtbot: QtBot, viewer: Viewer, path: Path, *, pixels: bool = False) -> Path:

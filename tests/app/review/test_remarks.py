@@ -147,6 +147,21 @@ def test_escape_leaves_the_reasons_first_and_then_the_remark(qtbot: QtBot) -> No
     assert editor._reasons.isHidden()
 
 
+def test_the_key_that_asked_for_a_remark_writes_nothing_while_it_is_held(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    viewer.review.reviewing.set_remark(2, "too thin")
+    QTest.keyPress(view, Qt.Key.Key_N)
+    editor = viewer.review.remarks.editor
+    hold(editor._line, Qt.Key.Key_N, "n")
+    assert editor.text == "too thin"
+    QTest.keyClick(editor._line, Qt.Key.Key_O)
+    hold(editor._line, Qt.Key.Key_O, "o")
+    assert editor.text == "oo"
+
+
 @pytest.mark.parametrize("key", [RETURN, Qt.Key.Key_Escape])
 def test_a_key_held_since_before_does_not_end_a_remark(
     qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
