@@ -95,17 +95,33 @@ class BoundAction(QAction):
             self.handler()
 
 
+REPEATED = {
+    Act.UNDO,
+    Act.REDO,
+    Act.SLICE_NEXT,
+    Act.SLICE_PREVIOUS,
+    Act.ACQUIRED_NEXT,
+    Act.ACQUIRED_PREVIOUS,
+    Act.PHASE_NEXT,
+    Act.PHASE_PREVIOUS,
+    Act.SLOWER,
+    Act.FASTER,
+    Act.LAYER_NEXT,
+    Act.LAYER_PREVIOUS,
+    Act.NEXT_VIEWPORT,
+    Act.NEXT_PART,
+}
+"""Acts done again while their key is held; others judge, begin, end or close what nobody has looked at."""
+
+
 class ActionSet(QObject):
     """The actions of one window."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._actions = {act: BoundAction(act.value, window, TIPS.get(act, "")) for act in Act}
-        for (
-            act,
-            action,
-        ) in self._actions.items():  # a key that is held does not judge what nobody has looked at
-            action.setAutoRepeat(act is not Act.ACQUIRED_NEAREST and act.value.menu is not Menu.REVIEW)
+        for act, action in self._actions.items():
+            action.setAutoRepeat(act in REPEATED)
         self.presets = tuple(
             BoundAction(ActionSpec(preset.label, Menu.VIEW, key), window)
             for key, preset in zip(PRESET_KEYS, PRESETS, strict=True)

@@ -18,6 +18,7 @@ from app.state.viewer_state import ViewerState
 from app.wiring.intents import connect_actions
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run
+from tests.app.review.reader import hold
 
 SLICE_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home}
 SLICE_KEYS |= {Qt.Key.Key_End, Qt.Key.Key_A}
@@ -161,6 +162,19 @@ def test_arrows_step_by_one(keys: KeyWindow) -> None:
     keys.press(Qt.Key.Key_Left)
     assert keys.state.slice_index() == 1
     assert keys.state.phase == 4
+
+
+@pytest.mark.parametrize(("key", "act", "times"), [("Down", Act.SLICE_NEXT, 2), ("Esc", Act.CANCEL, 0)])
+def test_a_held_key_goes_on_stepping_but_cancels_nothing(
+    keys: KeyWindow, key: str, act: Act, times: int
+) -> None:
+    done: list[Act] = []
+    keys.actions.on(act, done.append, act)
+    keys.actions[act].setEnabled(True)
+    keys.press(Qt.Key.Key_Home)
+    for _ in range(2):
+        hold(keys.view, QKeySequence(key)[0].key())
+    assert len(done) == times
 
 
 def test_actions_do_what_they_are_called(keys: KeyWindow) -> None:
