@@ -59,10 +59,16 @@ class UndoStack(QUndoStack):
     """The steps in their order, without those in series that were closed."""
 
     moving = Signal(int)  # id of the series in which a step is about to be taken back or done again
+    worked = Signal()  # a step came, was taken back or done again; not where steps are only forgotten
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moving = False
+
+    def push(self, step: QUndoCommand) -> None:
+        """Take over a step that was done."""
+        super().push(step)
+        self.worked.emit()
 
     @Slot()
     def undo(self) -> None:
@@ -111,7 +117,10 @@ class UndoStack(QUndoStack):
                 back()
         finally:
             self._moving = False
+        done = step is not None and not step.failed
         self._drop_forgotten()
+        if done:
+            self.worked.emit()
 
     def _drop_forgotten(self) -> None:
         """Let the next step to undo and the next one to redo be such that do something."""

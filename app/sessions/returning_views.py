@@ -31,7 +31,7 @@ class ReturningViews(QObject):
             state.compare_layers_changed,
             state.compare.mode_changed,
             state.compare.long_axis_changed,
-            controller.undo.indexChanged,
+            controller.undo.worked,
         ):
             changed.connect(self._on_looked)
         state.runs_changed.connect(self._go_on)
@@ -63,7 +63,6 @@ class ReturningViews(QObject):
     def close(self) -> None:
         """The window closes: nothing comes back any more."""
         self._views.clear()
-        self._controller.undo.indexChanged.disconnect(self._on_looked)  # it emits while it is destroyed
 
     @Slot()
     def _on_looked(self) -> None:

@@ -52,6 +52,23 @@ def test_steps_of_a_closed_series_are_forgotten_with_what_they_hold(state: Viewe
     assert controller.shut_down()
 
 
+def test_steps_that_are_forgotten_with_their_series_are_no_work_of_the_reader(state: ViewerState) -> None:
+    controller = Controller(state)
+    undo, measuring = controller.undo, controller.measuring
+    worked: list[int] = []
+    undo.worked.connect(lambda: worked.append(undo.index()))
+    state.set_all_series((state.all_series[0], OpenSeries(2, "second", stack=make_stack())), 1)
+    measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7)))
+    controller.series.activate(2)
+    measuring.add(drawn(state, Shape.PROFILE, (3, 4), (7, 7)))
+    undo.undo()
+    undo.redo()
+    assert worked == [1, 2, 1, 2]
+    controller.series.close(2)
+    assert (undo.index(), len(worked)) == (1, 4)
+    assert controller.shut_down()
+
+
 def _reopen_last(opening: SeriesOpening, closed: list[ClosedSeries | None]) -> None:
     last = closed.pop()
     assert last is not None

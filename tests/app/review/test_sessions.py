@@ -209,6 +209,30 @@ def test_what_was_shown_comes_back_at_once_and_its_run_unless_the_reader_looks_j
     close(again)
 
 
+def test_a_run_comes_back_on_the_screen_though_another_series_is_closed_meanwhile(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    close(viewer)
+    again = make_viewer(preferences)
+    QTest.keyClick(open_another(qtbot, again, images), BACKSPACE)
+    go_on = waits_until_cancelled(monkeypatch)
+    again.review.sessions.open(path)
+    qtbot.waitUntil(lambda: len(again.state.all_series) == 2 and len(again.state.runs) == 1, timeout=20_000)
+    qtbot.wait(20)  # the series has come on the screen
+    again.controller.series.close(again.state.all_series[0].id)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        go_on.set()
+    assert again.state.layer == again.state.runs[0].layer
+    close(again)
+
+
 def test_an_older_session_takes_no_newer_verdicts_away(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
 ) -> None:
