@@ -141,10 +141,13 @@ class _Aligned:
         self._opening, self._series_id, self._source_id = opening, series_id, source_id
         self._closed: ClosedSeries | None = None
 
-    def take_back(self) -> None:
-        """Show the series as acquired instead."""
+    def take_back(self) -> bool:
+        """Show the series as acquired instead; whether the aligned one could be closed."""
         self._opening.activate(self._source_id)
         self._closed = self._opening.close(self._series_id)
+        if self._closed is None:
+            self._opening.activate(self._series_id)
+        return self._closed is not None
 
     def bring_back(self) -> None:
         """List the aligned series where it was, and show it as it was left."""

@@ -118,6 +118,27 @@ def test_return_on_a_remark_that_nobody_changed_replaces_none(
     assert viewer.review.reviews.current.verdict(2) == later
 
 
+def test_an_aligned_series_that_stays_open_can_be_taken_back_once_its_remark_is_given_up(
+    qtbot: QtBot, viewer: Viewer, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    align(qtbot, viewer, monkeypatch)
+    aligned, undo = viewer.state.active_series.id, viewer.controller.undo
+    viewer.controller.navigation.go_to_slice(2)
+    viewer.review.reviewing.remark()
+    editor = viewer.review.remarks.editor
+    QTest.keyClicks(editor._line, "pale")
+    remark_elsewhere(viewer, 2, Decision.REJECT, "newer")
+    undo.undo()
+    assert viewer.state.active_series.id == aligned
+    assert (undo.undoText(), undo.canRedo()) == ("align slices", False)
+    QTest.keyClick(editor._line, Qt.Key.Key_Escape)  # the reasons
+    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    undo.undo()
+    assert [series.id for series in viewer.state.all_series] == [viewer.state.active_series.id]
+    assert viewer.state.series(aligned) is None
+
+
 @pytest.mark.parametrize("key", [RETURN, Qt.Key.Key_Escape])
 def test_a_remark_that_came_meanwhile_is_told_before_it_is_written_over(
     qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
