@@ -1,5 +1,7 @@
 """Flicker, swipe, side by side and difference: which two layers, and who is on the screen."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.choices import ViewLayout
@@ -10,6 +12,25 @@ from app.state.compare_state import CompareMode, LongAxisTarget, pair_of
 from app.state.viewer_state import ViewerState
 
 SLOWEST_FLICKER = 0.5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared in a series, for when it is shown again.
+
+    Parameters
+    ----------
+    entered
+        Whether it is on the screen.
+    layers, shown, flickering, long_axis
+        What of which, as in ``ViewerState.compare_layers`` and ``CompareState``.
+    """
+
+    entered: bool
+    layers: tuple[Layer, ...]
+    shown: int
+    flickering: bool
+    long_axis: LongAxisTarget | None
 
 
 class Comparing(QObject):
@@ -77,6 +98,22 @@ class Comparing(QObject):
         self._compare.set_flickering(False)
         if self._state.layout is ViewLayout.COMPARE:
             self._display.toggle_compare()
+
+    @property
+    def comparison(self) -> Comparison:
+        """What is compared now."""
+        entered, compare = self._state.layout is ViewLayout.COMPARE, self._compare
+        layers = self._state.compare_layers
+        return Comparison(entered, layers, compare.shown, compare.flickering, compare.long_axis)
+
+    def go_back_to(self, comparison: Comparison) -> None:
+        """Compare again what was compared when the series was left."""
+        self._state.set_compare_layers(comparison.layers)
+        if comparison.entered:
+            self._compare.set_long_axis(comparison.long_axis)
+            self._compare.set_shown(comparison.shown)
+            self._compare.set_flickering(comparison.flickering)
+            self._display.set_layout(ViewLayout.COMPARE)
 
     @Slot()
     def toggle_flicker(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.controllers.controller import Controller
+from app.controllers.detour import detour
 from app.sessions.autosave import Autosave
 from app.sessions.sessions import Sessions
 from app.translation import tr
@@ -135,10 +136,8 @@ class Keeping(QObject):
         self._closing = True
         try:
             for series_id in others:
-                self._controller.series.activate(series_id)
-                failure = self._keep() or failure
-            if others and shown is not None:
-                self._controller.series.activate(shown.id)
+                with detour(self._controller, series_id):
+                    failure = self._keep() or failure
         finally:
             self._closing = False
         return failure

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.choices import ViewLayout
 from app.controllers.controller import Controller
+from app.controllers.detour import detour
 from app.controllers.reviewing import Reviewing
 from app.state.review_state import ReviewState
 from app.translation import tr
@@ -167,12 +168,10 @@ class Remarks(QObject):
         return about is not None and (about.series_id, about.key, about.reader) == (series_id, key, reader)
 
     def keep(self) -> bool:
-        """Keep what is being written, and stay with the series that is shown; whether nothing is left that is not kept."""
-        shown = self._controller.state.active_series
-        if self.editor.written:
-            self._give(self.editor.slice_index, self.editor.text)
-        if shown is not None and shown is not self._controller.state.active_series:
-            self._controller.series.activate(shown.id)
+        """Keep what is being written, and stay with what is shown; whether nothing is left that is not kept."""
+        if self.editor.written and self._about is not None:
+            with detour(self._controller, self._about.series_id):
+                self._give(self.editor.slice_index, self.editor.text)
         return not self.editor.written
 
     def keep_for_saving(self) -> None:

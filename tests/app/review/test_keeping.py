@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.sessions.autosave import Autosave
 from app.sessions.file import read_session
+from app.state.compare_state import CompareMode
 from app.viewer import Viewer
 from calid_core import pipeline
 from calid_core.arrays import IntensityArray
@@ -18,6 +20,7 @@ from tests.app.review.reader import (
     close,
     draw_distance,
     open_and_reconstruct,
+    open_another,
     saved_session,
     show_another_series,
 )
@@ -95,6 +98,28 @@ def test_a_measurement_that_the_disk_did_not_take_is_kept_when_its_series_is_lef
     assert kept_measurements(preferences) == [1]
     (left,) = Autosave(preferences.reviews_folder(), lambda: None).unfinished()
     assert left.measurements == 1
+
+
+@pytest.mark.parametrize("mode", CompareMode)
+def test_a_window_that_cannot_keep_another_series_stays_in_its_comparison(
+    qtbot: QtBot, viewer: Viewer, images: Path, mode: CompareMode
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    view, state = open_another(qtbot, viewer, images), viewer.state
+    first, second = state.all_series
+    viewer.controller.series.activate(first.id)
+    viewer.window.show_failure = lambda *_: None  # type: ignore[method-assign]
+    with room_for(10):
+        draw_distance(viewer, view)
+        viewer.controller.series.activate(second.id)
+        viewer.controller.comparing.compare_in_place(ACQUIRED, state.runs[0].layer, mode)
+        before = viewer.controller.comparing.comparison
+        viewer.window.close()
+    assert viewer.window.isVisible()
+    assert state.active_series.id == second.id
+    assert before.entered
+    assert viewer.controller.comparing.comparison == before
+    viewer.window.close()
 
 
 def test_a_window_that_was_told_to_give_up_one_measurement_does_not_give_up_the_next_unasked(

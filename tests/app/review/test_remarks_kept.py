@@ -9,13 +9,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.actions.catalogue import Act
+from app.choices import ViewLayout
 from app.dialogs.save import SaveDialog
 from app.dialogs.session import REPORT_FORMATS
+from app.layers import ACQUIRED
 from app.preferences import Preferences
 from app.review.journal import Journal, read_journal
 from app.review.verdicts import Verdict, now
 from app.sessions.autosave import JOURNAL_NAME
 from app.sessions.file import read_session
+from app.state.compare_state import CompareMode
 from app.viewer import Viewer
 from calid_core.errors import OutputError
 from calid_core.judgement import Decision
@@ -25,6 +28,7 @@ from tests.app.review.reader import (
     SHIFT,
     align,
     open_and_reconstruct,
+    open_another,
     remarks_of,
     saved_session,
     show_another_series,
@@ -271,6 +275,30 @@ def test_what_is_saved_holds_the_remark_that_is_being_written(
         lambda: written.exists() and "see A2" in written.read_text(encoding="utf-8"), timeout=20_000
     )
     assert viewer.review.remarks.editor.isHidden()
+
+
+@pytest.mark.parametrize("by_saving", [True, False])
+def test_a_remark_on_another_series_is_kept_without_leaving_the_comparison(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path, by_saving: bool
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    key = viewer.review.reviews.subject.key
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    open_another(qtbot, viewer, images)
+    state, pair = viewer.state, (ACQUIRED, viewer.state.runs[0].layer)
+    viewer.controller.comparing.compare_in_place(*pair, CompareMode.SWIPE)
+    judged = viewer.review.reviews.subject.key
+    if by_saving:
+        with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
+            viewer.session_actions.save_session(tmp_path / "saved.calid")
+        assert read_session(tmp_path / "saved.calid").views.layout == ViewLayout.COMPARE.name
+    else:
+        viewer.review.reviewing.remark()
+    assert (state.layout, state.compare_layers) == (ViewLayout.COMPARE, pair)
+    assert viewer.review.reviews.subject.key == judged
+    assert remarks_of(viewer) == {(key, 2): "see A2"}
 
 
 def test_a_session_that_is_saved_again_holds_the_remark_that_is_being_written(
