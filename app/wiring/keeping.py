@@ -1,7 +1,5 @@
 """What no session file holds is put on the disk: at once, again where that failed, and before the window closes."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.controllers.controller import Controller
@@ -10,6 +8,7 @@ from app.sessions.autosave import Autosave
 from app.sessions.sessions import Sessions
 from app.translation import tr
 from app.window.main_window import MainWindow
+from app.wiring.remarks import Remarks
 from calid_core.errors import CalidError
 
 SNAPSHOT_DELAY_MS = 2000
@@ -24,8 +23,8 @@ class Keeping(QObject):
         What is kept, and where it is told that it could not be.
     sessions, autosave
         What of it a file holds, and who writes the rest.
-    keep_remark
-        Keeps what is being written; whether nothing is left that is not kept.
+    remarks
+        Keeps what is being written.
     """
 
     def __init__(
@@ -34,17 +33,19 @@ class Keeping(QObject):
         controller: Controller,
         sessions: Sessions,
         autosave: Autosave,
-        keep_remark: Callable[[], bool],
+        remarks: Remarks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window, self._controller, self._state = window, controller, controller.state
-        self._sessions, self._autosave, self._keep_remark = sessions, autosave, keep_remark
+        self._sessions, self._autosave, self._remarks = sessions, autosave, remarks
         self._unkept: set[int] = set()
         """Series with measurements that are on no disk: it did not take them, or their run is still being made."""
         self._closing = False
         self._given_up = False
         """Whether it was told that closing now gives up what is unsaved."""
+        self._series_given_up: int | None = None
+        """The series of which it was told that closing it now gives up its measurements."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SNAPSHOT_DELAY_MS)
@@ -55,13 +56,13 @@ class Keeping(QObject):
         state.measures.measurements_changed.connect(self._keep_measurements)
         controller.reconstructions.run_finished.connect(self._keep_measurements)
         controller.series.leaving.connect(self._keep_before_leaving)
-        controller.undo.indexChanged.connect(self._on_work)
+        controller.undo.worked.connect(self._on_work)
         window.keeps = self._keep_before_closing
+        controller.series.keeps = self._keep_before_closing_series
 
     def close(self) -> None:
         """The window closes: nothing is kept any more."""
         self._timer.stop()
-        self._controller.undo.indexChanged.disconnect(self._on_work)  # it emits while it is destroyed
 
     def _keep(self) -> CalidError | None:
         """Write the open review beside its verdicts; a folder is begun where there are measurements that no file holds."""
@@ -96,12 +97,28 @@ class Keeping(QObject):
     @Slot()
     def _on_work(self) -> None:
         """What was given up was all that there was then."""
-        self._given_up = False
+        self._given_up, self._series_given_up = False, None
+
+    def _keep_before_closing_series(self, series_id: int) -> bool:
+        """Keep what was written and measured in a series; where that cannot be, let it close only when that is asked again."""
+        asked_again = self._series_given_up == series_id
+        self._series_given_up = None
+        if not self._remarks.keep_of(series_id):
+            return False
+        failure = self._keep_again((series_id,))
+        if failure is None or asked_again:
+            return True
+        headline = tr(
+            "The measurements of the series could not be kept. Save the session, or close the series again to give them up."
+        )
+        self._window.notices.show_notice(headline, (str(failure),))
+        self._series_given_up = series_id
+        return False
 
     def _keep_before_closing(self) -> bool:
         """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
         asked_again = self._given_up
-        kept = self._keep_remark()
+        kept = self._remarks.keep()
         failure = self._keep_all()
         self._given_up = False
         if asked_again:
@@ -132,10 +149,15 @@ class Keeping(QObject):
         """Keep the open series, and those of which the disk did not take something; why one of them could not be."""
         shown = self._state.active_series
         failure = self._autosave.keep_session(begin=True) if self._sessions.unsaved else None
-        others = [s.id for s in self._state.all_series if s.id in self._unkept and s is not shown]
+        others = tuple(series.id for series in self._state.all_series if series is not shown)
+        return self._keep_again(others) or failure
+
+    def _keep_again(self, series_ids: tuple[int, ...]) -> CalidError | None:
+        """Keep those of these series of which the disk did not take something; why one of them could not be."""
+        failure = None
         self._closing = True
         try:
-            for series_id in others:
+            for series_id in self._unkept.intersection(series_ids):
                 with detour(self._controller, series_id):
                     failure = self._keep() or failure
         finally:

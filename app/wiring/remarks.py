@@ -83,7 +83,6 @@ class Remarks(QObject):
         self.editor.host_lost.connect(self._stay)
         images.installEventFilter(self)
         reviewing.remark_wanted.connect(self._ask)
-        controller.series.keeps = self._keep_of
         state = controller.state
         for changed in (
             reviews.subject_changed,
@@ -181,7 +180,7 @@ class Remarks(QObject):
                 tr("The remark being written could not be kept: what was saved now does not hold it."), ()
             )
 
-    def _keep_of(self, series_id: int) -> bool:
+    def keep_of(self, series_id: int) -> bool:
         """Keep what is being written about a series before it is closed; whether it may be."""
         about = self._about
         if about is None or about.series_id != series_id or self.keep():

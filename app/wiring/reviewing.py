@@ -67,7 +67,7 @@ class ReviewWiring(QObject):
         self._told_of_verdict = ""
         self._offered: set[Path] = set()
         """Folders of the unfinished reviews that this window offered."""
-        self._keeping = Keeping(window, controller, self.sessions, self.autosave, self.remarks.keep, self)
+        self._keeping = Keeping(window, controller, self.sessions, self.autosave, self.remarks, self)
         self._connect_actions()
         self._connect_panel()
         self._connect_state()

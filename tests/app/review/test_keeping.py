@@ -100,6 +100,41 @@ def test_a_measurement_that_the_disk_did_not_take_is_kept_when_its_series_is_lef
     assert left.measurements == 1
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_series_with_a_measurement_that_the_disk_does_not_take_closes_when_that_is_asked_again(
+    qtbot: QtBot, viewer: Viewer, images: Path, shown: bool
+) -> None:
+    view, controller = open_and_reconstruct(qtbot, viewer, images), viewer.controller
+    series = viewer.state.active_series.id
+    show_another_series(qtbot, viewer, images)
+    other = viewer.state.active_series.id
+    controller.series.activate(series)
+    viewer.window.show_failure = lambda *_: None  # type: ignore[method-assign]
+    with room_for(10):
+        draw_distance(viewer, view)
+        controller.series.activate(series if shown else other)
+        for _ in range(2):
+            controller.series.close(series)
+            assert viewer.state.series(series) is not None
+            assert "close the series again" in viewer.window.notices._text.text()
+            controller.undo.worked.emit()  # something was done meanwhile
+        controller.series.close(series)
+        controller.series.close(series)
+        assert viewer.state.series(series) is None
+
+
+def test_a_measurement_that_the_disk_did_not_take_is_kept_when_its_series_is_closed(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.window.show_failure = lambda *_: None  # type: ignore[method-assign]
+    with room_for(10):
+        draw_distance(viewer, view)
+    viewer.controller.series.close_active()
+    assert viewer.state.all_series == ()
+    assert kept_measurements(preferences) == [1]
+
+
 @pytest.mark.parametrize("mode", CompareMode)
 def test_a_window_that_cannot_keep_another_series_stays_in_its_comparison(
     qtbot: QtBot, viewer: Viewer, images: Path, mode: CompareMode
