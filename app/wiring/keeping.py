@@ -56,7 +56,8 @@ class Keeping(QObject):
         state.measures.measurements_changed.connect(self._keep_measurements)
         controller.reconstructions.run_finished.connect(self._keep_measurements)
         controller.series.leaving.connect(self._keep_before_leaving)
-        controller.undo.worked.connect(self._on_work)
+        for worked in (controller.undo.worked, sessions.saved):
+            worked.connect(self._on_work)
         window.keeps = self._keep_before_closing
         controller.series.keeps = self._keep_before_closing_series
 
@@ -96,7 +97,7 @@ class Keeping(QObject):
 
     @Slot()
     def _on_work(self) -> None:
-        """What was given up was all that there was then."""
+        """What was given up was all that there was then, and that no file held."""
         self._given_up, self._series_given_up = False, None
 
     def _keep_before_closing_series(self, series_id: int) -> bool:
@@ -123,9 +124,14 @@ class Keeping(QObject):
         self._given_up = False
         if asked_again:
             return True
-        if failure is not None or not kept:
+        if failure is not None:
             headline = tr(
                 "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
+            )
+        elif not kept:
+            headline = tr(
+                "The remark being written could not be kept. Return in its line tries again; Esc there, or closing the window "
+                "again, gives it up."
             )
         elif self._all_taken_away:
             headline = tr(

@@ -143,6 +143,24 @@ def test_an_aligned_series_that_stays_open_can_be_taken_back_once_its_remark_is_
     assert viewer.state.series(aligned) is None
 
 
+def test_a_window_that_cannot_keep_a_remark_says_what_helps_and_asks_again_after_a_session_was_saved(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.navigation.go_to_slice(2)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    remark_elsewhere(viewer, 2, Decision.REJECT, "newer")
+    viewer.window.close()
+    assert viewer.window.isVisible()
+    assert "Esc there" in viewer.window.notices._text.text()
+    saved_session(qtbot, viewer, tmp_path / "review.calid")
+    viewer.window.close()
+    assert viewer.window.isVisible()
+    viewer.window.close()
+    assert not viewer.window.isVisible()
+
+
 @pytest.mark.parametrize("key", [RETURN, Qt.Key.Key_Escape])
 def test_a_remark_that_came_meanwhile_is_told_before_it_is_written_over(
     qtbot: QtBot, viewer: Viewer, images: Path, key: Qt.Key
