@@ -70,6 +70,11 @@ class Measuring(QObject):
         """Look at one."""
         self._measures.set_selected(number)
 
+    def made(self, stack: CineStack) -> Measurements:
+        """Those of a stack, shown or not, without those of a run that is gone."""
+        made = self._made.get(stack, ())
+        return tuple(m for m in made if m.layer.acquired or self._state.run(m.layer.run_id) is not None)
+
     def _change(self, text: str, *, added: Measurements = (), removed: Measurements = ()) -> None:
         series = self._state.active_series
         if series is None or series.stack is None:

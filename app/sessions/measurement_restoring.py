@@ -46,6 +46,10 @@ class MeasurementRestoring(QObject):
         unfinished = {run.id for run in self._state.runs if run.reconstruction is None}
         return any(m.layer.run_id in unfinished for m in self._state.measures.measurements)
 
+    def any_of(self, stack: CineStack) -> bool:
+        """Whether there are measurements of a series, shown or not, or still to come."""
+        return bool(self._waiting.get(stack) or self._measuring.made(stack))
+
     @property
     def _waiting_here(self) -> dict[int, SavedMeasurement]:
         """Those of the active stack, by number."""

@@ -54,6 +54,10 @@ class Saved:
         nothing = SessionFile()
         return nothing if stack is None else self._files.get(stack, nothing)
 
+    def has_file(self, stack: CineStack) -> bool:
+        """Whether a session file of a series was read or written."""
+        return stack in self._files
+
     def set_file(self, stack: CineStack, file: SessionFile) -> None:
         """Set ``file``."""
         self._files[stack] = file

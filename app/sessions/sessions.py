@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.controllers.controller import Controller
 from app.jobs import JobContext
+from app.open_series import OpenSeries
 from app.review.verdicts import Review
 from app.sessions.autosave import Autosave
 from app.sessions.file import read_session
@@ -111,6 +112,19 @@ class Sessions(QObject):
     def unsaved(self) -> bool:
         """Whether there are verdicts or measurements of the active series that no session file holds."""
         return not self._saved.holds(self._state.active_stack, self.reviews, self.measurements)
+
+    @property
+    def taken_away(self) -> tuple[OpenSeries, ...]:
+        """Open series whose session file holds verdicts or measurements of which none stands any more: no folder keeps that."""
+        return tuple(
+            s for s in self._state.all_series if s.stack is not None and self._is_taken_away(s.stack)
+        )
+
+    def _is_taken_away(self, stack: CineStack) -> bool:
+        saved = self._saved
+        if not saved.has_file(stack) or saved.holds(stack, (), ()):
+            return False
+        return not (self._reviews.reviews_of(stack_digest(stack)) or self._measurements.any_of(stack))
 
     @property
     def path(self) -> Path | None:

@@ -124,6 +124,7 @@ class Keeping(QObject):
         self._given_up = False
         if asked_again:
             return True
+        taken_away = self._sessions.taken_away
         if failure is not None:
             headline = tr(
                 "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
@@ -133,23 +134,16 @@ class Keeping(QObject):
                 "The remark being written could not be kept. Return in its line tries again; Esc there, or closing the window "
                 "again, gives it up."
             )
-        elif self._all_taken_away:
+        elif taken_away:
             headline = tr(
-                "The session file still holds what you took away. Save the session, or close the window again to leave the "
-                "file as it is."
-            )
+                "The session file of {series} still holds what you took away. Show that series and save the session, or close the "
+                "window again to leave the file as it is."
+            ).format(series=tr(" and ").join(series.label for series in taken_away))
         else:
             return True
         self._window.notices.show_notice(headline, (str(failure),) if failure is not None else ())
         self._given_up = True
         return False
-
-    @property
-    def _all_taken_away(self) -> bool:
-        """Whether the session file holds verdicts or measurements of which none stands any more: no folder keeps that."""
-        sessions = self._sessions
-        nothing = not (sessions.reviews or sessions.measurements)
-        return nothing and sessions.path is not None and sessions.unsaved
 
     def _keep_all(self) -> CalidError | None:
         """Keep the open series, and those of which the disk did not take something; why one of them could not be."""

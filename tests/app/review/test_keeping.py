@@ -19,11 +19,13 @@ from tests.app.review.reader import (
     LINEAR,
     close,
     draw_distance,
+    make_viewer,
     open_and_reconstruct,
     open_another,
     saved_session,
     show_another_series,
 )
+from tests.app.review.test_sessions import waits_until_cancelled
 
 
 def kept_measurements(preferences: Preferences) -> list[int]:
@@ -186,3 +188,45 @@ def test_a_window_in_which_all_that_a_session_held_was_taken_away_says_so_before
     viewer.window.close()
     assert not viewer.window.isVisible()
     assert len(read_session(path).measurements) == 1
+
+
+def test_a_window_that_closes_asks_about_what_was_taken_away_in_a_series_that_is_not_shown(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    viewer.review.reviewing.set_remark(1, "pale")
+    saved_session(qtbot, viewer, tmp_path / "review.calid")
+    viewer.review.reviewing.set_remark(1, "")
+    show_another_series(qtbot, viewer, images)
+    viewer.window.close()
+    assert viewer.window.isVisible()
+    assert "session file of cine still holds" in viewer.window.notices._text.text()
+    viewer.window.close()
+    assert not viewer.window.isVisible()
+
+
+def test_a_window_that_closes_asks_about_what_was_taken_away_where_not_every_run_came_back(
+    qtbot: QtBot,
+    viewer: Viewer,
+    images: Path,
+    preferences: Preferences,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_and_reconstruct(qtbot, viewer, images)
+    viewer.controller.display.show_layer(ACQUIRED)
+    viewer.review.reviewing.set_remark(1, "pale")
+    path = saved_session(qtbot, viewer, tmp_path / "review.calid")
+    close(viewer)
+    again = make_viewer(preferences)
+    waits_until_cancelled(monkeypatch)
+    again.review.sessions.open(path)
+    qtbot.waitUntil(lambda: len(again.state.runs) == 1, timeout=20_000)
+    with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
+        again.controller.reconstructions.cancel()
+    assert again.review.sessions.path is None
+    again.review.reviewing.set_remark(1, "")
+    again.window.close()
+    assert again.window.isVisible()
+    assert "still holds what you took away" in again.window.notices._text.text()
+    close(again)
