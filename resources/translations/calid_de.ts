@@ -16,6 +16,13 @@
         <translation> oder </translation>
     </message>
     <message numerus="yes">
+        <source>%n damaged line(s) in the verdicts</source>
+        <translation>
+            <numerusform>%n beschädigte Zeile in den Urteilen</numerusform>
+            <numerusform>%n beschädigte Zeilen in den Urteilen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n files and folders</source>
         <translation>
             <numerusform>%n Datei oder Ordner</numerusform>
@@ -2616,6 +2623,10 @@ nicht zur Diagnose</translation>
         <translation>Das Angezeigte hat keine Unsicherheit. CaLID gibt eine bei mehreren Stichproben oder im Modus Treue.</translation>
     </message>
     <message>
+        <source>The measurements of the series could not be kept. Save the session, or close the series again to give them up.</source>
+        <translation>Die Messungen der Serie konnten nicht festgehalten werden. Speichern Sie die Sitzung, oder schließen Sie die Serie noch einmal, um sie aufzugeben.</translation>
+    </message>
+    <message>
         <source>The most doubtful slice without a verdict</source>
         <translation>Die zweifelhafteste Schicht ohne Urteil</translation>
     </message>
@@ -2626,6 +2637,10 @@ nicht zur Diagnose</translation>
     <message>
         <source>The one selected in the Measure tab</source>
         <translation>Die im Reiter Messen gewählte</translation>
+    </message>
+    <message>
+        <source>The remark being written could not be kept. Return in its line tries again; Esc there, or closing the window again, gives it up.</source>
+        <translation>Die Notiz, die gerade geschrieben wird, konnte nicht festgehalten werden. Die Eingabetaste in ihrer Zeile versucht es noch einmal; Esc dort oder erneutes Schließen des Fensters gibt sie auf.</translation>
     </message>
     <message>
         <source>The remark being written could not be kept: what was saved now does not hold it.</source>
@@ -2640,8 +2655,8 @@ nicht zur Diagnose</translation>
         <translation>Die Serie bleibt offen, weil die Notiz, die zu ihr geschrieben wird, nicht festgehalten werden konnte. Esc in ihrer Zeile gibt sie auf.</translation>
     </message>
     <message>
-        <source>The session file still holds what you took away. Save the session, or close the window again to leave the file as it is.</source>
-        <translation>Die Sitzungsdatei enthält noch, was Sie entfernt haben. Speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um die Datei zu lassen, wie sie ist.</translation>
+        <source>The session file of {series} still holds what you took away. Show that series and save the session, or close the window again to leave the file as it is.</source>
+        <translation>Die Sitzungsdatei von {series} enthält noch, was Sie entfernt haben. Zeigen Sie diese Serie und speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um die Datei zu lassen, wie sie ist.</translation>
     </message>
     <message>
         <source>The session was opened, with remarks.</source>
@@ -3332,10 +3347,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>the divider or the flicker of the views is impossible</source>
         <translation>Trennlinie oder Blinken der Ansichten ist unmöglich</translation>
-    </message>
-    <message>
-        <source>the file is damaged</source>
-        <translation>die Datei ist beschädigt</translation>
     </message>
     <message>
         <source>the images</source>

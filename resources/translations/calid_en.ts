@@ -4,6 +4,13 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%n damaged line(s) in the verdicts</source>
+        <translation>
+            <numerusform>%n damaged line in the verdicts</numerusform>
+            <numerusform>%n damaged lines in the verdicts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n files and folders</source>
         <translation>
             <numerusform>%n file or folder</numerusform>
