@@ -101,7 +101,7 @@ def test_the_empty_window_offers_the_sample_and_says_what_fits(viewer: Viewer) -
 
 def test_the_research_banner_is_always_visible(viewer: Viewer) -> None:
     def banner_visible() -> bool:
-        labels = viewer.window.findChildren(type(viewer.window.status._slice))
+        labels = viewer.window.findChildren(QLabel)
         return any(label.text() == BANNER and label.isVisible() for label in labels)
 
     assert banner_visible()

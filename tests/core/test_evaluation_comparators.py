@@ -14,7 +14,7 @@ from benchmarks.dmcvr_cost import (
     evaluations,
 )
 from benchmarks.quality import cost_table
-from calid_core.errors import CheckpointError
+from calid_core.errors import CheckpointError, SettingsError
 from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
@@ -190,7 +190,7 @@ def test_weights_trained_beside_another_autoencoder_are_refused(tmp_path: Path) 
 
 
 def test_missing_comparator_weights_are_named_with_the_remedy() -> None:
-    with pytest.raises(CheckpointError, match="--comparators"):
+    with pytest.raises(SettingsError, match="--comparators"):
         build_methods(["regression"], MethodOptions())
 
 

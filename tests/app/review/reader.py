@@ -47,6 +47,9 @@ def close(viewer: Viewer) -> None:
     if not isValid(viewer.window):
         return
     viewer.window.close()
+    if viewer.window.isVisible():  # it waits for what is being saved, or asks
+        viewer.window.hide()
+        viewer.controller.shut_down()
     viewer.window.deleteLater()
 
 
