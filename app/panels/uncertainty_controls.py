@@ -48,9 +48,7 @@ class UncertaintyControls(QWidget):
         self._note.setText(
             with_keys(tr("Where to look, never a certificate ({UNCERTAINTY} shows and hides)."))
             if known
-            else tr(
-                "The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode."
-            )
+            else tr("The layer shown has no uncertainty. Every reconstruction by CaLID has one.")
         )
 
     @Slot()

@@ -2619,8 +2619,8 @@ nicht zur Diagnose</translation>
         <translation>Die Schichtleiter</translation>
     </message>
     <message>
-        <source>The layer shown has no uncertainty. CaLID gives one with several samples or in fidelity mode.</source>
-        <translation>Das Angezeigte hat keine Unsicherheit. CaLID gibt eine bei mehreren Stichproben oder im Modus Treue.</translation>
+        <source>The layer shown has no uncertainty. Every reconstruction by CaLID has one.</source>
+        <translation>Das Angezeigte hat keine Unsicherheit. Jede Rekonstruktion von CaLID hat eine.</translation>
     </message>
     <message>
         <source>The measurements of the series could not be kept. Save the session, or close the series again to give them up.</source>
