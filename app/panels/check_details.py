@@ -1,7 +1,7 @@
 """What the checks found in detail: the error matrix, slices to look at first, shifts, and long-axis views."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -110,11 +110,12 @@ class RankingSection(QWidget):
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Letters may be larger now."""
+        """Letters may be larger, once the list has its style, too."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            self._fit()
+            QTimer.singleShot(0, self._fit)
 
+    @Slot()
     def _fit(self) -> None:
         """As high as the first entries at least, whose reasons may take several lines, and as all of them at most."""
         self._list.doItemsLayout()  # lines break where there is room now
