@@ -73,6 +73,9 @@ class RankingSection(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._restyled = QTimer(self)
+        self._restyled.setSingleShot(True)
+        self._restyled.timeout.connect(self._fit)
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Slices to look at first"))
         self._list.setToolTip(tr("Worst first; select one to go there"))
@@ -113,7 +116,7 @@ class RankingSection(QWidget):
         """Letters may be larger, once the list has its style, too."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self._fit)
+            self._restyled.start()
 
     @Slot()
     def _fit(self) -> None:
