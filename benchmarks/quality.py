@@ -47,8 +47,13 @@ when and with which weights it was made.
 
 No network was trained on the ACDC patients below, but the factor of the intervals, the start time and sharpness of
 sampling and the mixture of weights were chosen on them: coverage on ACDC is in-sample, and the other figures of CaLID
-there are optimistic to that extent. Sunnybrook and the pig are independent of that, but for one
-thing: what was mixed was decided with the Sunnybrook patient in view, too ([decision 0017](decisions/0017-four-networks-teach-one.md)).
+there are optimistic to that extent.
+
+No network was trained on the Sunnybrook patient and the pig below, but with one or both of them in view it was decided which weights ship
+(decisions [0017](decisions/0017-four-networks-teach-one.md), [0020](decisions/0020-the-place-of-a-slice-limits-fidelity.md),
+[0023](decisions/0023-labels-teach-contours-but-not-yet-enough.md)), what form the step in time has ([0016](decisions/0016-phases-are-drawn-together.md)),
+what belongs to the ventricle ([0018](decisions/0018-one-chamber-through-the-stack.md)) and how the heart is found
+([0022](decisions/0022-the-heart-is-found-by-the-segmenter.md)). So no subject of this page is untouched.
 
 The aims are the same in every section. For fidelity on a cine (Sunnybrook, the pig) another one was set besides: a PSNR of 2 dB above linear interpolation's.
 """
