@@ -109,8 +109,8 @@ class ReconstructPanel(QWidget):
         self._seed.setToolTip(tr("Another seed gives another plausible answer."))
         self._mode.setToolTip(
             tr(
-                "Realism: one plausible answer, sharp, for looking and for volumes and EF. Fidelity: the mean of all likely "
-                "ones, for intensities and how they change from phase to phase."
+                "Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for intensities and "
+                "how they change from phase to phase. Which is better for volumes and EF is not settled."
             )
         )
         self._device.setToolTip(tr("Where the model runs."))

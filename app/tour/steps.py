@@ -80,8 +80,8 @@ STEPS = (
     TourStep(
         tr_later("Reconstruct"),
         tr_later(
-            "Fills the space between the slices. Realism gives one sharp sample, for looking, volumes and EF; fidelity the "
-            "average answer, for intensities. It runs in the background: keep reading, or cancel with {CANCEL}."
+            "Fills the space between the slices. Realism gives one sharp sample, for looking; fidelity the average "
+            "answer, for intensities. It runs in the background: keep reading, or cancel with {CANCEL}."
         ),
         lambda window: window.reconstruct,
         tr_later("Runs"),

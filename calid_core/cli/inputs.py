@@ -60,8 +60,8 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
             "mode",
             [m.value for m in Mode],
             DEFAULTS.mode.value,
-            "CaLID's answer: realism, a sharp sample, also for volumes and EF, or fidelity, the mean of all likely answers, for "
-            "intensities and how they change from phase to phase",
+            "CaLID's answer: realism, a sharp sample, or fidelity, the mean of all likely answers, for intensities and "
+            "how they change from phase to phase",
         ),
         (
             "device",

@@ -19,6 +19,8 @@ COUNTS = " (n of m): of m volumes n have a value."
 
 IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
 FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
+VOLUME_ERRORS = (Metric.EDV_ERROR, Metric.ESV_ERROR, Metric.EF_ERROR)
+"""Absolute errors of volumes, one per patient: less is better."""
 ANATOMY = (
     Metric.DICE_LV,
     Metric.DICE_MYO,
@@ -26,9 +28,7 @@ ANATOMY = (
     Metric.HD95_LV,
     Metric.HD95_MYO,
     Metric.HD95_RV,
-    Metric.EDV_ERROR,
-    Metric.ESV_ERROR,
-    Metric.EF_ERROR,
+    *VOLUME_ERRORS,
 )
 TIME = (
     Metric.FLICKER,
@@ -38,7 +38,11 @@ TIME = (
     Metric.CURVE_SPIKE,
 )
 COST = (Metric.SECONDS, Metric.EVALUATIONS)
-COMPARED = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.DICE_LV, Metric.DICE_MYO, Metric.DICE_RV)
+COMPARED = (
+    *(Metric.PSNR, Metric.SSIM, Metric.HAARPSI),
+    *(Metric.DICE_LV, Metric.DICE_MYO, Metric.DICE_RV),
+    *VOLUME_ERRORS,
+)
 
 
 @dataclass(frozen=True)
@@ -179,9 +183,12 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
         )
         for name in others
     ]
+    note = "Paired by volume [95 % bootstrap interval over patients]."
+    if any(m in VOLUME_ERRORS for m in used):
+        note += " Errors of EDV, ESV and EF: one per patient, less is better."
     return Table(
         f"Difference from {REFERENCE}: {stratum.value}",
-        _noted("Paired by volume [95 % bootstrap interval over patients].", rows),
+        _noted(note, rows),
         ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used)),
         tuple(rows),
     )

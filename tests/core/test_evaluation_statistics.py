@@ -441,6 +441,26 @@ def test_tables_tell_how_many_volumes_a_mean_is_over_where_some_have_no_value() 
     assert "of m volumes" not in tables(evaluation_of(Metric.HD95_LV, linear=[3.0]), "d")[0].note
 
 
+def test_errors_of_edv_esv_and_ef_are_compared_patient_by_patient() -> None:
+    errors = {Metric.EDV_ERROR: (3.0, 5.0), Metric.ESV_ERROR: (2.0, 1.0), Metric.EF_ERROR: (1.5, 2.25)}
+    table = ScoreTable(
+        tuple(
+            score(method, subject, metric, value, phase=-1)
+            for metric, values in errors.items()
+            for method, value in zip(("calid", "linear"), values, strict=True)
+            for subject in SUBJECTS
+        )
+    )
+    (difference,) = (
+        t
+        for t in tables(replace(evaluation_of(Metric.EF_ERROR, calid=[], linear=[]), table=table), "d")
+        if t.title == "Difference from linear: all"
+    )
+    assert difference.columns[1:] == ("EDV error, ml", "ESV error, ml", "EF error, %")
+    assert difference.rows == (("calid", "-2.0", "+1.0", "-0.75"),)
+    assert "one per patient, less is better" in difference.note
+
+
 def test_the_two_sample_test_sees_the_same_phases_of_a_cine_whichever_are_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
