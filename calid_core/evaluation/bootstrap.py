@@ -11,6 +11,8 @@ from calid_core.arrays import FloatArray
 
 RESAMPLES = 2000
 LEVEL = 0.95
+LEAST_PATIENTS = 10
+"""Fewer are given no interval: resampling so few comes out too narrow."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Estimate:
     mean
         Mean over volumes.
     low, high
-        Bounds; NaN with fewer than two patients.
+        Bounds; NaN with fewer than ``LEAST_PATIENTS`` patients.
     volumes, subjects
         How many entered.
     left_out
@@ -60,7 +62,7 @@ def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: in
     sums = np.array([sum(v for v, s in pairs if s == name) for name in names])
     counts = np.array([sum(1 for _, s in pairs if s == name) for name in names], dtype=np.float64)
     mean = float(sums.sum() / counts.sum())
-    if len(names) < 2:
+    if len(names) < LEAST_PATIENTS:
         return Estimate(mean, float("nan"), float("nan"), len(pairs), len(names), left_out)
     low, high = np.quantile(_resampled(sums, counts, seed), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(mean, float(low), float(high), len(pairs), len(names), left_out)

@@ -84,7 +84,7 @@ def _section(evaluation: Evaluation, dataset: str) -> list[str]:
             if table.rows
         ),
         "<h3>Every volume</h3>",
-        '<p class="note">Blue: volumes. Orange: mean and 95 % interval. Green: the value wanted.</p>',
+        '<p class="note">Blue: volumes. Orange: mean and, of enough patients, its 95 % interval. Green: the value wanted.</p>',
         '<div class="plots">' + "\n".join(plot for plot in plots if plot) + "</div>",
         *_over_time(evaluation, dataset),
         f"<h3>Pictures, ranked by {escape(primary)}</h3>",

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.evaluation.bootstrap import Estimate
+from calid_core.evaluation.bootstrap import LEAST_PATIENTS, Estimate
 from calid_core.evaluation.prediction import ACQUIRED
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric, Stratum
+from calid_core.words import count_of
 
 REFERENCE = "linear"
 """The method that the others are compared with, volume by volume."""
 ABSENT = "–"
-COUNTS = " (n of m): of m volumes n have a value."
+COUNTS = " (n of m, p patients): of m volumes n, of p patients, have a value."
 
 IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
 FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
@@ -89,7 +90,23 @@ def _interval(estimate: Estimate, digits: int, sign: str) -> str:
 
 
 def _count(estimate: Estimate) -> str:
-    return f" ({estimate.volumes} of {estimate.volumes + estimate.left_out})" if estimate.left_out else ""
+    if not estimate.left_out:
+        return ""
+    every = estimate.volumes + estimate.left_out
+    return f" ({estimate.volumes} of {every}, {count_of(estimate.subjects, 'patient')})"
+
+
+def _size(evaluation: Evaluation, dataset: str, stratum: Stratum = Stratum.ALL) -> str:
+    """How many volumes of how many patients there are, and whether that is enough for an interval."""
+    scores = [s for s in evaluation.table.scores if s.dataset == dataset and stratum.holds(s)]
+    volumes, patients = (
+        len({(s.case, s.phase) for s in scores if s.phase >= 0}),
+        len({s.subject for s in scores}),
+    )
+    counted = f"{count_of(volumes, 'volume')} of {count_of(patients, 'patient')}"
+    if patients < LEAST_PATIENTS:
+        return f"; {counted}: no interval with fewer than {LEAST_PATIENTS} patients."
+    return f" [95 % bootstrap interval over patients]; {counted}."
 
 
 def _noted(note: str, rows: Sequence[Sequence[str]]) -> str:
@@ -109,7 +126,7 @@ def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence
         for name in names
     ]
     columns = ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used))
-    note = "Mean over volumes [95 % bootstrap interval over patients]."
+    note = f"Mean over volumes{_size(evaluation, dataset)}"
     if ACQUIRED in names:
         note += f" “{ACQUIRED}”: the true hidden slices, the ceiling."
     return Table(title, _noted(note, rows), columns, tuple(rows))
@@ -143,8 +160,10 @@ def _by_phase(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
 
 
 def _two_sample(evaluation: Evaluation, dataset: str) -> Table:
-    rows = tuple((r.method, number(r.auc, 3)) for r in evaluation.two_sample if r.dataset == dataset)
-    note = "AUC of a small network trained on other patients to tell synthesised from acquired slices; 0.5: it cannot."
+    results = [r for r in evaluation.two_sample if r.dataset == dataset]
+    rows = tuple((r.method, number(r.auc, 3)) for r in results)
+    patients = count_of(max((r.auc.subjects for r in results), default=0), "patient")
+    note = f"AUC of a small network trained on other patients to tell synthesised from acquired slices, mean over {patients}; 0.5: it cannot."
     return Table("Two-sample test", note, ("method", "AUC"), rows)
 
 
@@ -160,9 +179,10 @@ def _strata(evaluation: Evaluation, dataset: str) -> Table:
             first = f"{decibel.mean:.2f}" if decibel.volumes else ABSENT
             cells.append(f"{first} / {similarity.mean:.3f}{_count(decibel)}")
         rows.append((name, *cells))
-    counts = [len(table.of(Metric.PSNR, evaluation.methods[0], s, dataset)) for s in used]
+    found = [table.of(Metric.PSNR, evaluation.methods[0], s, dataset) for s in used]
+    counts = [f"{len(scores)}, {len({score.subject for score in scores})}" for scores in found]
     columns = ("method", *(f"{s.value} ({n})" for s, n in zip(used, counts, strict=True)))
-    note = "PSNR in dB / SSIM; number of volumes in brackets."
+    note = "PSNR in dB / SSIM; numbers of volumes and of patients in brackets."
     return Table("Strata, heart box", _noted(note, rows), columns, tuple(rows))
 
 
@@ -183,7 +203,7 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
         )
         for name in others
     ]
-    note = "Paired by volume [95 % bootstrap interval over patients]."
+    note = f"Paired by volume{_size(evaluation, dataset, stratum)}"
     if any(m in VOLUME_ERRORS for m in used):
         note += " Errors of EDV, ESV and EF: one per patient, less is better."
     return Table(

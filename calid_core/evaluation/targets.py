@@ -168,7 +168,7 @@ def _beside_regression(evaluation: Evaluation, dataset: str) -> Iterator[Target]
     """No worse than a regression network of equal budget: the interval of the difference reaches 0."""
     for metric in (Metric.PSNR, Metric.SSIM):
         gain = evaluation.table.difference(metric, FIDELITY, REGRESSION, dataset=dataset)
-        # One patient has no interval.
+        # Few patients have no interval.
         best = gain.mean if gain.high != gain.high else gain.high
         name = f"fidelity: {metric.label} minus the regression network's, upper end of the interval"
         lack = _lack(evaluation.table, dataset, metric, FIDELITY, REGRESSION)

@@ -54,11 +54,13 @@ def test_the_interval_of_a_mean_is_close_to_the_normal_one() -> None:
 
 
 def test_patients_are_resampled_not_volumes() -> None:
-    once = bootstrap_mean([1.0, 2.0, 3.0, 6.0], ["a", "b", "c", "d"])
-    repeated = bootstrap_mean([1.0, 2.0, 3.0, 6.0] * 10, ["a", "b", "c", "d"] * 10)
-    assert (repeated.low, repeated.high) == (once.low, once.high)
-    assert repeated.volumes == 40
-    assert repeated.subjects == 4
+    values = list(np.random.default_rng(6).normal(size=10))
+    once = bootstrap_mean(values, SUBJECTS[:10])
+    repeated = bootstrap_mean(values * 10, SUBJECTS[:10] * 10)
+    assert repeated.low < repeated.mean < repeated.high
+    assert (repeated.low, repeated.high) == (pytest.approx(once.low), pytest.approx(once.high))
+    assert repeated.volumes == 100
+    assert repeated.subjects == 10
 
 
 def test_a_patient_with_more_volumes_weighs_more_in_the_mean_over_volumes() -> None:
@@ -80,10 +82,28 @@ def test_what_patients_are_called_does_not_change_the_interval() -> None:
     assert once == again
 
 
-def test_one_patient_gives_a_mean_without_interval() -> None:
-    estimate = bootstrap_mean([1.0, 2.0], ["a", "a"])
-    assert estimate.mean == 1.5
-    assert np.isnan(estimate.low)
+@pytest.mark.parametrize("patients", [1, 4, 9])
+def test_fewer_than_ten_patients_give_a_mean_without_interval(patients: int) -> None:
+    estimate = bootstrap_mean([1.0, 2.0] * patients, [name for name in SUBJECTS[:patients] for _ in "ab"])
+    assert (estimate.mean, estimate.volumes, estimate.subjects) == (1.5, 2 * patients, patients)
+    assert np.isnan([estimate.low, estimate.high]).all()
+
+
+def test_tables_tell_of_how_many_patients_they_are_and_that_few_have_no_interval() -> None:
+    values = [float(v) for v in range(20)]
+    few, enough = (
+        tables(evaluation_of(Metric.PSNR, calid=values[:n], linear=[0.0] * n), "d") for n in (9, 20)
+    )
+    assert (
+        few[0].note == "Mean over volumes; 9 volumes of 9 patients: no interval with fewer than 10 patients."
+    )
+    assert few[0].rows[0] == ("calid", "4.00")
+    assert enough[0].note == (
+        "Mean over volumes [95 % bootstrap interval over patients]; 20 volumes of 20 patients."
+    )
+    assert enough[0].rows[0][1].startswith("9.50 [")
+    assert few[1].columns[1] == "all (9, 9)"
+    assert few[2].note.startswith("Paired by volume; 9 volumes of 9 patients: no interval")
 
 
 def test_the_paired_interval_of_identical_methods_is_zero() -> None:
@@ -332,7 +352,7 @@ def specimens(blur: float) -> list[Specimen]:
 
     rng = np.random.default_rng(5)
     made = []
-    for subject in range(6):
+    for subject in range(10):
         for slice_ in range(4):
             draw = gaussian_filter(rng.random((2, SIDE, SIDE)), (0, 1.0, 1.0))
             truth, other = ((d - 0.5) * 600 + 128 for d in draw)
@@ -432,12 +452,12 @@ def test_a_structure_that_no_volume_of_either_method_has_leaves_the_aim_to_be_ju
 def test_tables_tell_how_many_volumes_a_mean_is_over_where_some_have_no_value() -> None:
     anatomy = evaluation_of(Metric.HD95_LV, calid=[LOST, 2.0, 2.0], linear=[3.0, 3.0, 3.0])
     (table,) = tables(anatomy, "d")
-    assert table.rows == (("calid", "2.00 (2 of 3)"), ("linear", "3.00"))
-    assert "of m volumes n have a value" in table.note
+    assert table.rows == (("calid", "2.00 (2 of 3, 2 patients)"), ("linear", "3.00"))
+    assert "of m volumes n, of p patients, have a value" in table.note
     image = evaluation_of(Metric.PSNR, calid=[20.0, 20.0], linear=[float("inf"), 18.0])
     quality, _, difference = tables(image, "d")
-    assert quality.rows == (("calid", "20.00"), ("linear", "18.00 (1 of 2)"))
-    assert difference.rows == (("calid", "+2.00 (1 of 2)"),)
+    assert quality.rows == (("calid", "20.00"), ("linear", "18.00 (1 of 2, 1 patient)"))
+    assert difference.rows == (("calid", "+2.00 (1 of 2, 1 patient)"),)
     assert "of m volumes" not in tables(evaluation_of(Metric.HD95_LV, linear=[3.0]), "d")[0].note
 
 
@@ -529,7 +549,7 @@ def test_no_slice_is_judged_by_a_network_that_was_trained_on_its_patient(monkeyp
     monkeypatch.setattr(two_sample, "_logits", logits)
     two_sample_test(specimens(0.0), "d", "m")
     assert all(seen.isdisjoint(shown) for seen, shown in zip(trained, judged, strict=True))
-    assert len(set().union(*judged)) == 2 * 6 * 4
+    assert len(set().union(*judged)) == 2 * 10 * 4
 
 
 def test_the_interval_holds_the_mean_where_one_patient_has_most_of_the_volumes() -> None:
@@ -538,6 +558,7 @@ def test_the_interval_holds_the_mean_where_one_patient_has_most_of_the_volumes()
 
 
 def test_a_mode_is_no_worse_than_the_regression_network_where_the_interval_reaches_zero() -> None:
-    values = {"calid-fidelity": [20.0, 21.0], "regression": [20.5, 20.6]}
+    gains = [-0.5] * 10 + [0.4] * 10
+    values = {"calid-fidelity": [20.0 + gain for gain in gains], "regression": [20.0] * 20}
     (target,) = targets(evaluation_of(Metric.PSNR, **values), "d")
-    assert (target.value, target.met) == (pytest.approx(0.4), True)
+    assert (0.0 < target.value < 0.4, target.met) == (True, True)
