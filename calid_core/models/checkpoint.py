@@ -67,7 +67,8 @@ class Calibration:
     Parameters
     ----------
     interval_factor
-        Scales the predicted half-widths so that 90 % intervals cover 90 %, conformal by patient.
+        Scales the predicted half-widths so that 90 % intervals cover 90 % of the pixels of the heart box on average over the
+        patients it was set on.
     noise_scale
         Standard deviation of the starting noise of the denoiser, 1 as trained.
     start_time

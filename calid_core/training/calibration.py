@@ -1,4 +1,4 @@
-"""Calibration of intervals on validation patients: conformal, with the patient as the unit."""
+"""Calibration of intervals on validation patients: one factor, so that they cover as stated on average over those patients."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ def mean_coverage(by_patient: list[Array], factor: float) -> float:
     return float(np.mean([np.mean(scores <= factor) for scores in by_patient]))
 
 
-def conformal_factor(by_patient: list[Array], coverage: float = COVERAGE) -> float:
-    """Smallest factor whose intervals cover ``coverage`` of an average patient, by bisection."""
+def covering_factor(by_patient: list[Array], coverage: float = COVERAGE) -> float:
+    """Smallest factor whose intervals cover ``coverage`` of the pixels on average over these patients, by bisection.
+
+    It promises nothing for one patient, nor for patients who are not among them.
+    """
     low, high = 0.0, max(float(scores.max()) for scores in by_patient)
     for _ in range(40):
         middle = 0.5 * (low + high)
@@ -47,6 +50,6 @@ def held_out_coverage(by_patient: list[Array]) -> Array:
     """Coverage of each patient with the factor for ``COVERAGE`` that the other patients give."""
     found = []
     for index, scores in enumerate(by_patient):
-        factor = conformal_factor(by_patient[:index] + by_patient[index + 1 :])
+        factor = covering_factor(by_patient[:index] + by_patient[index + 1 :])
         found.append(float(np.mean(scores <= factor)))
     return np.asarray(found)

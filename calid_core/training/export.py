@@ -27,7 +27,7 @@ from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.models.device import ComputeDevice
 from calid_core.models.weights import content_hash
-from calid_core.training.calibration import conformal_factor, held_out_coverage, scores_by_patient
+from calid_core.training.calibration import covering_factor, held_out_coverage, scores_by_patient
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
@@ -111,7 +111,7 @@ def export(
     model = CalidModel(autoencoder, network, replace(start, interval_factor=1.0), "", compute)
     predictions = tuple(predict_hidden(model, volume) for volume in held_out)
     scores = scores_by_patient(predictions)
-    calibration = replace(start, interval_factor=conformal_factor(scores))
+    calibration = replace(start, interval_factor=covering_factor(scores))
     coverage = held_out_coverage(scores)
     summary = TrainingSummary(data_summary(volumes), device.type, clock.step, round(clock.elapsed / 60.0, 1))
     headers = (header, ConditionalHeader(config, summary, calibration))

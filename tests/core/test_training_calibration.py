@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from calid_core.training.calibration import conformal_factor, held_out_coverage, mean_coverage
+from calid_core.training.calibration import covering_factor, held_out_coverage, mean_coverage
 
 
 def half_normal(patients: int, count: int = 20_000) -> list[np.ndarray]:
@@ -10,12 +10,12 @@ def half_normal(patients: int, count: int = 20_000) -> list[np.ndarray]:
 
 
 def test_factor_of_normal_errors_is_the_normal_quantile():
-    assert conformal_factor(half_normal(5)) == pytest.approx(1.645, abs=0.01)
+    assert covering_factor(half_normal(5)) == pytest.approx(1.645, abs=0.01)
 
 
 def test_calibrated_intervals_cover_as_stated():
     scores = half_normal(4)
-    assert mean_coverage(scores, conformal_factor(scores, 0.8)) == pytest.approx(0.8, abs=1e-3)
+    assert mean_coverage(scores, covering_factor(scores, 0.8)) == pytest.approx(0.8, abs=1e-3)
 
 
 def test_patients_weigh_alike_however_many_voxels_they_have():
