@@ -21,7 +21,8 @@ COUNTS = " (n of m, p patients): of m volumes n, of p patients, have a value."
 IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
 FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
 VOLUME_ERRORS = (Metric.EDV_ERROR, Metric.ESV_ERROR, Metric.EF_ERROR)
-"""Absolute errors of volumes, one per patient: less is better."""
+"""Absolute errors of volumes."""
+ONE_PER_PATIENT = " Errors of EDV, ESV and EF: one per patient, less is better."
 ANATOMY = (
     Metric.DICE_LV,
     Metric.DICE_MYO,
@@ -127,6 +128,8 @@ def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence
     ]
     columns = ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used))
     note = f"Mean over volumes{_size(evaluation, dataset)}"
+    if any(m in VOLUME_ERRORS for m in used):
+        note += ONE_PER_PATIENT
     if ACQUIRED in names:
         note += f" “{ACQUIRED}”: the true hidden slices, the ceiling."
     return Table(title, _noted(note, rows), columns, tuple(rows))
@@ -205,7 +208,7 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
     ]
     note = f"Paired by volume{_size(evaluation, dataset, stratum)}"
     if any(m in VOLUME_ERRORS for m in used):
-        note += " Errors of EDV, ESV and EF: one per patient, less is better."
+        note += ONE_PER_PATIENT
     return Table(
         f"Difference from {REFERENCE}: {stratum.value}",
         _noted(note, rows),
