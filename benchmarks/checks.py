@@ -1,7 +1,8 @@
 """How well planted faults are found, and how often untouched data are reported: one table.
 
 ``python -m benchmarks.checks DATA… [--limit N] [--stride N] [--plant N] [--made]``: DATA are folders of ACDC patients (validation
-patients only), DICOM folders or folders of them, files, or ``phantom``, the bundled sample.
+patients only), DICOM folders or folders of them (of Sunnybrook every patient, though networks were trained on all but SCD0002001), files,
+or ``phantom``, the bundled sample.
 
 - *Acquired*: a slice is moved by 5 mm in a random direction, inner slices and end slices apart. Real stacks have shifts of their
   own, so the *change* of the estimate is reported beside its distance from the planted shift. The rank is that
