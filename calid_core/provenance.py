@@ -130,6 +130,10 @@ class SliceState:
         """The farthest of its shifts; (0, 0) where there is none."""
         return _farthest(self.shifts)
 
+    def shift_at(self, phase: int) -> Shift:
+        """By how much it was shifted at one phase."""
+        return self.shifts[phase] if self.shifts else (0, 0)
+
     @property
     def made(self) -> bool:
         """Whether it was made, not acquired."""

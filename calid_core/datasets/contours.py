@@ -22,6 +22,7 @@ from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, UNLABELLED, L
 from calid_core.errors import InputError
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
+from calid_core.provenance import Shift
 
 _NAME = re.compile(r"(IM-\d+)-(\d+)-([io])contour")
 
@@ -73,7 +74,9 @@ def contour_labels(stack: CineStack, files: Sequence[Path]) -> LabelArray:
             continue
         frame = labels[place]
         frame[frame == UNLABELLED] = 0
-        frame[_filled(file, shape[2:])] = LEFT_VENTRICLE if match[3] == "i" else MYOCARDIUM
+        phase, slice_ = place
+        filled = _filled(file, shape[2:], stack.slice_states[slice_].shift_at(phase))
+        frame[filled] = LEFT_VENTRICLE if match[3] == "i" else MYOCARDIUM
     return labels
 
 
@@ -129,7 +132,8 @@ def moments(labels: LabelArray, spacing: tuple[float, float, float]) -> tuple[Mo
     return tuple(named.get(phase) for phase in range(len(labels)))
 
 
-def _filled(file: Path, shape: tuple[int, ...]) -> BoolArray:
+def _filled(file: Path, shape: tuple[int, ...], shift: Shift) -> BoolArray:
+    """What the polygon in a file encloses on its frame, which was shifted on reading."""
     try:
         points = np.loadtxt(file, ndmin=2)
     except ValueError as error:
@@ -138,5 +142,5 @@ def _filled(file: Path, shape: tuple[int, ...]) -> BoolArray:
         raise InputError(
             f"contour file {file.name} holds no polygon: three or more lines of column and row are needed"
         )
-    mask: BoolArray = polygon2mask(shape, points[:, ::-1])
+    mask: BoolArray = polygon2mask(shape, points[:, ::-1] + shift)
     return mask

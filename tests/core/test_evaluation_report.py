@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from calid_core.cine import CineStack, FrameReference
 from calid_core.cli import main
@@ -30,7 +31,9 @@ from calid_core.evaluation.runner import Evaluation, evaluate, slice_psnr
 from calid_core.evaluation.scores import Metric
 from calid_core.evaluation.specimens import telling_phases
 from calid_core.evaluation.tables import markdown, tables
+from calid_core.io import read_stack
 from calid_core.sample import sample_stack
+from tests.core.dicom_files import Cine, pixel_values, save
 from tests.core.evaluation_cases import SPACING, Bright, ball_case, ball_labels, stack_of, write_nifti
 
 
@@ -319,6 +322,31 @@ def test_a_contour_lies_at_the_phase_of_its_frame_and_not_where_that_was_interpo
     stack = dataclasses.replace(stack, slice_states=states)
     labels = contour_labels(stack, list(tmp_path.iterdir()))
     assert np.argwhere((labels == 3).any(axis=(2, 3))).tolist() == [[1, 3]]
+
+
+@pytest.mark.parametrize("phases", [(0, 1), (1,)], ids=["slice", "frame"])
+def test_a_contour_goes_with_a_slice_or_frame_that_is_shifted_to_its_place(
+    tmp_path: Path, phases: tuple[int, ...]
+) -> None:
+    cine = Cine(phases=2, rows=32, columns=32)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2 and phase in phases:
+            down, right = 2 * cine.spacing[0], -3 * cine.spacing[1]
+            aside = cine.position(2) + down * cine.column_direction + right * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    for number, dataset in enumerate(cine.datasets(), 1):
+        save(dataset, tmp_path / f"IM-0001-{number:04d}.dcm")
+    files = [tmp_path / f"IM-0001-{number:04d}-icontour-manual.txt" for number in (5, 6)]
+    for file in files:
+        file.write_text("9.5 11.5\n20.5 11.5\n20.5 15.5\n9.5 15.5\n")
+    stack = read_stack(tmp_path)
+    labels = contour_labels(stack, files)
+    for phase in range(2):
+        drawn = pixel_values(2, phase, 32, 32)[12:16, 10:21]
+        np.testing.assert_array_equal(stack.intensity[phase, 2][labels[phase, 2] == 3], drawn.ravel())
 
 
 def test_a_contour_that_fits_several_frames_is_refused(tmp_path: Path) -> None:
