@@ -14,19 +14,20 @@ import numpy as np
 
 from calid_core.arrays import IntensityArray
 from calid_core.errors import InputError
-from calid_core.io.text_headers import LONGEST_HEADER, names_several, stated_data, text_header
+from calid_core.io.text_headers import (
+    LONGEST_HEADER,
+    meta_line,
+    meta_value,
+    names_several,
+    stated_data,
+    text_header,
+)
 
 GZIP = b"\x1f\x8b"
 PACKED = 1032
 """Most bytes that one byte of a packed file stands for (zlib, deflate)."""
-IS_PACKED = {
-    "NRRD": rb"(?i)^encoding *: *gz(ip)?\s*$",
-    "MetaImage": rb"^\s*CompressedData\s*[=:]\s*[Tt1]",
-}
-PACKED_SIZE = rb"^CompressedDataSize *= *(\d+)"
-"""Of MetaImage: bytes that are packed; 0 for all that follow."""
-DATA_OFFSET = rb"^HeaderSize *= *(-?\d{1,15})"
-"""Of MetaImage: bytes of the file of intensities before them; 0 for none, or where the header has them behind itself."""
+ENCODED_BY_GZIP = rb"(?i)^encoding *: *gz(ip)?\s*$"
+BIG_ENDIAN = rb"(?i)^endian *: *big"
 LINES_SKIPPED = rb"(?i)^line ?skip *: *(\d{1,15})"
 """Of NRRD: lines before what is packed."""
 BYTES_SKIPPED = rb"(?i)^byte ?skip *: *(-?\d{1,15})"
@@ -34,10 +35,10 @@ BYTES_SKIPPED = rb"(?i)^byte ?skip *: *(-?\d{1,15})"
 KINDS = rb"(?i)^kinds *: *(.*)"
 DOMAINS, COMPONENTS = {b"domain", b"space", b"time", b"none", b"???"}, {b"list", b"vector"}
 """Of NRRD: kinds of axes of space and time, and those of an axis of components that ITK leaves as it is where it comes first."""
-BIG_ENDIAN = {
-    "NRRD": rb"(?i)^endian *: *big",
-    "MetaImage": rb"^(?:BinaryData|Element)ByteOrderMSB *= *[Tt1]",
-}
+PACKED_SIZE = meta_line(b"CompressedDataSize") + rb"(\d{1,15})"
+"""Of MetaImage: bytes that are packed; 0 for all that follow."""
+DATA_OFFSET = meta_line(b"HeaderSize") + rb"(-?\d{1,15})"
+"""Of MetaImage: bytes of the file of intensities before them; 0 for none, or where the header has them behind itself."""
 EITHER = zlib.MAX_WBITS + 32
 """zlib tells its own headers from those of gzip."""
 PIECE = 1 << 14
@@ -62,7 +63,7 @@ def read_packed(path: Path, format_: str, dtype: str, count: int) -> IntensityAr
         They cannot be opened.
     """
     header = text_header(path, format_)
-    if not re.search(IS_PACKED[format_], header, re.MULTILINE):
+    if not _is_packed(header, format_):
         return None
     name = stated_data(header, format_)
     if names_several(name) or len(header) == LONGEST_HEADER:
@@ -92,7 +93,7 @@ def read_packed(path: Path, format_: str, dtype: str, count: int) -> IntensityAr
             values = _unpacked(path.name, _pieces(file, _number(PACKED_SIZE, header)), size)
     if skipped < 0 or not _in_order(header):
         return None
-    in_file = stored.newbyteorder(">" if re.search(BIG_ENDIAN[format_], header, re.MULTILINE) else "<")
+    in_file = stored.newbyteorder(">" if _is_big_endian(header, format_) else "<")
     return np.frombuffer(values, in_file, count).astype(dtype, copy=False)
 
 
@@ -103,9 +104,28 @@ def _in_order(header: bytes) -> bool:
     return first in DOMAINS | COMPONENTS and DOMAINS.issuperset(others)
 
 
+def _is_packed(header: bytes, format_: str) -> bool:
+    if format_ == "NRRD":
+        return re.search(ENCODED_BY_GZIP, header, re.MULTILINE) is not None
+    return _is_true(meta_value(header, b"CompressedData"))
+
+
+def _is_big_endian(header: bytes, format_: str) -> bool:
+    """Whether high bytes come first; of the two lines of MetaImage the first one counts where both are there."""
+    if format_ == "NRRD":
+        return re.search(BIG_ENDIAN, header, re.MULTILINE) is not None
+    order = meta_value(header, b"BinaryDataByteOrderMSB") or meta_value(header, b"ElementByteOrderMSB")
+    return _is_true(order)
+
+
+def _is_true(value: bytes) -> bool:
+    """Whether MetaIO takes the value of a header for true."""
+    return value[:1] in (b"T", b"t", b"1")
+
+
 def _number(line: bytes, header: bytes) -> int:
-    told = re.search(line, header, re.MULTILINE)
-    return int(told[1]) if told else 0
+    told = re.findall(line, header, re.MULTILINE)
+    return int(told[-1]) if told else 0
 
 
 def _pieces(file: BinaryIO, most: int = 0) -> Iterator[bytes]:

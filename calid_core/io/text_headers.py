@@ -9,12 +9,25 @@ from calid_core.real_values import STORED, RealScale
 
 LONGEST_HEADER = 65536
 """Bytes of a header that are searched for a line."""
-HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": rb"^ElementDataFile *=.*\n|\Z"}
-DATA_FILE = {"NRRD": rb"^data ?file *: *(.+?)\s*$", "MetaImage": rb"^ElementDataFile *= *(.+?)\s*$"}
+
+
+def meta_line(keys: bytes) -> bytes:
+    """Pattern of the lines of a MetaImage header with one of ``keys`` (a pattern, too), up to the value.
+
+    MetaIO takes colons as well, and any blanks and tabs.
+    """
+    return rb"^[ \t]*(?:" + keys + rb")\s*[=:][=: \t]*"
+
+
+HEADER_END = {"NRRD": rb"\n\r?\n|\Z", "MetaImage": meta_line(b"ElementDataFile") + rb".*\n|\Z"}
+DATA_FILE = {
+    "NRRD": rb"^data ?file *: *(.+?)\s*$",
+    "MetaImage": meta_line(b"ElementDataFile") + rb"(.+?)\s*$",
+}
 """The line that names the file of intensities."""
 LENGTH_UNITS = {
     "NRRD": rb"^(?:space units|units) *:(?!=)(.*)$",
-    "MetaImage": rb"^(?:DistanceUnits) *=(.*)$",
+    "MetaImage": meta_line(b"DistanceUnits") + rb"(.*)$",
 }
 MILLIMETRES = {
     "mm": 1.0, "millimeter": 1.0, "millimeters": 1.0, "millimetre": 1.0, "millimetres": 1.0,
@@ -36,6 +49,12 @@ def text_header(path: Path, format_: str) -> bytes:
     with path.open("rb") as file:
         start = file.read(LONGEST_HEADER)
     return start[: header_end(start, format_)]
+
+
+def meta_value(header: bytes, key: bytes) -> bytes:
+    """What a MetaImage header says of one key, the last where there are several as MetaIO does; empty where nothing."""
+    told = re.findall(meta_line(key) + rb"(.*?)\s*$", header, re.MULTILINE)
+    return told[-1] if told else b""
 
 
 def header_end(start: bytes, format_: str) -> int:
@@ -62,9 +81,11 @@ def length_unit(name: str, header: bytes, format_: str) -> tuple[str, float]:
 
 def stated_real(header: bytes) -> RealScale:
     """Stored values as real ones, by the ``ElementToIntensityFunction`` of a MetaImage header; as they are where it has none."""
-    lines = dict(re.findall(rb"^ElementToIntensityFunction(Slope|Offset) *= *(\S+)", header, re.MULTILINE))
+    slope, offset = (
+        meta_value(header, b"ElementToIntensityFunction" + name) for name in (b"Slope", b"Offset")
+    )
     try:
-        return RealScale(float(lines.get(b"Slope", 1)), float(lines.get(b"Offset", 0)))
+        return RealScale(float(slope or 1), float(offset or 0))
     except ValueError:  # no numbers, or such as slope 0
         return STORED
 

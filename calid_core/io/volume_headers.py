@@ -17,7 +17,14 @@ from calid_core.io.nifti_header import nifti_header
 from calid_core.io.nifti_placement import nifti_geometry
 from calid_core.io.packed_data import PACKED
 from calid_core.io.silence import native_output_silenced
-from calid_core.io.text_headers import names_several, stated_data, stated_real, text_header
+from calid_core.io.text_headers import (
+    meta_line,
+    meta_value,
+    names_several,
+    stated_data,
+    stated_real,
+    text_header,
+)
 from calid_core.io.volume_placement import check_spacing, text_geometry
 from calid_core.io.volume_times import TIME_UNITS, phase_times, sequence_values
 from calid_core.paths import is_there
@@ -200,8 +207,7 @@ def check_has_data_file(header: Path) -> None:
 def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
     """Words in a header; ITK writes those of MetaImage and does not read them."""
     if format_ == "MetaImage":
-        told = re.search(rb"^Comment *= *(.*?)\s*$", start, re.MULTILINE)
-        return told[1].decode("utf-8", "replace") if told else ""
+        return meta_value(start, b"Comment").decode("utf-8", "replace")
     return metadata.get(DESCRIPTIONS["NRRD"], "").strip()
 
 
@@ -216,7 +222,7 @@ def _checked_start(path: Path, format_: str) -> bytes:
         raise InputError(f"{path.name} cannot be read ({error.strerror}); check its permissions") from error
     if not start:
         raise InputError(f"{path.name} is empty; copy it again")
-    marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*^NDims *= *[1-9]\s*$"}
+    marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*" + meta_line(b"NDims") + rb"[1-9]\s*$"}
     if format_ in marks and not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
     return start

@@ -7,7 +7,7 @@ import numpy as np
 
 from calid_core.errors import InputError
 from calid_core.geometry import Geometry
-from calid_core.io.text_headers import length_unit
+from calid_core.io.text_headers import length_unit, meta_line
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -16,16 +16,16 @@ SMALLEST_SPACING, LARGEST_PIXEL, LARGEST_PITCH = 0.05, 20.0, 100.0
 """Limits of a believable spacing, mm: of any, in plane, and from slice to slice."""
 STATES_DIRECTION = {
     "NRRD": rb"^space dimension *:|^space *: *(?!scanner|3D-|three)\S",
-    "MetaImage": rb"^(TransformMatrix|Orientation|Rotation) *=",
+    "MetaImage": meta_line(b"TransformMatrix|Orientation|Rotation"),
 }
 """Lines that tell how a volume lies in the patient. ITK writes the dimension alone for cines in NRRD."""
 STATES_POSITION = {
     "NRRD": rb"^(space origin|axis ?mins) *:",
-    "MetaImage": rb"^(Offset|Position|Origin) *=",
+    "MetaImage": meta_line(b"Offset|Position|Origin"),
 }
 STATES_SPACING = {
     "NRRD": rb"^(space directions *:.*\(|spacings *:([ \t]+nan)?([ \t]+[-+.\d]\S*){3})",
-    "MetaImage": rb"^Element(Spacing|Size) *=",
+    "MetaImage": meta_line(b"Element(?:Spacing|Size)"),
 }
 """Without them ITK puts the first voxel at 0, and the others at 1 mm, without a word."""
 SPACES_WITH_TIME = {

@@ -576,6 +576,37 @@ def test_packed_metaimage_intensities_are_found_wherever_the_header_has_them(
     np.testing.assert_array_equal(read_stack(path).intensity[0], values)
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "BinaryDataByteOrderMSB : {}\nElementDataFile : LOCAL",
+        "\tBinaryDataByteOrderMSB\t=\t{}\nElementDataFile\t= LOCAL",
+        "  BinaryDataByteOrderMSB := {}\n  ElementDataFile =LOCAL",
+        "BinaryDataByteOrderMSB = {}\nElementByteOrderMSB = False\nElementDataFile = LOCAL",
+        "BinaryDataByteOrderMSB = False\nBinaryDataByteOrderMSB = {}\nElementDataFile = LOCAL",
+        "ElementByteOrderMSB = {}\nElementDataFile = LOCAL",
+    ],
+)
+def test_metaimage_lines_are_taken_as_itk_takes_them(
+    tmp_path: Path, lines: str, packed: bool, swapped: bool
+) -> None:
+    values = np.random.default_rng(1).integers(0, 500, (5, 24, 32)).astype(np.int16)
+    content = values.astype(">i2" if swapped else "<i2").tobytes()
+    size = f"CompressedData : True\nCompressedDataSize:{len(zlib.compress(content))}\n" if packed else ""
+    header = (
+        "ObjectType = Image\nNDims : 3\nDimSize : 32 24 5\nElementSpacing:1.5 1.5 8\nOffset\t= 1 2 3\nTransformMatrix : 1 0 0 0 1 0 0 0 1\n"
+        f"{size}ElementType: MET_SHORT\n{lines.format(swapped)}\n"
+    )
+    path = tmp_path / "a.mha"
+    path.write_bytes(header.encode() + (zlib.compress(content) if packed else content))
+    stack = read_stack(path)
+    np.testing.assert_array_equal(stack.intensity[0], values)
+    np.testing.assert_array_equal(stack.intensity[0], sitk.GetArrayFromImage(sitk.ReadImage(str(path))))
+    assert stack.geometry.known
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [("HeaderSize = -1", "HeaderSize -1, but 0 or more"), ("Comment = c", "in several files")],
