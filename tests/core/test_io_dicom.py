@@ -445,6 +445,24 @@ def test_a_slice_that_lies_aside_costs_no_other_one_pixels(tmp_path: Path, slice
     np.testing.assert_allclose(stack.geometry.slice_position(0), cine.position(4), atol=1e-4)
 
 
+@pytest.mark.parametrize("slice_turned", [0, 4])
+def test_a_first_slice_that_is_turned_a_little_moves_no_other_one(tmp_path: Path, slice_turned: int) -> None:
+    cine = Cine(spacing=(0.5, 0.5), pitch=20.0)
+
+    def turned(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == slice_turned:
+            angle = np.radians(0.5)
+            row_direction = np.cos(angle) * cine.row_direction + np.sin(angle) * cine.normal
+            directions = (*row_direction, *cine.column_direction)
+            dataset.ImageOrientationPatient = [f"{v:.6f}" for v in directions]
+
+    cine.edit = turned
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert stack.shifted_slices == ()
+    np.testing.assert_allclose(stack.geometry.slice_position(0), cine.position(4), atol=1e-4)
+
+
 def test_of_slices_that_lie_ever_farther_aside_none_is_emptied(tmp_path: Path) -> None:
     cine = Cine()
 

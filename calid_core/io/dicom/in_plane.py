@@ -6,6 +6,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.dicom.headers import FrameHeader
+from calid_core.io.dicom.orientation import usual_orientation
 
 HALF = 0.5 - 1e-6
 """Least share of an image that another one covers in the same stack; the last digits of positions do not matter."""
@@ -16,7 +17,8 @@ def split_by_place(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
 
     What hardly overlaps is another part of the body: shifted onto the grid of the stack it would be empty.
     """
-    places, size = places_of(frames), size_of(frames[0])
+    axes = usual_orientation(frames, frames[0].orientation).reshape(2, 3).T
+    places, size = places_of(frames, axes), size_of(frames[0])
     clusters: list[tuple[FloatArray, list[FrameHeader]]] = []
     centre_of: dict[tuple[float, ...], int] = {}
     for place in _most_central_first(places, size):
@@ -30,15 +32,22 @@ def split_by_place(frames: Sequence[FrameHeader]) -> list[list[FrameHeader]]:
     return [cluster for _, cluster in clusters]
 
 
-def usual_place(frames: Sequence[FrameHeader]) -> FloatArray:
+def usual_place(frames: Sequence[FrameHeader], axes: FloatArray) -> FloatArray:
     """``(2,)`` place, as ``places_of``, of the frame that most others overlap by half and more, and most closely."""
-    return _most_central_first(places_of(frames), size_of(frames[0]))[0]
+    return _most_central_first(places_of(frames, axes), size_of(frames[0]))[0]
 
 
-def places_of(frames: Sequence[FrameHeader]) -> FloatArray:
-    """``(frames, 2)`` mm along rows and columns of the first frame."""
-    axes = np.array(frames[0].orientation).reshape(2, 3)
-    places: FloatArray = np.array([frame.position for frame in frames]) @ axes.T
+def places_of(frames: Sequence[FrameHeader], axes: FloatArray) -> FloatArray:
+    """``(frames, 2)`` mm along the row and column directions of their stack.
+
+    Those of a single frame, which may be turned a little, would make slices that lie above each other seem to lie aside.
+
+    Parameters
+    ----------
+    axes
+        ``(3, 2)`` these directions, LPS.
+    """
+    places: FloatArray = np.array([frame.position for frame in frames]) @ axes
     return places
 
 
@@ -49,7 +58,7 @@ def size_of(frame: FrameHeader) -> FloatArray:
 
 def aside(one: FrameHeader, other: FrameHeader) -> float:
     """Mm by which the first pixels of two parallel frames lie apart in plane."""
-    here, there = places_of([one, other])
+    here, there = places_of([one, other], np.array(one.orientation).reshape(2, 3).T)
     return float(np.linalg.norm(there - here))
 
 

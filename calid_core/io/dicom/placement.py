@@ -88,11 +88,12 @@ def _at_usual_place(geometry: Geometry, plan: PhasePlan) -> Geometry:
     geometry.
     """
     frames = [frame for own in plan.frames for frame in own]
-    apart = usual_place(frames) - places_of(frames[:1])[0]
+    axes = geometry.axes[:, :0:-1]
+    apart = usual_place(frames, axes) - places_of(frames[:1], axes)[0]
     if not np.rint(apart / geometry.spacing[:0:-1]).any():
         return geometry
     affine = geometry.affine.copy()
-    affine[:3, 3] += geometry.axes[:, :0:-1] @ apart
+    affine[:3, 3] += axes @ apart
     return replace(geometry, affine=affine)
 
 
