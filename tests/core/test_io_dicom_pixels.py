@@ -420,6 +420,30 @@ def test_an_enhanced_multi_frame_file_is_a_stack(tmp_path: Path) -> None:
     assert stack.thickness == 8
 
 
+def test_what_follows_the_pixels_of_an_enhanced_file_is_not_taken_for_frames(tmp_path: Path) -> None:
+    dataset = enhanced(Cine())
+    dataset.PixelData = dataset.PixelData[: 15 * 96]
+    dataset.NumberOfFrames = 15
+    dataset.DataSetTrailingPadding = b"\7" * 500
+    save(dataset, tmp_path / "all.dcm")
+    stack = read_stack(tmp_path)
+    np.testing.assert_array_equal(stack.intensity[:3], expected()[:3])
+    np.testing.assert_array_equal(stack.intensity[3], expected()[0])  # the next one round the cycle
+    assert any("describes more frames than the 15 it has" in step for step in stack.source.steps)
+    dataset.NumberOfFrames = 20
+    save(dataset, tmp_path / "all.dcm")
+    with pytest.raises(InputError, match="pixels are missing at its end"):
+        read_stack(tmp_path)
+
+
+@pytest.mark.parametrize("stated", [None, 17])
+def test_frames_of_an_enhanced_file_that_states_fewer_are_read(tmp_path: Path, stated: int | None) -> None:
+    dataset = enhanced(Cine())
+    dataset.NumberOfFrames = stated
+    save(dataset, tmp_path / "all.dcm")
+    np.testing.assert_array_equal(read_stack(tmp_path).intensity, expected())
+
+
 def test_a_compressed_enhanced_file_is_the_same_stack(tmp_path: Path) -> None:
     dataset = enhanced(Cine())
     save(dataset, tmp_path / "all.dcm")

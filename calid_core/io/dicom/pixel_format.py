@@ -52,8 +52,10 @@ class PixelFormat:
 
     Parameters
     ----------
-    rows, columns, frames, bits_allocated, bits_stored, signed
+    rows, columns, bits_allocated, bits_stored, signed
         As in the header.
+    frames
+        As many as the header states; as many as the pixel element has room for where those are more and stored plainly.
     high_bit
         Bit, from 0, that the highest stored one lies at.
     inverted
@@ -151,10 +153,14 @@ def pixel_format(file: BinaryIO, dataset: "Dataset", syntax: str) -> PixelFormat
     if syntax not in (*UNCOMPRESSED, DEFLATED):
         return replace(pixels, offset=file.tell())
     swapped = bits == 8 and _in_big_endian_words(file, syntax)
-    offset = _plain_offset(file, syntax)
-    if syntax != DEFLATED and offset + pixels.size > _length(file):
+    offset, length = _plain_element(file, syntax)
+    if syntax == DEFLATED:
+        return replace(pixels, offset=offset)
+    held = min(length, _length(file) - offset)
+    if pixels.size > held:
         raise DicomError("the file is truncated: pixels are missing at its end")
-    return replace(pixels, offset=offset, swapped=swapped)
+    frames = held // (rows * columns * bits // 8)
+    return replace(pixels, offset=offset, swapped=swapped, frames=max(pixels.frames, frames))
 
 
 def _next_tag(file: BinaryIO, syntax: str) -> int:
@@ -168,11 +174,12 @@ def _next_tag(file: BinaryIO, syntax: str) -> int:
     return int.from_bytes(header[:2], order) << 16 | int.from_bytes(header[2:], order)
 
 
-def _plain_offset(file: BinaryIO, syntax: str) -> int:
-    """Byte offset behind the header of the pixel element (PS3.5 7.1)."""
+def _plain_element(file: BinaryIO, syntax: str) -> tuple[int, int]:
+    """Byte offset behind the header of the pixel element that the file stands at, and its length in bytes (PS3.5 7.1)."""
     if _next_tag(file, syntax) != PIXEL_ELEMENT:
         raise DicomError("the file is truncated: it has no pixels")
-    return file.tell() + (8 if syntax == "1.2.840.10008.1.2" else 12)
+    header = file.read(8 if syntax == "1.2.840.10008.1.2" else 12)
+    return file.tell(), int.from_bytes(header[-4:], "big" if syntax == BIG_ENDIAN else "little")
 
 
 def _in_big_endian_words(file: BinaryIO, syntax: str) -> bool:

@@ -23,6 +23,9 @@ def read_frame(frame: FrameHeader) -> IntensityArray:
     DicomError
         The file is gone, truncated or cannot be decoded.
     """
+    held = frame.pixels.frames
+    if (frame.reference.frame or 0) >= held:
+        raise DicomError(f"a DICOM file describes more frames than the {held} it has; export it again")
     try:
         plain = frame.pixels.transfer_syntax in UNCOMPRESSED
         values = _read_plain(frame) if plain else _read_packed(frame)
@@ -78,10 +81,6 @@ def _whole(values: IntensityArray, pixels: PixelFormat) -> IntensityArray:
 def _read_packed(frame: FrameHeader) -> IntensityArray:
     """A frame of a compressed or deflated file."""
     pixels, path, number = frame.pixels, frame.reference.path, frame.reference.frame or 0
-    if number >= pixels.frames:
-        raise DicomError(
-            f"a DICOM file describes more frames than the {pixels.frames} it has; export it again"
-        )
     if pixels.transfer_syntax == DEFLATED:
         values = inflated_file(path, path.stat().st_mtime_ns, pixels)[number]
     else:
