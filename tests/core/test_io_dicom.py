@@ -492,6 +492,25 @@ def test_a_slice_between_two_pixels_does_not_shake_from_phase_to_phase(tmp_path:
     assert len(set(shaking)) == 1
 
 
+@pytest.mark.parametrize("digits", [2, 6])
+@pytest.mark.parametrize("number", [3, 7])
+def test_slices_at_one_place_between_two_pixels_stay_together(
+    tmp_path: Path, number: int, digits: int
+) -> None:
+    cine = Cine(10, phases=1)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        pixels = 0.5 * (slice_ < number)
+        aside = cine.position(slice_) + pixels * cine.spacing[1] * cine.row_direction
+        # Thirds, so that no two positions are rounded alike.
+        dataset.ImagePositionPatient = [f"{v:.{digits}f}" for v in aside + slice_ / 3 * cine.normal]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    shifts = [state.shifted for state in read_stack(tmp_path).slice_states][::-1]
+    assert len(set(shifts[:number])) == len(set(shifts[number:])) == 1
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path, first: bool) -> None:
     cine = Cine()

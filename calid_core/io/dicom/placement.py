@@ -21,6 +21,9 @@ from calid_core.io.views import axis_sign
 from calid_core.provenance import Shift
 from calid_core.words import count_of
 
+MIDWAY = 0.02
+"""Pixels by which positions rounded to a hundredth of a millimetre may lie off."""
+
 
 @dataclass(frozen=True, eq=False)
 class Arranged:
@@ -90,7 +93,7 @@ def _at_usual_place(geometry: Geometry, plan: PhasePlan) -> Geometry:
     frames = [frame for own in plan.frames for frame in own]
     axes = geometry.axes[:, :0:-1]
     apart = usual_place(frames, axes) - places_of(frames[:1], axes)[0]
-    if not np.rint(apart / geometry.spacing[:0:-1]).any():
+    if not _whole_pixels(apart / geometry.spacing[:0:-1]).any():
         return geometry
     affine = geometry.affine.copy()
     affine[:3, 3] += axes @ apart
@@ -134,8 +137,14 @@ def shift_of(frame: FrameHeader, first: FrameHeader, geometry: Geometry) -> Shif
     """
     own = geometry.to_index(np.array(first.position))[1:]
     from_first = geometry.to_index(np.array(frame.position))[1:] - own
-    row, column = np.rint(own) + np.rint(from_first)
+    row, column = _whole_pixels(own) + _whole_pixels(from_first)
     return int(row), int(column)
+
+
+def _whole_pixels(pixels: FloatArray) -> FloatArray:
+    """Rounded, what lies midway between two pixels always up, so that slices at one place do not part by the last digits of positions."""
+    whole: FloatArray = np.floor(pixels + 0.5 + MIDWAY)
+    return whole
 
 
 def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[tuple[Shift, ...], ...], list[str]]:
