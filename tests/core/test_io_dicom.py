@@ -837,7 +837,32 @@ def test_a_slice_with_less_than_half_of_the_phases_is_left_out_and_said(tmp_path
     Cine(missing=[(2, p) for p in (1, 2, 3)]).write(tmp_path)
     stack = read_stack(tmp_path)
     np.testing.assert_allclose(stack.geometry.slice_offsets, [0, 10, 30, 40], atol=1e-4)
-    assert "slice 3 has 1 of 4 phases and is left out" in stack.source.steps
+    assert "a slice between slices 2 and 3 has 1 of 4 phases and is left out" in stack.source.steps
+
+
+@pytest.mark.parametrize(
+    ("left_out", "named"), [(5, "before slice 1"), (4, "between slices 1 and 2"), (0, "behind slice 5")]
+)
+def test_messages_number_slices_as_the_stack_does_and_name_others_by_their_place(
+    tmp_path: Path, left_out: int, named: str
+) -> None:
+    cine = Cine(6, phases=6, missing={(left_out, p) for p in range(1, 6)} | {(1, 2), (2, 2)})
+
+    def edited(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 1:
+            aside = cine.position(1) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = edited
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    said = [step for step in stack.source.steps if "slice" in step]
+    (aside,) = stack.shifted_slices
+    assert any(step.startswith(f"slice {aside + 1} lies") for step in said)
+    assert stack.resampled_slices == (aside - 1, aside)
+    for index in stack.resampled_slices:
+        assert any(step.startswith(f"slice {index + 1} (RR 1200 ms, 5 phases)") for step in said)
+    assert f"a slice {named} has 1 of 6 phases and is left out" in said
 
 
 def test_phase_images_of_a_series_are_not_mixed_with_its_magnitude_images(tmp_path: Path) -> None:

@@ -117,17 +117,17 @@ def _numbered_so(frames: Sequence[FrameHeader]) -> bool:
     return len(set(numbers)) < len(frames) or bool(np.all(np.diff(numbers) > 0))
 
 
-def tag_messages(ordered: Sequence[OrderedSlice]) -> list[str]:
-    """What to say about the tags that told the order."""
+def tag_messages(ordered: Sequence[OrderedSlice], names: Sequence[str]) -> list[str]:
+    """What to say about the tags that told the order of slices called so."""
     moving = [s for s in ordered if len(s.frames) > 1]
     if not moving:
         return []
     tags = Counter(s.tag for s in moving)
     usual = tags.most_common(1)[0][0]
     messages = [f"phases ordered by {usual}"] if usual != TRIGGER_TIME else []
-    for index, item in enumerate(ordered):
+    for name, item in zip(names, ordered, strict=True):
         if len(item.frames) > 1 and item.tag != usual:
-            messages.append(f"slice {index + 1}: {usual} is unusable, phases ordered by {item.tag}")
+            messages.append(f"{name}: {usual} is unusable, phases ordered by {item.tag}")
     disagreeing = sum(not _instances_agree(s.frames) for s in moving)
     if usual != "instance number" and disagreeing:
         messages.append(f"instance numbers disagree with {usual} in {disagreeing} of {len(moving)} slices")

@@ -138,15 +138,14 @@ def match_phases(
         raise DicomError("no frames")
     single = last_acquisitions(slices)
     ordered = [order_slice(last.frames) for last in single]
-    messages = [f"slice {index + 1} {last.told}" for index, last in enumerate(single) if last.told]
-    messages += tag_messages(ordered)
     counts = Counter(len(s.frames) for s in ordered)
     phases = max(counts, key=lambda n: (counts[n], n))
     kept = [i for i, s in enumerate(ordered) if 2 * len(s.frames) >= phases]
+    names = _names(kept, len(ordered))
+    messages = [f"{name} {last.told}" for name, last in zip(names, single, strict=True) if last.told]
+    messages += tag_messages(ordered, names)
     for index in sorted(set(range(len(ordered))) - set(kept)):
-        messages.append(
-            f"slice {index + 1} has {len(ordered[index].frames)} of {phases} phases and is left out"
-        )
+        messages.append(f"{names[index]} has {len(ordered[index].frames)} of {phases} phases and is left out")
     used = [ordered[i] for i in kept]
     moments = _moments(used) if matching is PhaseMatching.RR_FRACTION else None
     if moments is not None:
@@ -154,6 +153,20 @@ def match_phases(
     else:
         plan = _by_rank(used, kept, phases)
     return replace(plan, messages=(*messages, *plan.messages))
+
+
+def _names(kept: Sequence[int], count: int) -> list[str]:
+    """What messages call each of ``count`` slices: those ``kept`` by their number in the stack, others by where they would lie in it."""
+    names = []
+    for index in range(count):
+        before = sum(own < index for own in kept)
+        if index in kept:
+            names.append(f"slice {before + 1}")
+        elif 0 < before < len(kept):
+            names.append(f"a slice between slices {before} and {before + 1}")
+        else:
+            names.append(f"a slice behind slice {before}" if before else "a slice before slice 1")
+    return names
 
 
 def _moments(used: Sequence[OrderedSlice]) -> list[SliceMoments] | None:
@@ -206,13 +219,13 @@ def _by_rr_fraction(
         return replace(plan, messages=agree)
     frames, messages = [], []
     resampled: list[Resampling | None] = []
-    for index, item, own, missing in zip(kept, used, moments, gaps, strict=True):
+    for number, (item, own, missing) in enumerate(zip(used, moments, gaps, strict=True), 1):
         frames.append(tuple(item.frames[i] for i in nearest_frames(own, common)))
         if not len(missing):
             resampled.append(None)
             if len(own.fractions) != phases:
                 messages.append(
-                    f"slice {index + 1} has {len(own.fractions)} phases instead of {phases}: those of the other slices "
+                    f"slice {number} has {len(own.fractions)} phases instead of {phases}: those of the other slices "
                     "are taken, others left out"
                 )
             continue
@@ -220,7 +233,7 @@ def _by_rr_fraction(
         resampled.append(Resampling(tuple(item.frames), own, chosen, common[missing]))
         told = f"RR {own.cycle:.0f} ms" if own.stated else "RR not stated"
         messages.append(
-            f"slice {index + 1} ({told}, {len(own.fractions)} phases): {len(chosen)} of {phases} phases resampled in "
+            f"slice {number} ({told}, {len(own.fractions)} phases): {len(chosen)} of {phases} phases resampled in "
             "time by RR fraction, not as acquired"
         )
     cycle = float(np.mean([m.cycle for m in moments]))
@@ -245,8 +258,8 @@ def _by_rank(used: Sequence[OrderedSlice], kept: Sequence[int], phases: int) -> 
     complete = [s for s in used if len(s.frames) == phases]
     times, rr_interval, messages = _stack_times(complete, phases)
     frames = []
-    for index, item in zip(kept, used, strict=True):
-        chosen, message = _fill_phases(item, phases, times, rr_interval, index)
+    for number, item in enumerate(used, 1):
+        chosen, message = _fill_phases(item, phases, times, rr_interval, number)
         frames.append(tuple(chosen))
         messages += message
     return PhasePlan(tuple(frames), times, rr_interval, tuple(kept), tuple(messages), (None,) * len(frames))
@@ -290,7 +303,7 @@ def _fractions(table: FloatArray) -> FloatArray:
 
 
 def _fill_phases(
-    item: OrderedSlice, phases: int, times: FloatArray, rr_interval: float | None, index: int
+    item: OrderedSlice, phases: int, times: FloatArray, rr_interval: float | None, number: int
 ) -> tuple[list[FrameHeader], list[str]]:
     """One frame for each phase: by rank where the counts agree, else the nearest in the cycle."""
     count = len(item.frames)
@@ -304,9 +317,7 @@ def _fill_phases(
         nearest = np.minimum(np.rint(np.arange(phases) * count / phases).astype(int), count - 1)
     repeated = [p + 1 for p in range(1, phases) if nearest[p] == nearest[p - 1]]
     what = f"repeated at phase {_listed(repeated)}" if repeated else "others left out"
-    message = (
-        f"slice {index + 1} has {count} phases instead of {phases}: the nearest in time are taken, {what}"
-    )
+    message = f"slice {number} has {count} phases instead of {phases}: the nearest in time are taken, {what}"
     return [item.frames[i] for i in nearest], [message]
 
 
