@@ -5,7 +5,7 @@ import numpy as np
 from calid_core.arrays import BoolArray, IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
-from calid_core.provenance import made_sentence
+from calid_core.provenance import made_sentence, most_cut_off
 from calid_core.settings import Method, ReconstructionSettings
 from calid_core.words import count_of
 
@@ -140,7 +140,7 @@ def moved_sentence(stack: CineStack) -> str:
 
 def _shifted_sentence(stack: CineStack) -> str:
     """How many slices were shifted on reading, and what that cost."""
-    rows, columns = (max(abs(state.shifted[axis]) for state in stack.slice_states) for axis in (0, 1))
+    rows, columns = most_cut_off(shift for state in stack.slice_states for shift in state.shifts)
     return (
         f"{len(stack.shifted_slices)} of {stack.slices} slices lie aside in plane and were shifted by whole pixels: up to "
         f"{count_of(rows, 'row')} and {count_of(columns, 'column')} are cut off."

@@ -146,6 +146,12 @@ def shifts_if_any(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
     return found if any(shift != (0, 0) for shift in found) else ()
 
 
+def most_cut_off(shifts: Iterable[Shift]) -> tuple[int, int]:
+    """Most rows, and most columns, that any of some shifts cuts off."""
+    rows, columns = zip((0, 0), *shifts, strict=True)
+    return max(map(abs, rows)), max(map(abs, columns))
+
+
 def _farthest(shifts: Iterable[Shift]) -> Shift:
     return max(shifts, key=lambda shift: math.hypot(*shift), default=(0, 0))
 

@@ -11,10 +11,12 @@ from pydicom.uid import ImplicitVRLittleEndian
 
 from calid_core.cine import View
 from calid_core.errors import Cancelled, InputError
+from calid_core.examination import findings
 from calid_core.io import load, read_stack, scan
 from calid_core.io.views import TYPICAL_AXIS
 from calid_core.progress import CancelToken, Progress
 from calid_core.provenance import SliceOrigin
+from calid_core.settings import Method, ReconstructionSettings
 from tests.core.dicom_files import (
     COLUMN_DIRECTION,
     NORMAL,
@@ -425,6 +427,27 @@ def test_frames_of_one_slice_that_lie_apart_in_plane_are_each_put_where_they_lie
     assert stack.shifted_slices == (2,)
     assert stack.slice_states[2].shifts == ((0, 0), (0, 2), (0, 0), (0, 0))
     assert stack.with_phases((0, 2)).shifted_slices == ()
+
+
+def test_what_is_cut_off_of_frames_that_lie_apart_both_ways_is_told_of_rows_and_of_columns(
+    tmp_path: Path,
+) -> None:
+    cine = Cine(rows=24, columns=24)
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        if slice_ == 2:
+            down, right = ((0, 0), (8, 0), (0, -9), (0, 0))[phase]
+            aside = cine.position(2) + down * cine.spacing[0] * cine.column_direction
+            aside = aside + right * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    stack = read_stack(tmp_path)
+    lies = "2 of 4 frames of slice 3 lie up to 12.0 mm aside in plane: moved by up to 8 rows and 9 columns"
+    assert lies in stack.source.steps
+    said = findings(stack, ReconstructionSettings(method=Method.LINEAR))
+    assert any("up to 8 rows and 9 columns are cut off" in sentence for sentence in said)
 
 
 @pytest.mark.parametrize("slice_aside", [0, 2, 4])

@@ -18,7 +18,7 @@ from calid_core.io.dicom.orientation import as_stated, plane_normal
 from calid_core.io.dicom.phases import PhasePlan, match_phases
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.views import axis_sign
-from calid_core.provenance import Shift
+from calid_core.provenance import Shift, most_cut_off
 from calid_core.words import count_of
 
 MIDWAY = 0.02
@@ -153,16 +153,18 @@ def _in_plane_shifts(plan: PhasePlan, geometry: Geometry) -> tuple[tuple[tuple[S
     for index, frames in enumerate(plan.frames):
         shifts = tuple(shift_of(frame, frames[0], geometry) for frame in frames)
         all_shifts.append(shifts)
-        shift = max(shifts, key=lambda own: _distance(own, geometry))
-        if shift == (0, 0):
+        count = sum(own != (0, 0) for own in shifts)
+        if not count:
             continue
-        aside, by = f"{_distance(shift, geometry):.1f} mm aside in plane", f"({shift[0]}, {shift[1]}) pixels"
+        aside = f"{max(_distance(own, geometry) for own in shifts):.1f} mm aside in plane"
         if len(set(shifts)) == 1:
-            messages.append(f"slice {index + 1} lies {aside}: moved by {by}")
+            row, column = shifts[0]
+            messages.append(f"slice {index + 1} lies {aside}: moved by ({row}, {column}) pixels")
         else:
-            count = sum(own != (0, 0) for own in shifts)
+            rows, columns = most_cut_off(shifts)
             messages.append(
-                f"{count} of {count_of(len(shifts), 'frame')} of slice {index + 1} lie up to {aside}: moved by up to {by}"
+                f"{count} of {count_of(len(shifts), 'frame')} of slice {index + 1} lie up to {aside}: moved by up to "
+                f"{count_of(rows, 'row')} and {count_of(columns, 'column')}"
             )
     return tuple(all_shifts), messages
 
