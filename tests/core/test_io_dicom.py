@@ -550,6 +550,19 @@ def test_a_slice_that_hardly_overlaps_the_others_is_listed_apart(tmp_path: Path,
     assert any("1 slice 7.5 mm aside in plane listed apart" in message for message in stack.messages)
 
 
+def test_how_far_a_slice_lies_aside_is_told_from_where_most_of_the_others_lie(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def displaced(dataset: Dataset, slice_: int, phase: int) -> None:
+        pixels = {0: 2, 3: -6}.get(slice_, 0)
+        aside = cine.position(slice_) + pixels * cine.spacing[1] * cine.row_direction
+        dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = displaced
+    cine.write(tmp_path)
+    assert "1 slice 7.5 mm aside in plane listed apart" in scan([tmp_path]).series[0].messages
+
+
 @pytest.mark.parametrize("frames", [1, 2])
 def test_a_frame_that_hardly_overlaps_its_slice_is_not_lost_without_a_word(
     tmp_path: Path, frames: int

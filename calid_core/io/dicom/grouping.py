@@ -63,6 +63,11 @@ class FrameStack:
         return self.slices[0][0]
 
     @property
+    def frames(self) -> list[FrameHeader]:
+        """All of them, slice by slice."""
+        return [frame for frames in self.slices for frame in frames]
+
+    @property
     def phases(self) -> int:
         """Largest number of frames of a slice."""
         return max(len(frames) for frames in self.slices)
@@ -224,11 +229,10 @@ def _with_turned_ones_named(clusters: Sequence[list[FrameStack]]) -> list[FrameS
 
 def _what_apart(stack: FrameStack, other: FrameStack) -> str:
     """``2 slices``, or ``1 frame`` where its slice has others in the stack."""
-    frames = [frame for slice_ in other.slices for frame in slice_]
-    places = np.array([frame.position for frame in frames]) @ stack.normal
+    places = np.array([frame.position for frame in other.frames]) @ stack.normal
     near = np.abs(places[:, None] - stack.offsets).min(axis=1) <= SAME_POSITION
     if near.all() and _parted_in_plane(stack, other):
-        return count_of(len(frames), "frame")
+        return count_of(len(other.frames), "frame")
     return count_of(len(other.slices), "slice")
 
 
@@ -247,11 +251,12 @@ def _how_apart(stack: FrameStack, other: FrameStack) -> str:
     """``turned by 2.0°``, or ``60.0 mm aside in plane``."""
     if _is_turned(stack, other):
         return f"turned by {turn(stack.orientation, other.orientation):.1f}°"
-    return f"{aside(stack.first, other.first):.1f} mm aside in plane"
+    axes = stack.orientation.reshape(2, 3).T
+    return f"{aside(stack.frames, other.frames, axes):.1f} mm aside in plane"
 
 
 def _series_of(stack: FrameStack) -> set[object]:
-    return {_told_series(frame) for frames in stack.slices for frame in frames}
+    return {_told_series(frame) for frame in stack.frames}
 
 
 def _with_odd_ones_named(stacks: list[FrameStack]) -> list[FrameStack]:

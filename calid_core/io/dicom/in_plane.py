@@ -56,10 +56,9 @@ def size_of(frame: FrameHeader) -> FloatArray:
     return np.array((frame.pixels.columns * frame.spacing[1], frame.pixels.rows * frame.spacing[0]))
 
 
-def aside(one: FrameHeader, other: FrameHeader) -> float:
-    """Mm by which the first pixels of two parallel frames lie apart in plane."""
-    here, there = places_of([one, other], np.array(one.orientation).reshape(2, 3).T)
-    return float(np.linalg.norm(there - here))
+def aside(one: Sequence[FrameHeader], other: Sequence[FrameHeader], axes: FloatArray) -> float:
+    """Mm by which the usual places of parallel frames and of others lie apart along ``axes``, as those of ``places_of``."""
+    return float(np.linalg.norm(usual_place(other, axes) - usual_place(one, axes)))
 
 
 def _overlaps(places: FloatArray, place: FloatArray, size: FloatArray) -> FloatArray:
