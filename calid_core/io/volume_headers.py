@@ -47,6 +47,8 @@ DESCRIPTIONS = {"NIfTI": "ITK_FileNotes", "NRRD": "description", "MetaImage": "C
 METADATA = ("NRRD_kinds[pixel]", DESCRIPTIONS["NRRD"], "axis 0 index unit", "axis 0 index values")
 SEPARATE_DATA = (".mhd", ".nhdr")
 """Suffixes of headers whose intensities are written to a file of their own."""
+PACKED_WITH_BZIP2 = rb"(?i)^encoding *: *bz(ip)?2\s*$"
+"""Of NRRD: ITK reads the header alone."""
 LONGEST_AXIS = 16384
 """More rows, columns, slices or phases are no cine but a damaged header."""
 
@@ -212,7 +214,7 @@ def _description(format_: str, metadata: dict[str, str], start: bytes) -> str:
 
 
 def _checked_start(path: Path, format_: str) -> bytes:
-    """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file.
+    """The first bytes of a file, of NRRD and MetaImage the header alone; refuse what is plainly no such file, or packed in a way that is not read.
 
     MetaImage headers crash ITK where ``NDims`` is not 1 to 9.
     """
@@ -225,6 +227,10 @@ def _checked_start(path: Path, format_: str) -> bytes:
     marks = {"NRRD": rb"NRRD", "MetaImage": rb"(?s).*" + meta_line(b"NDims") + rb"[1-9]\s*$"}
     if format_ in marks and not re.match(marks[format_], start, re.MULTILINE):
         raise InputError(f"{path.name} does not begin like a {format_} file; copy it again or rename it")
+    if format_ == "NRRD" and re.search(PACKED_WITH_BZIP2, start, re.MULTILINE):
+        raise InputError(
+            f"{path.name} is packed with bzip2, which is not read; save it with the encoding gzip or raw"
+        )
     return start
 
 

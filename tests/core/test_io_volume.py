@@ -1,5 +1,6 @@
 """NIfTI, NRRD and MetaImage in and out, with SimpleITK and the header formulas as judges."""
 
+import bz2
 import errno
 import gzip
 import struct
@@ -546,6 +547,20 @@ def test_what_precedes_packed_intensities_is_passed_over(tmp_path: Path) -> None
     parts = gzip.compress(bytes(3) + unpacked[:1000]) + gzip.compress(unpacked[1000:])
     path.write_bytes(header + b"\nline skip: 1\nbyte skip: 3\n\na line\n" + parts)
     np.testing.assert_array_equal(read_stack(path).intensity[0], values)
+
+
+@pytest.mark.parametrize("encoding", ["bzip2", "BZ2"])
+def test_a_volume_packed_in_a_way_that_is_not_read_is_named_with_its_remedy(
+    tmp_path: Path, encoding: str
+) -> None:
+    _, path = packed(tmp_path / "a.nrrd")
+    header, _, content = path.read_bytes().partition(b"\n\n")
+    header = header.replace(b"encoding: gzip", b"encoding: " + encoding.encode())
+    path.write_bytes(header + b"\n\n" + bz2.compress(gzip.decompress(content)))
+    with pytest.raises(
+        InputError, match=r"^a\.nrrd is packed with bzip2, which is not read; .* encoding gzip or raw$"
+    ):
+        read_stack(path)
 
 
 @pytest.mark.parametrize("swapped", [False, True])
