@@ -116,7 +116,7 @@ class SliceState:
         What a reader said of it before it was written; None where nothing.
     shifts
         ``(phases,)``, by how much it was shifted on reading, because its headers say that it lies aside; values are as acquired, but as
-        many rows and columns are cut off and 0 at the other end. Empty where at no phase.
+        many rows and columns are cut off and dark at the other end. Empty where at no phase.
     """
 
     origin: SliceOrigin = SliceOrigin.ACQUIRED

@@ -177,6 +177,24 @@ def test_inverted_grey_scale_is_turned_over_and_said(tmp_path: Path) -> None:
     assert any("MONOCHROME1" in step for step in stack.source.steps)
 
 
+def test_what_comes_in_beside_a_slice_of_inverted_grey_scale_is_dark(tmp_path: Path) -> None:
+    cine = Cine()
+
+    def edited(dataset: Dataset, slice_: int, phase: int) -> None:
+        set_pixels(dataset, pixel_values(slice_, phase).astype(np.int16))
+        dataset.PhotometricInterpretation = "MONOCHROME1"
+        if slice_ == 2:
+            aside = cine.position(2) + 2 * cine.spacing[1] * cine.row_direction
+            dataset.ImagePositionPatient = [f"{v:.6f}" for v in aside]
+
+    cine.edit = edited
+    cine.write(tmp_path)
+    slice_ = read_stack(tmp_path).intensity[0, 2]
+    upright = -1 - pixel_values(2, 0).astype(np.int16)
+    np.testing.assert_array_equal(slice_[:, 2:], upright[:, :-2])
+    assert (slice_[:, :2] == upright.min()).all()
+
+
 @pytest.mark.parametrize(("signed", "mirror"), [(False, 8191), (True, -1)])
 def test_the_window_of_an_inverted_grey_scale_is_turned_over_with_it(
     tmp_path: Path, signed: bool, mirror: int

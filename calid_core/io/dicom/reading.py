@@ -190,10 +190,10 @@ class _Reading:
 
 
 def _shifted(values: IntensityArray, shift: Shift) -> IntensityArray:
-    """Slice shifted by whole pixels; what comes in is 0."""
+    """Slice shifted by whole pixels; what comes in is 0, or the lowest of its values where some are negative (MONOCHROME1)."""
     if shift == (0, 0):
         return values
-    result = np.zeros_like(values)
+    result = np.full_like(values, min(0, values.min()))
     rows, columns = values.shape
     down, right = shift
     if abs(down) < rows and abs(right) < columns:
