@@ -147,11 +147,11 @@ class Comparing(QObject):
         self._compare.set_long_axis(None)
         self._state.set_compare_layers(layers)
 
-    def compare_in_place(self, first: Layer, second: Layer, mode: CompareMode = CompareMode.FLICKER) -> None:
-        """Compare two layers at once."""
+    def compare_in_place(self, first: Layer, second: Layer) -> None:
+        """Flicker between two layers at once."""
         self.compare((first, second))
         self._compare.set_shown(1)
-        self.show(mode)
+        self.show(CompareMode.FLICKER)
 
     @Slot(object)
     def show_long_axis(self, target: LongAxisTarget) -> None:

@@ -244,7 +244,7 @@ class MeasurePanel(QWidget):
             )
             self._about.clear()
             return
-        profile = self._profile(kind, line, volume)
+        profile = self._profile(line, volume)
         beside = acquired_beside(profile, line, volume) if kind.over_time else None
         self.plot.set_profile(kind, profile, times, beside=beside)
         here = None
@@ -253,7 +253,7 @@ class MeasurePanel(QWidget):
         self.plot.set_moment(state.phase, here, state.window, inverted=state.inverted)
         self._about.setText(_about(profile, volume, line, state.phase))
 
-    def _profile(self, kind: ProfileKind, line: Measurement | None, volume: Volume) -> Profile:
+    def _profile(self, line: Measurement | None, volume: Volume) -> Profile:
         """The profile, kept while neither line nor volume change; that at the crosshair takes no time."""
         if line is None:
             return through_plane_profile(volume, self._state.position)

@@ -28,13 +28,13 @@ def origin_stretches(origins: Sequence[SliceOrigin]) -> list[tuple[int, int]]:
     return stretches
 
 
-def paint_origin(painter: QPainter, box: QRectF, origin: SliceOrigin, *, letter: bool) -> None:
+def paint_origin(painter: QPainter, box: QRectF, origin: SliceOrigin) -> None:
     """A box filled for a kind of slice, with its letter where there is room."""
     painter.fillRect(box, VIEWPORT)
     painter.setPen(QPen(ORIGIN_COLOURS[origin], 0))
     painter.setBrush(origin_brush(origin))
     painter.drawRect(box.adjusted(0, 0.5, 0, -0.5))
-    if letter and box.height() >= scaled(SMALLEST_LETTER_BOX):
+    if box.height() >= scaled(SMALLEST_LETTER_BOX):
         _paint_letter(painter, box, origin)
 
 
@@ -60,7 +60,7 @@ def paint_key(painter: QPainter, origins: Sequence[SliceOrigin], area: QRectF) -
     """The fill and the letter of each kind of slice, for marks that are too short to carry their letters."""
     for kind, box in key_boxes(origins, area).items():
         painter.fillRect(box.adjusted(-2, -KEY_GAP, 2, KEY_GAP), PANEL)
-        paint_origin(painter, box, kind, letter=True)
+        paint_origin(painter, box, kind)
 
 
 def _paint_letter(painter: QPainter, box: QRectF, origin: SliceOrigin) -> None:

@@ -72,7 +72,7 @@ def _draw(
     for first, last in origin_stretches(origins):
         box = rows_of_slice(volume, plane, transform, first)
         box |= rows_of_slice(volume, plane, transform, last)
-        paint_origin(painter, box, origins[first], letter=True)
+        paint_origin(painter, box, origins[first])
         lettered &= box.height() >= scaled(SMALLEST_LETTER_BOX)
         marked |= box
     if not lettered:

@@ -193,7 +193,7 @@ class SliceLadder(QWidget):
             box = self.rung(volume, first).united(self.rung(volume, last))
             if origin is SliceOrigin.ACQUIRED:
                 box.adjust(-2, 0, 2, 0)
-            paint_origin(painter, box, origin, letter=True)
+            paint_origin(painter, box, origin)
             painter.setPen(QPen(ORIGIN_COLOURS[origin], 0))
             for index in range(first, last + 1):
                 y = self.rung(volume, index).center().y()

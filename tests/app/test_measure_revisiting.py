@@ -149,11 +149,12 @@ def test_a_comparison_stays_where_it_shows_the_slice_beside_others_and_is_left_o
     layer = add_run(state)
     viewer.controller.measuring.add(drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6))
     (measurement,) = state.measures.measurements
-    comparing.compare_in_place(ACQUIRED, layer, CompareMode.SIDE_BY_SIDE)
+    comparing.compare_in_place(ACQUIRED, layer)
+    comparing.show(CompareMode.SIDE_BY_SIDE)
     choose(viewer)
     assert state.layout is ViewLayout.COMPARE
     assert len(views_of(viewer, measurement)) == 1
-    comparing.compare_in_place(ACQUIRED, layer, CompareMode.FLICKER)
+    comparing.compare_in_place(ACQUIRED, layer)
     choose(viewer)
     assert state.layout is ViewLayout.GRID
     assert len(views_of(viewer, measurement)) == 1

@@ -149,7 +149,8 @@ def test_a_window_that_cannot_keep_another_series_stays_in_its_comparison(
     with room_for(10):
         draw_distance(viewer, view)
         viewer.controller.series.activate(second.id)
-        viewer.controller.comparing.compare_in_place(ACQUIRED, state.runs[0].layer, mode)
+        viewer.controller.comparing.compare_in_place(ACQUIRED, state.runs[0].layer)
+        viewer.controller.comparing.show(mode)
         before = viewer.controller.comparing.comparison
         viewer.window.close()
     assert viewer.window.isVisible()

@@ -306,7 +306,8 @@ def test_a_remark_on_another_series_is_kept_without_leaving_the_comparison(
     QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
     open_another(qtbot, viewer, images)
     state, pair = viewer.state, (ACQUIRED, viewer.state.runs[0].layer)
-    viewer.controller.comparing.compare_in_place(*pair, CompareMode.SWIPE)
+    viewer.controller.comparing.compare_in_place(*pair)
+    viewer.controller.comparing.show(CompareMode.SWIPE)
     judged = viewer.review.reviews.subject.key
     if by_saving:
         with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):

@@ -373,7 +373,8 @@ def test_a_verdict_in_a_comparison_is_about_a_run_on_the_screen(
 ) -> None:
     open_and_reconstruct(qtbot, viewer, images)
     linear, cubic = two_more_runs(qtbot, viewer)
-    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer, mode)
+    viewer.controller.comparing.compare_in_place(linear.layer, cubic.layer)
+    viewer.controller.comparing.show(mode)
     viewer.controller.navigation.go_to_slice_of(cubic.layer, 1)
     viewer.window.actions_[Act.REJECT].trigger()
     assert judged_slices(viewer) == {cubic.label: {1: "rejected by AB"}}
@@ -420,7 +421,8 @@ def test_held_out_slices_take_no_verdicts_and_it_is_said_why(
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     (run,) = viewer.state.runs
     assert run.held_out_layer is not None
-    viewer.controller.comparing.compare_in_place(ACQUIRED, run.held_out_layer, CompareMode.SWIPE)
+    viewer.controller.comparing.compare_in_place(ACQUIRED, run.held_out_layer)
+    viewer.controller.comparing.show(CompareMode.SWIPE)
     viewer.window.actions_[Act.REJECT].trigger()
     assert viewer.review.reviews.reviews == ()
     said = viewer.window.status.currentMessage()
