@@ -1,4 +1,4 @@
-"""What the colours of an overlay mean."""
+"""What the colours of an uncertainty mean."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from app.palette import SHADOW, TEXT, scaled, text_font
 from app.rendering.colour_maps import CIVIDIS
-from app.views.picture import OverlayMap
+from app.translation import tr
+from app.views.picture import UncertaintyMap
 
 WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0
 AROUND_BAR = LINE + 6.0
@@ -20,7 +21,7 @@ STOPS = 8
 def paint_legend(
     painter: QPainter,
     area: QRectF,
-    overlay: OverlayMap,
+    overlay: UncertaintyMap,
     below_badge: float,
     written: Sequence[QRectF] = (),
 ) -> QRectF:
@@ -45,7 +46,9 @@ def paint_legend(
         red, green, blue = (int(c) for c in CIVIDIS[round(255 * (lowest + (1 - lowest) * share))])
         gradient.setColorAt(share, QColor(red, green, blue))
     painter.fillRect(bar, gradient)
-    _write(painter, QRectF(plate.left(), plate.top() + 1, scaled(WIDTH) - 4, scaled(LINE)), overlay.label)
+    _write(
+        painter, QRectF(plate.left(), plate.top() + 1, scaled(WIDTH) - 4, scaled(LINE)), tr("90 % interval")
+    )
     for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - scaled(LINE))):
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + scaled(LINE)))
         _write(painter, text, value_text(value, overlay.intensity_range))
@@ -73,10 +76,8 @@ def _place(area: QRectF, top: float, written: Sequence[QRectF]) -> QRectF:
     return QRectF()
 
 
-def value_text(value: float, intensity_range: float | None) -> str:
-    """A half-width, in percent of the range of the acquired intensities where that is known: their units mean nothing."""
-    if not intensity_range:
-        return f"± {value:.3g}"
+def value_text(value: float, intensity_range: float) -> str:
+    """A half-width, in percent of the range of the acquired intensities."""
     return f"± {100 * value / intensity_range:.2g} %"
 
 

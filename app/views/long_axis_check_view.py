@@ -15,7 +15,7 @@ from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.annotations import Annotations
 from app.views.badge import Badge
-from app.views.picture import OverlayMap, Picture
+from app.views.picture import Picture, UncertaintyMap
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import ReferenceLine
 from calid_core.arrays import FloatArray
@@ -152,11 +152,11 @@ class LongAxisCheckView(PlaneView):
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
         return ()
 
-    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+    def _overlay_values(self, overlay: UncertaintyMap, picture: Picture) -> FloatArray:
         raise ValueError("a long-axis check has no overlay")
 
     @property
-    def overlay(self) -> OverlayMap | None:
+    def overlay(self) -> UncertaintyMap | None:
         """None: the uncertainty lies on the grid of the run."""
         return None
 

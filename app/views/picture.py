@@ -59,31 +59,28 @@ class Picture:
 
 
 @dataclass(frozen=True, eq=False)
-class OverlayMap:
-    """Values to lay over the pictures of one layer, an uncertainty say.
+class UncertaintyMap:
+    """Uncertainty to lay over the pictures of one layer.
 
     Parameters
     ----------
     values
-        ``(phases, slices, rows, columns)`` on the grid of the layer, from 0.
+        Half-widths, ``(phases, slices, rows, columns)`` on the grid of the layer, from 0.
     largest
         Value that gets the last colour.
     threshold
         Values at or below it are not drawn.
-    label
-        What the values are, for the legend.
     opacity
         0 to 1.
     intensity_range
-        Range of the acquired intensities: the legend gives values in percent of it; None for values of other kinds.
+        Range of the acquired intensities: the legend gives values in percent of it, since their units mean nothing.
     """
 
     values: FloatArray
     largest: float
     threshold: float
-    label: str
-    opacity: float = 0.5
-    intensity_range: float | None = None
+    opacity: float
+    intensity_range: float
 
 
 @dataclass(frozen=True, eq=False)

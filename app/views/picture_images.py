@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 from app.rendering.composition import overlay_colours
 from app.rendering.view_transform import ViewTransform
 from app.rendering.windowing import GreyArray, Windowing
-from app.views.picture import OverlayMap
+from app.views.picture import UncertaintyMap
 from app.views.slice_painter import paint_image
 from calid_core.arrays import FloatArray, IntensityArray
 
@@ -43,7 +43,7 @@ class PictureImages:
         self._windowing[1].apply(values, self._grey)
         np.take(OPAQUE_GREYS, self._grey, out=self._opaque, mode="clip")
 
-    def fill_overlay(self, overlay: OverlayMap, values: FloatArray) -> None:
+    def fill_overlay(self, overlay: UncertaintyMap, values: FloatArray) -> None:
         """Colour the part ``(rows, columns)`` of an overlay that belongs to the picture."""
         colours = overlay_colours(
             values, largest=overlay.largest, threshold=overlay.threshold, opacity=overlay.opacity

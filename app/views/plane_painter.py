@@ -12,7 +12,7 @@ from app.views.annotations import AnnotationPainter
 from app.views.colour_legend import paint_legend
 from app.views.measurement import Measured, paint_measurements
 from app.views.measurement_labels import paint_labels
-from app.views.picture import OverlayMap, Picture
+from app.views.picture import Picture, UncertaintyMap
 from app.views.slice_painter import paint_ground, paint_lines, paint_outlines
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class PlanePainter:
         area: QRectF,
         picture: Picture,
         transform: ViewTransform,
-        overlay: OverlayMap | None,
+        overlay: UncertaintyMap | None,
         *,
         notes: bool,
     ) -> tuple[QRectF, ...]:

@@ -16,7 +16,7 @@ from app.views.annotations import Annotations
 from app.views.comparison import Comparison
 from app.views.framing import Framing
 from app.views.measurement import Draft
-from app.views.picture import OverlayMap, Picture, Pointer
+from app.views.picture import Picture, Pointer, UncertaintyMap
 from app.views.picture_images import PictureImages
 from app.views.plane_painter import PlanePainter
 from app.views.slice_interaction import SliceInteraction
@@ -115,7 +115,7 @@ class PlaneView(QWidget):
         """Where other planes cut the picture."""
 
     @abstractmethod
-    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+    def _overlay_values(self, overlay: UncertaintyMap, picture: Picture) -> FloatArray:
         """The part of an overlay that belongs to the picture, ``(rows, columns)``."""
 
     @abstractmethod
@@ -166,7 +166,7 @@ class PlaneView(QWidget):
         return self if self.comparison is None else self.comparison.shown_at(point)
 
     @property
-    def overlay(self) -> OverlayMap | None:
+    def overlay(self) -> UncertaintyMap | None:
         """What lies over the picture: the uncertainty of the run where it is wanted."""
         if not self.state.uncertainty_visible or self.layer.held_out:
             return None

@@ -18,7 +18,7 @@ from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.framing import Framing, LongAxisFraming
 from app.views.origin_strip import STRIP_WIDTH, OriginStrip
-from app.views.picture import OverlayMap, Picture
+from app.views.picture import Picture, UncertaintyMap
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
@@ -114,7 +114,7 @@ class ReformatView(PlaneView):
             ReferenceLine(row, column, 90.0, other, dashed=self._number == 0),
         )
 
-    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+    def _overlay_values(self, overlay: UncertaintyMap, picture: Picture) -> FloatArray:
         values = overlay.values[self.state.phase]
         if self._cut is None:
             raise ValueError("an overlay needs a picture")

@@ -18,7 +18,7 @@ from app.translation import tr, tr_later
 from app.views.annotations import Annotations, window_text
 from app.views.badge import Badge
 from app.views.compare_chips import marked
-from app.views.picture import OverlayMap, Picture
+from app.views.picture import Picture, UncertaintyMap
 from app.views.plane_view import PlaneView
 from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
@@ -129,7 +129,7 @@ class SliceView(PlaneView):
             for i, colour in enumerate(LONG_AXIS_LINES)
         )
 
-    def _overlay_values(self, overlay: OverlayMap, picture: Picture) -> FloatArray:
+    def _overlay_values(self, overlay: UncertaintyMap, picture: Picture) -> FloatArray:
         values: FloatArray = overlay.values[self.state.phase, picture.index]
         return values
 

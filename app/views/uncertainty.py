@@ -4,11 +4,9 @@ import numpy as np
 
 from app.layers import Run
 from app.presets import AUTOMATIC, percentile_window
-from app.translation import tr, tr_later
-from app.views.picture import OverlayMap
+from app.views.picture import UncertaintyMap
 from calid_core.arrays import FloatArray
 
-LABEL = tr_later("90 % interval")
 LARGEST_PERCENTILE = 99.0
 """Of the half-widths in slices that were not acquired; it gets the last colour."""
 STRIDES = (slice(None, None, 4), slice(None), slice(None, None, 4), slice(None, None, 4))
@@ -25,7 +23,7 @@ class UncertaintyMaps:
         """Forget the map: its run may be gone."""
         self._known = None
 
-    def of_run(self, run: Run | None, look: tuple[float, float]) -> OverlayMap | None:
+    def of_run(self, run: Run | None, look: tuple[float, float]) -> UncertaintyMap | None:
         """The map of a run; None where it has none or does not cover every phase.
 
         Parameters
@@ -44,7 +42,7 @@ class UncertaintyMaps:
         opacity, share = look
         if largest is None:
             return None
-        return OverlayMap(values, largest, share * largest, tr(LABEL), opacity, extent)
+        return UncertaintyMap(values, largest, share * largest, opacity, extent)
 
 
 def _largest(values: FloatArray) -> float | None:

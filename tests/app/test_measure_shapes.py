@@ -36,7 +36,7 @@ from app.views import measurement_labels
 from app.views.label_places import BESIDE
 from app.views.measurement import paint_measurements
 from app.views.measurement_labels import LINE, _Label, paint_labels
-from app.views.picture import OverlayMap
+from app.views.picture import UncertaintyMap
 from app.views.profile_plot import ProfileKind, ProfilePlot
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
@@ -359,14 +359,16 @@ def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
             boxes[str(said[-1])] = QRectF(box)
 
     on_second(state)
-    overlay = OverlayMap(np.zeros((4, 24, 20)), largest=10.0, threshold=1.0, label="error")
+    overlay = UncertaintyMap(
+        np.zeros((4, 24, 20)), largest=10.0, threshold=1.0, opacity=0.5, intensity_range=100.0
+    )
     monkeypatch.setattr(SliceView, "overlay", overlay)
     state.measures.set_measurements((replace(drawn(state, Shape.DISTANCE, (12, 10), end), number=1),))
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)
     (label,) = (box for text, box in boxes.items() if " on A2" in text)
     legend = QRectF()
-    for text in ("error", "± 10", "± 1"):
+    for text in ("90 % interval", "± 10 %", "± 1 %"):
         legend |= boxes[text]
     assert not label.intersects(legend)
 
