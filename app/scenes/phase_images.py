@@ -6,10 +6,11 @@ import numpy as np
 from scipy import ndimage
 
 from app.layers import Volume
+from app.rendering.frames import frames_there
 from app.scenes.byte_scale import ByteScale
 from app.scenes.shading import CoilShading
 from app.scenes.vtk_image import ByteArray
-from calid_core.arrays import BoolArray, FloatArray, IntArray, IntensityArray, frozen
+from calid_core.arrays import FloatArray, IntArray, IntensityArray, frozen
 from calid_core.contouring.heart_region import HeartRegion
 from calid_core.geometry import Geometry
 
@@ -27,7 +28,7 @@ class PhaseImages:
     """Volumes of 256 levels of a cine, clipped to the heart region or whole.
 
     Slices that are not there yet (a phase still being reconstructed, a gap in an irregular stack) are filled
-    linearly between their neighbours; ``complete`` says whether that happened.
+    linearly between their neighbours.
 
     Parameters
     ----------
@@ -76,10 +77,6 @@ class PhaseImages:
         """How many phases may be kept."""
         return max(1, LARGEST_CACHE // (BYTES_PER_VOXEL * int(np.prod(self.shape))))
 
-    def complete(self, phase: int) -> bool:
-        """Whether every slice of a phase is there."""
-        return self.grid.slices == self._volume.slices and bool(self._present(phase).all())
-
     def current(self, phase: int) -> bool:
         """Whether the kept volume of a phase holds all slices that are there by now."""
         kept = self._images.get(phase)
@@ -94,14 +91,11 @@ class PhaseImages:
         self._images.move_to_end(phase)
         return self._images[phase][1]
 
-    def _present(self, phase: int) -> BoolArray:
-        return np.array([self._volume.has_frame(phase, index) for index in range(self._volume.slices)])
-
     def _make(self, phase: int) -> ByteArray:
         frames = self._volume.intensity[phase][:, self.rows, self.columns]
         result = np.empty(self.shape, dtype=np.uint8)
-        complete = self.complete(phase)
-        present = np.flatnonzero(self._present(phase))
+        present = np.flatnonzero(frames_there(self._volume, phase))
+        complete = len(present) == self.grid.slices == self._volume.slices
         for index in range(self.grid.slices):
             frame = frames[index] if complete else self._between(frames, present, index * self.grid.pitch)
             levels = np.subtract(frame, np.float32(self._scale.low), dtype=np.float32)
