@@ -1,16 +1,39 @@
-"""What the badge of the 3D view says."""
+"""What is written over the 3D view: the badge, and the mark that is always there."""
+
+from collections.abc import Sequence
+
+import pyvista as pv
+from vtkmodules.vtkRenderingCore import vtkTextActor
 
 from app.layers import Volume
+from app.messages import RESEARCH_MARKS
 from app.rendering.frames import frame_origins
 from app.rendering.slice_origin import badge_text, origin_word
+from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.display import Content, Extent, HeartDisplay
+from app.scenes.labels import LABEL_ROOM, Strip, style
+from app.scenes.palette import TEXT, WARNING
+from app.scenes.text_fitting import SMALLEST, fit, largest_size
 from app.translation import tr, tr_later
+from calid_core.marks import Colour
 from calid_core.provenance import SliceOrigin
 
 RENDERER_INTERPOLATES = tr_later("interpolated by the renderer between slices")
 NOT_READY = tr_later("phase not reconstructed yet")
 NOTICEABLE_PITCH = 4.0
 """Pitch from which the reader is told that the renderer fills the space between slices, mm."""
+BADGE_SIZE, NOTE_SIZE, MARK_SIZE = 12, 11, 13
+"""Points; the badge is what is shown, the notes below it are how it was made visible."""
+BADGE_LINES = 3
+"""Lines of the badge: layer, kinds of slices, slice under the crosshair; notes follow."""
+BADGE_SHARE, NOTES_SHARE = 0.42, 0.46
+"""How far down the view the badge and the notes may reach, shares of its height."""
+BUTTON_ROOM, BUTTON_DEPTH = 60, 40
+"""Pixels at the right, from the upper edge down, that the button over the view takes."""
+PLATE = 0.6
+"""Opacity of the dark plate under badge and mark: frames and names of slices run behind them."""
+EDGE = 8
+"""Pixels between text and the edge of the view."""
 
 
 def worst_origin(volume: Volume, phase: int) -> SliceOrigin:
@@ -64,3 +87,83 @@ def _kinds(volume: Volume, phase: int) -> str:
     origins = frame_origins(volume, phase)
     counts = {origin: origins.count(origin) for origin in SliceOrigin}
     return " + ".join(f"{n} {origin_word(origin)}" for origin, n in counts.items() if n)
+
+
+class Captions:
+    """What is shown (upper left) and the research-use mark (below), burned into every picture."""
+
+    def __init__(self, plotter: pv.BasePlotter) -> None:
+        self._window, self._renderer = plotter.render_window, plotter.renderer
+        self._badge, self._notes, self._mark = vtkTextActor(), vtkTextActor(), vtkTextActor()
+        self._marks = tuple(tr(mark) for mark in RESEARCH_MARKS)
+        for actor in (self._badge, self._notes, self._mark):
+            actor.PickableOff()
+            actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()
+            actor.GetTextProperty().SetBackgroundOpacity(PLATE)
+            plotter.renderer.AddViewProp(actor)
+        for actor, size in ((self._badge, BADGE_SIZE), (self._notes, NOTE_SIZE)):
+            style(actor.GetTextProperty(), TEXT, size)
+            actor.GetTextProperty().SetVerticalJustificationToTop()
+            actor.GetTextProperty().SetLineSpacing(1.15)
+        style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
+        self._mark.GetTextProperty().SetJustificationToCentered()
+        self._mark.SetInput(self._marks[0])
+        self._text = ""
+        self._text_scale = 1.0
+        self._placed_for = (0, 0, 0.0)
+
+    def set_text_scale(self, scale: float) -> None:
+        """How much larger than usual texts are where they fit."""
+        if scale != self._text_scale:
+            self._text_scale = scale
+            self._placed_for = (0, 0, 0.0)
+
+    def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
+        """Say what is shown, and in the lines from ``BADGE_LINES`` on how."""
+        text = "\n".join(lines)
+        if text != self._text:
+            self._text = text
+            self._placed_for = (0, 0, 0.0)
+        for actor in (self._badge, self._notes):
+            actor.GetTextProperty().SetColor(*colour)
+
+    def place(self) -> None:
+        """Follow the size of the view; texts break into lines, then shrink, rather than being cut off: the notes first."""
+        width, height = (int(n) for n in self._window.GetSize())
+        scale = self._window.GetDPI() / POINTS_PER_INCH
+        if (width, height, scale) == self._placed_for:
+            return
+        self._placed_for = (width, height, scale)
+        edge = round(EDGE * scale)
+        room = (width - 2 * edge) / scale
+        self._place_badge(height, edge, room, scale)
+        self._mark.SetPosition(width // 2, edge)
+        sizes = {
+            text: min(largest_size(line, room, self._scaled(MARK_SIZE)) for line in text.split("\n"))
+            for text in self._marks
+        }
+        mark = next((text for text in self._marks if sizes[text] > self._scaled(SMALLEST)), self._marks[-1])
+        self._mark.SetInput(mark)
+        self._mark.GetTextProperty().SetFontSize(sizes[mark])
+
+    def _place_badge(self, height: int, edge: int, room: float, scale: float) -> None:
+        lines, top = self._text.split("\n") if self._text else [], float(height - edge)
+        for actor, part, wanted, share in (
+            (self._badge, lines[:BADGE_LINES], BADGE_SIZE, BADGE_SHARE),
+            (self._notes, lines[BADGE_LINES:], NOTE_SIZE, NOTES_SHARE),
+        ):
+            actor.SetPosition(edge, round(top))
+            beside = BUTTON_ROOM if height - top < BUTTON_DEPTH * scale else 0
+            limits = (room - beside, top - (1 - share) * height)
+            top -= fit(actor, self._renderer, part, wanted=self._scaled(wanted), room=limits)
+
+    def _scaled(self, size: int) -> int:
+        return round(size * self._text_scale)
+
+    @property
+    def mark(self) -> Strip:
+        """Where the research-use mark lies."""
+        box = [0.0] * 4
+        self._mark.GetBoundingBox(self._renderer, box)
+        left, bottom = self._mark.GetPosition()
+        return Strip(left + box[0], left + box[1], bottom + box[3], LABEL_ROOM * self._text_scale)

@@ -7,10 +7,9 @@ from vtkmodules.vtkCommonDataModel import vtkPlane
 from app.layers import Volume
 from app.rendering.windowing import Windowing
 from app.scenes import camera
-from app.scenes.captions import badge_lines, worst_origin
+from app.scenes.captions import Captions, badge_lines, worst_origin
 from app.scenes.crosshair import Crosshair
 from app.scenes.display import Content, Direction, Extent, HeartDisplay
-from app.scenes.labels import Captions
 from app.scenes.machine import is_software, renderer_name
 from app.scenes.orientation_cube import OrientationCube
 from app.scenes.palette import BACKGROUND
