@@ -197,32 +197,6 @@ LIGHT = Tokens(
 )
 TOKENS = {Theme.DARK: DARK, Theme.LIGHT: LIGHT}
 
-TEXT_GROUNDS: dict[str, tuple[str, ...]] = {
-    "text": (
-        *("ground", "bar", "raised", "field", "list", "alternate", "behind", "strip"),
-        *("control", "control_hover", "control_pressed", "hover", "item_hover"),
-    ),
-    "strong": ("ground", "bar", "raised", "checked", "checked_pressed", "tab_focus"),
-    "on_selected": ("selected", "primary", "primary_hover"),
-    "muted": ("ground", "bar", "raised", "list", "field", "checked"),
-    "header": ("ground", "raised", "bar"),
-    "tip_text": ("tip",),
-    "good": ("ground", "raised", "list", "checked"),
-    "bad": ("ground", "list", "checked"),
-    "warning": ("ground", "strip", "raised", "list", "checked", "bar"),
-    "banner_text": ("banner",),
-    "acquired": ("list", "item_hover", "alternate"),
-    "interpolated": ("list", "item_hover", "alternate"),
-    "synthesised": ("list", "item_hover", "alternate"),
-}
-"""On which surfaces each colour is written; contrast at least 4.5:1."""
-MARK_GROUNDS: dict[str, tuple[str, ...]] = {
-    "focus": ("ground", "bar", "raised", "field", "list", "control"),
-    "box": ("ground", "field", "list"),
-    "ink": ("bar", "ground", "control", "hover", "checked"),
-}
-"""On which surfaces each mark without text is drawn; contrast at least 3:1."""
-
 
 class TextSize(Enum):
     """Size of ordinary text in logical pixels."""

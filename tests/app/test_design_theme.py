@@ -16,7 +16,7 @@ from app.palette import text_font
 from app.preferences import Preferences
 from app.resources import icon, icons_folder, resources_folder, style_sheet
 from app.state.viewer_state import ViewerState
-from app.theme import MARK_GROUNDS, TEXT_GROUNDS, TOKENS, TextSize, Theme, surface
+from app.theme import TOKENS, TextSize, Theme, surface
 from app.views.ladder_lane import LadderLane
 from app.views.phase_ruler import PhaseRuler
 from app.views.reformat_view import ReformatView
@@ -28,6 +28,31 @@ from tests.app.dense_runs import add_run, painted
 
 TEMPLATE = resources_folder() / "style" / "calid.qss"
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+TEXT_GROUNDS: dict[str, tuple[str, ...]] = {
+    "text": (
+        *("ground", "bar", "raised", "field", "list", "alternate", "behind", "strip"),
+        *("control", "control_hover", "control_pressed", "hover", "item_hover"),
+    ),
+    "strong": ("ground", "bar", "raised", "checked", "checked_pressed", "tab_focus"),
+    "on_selected": ("selected", "primary", "primary_hover"),
+    "muted": ("ground", "bar", "raised", "list", "field", "checked"),
+    "header": ("ground", "raised", "bar"),
+    "tip_text": ("tip",),
+    "good": ("ground", "raised", "list", "checked"),
+    "bad": ("ground", "list", "checked"),
+    "warning": ("ground", "strip", "raised", "list", "checked", "bar"),
+    "banner_text": ("banner",),
+    "acquired": ("list", "item_hover", "alternate"),
+    "interpolated": ("list", "item_hover", "alternate"),
+    "synthesised": ("list", "item_hover", "alternate"),
+}
+"""On which surfaces each colour is written; contrast at least 4.5:1."""
+MARK_GROUNDS: dict[str, tuple[str, ...]] = {
+    "focus": ("ground", "bar", "raised", "field", "list", "control"),
+    "box": ("ground", "field", "list"),
+    "ink": ("bar", "ground", "control", "hover", "checked"),
+}
+"""On which surfaces each mark without text is drawn; contrast at least 3:1."""
 
 
 @pytest.fixture
