@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from vtkmodules.vtkRenderingCore import vtkTextActor, vtkTextProperty, vtkTextRenderer, vtkViewport
 
+from app.line_breaking import broken
 from app.scenes.canvas import POINTS_PER_INCH
 
 SMALLEST = 8
@@ -13,26 +14,9 @@ MEASURED_AT = 100
 """Points."""
 
 
-def line_width(text: str, size: int) -> float:
-    """Of a line at a size in points, pixels at 72 dots per inch."""
-    return _unit_width(text) * size
-
-
 def largest_size(text: str, room: float, wanted: int) -> int:
     """Size at which a line is no wider than ``room`` pixels, not above the wanted one."""
     return max(SMALLEST, min(wanted, int(room / max(_unit_width(text), 1e-6))))
-
-
-def broken(text: str, size: int, room: float) -> list[str]:
-    """A line, broken between words where it is wider than ``room`` pixels at a size; a wider word has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and line_width(longer, size) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 def fit(
@@ -64,7 +48,8 @@ def fit(
     widest = min(largest_size(word, width, wanted) for line in lines for word in line.split())
     box = [0.0] * 4
     for size in range(widest, SMALLEST - 1, -1):
-        actor.SetInput("\n".join(part for line in lines for part in broken(line, size, width)))
+        parts = (part for line in lines for part in broken(line, _unit_width, width / size))
+        actor.SetInput("\n".join(parts))
         actor.GetTextProperty().SetFontSize(size)
         actor.GetBoundingBox(renderer, box)
         if box[3] - box[2] <= height:

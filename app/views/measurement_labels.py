@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 
 from app.layers import Volume
+from app.line_breaking import broken
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, phase_text, place_text, value_text
@@ -137,7 +138,7 @@ def _lines(
     if short:
         parts = [value, ", ".join(parts[1:])]
     lines = [whole] if metrics.horizontalAdvance(whole) <= room - 10 else parts
-    return tuple(part for line in (*lines, caution) for part in _broken(line, metrics, most))
+    return tuple(part for line in (*lines, caution) for part in broken(line, metrics.horizontalAdvance, most))
 
 
 def _end(shape: Shape, at: QPolygonF, plate: QRectF) -> QPointF:
@@ -176,15 +177,3 @@ def _paint_label(painter: QPainter, label: _Label) -> None:
         top = label.plate.top() + 1 + scaled(LINE) * number
         box = QRectF(label.plate.left(), top, label.plate.width(), scaled(LINE))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
-
-
-def _broken(line: str, metrics: QFontMetrics, most: float) -> list[str]:
-    """A line, broken between words where it is longer than ``most`` logical pixels; none of an empty one."""
-    lines: list[str] = []
-    for word in line.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and metrics.horizontalAdvance(longer) <= most:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -21,6 +21,7 @@ from app.palette import (
 )
 from app.rendering.windowing import linear_exact_levels
 from app.translation import tr, tr_later
+from app.views.picture_images import OPAQUE_GREYS
 from calid_core.arrays import FloatArray, IntArray
 from calid_core.provenance import SliceOrigin
 
@@ -247,7 +248,7 @@ class ProfilePlot(QWidget):
         if self._inverted:
             levels = np.where(np.isnan(values), levels, 255 - levels)
         grey = np.ascontiguousarray((levels + 0.5).astype(np.uint8))
-        opaque = grey.astype(np.uint32) * 0x010101 + 0xFF000000
+        opaque = OPAQUE_GREYS[grey]
         image = QImage(opaque.data, grey.shape[1], rows, 4 * grey.shape[1], QImage.Format.Format_RGB32)
         painter.drawImage(area, image, QRectF(image.rect()))
         width = area.width() / len(self._times)

@@ -10,12 +10,11 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from app.choices import Tool
 from app.views.plane_intents import PlaneIntents
 from app.views.slice_painter import LineRole, ReferenceLine, handle_points
+from app.views.wheel import Notches
 
 if TYPE_CHECKING:
     from app.views.plane_view import PlaneView
 
-NOTCH = 120
-"""Wheel angle of one notch, eighths of a degree."""
 ZOOM_PER_NOTCH = 1.15
 ZOOM_PER_PIXEL = 1.008
 WINDOW_DRAG = 256.0
@@ -74,18 +73,14 @@ class SliceInteraction:
         self._start = QPointF()
         self._last = QPointF()
         self._window = (0.0, 1.0)
-        self._wheel = 0
+        self._notches = Notches()
         self._line: ReferenceLine | None = None
 
     def wheel(self, event: QWheelEvent) -> None:
         """Slice, with Shift phase, with Ctrl zoom; small steps of a touch pad add up."""
-        delta = event.angleDelta()
-        # With Shift or Alt some platforms report the wheel as horizontal.
-        self._wheel += delta.y() or delta.x()
-        notches = int(self._wheel / NOTCH)
+        notches = self._notches.turned(event)
         if notches == 0:
             return
-        self._wheel -= notches * NOTCH
         modifiers = event.modifiers()
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._intents.zoom_at(event.position(), ZOOM_PER_NOTCH**notches)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from app.scenes import camera_motion
-from app.views.slice_interaction import NOTCH, ZOOM_PER_NOTCH, ZOOM_PER_PIXEL
+from app.views.slice_interaction import ZOOM_PER_NOTCH, ZOOM_PER_PIXEL
+from app.views.wheel import Notches
 
 if TYPE_CHECKING:
     from app.views.volume_view import VolumeView
@@ -35,7 +36,7 @@ class VolumeInteraction:
         self._view = view
         self._drag: Drag | None = None
         self._last = QPointF()
-        self._wheel = 0
+        self._notches = Notches()
 
     def press(self, event: QMouseEvent) -> None:
         """Begin a drag; with Shift the left button shifts as well."""
@@ -67,10 +68,7 @@ class VolumeInteraction:
 
     def wheel(self, event: QWheelEvent) -> None:
         """Slice, with Shift phase, with Ctrl zoom, as in the slice views."""
-        delta = event.angleDelta()
-        self._wheel += delta.y() or delta.x()
-        notches = int(self._wheel / NOTCH)
-        self._wheel -= notches * NOTCH
+        notches = self._notches.turned(event)
         if notches == 0:
             return
         modifiers = event.modifiers()
