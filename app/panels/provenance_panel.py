@@ -11,7 +11,7 @@ from app.layers import Run, Volume
 from app.messages import duration, extent
 from app.panels.placeholder import Placeholder
 from app.panels.slice_table import SliceTable
-from app.rendering.slice_origin import FROM, origin_word
+from app.rendering.slice_origin import origin_word, sources_text
 from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr, tr_later
@@ -101,7 +101,7 @@ class ProvenancePanel(QWidget):
             )
             told = (
                 origin_word(entry.origin),
-                describe_sources(entry),
+                "" if entry.origin is SliceOrigin.ACQUIRED else sources_text(entry.sources, most=None),
                 movement_text(entry),
                 resampling_text(entry),
             )
@@ -198,15 +198,6 @@ def _describe_method(run: Run) -> str:
             steps=settings.steps, samples=settings.samples
         )
     return text
-
-
-def describe_sources(entry: SliceProvenance) -> str:
-    """``3.1 mm from A4 · 4.9 mm from A5``; empty for an acquired slice."""
-    if entry.origin is SliceOrigin.ACQUIRED:
-        return ""
-    return " · ".join(
-        tr(FROM).format(distance=source.distance, number=source.index + 1) for source in entry.sources
-    )
 
 
 def short_sources(entry: SliceProvenance) -> str:

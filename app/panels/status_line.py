@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton
 from app.jobs import JobStatus
 from app.layers import Layer
 from app.panels.job_progress import describe_job, show_progress
-from app.panels.provenance_panel import describe_sources
+from app.rendering.slice_origin import sources_text
 from app.resources import icon
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -109,7 +109,7 @@ class StatusLine(QStatusBar):
         index = self._state.slice_index(layer)
         entry = volume.provenance[index]
         if entry.origin is not SliceOrigin.ACQUIRED:
-            told = describe_sources(entry)
+            told = sources_text(entry.sources, most=None)
         elif entry.moved is not None:
             told = tr("moved in plane to align it")
         elif self._state.phase in entry.resampled_phases:

@@ -21,9 +21,11 @@ def origin_word(origin: SliceOrigin) -> str:
     return tr(ORIGIN_WORDS[origin]).lower()
 
 
-def sources_text(sources: tuple[SourceSlice, ...], words: Callable[[str], str] = tr) -> str:
-    """``3.1 mm from A4 · 4.9 mm from A5``: the two nearest; ``words`` chooses the language."""
-    nearest = nearest_first(sources)[:2]
+def sources_text(
+    sources: tuple[SourceSlice, ...], words: Callable[[str], str] = tr, *, most: int | None = 2
+) -> str:
+    """``3.1 mm from A4 · 4.9 mm from A5``: the nearest, None for all; ``words`` chooses the language."""
+    nearest = nearest_first(sources)[:most]
     return " · ".join(
         words(FROM).format(distance=source.distance, number=source.index + 1) for source in nearest
     )
