@@ -8,7 +8,8 @@ from app.messages import extent
 from app.translation import tr, tr_later
 from calid_core.checks.kinds import Check
 from calid_core.checks.report import CheckReport
-from calid_core.checks.results import ATTENTION_SCORE, InputChecks, Severity
+from calid_core.checks.results import ATTENTION_SCORE, InputChecks, PassThrough, Severity
+from calid_core.cine import CineStack
 from calid_core.metrics.clinical import VolumeCurve
 from calid_core.provenance import SliceOrigin
 from calid_core.settings import Method
@@ -38,15 +39,15 @@ class Summary:
 
 
 def summary_of(
-    check: Check, report: CheckReport | None, found: InputChecks | None, *, moved: int = 0
+    check: Check, report: CheckReport | None, found: InputChecks | None, stack: CineStack
 ) -> Summary | None:
-    """The result of a check; None where it was not run. ``moved`` acquired slices were moved in plane before."""
+    """The result of a check; None where it was not run. ``stack`` is what the run that is checked was made from."""
     if check is Check.INPUT:
         return _input(found)
     if report is None:
         return None
     if check is Check.PASS_THROUGH:
-        return _pass_through(report, moved)
+        return pass_through_summary(report.pass_through, stack) if report.pass_through else None
     maker = {
         Check.PLAUSIBILITY: _plausibility,
         Check.LEAVE_ONE_OUT: _leave_one_out,
@@ -67,22 +68,33 @@ def _input(found: InputChecks | None) -> Summary | None:
     return Summary("\n".join(attention), good=False, notes=notes)
 
 
-def _pass_through(report: CheckReport, moved: int) -> Summary | None:
-    proof = report.pass_through
-    if proof is None:
-        return None
-    if proof.identical and moved:
-        text = tr("{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them")
-        return Summary(text.format(same=proof.slices - moved, slices=proof.slices, moved=moved), good=False)
+def pass_through_summary(proof: PassThrough, stack: CineStack) -> Summary:
+    """Whether the acquired slices of a run are those of its stack, and which of these are not as acquired themselves."""
     if proof.identical:
-        return Summary(
-            tr("{slices} of {slices} acquired slices bit-identical").format(slices=proof.slices), good=True
-        )
+        return Summary(proof_text(stack), good=not stack.moved_slices)
     changed = ", ".join(SliceOrigin.ACQUIRED.numbered(i) for i in proof.changed)
     return Summary(
         tr("Acquired slices differ from the input: {changed}. Do not use this run.").format(changed=changed),
         good=False,
     )
+
+
+def proof_text(stack: CineStack) -> str:
+    """What the pass-through proof shows: slices as acquired, and what is not for its movement or its trigger times."""
+    if stack.moved_slices:
+        changed = {*stack.resampled_slices, *stack.moved_slices}
+        return tr(
+            "{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
+            "acquired"
+        ).format(same=stack.slices - len(changed), slices=stack.slices, moved=len(stack.moved_slices))
+    if not stack.resampled_slices:
+        return tr("{slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
+    frames = stack.slices * stack.phases
+    resampled = sum(len(state.resampled_phases) for state in stack.slice_states)
+    return tr(
+        "{same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered "
+        "differently, were resampled in time on opening"
+    ).format(same=frames - resampled, frames=frames, resampled=resampled, slices=len(stack.resampled_slices))
 
 
 def _plausibility(report: CheckReport) -> Summary | None:

@@ -110,8 +110,9 @@ class ChecksPanel(QWidget):
 
     def _summary(self, check: Check) -> Summary | None:
         stack = self._state.active_stack
-        moved = 0 if stack is None else len(stack.moved_slices)
-        summary = summary_of(check, self._checks.report, self._checks.input, moved=moved)
+        if stack is None:
+            return None
+        summary = summary_of(check, self._checks.report, self._checks.input, stack)
         curve = self._checks.acquired_curve
         if check is Check.VOLUMES and summary is None and curve is not None:
             return Summary(acquired_text(curve), good=None)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.checks.summaries import pass_through_summary
 from app.layers import Run, Volume
 from app.messages import duration, extent
 from app.panels.placeholder import Placeholder
@@ -81,10 +82,12 @@ class ProvenancePanel(QWidget):
 
     def _show_proof(self, run: Run | None, stack: CineStack) -> None:
         proof = run.proof if run is not None else None
-        self._proof.setVisible(proof is not None and proof.identical)
-        self._failure.setVisible(proof is not None and not proof.identical)
-        self._proof.setText(proof_text(stack))
-        self._failure.setText(tr("⚠ Acquired slices differ from the input. Do not use this run."))
+        summary = pass_through_summary(proof, stack) if proof is not None else None
+        for widget, good in ((self._proof, True), (self._failure, False)):
+            widget.setVisible(summary is not None and summary.good is good)
+        if summary is not None:
+            self._proof.setText(f"✓ {summary.text}")
+            self._failure.setText(f"⚠ {summary.text}")
 
     def _fill_table(self, volume: Volume) -> None:
         self._table.blockSignals(True)
@@ -117,24 +120,6 @@ class ProvenancePanel(QWidget):
     def _select_current(self) -> None:
         if self.isVisible():
             self._table.mark_row(self._state.slice_index())
-
-
-def proof_text(stack: CineStack) -> str:
-    """What the pass-through proof shows: slices as acquired, and what is not for its movement or its trigger times."""
-    if stack.moved_slices:
-        changed = {*stack.resampled_slices, *stack.moved_slices}
-        return tr(
-            "✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
-            "acquired"
-        ).format(same=stack.slices - len(changed), slices=stack.slices, moved=len(stack.moved_slices))
-    if not stack.resampled_slices:
-        return tr("✓ {slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
-    frames = stack.slices * stack.phases
-    resampled = sum(len(state.resampled_phases) for state in stack.slice_states)
-    return tr(
-        "✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered "
-        "differently, were resampled in time on opening"
-    ).format(same=frames - resampled, frames=frames, resampled=resampled, slices=len(stack.resampled_slices))
 
 
 def resampling_text(entry: SliceProvenance) -> str:

@@ -33,6 +33,7 @@ from app.views.error_matrix import ErrorMatrix, worst_cell
 from app.views.score_lane import ScoreLane
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
+from calid_core.checks.alignment import align
 from calid_core.checks.kinds import Check, Checked
 from calid_core.checks.ranking import rank
 from calid_core.checks.report import CheckReport
@@ -176,14 +177,14 @@ def test_what_is_said_below_the_matrix_is_about_marks_that_can_occur(
 
 @pytest.mark.parametrize("attention", [False, True])
 def test_findings_that_need_no_attention_are_listed_below_the_result(
-    qtbot: QtBot, *, attention: bool
+    qtbot: QtBot, stack: CineStack, *, attention: bool
 ) -> None:
     few = Finding("phases", Severity.INFO, "Only 2 phases.")
     findings = (Finding("pitch", Severity.ATTENTION, "Far apart."), few) if attention else (few,)
     row = CheckRow(Check.INPUT)
     qtbot.addWidget(row)
     found = InputChecks(findings, np.zeros((4, 2)), np.ones(4))
-    row.show_result(summary_of(Check.INPUT, None, found), blocked="", running=False)
+    row.show_result(summary_of(Check.INPUT, None, found, stack), blocked="", running=False)
     result = row._bad if attention else row._good
     assert result.text() == (
         "⚠ Far apart." if attention else "✓ Nothing about the acquired slices needs attention"
@@ -204,7 +205,7 @@ def test_better_than_linear_is_counted_by_slice(stack: CineStack) -> None:
     # Means 2 % and 12 %: the second is not below linear's 12 %.
     assert leave_one_out(stack).summary == "better than linear on 1 of 2 slices"
     report = CheckReport("test", 4, PHASES, 10.0, leave_one_out=leave_one_out(stack))
-    summary = summary_of(Check.LEAVE_ONE_OUT, report, None)
+    summary = summary_of(Check.LEAVE_ONE_OUT, report, None, stack)
     assert summary is not None
     assert summary.text.startswith("Better than linear on 1 of 2 slices; mean error 7.0 %")
 
@@ -639,19 +640,19 @@ def test_the_first_three_slices_to_look_at_are_read_whole(
     appearance.apply(qapp, Theme.DARK, TextSize.NORMAL)
 
 
-def test_a_pass_through_result_is_told_with_a_sign() -> None:
+def test_a_pass_through_result_is_told_with_a_sign(stack: CineStack) -> None:
     proof = PassThrough(identical=True, slices=4, phases=5, voxels=9600, changed=(), digest="")
     report = CheckReport("test", 4, PHASES, 10.0, pass_through=proof)
-    summary = summary_of(Check.PASS_THROUGH, report, None)
+    summary = summary_of(Check.PASS_THROUGH, report, None, stack)
     assert summary is not None
     assert summary.good
     assert summary.text == "4 of 4 acquired slices bit-identical"
     failed = dataclasses.replace(proof, identical=False, changed=(2,))
-    told = summary_of(Check.PASS_THROUGH, report, None, moved=1)
+    told = summary_of(Check.PASS_THROUGH, report, None, align(stack, np.eye(4, 2, 1)))
     assert told is not None
     assert not told.good
     assert "1 moved in plane" in told.text
-    summary = summary_of(Check.PASS_THROUGH, dataclasses.replace(report, pass_through=failed), None)
+    summary = summary_of(Check.PASS_THROUGH, dataclasses.replace(report, pass_through=failed), None, stack)
     assert summary is not None
     assert summary.good is False
     assert "A3" in summary.text
@@ -665,12 +666,12 @@ def test_no_sentence_is_said_while_only_the_proof_of_a_run_is_there() -> None:
     assert verdict_text(rank(report.with_result(Check.PASS_THROUGH, failed))) != ""
 
 
-def test_a_single_phase_has_volumes_but_no_ejection_fraction() -> None:
+def test_a_single_phase_has_volumes_but_no_ejection_fraction(stack: CineStack) -> None:
     curve = VolumeCurve(np.zeros(1), np.array([139.0]))
     edv, none = np.array([138.0, 140.0]), np.full(2, np.nan)
     spread = SeedSpread((0, 1), np.zeros(4), edv, none, none)
     report = CheckReport("test", 4, 1, 10.0, volumes=Volumes(curve, curve), spread=spread)
-    volumes, seeds = summary_of(Check.VOLUMES, report, None), summary_of(Check.SEEDS, report, None)
+    volumes, seeds = (summary_of(check, report, None, stack) for check in (Check.VOLUMES, Check.SEEDS))
     assert volumes is not None
     assert volumes.text.startswith("139 ml at the only phase; ESV and EF need two phases\n")
     assert seeds is not None

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import appearance
+from app.checks.checking import Checking
+from app.checks.summaries import proof_text
 from app.choices import Tool, ViewLayout
+from app.controllers.controller import Controller
 from app.controllers.reconstruction import new_run
 from app.dialogs.preferences import PreferencesDialog, stored_matching
 from app.export.description import describe
@@ -21,14 +24,16 @@ from app.measure.samplers import SliceSampler
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, made_on_text
 from app.open_series import OpenSeries
+from app.panels.checks_panel import ChecksPanel
 from app.panels.measure_panel import MeasurePanel
-from app.panels.provenance_panel import ProvenancePanel, proof_text, provenance_steps
+from app.panels.provenance_panel import ProvenancePanel, provenance_steps
 from app.panels.runs_panel import RunsPanel
 from app.panels.status_line import StatusLine
 from app.preferences import Preferences
 from app.rendering.image_plane import slice_plane
 from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
+from app.state.check_state import CheckState
 from app.state.compare_state import CompareMode
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
@@ -40,6 +45,7 @@ from app.views.series_item import _words
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.alignment import align
+from calid_core.checks.kinds import Check
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack
 from calid_core.io.phase_resampling import PhaseMatching
@@ -343,6 +349,41 @@ def test_a_run_of_aligned_slices_claims_no_more_than_was_kept(qtbot: QtBot, move
     moved.set_compare_layers((ACQUIRED, run.layer))
     moved.compare.set_mode(CompareMode.DIFFERENCE)
     assert describe(moved).startswith("difference from the aligned slices, of Linear")
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ({}, "✓ 4 of 4 acquired slices"),
+        ({1: SliceState(resampled_phases=(1, 2))}, "✓ 18 of 20 acquired frames"),
+        ({0: SliceState(moved=(0.0, -3.0))}, "⚠ 3 of 4 acquired slices"),
+        (
+            {0: SliceState(moved=(0.0, -3.0)), 1: SliceState(resampled_phases=(1, 2))},
+            "⚠ 2 of 4 acquired slices",
+        ),
+    ],
+)
+def test_both_panels_say_the_same_of_the_acquired_slices_of_a_run(
+    qtbot: QtBot, stack: CineStack, states: dict[int, SliceState], told: str
+) -> None:
+    stack = replace(stack, slice_states=tuple(states.get(i, SliceState()) for i in range(stack.slices)))
+    settings, state = ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0), ViewerState()
+    state.set_all_series((OpenSeries(1, "one", stack=stack),), 1)
+    run, result = new_run(1, 1, stack, settings), reconstruct(stack, settings)
+    state.set_runs((run.finished(result, check_pass_through(result)),))
+    state.set_layer(run.layer)
+    controller, checks = Controller(state), CheckState(state)
+    panels = ProvenancePanel(state), ChecksPanel(state, checks, Checking(controller, checks))
+    for panel in panels:
+        qtbot.addWidget(panel)
+    provenance, row = panels[0], panels[1].rows[Check.PASS_THROUGH]
+    seen = [
+        [shown.text() for shown in pair if not shown.isHidden()]
+        for pair in ((provenance._proof, provenance._failure), (row._good, row._bad))
+    ]
+    assert seen[0] == seen[1]
+    assert seen[0][0].startswith(told)
+    assert controller.shut_down()
 
 
 @pytest.mark.parametrize(("kept", "proof"), [(True, "pass-through ✓"), (False, "pass-through FAILED")])
