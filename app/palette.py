@@ -7,6 +7,7 @@ for every form of colour vision (blue, orange, grey) and without colour (letter,
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from app import colours
 from app.theme import text_scale
 from calid_core.marks import ORIGIN, rgb
 from calid_core.provenance import SliceOrigin
@@ -17,7 +18,7 @@ LINE = QColor("#3a444f")
 TEXT = QColor("#eef1f4")
 MUTED_TEXT = QColor("#a7b1bc")
 ACCENT = QColor("#5ab0ff")
-WARNING = QColor("#ffc24d")
+WARNING = QColor(*rgb(colours.WARNING))
 FOCUS = QColor("#ffffff")
 SHADOW = QColor(0, 0, 0, 220)
 GROUND = QColor(0, 0, 0, 190)
@@ -29,7 +30,7 @@ ORIGIN_PATTERNS = {
     SliceOrigin.INTERPOLATED: Qt.BrushStyle.Dense5Pattern,
     SliceOrigin.SYNTHESISED: Qt.BrushStyle.BDiagPattern,
 }
-SLICE_LINE = QColor("#ffe66d")
+SLICE_LINE = QColor(*rgb(colours.SLICE_LINE))
 CONTOUR = QColor("#5dff6e")
 LONG_AXIS_LINES = (QColor("#4dd6c1"), QColor("#ff8fc7"))
 """First and second long-axis plane."""

@@ -11,7 +11,9 @@ from functools import cache
 
 from PySide6.QtGui import QColor
 
+from app.colours import SLICE_LINE
 from app.translation import tr_later
+from calid_core.marks import rgb
 from calid_core.provenance import SliceOrigin
 
 
@@ -291,7 +293,7 @@ def _surface(theme: Theme) -> Surface:
         good=QColor(tokens.good),
         bad=QColor(tokens.bad),
         focus=QColor(tokens.strong),
-        marker=QColor("#ffe66d") if theme is Theme.DARK else QColor(tokens.synthesised),
+        marker=QColor(*rgb(SLICE_LINE)) if theme is Theme.DARK else QColor(tokens.synthesised),
         origin={
             SliceOrigin.ACQUIRED: QColor(tokens.acquired),
             SliceOrigin.INTERPOLATED: QColor(tokens.interpolated),

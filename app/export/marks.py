@@ -5,9 +5,10 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from app.colours import WARNING
 from app.messages import BANNER
 from app.rendering.windowing import GreyArray
-from app.scenes.palette import TEXT, WARNING
+from app.scenes.palette import TEXT
 from calid_core.marks import GROUND, ORIGIN, font, rgb
 
 GREYS = 216

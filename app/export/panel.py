@@ -6,12 +6,12 @@ from functools import cached_property
 import numpy as np
 from PIL import Image, ImageDraw
 
+from app.colours import WARNING
 from app.export.marks import draw_text
 from app.layers import Volume
 from app.rendering.image_plane import slice_plane
 from app.rendering.orientation import edge_letters
 from app.rendering.slice_origin import sources_text
-from app.scenes.palette import WARNING
 from app.translation import in_english
 from calid_core.marks import GROUND, badge_text, badge_width, draw_badge, font, line_height, rgb
 from calid_core.provenance import SliceOrigin

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkTextActor
 
+from app.colours import WARNING
 from app.layers import Volume
 from app.messages import RESEARCH_MARKS
 from app.rendering.frames import frame_origins
@@ -12,7 +13,7 @@ from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.canvas import POINTS_PER_INCH
 from app.scenes.display import Content, Extent, HeartDisplay
 from app.scenes.labels import LABEL_ROOM, Strip, style
-from app.scenes.palette import TEXT, WARNING
+from app.scenes.palette import TEXT
 from app.scenes.text_fitting import SMALLEST, fit, largest_size
 from app.translation import tr, tr_later
 from calid_core.marks import Colour

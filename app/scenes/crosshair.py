@@ -4,7 +4,7 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-from app.scenes.palette import CROSSHAIR
+from app.colours import SLICE_LINE
 from app.scenes.vtk_image import line_segments
 from calid_core.arrays import FloatArray
 from calid_core.geometry import Geometry
@@ -20,7 +20,7 @@ class Crosshair:
         self._mapper = vtkPolyDataMapper()
         self._actor = vtkActor()
         self._actor.SetMapper(self._mapper)
-        self._actor.GetProperty().SetColor(*CROSSHAIR)
+        self._actor.GetProperty().SetColor(*SLICE_LINE)
         self._actor.GetProperty().SetLineWidth(2)
         self._actor.GetProperty().LightingOff()
         self._actor.PickableOff()

@@ -6,11 +6,11 @@ import numpy as np
 import pyvista as pv
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
+from app.colours import SLICE_LINE
 from app.layers import Volume
 from app.rendering.frames import frame_origins
 from app.scenes.labels import SliceLabels, Strip
 from app.scenes.outlines import dashed, dashed_rectangle, rectangles, slice_corners
-from app.scenes.palette import CROSSHAIR
 from calid_core.arrays import FloatArray
 from calid_core.marks import ORIGIN, Colour, slice_name
 from calid_core.provenance import SliceOrigin
@@ -28,7 +28,7 @@ class SliceFrames:
         self._acquired, self._acquired_mapper = _lines(plotter, ORIGIN[SliceOrigin.ACQUIRED], 1.2)
         self._in_time, self._in_time_mapper = _lines(plotter, ORIGIN[SliceOrigin.INTERPOLATED], 1.5)
         self._gaps, self._gaps_mapper = _lines(plotter, ORIGIN[SliceOrigin.SYNTHESISED], 1.5)
-        self._current, self._current_mapper = _lines(plotter, CROSSHAIR, 1.6)
+        self._current, self._current_mapper = _lines(plotter, SLICE_LINE, 1.6)
         self._names, self._gap_names = SliceLabels(plotter), SliceLabels(plotter)
         self._current_name = SliceLabels(plotter)
         for actor in (self._acquired, self._in_time, self._gaps):
@@ -44,7 +44,7 @@ class SliceFrames:
         self._index = -1
         if volume is None:
             for labels in (self._names, self._gap_names, self._current_name):
-                labels.show((), np.zeros((0, 3)), CROSSHAIR)
+                labels.show((), np.zeros((0, 3)), SLICE_LINE)
             self.set_visible(stack=False, current=False)
             return
         self._origins = frame_origins(volume, phase)
@@ -101,9 +101,9 @@ class SliceFrames:
         acquired = self._origins[index] is SliceOrigin.ACQUIRED
         lines = rectangles(corners[None]) if acquired else dashed_rectangle(corners)
         self._current_mapper.SetInputData(lines)
-        self._current.GetProperty().SetColor(*CROSSHAIR)
+        self._current.GetProperty().SetColor(*SLICE_LINE)
         name = slice_name(self._volume.provenance[index], index)
-        self._current_name.show([name], self._label_places(np.roll(corners, -1, axis=0)[None]), CROSSHAIR)
+        self._current_name.show([name], self._label_places(np.roll(corners, -1, axis=0)[None]), SLICE_LINE)
 
     def set_text_scale(self, scale: float) -> None:
         """How much larger than usual names are."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 
 from app.checks.scores import mean_uncertainty, slice_scores
 from app.layers import Run
-from app.palette import scaled
+from app.palette import WARNING, scaled
 from app.rendering.colour_maps import CIVIDIS
 from app.state.viewer_state import ViewerState
 from app.translation import tr
@@ -17,7 +17,7 @@ from app.views.slice_ladder import SCORE_LANE, SliceLadder
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import ATTENTION_SCORE
 
-CALM, DOUBTFUL, ALARMING = QColor("#7fa8e0"), QColor("#ffc24d"), QColor("#ff7a45")
+CALM, DOUBTFUL, ALARMING = QColor("#7fa8e0"), WARNING, QColor("#ff7a45")
 DOUBTFUL_SCORE = 0.6 * ATTENTION_SCORE
 """From here a slice is marked though it does not need attention yet."""
 
