@@ -6,7 +6,6 @@ ready is not read.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +22,6 @@ from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nea
 from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, ReconstructionSettings
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,6 @@ class SlicePictures:
         self._mask: BoolArray = np.zeros((1, 1, 1), dtype=np.bool_)
         self._grey: ByteArray = np.zeros((1, 1), dtype=np.uint8)
 
-    @property
-    def actor(self) -> vtkActor:
-        """The one actor, made once."""
-        return self._actor
-
     def show(
         self,
         volume: Volume | None,
