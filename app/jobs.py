@@ -163,6 +163,11 @@ class JobRunner(QObject):
         """Jobs that have not ended."""
         return tuple(self._running)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was shut down and takes no work any more."""
+        return self._closed
+
     def submit(self, title: str, work: Callable[[JobContext], Any]) -> Job:
         """Run work in the worker thread.
 
@@ -172,6 +177,11 @@ class JobRunner(QObject):
             For people.
         work
             Called with a ``JobContext``; its return value is the result.
+
+        Raises
+        ------
+        ValueError
+            The runner is closed.
         """
         if self._closed:
             raise ValueError("the runner is closed")
