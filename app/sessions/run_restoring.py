@@ -115,7 +115,7 @@ class RunRestoring(QObject):
             self._run_id = self._controller.reconstructions.start(run.settings, show=False)
             return
         loader = self._controller.loader
-        job = loader.submit(tr("Opening a run of the session"), partial(_read_run, path, stack, run))
+        job = loader.submit(tr("Opening a run of the session"), partial(read_run, path, stack, run))
         job.succeeded.connect(self._on_read)
         job.failed.connect(self._on_unreadable)
         job.cancelled.connect(self._on_cancelled)
@@ -179,7 +179,7 @@ class RunRestoring(QObject):
         self._current, self._run_id, self._job = None, None, None
         if wanted is None or run is None:
             return
-        self._works[0].remarks += _differences(self._reviews.key_of(run), digest, wanted, run)
+        self._works[0].remarks += differences(self._reviews.key_of(run), digest, wanted, run)
         if wanted.checks is not None and self._reviews.key_of(run) == wanted.key:
             self._controller.reconstructions.set_checks(run.id, with_results(wanted.checks, run))
 
@@ -217,7 +217,16 @@ def with_results(saved: CheckReport, run: Run) -> CheckReport:
     return saved if merged is saved else ranked(merged, run)
 
 
-def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
+def differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]:
+    """What is said of a run that is not the one that was saved.
+
+    Parameters
+    ----------
+    key, digest
+        Of the run, as it is here.
+    wanted
+        The one that was saved.
+    """
     model_id = run.reconstruction.model_id if run.reconstruction is not None else ""
     if key != wanted.key and model_id != wanted.model_id:
         return [
@@ -243,9 +252,16 @@ def _differences(key: str, digest: str, wanted: SavedRun, run: Run) -> list[str]
     return []
 
 
-def _read_run(
+def read_run(
     path: Path, stack: CineStack, run: SavedRun, context: JobContext
 ) -> tuple[Reconstruction, PassThrough, str]:
+    """A run whose pixels are in a session, the proof of its acquired slices and its digest.
+
+    Raises
+    ------
+    InputError
+        The pixels cannot be read, or have not the size of the run.
+    """
     from calid_core.checks.pass_through import check_pass_through
 
     assert run.pixels is not None

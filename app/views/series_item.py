@@ -128,7 +128,7 @@ class SeriesItem(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, box: QRect, series: OpenSeries) -> None:
         named = self._state.names_shown
-        label, details, colour = _words(
+        label, details, colour = series_words(
             series if named else replace(series, label="", error=series.error and " ")
         )
         look = self._look(series)
@@ -149,7 +149,7 @@ class SeriesItem(QStyledItemDelegate):
             _paint_grid(painter, QRectF(left, top, GRID_WIDTH, GRID_HEIGHT), grid)
 
 
-def _words(series: OpenSeries) -> tuple[str, tuple[str, ...], QColor]:
+def series_words(series: OpenSeries) -> tuple[str, tuple[str, ...], QColor]:
     """Label, lines below it, and their colour."""
     if series.error:
         return series.label, (tr("⚠ could not be read"), series.error), surface().warning

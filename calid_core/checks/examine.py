@@ -44,6 +44,13 @@ class Extent:
     whole_cycle: bool = False
     seeds: int = SEEDS
 
+    def looked_at(self, chosen: tuple[int, ...]) -> tuple[int, ...]:
+        """The phases that are reconstructed, of those that were chosen."""
+        if self.whole_cycle or Check.VOLUMES in self.checks or len(chosen) <= MOST_PHASES:
+            return chosen
+        places = np.linspace(0, len(chosen), MOST_PHASES, endpoint=False).astype(int)
+        return tuple(chosen[place] for place in places)
+
 
 @dataclass(frozen=True, eq=False)
 class Examined:
@@ -90,7 +97,7 @@ def examine(
         report = report.with_result(Check.INPUT, run_check(Check.INPUT, acquired, on_progress, cancel))
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
-        looked_at = _looked_at(chosen, extent)
+        looked_at = extent.looked_at(chosen)
         made = reconstruct(stack, settings, on_progress, cancel, model=model, phases=looked_at)
         report = replace(report, model_id=made.model_id)
         checked = Checked(stack, made, tuple(views), chosen, extent.seeds, model)
@@ -100,11 +107,3 @@ def examine(
             report = report.with_result(check, run_check(check, checked, on_progress, cancel))
     report = rank(replace(report, seconds=time.perf_counter() - started), made)
     return Examined(report, made)
-
-
-def _looked_at(chosen: tuple[int, ...], extent: Extent) -> tuple[int, ...]:
-    """The phases that are reconstructed."""
-    if extent.whole_cycle or Check.VOLUMES in extent.checks or len(chosen) <= MOST_PHASES:
-        return chosen
-    places = np.linspace(0, len(chosen), MOST_PHASES, endpoint=False).astype(int)
-    return tuple(chosen[place] for place in places)

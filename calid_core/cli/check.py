@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         settings = settings_of(arguments)
         phases = check_phases(arguments.phases)
-        folders = _folders(arguments.inputs, arguments.report)
+        folders = report_folders(arguments.inputs, arguments.report)
         _check_seeds(arguments.seeds, settings)
     except SettingsError as error:
         print(f"calid check: {error}", file=sys.stderr)
@@ -175,7 +175,16 @@ def _extent(arguments: argparse.Namespace) -> Extent:
     return Extent(tuple(c for c in wanted if wanted[c]), arguments.whole_cycle, arguments.seeds)
 
 
-def _folders(inputs: list[Path], report: Path) -> list[Path]:
+def report_folders(inputs: list[Path], report: Path) -> list[Path]:
+    """A folder in ``report`` for each input, called like it without its suffix.
+
+    Raises
+    ------
+    SettingsError
+        Several would be the same.
+    OutputError
+        Nothing can be written into one.
+    """
     names = [stem(path.resolve()) for path in inputs]
     folded = [name.casefold() for name in names]  # many disks do not tell names apart by case
     repeated = {name for name in names if folded.count(name.casefold()) > 1}

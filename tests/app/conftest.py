@@ -77,6 +77,11 @@ def _collected_here():
 
 
 @pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return preferences_in(tmp_path)
+
+
+@pytest.fixture
 def stack() -> CineStack:
     return make_stack()
 

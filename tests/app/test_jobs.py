@@ -39,6 +39,11 @@ def wait_until_cancelled(context: JobContext) -> None:
         time.sleep(0.001)
 
 
+def half_done(context: JobContext) -> None:
+    context.on_progress(Progress(Stage.SYNTHESISING, 1, 2))
+    wait_until_cancelled(context)
+
+
 def fail(_: JobContext) -> None:
     raise CalidError("pitch is 0 mm")
 
@@ -191,10 +196,6 @@ def test_the_job_that_runs_is_shown_timed_and_cancelled_not_one_that_waits(
 ) -> None:
     monitor = JobMonitor(state)
 
-    def half_done(context: JobContext) -> None:
-        context.on_progress(Progress(Stage.SYNTHESISING, 1, 2))
-        wait_until_cancelled(context)
-
     first = runner.submit("first", half_done)
     second = runner.submit("second", wait_until_cancelled)
     for job in (first, second):
@@ -256,10 +257,6 @@ def test_a_job_keeps_its_progress_while_a_shorter_one_of_another_thread_is_shown
     monitor, other = JobMonitor(state), JobRunner("other")
     titles: list[str] = []
     state.job_changed.connect(lambda: titles.append(state.job.title if state.job else ""))
-
-    def half_done(context: JobContext) -> None:
-        context.on_progress(Progress(Stage.SYNTHESISING, 1, 2))
-        wait_until_cancelled(context)
 
     monitor.watch(runner.submit("long", half_done), runner)
     qtbot.waitUntil(lambda: state.job is not None and state.job.progress is not None)

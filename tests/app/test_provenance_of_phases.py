@@ -41,7 +41,7 @@ from app.views import comparison
 from app.views.badge import Badge
 from app.views.compare_chips import Chip
 from app.views.reformat_view import ReformatView
-from app.views.series_item import _words
+from app.views.series_item import series_words
 from app.views.slice_ladder import SliceLadder
 from app.views.slice_view import SliceView
 from calid_core.checks.alignment import align
@@ -119,7 +119,7 @@ def test_one_slice_or_phase_is_not_called_many(
 
     monkeypatch.setattr("app.translation._lookup", in_english)
     stack = make_stack(phases=number, slices=number)
-    _, lines, _ = _words(OpenSeries(1, "test", stack=stack))
+    _, lines, _ = series_words(OpenSeries(1, "test", stack=stack))
     assert lines[0] == size
     assert f"{size} phase{'s' if number > 1 else ''}, " in provenance_steps(stack, None)[0]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import PySide6
 import pytest
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDoubleSpinBox, QWidget
@@ -162,11 +162,6 @@ def test_the_compiled_files_say_what_the_sources_say(qapp: QApplication, code: s
 
 
 # -- the choice ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def preferences(tmp_path: Path) -> Preferences:
-    return Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from app.sessions.unfinished import Unfinished
 from app.theme import TextSize, Theme
 from app.tour.steps import STEPS
 from app.viewer import Viewer
-from app.views.series_item import _words
+from app.views.series_item import series_words
 from app.views.text_cache import TextCache
 from calid_core.checks.kinds import Check
 from calid_core.cine import View
@@ -244,7 +244,7 @@ def test_a_series_that_is_not_open_yet_is_listed_in_translated_words(viewer: Vie
         np.arange(4.0),
         content=None,
     )  # type: ignore[arg-type]
-    _, lines, _ = _words(OpenSeries(2, "test", summary=found, loading=loading))
+    _, lines, _ = series_words(OpenSeries(2, "test", summary=found, loading=loading))
     assert len(lines) == 3
     assert not [line for line in lines if unwrapped_words(line)]
 

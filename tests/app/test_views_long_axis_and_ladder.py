@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QListWidgetItem
 from pytestqt.qtbot import QtBot
@@ -24,7 +25,7 @@ from app.rendering.thumbnails import occupied_frames
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
 from app.views.origin_marks import SMALLEST_LETTER_BOX, key_boxes, origin_stretches
-from app.views.origin_strip import _draw, rows_of_slice
+from app.views.origin_strip import STRIP_WIDTH, OriginStrip, rows_of_slice
 from app.views.reformat_view import ReformatView
 from app.views.series_item import HEADING_ROLE
 from app.views.series_list import SeriesList
@@ -144,7 +145,12 @@ def test_a_strip_whose_rows_are_too_short_for_letters_has_its_key_where_it_hides
     rows = [rows_of_slice(volume, picture.plane, transform, i) for i in range(volume.slices)]
     assert rows[0].height() < SMALLEST_LETTER_BOX
     painted_rows = reduce(QRectF.united, rows)
-    strip = _draw(volume, frame_origins(volume, 0), picture.plane, transform, 1.0).toImage()
+    strip = QImage(round(STRIP_WIDTH), 240, QImage.Format.Format_RGB32)
+    painter = QPainter(strip)
+    OriginStrip().paint(
+        painter, volume, frame_origins(volume, 0), picture.plane, transform, volume.slices // 2
+    )
+    painter.end()
     marked = {y for y in range(240) if strip.pixelColor(3, y) != PANEL}
     key = {y for y in marked if not painted_rows.top() - 1 <= y <= painted_rows.bottom() + 1}
     assert bool(key) is bool(key_at)

@@ -10,7 +10,7 @@ import pytest
 
 from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
-from calid_core.checks.examine import Extent, _looked_at, examine
+from calid_core.checks.examine import Extent, examine
 from calid_core.checks.hidden_slices import kept_about
 from calid_core.checks.input_checks import check_input
 from calid_core.checks.kinds import NEEDS, USUAL, Check, Checked, Need
@@ -25,7 +25,7 @@ from calid_core.checks.results import Finding, InputChecks, LeaveOneOut, PassThr
 from calid_core.checks.running import FUNCTIONS, run_check
 from calid_core.cine import CineStack, Source, View
 from calid_core.cli import main
-from calid_core.cli.check import _folders, summary
+from calid_core.cli.check import report_folders, summary
 from calid_core.contouring.heart_box import estimated_box
 from calid_core.errors import Cancelled, InputError
 from calid_core.examination import findings
@@ -511,7 +511,7 @@ def test_everything_that_is_run_together_is_in_the_report_that_asks_for_it():
 def test_volumes_are_of_every_phase_that_is_looked_at():
     stack = random_stack(phases=MOST_PHASES + 3)
     assert examine(stack, LINEAR, extent=Extent(())).reconstruction.intensity.shape[0] == MOST_PHASES
-    assert _looked_at(tuple(range(9)), Extent((Check.VOLUMES,))) == tuple(range(9))
+    assert Extent((Check.VOLUMES,)).looked_at(tuple(range(9))) == tuple(range(9))
 
 
 def test_every_check_has_its_needs_its_function_and_its_place_in_a_report():
@@ -651,7 +651,7 @@ def test_slices_that_changed_are_told_in_the_terminal():
 
 @pytest.mark.parametrize("name", ["p2.nii", "p2.nii.gz", "p2.nrrd", "p2.mha", "p2"])
 def test_the_folder_of_a_report_is_called_like_the_input_without_its_suffix(name, tmp_path):
-    assert _folders([tmp_path / name], tmp_path / "out") == [tmp_path / "out" / "p2"]
+    assert report_folders([tmp_path / name], tmp_path / "out") == [tmp_path / "out" / "p2"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ from calid_core.pipeline import reconstruct
 from calid_core.plain import from_plain, to_plain
 from calid_core.progress import CancelToken
 from calid_core.provenance import SliceState
-from calid_core.report.body import _error_block
+from calid_core.report.body import report_body
 from calid_core.report.content import ErrorTable, FactTable
 from calid_core.report.facts import check_facts
+from calid_core.report.gathering import Asked, gather
 from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import Subject
 from calid_core.report.tables import check_tables
@@ -264,7 +265,12 @@ def test_an_acquired_slice_that_was_interpolated_in_time_is_badged_so_in_a_repor
 @pytest.mark.parametrize(("mean", "sign"), [(10.0, "✓ "), (12.0, ""), (14.0, "✕ ")])
 def test_a_report_tells_better_and_worse_than_linear_and_nothing_of_linear_itself(mean, sign):
     table = ErrorTable(("A2",), ("1",), np.array([[mean]]), np.array([12.0]))
-    assert f"<td>{sign}12.0</td>" in _error_block(table, 0, 1)
+    stack = cylinder(3)
+    report = CheckReport.begun("x", stack, ReconstructionSettings())
+    content = gather(
+        Subject(stack, None, report), Asked("x", "2026-01-01T00:00:00+00:00", "x"), CancelToken()
+    )
+    assert f"<td>{sign}12.0</td>" in report_body(replace(content, errors=table))
 
 
 def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(monkeypatch):

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from app.preferences import Preferences
@@ -11,10 +10,10 @@ from tests.app.review.reader import close, make_viewer
 
 
 @pytest.fixture
-def preferences(tmp_path: Path) -> Preferences:
-    made = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    made.set_text("reader", "AB")
-    return made
+def preferences(preferences: Preferences) -> Preferences:
+    """Those of a reader with initials."""
+    preferences.set_text("reader", "AB")
+    return preferences
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from app.sessions.file import read_pixels, read_session, write_session
 from app.sessions.json_text import MIGRATIONS, parse_session, session_text
 from app.sessions.opening import present_paths
 from app.sessions.pixels import with_digests
-from app.sessions.run_restoring import _differences, _read_run, with_results
+from app.sessions.run_restoring import differences, read_run, with_results
 from app.sessions.saved_measurement import SavedMeasurement, SavedPlane
 from app.sessions.session import (
     FORMAT_VERSION,
@@ -444,7 +444,7 @@ def test_half_widths_of_any_range_come_back(tmp_path: Path, dtype: str, widest: 
         check=lambda: None,
     )
     write_session(tmp_path / "s.calid", session, pixels)
-    result, proof, _ = _read_run(
+    result, proof, _ = read_run(
         tmp_path / "s.calid", stack, read_session(tmp_path / "s.calid").runs[0], JobContext(Job(""))
     )
     assert result.half_width is not None
@@ -543,6 +543,6 @@ def test_weights_are_spoken_of_only_where_they_differ(state: ViewerState) -> Non
     assert run is not None
     for model_id, weights in (("", False), ("d" * 64, True)):
         saved = SavedRun("b" * 64, run.settings, model_id, "c" * 64)
-        (told,) = _differences("e" * 64, "c" * 64, saved, run)
+        (told,) = differences("e" * 64, "c" * 64, saved, run)
         assert ("weights" in told) is weights
         assert "do not apply to this run" in told
