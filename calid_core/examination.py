@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from calid_core.arrays import BoolArray, IntensityArray
+from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
 from calid_core.provenance import made_sentence, most_cut_off
@@ -59,6 +59,12 @@ def made_remark(stack: CineStack) -> str:
     return f"{made_sentence(stack.slice_states)} To reconstruct, open the series that they were made from."
 
 
+def slice_distances(stack: CineStack) -> FloatArray:
+    """``(slices - 1,)``, mm from slice to slice to a micrometre: in an oblique stack 12 mm come out as a little more or less."""
+    distances: FloatArray = np.diff(stack.geometry.slice_offsets).round(3)
+    return distances
+
+
 def dense_remark(stack: CineStack) -> str:
     """What to say of slices that lie about as close as pixels; empty where they do not, or were made so."""
     pitch, pixel = stack.geometry.pitch, max(stack.geometry.spacing[1:])
@@ -77,7 +83,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
     geometry, found = stack.geometry, []
     if stack.made_slices:
         found.append(made_remark(stack))
-    distances = np.diff(geometry.slice_offsets)
+    distances = slice_distances(stack)
     if stack.slices == 1:
         found.append("The stack has one slice; there is nothing to fill.")
     elif stack.slices < FEW_SLICES:

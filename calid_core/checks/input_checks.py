@@ -19,6 +19,7 @@ from calid_core.examination import (
     made_remark,
     moved_sentence,
     resampling_sentences,
+    slice_distances,
     unusable,
 )
 from calid_core.progress import CancelToken
@@ -78,7 +79,7 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
     if stack.moved_slices:
         moved = stack.moved_slices
         yield Finding("moved slices", _ATTENTION, moved_sentence(stack), moved[0], value=float(len(moved)))
-    distances = np.diff(geometry.slice_offsets)
+    distances = slice_distances(stack)
     if stack.slices < FEW_SLICES:
         yield Finding(
             "slices",
@@ -112,9 +113,10 @@ def _geometry(stack: CineStack) -> Iterator[Finding]:
     if stack.phases < FEW_PHASES:
         text = f"Only {count_of(stack.phases, 'phase')}: no motion over the whole cycle can be checked."
         yield Finding("phases", _INFO, text, value=float(stack.phases))
-    if max(geometry.spacing[1:]) > COARSE_PIXEL:
-        text = f"Pixels of {max(geometry.spacing[1:]):.2f} mm are coarser than {COARSE_PIXEL:g} mm."
-        yield Finding("in-plane spacing", _INFO, text, value=max(geometry.spacing[1:]), unit="mm")
+    coarsest = round(max(geometry.spacing[1:]), 3)
+    if coarsest > COARSE_PIXEL:
+        text = f"Pixels of {coarsest:.2f} mm are coarser than {COARSE_PIXEL:g} mm."
+        yield Finding("in-plane spacing", _INFO, text, value=coarsest, unit="mm")
     if not geometry.known:
         yield Finding(
             "orientation", _INFO, "Position and orientation in the patient are not known: no letters."
@@ -128,8 +130,7 @@ def _thickness(stack: CineStack) -> Iterator[Finding]:
     thickness = stack.source.thickness
     if thickness is None:
         yield Finding("thickness", _INFO, "Slice thickness is not stated; the model is told so.")
-    elif stack.slices > 1 and stack.geometry.pitch - thickness > WIDE_GAP:
-        gap = stack.geometry.pitch - thickness
+    elif stack.slices > 1 and (gap := round(stack.geometry.pitch - thickness, 3)) > WIDE_GAP:
         text = f"{gap:.1f} mm between slices of {thickness:.1f} mm were never measured."
         yield Finding("thickness", _INFO, text, value=gap, unit="mm")
 
