@@ -91,7 +91,9 @@ def check_plausibility(
     phase = chosen[phase]
     shifts = _shifts(reconstruction, volume, made, cancel)
     lengths = np.hypot(shifts[:, 0], shifts[:, 1])
-    moved = np.maximum(lengths - np.median(lengths[made]), 0.0)
+    # One or two shifts do not tell what is usual.
+    usual = np.median(lengths[made]) if made.sum() >= FEWEST else 0.0
+    moved = np.maximum(lengths - usual, 0.0)
     parts = np.stack(
         [whole_score / ATTENTION_DEVIATION, local_score / ATTENTION_PATCH, moved / ATTENTION_SHIFT]
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
@@ -121,6 +122,16 @@ def test_shift_between_two_images_is_found_to_a_tenth_of_a_pixel():
 
     found = estimate_shift(blob(31.3, 22.6), blob(30.0, 25.0), (2.0, 1.0))
     assert found == pytest.approx([2.6, -2.4], abs=0.2)
+
+
+def test_a_single_made_slice_that_lies_aside_is_told_with_its_shift_in_mm_down_and_to_the_right():
+    plane = ndimage.gaussian_filter(np.random.default_rng(7).normal(size=(40, 84)), (2, 4)).astype(np.float32)
+    geometry = Geometry.from_spacing((10.0, 1.5, 0.75), (2, 40, 84))
+    stack = CineStack(np.stack([[plane] * 2]), geometry, np.zeros(1), Source("test", "NIfTI"))
+    made = reconstruct(stack, replace(LINEAR, slice_spacing=5.0))
+    found = check_plausibility(moved_output(made, 1, np.array([3.0, -4.5])))
+    assert found.shifts[1] == pytest.approx([3.0, -4.5], abs=0.3)
+    assert found.reasons[1].startswith("lies 5.")
 
 
 @pytest.mark.parametrize("place", [6, 13, 21])
