@@ -60,7 +60,7 @@ class Pieces:
             best = int(np.argmax(np.where(over, shared, 0)))
             if shared[best] < BRIDGED * before.sum():
                 return 0
-        return best + 1 if over[best] and shared[best] else 0
+        return best + 1 if over[best] else 0
 
 
 def one_chamber(marked: BoolArray) -> BoolArray:
@@ -83,7 +83,7 @@ def chamber_between(marked: BoolArray, deciding: Sequence[int]) -> BoolArray:
         for way in (range(first + 1, last), range(last - 1, first, -1)):
             before = chamber[way.start - way.step]
             for index in way:
-                if chamber[index].any() or not before.any():
+                if chamber[index].any():
                     break
                 pieces = Pieces.of(marked[index])
                 number = pieces.over(before)

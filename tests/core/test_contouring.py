@@ -1,5 +1,7 @@
 """One chamber out of what a segmenter marks, and outlines of known shapes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,8 @@ from calid_core.cine import CineStack, Source
 from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.cine_contours import CineContouring, contours_of
 from calid_core.contouring.contours import area_of, chamber_margin, outlines_of
-from calid_core.contouring.heart_box import found_heart, heart_centre, known_ventricle
-from calid_core.errors import Cancelled
+from calid_core.contouring.heart_box import Box, estimated_box, found_heart, heart_centre, known_ventricle
+from calid_core.errors import Cancelled, CheckpointError
 from calid_core.geometry import Geometry
 from calid_core.grid import Grid
 from calid_core.progress import CancelToken
@@ -49,6 +51,28 @@ def test_a_small_piece_beyond_an_empty_slice_is_not_the_chamber():
     assert not kept[3].any()
 
 
+def test_a_smaller_piece_beyond_an_empty_slice_is_measured_by_the_widest_slice():
+    kept = one_chamber(np.stack([disc(radius) > 0 for radius in (19, 12, 0, 10)]))
+    assert kept.any(axis=(1, 2)).tolist() == [True, True, False, False]
+
+
+def test_a_chamber_that_lies_aslant_is_followed_from_slice_to_slice():
+    chamber = np.stack([disc(8, (31.5, 14.0 + 6 * i)) > 0 for i in range(7)])
+    np.testing.assert_array_equal(one_chamber(chamber), chamber)
+
+
+def test_what_lies_over_a_stray_piece_is_stray_too():
+    chamber = np.stack([disc(radius) > 0 for radius in (14, 18, 5)])
+    stray = np.zeros_like(chamber)
+    stray[1:] = disc(6, (8.0, 8.0)) > 0
+    np.testing.assert_array_equal(one_chamber(chamber | stray), chamber)
+
+
+def test_a_chamber_that_narrows_a_little_and_widens_again_has_no_neck():
+    chamber = np.stack([disc(radius) > 0 for radius in (12, 18, 15.4, 17.8, 12)])
+    np.testing.assert_array_equal(one_chamber(chamber), chamber)
+
+
 def test_the_largest_single_piece_is_not_the_chamber_where_nothing_continues_it():
     chamber = np.stack([disc(radius) > 0 for radius in (0, 0, 12, 16, 15, 12, 6)])
     stray = np.zeros_like(chamber)
@@ -56,11 +80,23 @@ def test_the_largest_single_piece_is_not_the_chamber_where_nothing_continues_it(
     np.testing.assert_array_equal(one_chamber(chamber | stray), chamber)
 
 
+def test_a_thin_vessel_through_more_slices_is_not_the_chamber():
+    chamber = np.stack([disc(radius) > 0 for radius in (0, 0, 14, 16, 12, 0, 0)])
+    vessel = np.stack([disc(4, (10.0, 54.0)) > 0] * 7)
+    np.testing.assert_array_equal(one_chamber(chamber | vessel), chamber)
+
+
 def test_beyond_a_neck_begins_another_chamber():
     stack = np.stack([disc(radius) > 0 for radius in (13, 14, 12, 8, 13, 17, 18, 16, 12, 6)])
     kept = one_chamber(stack)
     assert not kept[:3].any()
     np.testing.assert_array_equal(kept[3:], stack[3:])
+
+
+def test_beyond_a_neck_begins_another_chamber_wherever_the_first_one_begins():
+    radii = (8, 12, 16, 18, 17, 13, 8, 12, 14, 13)
+    kept = one_chamber(np.stack([disc(radius) > 0 for radius in radii]))
+    assert kept.any(axis=(1, 2)).tolist() == [True] * 7 + [False] * 3
 
 
 def test_reversing_the_stack_reverses_the_chamber():
@@ -96,6 +132,12 @@ def test_a_made_slice_much_wider_than_its_neighbour_begins_another_chamber():
     assert kept.any(axis=(1, 2)).tolist() == [False, False, True, True, True, True, True]
 
 
+def test_beyond_a_neck_that_was_made_begins_another_chamber():
+    marked = np.stack([disc(radius) > 0 for radius in (14, 10, 9, 8, 11, 0)])
+    kept = chamber_between(marked, (0, 1, 5))
+    assert kept.any(axis=(1, 2)).tolist() == [True] * 4 + [False] * 2
+
+
 def test_nothing_marked_is_no_chamber():
     empty = np.full((3, 16, 16), -1.0)
     assert not one_chamber(empty > 0).any()
@@ -125,6 +167,20 @@ def test_an_outline_at_the_edge_of_the_square_is_closed():
     assert area_of((outline,), GRID.spacing) == pytest.approx(np.pi * 30.0**2 / 2, rel=0.08)
 
 
+def test_a_square_that_is_all_inside_has_a_closed_outline_about_it():
+    (outline,) = outlines_of(np.full((8, 8), 2.0), GRID)
+    np.testing.assert_array_equal(outline[0], outline[-1])
+    assert 7 * 7 < area_of((outline,), GRID.spacing) / (1.5 * 1.5) < 9 * 9
+
+
+def test_areas_are_those_of_the_chamber_that_the_deciding_slices_hold():
+    radii = np.array((12, 9, 12, 14, 16))  # a neck that was made
+    margins = np.stack([disc(radius) for radius in radii])
+    areas = contours_of([margins], np.zeros(1), GRID, deciding=(0, 3, 4)).areas[0]
+    np.testing.assert_allclose(areas, np.pi * (1.5 * radii) ** 2, rtol=0.02)
+    assert contours_of([margins], np.zeros(1), GRID).areas[0, 0] == 0.0
+
+
 def test_a_chamber_that_is_lost_for_one_phase_is_found_there_and_even_motion_stays():
     fractions = np.arange(20) / 20
     radii = 18.0 - 6.0 * np.abs(np.linspace(-1, 1, 21)[:20])
@@ -146,7 +202,9 @@ def test_few_phases_are_contoured_one_by_one():
 def test_stray_pieces_have_no_outline():
     margin = np.stack([disc(14.0), disc(18.0), np.maximum(disc(12.0), disc(4.0, (6.0, 6.0)))])
     assert [len(outlines_of(plane, GRID)) for plane in margin] == [1, 1, 2]
-    assert [len(outlines_of(plane, GRID)) for plane in chamber_margin(margin)] == [1, 1, 1]
+    kept = chamber_margin(margin)
+    assert [len(outlines_of(plane, GRID)) for plane in kept] == [1, 1, 1]
+    np.testing.assert_array_equal(np.abs(kept), np.abs(margin))  # as far outside as it was inside
 
 
 def test_cancelling_stops_before_the_next_phase():
@@ -177,6 +235,8 @@ def test_a_phase_is_contoured_as_soon_as_those_beside_it_are_known():
     contouring.add(8, margins[8])
     assert np.flatnonzero(~np.isnan(contouring.contours.areas[:, 0])).tolist() == [7]
     assert contouring.contours.areas[7] == contours_of(margins, fractions, GRID).areas[7]
+    assert not contouring.contours.complete
+    assert contours_of(margins, fractions, GRID).complete
 
 
 def test_beyond_a_neck_that_widens_slowly_begins_another_chamber_too():
@@ -231,6 +291,157 @@ def test_a_ventricle_is_known_by_slice_once_it_was_looked_for(monkeypatch):
         assert place == pytest.approx((index, 40.0, column), abs=0.6)
     beyond = geometry.to_index(known_ventricle(stack, 3))
     assert beyond == pytest.approx((3, *middle))
+
+
+def bright_stack(*blobs: tuple[float, float, float], phases: int = 1) -> CineStack:
+    """Three slices of 64 x 96 pixels of 2 mm by 1 mm with bright discs: row and column of their middles, radius in mm."""
+    rows, columns = np.mgrid[:64, :96]
+    inside = np.any([np.hypot((rows - r) * 2.0, columns - c) <= radius for r, c, radius in blobs], axis=0)
+    images = np.broadcast_to(inside * np.float32(1.0), (phases, 3, 64, 96))
+    geometry = Geometry.from_spacing((8.0, 2.0, 1.0), (3, 64, 96))
+    return CineStack(images, geometry, np.arange(float(phases)), Source("x", "phantom"))
+
+
+def moving_at(stack: CineStack, row: int, column: int) -> CineStack:
+    """The stack with a second phase in which something little brighter than nothing comes up."""
+    images = np.repeat(stack.intensity, 2, axis=0)
+    images[1, :, row - 3 : row + 4, column - 3 : column + 4] += 0.4
+    return replace(stack, intensity=images, phase_times=np.arange(2.0))
+
+
+def test_a_box_counts_from_its_first_row_and_column_and_ends_before_its_last():
+    box = Box((10, 20), (30, 35))
+    assert box.centre == (np.mean(range(10, 20)), np.mean(range(30, 35)))
+    rows, columns = box.crop(np.stack(np.mgrid[:40, :50]))
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (10, 19, 30, 34)
+
+
+def test_a_heart_box_is_as_long_in_mm_along_rows_as_along_columns_and_ends_with_the_image(monkeypatch):
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Nearby)
+    # 130 mm are 65 rows and 130 columns.
+    box = estimated_box(bright_stack((40, 70, 16)))
+    assert box.rows == (pytest.approx(40 - 32.5, abs=1), 64)
+    assert box.columns == (pytest.approx(70 - 65, abs=1), 96)
+    box = estimated_box(bright_stack((20, 24, 16)))
+    assert box.rows == (0, pytest.approx(20 + 32.5, abs=1))
+    assert box.columns == (0, pytest.approx(24 + 65, abs=1))
+
+
+def test_of_two_ventricles_the_larger_one_is_the_heart_whether_it_moves_or_lies_in_the_middle():
+    large, small = (50, 16, 14), (32, 48, 9)
+    still = bright_stack(large, small)
+    assert heart_centre(moving_at(still, *large[:2]), Nearby()) == pytest.approx(large[:2], abs=0.6)
+    still = bright_stack((50, 16, 9), (32, 48, 14))
+    assert heart_centre(moving_at(still, 50, 16), Nearby()) == pytest.approx((32, 48), abs=0.6)
+
+
+def test_without_a_ventricle_the_heart_is_where_most_moves_and_else_the_middle_of_the_image():
+    nothing = bright_stack((0, 0, -1.0))
+    assert heart_centre(nothing, Nearby()) == (31.5, 47.5)
+    assert heart_centre(moving_at(nothing, 14, 70), Nearby()) == pytest.approx((14, 70), abs=1)
+    first = bright_stack((32, 48, 16), phases=2)  # no numbers, at the first phase
+    broken = np.where(first.intensity > 0, np.nan, first.intensity)
+    assert heart_centre(replace(first, intensity=broken), Nearby()) is not None
+
+
+def test_without_the_weights_of_the_segmenter_the_heart_is_where_most_moves(monkeypatch):
+    def missing():
+        raise CheckpointError("no weights")
+
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", missing)
+    assert found_heart(moving_at(bright_stack((40, 70, 16)), 14, 70)) == pytest.approx((14, 70), abs=1)
+
+
+class Fickle(Nearby):
+    """Misses the upper rows of its square once it does not look at the middle of the image."""
+
+    def __init__(self, missed):
+        self.missed = missed
+
+    def left_ventricle(self, slices, *, spacing, centre):
+        found = super().left_ventricle(slices, spacing=spacing, centre=centre)
+        if centre != (31.5, 47.5):
+            found[..., : self.missed, :] = -0.5
+        return found
+
+
+@pytest.mark.parametrize(("missed", "row"), [(17, 34.0), (13, 35.7)])
+def test_a_ventricle_is_where_it_is_found_again_unless_less_than_half_of_it_is(missed, row):
+    # The disc takes up 14 rows, 9 to 22 where the square lies about it.
+    found = heart_centre(bright_stack((34, 52, 14)), Fickle(missed))
+    assert found == pytest.approx((row, 52), abs=0.6)
+
+
+def test_the_segmenter_is_shown_intensities_from_0_to_1():
+    class Watching(Nearby):
+        def left_ventricle(self, slices, *, spacing, centre):
+            assert (slices.min(), slices.max()) == (0.0, 1.0)
+            return super().left_ventricle(slices, spacing=spacing, centre=centre)
+
+    stack = bright_stack((40, 70, 16))
+    values = 300 * np.array(stack.intensity) + 50
+    values[0, 1, 3, :4] = -900.0, -900.0, 5000.0, 5000.0  # few beyond the percentiles
+    heart_centre(replace(stack, intensity=values), Watching())
+
+
+class Aslant(Nearby):
+    """Sees a ventricle that leaves the image, whatever it is shown."""
+
+    def left_ventricle(self, slices, *, spacing, centre):
+        grid = self.grid(spacing=spacing, centre=centre)
+        rows, columns = (f + s * np.arange(32) for f, s in zip(grid.first, grid.step, strict=True))
+        return np.stack(
+            [16 - np.hypot((rows[:, None] - 40) * 2.0, columns - column) for column in (84, 92, 100)]
+        )
+
+
+def test_a_ventricle_that_leaves_the_image_is_pointed_at_where_the_image_ends(monkeypatch):
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", Aslant)
+    stack = moving_at(bright_stack((32, 48, 3)), 40, 88)
+    assert found_heart(stack) == pytest.approx((40, 92), abs=0.6)
+    places = [stack.geometry.to_index(known_ventricle(stack, index)) for index in range(3)]
+    np.testing.assert_allclose(places, [(0, 40, 84), (1, 40, 92), (2, 40, 95)], atol=0.6)
+    assert places[2][2] == pytest.approx(95.0)
+
+
+def test_nothing_is_seen_in_an_image_of_one_value():
+    nothing = moving_at(bright_stack((0, 0, -1.0)), 14, 70)
+    assert heart_centre(nothing, Aslant()) == pytest.approx((14, 70), abs=1)
+
+
+def test_a_heart_is_looked_for_once_in_a_stack(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(
+        "calid_core.models.shipped_segmenter.shipped_segmenter", lambda: loaded.append(1) or Nearby()
+    )
+    stack = bright_stack((40, 70, 16))
+    assert found_heart(stack) == found_heart(stack)
+    assert loaded == [1]
+
+
+def test_the_heart_is_where_it_lies_at_the_first_phase():
+    first, last = bright_stack((30, 30, 14)), bright_stack((30, 62, 14))
+    cine = replace(
+        first, intensity=np.concatenate([first.intensity, last.intensity]), phase_times=np.arange(2.0)
+    )
+    assert heart_centre(cine, Nearby()) == pytest.approx((30, 30), abs=0.6)
+
+
+class Beyond(Nearby):
+    """Takes what lies beyond the image for the ventricle, and the image for nothing."""
+
+    def left_ventricle(self, slices, *, spacing, centre):
+        padded = np.pad(np.zeros_like(slices), ((0, 0), (64, 64), (64, 64)), constant_values=1.0)
+        grid = self.grid(spacing=spacing, centre=centre)
+        rows, columns = (
+            np.rint(f + s * np.arange(32)).astype(int) for f, s in zip(grid.first, grid.step, strict=True)
+        )
+        return padded[:, rows[:, None] + 64, columns[None, :] + 64] - 0.5
+
+
+def test_a_ventricle_beyond_the_image_is_none():
+    stack = moving_at(bright_stack((32, 48, 3)), 12, 86)
+    assert heart_centre(stack, Beyond()) == pytest.approx((12, 86), abs=1)
 
 
 def test_what_moves_is_not_taken_for_a_ventricle(monkeypatch):
