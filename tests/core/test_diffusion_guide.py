@@ -1,10 +1,20 @@
+import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
 from calid_core.diffusion.blur import blur
-from calid_core.diffusion.guide import SOFTNESS, composite, sharpened, uniform_field, upper_share
+from calid_core.diffusion.guide import (
+    DETAIL_SIGMA,
+    SOFTNESS,
+    composite,
+    sharpened,
+    uniform_field,
+    upper_share,
+)
 
 NEUTRAL = torch.zeros(())
 
@@ -44,6 +54,23 @@ def test_blur_keeps_a_constant_and_the_sum_of_a_point():
     assert blur(point, 3.0).sum().item() == pytest.approx(1.0, abs=1e-5)
 
 
+@pytest.mark.parametrize("sigma", [1.3, 4.0])
+def test_blur_is_that_of_scipy_with_edge_values_beyond_the_border(sigma):
+    image = np.random.default_rng(0).normal(size=(17, 30)).astype(np.float32)
+    expected = ndimage.gaussian_filter(image, sigma, mode="nearest", radius=math.ceil(2.5 * sigma))
+    blurred = blur(torch.from_numpy(image)[None, None], sigma)
+    np.testing.assert_allclose(blurred[0, 0].numpy(), expected, atol=1e-6)
+
+
+def test_what_was_blurred_in_inference_can_be_blurred_in_training():
+    images = torch.ones(1, 1, 9, 11)
+    with torch.inference_mode():
+        blur(images, 1.75)
+    images.requires_grad_()
+    blur(images, 1.75).sum().backward()
+    assert images.grad is not None
+
+
 def test_the_guess_takes_the_neighbour_that_agrees_with_the_mean():
     generator = torch.Generator().manual_seed(0)
     texture = 0.1 * torch.randn(1, 1, 64, 64, generator=generator)
@@ -52,6 +79,21 @@ def test_the_guess_takes_the_neighbour_that_agrees_with_the_mean():
     guess = composite(bad, good, mean, torch.full_like(mean, 0.5), torch.tensor([0.5]), sharpness=0.0)
     agreement = torch.corrcoef(torch.stack([guess.flatten(), good.flatten()]))[0, 1]
     assert agreement > 0.95
+
+
+def test_where_both_neighbours_agree_their_detail_lies_on_what_is_large_in_the_mean():
+    image, mean = torch.rand(2, 1, 1, 40, 56, generator=torch.Generator().manual_seed(0))
+    guess = composite(image, image, mean, mean, torch.tensor([0.5]), sharpness=0.0)
+    expected = image - blur(image, DETAIL_SIGMA) + blur(mean, DETAIL_SIGMA)
+    torch.testing.assert_close(guess, expected, atol=1e-5, rtol=0)
+
+
+def test_a_neighbour_that_is_the_mean_itself_is_taken_for_one_that_is_not():
+    texture = torch.randn(1, 1, 32, 48, generator=torch.Generator().manual_seed(0))
+    mean = torch.full((1, 1, 32, 48), 0.5)
+    for pair, alpha in (((mean, mean + texture), 0.9), ((mean + texture, mean), 0.1)):
+        guess = composite(*pair, mean, mean, torch.tensor([alpha]), sharpness=0.5)
+        torch.testing.assert_close(guess, mean, atol=0.01, rtol=0)
 
 
 def test_large_structures_come_from_the_mean():

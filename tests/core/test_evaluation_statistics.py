@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+import torch
 
 from calid_core.cine import CineStack
 from calid_core.datasets.cases import Moment
@@ -16,13 +17,14 @@ from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import build_methods
 from calid_core.evaluation.prediction import Prediction
 from calid_core.evaluation.runner import Evaluation, evaluate
-from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum
+from calid_core.evaluation.scores import Metric, Score, ScoreTable, Stratum, merged
 from calid_core.evaluation.scoring import Scorer, SliceMeasures, mean_hd95, volume_means
 from calid_core.evaluation.specimens import SIDE, Specimen
 from calid_core.evaluation.tables import tables
 from calid_core.evaluation.targets import Target, target_table, targets
 from calid_core.evaluation.two_sample import Discriminator, auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
+from calid_core.evaluation.zones import Zone
 from tests.core.evaluation_cases import Bright, ball_case, stack_of
 
 SUBJECTS = [f"p{i}" for i in range(20)]
@@ -134,6 +136,51 @@ def test_differences_are_taken_between_the_same_volumes_whatever_their_order() -
     scores += [score("b", s, Metric.PSNR, float(i) - 1.0) for i, s in reversed(list(enumerate(SUBJECTS)))]
     difference = ScoreTable(tuple(scores)).difference(Metric.PSNR, "a", "b", Stratum.ALL)
     assert (difference.low, difference.high) == (1.0, 1.0)
+
+
+def test_each_stratum_holds_its_own_scores() -> None:
+    ed, es = Moment.END_DIASTOLE, Moment.END_SYSTOLE
+    whole = score("m", "p", Metric.PSNR, 1.0)
+    scores = {
+        "10.5": replace(whole, pitch=10.5),
+        "5": replace(whole, pitch=5.0),
+        "8": replace(whole, pitch=8.0),
+        "ED": replace(whole, pitch=8.0, moment=ed),
+        "ES": replace(whole, pitch=8.0, moment=es),
+        **{f"{zone.value} of ES": replace(whole, zone=zone, moment=es) for zone in Zone},
+    }
+    held = {s: [name for name, one in scores.items() if s.holds(one)] for s in Stratum}
+    assert held == {
+        Stratum.ALL: ["10.5", "5", "8", "ED", "ES"],
+        Stratum.GAP_20: ["10.5"],
+        Stratum.GAP_10: ["5"],
+        Stratum.BASE: [f"{Zone.BASE.value} of ES"],
+        Stratum.MID: [f"{Zone.MID.value} of ES"],
+        Stratum.APEX: [f"{Zone.APEX.value} of ES"],
+        Stratum.ED: ["ED"],
+        Stratum.ES: ["ES"],
+    }
+
+
+PAIRS = (("a", (1.0, 2.0, 9.0)), ("b", (2.0, 3.0)))
+"""Values of two methods by phase; the second has none at the last."""
+
+
+def test_patients_of_two_data_sets_that_share_a_name_are_two_patients() -> None:
+    there = [score(m, "p", Metric.PSNR, v) for m, v in (("a", 3.0), ("b", 1.0))]
+    elsewhere = [replace(s, dataset="e", value=s.value + 10.0 * (s.method == "a")) for s in there]
+    table = merged([there, elsewhere])
+    assert (table.methods, table.datasets) == (("a", "b"), ("d", "e"))
+    both = table.difference(Metric.PSNR, "a", "b")
+    assert (both.mean, both.volumes, both.subjects) == (7.0, 2, 2)
+    assert table.mean(Metric.PSNR, "a", dataset="e").mean == 13.0
+
+
+def test_differences_pair_volumes_of_the_same_phase_and_zone() -> None:
+    ours, theirs = ([score(m, "p", Metric.PSNR, v, phase=p) for p, v in enumerate(vs)] for m, vs in PAIRS)
+    zones = [replace(s, zone=Zone.BASE, value=s.value + 50.0) for s in theirs]
+    difference = ScoreTable((*ours, *reversed(theirs), *zones)).difference(Metric.PSNR, "a", "b")
+    assert (difference.mean, difference.volumes) == (-1.0, 2)
 
 
 def test_the_error_of_the_ejection_fraction_follows_from_four_volumes() -> None:
@@ -388,6 +435,59 @@ def test_the_two_sample_test_cannot_tell_slices_of_one_kind() -> None:
 def test_too_few_patients_give_no_two_sample_test() -> None:
     few = [s for s in specimens(0.0) if s.subject in ("p0", "p1")]
     assert two_sample_test(few, "d", "m") is None
+
+
+class Brightness(torch.nn.Module):
+    """Takes the brighter slice for the synthesised one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gain = torch.nn.Parameter(torch.ones(()))
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.gain * images.mean(dim=(1, 2, 3))
+
+
+def plain_specimens(subjects: int, dataset: str = "d", made: int = 5) -> list[Specimen]:
+    """Two slices per patient, each patient brighter than the one before; the made ones by ``made``, at the rim by less than nothing."""
+    found = []
+    for subject in range(subjects):
+        truth = np.full((SIDE, SIDE), 250, np.uint8)
+        truth[24:-24, 24:-24] = 30 * subject
+        image = np.zeros_like(truth)
+        image[24:-24, 24:-24] = 30 * subject + made
+        images = {"other": truth, "m": image}
+        found += [
+            Specimen(dataset, f"p{subject}", f"p{subject}", 0, k, truth, images, {}, {}) for k in (0, 1)
+        ]
+    return found
+
+
+def test_slices_are_compared_within_each_patient_by_their_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_sample, "Discriminator", Brightness)
+    both = [*plain_specimens(7), *plain_specimens(7, "e", made=0)]
+    result = two_sample_test(both, "d", "m", steps=0)
+    assert result is not None
+    assert (result.auc.mean, result.auc.volumes, result.auc.subjects) == (1.0, 7, 7)
+    other = two_sample_test(both, "e", "m", steps=0)
+    assert other is not None
+    assert other.auc.mean == 0.5
+
+
+def test_a_patient_to_each_part_is_enough_for_a_two_sample_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_sample, "Discriminator", Brightness)
+    assert two_sample_test(plain_specimens(5), "d", "m", steps=0) is not None
+    assert two_sample_test(plain_specimens(4), "d", "m", steps=0) is None
+
+
+def test_a_two_sample_test_neither_depends_on_the_global_seed_nor_changes_it() -> None:
+    results = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        before = torch.get_rng_state()
+        results.append(two_sample_test(specimens(0.0)[:20], "d", "m", steps=1))
+        assert torch.equal(torch.get_rng_state(), before)
+    assert results[0] == results[1]
 
 
 def test_an_unknown_method_is_named_together_with_the_known_ones() -> None:
