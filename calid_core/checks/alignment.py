@@ -68,7 +68,7 @@ def estimate_shifts(stack: CineStack, cancel: CancelToken | None = None) -> Shif
     count = stack.slices
     if count < 3:
         return Shifts(np.zeros((count, 2)), np.full(count, np.inf), np.zeros(count))
-    still = np.nan_to_num(stack.intensity.astype(np.float32)).mean(axis=0)
+    still = stack.intensity.astype(np.float32).mean(axis=0)
     spacing = stack.geometry.spacing
     evidence = unsteadiness(comparable(still, (spacing[1], spacing[2])), cancel or CancelToken())
     likely = _likeliest(evidence, count)

@@ -97,12 +97,12 @@ def check_plausibility(
     parts = np.stack(
         [whole_score / ATTENTION_DEVIATION, local_score / ATTENTION_PATCH, moved / ATTENTION_SHIFT]
     )
-    score = np.where(made, parts.max(axis=0), 0.0)
     reasons = tuple(
-        _reason(parts[:, i], whole_score[i], local_score[i], shifts[i], few=i in few) if made[i] else ""
-        for i in range(count)
+        _reason(parts[:, i], whole_score[i], local_score[i], shifts[i], few=i in few) for i in range(count)
     )
-    return Plausibility(score, shifts, whole_score, local_score, patch, tuple(int(p) for p in phase), reasons)
+    return Plausibility(
+        parts.max(axis=0), shifts, whole_score, local_score, patch, tuple(int(p) for p in phase), reasons
+    )
 
 
 def _patch_size(reconstruction: Reconstruction) -> tuple[int, int, int]:

@@ -32,6 +32,7 @@ from calid_core.errors import Cancelled, InputError
 from calid_core.examination import findings
 from calid_core.geometry import Geometry
 from calid_core.io.volume import write_volume
+from calid_core.judgement import Decision, Judgement
 from calid_core.metrics.similarity import ssim_map
 from calid_core.phantom import AcquisitionParameters, Phantom
 from calid_core.pipeline import reconstruct
@@ -109,6 +110,20 @@ def test_a_stack_is_not_aligned_twice():
         align(align(random_stack(), shift), shift)
 
 
+def test_aligning_keeps_earlier_steps_and_drops_what_a_reader_said_of_images_that_are_others_now():
+    stack, said = random_stack().with_steps(("read",)), Judgement(Decision.ACCEPT, "AB", "")
+    states = tuple(replace(state, judged=said) for state in stack.slice_states)
+    shift = np.zeros((6, 2))
+    shift[3] = 0.0, -3.0
+    aligned = align(replace(stack, slice_states=states, whole_judged=said), shift)
+    assert aligned.judged == ()
+    assert aligned.source.steps == (
+        "read",
+        "slice 4 moved in plane by 0.0 mm along rows and 3.0 mm along columns",
+    )
+    assert aligned.moved_slices == (3,)
+
+
 def test_aligning_needs_one_finite_shift_per_slice():
     with pytest.raises(InputError, match="9 slices"):
         align(still_stack(), np.zeros((3, 2)))
@@ -164,8 +179,9 @@ def test_a_made_slice_without_wall_in_one_sector_ranks_first_or_second(place):
 
 
 def with_interval(made: Reconstruction, wide: float, places: tuple[int, ...] = ()) -> Reconstruction:
-    """A half-width of 20 everywhere, ``wide`` in some output slices."""
+    """A half-width of 20 in all made slices, ``wide`` in some output slices."""
     half_width = np.full(made.intensity.shape, 20.0, np.float16)
+    half_width[:, list(made.acquired_indices)] = 0.0
     half_width[:, list(places)] = wide
     return replace(made, half_width=half_width)
 
@@ -186,7 +202,64 @@ def test_a_difference_counts_for_less_where_the_interval_is_wide():
 
 
 def test_an_untouched_reconstruction_has_no_implausible_slice():
-    assert check_plausibility(filled()).score.max() < 1.0
+    found = check_plausibility(filled())
+    assert found.score.max() < 1.0
+    assert [bool(reason) for reason in found.reasons] == (found.score >= 0.5).tolist()
+
+
+def test_a_fault_at_one_phase_counts_as_much_as_one_at_all_and_a_brighter_one_no_more():
+    made, values = filled(), filled().intensity
+    once, always, bright = values.copy(), values.copy(), values.copy()
+    once[1, 13] = always[:, 13] = 3 * values.max()
+    bright[1, 13] = 9 * values.max()
+    one, all_, more = (check_plausibility(replace(made, intensity=v)) for v in (once, always, bright))
+    assert one.residual[13] == pytest.approx(all_.residual[13], rel=0.05)
+    assert more.residual[13] == pytest.approx(one.residual[13])
+    assert more.local[13] == pytest.approx(one.local[13])
+
+
+def test_what_a_fault_weighs_does_not_depend_on_the_pixels_it_is_seen_in():
+    fine = ndimage.gaussian_filter(np.random.default_rng(7).normal(size=(3, 80, 84)), (0, 2, 2))
+    acquired, fault = fine[:2], 0.5 * fine[2]
+    found = []
+    for rows, columns in ((2, 2), (1, 2), (2, 1)):  # of 0.75 mm
+        values = acquired[None, :, ::rows, ::columns].astype(np.float32)
+        geometry = Geometry.from_spacing((10.0, 0.75 * rows, 0.75 * columns), values.shape[1:])
+        stack = CineStack(values, geometry, np.zeros(1), Source("test", "NIfTI"))
+        made = reconstruct(stack, replace(LINEAR, slice_spacing=5.0))
+        faulty = np.array(made.intensity)
+        faulty[0, 1] += fault[::rows, ::columns]
+        found.append(check_plausibility(replace(made, intensity=faulty)))
+    square = found[0]
+    for other in found[1:]:
+        assert other.residual[1] == pytest.approx(square.residual[1], rel=0.05)
+        assert other.local[1] == pytest.approx(square.local[1], rel=0.05)
+
+
+def test_three_slices_at_the_same_place_of_their_gaps_are_enough_to_be_compared():
+    acquired = random_stack(slices=4)
+    made = reconstruct(acquired, replace(LINEAR, slice_spacing=5.0))
+    values = np.array(made.intensity)
+    values[:, 3, :, 20:] = 0.0
+    found = check_plausibility(replace(made, intensity=values))
+    assert found.score.argmax() == 3
+    assert "than others do" in found.reasons[3] or "than elsewhere" in found.reasons[3]
+
+
+def test_where_nothing_was_made_nothing_is_implausible():
+    stack = random_stack()
+    found = check_plausibility(reconstruct(stack, replace(LINEAR, slice_spacing=10.0)))
+    assert found.score.tolist() == [0.0] * stack.slices
+    assert found.reasons == ("",) * stack.slices
+
+
+def test_a_phase_that_is_named_twice_is_looked_at_once():
+    values = np.array(filled().intensity)
+    values[1] = moved_output(filled(), 13, np.array([4.0, -3.0])).intensity[1]
+    made = replace(filled(), intensity=values)
+    once, twice = (check_plausibility(made, phases=phases) for phases in ((0, 1), (1, 0, 1)))
+    assert np.hypot(*once.shifts[13]) == pytest.approx(2.5, abs=0.5)  # half-way between the phases
+    np.testing.assert_array_equal(twice.shifts, once.shifts)
 
 
 @pytest.mark.parametrize(("slices", "spacing"), [(2, 5.0), (2, 2.5), (3, 2.5)])
@@ -689,7 +762,9 @@ def test_aligning_moves_by_millimetres_along_each_axis_and_rounds_whole_numbers(
     shifts[1] = 1.0, 0.125  # half a pixel down, a quarter to the right
     inside = np.s_[2:-2, 2:-2]
     # 100 / 2 + 3 / 4 further on.
-    assert np.array_equal(align(stack, shifts).intensity[0, 1][inside], plane[inside] + 51)
+    aligned = align(stack, shifts).intensity[0, 1]
+    assert np.array_equal(aligned[inside], plane[inside] + 51)
+    assert np.array_equal(aligned[-1, 2:-2], plane[-1, 2:-2] + 1)  # beyond the edge is what is at the edge
 
 
 def test_leave_one_out_compares_all_of_an_oblong_image_and_its_numbers_stay_finite():
@@ -711,6 +786,10 @@ def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
     found = check_plausibility(replace(made, intensity=values), phases=(1,))
     assert found.score.argmax() == 13
     assert found.phase[13] == 1
+    assert (
+        f"a 15 mm patch fits the slices around it less than elsewhere ({found.local[13]:.1f} "
+        in found.reasons[13]
+    )
     distance = (found.patch[13] - (row, column)) * made.geometry.spacing[1:]
     assert np.hypot(*distance) <= 8.0
 

@@ -1,5 +1,8 @@
 """Shifts of slices whose truth is known in closed form: one texture, displaced."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -45,12 +48,84 @@ def test_any_slice_moved_by_5_mm_is_the_only_one_that_needs_attention(index, shi
     assert np.hypot(*np.delete(found.shifts, index, axis=0).T).max() <= 0.5
 
 
+def test_a_shift_is_found_between_those_that_are_tried():
+    places = np.zeros((SLICES, 2))
+    places[3] = -2.7, 5.15
+    found = estimate_shifts(textured(places))
+    assert found.millimetres[3] == pytest.approx([-2.7, 5.15], abs=0.1)
+
+
+def test_an_error_is_that_of_the_shift_found_however_large_it_is():
+    places = np.zeros((SLICES, 2))
+    still = estimate_shifts(textured(places)).errors[3]
+    places[3] = 6.0, -5.0
+    assert estimate_shifts(textured(places)).errors[3] == pytest.approx(still, rel=0.2)
+
+
+def test_a_shift_that_is_usual_between_breath_holds_is_certain_of_nothing():
+    places = np.zeros((SLICES, 2))
+    places[3] = 1.2, 0.0
+    found = estimate_shifts(textured(places))
+    assert found.millimetres[3] == pytest.approx([1.2, 0.0], abs=0.1)
+    assert found.certainty.tolist() == [0.0] * SLICES
+
+
+def test_of_three_slices_the_moved_one_in_the_middle_is_found():
+    found = estimate_shifts(textured(np.array([[0.0, 0.0], [-4.0, 3.0], [0.0, 0.0]])))
+    assert found.millimetres[1] == pytest.approx([-4.0, 3.0], abs=0.3)
+    assert found.certainty.argmax() == 1
+    for few in (1, 2):
+        unknown = estimate_shifts(textured(np.zeros((few, 2))))
+        assert (unknown.millimetres.tolist(), unknown.certainty.tolist()) == ([[0.0, 0.0]] * few, [0.0] * few)
+        assert np.isinf(unknown.errors).all()
+
+
+@pytest.mark.parametrize(("shift", "beside"), [(2.0, -1.0), (4.0, 0.0)])
+def test_a_slice_that_may_have_moved_has_its_say_in_its_neighbours_and_one_that_moved_has_none(shift, beside):
+    places = np.zeros((SLICES, 2))
+    places[3] = shift, 0.0
+    found = estimate_shifts(textured(places)).millimetres
+    assert found[2:5, 0] == pytest.approx([beside, shift, beside], abs=0.25)
+
+
+def test_all_phases_have_the_same_say_in_a_shift():
+    places = drift((0.0, 1.0))
+    still = textured(places)
+    places[2] += (5.0, 0.0)
+    both = np.concatenate([still.intensity, textured(places).intensity])
+    times = np.array([0.0, 40.0])
+    forth, back = (
+        estimate_shifts(replace(still, intensity=i, phase_times=times)) for i in (both, both[::-1])
+    )
+    np.testing.assert_allclose(forth.millimetres, back.millimetres, atol=1e-3)
+    assert np.hypot(*forth.millimetres[2]) > 0.5
+
+
 def test_two_moved_slices_are_told_apart():
     places = drift((0.0, 1.0))
     places[2] += (4.0, 3.0)
     places[5] += (-6.0, 0.0)
     found = estimate_shifts(textured(places)).millimetres
-    assert found[[2, 5]] == pytest.approx(np.array([[4.0, 3.0], [-6.0, 0.0]]), abs=0.5)
+    assert found == pytest.approx(places - drift((0.0, 1.0)), abs=0.5)
+
+
+def test_moved_slices_are_told_from_the_surest_on_with_their_directions():
+    places = drift((0.0, 1.0))
+    places[1] += (-3.0, 3.0)
+    places[4] += (7.0, -4.0)
+    found = check_input(textured(places))
+    told = [f for f in found.findings if f.check == "alignment"]
+    assert [f.slice_index for f in told] == [4, 1]
+    for finding, (down, right) in zip(told, ((7.0, -4.0), (-3.0, 3.0)), strict=True):
+        numbers = [float(n) for n in re.findall(r"[-+]?\d+\.\d", finding.message)]
+        assert numbers == pytest.approx([np.hypot(down, right), down, right], abs=0.5)
+        assert finding.value == pytest.approx(numbers[0], abs=0.05)
+
+
+def test_less_certainty_is_asked_of_either_end_which_has_one_neighbour():
+    stack = textured(np.random.default_rng(5).normal(0, 3, (SLICES, 2)))
+    needed = np.array([2.0, 3, 3, 3, 3, 3, 2])
+    assert check_input(stack).shift_scores * needed == pytest.approx(estimate_shifts(stack).certainty)
 
 
 def test_turning_the_stack_round_turns_the_shifts_round():
@@ -66,3 +141,12 @@ def test_shifts_of_slices_without_content_are_zero_and_unknown():
     found = estimate_shifts(empty)
     assert not found.millimetres.any()
     assert not found.certainty.any()
+
+
+def test_shifts_of_images_smaller_than_a_patch_are_zero_and_of_infinite_error():
+    stack = textured(drift((3.0, 0.0)))
+    values = stack.intensity[..., :20, :24]
+    small = replace(stack, intensity=values, geometry=replace(stack.geometry, shape=values.shape[1:]))
+    found = estimate_shifts(small)
+    assert not found.millimetres.any()
+    assert np.isinf(found.errors).all()
