@@ -129,24 +129,45 @@ def test_aligning_needs_one_finite_shift_per_slice():
         align(still_stack(), np.zeros((3, 2)))
 
 
-def test_shift_between_two_images_is_found_to_a_tenth_of_a_pixel():
+def blob(row, column):
     rows, columns = np.mgrid[:60, :50]
+    return np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 60.0)
 
-    def blob(row, column):
-        return np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 60.0)
 
+def test_shift_between_two_images_is_found_to_a_tenth_of_a_pixel():
     found = estimate_shift(blob(31.3, 22.6), blob(30.0, 25.0), (2.0, 1.0))
     assert found == pytest.approx([2.6, -2.4], abs=0.2)
+    brighter = estimate_shift(blob(31.3, 22.6) + 1000.0, blob(30.0, 25.0) + 1000.0, (2.0, 1.0))
+    assert brighter == pytest.approx(found, abs=1e-3)
+
+
+def test_a_shift_is_looked_for_as_far_as_8_mm_whatever_the_pixels_and_no_farther():
+    image, reference = blob(30.0, 14.0), blob(30.0, 25.0)
+    assert estimate_shift(image, reference, (2.0, 0.7)) == pytest.approx([0.0, -7.7], abs=0.1)
+    assert estimate_shift(image, reference, (2.0, 2.0)) == pytest.approx([0.0, -8.0], abs=0.1)
+
+
+def textured(slices: int) -> Reconstruction:
+    """Slices that all show one texture, and as many but one made between them; pixels of 1.5 mm by 0.75 mm."""
+    plane = ndimage.gaussian_filter(np.random.default_rng(7).normal(size=(40, 84)), (2, 4)).astype(np.float32)
+    geometry = Geometry.from_spacing((10.0, 1.5, 0.75), (slices, 40, 84))
+    stack = CineStack(np.stack([[plane] * slices]), geometry, np.zeros(1), Source("test", "NIfTI"))
+    return reconstruct(stack, replace(LINEAR, slice_spacing=5.0))
 
 
 def test_a_single_made_slice_that_lies_aside_is_told_with_its_shift_in_mm_down_and_to_the_right():
-    plane = ndimage.gaussian_filter(np.random.default_rng(7).normal(size=(40, 84)), (2, 4)).astype(np.float32)
-    geometry = Geometry.from_spacing((10.0, 1.5, 0.75), (2, 40, 84))
-    stack = CineStack(np.stack([[plane] * 2]), geometry, np.zeros(1), Source("test", "NIfTI"))
-    made = reconstruct(stack, replace(LINEAR, slice_spacing=5.0))
-    found = check_plausibility(moved_output(made, 1, np.array([3.0, -4.5])))
+    found = check_plausibility(moved_output(textured(2), 1, np.array([3.0, -4.5])))
     assert found.shifts[1] == pytest.approx([3.0, -4.5], abs=0.3)
     assert found.reasons[1].startswith("lies 5.")
+
+
+def test_how_far_all_made_slices_lie_aside_is_told_of_none():
+    made, shift = textured(4), np.array([3.0, -4.5])
+    for place in (1, 3, 5):
+        made = moved_output(made, place, shift)
+    found = check_plausibility(made)
+    assert found.shifts[[1, 3, 5]] == pytest.approx(np.array([shift] * 3), abs=0.3)
+    assert found.score.max() < 0.5
 
 
 @pytest.mark.parametrize("place", [6, 13, 21])
@@ -786,6 +807,9 @@ def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
     found = check_plausibility(replace(made, intensity=values), phases=(1,))
     assert found.score.argmax() == 13
     assert found.phase[13] == 1
+    acquired = list(made.acquired_indices)
+    assert not found.score[acquired].any()
+    assert not found.shifts[acquired].any()
     assert (
         f"a 15 mm patch fits the slices around it less than elsewhere ({found.local[13]:.1f} "
         in found.reasons[13]

@@ -149,7 +149,8 @@ def test_each_stratum_holds_its_own_scores() -> None:
         "ES": replace(whole, pitch=8.0, moment=es),
         **{f"{zone.value} of ES": replace(whole, zone=zone, moment=es) for zone in Zone},
     }
-    held = {s: [name for name, one in scores.items() if s.holds(one)] for s in Stratum}
+    names, table = {id(one): name for name, one in scores.items()}, ScoreTable(tuple(scores.values()))
+    held = {s: [names[id(one)] for one in table.of(Metric.PSNR, "m", s)] for s in Stratum}
     assert held == {
         Stratum.ALL: ["10.5", "5", "8", "ED", "ES"],
         Stratum.GAP_20: ["10.5"],
@@ -168,12 +169,25 @@ PAIRS = (("a", (1.0, 2.0, 9.0)), ("b", (2.0, 3.0)))
 
 def test_patients_of_two_data_sets_that_share_a_name_are_two_patients() -> None:
     there = [score(m, "p", Metric.PSNR, v) for m, v in (("a", 3.0), ("b", 1.0))]
-    elsewhere = [replace(s, dataset="e", value=s.value + 10.0 * (s.method == "a")) for s in there]
+    elsewhere = [replace(s, dataset="e", value=2.0 * s.value + 4.0) for s in there]
     table = merged([there, elsewhere])
     assert (table.methods, table.datasets) == (("a", "b"), ("d", "e"))
     both = table.difference(Metric.PSNR, "a", "b")
-    assert (both.mean, both.volumes, both.subjects) == (7.0, 2, 2)
-    assert table.mean(Metric.PSNR, "a", dataset="e").mean == 13.0
+    assert (both.mean, both.volumes, both.subjects) == (3.0, 2, 2)
+    assert table.mean(Metric.PSNR, "a", dataset="e").mean == 10.0
+
+
+def test_two_cases_of_a_patient_are_one_patient() -> None:
+    moments = ((1.0, None), (5.0, Moment.END_SYSTOLE))
+    cases = [score("a", "p", Metric.PSNR, value, moment) for value, moment in moments]
+    assert len({s.case for s in cases}) == 2
+    other = [replace(s, method="b", value=v) for s, v in zip(cases, (0.0, 2.0), strict=True)]
+    table = ScoreTable((*cases, *other))
+    for estimate, mean in (
+        (table.mean(Metric.PSNR, "a"), 3.0),
+        (table.difference(Metric.PSNR, "a", "b"), 2.0),
+    ):
+        assert (estimate.mean, estimate.volumes, estimate.subjects) == (mean, 2, 1)
 
 
 def test_differences_pair_volumes_of_the_same_phase_and_zone() -> None:
