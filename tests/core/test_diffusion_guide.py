@@ -40,6 +40,18 @@ def test_the_upper_slice_takes_over_as_the_position_moves_up():
         assert (higher >= lower).all()
 
 
+@pytest.mark.parametrize(
+    ("alpha", "field_value", "advantage"), [(0.5, 0.5, 0.0), (0.7, 0.6, 0.0), (0.2, 0.3, 0.4)]
+)
+def test_the_share_of_the_upper_slice_follows_from_its_odds_against_the_field(alpha, field_value, advantage):
+    share = upper_share(
+        torch.full((1, 1, 2, 3), field_value), torch.tensor([alpha]), torch.full((1, 1, 2, 3), advantage)
+    )
+    odds = alpha / (1 - alpha) * math.exp(advantage) / (field_value / (1 - field_value))
+    expected = odds ** (1 / SOFTNESS) / (1 + odds ** (1 / SOFTNESS))
+    assert share.flatten().tolist() == pytest.approx([expected] * 6, rel=1e-4)
+
+
 def test_neighbours_mix_only_between_regions():
     share = upper_share(field(), torch.full((30,), 0.5), NEUTRAL)
     # A share beyond 0.9 needs odds of 9 to the power of the softness, which a uniform field exceeds so often.
@@ -86,6 +98,8 @@ def test_where_both_neighbours_agree_their_detail_lies_on_what_is_large_in_the_m
     guess = composite(image, image, mean, mean, torch.tensor([0.5]), sharpness=0.0)
     expected = image - blur(image, DETAIL_SIGMA) + blur(mean, DETAIL_SIGMA)
     torch.testing.assert_close(guess, expected, atol=1e-5, rtol=0)
+    sharp = composite(image, image, mean, mean, torch.tensor([0.5]), sharpness=0.5)
+    torch.testing.assert_close(sharp - mean, sharpened(guess - mean, 0.5), atol=1e-5, rtol=0)
 
 
 def test_a_neighbour_that_is_the_mean_itself_is_taken_for_one_that_is_not():
