@@ -184,6 +184,12 @@ class Volume:
         along = float(self.geometry.along(position))
         return high if abs(along - offsets[high]) < abs(along - offsets[low]) else low
 
+    def on_slice(self, position: FloatArray, index: int) -> FloatArray:
+        """``(3,)``, LPS mm in the same row and column of a slice; of the slice at the end where there is no such one."""
+        place = self.geometry.to_index(position)
+        place[0] = np.clip(index, 0, self.slices - 1)
+        return self.geometry.to_patient(place)
+
     @classmethod
     def of_stack(cls, stack: CineStack) -> "Volume":
         """A stack as it was opened: every phase ready, slices acquired unless its source says otherwise."""

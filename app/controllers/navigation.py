@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 
 from app.choices import ViewLayout
-from app.layers import Layer, Volume
+from app.layers import Layer
 from app.rendering.orientation import downwards
 from app.state.viewer_state import ViewerState
 from calid_core.arrays import FloatArray
@@ -26,12 +26,13 @@ class Navigation(QObject):
         state.stack_changed.connect(self._forget_held)
 
     @Slot(int)
-    def step_slice(self, step: int) -> None:
-        """Go some slices of the shown layer down (positive) or up the ladder.
+    @Slot(int, object)
+    def step_slice(self, step: int, layer: Layer | None = None) -> None:
+        """Go some slices of a layer down (positive) or up the ladder.
 
-        In a comparison: of the layer with the most slices.
+        By default those of the shown layer, in a comparison of the layer with the most slices.
         """
-        layer = self._stepping
+        layer = self._stepping if layer is None else layer
         volume = self._state.volume(layer)
         if volume is not None:
             self.go_to_slice_of(layer, self._state.slice_index(layer) + step * downwards(volume.geometry))
@@ -50,13 +51,14 @@ class Navigation(QObject):
         """Go to a slice of the shown layer, or to the end where there is no such slice."""
         self.go_to_slice_of(self._state.layer, index)
 
+    @Slot(object, int)
     def go_to_slice_of(self, layer: Layer, index: int) -> None:
         """Go to a slice of a layer; the in-plane position is kept."""
         volume = self._state.volume(layer)
         if volume is None:
             return
         self._held = None
-        self._state.set_position(_on_slice(volume, self._state.position, index))
+        self._state.set_position(volume.on_slice(self._state.position, index))
 
     @Slot(int)
     def step_acquired(self, direction: int) -> None:
@@ -163,10 +165,3 @@ class Navigation(QObject):
     def go_to_end_systole(self) -> None:
         """Go to the end-systolic phase."""
         self.go_to_phase(self._state.landmarks[1])
-
-
-def _on_slice(volume: Volume, position: FloatArray, index: int) -> FloatArray:
-    geometry = volume.geometry
-    place = geometry.to_index(position)
-    place[0] = np.clip(index, 0, volume.slices - 1)
-    return geometry.to_patient(place)

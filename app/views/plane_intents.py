@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF
 
 from app.measure.shapes import SHAPES
-from app.rendering.orientation import downwards
 from app.views.framing import Pan
 
 if TYPE_CHECKING:
@@ -54,26 +52,11 @@ class PlaneIntents:
             here = plane.to_patient(plane.to_pixel(position))
             self._view.position_requested.emit(position + place - here)
 
-    def step_slice(self, step: int) -> None:
-        """Go some slices down (positive) or up the ladder: by those of the view's own layer where it has one."""
-        view = self._view
-        layer = view.own_layer
-        volume = view.state.volume(layer) if layer is not None else None
-        if layer is None or volume is None:
-            view.slice_step_requested.emit(step)
-            return
-        index = volume.geometry.to_index(view.state.position)
-        wanted = view.state.slice_index(layer) + step * downwards(volume.geometry)
-        index[0] = np.clip(wanted, 0, volume.slices - 1)
-        view.position_requested.emit(volume.geometry.to_patient(index))
-
     def slice_at(self, point: QPointF) -> None:
         """Go to the slice that lies under a point of a long-axis view."""
         place, volume = self._view.place_at(point), self._view.volume
         if place is not None and volume is not None:
-            index = volume.geometry.to_index(self._view.state.position)
-            index[0] = volume.nearest_slice(place)
-            self._view.position_requested.emit(volume.geometry.to_patient(np.asarray(index)))
+            self._view.slice_requested.emit(self._view.layer, volume.nearest_slice(place))
 
     def begin_measurement(self, at: QPointF) -> None:
         """Put the first point of a measurement."""

@@ -39,7 +39,8 @@ class PlaneView(QWidget):
         The layer that is shown; None follows the layer of the state.
     """
 
-    slice_step_requested = Signal(int)
+    slice_step_requested = Signal(int, object)  # down the ladder; Layer, None where it follows the state
+    slice_requested = Signal(object, int)  # layer, index
     phase_step_requested = Signal(int)
     position_requested = Signal(object)  # (3,) LPS mm
     window_requested = Signal(float, float)  # centre, width

@@ -105,9 +105,8 @@ class ReformatView(PlaneView):
         return own if stack is None else max(own, stack.geometry.length + stack.geometry.pitch)
 
     def _build_lines(self, picture: Picture, volume: Volume) -> tuple[ReferenceLine, ...]:
-        index = volume.geometry.to_index(self.state.position)
-        index[0] = picture.index
-        row, column = (float(i) for i in picture.plane.to_pixel(volume.geometry.to_patient(index)))
+        place = volume.on_slice(self.state.position, picture.index)
+        row, column = (float(i) for i in picture.plane.to_pixel(place))
         other = LONG_AXIS_LINES[1 - self._number]
         return (
             ReferenceLine(row, column, 0.0, SLICE_LINE, LineRole.SLICE),

@@ -87,7 +87,7 @@ class SliceInteraction:
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._view.phase_step_requested.emit(-notches)
         else:
-            self._intents.step_slice(-notches)
+            self._view.slice_step_requested.emit(-notches, self._view.own_layer)
 
     def press(self, event: QMouseEvent) -> None:
         """Begin a drag."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.layers import Layer, Volume
 from app.palette import MUTED_TEXT, ORIGIN_COLOURS, PANEL, SLICE_LINE, TEXT, scaled, text_font
 from app.rendering.frames import frame_origins
-from app.rendering.orientation import base_first, downwards, end_names
+from app.rendering.orientation import base_first, end_names
 from app.rendering.scale_bar import scale_bar_length
 from app.rendering.slice_origin import describe_slice
 from app.state.viewer_state import ViewerState
@@ -52,8 +52,8 @@ class SliceLadder(QWidget):
         Whether millimetres are marked.
     """
 
-    position_requested = Signal(object)  # (3,) LPS mm
-    slice_step_requested = Signal(int)
+    slice_requested = Signal(object, int)  # layer, index
+    slice_step_requested = Signal(int, object)  # down the ladder; Layer, None where it follows the state
 
     def __init__(
         self,
@@ -148,24 +148,9 @@ class SliceLadder(QWidget):
         return QRectF(0, self.height() - scaled(KEY_ROOM), self.width(), scaled(KEY_ROOM) - 3)
 
     def _request_slice_at(self, y: float) -> None:
-        volume = self.volume
-        if volume is not None:
-            self._request_slice(volume, self.slice_at(y))
-
-    def _request_slice(self, volume: Volume, slice_: int) -> None:
-        index = volume.geometry.to_index(self._state.position)
-        index[0] = slice_
-        self.position_requested.emit(volume.geometry.to_patient(index))
-
-    def _step(self, step: int) -> None:
-        """Ask for the next slice down (positive) or up: of the ladder's own layer where it has one."""
-        if self._layer is None:
-            self.slice_step_requested.emit(step)
-            return
-        volume = self.volume
-        if volume is not None:
-            wanted = self._state.slice_index(self._layer) + step * downwards(volume.geometry)
-            self._request_slice(volume, min(max(wanted, 0), volume.slices - 1))
+        if self.volume is not None:
+            shown = self._state.layer if self._layer is None else self._layer
+            self.slice_requested.emit(shown, self.slice_at(y))
 
     # -- Qt --------------------------------------------------------------------------------------------------
 
@@ -281,7 +266,7 @@ class SliceLadder(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step from slice to slice."""
         if event.angleDelta().y():
-            self._step(-1 if event.angleDelta().y() > 0 else 1)
+            self.slice_step_requested.emit(-1 if event.angleDelta().y() > 0 else 1, self._layer)
         event.accept()
 
     def event(self, event: QEvent) -> bool:

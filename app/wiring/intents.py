@@ -126,6 +126,7 @@ class WindowWiring(QObject):
         """Connect the intents of a slice or long-axis view."""
         navigation, display = self._controller.navigation, self._controller.display
         view.slice_step_requested.connect(navigation.step_slice)
+        view.slice_requested.connect(navigation.go_to_slice_of)
         view.phase_step_requested.connect(navigation.step_phase)
         view.position_requested.connect(navigation.go_to_position)
         view.window_requested.connect(display.set_window)
@@ -141,7 +142,7 @@ class WindowWiring(QObject):
 
     def connect_ladder(self, ladder: SliceLadder) -> None:
         """Connect the intents of a slice ladder."""
-        ladder.position_requested.connect(self._controller.navigation.go_to_position)
+        ladder.slice_requested.connect(self._controller.navigation.go_to_slice_of)
         ladder.slice_step_requested.connect(self._controller.navigation.step_slice)
 
     def _connect_window_actions(self) -> None:

@@ -22,6 +22,7 @@ class Compared:
         self.view.compare_with(self.second, state.compare)
         self.view.resize(400, 400)
         qtbot.addWidget(self.view)
+        self.view.slice_step_requested.connect(self.controller.navigation.step_slice)
         self.view.position_requested.connect(self.controller.navigation.go_to_position)
         self.view.swipe_requested.connect(self.comparing.set_swipe)
         state.set_annotations_visible(False)

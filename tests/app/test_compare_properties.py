@@ -59,6 +59,7 @@ class Screen:
     def _connect(self, view: PlaneView) -> None:
         navigation, display = self.controller.navigation, self.controller.display
         view.slice_step_requested.connect(navigation.step_slice)
+        view.slice_requested.connect(navigation.go_to_slice_of)
         view.phase_step_requested.connect(navigation.step_phase)
         view.position_requested.connect(navigation.go_to_position)
         view.window_requested.connect(display.set_window)

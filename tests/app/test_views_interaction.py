@@ -74,6 +74,7 @@ def drag(
 def connected(view: PlaneView, state: ViewerState) -> tuple[Navigation, Display]:
     navigation, display = Navigation(state, view), Display(state, view)
     view.slice_step_requested.connect(navigation.step_slice)
+    view.slice_requested.connect(navigation.go_to_slice_of)
     view.phase_step_requested.connect(navigation.step_phase)
     view.position_requested.connect(navigation.go_to_position)
     view.window_requested.connect(display.set_window)
@@ -136,7 +137,6 @@ def test_the_wheel_goes_down_the_ladder_on_stacks_stored_apex_first(
     qtbot.addWidget(widget)
     navigation = Navigation(state)
     widget.slice_step_requested.connect(navigation.step_slice)
-    widget.position_requested.connect(navigation.go_to_position)
     navigation.go_to_first()
     assert state.slice_index() == stack.slices - 1
     for slice_ in (2, 1, 0, 0):

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from app import appearance
 from app.choices import LoopMode, PlayMode
 from app.controllers.navigation import Navigation
-from app.layers import ACQUIRED
+from app.layers import ACQUIRED, Layer
 from app.open_series import OpenSeries
 from app.palette import MUTED_TEXT, ORIGIN_COLOURS, ORIGIN_PATTERNS, PANEL, TEXT, VIEWPORT, WARNING
 from app.rendering.frames import frame_origins
@@ -93,13 +93,12 @@ def test_a_click_on_any_rung_goes_to_its_slice(
     state.set_layer(add_run(state, spacing=spacing))
     volume = ladder.volume
     assert volume is not None
-    asked: list[np.ndarray] = []
-    ladder.position_requested.connect(asked.append)
+    asked: list[tuple[Layer, int]] = []
+    ladder.slice_requested.connect(lambda *slice_: asked.append(slice_))
     for index in range(volume.slices):
         centre = ladder.rung(volume, index).center()
         QTest.mouseClick(ladder, Qt.MouseButton.LeftButton, pos=QPoint(40, round(centre.y())))
-        assert volume.nearest_slice(asked[-1]) == index
-        assert asked[-1][:2] == pytest.approx(state.position[:2])
+        assert asked[-1] == (state.layer, index)
 
 
 @pytest.mark.parametrize(("height", "keyed"), [(400, False), (250, True)])
@@ -160,13 +159,13 @@ def test_a_strip_whose_rows_are_too_short_for_letters_has_its_key_where_it_hides
 def test_a_drag_along_the_ladder_goes_there_and_a_cursor_that_passes_does_not(
     ladder: SliceLadder, state: ViewerState
 ) -> None:
-    asked: list[np.ndarray] = []
-    ladder.position_requested.connect(asked.append)
+    asked: list[int] = []
+    ladder.slice_requested.connect(lambda _, index: asked.append(index))
     volume = ladder.volume
     assert volume is not None
     top, bottom = (ladder.rung(volume, i).center().toTuple() for i in (0, 3))
     drag(ladder, top, bottom)
-    assert [volume.nearest_slice(place) for place in asked] == [0, 3]
+    assert asked == [0, 3]
     drag(ladder, top, bottom, Qt.MouseButton.RightButton)
     drag(ladder, top, bottom, Qt.MouseButton.NoButton)
     assert len(asked) == 2
@@ -179,7 +178,6 @@ def test_the_wheel_on_a_ladder_of_a_layer_steps_by_its_slices_and_stays_within(
     ladder, navigation = SliceLadder(state, ACQUIRED), Navigation(state)
     qtbot.addWidget(ladder)
     ladder.slice_step_requested.connect(navigation.step_slice)
-    ladder.position_requested.connect(state.set_position)
     navigation.go_to_slice_of(ACQUIRED, 1)
     for delta, slices in ((-120, (2, 3, 3)), (120, (2, 1, 0, 0))):
         for slice_ in slices:
