@@ -66,8 +66,6 @@ class Measurement:
         The layer it was made on; it is not drawn on another one.
     made_on
         Name of what it was made on: ``A4``, ``S17``, ``long axis``.
-    origin
-        Where that comes from, whatever its phase; None for a plane through slices of several kinds.
     plane
         Of the picture.
     sample
@@ -81,7 +79,6 @@ class Measurement:
     points: FloatArray
     layer: Layer
     made_on: str
-    origin: SliceOrigin | None
     plane: ImagePlane = field(repr=False)
     sample: Sampler = field(repr=False)
     phase: int

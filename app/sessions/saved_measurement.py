@@ -15,7 +15,6 @@ from app.rendering.reformat import long_axis_plane
 from app.translation import tr, tr_later
 from calid_core.errors import InputError
 from calid_core.marks import slice_name
-from calid_core.provenance import SliceOrigin
 
 LARGEST_COORDINATE = 1e5
 """mm; scanners are smaller."""
@@ -134,30 +133,25 @@ def place_measurement(saved: SavedMeasurement, layer: Layer, volume: Volume) -> 
     found = _place(saved, volume)
     if found is None or saved.phase >= len(volume.ready):
         return None
-    plane, sampler, name, origin = found
+    plane, sampler, name = found
     made = Measurement(
-        0, Shape[saved.shape], np.array(saved.points), layer, name, origin, plane, sampler, saved.phase
+        0, Shape[saved.shape], np.array(saved.points), layer, name, plane, sampler, saved.phase
     )
     return made if made.complete and made.lies_in(plane) else None
 
 
-def _place(
-    saved: SavedMeasurement, volume: Volume
-) -> tuple[ImagePlane, Sampler, str, SliceOrigin | None] | None:
+def _place(saved: SavedMeasurement, volume: Volume) -> tuple[ImagePlane, Sampler, str] | None:
     if saved.slice_index is not None:
         index = saved.slice_index
         if index >= volume.slices:
             return None
-        entry = volume.provenance[index]
-        plane = slice_plane(volume.geometry, index)
-        return plane, SliceSampler(index), slice_name(entry, index), entry.origin
+        name = slice_name(volume.provenance[index], index)
+        return slice_plane(volume.geometry, index), SliceSampler(index), name
     if saved.plane is None:
         return None
     x, y, z = saved.plane.position
     cut = long_axis_plane(volume.geometry, np.array((x, y, z)), saved.plane.angle)
-    origins = {entry.origin for entry in volume.provenance}
-    sampler = LongAxisSampler((x, y, z), saved.plane.angle, cut)
-    return cut.plane, sampler, tr_later("long axis"), origins.pop() if len(origins) == 1 else None
+    return cut.plane, LongAxisSampler((x, y, z), saved.plane.angle, cut), tr_later("long axis")
 
 
 def _check_point(point: tuple[float, ...]) -> None:

@@ -41,21 +41,19 @@ class Draft:
     def begin(self, view: "PlaneView", shape: Shape, at: QPointF) -> None:
         """Put the first point; of an angle with one leg, the end of the second."""
         place, picture = view.place_at(at), view.picture
-        volume, sample = view.volume, view.sampler(picture) if picture is not None else None
-        if place is None or picture is None or volume is None or sample is None:
+        sample = view.sampler(picture) if picture is not None else None
+        if place is None or picture is None or view.volume is None or sample is None:
             return
         if self._turning and self._drawn is not None and self._drawn.lies_in(picture.plane):
             self.extend(view, at)
             return
         self._turning = False
-        origins = {entry.origin for entry in volume.provenance[sample.slices]}
         self._drawn = Measurement(
             0,
             shape,
             np.stack([place, place]),
             view.layer,
             picture.name,
-            origins.pop() if len(origins) == 1 else None,
             picture.plane,
             sample,
             view.state.phase,

@@ -33,9 +33,7 @@ def label_boxes(
     assert picture is not None
     assert sample is not None
     points = np.array([view.place_at(QPointF(*end)) for end in ends])
-    made = Measurement(
-        1, Shape.DISTANCE, points, view.layer, picture.name, SliceOrigin.ACQUIRED, picture.plane, sample, 0
-    )
+    made = Measurement(1, Shape.DISTANCE, points, view.layer, picture.name, picture.plane, sample, 0)
     compared.state.measures.set_measurements((made,))
 
     def listen(painter: QPainter, box: object, *said: object) -> None:

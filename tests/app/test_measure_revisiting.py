@@ -53,7 +53,7 @@ def upright(state: ViewerState, angle: float, phase: int = 0) -> Measurement:
     x, y, z = (float(v) for v in position)
     sampler = LongAxisSampler((x, y, z), angle, cut)
     points = cut.plane.to_patient(np.array([(2.0, 3.0), (9.0, 8.0)]))
-    return Measurement(0, Shape.DISTANCE, points, ACQUIRED, "long axis", None, cut.plane, sampler, phase)
+    return Measurement(0, Shape.DISTANCE, points, ACQUIRED, "long axis", cut.plane, sampler, phase)
 
 
 def choose(viewer: Viewer, row: int = 0) -> None:

@@ -63,9 +63,8 @@ def drawn(
     assert volume is not None
     plane = slice_plane(volume.geometry, index)
     points = plane.to_patient(np.array(pixels))
-    origin = volume.origin(index)
-    name = f"{origin.value}{index + 1}"
-    return Measurement(0, shape, points, layer, name, origin, plane, SliceSampler(index), phase)
+    name = f"{volume.origin(index).value}{index + 1}"
+    return Measurement(0, shape, points, layer, name, plane, SliceSampler(index), phase)
 
 
 def test_a_distance_is_that_of_pythagoras_in_mm(state: ViewerState) -> None:
@@ -185,10 +184,13 @@ def test_an_area_is_told_with_the_same_digits_wherever_it_stands(state: ViewerSt
 def test_every_measurement_says_what_it_was_made_on(state: ViewerState) -> None:
     layer = add_run(state)
     made = drawn(state, Shape.DISTANCE, (3, 4), (7, 7), layer=layer, index=6)
-    assert made_on_text(made, made.origin) == "S7 synthesised"
+    dense, sparse = state.volume(layer), state.volume(ACQUIRED)
+    assert dense is not None
+    assert sparse is not None
+    assert made_on_text(made, made.origin_at(dense, 0)) == "S7 synthesised"
     assert value_text(made, None) == "7.5 mm"
     acquired = drawn(state, Shape.DISTANCE, (3, 4), (7, 7))
-    assert made_on_text(acquired, acquired.origin) == "A2 acquired"
+    assert made_on_text(acquired, acquired.origin_at(sparse, 0)) == "A2 acquired"
 
 
 # -- phases -------------------------------------------------------------------------------------------------
@@ -701,7 +703,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle:
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
-    assert (again.made_on, again.origin) == ("S7", SliceOrigin.SYNTHESISED)
+    assert (again.made_on, again.origin_at(volume, 2)) == ("S7", SliceOrigin.SYNTHESISED)
     assert np.array_equal(again.points, flat.points)
     assert again.phase == 2
     cut = long_axis_plane(volume.geometry, state.position, angle)
@@ -712,7 +714,6 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle:
         cut.plane.to_patient([(2.5, 3.0), (9.0, 8.0)]),
         layer,
         "long axis",
-        None,
         cut.plane,
         sampler,
         3,
@@ -721,7 +722,7 @@ def test_a_saved_measurement_is_put_back_where_it_was(state: ViewerState, angle:
     assert saved is not None
     again = place_measurement(saved, layer, volume)
     assert again is not None
-    assert (again.origin, again.phase) == (None, 3)
+    assert (again.origin_at(volume, 3), again.phase) == (None, 3)
     values = upright.sample(volume.intensity[2])
     assert region_statistics(again, again.sample(volume.intensity[2])) == region_statistics(upright, values)
 
@@ -785,9 +786,9 @@ def test_a_long_axis_measurement_is_made_on_slices_of_several_kinds(qtbot: QtBot
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
     QTest.mouseMove(view, QPoint(200, 240))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 240))
-    assert measured[0].origin is None
     volume = state.volume()
     assert volume is not None
+    assert measured[0].origin_at(volume, 0) is None
     profile = line_profile(measured[0], volume)
     assert {SliceOrigin.ACQUIRED, SliceOrigin.SYNTHESISED} == set(profile.origins_at(0))
 

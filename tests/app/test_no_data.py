@@ -72,7 +72,7 @@ def upright(
     x, y, z = (float(v) for v in state.position)
     sampler = LongAxisSampler((x, y, z), 0.0, cut)
     points = cut.plane.to_patient(np.array(corners))
-    return Measurement(1, shape, points, layer, "long axis", None, cut.plane, sampler, 0)
+    return Measurement(1, shape, points, layer, "long axis", cut.plane, sampler, 0)
 
 
 def test_rows_in_a_gap_do_not_count_in_a_region(gapped: ViewerState) -> None:

@@ -149,9 +149,7 @@ def on_slice(shape: Shape, index: int = 0, phase: int = 0) -> Measurement:
     """A measurement on an acquired slice."""
     plane = slice_plane(make_stack().geometry, index)
     points = plane.to_patient(np.array([(3.0, 4.0), (7.0, 7.0)]))
-    return Measurement(
-        1, shape, points, ACQUIRED, f"A{index + 1}", SliceOrigin.ACQUIRED, plane, SliceSampler(index), phase
-    )
+    return Measurement(1, shape, points, ACQUIRED, f"A{index + 1}", plane, SliceSampler(index), phase)
 
 
 def test_a_phase_that_was_interpolated_in_time_does_not_wear_the_badge_of_an_acquired_one(

@@ -22,7 +22,6 @@ from app.state.viewer_state import ViewerState
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.cine import CineStack
-from calid_core.provenance import SliceOrigin
 from calid_core.real_values import RealScale
 from tests.app.conftest import make_stack
 
@@ -48,7 +47,7 @@ def rectangle(volume: Volume, shape: Shape = Shape.RECTANGLE) -> Measurement:
     """Columns 4 to 8 of slice A2 at phase 1: 104 to 108 are stored."""
     plane = slice_plane(volume.geometry, 1)
     points = plane.to_patient(np.array([(2.0, 4.0), (6.0, 8.0)]))
-    return Measurement(0, shape, points, ACQUIRED, "A2", SliceOrigin.ACQUIRED, plane, SliceSampler(1), 0)
+    return Measurement(0, shape, points, ACQUIRED, "A2", plane, SliceSampler(1), 0)
 
 
 def test_a_region_tells_real_values_in_the_view_the_list_and_the_report() -> None:

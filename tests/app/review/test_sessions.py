@@ -104,7 +104,8 @@ def test_a_session_brings_back_runs_views_and_verdicts(
     assert again.review.reviews.subject.order[0] == 9
     assert verdicts(again) == {2: "accepted", 3: "rejected"}
     (measured,) = again.state.measures.measurements
-    assert (measured.made_on, measured.origin) == ("I4", SliceOrigin.INTERPOLATED)
+    volume = again.state.volume(measured.layer)
+    assert (measured.made_on, measured.origin_at(volume, 0)) == ("I4", SliceOrigin.INTERPOLATED)
     assert not again.review.sessions.unsaved
     assert (again.state.slice_index(), again.state.phase, again.state.zoom) == (7, 3, 2.5)
     assert again.state.contours_visible
