@@ -1,12 +1,16 @@
 """A series is shown as it was when its session was saved: at once what its images can show, the rest when its runs are back."""
 
+from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Slot
 
+from app.choices import LoopMode, PlayMode, Tool, ViewLayout
 from app.controllers.controller import Controller
-from app.sessions.capture import apply_views, show_layers
+from app.layers import ACQUIRED, Layer, Run
 from app.sessions.session import Views
+from app.state.compare_state import CompareMode
 from app.state.review_state import ReviewState
 from calid_core.cine import CineStack
 
@@ -88,6 +92,62 @@ class ReturningViews(QObject):
             return
         self._applying = True
         try:
-            show_layers(self._controller, views, self._reviews.runs)
+            _show_layers(self._controller, views, self._reviews.runs)
         finally:
             self._applying = False
+
+
+def apply_views(controller: Controller, views: Views, runs: Mapping[str, Run]) -> None:
+    """Show things as they were; runs that are not there are left out.
+
+    Parameters
+    ----------
+    runs
+        Runs by key.
+    """
+    state, display, playback = controller.state, controller.display, controller.playback
+    comparing, navigation = controller.comparing, controller.navigation
+    _show_layers(controller, views, runs)
+    comparing.set_mode(CompareMode[views.compare_mode])
+    comparing.set_swipe(views.swipe)
+    comparing.set_rate(views.flicker_rate)
+    display.set_layout(ViewLayout[views.layout])
+    display.set_tool(Tool[views.tool])
+    controller.series.opening_place.stay()
+    navigation.go_to_phase(min(views.phase, max(0, state.phases - 1)))
+    display.set_window(views.window[0], views.window[1])
+    display.set_zoom(views.zoom)
+    display.set_pan(views.pan[0], views.pan[1])
+    display.set_long_axis_angle(views.long_axis_angle)
+    for wished, shown, toggle in (
+        (views.inverted, state.inverted, display.toggle_inverted),
+        (views.interpolation, state.interpolation, display.toggle_interpolation),
+        (views.annotations_visible, state.annotations_visible, display.toggle_annotations),
+        (views.crosshair_visible, state.crosshair_visible, display.toggle_crosshair),
+        (views.contours_visible, state.contours_visible, display.toggle_contours),
+        (views.uncertainty_visible, state.uncertainty_visible, display.toggle_uncertainty),
+        (views.linked, state.linked, display.toggle_linked),
+    ):
+        if wished != shown:
+            toggle()
+    playback.set_rate(views.fps_wanted)
+    playback.set_loop_mode(LoopMode[views.loop_mode])
+    playback.set_play_mode(PlayMode[views.play_mode])
+
+
+def _show_layers(controller: Controller, views: Views, runs: Mapping[str, Run]) -> None:
+    """Show the runs that were shown, where they were looked at; the acquired slices in place of one that is not there.
+
+    Parameters
+    ----------
+    runs
+        Runs by key.
+    """
+
+    def layer(key: str) -> Layer:
+        return runs[key].layer if key in runs else ACQUIRED
+
+    wanted = [layer(key) for key in views.compare if not key or key in runs]
+    controller.display.show_layer(layer(views.layer))
+    controller.comparing.compare(tuple(dict.fromkeys(wanted)))
+    controller.navigation.go_to_position(np.array(views.position))

@@ -12,7 +12,7 @@ from app.controllers.controller import Controller
 from app.controllers.series_opening import SESSION_SUFFIX
 from app.jobs import JobContext
 from app.open_series import OpenSeries
-from app.sessions.capture import describe_images, describe_session
+from app.sessions.describing import describe_images, describe_session
 from app.sessions.file import session_at, write_session
 from app.sessions.measurement_restoring import MeasurementRestoring
 from app.sessions.pixels import with_digests

@@ -17,7 +17,7 @@ from app.panels.review_panel import ReviewPanel
 from app.preferences import Preferences
 from app.review.verdicts import Review
 from app.sessions.autosave import Autosave
-from app.sessions.capture import describe_session
+from app.sessions.describing import describe_session
 from app.sessions.session import Session, SourceImages
 from app.sessions.sessions import Sessions
 from app.sessions.unfinished import Unfinished

@@ -17,7 +17,8 @@ from app.controllers.series_loading import LoadedSeries
 from app.measure.shapes import Shape
 from app.open_series import OpenSeries
 from app.rendering.composition import FASTEST_FLICKER
-from app.sessions.capture import apply_views, describe_views
+from app.sessions.describing import describe_views
+from app.sessions.returning_views import apply_views
 from app.state.check_state import CheckState
 from app.state.review_state import ReviewState
 from app.state.viewer_state import ViewerState
