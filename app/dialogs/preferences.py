@@ -25,44 +25,18 @@ from app.language import LANGUAGE, SYSTEM, languages, own_name, stored_language
 from app.preferences import Preferences
 from app.presets import PRESETS
 from app.review.verdicts import LONGEST_INITIALS, check_initials
+from app.state.stored_choices import PHASES_AS_INDEXED, PRESET, READER, stored_preset, stored_reader
 from app.theme import TextSize, Theme
 from app.translation import tr, tr_later
 from app.views.text_label import Tone, label
 from calid_core.errors import CalidError
-from calid_core.io.phase_resampling import PhaseMatching
 
-PRESET = "preset"
-"""Name under which the window/level preset of newly opened series is stored."""
-READER = "reader"
-PHASES_AS_INDEXED = "phases as indexed"
 SIZE_NAMES = {
     TextSize.SMALL: tr_later("Small"),
     TextSize.NORMAL: tr_later("Normal"),
     TextSize.LARGE: tr_later("Large"),
     TextSize.LARGEST: tr_later("Largest"),
 }
-
-
-def stored_preset(preferences: Preferences) -> int:
-    """Number of the preset for newly opened series; 0, automatic, where what is stored is damaged."""
-    stored = preferences.text(PRESET, "0")
-    return int(stored) if stored.isdecimal() and int(stored) < len(PRESETS) else 0
-
-
-def stored_reader(preferences: Preferences) -> str:
-    """Initials of who reviews; empty where nobody has said, or what is stored is damaged."""
-    stored = preferences.text(READER, "")
-    try:
-        check_initials(stored)
-    except CalidError:
-        return ""
-    return stored
-
-
-def stored_matching(preferences: Preferences) -> PhaseMatching:
-    """What is done with slices that were triggered differently."""
-    as_indexed = preferences.flag(PHASES_AS_INDEXED)
-    return PhaseMatching.AS_INDEXED if as_indexed else PhaseMatching.RR_FRACTION
 
 
 class PreferencesDialog(QDialog):

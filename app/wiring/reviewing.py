@@ -10,7 +10,6 @@ from app.actions.catalogue import Act
 from app.choices import ViewLayout
 from app.controllers.controller import Controller
 from app.controllers.reviewing import Reviewing
-from app.dialogs.preferences import READER, stored_reader
 from app.dialogs.reader import ask_reader
 from app.dialogs.session import RelocationDialog, ResumeDialog, SavedElsewhereDialog
 from app.panels.review_panel import ReviewPanel
@@ -22,6 +21,7 @@ from app.sessions.session import Session, SourceImages
 from app.sessions.sessions import Sessions
 from app.sessions.unfinished import Unfinished
 from app.state.review_state import ReviewState
+from app.state.stored_choices import READER, stored_reader
 from app.translation import tr
 from app.undo import Step
 from app.views.plane_view import PlaneView

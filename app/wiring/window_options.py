@@ -8,9 +8,10 @@ from app.actions.catalogue import Act
 from app.actions.keyboard import Keyboard
 from app.controllers.controller import Controller
 from app.dialogs.key_editor import KeyEditor
-from app.dialogs.preferences import PreferencesDialog, stored_matching, stored_preset
+from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import ShortcutSheet
 from app.preferences import Preferences
+from app.state.stored_choices import stored_matching, stored_preset
 from app.tour.guide import Tour
 from app.window.keyboard_focus import focus_next_part, reach_tools
 from app.window.main_window import MainWindow

@@ -30,12 +30,13 @@ from app.actions.key_texts import with_keys
 from app.actions.keyboard import Keyboard
 from app.choices import ViewLayout
 from app.dialogs.key_editor import KeyEditor
-from app.dialogs.preferences import PreferencesDialog, stored_preset
+from app.dialogs.preferences import PreferencesDialog
 from app.dialogs.shortcuts import PDF, ShortcutSheet, sheet, write_sheet
 from app.open_series import OpenSeries
 from app.preferences import Preferences
 from app.presets import PRESETS, preset_window
 from app.state.compare_state import CompareMode
+from app.state.stored_choices import stored_preset
 from app.tour.guide import TAKEN
 from app.tour.overlay import place_card
 from app.viewer import Viewer

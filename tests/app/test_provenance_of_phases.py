@@ -15,7 +15,7 @@ from app.checks.summaries import proof_text
 from app.choices import Tool, ViewLayout
 from app.controllers.controller import Controller
 from app.controllers.reconstruction import new_run
-from app.dialogs.preferences import PreferencesDialog, stored_matching
+from app.dialogs.preferences import PreferencesDialog
 from app.export.description import describe
 from app.layers import ACQUIRED
 from app.measure.listing import measurement_table
@@ -35,6 +35,7 @@ from app.scenes.captions import badge_lines, worst_origin
 from app.scenes.display import HeartDisplay
 from app.state.check_state import CheckState
 from app.state.compare_state import CompareMode
+from app.state.stored_choices import stored_matching
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
 from app.views import comparison
