@@ -1,9 +1,9 @@
 """What a reader decided about slices and about the whole reconstruction; values, replaced, never changed."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from app.file_values import check_digest, check_index
 from app.translation import tr
 from calid_core.errors import InputError
 from calid_core.judgement import Decision, Judgement
@@ -94,12 +94,8 @@ class SliceVerdict:
     verdict: Verdict
 
     def __post_init__(self) -> None:
-        if self.slice_index is not None and not 0 <= self.slice_index < 100_000:
-            raise InputError(
-                tr("slice of a verdict is {slice_index}, must be 0 to 99999").format(
-                    slice_index=self.slice_index
-                )
-            )
+        if self.slice_index is not None:
+            check_index(tr("slice of a verdict"), self.slice_index)
 
 
 @dataclass(frozen=True)
@@ -118,10 +114,7 @@ class Review:
     verdicts: tuple[SliceVerdict, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[0-9a-f]{64}", self.run_key):
-            raise InputError(
-                tr("key of a run is {key!r}, must be 64 hexadecimal digits").format(key=self.run_key[:80])
-            )
+        check_digest(tr("a run"), self.run_key)
         places = [entry.slice_index for entry in self.verdicts]
         if len(set(places)) != len(places):
             raise InputError(tr("two verdicts stand for one slice"))

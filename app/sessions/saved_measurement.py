@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.file_values import check_digest, check_index
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
@@ -85,20 +86,11 @@ class SavedMeasurement:
             _check_point(point)
         if (self.slice_index is None) == (self.plane is None):
             raise InputError(tr("a measurement needs either a slice or a long-axis plane"))
-        if self.slice_index is not None and not 0 <= self.slice_index < 100_000:
-            raise InputError(
-                tr("slice of a measurement is {slice_index}, must be 0 to 99999").format(
-                    slice_index=self.slice_index
-                )
-            )
-        if not 0 <= self.phase < 100_000:
-            raise InputError(
-                tr("phase of a measurement is {phase}, must be 0 to 99999").format(phase=self.phase)
-            )
-        if self.run and (len(self.run) != 64 or set(self.run) - set("0123456789abcdef")):
-            raise InputError(
-                tr("run of a measurement is {run!r}, must be 64 hexadecimal digits").format(run=self.run[:80])
-            )
+        if self.slice_index is not None:
+            check_index(tr("slice of a measurement"), self.slice_index)
+        check_index(tr("phase of a measurement"), self.phase)
+        if self.run:
+            check_digest(tr("a run"), self.run)
         if self.held_out and not self.run:
             raise InputError(tr("a measurement on held-out slices names no run"))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
 from app.choices import LoopMode, PlayMode, Tool, ViewLayout
+from app.file_values import check_digest
 from app.review.verdicts import Review, check_initials
 from app.sessions.saved_measurement import SavedMeasurement
 from app.state.compare_state import CompareMode
@@ -22,7 +23,6 @@ MOST_MEASUREMENTS = 1000
 LONGEST_TEXT = 4096
 LONGEST_MOVEMENT = 1000.0
 """mm."""
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class SourceImages:
     moved: tuple[Movement | None, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_digest(tr("the images"), self.digest)
+        check_digest(tr("the images"), self.digest)
         _check_text("label", self.label)
         if min(self.slices, self.phases, self.rows, self.columns) < 1 or self.voxels > 2**36:
             raise InputError(tr("the size of the images in the session is impossible"))
@@ -193,9 +193,9 @@ class SavedRun:
     pixels: StoredPixels | None = None
 
     def __post_init__(self) -> None:
-        _check_digest(tr("a run"), self.key)
+        check_digest(tr("a run"), self.key)
         if self.digest:
-            _check_digest(tr("a run"), self.digest)
+            check_digest(tr("a run"), self.digest)
         _check_text("model", self.model_id)
 
 
@@ -326,15 +326,6 @@ class Session:
         keys = [review.run_key for review in self.reviews]
         if len(set(keys)) != len(keys) or len({run.key for run in self.runs}) != len(self.runs):
             raise InputError(tr("two runs or reviews of the session have the same key"))
-
-
-def _check_digest(what: str, digest: str) -> None:
-    if not _DIGEST.fullmatch(digest):
-        raise InputError(
-            tr("the digest of {what} is {digest!r}, must be 64 hexadecimal digits").format(
-                what=what, digest=digest[:80]
-            )
-        )
 
 
 def _check_text(name: str, text: str) -> None:

@@ -308,6 +308,23 @@ def test_of_two_verdicts_on_a_slice_the_later_one_stands() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "value", "told"),
+    [
+        ("reviews", "run_key", "B" * 64, "the digest of a run is 'BBB"),
+        ("measurements", "run", "b" * 63, "the digest of a run is 'bbb"),
+        ("measurements", "slice_index", 100_000, "slice of a measurement is 100000, must be 0 to 99999"),
+        ("measurements", "phase", -1, "phase of a measurement is -1, must be 0 to 99999"),
+    ],
+)
+def test_a_digest_or_number_that_cannot_be_is_refused_with_what_it_is(
+    part: str, key: str, value: Any, told: str
+) -> None:
+    content = plain()
+    content[part][0][key] = value
+    assert told in refused(content)
+
+
 def test_unknown_names_doubled_names_and_numbers_that_are_none_are_refused() -> None:
     assert "unknown" in refused({**plain(), "surprise": 1})
     text = session_text(example())
