@@ -161,16 +161,16 @@ class ResumeDialog(QMessageBox):
             )
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._resume = self.addButton(tr("&Resume"), QMessageBox.ButtonRole.AcceptRole)
+        self.resume = self.addButton(tr("&Resume"), QMessageBox.ButtonRole.AcceptRole)
         self._later = self.addButton(tr("&Later"), QMessageBox.ButtonRole.RejectRole)
         self._discard = self.addButton(tr("&Delete it"), QMessageBox.ButtonRole.DestructiveRole)
-        self.setDefaultButton(self._resume)
+        self.setDefaultButton(self.resume)
         self.setEscapeButton(self._later)
         self.buttonClicked.connect(self._on_clicked)
 
     @Slot(QAbstractButton)
     def _on_clicked(self, button: QAbstractButton) -> None:
-        if button is self._resume:
+        if button is self.resume:
             self.resume_requested.emit(self._unfinished)
         elif button is self._discard:
             self.discard_requested.emit(self._unfinished)

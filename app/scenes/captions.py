@@ -109,7 +109,7 @@ class Captions:
         style(self._mark.GetTextProperty(), WARNING, MARK_SIZE)
         self._mark.GetTextProperty().SetJustificationToCentered()
         self._mark.SetInput(self._marks[0])
-        self._text = ""
+        self.text = ""
         self._text_scale = 1.0
         self._placed_for = (0, 0, 0.0)
 
@@ -122,8 +122,8 @@ class Captions:
     def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
         """Say what is shown, and in the lines from ``BADGE_LINES`` on how."""
         text = "\n".join(lines)
-        if text != self._text:
-            self._text = text
+        if text != self.text:
+            self.text = text
             self._placed_for = (0, 0, 0.0)
         for actor in (self._badge, self._notes):
             actor.GetTextProperty().SetColor(*colour)
@@ -148,7 +148,7 @@ class Captions:
         self._mark.GetTextProperty().SetFontSize(sizes[mark])
 
     def _place_badge(self, height: int, edge: int, room: float, scale: float) -> None:
-        lines, top = self._text.split("\n") if self._text else [], float(height - edge)
+        lines, top = self.text.split("\n") if self.text else [], float(height - edge)
         for actor, part, wanted, share in (
             (self._badge, lines[:BADGE_LINES], BADGE_SIZE, BADGE_SHARE),
             (self._notes, lines[BADGE_LINES:], NOTE_SIZE, NOTES_SHARE),

@@ -105,18 +105,18 @@ class RemarkEditor(QFrame):
         self.host: QWidget | None = None
         """The view that it lies over, which is given the keys at the end."""
         self._title = label("", Tone.HEADING)
-        self._line = _RemarkLine()
-        self._line.setMaxLength(LONGEST_REMARK)
-        self._line.setAccessibleName(tr("Remark"))
-        self._line.kept.connect(self._on_kept)
-        self._line.left.connect(self._on_left)
-        self._line.focused.connect(self._place)
+        self.line = _RemarkLine()
+        self.line.setMaxLength(LONGEST_REMARK)
+        self.line.setAccessibleName(tr("Remark"))
+        self.line.kept.connect(self._on_kept)
+        self.line.left.connect(self._on_left)
+        self.line.focused.connect(self._place)
         self._reasons = ReasonList()
-        self._line.textEdited.connect(self._reasons.offer)
-        self._line.stepped.connect(self._reasons.step)
-        self._reasons.picked.connect(self._line.setText)
+        self.line.textEdited.connect(self._reasons.offer)
+        self.line.stepped.connect(self._reasons.step)
+        self._reasons.picked.connect(self.line.setText)
         self._reasons.resized.connect(self._place)
-        self._line.setPlaceholderText(tr("↓ typical reasons"))
+        self.line.setPlaceholderText(tr("↓ typical reasons"))
         self._warning = label(tr("No names, no patient data"), Tone.SECONDARY, wrap=True)
         self.setProperty("strip", True)
         self.setAutoFillBackground(True)
@@ -129,19 +129,19 @@ class RemarkEditor(QFrame):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._reasons)
-        column.addWidget(self._line)
+        column.addWidget(self.line)
         column.addWidget(self._warning)
         self.hide()
 
     def edit(self, host: QWidget, slice_index: int | None, title: str, remark: str) -> None:
         """Ask for a remark over a view."""
         self.slice_index, self._before = slice_index, remark
-        self._line.setText(remark)
+        self.line.setText(remark)
         self._reasons.clear_reasons()
         self.stay(host, title)
         self.show()
         self.take_keys()
-        self._line.selectAll()
+        self.line.selectAll()
 
     def stay(self, host: QWidget, title: str) -> None:
         """Lie over a view, whatever is written and whoever has the keys; it is followed wherever the layout puts it."""
@@ -210,7 +210,7 @@ class RemarkEditor(QFrame):
         room = self.host.width() - 2 * MARGIN - sides.left() - sides.right()
         beside = self._hint.sizeHint().width() + self._head.spacing()
         words = self._title.fontMetrics()
-        fits = self._line.hasFocus() and words.horizontalAdvance(self._text) + beside + HEAD_SLACK <= room
+        fits = self.line.hasFocus() and words.horizontalAdvance(self._text) + beside + HEAD_SLACK <= room
         self._hint.setVisible(fits)
         left = room - (beside if fits else 0)
         self._title.setText(words.elidedText(self._text, Qt.TextElideMode.ElideRight, left))
@@ -229,7 +229,7 @@ class RemarkEditor(QFrame):
     @property
     def text(self) -> str:
         """What stands in the line."""
-        return self._line.text()
+        return self.line.text()
 
     def is_about(self, slice_index: int | None) -> bool:
         """Whether a remark on this slice (None: on the whole) is being written."""
@@ -238,12 +238,12 @@ class RemarkEditor(QFrame):
     @property
     def waits(self) -> bool:
         """Whether a remark is being written and something else has the keys."""
-        return not self.isHidden() and not self._line.hasFocus()
+        return not self.isHidden() and not self.line.hasFocus()
 
     def take_keys(self) -> None:
         """Give the line the focus; the key that asked for it does not write in it, however long it is held."""
-        self._line.held = True
-        self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.line.held = True
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_kept(self) -> None:

@@ -65,9 +65,9 @@ def test_the_badge_says_that_a_sparse_stack_is_filled_by_the_renderer(
     canvas: Canvas, stack: CineStack
 ) -> None:
     scene = shown(canvas, Volume.of_stack(stack), stack)
-    assert "9 acquired" in scene._captions._text
-    assert RENDERER_INTERPOLATES in scene._captions._text
-    assert "ACQUIRED A5" in scene._captions._text
+    assert "9 acquired" in scene._captions.text
+    assert RENDERER_INTERPOLATES in scene._captions.text
+    assert "ACQUIRED A5" in scene._captions.text
 
 
 @pytest.mark.parametrize(("width", "height", "notes_at"), [(400, 295, 11), (260, 240, 8), (160, 120, 8)])
@@ -77,8 +77,8 @@ def test_what_is_shown_stays_large_while_the_notes_below_it_break_and_shrink(
     canvas.resize(width, height, scale=1.0)
     captions = shown(canvas, dense(stack, ready=False), stack)._captions
     badge, notes = captions._badge, captions._notes
-    assert "".join(badge.GetInput().split()) == "".join("".join(captions._text.split("\n")[:3]).split())
-    assert "".join(notes.GetInput().split()) == "".join("".join(captions._text.split("\n")[3:]).split())
+    assert "".join(badge.GetInput().split()) == "".join("".join(captions.text.split("\n")[:3]).split())
+    assert "".join(notes.GetInput().split()) == "".join("".join(captions.text.split("\n")[3:]).split())
     assert badge.GetTextProperty().GetFontSize() >= (12 if width > 160 else 0)
     assert notes.GetTextProperty().GetFontSize() >= notes_at
     boxes = []
@@ -120,22 +120,22 @@ def test_a_series_of_synthetic_slices_alone_is_shown(canvas: Canvas, stack: Cine
     made = tuple(SliceProvenance(SliceOrigin.SYNTHESISED, ()) for _ in range(stack.slices))
     ready = np.full(stack.phases, fill_value=True)
     scene = shown(canvas, Volume("derived", stack.intensity, stack.geometry, made, ready), stack)
-    assert "9 synthesised" in scene._captions._text
-    assert "acquired +" not in scene._captions._text
+    assert "9 synthesised" in scene._captions.text
+    assert "acquired +" not in scene._captions.text
 
 
 def test_the_badge_counts_synthesised_slices(canvas: Canvas, stack: CineStack) -> None:
     scene = shown(canvas, dense(stack), stack)
-    assert "9 acquired + 8 synthesised" in scene._captions._text
+    assert "9 acquired + 8 synthesised" in scene._captions.text
     scene.set_position(stack.geometry.to_patient((4.5, 30.0, 30.0)))
-    assert "SYNTHESISED S10" in scene._captions._text
+    assert "SYNTHESISED S10" in scene._captions.text
 
 
 def test_a_phase_that_is_not_reconstructed_is_shown_from_its_acquired_slices_and_says_so(
     canvas: Canvas, stack: CineStack
 ) -> None:
     scene = shown(canvas, dense(stack, ready=False), stack)
-    assert NOT_READY in scene._captions._text
+    assert NOT_READY in scene._captions.text
     assert lit(canvas.picture()[30:170, 60:180], 90).sum() > 500
 
 
@@ -148,7 +148,7 @@ def test_a_phase_that_became_ready_is_drawn_anew(canvas: Canvas, stack: CineStac
     assert not scene.prepared(0)
     scene.set_phase(0)
     assert scene.prepared(0)
-    assert NOT_READY not in scene._captions._text
+    assert NOT_READY not in scene._captions.text
 
 
 @pytest.mark.parametrize("content", list(Content))

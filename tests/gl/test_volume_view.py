@@ -212,7 +212,7 @@ def test_an_empty_state_draws_an_empty_view(qapp: object, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.rendered, timeout=20_000):
         view.show()
     assert view.scene is not None
-    assert view.scene._captions._text == ""
+    assert view.scene._captions.text == ""
     view.close_scene()
 
 

@@ -121,12 +121,12 @@ def test_typical_reasons_are_picked_with_the_keyboard_and_edited_freely(
     editor.edit(host, 2, "S3", "")
     for key in keys:
         if key.startswith("{"):
-            QTest.keyClick(editor._line, getattr(Qt.Key, f"Key_{key[1:-1]}"))
+            QTest.keyClick(editor.line, getattr(Qt.Key, f"Key_{key[1:-1]}"))
         else:
-            QTest.keyClicks(editor._line, key)
+            QTest.keyClicks(editor.line, key)
         assert editor.isVisible()
         assert host.rect().contains(editor.geometry())
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClick(editor.line, RETURN)
     assert given == [kept]
 
 
@@ -137,11 +137,11 @@ def test_escape_leaves_the_reasons_first_and_then_the_remark(qtbot: QtBot) -> No
     host.show()
     editor = RemarkEditor(host)
     editor.edit(host, 2, "S3", "")
-    QTest.keyClick(editor._line, Qt.Key.Key_Down)
-    assert editor._reasons.geometry().bottom() < editor._line.geometry().top()
-    assert editor.rect().contains(editor._line.geometry())
+    QTest.keyClick(editor.line, Qt.Key.Key_Down)
+    assert editor._reasons.geometry().bottom() < editor.line.geometry().top()
+    assert editor.rect().contains(editor.line.geometry())
     for visible in (True, False):
-        QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+        QTest.keyClick(editor.line, Qt.Key.Key_Escape)
         assert editor.isVisible() is visible
     editor.edit(host, 2, "S3", "")
     assert editor._reasons.isHidden()
@@ -155,10 +155,10 @@ def test_the_key_that_asked_for_a_remark_writes_nothing_while_it_is_held(
     viewer.review.reviewing.set_remark(2, "too thin")
     QTest.keyPress(view, Qt.Key.Key_N)
     editor = viewer.review.remarks.editor
-    hold(editor._line, Qt.Key.Key_N, "n")
+    hold(editor.line, Qt.Key.Key_N, "n")
     assert editor.text == "too thin"
-    QTest.keyClick(editor._line, Qt.Key.Key_O)
-    hold(editor._line, Qt.Key.Key_O, "o")
+    QTest.keyClick(editor.line, Qt.Key.Key_O)
+    hold(editor.line, Qt.Key.Key_O, "o")
     assert editor.text == "oo"
 
 
@@ -169,11 +169,11 @@ def test_a_key_held_since_before_does_not_end_a_remark(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor = viewer.review.remarks.editor
-    QTest.keyClicks(editor._line, "half")
+    QTest.keyClicks(editor.line, "half")
     view.setFocus()
     QTest.keyPress(view, key)  # gives the line the keys again
-    hold(editor._line, key)
-    assert editor._line.text() == "half"
+    hold(editor.line, key)
+    assert editor.line.text() == "half"
     assert editor.isVisible()
     assert verdicts(viewer) == {}
 
@@ -195,8 +195,8 @@ def test_the_warning_about_names_is_read_whole_while_a_remark_is_written(
     assert warning.isVisible()
     assert editor.rect().contains(warning.geometry())
     assert warning.height() >= warning.heightForWidth(warning.width())
-    assert warning.geometry().top() > editor._line.geometry().bottom()
-    QTest.keyClick(editor._line, Qt.Key.Key_Down)
+    assert warning.geometry().top() > editor.line.geometry().bottom()
+    QTest.keyClick(editor.line, Qt.Key.Key_Down)
     QApplication.processEvents()
     assert editor._reasons.isVisible()
     assert editor.geometry().top() >= BADGE_BOTTOM
@@ -265,16 +265,16 @@ def test_a_remark_being_written_is_kept_where_another_one_is_begun(
     key, editor = viewer.review.reviews.subject.key, viewer.review.remarks.editor
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(editor._line, "too thin")
+    QTest.keyClicks(editor.line, "too thin")
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_N)  # the same slice: it is gone on with
-    assert editor._line.hasFocus()
-    assert editor._line.text() == "too thin"
+    assert editor.line.hasFocus()
+    assert editor.line.text() == "too thin"
     viewer.controller.navigation.go_to_slice(3)
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_N)
     assert remarks_of(viewer) == {(key, 2): "too thin"}
-    QTest.keyClicks(editor._line, "pale")
+    QTest.keyClicks(editor.line, "pale")
     show_another_series(qtbot, viewer, images)
     shown = viewer.state.active_series
     viewer.window.grid.short_axis.setFocus()
@@ -282,7 +282,7 @@ def test_a_remark_being_written_is_kept_where_another_one_is_begun(
     assert viewer.state.active_series is shown
     assert remarks_of(viewer) == {(key, 2): "too thin", (key, 3): "pale"}
     assert editor.isVisible()
-    assert editor._line.text() == ""
+    assert editor.line.text() == ""
 
 
 def test_a_remark_being_written_is_kept_when_the_window_closes(
@@ -303,7 +303,7 @@ def test_a_remark_that_cannot_be_kept_stays_in_the_editor_and_the_window_open(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor = viewer.review.remarks.editor
-    QTest.keyClicks(editor._line, "too thin")
+    QTest.keyClicks(editor.line, "too thin")
 
     def refuse(_journal: Journal, _change: object) -> None:
         raise OutputError("the disk is full")
@@ -311,9 +311,9 @@ def test_a_remark_that_cannot_be_kept_stays_in_the_editor_and_the_window_open(
     monkeypatch.setattr(Journal, "append", refuse)
     monkeypatch.setattr(viewer.window, "show_failure", lambda *_: None)
     viewer.review.reviewing.failed.disconnect()
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClick(editor.line, RETURN)
     assert editor.isVisible()
-    assert editor._line.text() == "too thin"
+    assert editor.line.text() == "too thin"
     viewer.window.close()
     assert viewer.window.isVisible()
     assert editor.isVisible()
@@ -364,15 +364,15 @@ def test_keys_in_a_view_judge_nothing_while_a_remark_is_written(
     qtbot.waitUntil(lambda: view.width() > 500)  # room for the title and the hint
     QTest.keyClick(view, Qt.Key.Key_N)
     assert editor._hint.isVisible()
-    QTest.keyClicks(editor._line, "half")
-    QTest.keyClick(editor._line, Qt.Key.Key_Tab)
-    assert editor._line.hasFocus()
+    QTest.keyClicks(editor.line, "half")
+    QTest.keyClick(editor.line, Qt.Key.Key_Tab)
+    assert editor.line.hasFocus()
     view.setFocus()
     assert editor._hint.isHidden()
     QTest.keyClick(view, key)
     assert verdicts(viewer) == {}
-    assert editor._line.hasFocus()
-    assert editor._line.text() == "half"
+    assert editor.line.hasFocus()
+    assert editor.line.text() == "half"
     assert editor._hint.isVisible()
 
 

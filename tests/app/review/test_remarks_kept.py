@@ -44,7 +44,7 @@ def test_a_remark_being_written_is_kept_when_its_series_is_closed(
     key = viewer.review.reviews.subject.key
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "too thin")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "too thin")
     if another:
         show_another_series(qtbot, viewer, images)
     shown = viewer.state.active_series if another else None
@@ -62,7 +62,7 @@ def test_a_series_stays_open_while_the_remark_on_it_cannot_be_kept(
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor, series = viewer.review.remarks.editor, viewer.state.active_series
-    QTest.keyClicks(editor._line, "see report")
+    QTest.keyClicks(editor.line, "see report")
 
     def refuse(_journal: Journal, _change: object) -> None:
         raise OutputError("the disk is full")
@@ -73,7 +73,7 @@ def test_a_series_stays_open_while_the_remark_on_it_cannot_be_kept(
     assert viewer.state.active_series.id == series.id
     assert editor.text == "see report"
     assert "The series stays open" in viewer.window.notices._text.text()
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)
     viewer.controller.series.close_active()
     assert viewer.state.active_series is None
 
@@ -86,7 +86,7 @@ def test_an_aligned_series_that_is_taken_back_keeps_the_remark_on_it(
     key, aligned = viewer.review.reviews.subject.key, viewer.state.active_series.id
     viewer.controller.navigation.go_to_slice(2)
     viewer.review.reviewing.remark()
-    QTest.keyClicks(viewer.review.remarks.editor._line, "pale")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "pale")
     viewer.controller.undo.undo()
     assert viewer.state.active_series.id != aligned
     assert remarks_of(viewer) == {(key, 2): "pale"}
@@ -117,7 +117,7 @@ def test_return_on_a_remark_that_nobody_changed_replaces_none(
     editor = viewer.review.remarks.editor
     assert editor.text == "old"
     later = remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClick(editor.line, RETURN)
     assert not editor.isVisible()
     assert viewer.review.reviews.current.verdict(2) == later
 
@@ -131,13 +131,13 @@ def test_an_aligned_series_that_stays_open_can_be_taken_back_once_its_remark_is_
     viewer.controller.navigation.go_to_slice(2)
     viewer.review.reviewing.remark()
     editor = viewer.review.remarks.editor
-    QTest.keyClicks(editor._line, "pale")
+    QTest.keyClicks(editor.line, "pale")
     remark_elsewhere(viewer, 2, Decision.REJECT, "newer")
     undo.undo()
     assert viewer.state.active_series.id == aligned
     assert (undo.undoText(), undo.canRedo()) == ("align slices", False)
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)  # the reasons
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)  # the reasons
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)
     undo.undo()
     assert [series.id for series in viewer.state.all_series] == [viewer.state.active_series.id]
     assert viewer.state.series(aligned) is None
@@ -149,7 +149,7 @@ def test_a_window_that_cannot_keep_a_remark_says_what_helps_and_asks_again_after
     view = open_and_reconstruct(qtbot, viewer, images)
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "see A2")
     remark_elsewhere(viewer, 2, Decision.REJECT, "newer")
     viewer.window.close()
     assert viewer.window.isVisible()
@@ -169,15 +169,15 @@ def test_a_remark_that_came_meanwhile_is_told_before_it_is_written_over(
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
-    QTest.keyClicks(editor._line, "see report")
+    QTest.keyClicks(editor.line, "see report")
     later = remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
     assert not viewer.review.remarks.keep()  # another one is begun, or the window is closed
     assert not viewer.review.remarks.keep()
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClick(editor.line, RETURN)
     assert viewer.window.status.currentMessage().startswith("CD remarked meanwhile: “newer”.")
     assert reviews.current.verdict(2) == later
     assert editor.text == "see report"
-    QTest.keyClick(editor._line, key)
+    QTest.keyClick(editor.line, key)
     assert not editor.isVisible()
     kept = reviews.current.verdict(2)
     assert (kept.reader, kept.remark) == (("AB", "see report") if key == RETURN else ("CD", "newer"))
@@ -191,7 +191,7 @@ def test_a_remark_is_signed_by_who_began_it_whoever_reviews_at_its_end(
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
-    QTest.keyClicks(editor._line, "too thin")
+    QTest.keyClicks(editor.line, "too thin")
     viewer.options._set_reader(initials)  # Preferences
     if initials:
         viewer.review.reviewing.remark()  # begins another one
@@ -209,23 +209,23 @@ def test_the_verdict_of_another_reader_takes_no_remark(qtbot: QtBot, viewer: Vie
     editor, reviews = viewer.review.remarks.editor, viewer.review.reviews
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(editor._line, "see report")
+    QTest.keyClicks(editor.line, "see report")
     theirs = remark_elsewhere(viewer, 2, Decision.REJECT, "")  # comes while it is typed
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClick(editor.line, RETURN)
     assert reviews.current.verdict(2) == theirs
     assert editor.text == "see report"
     assert viewer.window.status.currentMessage() == (
         "Decided by CD. Return or Backspace gives your own verdict, which takes a remark; "
         "Shift+N remarks on the whole."
     )
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)
     QTest.keyClick(view, Qt.Key.Key_N)  # nothing is typed in vain
     assert not editor.isVisible()
     assert viewer.window.status.currentMessage().startswith("Decided by CD.")
     QTest.keyClick(view, BACKSPACE)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(editor._line, "see report")
-    QTest.keyClick(editor._line, RETURN)
+    QTest.keyClicks(editor.line, "see report")
+    QTest.keyClick(editor.line, RETURN)
     assert reviews.current.verdict(2).written.startswith("rejected by AB at ")
     assert reviews.current.verdict(2).remark == "see report"
 
@@ -286,7 +286,7 @@ def test_what_is_saved_holds_the_remark_that_is_being_written(
     view = open_and_reconstruct(qtbot, viewer, images)
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "see A2")
     save(viewer, tmp_path / "saved")
     written = tmp_path / f"saved{suffix}"
     qtbot.waitUntil(
@@ -303,7 +303,7 @@ def test_a_remark_on_another_series_is_kept_without_leaving_the_comparison(
     key = viewer.review.reviews.subject.key
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "see A2")
     open_another(qtbot, viewer, images)
     state, pair = viewer.state, (ACQUIRED, viewer.state.runs[0].layer)
     viewer.controller.comparing.compare_in_place(*pair)
@@ -326,7 +326,7 @@ def test_a_session_that_is_saved_again_holds_the_remark_that_is_being_written(
     view = open_and_reconstruct(qtbot, viewer, images)
     path = saved_session(qtbot, viewer, tmp_path / "saved.calid")
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "see A2")
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
         viewer.window.actions_[Act.SAVE_SESSION].trigger()
     (review,) = read_session(path).reviews
@@ -340,12 +340,12 @@ def test_it_is_said_where_what_is_saved_lacks_the_remark_that_is_being_written(
     viewer.controller.navigation.go_to_slice(2)
     QTest.keyClick(view, Qt.Key.Key_N)
     editor = viewer.review.remarks.editor
-    QTest.keyClicks(editor._line, "see A2")
+    QTest.keyClicks(editor.line, "see A2")
     remark_elsewhere(viewer, 2, Decision.OPEN, "newer")
     with qtbot.waitSignal(viewer.review.sessions.saved, timeout=20_000):
         viewer.session_actions.save_session(tmp_path / "saved.calid")
     assert "what was saved now does not hold it" in viewer.window.notices._text.text()
     assert editor.text == "see A2"
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)  # the reasons
-    QTest.keyClick(editor._line, Qt.Key.Key_Escape)  # else the window would not close
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)  # the reasons
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)  # else the window would not close
     assert editor.isHidden()

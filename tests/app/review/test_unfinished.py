@@ -65,7 +65,7 @@ def test_an_unfinished_review_is_offered_and_resumed(
     dialog = offered(again)
     assert "1 verdict" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert verdicts(again) == {2: "rejected"}
     assert len(list(preferences.reviews_folder().iterdir())) == 1
     close(again)
@@ -90,7 +90,7 @@ def test_an_unfinished_review_of_an_aligned_series_is_resumed(
     again = make_viewer(preferences)
     dialog = offered(again)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert active(again).moved_slices == (2,)
     assert verdicts(again) == judged
     close(again)
@@ -106,7 +106,7 @@ def test_verdicts_of_a_session_that_cannot_be_read_stay_on_the_disk(
     again.review.sessions.failed.disconnect()
     again.review.sessions.failed.connect(lambda _, error: told.append(str(error)))
     dialog = offered(again)
-    dialog._resume.click()
+    dialog.resume.click()
     assert "the verdicts are kept" in told[0]
     (folder,) = preferences.reviews_folder().iterdir()
     (review,) = read_journal(folder / JOURNAL_NAME).reviews
@@ -126,7 +126,7 @@ def test_measurements_that_a_newer_version_left_are_offered_and_not_deleted(
     dialog = offered(again)
     assert "Nothing was deleted" in dialog.informativeText()
     again.review.sessions.failed.disconnect()
-    dialog._resume.click()
+    dialog.resume.click()
     open_and_reconstruct(qtbot, again, images)
     saved_session(qtbot, again, tmp_path / "review.calid")
     close(again)
@@ -166,7 +166,7 @@ def test_verdicts_that_cannot_be_read_are_not_deleted_whatever_becomes_of_the_re
     dialog = offered(again)
     assert "0 verdicts could be read, not all of it" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     saved_session(qtbot, again, tmp_path / "review.calid")
     close(again)
     assert journal.stat().st_size == size
@@ -188,7 +188,7 @@ def test_what_stands_of_a_damaged_journal_is_taken_up_and_the_rest_told_and_held
     dialog = offered(again)
     assert "1 verdict could be read, not all of it: 1 damaged line" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert len(verdicts(again)) == 1
     assert verdicts(again).items() < given.items()
     saved_session(qtbot, again, tmp_path / "review.calid")
@@ -216,7 +216,7 @@ def test_verdicts_of_a_session_that_cannot_be_read_are_saved_with_the_series_who
     next(preferences.reviews_folder().glob("*/session.calid")).unlink()
     again = make_viewer(preferences)
     again.review.sessions.failed.disconnect()
-    offered(again)._resume.click()
+    offered(again).resume.click()
     view = open_another(qtbot, again, images)
     QTest.keyClick(view, RETURN)
     assert not read_session(saved_session(qtbot, again, tmp_path / "other.calid")).reviews[0].slices & {2}
@@ -243,7 +243,7 @@ def test_verdicts_are_resumed_with_the_series_they_were_given_on(
     dialog = offered(again)
     assert dialog.informativeText().startswith("cine: 3 verdicts,")
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert again.state.active_series.label == "cine"
     assert len(again.state.runs) == 1
     assert verdicts(again) == given
@@ -278,7 +278,7 @@ def test_the_next_unfinished_review_is_offered_after_one_was_resumed_or_deleted(
     again = make_viewer(preferences)
     first = offered(again)
     assert first.informativeText().startswith("other: 1 verdict,")
-    (first._resume if resumed else first._discard).click()
+    (first.resume if resumed else first._discard).click()
 
     def next_ones() -> list[ResumeDialog]:
         return [dialog for dialog in again.window.findChildren(ResumeDialog) if dialog.isVisible()]
@@ -286,7 +286,7 @@ def test_the_next_unfinished_review_is_offered_after_one_was_resumed_or_deleted(
     qtbot.waitUntil(lambda: any(d.informativeText().startswith("cine") for d in next_ones()), timeout=20_000)
     (dialog,) = next_ones()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert len(again.state.all_runs) == 1 + resumed
     assert sorted(len(r.verdicts) for r in again.review.reviews.reviews) == [1] * (1 + resumed)
     assert not next_ones()
@@ -298,13 +298,13 @@ def leave_it_for_later(_viewer: Viewer, dialog: ResumeDialog) -> None:
 
 
 def give_up_on_its_images(viewer: Viewer, dialog: ResumeDialog) -> None:
-    dialog._resume.click()
+    dialog.resume.click()
     (relocation,) = viewer.window.findChildren(RelocationDialog)
     relocation.button(RelocationDialog.StandardButton.Cancel).click()
 
 
 def choose_none_of_its_images(viewer: Viewer, dialog: ResumeDialog) -> None:
-    dialog._resume.click()
+    dialog.resume.click()
     (relocation,) = viewer.window.findChildren(RelocationDialog)
     relocation._in_files.click()
     (files,) = viewer.window.findChildren(QFileDialog)
@@ -313,7 +313,7 @@ def choose_none_of_its_images(viewer: Viewer, dialog: ResumeDialog) -> None:
 
 def choose_other_images(viewer: Viewer, dialog: ResumeDialog) -> None:
     viewer.controller.jobs.failed.disconnect()
-    dialog._resume.click()
+    dialog.resume.click()
     (relocation,) = viewer.window.findChildren(RelocationDialog)
     relocation.accept()
     relocation.located.emit((dialog._unfinished.folder / "cine.nii",))
@@ -431,7 +431,7 @@ def test_a_measurement_is_on_the_disk_at_once_and_an_unfinished_one_is_offered(
     dialog = offered(again)
     assert "0 verdicts and 1 measurement" in dialog.informativeText()
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert again.review.sessions.measurements == kept
     assert len(list(preferences.reviews_folder().iterdir())) == 1
     close(again)
@@ -471,7 +471,7 @@ def test_a_measurement_deleted_while_a_review_is_taken_up_does_not_come_back(
     draw_distance(viewer, view)
     close(viewer)
     again = make_viewer(preferences)
-    offered(again)._resume.click()
+    offered(again).resume.click()
     measures = again.state.measures
     qtbot.waitUntil(lambda: len(measures.measurements) >= 1, timeout=20_000)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
@@ -488,7 +488,7 @@ def test_a_series_closed_while_its_review_is_taken_up_hides_no_older_review(
     QTest.keyClick(open_another(qtbot, viewer, images), RETURN)
     close(viewer)
     again = make_viewer(preferences)
-    offered(again)._resume.click()
+    offered(again).resume.click()
     qtbot.waitUntil(lambda: again.state.active_stack is not None, timeout=20_000)
     with qtbot.waitSignal(again.review.sessions.resume_ended, timeout=20_000):
         again.controller.series.close(again.state.active_series.id)
@@ -507,7 +507,7 @@ def test_a_review_that_a_session_of_its_images_is_opened_over_is_taken_up_all_th
     close(viewer)
     again = make_viewer(preferences)
     sessions = again.review.sessions
-    offered(again)._resume.click()
+    offered(again).resume.click()
     sessions.open(file)
     with (
         qtbot.waitSignal(sessions.resume_ended, timeout=20_000),
@@ -595,7 +595,7 @@ def resume_beside_another(qtbot: QtBot, preferences: Preferences, images: Path) 
     write_volume(other, stack.intensity, stack.geometry, stack.phase_times)
     viewer.controller.series.open_paths([other])
     qtbot.waitUntil(lambda: viewer.state.active_stack is not None, timeout=20_000)
-    offered(viewer)._resume.click()
+    offered(viewer).resume.click()
     qtbot.waitUntil(
         lambda: len(viewer.state.all_series) == 2 and viewer.state.active_stack is not None, timeout=20_000
     )
@@ -656,7 +656,7 @@ def test_measurements_that_cannot_be_kept_are_told_and_no_other_copy_is_taken_aw
     dialog = offered(again)
     monkeypatch.setattr("app.sessions.autosave.write_session", full_disk)
     with qtbot.waitSignal(again.review.sessions.opened, timeout=20_000):
-        dialog._resume.click()
+        dialog.resume.click()
     assert set(told) == {"Keep the measurements: the disk is full", "Resume review: the disk is full"}
     again.window.close()  # stays, and says so
     close(again)
