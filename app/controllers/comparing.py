@@ -15,7 +15,7 @@ SLOWEST_FLICKER = 0.5
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparisonShown:
     """What is compared in a series, for when it is shown again.
 
     Parameters
@@ -100,13 +100,13 @@ class Comparing(QObject):
             self._display.toggle_compare()
 
     @property
-    def comparison(self) -> Comparison:
+    def comparison(self) -> ComparisonShown:
         """What is compared now."""
         entered, compare = self._state.layout is ViewLayout.COMPARE, self._compare
         layers = self._state.compare_layers
-        return Comparison(entered, layers, compare.shown, compare.flickering, compare.long_axis)
+        return ComparisonShown(entered, layers, compare.shown, compare.flickering, compare.long_axis)
 
-    def go_back_to(self, comparison: Comparison) -> None:
+    def go_back_to(self, comparison: ComparisonShown) -> None:
         """Compare again what was compared when the series was left."""
         self._state.set_compare_layers(comparison.layers)
         if comparison.entered:
