@@ -13,9 +13,9 @@ import argparse
 import logging
 from pathlib import Path
 
+from benchmarks.comparator_training import save_comparator, train_published, train_regression
 from benchmarks.training import add_run_arguments, run_of
-from calid_core.evaluation.comparators.training import train_published, train_regression
-from calid_core.evaluation.comparators.weights import comparator_file, save_comparator
+from calid_core.evaluation.comparators.weights import comparator_file
 from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.weights import content_hash, model_directory
 from calid_core.training.config import read_config

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from calid_core.arrays import FloatArray
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.reformats import filled, long_axes
 from calid_core.evaluation.specimens import Crop
-from calid_core.metrics.continuity import spread_of_steps, steps
 from calid_core.pipeline import reconstruct
 from calid_core.progress import ProgressCallback, ignore_progress
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
@@ -86,3 +88,19 @@ def dense_volumes(
                 )
             )
     return tuple(made)
+
+
+def steps(volume: FloatArray, distance: int = 1) -> FloatArray:
+    """Mean absolute difference of all slices of ``(slices, rows, columns)`` that are ``distance`` slices apart."""
+    difference: FloatArray = np.abs(volume[distance:] - volume[:-distance]).mean(axis=(1, 2))
+    return difference
+
+
+def spread_of_steps(volume: FloatArray, inner: int) -> float:
+    """Largest over mean step of a pixel between neighbours within each gap of ``inner`` steps, mean over pixels and gaps.
+
+    1 where every pixel crosses every gap in equal steps, as linear interpolation does; ``inner`` where each crosses it in
+    one jump, be it at another place than its neighbours.
+    """
+    gaps = np.abs(np.diff(volume, axis=0)).reshape(-1, inner, *volume.shape[1:])
+    return float(gaps.max(axis=1).mean() / gaps.mean())

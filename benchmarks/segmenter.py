@@ -10,10 +10,9 @@ import logging
 from pathlib import Path
 
 from benchmarks.segmenter_training import train_segmenter
-from benchmarks.training import add_run_arguments, run_of
+from benchmarks.training import add_run_arguments, run_of, save_network
 from calid_core.datasets.division import was_trained_on
 from calid_core.datasets.patients import find_patients, read_cases
-from calid_core.models.segmenter import save_segmenter
 from calid_core.models.shipped_segmenter import FILE, NAME
 from calid_core.models.weights import write_entry
 
@@ -35,7 +34,7 @@ def main() -> None:
         [case for case in held_out if case.labels is not None],
         run_of(arguments),
     )
-    save_segmenter(arguments.weights / FILE, network)
+    save_network(arguments.weights / FILE, network)
     write_entry(arguments.weights, NAME, (FILE,))
 
 

@@ -1,8 +1,13 @@
-"""Arguments that scripts which train a network share."""
+"""What scripts which train a network share: arguments, and the file of its weights."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
+from safetensors.torch import save_file
+from torch import nn
+
+from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import choose_device
 from calid_core.settings import Device
 from calid_core.training.loop import Run
@@ -21,3 +26,10 @@ def run_of(arguments: Namespace) -> Run:
     """The run that ``add_run_arguments`` describes."""
     device = choose_device(Device(arguments.device)).device
     return Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
+
+
+def save_network(path: Path, network: nn.Module, facts: Mapping[str, str] | None = None) -> None:
+    """Write half-precision weights to ``path``, with their licence and ``facts`` about them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
+    save_file(tensors, path, {"licence": LICENCE, **(facts or {})})

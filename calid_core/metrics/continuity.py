@@ -17,19 +17,3 @@ def step_ratio(prediction: FloatArray, truth: FloatArray, lower: FloatArray, upp
     1 is as continuous as the acquired stack; above it slices jitter, below it they repeat or blend their neighbours.
     """
     return ratio(step(prediction, lower, upper), step(truth, lower, upper))
-
-
-def steps(volume: FloatArray, distance: int = 1) -> FloatArray:
-    """Mean absolute difference of all slices of ``(slices, rows, columns)`` that are ``distance`` slices apart."""
-    difference: FloatArray = np.abs(volume[distance:] - volume[:-distance]).mean(axis=(1, 2))
-    return difference
-
-
-def spread_of_steps(volume: FloatArray, inner: int) -> float:
-    """Largest over mean step of a pixel between neighbours within each gap of ``inner`` steps, mean over pixels and gaps.
-
-    1 where every pixel crosses every gap in equal steps, as linear interpolation does; ``inner`` where each crosses it in
-    one jump, be it at another place than its neighbours.
-    """
-    gaps = np.abs(np.diff(volume, axis=0)).reshape(-1, inner, *volume.shape[1:])
-    return float(gaps.max(axis=1).mean() / gaps.mean())

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from scipy import ndimage
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,7 +23,6 @@ from calid_core.arrays import FloatArray
 from calid_core.errors import CheckpointError
 from calid_core.grid import Grid
 from calid_core.models.blocks import ResidualBlock, convolution
-from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import ComputeDevice, choose_device, enough_memory, move
 from calid_core.models.precision import reduced_precision
 from calid_core.settings import Device
@@ -204,10 +203,3 @@ def load_segmenter(path: Path, device: Device = Device.CPU) -> Segmenter:
     network.eval().requires_grad_(False)
     move(network, compute.device)
     return Segmenter(network, compute)
-
-
-def save_segmenter(path: Path, network: SegmenterNetwork) -> None:
-    """Write half-precision weights to ``path``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    save_file(tensors, path, {"licence": LICENCE})

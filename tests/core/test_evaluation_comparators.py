@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.comparator_training import published_loss, regression_loss, save_comparator
 from benchmarks.cost import VolumeCost
 from benchmarks.dmcvr_cost import (
     ENCODING_STEPS,
@@ -27,8 +28,7 @@ from calid_core.evaluation.comparators.published import (
 )
 from calid_core.evaluation.comparators.regression import Regression, RegressionConfig, RegressionNetwork
 from calid_core.evaluation.comparators.surroundings import surroundings
-from calid_core.evaluation.comparators.training import published_loss, regression_loss
-from calid_core.evaluation.comparators.weights import comparator_file, load_comparator, save_comparator
+from calid_core.evaluation.comparators.weights import comparator_file, load_comparator
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.methods import MethodOptions, build_methods
 from calid_core.models.autoencoder import Autoencoder

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from benchmarks.dense_volumes import TRUTH, WAYS, dense_volumes
+from benchmarks.dense_volumes import TRUTH, WAYS, dense_volumes, spread_of_steps, steps
 from calid_core.cine import CineStack, Source
 from calid_core.contouring.heart_box import Box, estimated_box
 from calid_core.datasets.cases import BoxSource, Case, Moment
@@ -20,7 +20,6 @@ from calid_core.evaluation.scores import Metric, Stratum
 from calid_core.evaluation.scoring import Scorer
 from calid_core.evaluation.zones import Zone, zones
 from calid_core.geometry import Geometry
-from calid_core.metrics.continuity import spread_of_steps, steps
 from calid_core.provenance import SliceState
 from tests.core.evaluation_cases import SPACING, ball_case, ball_labels, stack_of
 

@@ -17,6 +17,7 @@ from benchmarks.segmenter_training import (
     segmentation_loss,
     train_segmenter,
 )
+from benchmarks.training import save_network
 from calid_core.datasets.cases import Case
 from calid_core.datasets.labels import UNLABELLED
 from calid_core.errors import CheckpointError, InputError
@@ -28,7 +29,6 @@ from calid_core.models.segmenter import (
     SegmenterNetwork,
     from_square,
     load_segmenter,
-    save_segmenter,
     to_square,
 )
 from calid_core.models.shipped_segmenter import shipped_segmenter
@@ -121,7 +121,7 @@ def test_training_learns_and_its_weights_return_from_their_file(tmp_path: Path) 
         (row,) = csv.DictReader(file)
     assert float(row["held_out"]) < 1.9  # ln 4 + 1 - 1/4 or so, before it has learned anything
     path = tmp_path / "segmenter.safetensors"
-    save_segmenter(path, network)
+    save_network(path, network)
     loaded = load_segmenter(path)
     torch.testing.assert_close(loaded.network.head.weight, network.head.weight, atol=1e-3, rtol=1e-3)
     image = ball_case().stack.intensity[0].astype(np.float32) / 400

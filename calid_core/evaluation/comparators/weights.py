@@ -7,27 +7,20 @@ from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 from calid_core.errors import CheckpointError
-from calid_core.models.checkpoint import LICENCE
 from calid_core.paths import is_file
 
 AUTOENCODER = "autoencoder"
+"""Key of the content hash of the autoencoder that weights were trained beside."""
 Network = TypeVar("Network", bound=nn.Module)
 
 
 def comparator_file(folder: Path, name: str) -> Path:
     """Where the weights of the comparator ``name`` lie."""
     return folder / f"{name}.safetensors"
-
-
-def save_comparator(path: Path, network: nn.Module, *, autoencoder: str = "") -> None:
-    """Write half-precision weights, and the content hash of the autoencoder they were trained beside."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    save_file(tensors, path, {"licence": LICENCE, AUTOENCODER: autoencoder})
 
 
 def load_comparator(path: Path, network: Network, device: torch.device, *, autoencoder: str = "") -> Network:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from benchmarks.training import save_network
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
     PublishedConfig,
@@ -17,6 +19,7 @@ from calid_core.evaluation.comparators.published import (
 )
 from calid_core.evaluation.comparators.regression import RegressionConfig, RegressionNetwork
 from calid_core.evaluation.comparators.surroundings import Surroundings
+from calid_core.evaluation.comparators.weights import AUTOENCODER
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, random_gaps
@@ -114,6 +117,11 @@ def train_published(
 
     network = PublishedNetwork(PublishedConfig(latent_channels=autoencoder.config.latent_channels))
     return fit("calid-published", network, loss, validate, run, _pace(config))
+
+
+def save_comparator(path: Path, network: nn.Module, *, autoencoder: str = "") -> None:
+    """Write half-precision weights, and the content hash of the autoencoder they were trained beside."""
+    save_network(path, network, {AUTOENCODER: autoencoder})
 
 
 def _banks(volumes: Sequence[PackedVolume], run: Run) -> tuple[SliceBank, SliceBank]:
