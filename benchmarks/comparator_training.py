@@ -18,9 +18,10 @@ from calid_core.evaluation.comparators.published import (
     signal_levels,
 )
 from calid_core.evaluation.comparators.regression import RegressionConfig, RegressionNetwork
-from calid_core.evaluation.comparators.surroundings import Surroundings
 from calid_core.evaluation.comparators.weights import AUTOENCODER
 from calid_core.models.autoencoder import Autoencoder
+from calid_core.models.neighbours import Neighbourhood
+from calid_core.models.posterior_mean import blend
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -33,11 +34,11 @@ ONLY_MIDPOINTS = (1.0, 0.0, 0.0)
 """Gap shares of batches whose one hidden slice is the midpoint."""
 
 
-def of_targets(batch: GapBatch) -> Surroundings:
-    """The four acquired slices about every hidden slice of a batch."""
+def of_targets(batch: GapBatch) -> Neighbourhood:
+    """The four acquired slices about every hidden slice of a batch, as ``surroundings`` gives them."""
     index = batch.gap
-    return Surroundings(
-        batch.acquired[index], batch.present[index], batch.distances[index], batch.thickness[index]
+    return Neighbourhood(
+        batch.acquired[index, :, None], batch.present[index], batch.distances[index], batch.thickness[index]
     )
 
 
@@ -48,7 +49,7 @@ def regression_loss(network: RegressionNetwork, batch: GapBatch, config: CalidTr
     # The variances inside SSIM cancel in bf16.
     with torch.autocast(prediction.device.type, enabled=False):
         weight = batch.weight(config.surroundings_weight)
-        linear = squared_error(gap.blended(batch.alpha), batch.hidden, weight)
+        linear = squared_error(blend(gap.latents[:, 1], gap.latents[:, 2], batch.alpha), batch.hidden, weight)
         squared = relative_error(squared_error(prediction, batch.hidden, weight), linear, config.error_floor)
         similarity = structural_similarity(prediction, batch.hidden)
         total: Tensor = squared + config.similarity_weight * (1.0 - similarity)

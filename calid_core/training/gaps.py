@@ -128,7 +128,7 @@ def far_slice(generator: torch.Generator, near: int, step: int, span: int, slice
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Gap:
     """A gap of a volume.
 
     ``slices`` are the four acquired ones, then the hidden ones, which lie at the shares ``alphas`` of the gap; the rest is
@@ -147,7 +147,7 @@ def random_span(generator: torch.Generator, shares: tuple[float, float, float]) 
     return LEAST_SPAN + int(torch.multinomial(torch.tensor(shares), 1, generator=generator))
 
 
-def random_surroundings(generator: torch.Generator, volume: PackedVolume, span: int) -> Surroundings:
+def random_gap(generator: torch.Generator, volume: PackedVolume, span: int) -> Gap:
     """A gap somewhere in ``volume`` with ``span - 1`` hidden slices."""
     count = len(volume.intensity)
     reach, inner = inner_slices(generator, volume, span)
@@ -156,7 +156,7 @@ def random_surroundings(generator: torch.Generator, volume: PackedVolume, span: 
     below = far_slice(generator, lower, -1, reach, count)
     above = far_slice(generator, upper, 1, reach, count)
     chain = (lower if below is None else below, lower, upper, upper if above is None else above)
-    return Surroundings(
+    return Gap(
         (*chain, *(lower + i for i in inner)),
         tuple(i / reach for i in inner),
         (float(below is not None), float(above is not None)),
@@ -179,7 +179,7 @@ def random_gaps(
     span = random_span(generator, config.gap_shares)
     gaps = max(targets // (span - 1), 1)
     chosen = torch.multinomial(volume_weights(bank.volumes, span, config), gaps, True, generator=generator)
-    about = [random_surroundings(generator, bank.volumes[v], span) for v in chosen.tolist()]
+    about = [random_gap(generator, bank.volumes[v], span) for v in chosen.tolist()]
     index = torch.tensor(
         [[bank.first[v] + i for i in gap.slices] for v, gap in zip(chosen.tolist(), about, strict=True)]
     )
@@ -190,7 +190,7 @@ def random_gaps(
     return gap_batch(images, heart, about)
 
 
-def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Surroundings]) -> GapBatch:
+def gap_batch(images: Tensor, heart: Tensor, about: Sequence[Gap]) -> GapBatch:
     """A batch of the gaps ``about`` from their ``images`` ``(gaps, 4 + hidden, side, side)`` and heart boxes ``(gaps, side, side)``."""
     device = images.device
     alphas = torch.tensor([gap.alphas for gap in about], device=device)

@@ -62,7 +62,7 @@ def test_absent_far_slices_do_not_reach_the_regression_network() -> None:
     torch.nn.init.normal_(network.exit.weight)
     gap = surroundings(hold_out(ball_case()).kept, 0, torch.device("cpu"))
     assert gap.present[0].tolist() == [0.0, 1.0]
-    changed = gap.images.clone()
+    changed = gap.latents.clone()
     changed[0, 0] += 1.0
     alpha = torch.full((len(changed),), 0.5)
     other = type(gap)(changed, gap.present, gap.distances, gap.thickness)
@@ -72,9 +72,9 @@ def test_absent_far_slices_do_not_reach_the_regression_network() -> None:
 def test_surroundings_are_the_four_slices_about_each_gap_and_their_distances() -> None:
     kept = hold_out(ball_case()).kept
     gap = surroundings(kept, 0, torch.device("cpu"))
-    assert gap.images.shape == (4, 4, 64, 64)
-    np.testing.assert_array_equal(gap.images[1], kept.intensity[0, 0:4])
-    np.testing.assert_array_equal(gap.images[0, :2], kept.intensity[0, [0, 0]])
+    assert gap.latents.shape == (4, 4, 1, 64, 64)
+    np.testing.assert_array_equal(gap.latents[1, :, 0], kept.intensity[0, 0:4])
+    np.testing.assert_array_equal(gap.latents[0, :2, 0], kept.intensity[0, [0, 0]])
     assert gap.distances.tolist() == [[0, 10, 10], [10, 10, 10], [10, 10, 10], [10, 10, 0]]
 
 

@@ -9,7 +9,7 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
 from calid_core.training.config import CalidTraining
-from calid_core.training.gaps import Surroundings, gap_batch, random_gaps
+from calid_core.training.gaps import Gap, gap_batch, random_gaps
 from calid_core.training.loop import state_file
 from calid_core.training.objective import objective, warp_error
 from calid_core.training.pack import PackedVolume
@@ -69,7 +69,7 @@ def test_a_teacher_of_another_size_is_refused(tmp_path):
 def test_the_nearer_neighbour_alone_is_warped_where_it_is_the_hidden_slice(nearer):
     images = torch.rand(1, 5, 16, 16, generator=torch.Generator().manual_seed(0))
     images[:, 4] = images[:, nearer]
-    gap = Surroundings((0, 1, 2, 3, 4), (float(nearer - 1),), (1.0, 1.0), (10.0, 10.0, 10.0), 8.0)
+    gap = Gap((0, 1, 2, 3, 4), (float(nearer - 1),), (1.0, 1.0), (10.0, 10.0, 10.0), 8.0)
     batch = gap_batch(images, torch.ones(1, 16, 16, dtype=torch.bool), [gap])
     unmoved = (torch.zeros(1, 2, 4, 4), torch.zeros(1, 2, 4, 4))
     assert warp_error(batch, unmoved).item() == pytest.approx(0.0, abs=1e-4)

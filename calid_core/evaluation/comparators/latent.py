@@ -52,9 +52,9 @@ class LatentInterpolation:
         between = spherical if self.on_sphere else linear
         filled = []
         for phase in range(kept.phases):
-            images = surroundings(kept, phase, self.compute.device).images
+            images = surroundings(kept, phase, self.compute.device).latents
             with reduced_precision(self.compute):
-                lower, upper = (self.autoencoder.encode(images[:, i, None]).float() for i in (1, 2))
+                lower, upper = (self.autoencoder.encode(images[:, i]).float() for i in (1, 2))
                 filled.append(unpadded(self.autoencoder.decode(between(lower, upper, 0.5)), kept))
         return Prediction(
             np.stack(filled),

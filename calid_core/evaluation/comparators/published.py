@@ -155,10 +155,10 @@ class Published:
         started = time.perf_counter()
         filled = []
         for phase in range(kept.phases):
-            images = surroundings(kept, phase, self.compute.device).images
+            images = surroundings(kept, phase, self.compute.device).latents
             generator = torch.Generator().manual_seed(self.seed)
             with reduced_precision(self.compute):
-                lower, upper = (self.autoencoder.encode(images[:, i, None]).float() for i in (1, 2))
+                lower, upper = (self.autoencoder.encode(images[:, i]).float() for i in (1, 2))
                 latent = sample(self.network, lower, upper, generator=generator, steps=SAMPLING_STEPS)
                 filled.append(unpadded(self.autoencoder.decode(latent), kept))
         return Prediction(

@@ -11,10 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from calid_core.cine import CineStack
-from calid_core.evaluation.comparators.surroundings import Surroundings, surroundings, unpadded
+from calid_core.evaluation.comparators.surroundings import surroundings, unpadded
 from calid_core.evaluation.prediction import Prediction
 from calid_core.models.blocks import ResidualBlock, ScalarEmbedding, convolution
 from calid_core.models.device import ComputeDevice
+from calid_core.models.neighbours import Neighbourhood
+from calid_core.models.posterior_mean import blend
 from calid_core.models.precision import reduced_precision
 
 FACTOR = 4
@@ -52,15 +54,16 @@ class RegressionNetwork(nn.Module):
             for width, count in sizes
         )
 
-    def forward(self, gap: Surroundings, alpha: Tensor) -> Tensor:
-        """Images ``(targets, 1, rows, columns)`` at ``alpha`` ``(targets,)`` of the way through each gap."""
+    def forward(self, gap: Neighbourhood, alpha: Tensor) -> Tensor:
+        """Images ``(targets, 1, rows, columns)`` at ``alpha`` ``(targets,)`` of the way through each gap of images."""
+        images = gap.latents
         scalars = torch.cat(
             [alpha[:, None], gap.distances / DISTANCE_UNIT, gap.present, gap.thickness[:, None] / 10.0], dim=1
         )
         embedding = self.embedding(scalars)
-        mask = torch.ones(len(gap.images), 4, 1, 1, device=gap.images.device)
+        mask = torch.ones(len(images), 4, 1, 1, device=images.device)
         mask[:, ::3, 0, 0] = gap.present
-        blocks = functional.pixel_unshuffle(gap.images * mask, FACTOR)
+        blocks = functional.pixel_unshuffle(images[:, :, 0] * mask, FACTOR)
         features = self.entry(blocks.contiguous(memory_format=torch.channels_last))
         skips: list[Tensor] = []
         for depth, stage in enumerate(self.down_blocks):
@@ -72,7 +75,7 @@ class RegressionNetwork(nn.Module):
             raised = functional.interpolate(self.up[depth](features), scale_factor=2.0)
             features = _through(self.up_blocks[depth], skips[depth] + raised, embedding)
         correction = functional.pixel_shuffle(self.exit(functional.silu(features)).float(), FACTOR)
-        return gap.blended(alpha) + correction
+        return blend(images[:, 1], images[:, 2], alpha) + correction
 
 
 def _through(stage: nn.Module, features: Tensor, embedding: Tensor) -> Tensor:
@@ -96,7 +99,7 @@ class Regression:
         filled = []
         for phase in range(kept.phases):
             gap = surroundings(kept, phase, self.compute.device)
-            alpha = torch.full((len(gap.images),), 0.5, device=self.compute.device)
+            alpha = torch.full((len(gap.latents),), 0.5, device=self.compute.device)
             with reduced_precision(self.compute):
                 filled.append(unpadded(self.network(gap, alpha), kept))
         return Prediction(
