@@ -18,10 +18,10 @@ from calid_core.checks.report import CheckReport
 from calid_core.checks.results import LeaveOneOut, PassThrough
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, made_by, nearest_first
 from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, ReconstructionSettings
+from calid_core.settings import ReconstructionSettings
 
 
 @dataclass(frozen=True)
@@ -230,12 +230,12 @@ class Volume:
         ready[list(test.phases)] = True
         offsets = stack.geometry.slice_offsets
         provenance = list(cls.of_stack(stack).provenance)
-        made_by = SliceOrigin.SYNTHESISED if test.method is Method.CALID else SliceOrigin.INTERPOLATED
+        origin = made_by(test.method)
         for images, index in zip(made, test.slices, strict=True):
             intensity[list(test.phases), index] = images
             around = [i for i in (index - 1, index + 1) if 0 <= i < stack.slices]
             sources = [SourceSlice(i, float(abs(offsets[i] - offsets[index]))) for i in around]
-            provenance[index] = SliceProvenance(made_by, nearest_first(sources))
+            provenance[index] = SliceProvenance(origin, nearest_first(sources))
         label, english = tr(HELD_OUT).format(label=run.label), HELD_OUT.format(label=run.written)
         return cls(
             label,

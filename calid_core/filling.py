@@ -8,7 +8,7 @@ import numpy as np
 from calid_core.arrays import FloatArray, IntArray, IntensityArray
 from calid_core.geometry import Geometry
 from calid_core.interpolation import through_plane_weights
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, nearest_first
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, made_by, nearest_first
 from calid_core.settings import Method
 
 ON_SLICE = 1e-6
@@ -114,9 +114,8 @@ def provenance(
     entries: list[SliceProvenance | None] = [None] * plan.geometry.slices
     for slice_, output in enumerate(plan.acquired):
         entries[output] = acquired[slice_]
-    synthesised = method is Method.CALID
-    used = _within_reach(plan, reach) if synthesised else _weighed(plan, method)
-    origin = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
+    origin = made_by(method)
+    used = _within_reach(plan, reach) if origin is SliceOrigin.SYNTHESISED else _weighed(plan, method)
     for output, target, sources in zip(plan.missing, plan.targets, used, strict=True):
         distances = [SourceSlice(int(s), float(abs(plan.positions[s] - target))) for s in sources]
         entries[output] = SliceProvenance(origin, nearest_first(distances))

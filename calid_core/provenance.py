@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from calid_core.judgement import Judgement
+from calid_core.settings import Method
 from calid_core.words import count_of
 
 Movement = tuple[float, float]
@@ -32,6 +33,11 @@ class SliceOrigin(Enum):
     def numbered(self, index: int) -> str:
         """``A4``, counted from 1: an acquired slice by its index among the acquired, a made one by that in the output."""
         return f"{self.value}{index + 1}"
+
+
+def made_by(method: Method) -> SliceOrigin:
+    """What slices are that ``method`` made."""
+    return SliceOrigin.SYNTHESISED if method is Method.CALID else SliceOrigin.INTERPOLATED
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.views.plane_view import PlaneView
 from app.views.slice_painter import ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.checks.results import LongAxis, LongAxisImages
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, made_by
 from calid_core.settings import Method
 
 DIMMED = 0.3
@@ -136,8 +136,7 @@ class LongAxisCheckView(PlaneView):
         if self._what is OnPlane.ACQUIRED:
             word = tr(ORIGIN_WORDS[SliceOrigin.ACQUIRED])
             return Badge((SliceOrigin.ACQUIRED,), word, tr(AROUND), SliceOrigin.ACQUIRED.value)
-        synthesised = self._what is OnPlane.RUN and self._run.settings.method is Method.CALID
-        made = SliceOrigin.SYNTHESISED if synthesised else SliceOrigin.INTERPOLATED
+        made = made_by(self._run.settings.method if self._what is OnPlane.RUN else Method.LINEAR)
         return Badge(
             (SliceOrigin.ACQUIRED, made),
             tr("RESLICED"),

@@ -15,8 +15,7 @@ from app.views.phase_ruler import PhaseRuler
 from calid_core.checks.results import SeedSpread
 from calid_core.marks import ORIGIN_ON_WHITE
 from calid_core.metrics.clinical import VolumeCurve
-from calid_core.provenance import SliceOrigin
-from calid_core.settings import Method
+from calid_core.provenance import SliceOrigin, made_by
 
 HEIGHT = 58
 TOP, BOTTOM = 19.0, 3.0
@@ -83,8 +82,7 @@ class VolumeCurveView(QWidget):
     def origin(self) -> SliceOrigin:
         """How the made slices came about."""
         run = self._checks.subject
-        by_model = run is not None and run.settings.method is Method.CALID
-        return SliceOrigin.SYNTHESISED if by_model else SliceOrigin.INTERPOLATED
+        return SliceOrigin.INTERPOLATED if run is None else made_by(run.settings.method)
 
     @property
     def complete(self) -> bool:

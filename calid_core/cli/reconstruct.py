@@ -28,7 +28,7 @@ from calid_core.io.volume_headers import SUFFIXES
 from calid_core.paths import name_of
 from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import made_by
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Method, Mode, ReconstructionSettings
 from calid_core.words import count_of
@@ -183,7 +183,7 @@ def describe(result: Reconstruction) -> str:
     """One line about a result: phases, slices by origin, spacing, device, time."""
     acquired = len(result.acquired_indices)
     made = result.geometry.slices - acquired
-    origin = SliceOrigin.SYNTHESISED if result.settings.method is Method.CALID else SliceOrigin.INTERPOLATED
+    origin = made_by(result.settings.method)
     return (
         f"{count_of(len(result.phase_times), 'phase')} x {count_of(result.geometry.slices, 'slice')} "
         f"at {result.geometry.pitch:.2f} mm ({acquired} acquired, {made} {origin.word}), {result.device}, {result.seconds:.1f} s"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from calid_core.io.interval import write_interval
 from calid_core.io.sidecar import write_sidecar
-from calid_core.io.volume import notice, write_volume
+from calid_core.io.volume import NOTICES, write_volume
 from calid_core.io.volume_files import check_not_acquired, check_sidecar, sidecar_of
 from calid_core.judgement import Judgement
 from calid_core.progress import CancelToken
+from calid_core.provenance import made_by
 from calid_core.reconstruction import Reconstruction
 
 
@@ -42,7 +43,7 @@ def write_reconstruction(
         reconstruction.intensity,
         reconstruction.geometry,
         reconstruction.phase_times,
-        description=notice(reconstruction.settings.method),
+        description=NOTICES[made_by(reconstruction.settings.method)],
         real=reconstruction.acquired.source.real,
         cancel=cancel,
     )

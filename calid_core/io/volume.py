@@ -18,24 +18,22 @@ from calid_core.io.volume_files import check_data_file
 from calid_core.io.volume_headers import DESCRIPTIONS, SUFFIXES, volume_suffix
 from calid_core.io.volume_unplaced import forget_placement
 from calid_core.progress import CancelToken
+from calid_core.provenance import SliceOrigin
 from calid_core.real_values import STORED, RealScale
-from calid_core.settings import Method
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
 
-SYNTHESISED_NOTICE = "AI-synthesised slices - not for diagnosis"
-INTERPOLATED_NOTICE = "Interpolated slices - not for diagnosis"
+NOTICES = {
+    SliceOrigin.SYNTHESISED: "AI-synthesised slices - not for diagnosis",
+    SliceOrigin.INTERPOLATED: "Interpolated slices - not for diagnosis",
+}
+"""What the header of a reconstruction says of its slices, by how the made ones were made."""
 INTERVAL_NOTICE = "Half-width of the 90 % interval of AI-synthesised slices - not for diagnosis"
 NIFTI_SCALE_OFFSET = 112
 """Bytes before ``scl_slope`` and ``scl_inter`` in a NIfTI-1 header."""
 COMPRESSION_LEVEL = 1
 """Four to seven times as fast as gzip's 6 on cines, and 4 to 12 % larger."""
-
-
-def notice(method: Method) -> str:
-    """What the header of a reconstruction says of its slices."""
-    return SYNTHESISED_NOTICE if method is Method.CALID else INTERPOLATED_NOTICE
 
 
 def write_volume(
@@ -62,7 +60,7 @@ def write_volume(
     phase_times
         ``(phases,)`` ms. A header holds their mean distance: in seconds in NIfTI, else in ms.
     description
-        Text for the header; ``notice`` has the one for a reconstruction by a method, by which its slices are known again.
+        Text for the header; ``NOTICES`` has those of reconstructions, by which their slices are known again.
     real
         Stored values as real ones. NIfTI's header keeps them; for the other formats the JSON file beside a reconstruction tells them.
     cancel

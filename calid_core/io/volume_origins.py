@@ -9,7 +9,7 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.io.sidecar import FORMAT
-from calid_core.io.volume import INTERPOLATED_NOTICE, INTERVAL_NOTICE, SYNTHESISED_NOTICE
+from calid_core.io.volume import INTERVAL_NOTICE, NOTICES
 from calid_core.io.volume_files import sidecar_of
 from calid_core.io.volume_headers import VolumeHeader
 from calid_core.judgement import Judgement, told_judgement
@@ -24,10 +24,8 @@ from calid_core.provenance import (
 )
 from calid_core.real_values import RealScale
 
-NOTICES = {
-    SYNTHESISED_NOTICE: SliceOrigin.SYNTHESISED,
-    INTERPOLATED_NOTICE: SliceOrigin.INTERPOLATED,
-}
+ORIGINS = {notice: origin for origin, notice in NOTICES.items()}
+"""How the slices were made of which a header says this."""
 SHORTEST_CYCLE, LONGEST_CYCLE = 200.0, 3000.0
 """Limits of a heart cycle, ms; no two phases that follow each other are farther apart."""
 UNPLACED = "position and orientation were not known when it was written, says the JSON file beside it"
@@ -72,14 +70,14 @@ def volume_origins(header: VolumeHeader) -> ToldOrigins:
     told = _told_beside(header)
     if told is not None:
         return told
-    notice = NOTICES.get(header.description)
-    if notice is None:
+    origin = ORIGINS.get(header.description)
+    if origin is None:
         return ToldOrigins((SliceState(),) * header.geometry.slices)
     message = (
         "made by a computer, says the header; which slices were acquired is not known, because the JSON file of its name "
         "is not beside it or does not fit: all are taken for made"
     )
-    return ToldOrigins((SliceState(notice),) * header.geometry.slices, (message,))
+    return ToldOrigins((SliceState(origin),) * header.geometry.slices, (message,))
 
 
 def _told_beside(header: VolumeHeader) -> ToldOrigins | None:

@@ -12,7 +12,7 @@ from calid_core.interpolation import interpolate
 from calid_core.marks import badge_text, draw_badge, slice_name
 from calid_core.preprocessing import IntensityScale, window_about
 from calid_core.progress import CancelToken
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice
+from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, made_by
 from calid_core.report.content import Picture, PictureRow
 from calid_core.report.subject import Subject, origin_word
 from calid_core.settings import Method
@@ -119,8 +119,7 @@ def _held_out(subject: Subject, index: int, phase: int) -> list[Shown]:
     if k not in test.slices or moment not in test.phases:
         return []
     image = test.made[test.slices.index(k), test.phases.index(moment)]
-    origin = SliceOrigin.SYNTHESISED if test.method is Method.CALID else SliceOrigin.INTERPOLATED
-    made = SliceProvenance(origin, (SourceSlice(0, 0.0),))
+    made = SliceProvenance(made_by(test.method), (SourceSlice(0, 0.0),))
     return [(image.astype(np.float32), made, index, f"{test.method.value}, from the others")]
 
 

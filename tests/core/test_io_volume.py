@@ -17,9 +17,10 @@ from calid_core.cine import View
 from calid_core.errors import GeometryError, InputError, OutputError
 from calid_core.geometry import Geometry
 from calid_core.io import load, read_stack, scan
-from calid_core.io.volume import SYNTHESISED_NOTICE, write_volume
+from calid_core.io.volume import NOTICES, write_volume
 from calid_core.io.volume_headers import read_header
 from calid_core.io.volume_times import phase_times, sequence_values
+from calid_core.provenance import SliceOrigin
 from calid_core.real_values import RealScale
 
 SUFFIXES = [".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd"]
@@ -62,7 +63,13 @@ def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, mirrored: boo
 def test_a_place_that_is_not_known_is_not_written(tmp_path: Path, suffix: str, phases: int) -> None:
     geometry = Geometry(oblique().affine, SHAPE[1:], known=False)
     path = tmp_path / f"out{suffix}"
-    write_volume(path, cine()[:phases], geometry, np.arange(phases) * 35.0, description=SYNTHESISED_NOTICE)
+    write_volume(
+        path,
+        cine()[:phases],
+        geometry,
+        np.arange(phases) * 35.0,
+        description=NOTICES[SliceOrigin.SYNTHESISED],
+    )
     stack = read_stack(path)
     assert not stack.geometry.known
     np.testing.assert_array_equal(stack.intensity, cine()[:phases])
@@ -90,14 +97,14 @@ def test_simpleitk_finds_voxels_at_the_same_place(tmp_path: Path, suffix: str) -
 def test_nifti_holds_ras_millimetres_and_seconds(tmp_path: Path) -> None:
     geometry = oblique()
     times = np.array([0.0, 35.0, 70.0])
-    write_volume(tmp_path / "out.nii", cine(), geometry, times, description=SYNTHESISED_NOTICE)
+    write_volume(tmp_path / "out.nii", cine(), geometry, times, description=NOTICES[SliceOrigin.SYNTHESISED])
     header = (tmp_path / "out.nii").read_bytes()[:348]
     rows = np.array(struct.unpack("<12f", header[280:328])).reshape(3, 4)
     place = rows @ np.array([6.0, 2.0, 4.0, 1.0])
     np.testing.assert_allclose(place, geometry.to_patient((4, 2, 6)) * (-1, -1, 1), atol=1e-4)
     assert struct.unpack("<f", header[92:96])[0] == pytest.approx(0.035)  # pixdim[4]
     assert header[123] & 0x38 == 8  # NIFTI_UNITS_SEC
-    assert header[148:228].rstrip(b"\0").decode() == SYNTHESISED_NOTICE
+    assert header[148:228].rstrip(b"\0").decode() == NOTICES[SliceOrigin.SYNTHESISED]
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
