@@ -14,7 +14,7 @@ from calid_core.checks.kinds import USUAL, Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import Severity
 from calid_core.cine import CineStack
-from calid_core.cli import EXIT_FAILURE, EXIT_WRONG_USE
+from calid_core.cli import EXIT_FAILURE
 from calid_core.cli.batch import attempt
 from calid_core.cli.inputs import (
     add_input_arguments,
@@ -81,14 +81,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check every input; the exit code says whether a person should look."""
-    try:
-        settings = settings_of(arguments)
-        phases = check_phases(arguments.phases)
-        folders = report_folders(arguments.inputs, arguments.report)
-        _check_seeds(arguments.seeds, settings)
-    except SettingsError as error:
-        print(f"calid check: {error}", file=sys.stderr)
-        return EXIT_WRONG_USE
+    settings = settings_of(arguments)
+    phases = check_phases(arguments.phases)
+    folders = report_folders(arguments.inputs, arguments.report)
+    _check_seeds(arguments.seeds, settings)
     model = model_of(arguments, settings)
     extent = _extent(arguments)
     reports: list[CheckReport | None] = []

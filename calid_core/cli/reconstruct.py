@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from calid_core.cli import EXIT_FAILURE, EXIT_WRONG_USE
+from calid_core.cli import EXIT_FAILURE
 from calid_core.cli.batch import attempt
 from calid_core.cli.inputs import (
     DEFAULTS,
@@ -89,19 +89,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Reconstruct every input; 1 if any of them failed, 2 if what was asked for makes no sense."""
-    try:
-        request = _request(arguments)
-        chosen = destinations(
-            arguments.inputs,
-            arguments.output,
-            arguments.output_dir,
-            arguments.dicom,
-            interval=arguments.interval,
-        )
-    except SettingsError as error:
-        print(f"calid reconstruct: {error}", file=sys.stderr)
-        return EXIT_WRONG_USE
+    """Reconstruct every input; 1 if any of them failed."""
+    request = _request(arguments)
+    chosen = destinations(
+        arguments.inputs,
+        arguments.output,
+        arguments.output_dir,
+        arguments.dicom,
+        interval=arguments.interval,
+    )
     failed = 0
     with stopped_by_interrupt() as cancel:
         display = progress_display()
