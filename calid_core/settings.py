@@ -8,10 +8,16 @@ from typing import Any
 
 from calid_core.errors import SettingsError
 from calid_core.plain import from_plain
-from calid_core.ranges import Range
+from calid_core.ranges import Range, check_ranges
 
 DEFAULT_STEPS = 1
 """Denoiser evaluations per sample: the way from the warped neighbours is short, and more make no measured difference."""
+RANGES = {
+    "slice_spacing": Range(0.5, 20, unit="mm"),
+    "steps": Range(1, 100),
+    "samples": Range(1, 32),
+    "seed": Range(0, 2**32 - 1),
+}
 
 
 class Method(Enum):
@@ -78,10 +84,7 @@ class ReconstructionSettings:
         for field in dataclasses.fields(self):  # 5 and 5.0 mm, numbers of numpy and Python have one JSON text
             value = from_plain(type(field.default), getattr(self, field.name), field.name, SettingsError)
             object.__setattr__(self, field.name, value)
-        _check("slice spacing", self.slice_spacing, Range(0.5, 20), " mm")
-        _check("steps", self.steps, Range(1, 100))
-        _check("samples", self.samples, Range(1, 32))
-        _check("seed", self.seed, Range(0, 2**32 - 1))
+        check_ranges(self, RANGES, SettingsError)
 
     @property
     def sampling(self) -> str:
@@ -110,8 +113,3 @@ class ReconstructionSettings:
     def from_dict(cls, values: dict[str, Any]) -> "ReconstructionSettings":
         """Settings from ``to_dict``; unknown names and wrong types raise ``SettingsError``."""
         return from_plain(cls, values, "settings", SettingsError)
-
-
-def _check(name: str, value: float, allowed: Range, unit: str = "") -> None:
-    if value not in allowed:
-        raise SettingsError(f"{name} is {value}{unit}, must be {allowed}{unit}")

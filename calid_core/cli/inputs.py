@@ -15,6 +15,7 @@ from calid_core.errors import InputError, SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.models.weights import VARIABLE
 from calid_core.progress import CancelToken
+from calid_core.ranges import option_error
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 if TYPE_CHECKING:
@@ -107,15 +108,19 @@ def add_weights_argument(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
     """Settings that the arguments ask for; a value outside its range raises ``SettingsError``."""
-    return ReconstructionSettings(
-        method=Method(arguments.method),
-        mode=Mode(arguments.mode),
-        slice_spacing=arguments.slice_spacing,
-        steps=arguments.steps,
-        samples=getattr(arguments, "samples", DEFAULTS.samples),
-        seed=arguments.seed,
-        device=present_device(arguments.device),
-    )
+    device = present_device(arguments.device)
+    try:
+        return ReconstructionSettings(
+            method=Method(arguments.method),
+            mode=Mode(arguments.mode),
+            slice_spacing=arguments.slice_spacing,
+            steps=arguments.steps,
+            samples=getattr(arguments, "samples", DEFAULTS.samples),
+            seed=arguments.seed,
+            device=device,
+        )
+    except SettingsError as error:
+        raise option_error(error) from None
 
 
 def model_of(arguments: argparse.Namespace, settings: ReconstructionSettings) -> CalidModel | None:

@@ -4,6 +4,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from calid_core.errors import SettingsError
+from calid_core.ranges import option_error
 from calid_core.settings import Method, ReconstructionSettings
 
 
@@ -45,9 +47,12 @@ def wanted_settings(
     wanted = last or ReconstructionSettings()
     if arguments.method:
         wanted = ReconstructionSettings(method=Method(arguments.method), slice_spacing=wanted.slice_spacing)
-    if arguments.slice_spacing is not None:
-        wanted = replace(wanted, slice_spacing=arguments.slice_spacing)
-    return wanted
+    if arguments.slice_spacing is None:
+        return wanted
+    try:
+        return replace(wanted, slice_spacing=arguments.slice_spacing)
+    except SettingsError as error:
+        raise option_error(error) from None
 
 
 def run(arguments: argparse.Namespace) -> int:

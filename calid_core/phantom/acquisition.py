@@ -8,6 +8,16 @@ from scipy import fft
 from calid_core.arrays import FloatArray
 from calid_core.errors import SettingsError
 from calid_core.phantom.parameters import DEPTH_CENTRE, BodyParameters
+from calid_core.ranges import Range, check_ranges
+
+RANGES = {
+    "thickness": Range(0, 50),
+    "sub_slices": Range(1, 64),
+    "resolution": Range(0.2, 1),
+    "noise": Range(0, 1000),
+    "shading": Range(0, 1),
+    "breath_hold_shift": Range(0, 20),
+}
 
 
 @dataclass(frozen=True)
@@ -45,16 +55,7 @@ class AcquisitionParameters:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, value, low, high in (
-            ("thickness", self.thickness, 0, 50),
-            ("sub_slices", self.sub_slices, 1, 64),
-            ("resolution", self.resolution, 0.2, 1),
-            ("noise", self.noise, 0, 1000),
-            ("shading", self.shading, 0, 1),
-            ("breath_hold_shift", self.breath_hold_shift, 0, 20),
-        ):
-            if not low <= value <= high:
-                raise SettingsError(f"{name} is {value:g}, must be {low:g} to {high:g}")
+        check_ranges(self, RANGES, SettingsError)
 
     @classmethod
     def ideal(cls) -> "AcquisitionParameters":

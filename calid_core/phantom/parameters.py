@@ -7,9 +7,20 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.errors import SettingsError
+from calid_core.ranges import Range, check_ranges
 
 DEPTH_CENTRE = 32.0
 """Distance of the middle of the chest behind the mitral centre, mm."""
+RANGES = {
+    "length": Range(50, 150, unit="mm"),
+    "cavity_radius": Range(12, 50, unit="mm"),
+    "wall": Range(3, 30, unit="mm"),
+    "ejection_fraction": Range(0.05, 0.85),
+    "systole": Range(0.2, 0.5),
+    "atrial_kick": Range(0, 0.5),
+    "rr_interval": Range(300, 2000, unit="ms"),
+}
+"""Of a heart."""
 
 
 class Pathology(Enum):
@@ -118,14 +129,8 @@ class HeartParameters:
     scar: Scar | None = None
 
     def __post_init__(self) -> None:
-        _check("length", self.length, 50, 150, " mm")
-        _check("cavity_radius", self.cavity_radius, 12, 50, " mm")
-        _check("wall", self.wall, 3, 30, " mm")
-        _check("ejection_fraction", self.ejection_fraction, 0.05, 0.85)
-        _check("base_descent", self.base_descent, 0, 0.25 * self.length, " mm")
-        _check("systole", self.systole, 0.2, 0.5)
-        _check("atrial_kick", self.atrial_kick, 0, 0.5)
-        _check("rr_interval", self.rr_interval, 300, 2000, " ms")
+        check_ranges(self, RANGES, SettingsError)
+        check_ranges(self, {"base_descent": Range(0, 0.25 * self.length, unit="mm")}, SettingsError)
 
 
 @dataclass(frozen=True)
@@ -284,8 +289,3 @@ def _rotation(angles: FloatArray) -> FloatArray:
     z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
     rotation: FloatArray = z @ y @ x
     return rotation
-
-
-def _check(name: str, value: float, low: float, high: float, unit: str = "") -> None:
-    if not low <= value <= high:
-        raise SettingsError(f"{name} is {value:g}{unit}, must be {low:g} to {high:g}{unit}")

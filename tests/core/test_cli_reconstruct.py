@@ -88,7 +88,7 @@ def test_results_that_would_overwrite_something_are_refused(inputs, output, outp
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--slice-spacing", "0.1"], "slice spacing is 0.1 mm, must be 0.5 to 20 mm"),
+        (["--slice-spacing", "0.1"], "--slice-spacing is 0.1 mm, must be 0.5 to 20 mm"),
         (["--steps", "0"], "steps is 0, must be 1 to 100"),
         (["--seed", "-4"], "seed is -4, must be 0 to 4294967295"),
         (["--phases", "systole"], "must be all, or ED, ES and numbers"),
