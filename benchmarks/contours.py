@@ -19,10 +19,10 @@ from calid_core.checks.contourer import Contourer
 from calid_core.contouring.chamber import one_chamber
 from calid_core.contouring.heart_box import heart_centre
 from calid_core.datasets.cases import Case
-from calid_core.datasets.labels import LEFT_VENTRICLE
 from calid_core.datasets.patients import find_patients, read_cases, select_patients
 from calid_core.models.segmenter import SPACING, Segmenter
 from calid_core.models.shipped_segmenter import shipped_segmenter
+from calid_core.structures import LEFT_VENTRICLE
 
 
 def main() -> None:

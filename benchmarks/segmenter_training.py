@@ -11,17 +11,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from calid_core.datasets.cases import Case
-from calid_core.datasets.labels import (
-    BACKGROUND,
-    LEFT_VENTRICLE,
-    MYOCARDIUM,
-    RIGHT_VENTRICLE,
-    UNLABELLED,
-    LabelArray,
-)
+from calid_core.datasets.labels import UNLABELLED, LabelArray
 from calid_core.errors import InputError
 from calid_core.models.segmenter import CLASSES, SIDE, SPACING, SegmenterNetwork, to_square
 from calid_core.preprocessing import percentile_scale
+from calid_core.structures import BACKGROUND, LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
 from calid_core.training.augmentation import (
     LARGEST_OFFSET,
     ViewLimits,

@@ -10,8 +10,9 @@ from enum import Enum
 from calid_core.arrays import frozen
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import Box
-from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, LabelArray
+from calid_core.datasets.labels import LabelArray
 from calid_core.errors import CalidError
+from calid_core.structures import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
 
 
 class BoxSource(Enum):

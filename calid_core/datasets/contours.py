@@ -18,11 +18,12 @@ from skimage.draw import polygon2mask
 from calid_core.arrays import BoolArray
 from calid_core.cine import CineStack, FrameReference
 from calid_core.datasets.cases import BoxSource, Case, Moment
-from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, UNLABELLED, LabelArray, label_box
+from calid_core.datasets.labels import UNLABELLED, LabelArray, label_box
 from calid_core.errors import InputError
 from calid_core.io import read_stack
 from calid_core.metrics.clinical import chamber_volume
 from calid_core.provenance import Shift
+from calid_core.structures import LEFT_VENTRICLE, MYOCARDIUM
 
 _NAME = re.compile(r"(IM-\d+)-(\d+)-([io])contour")
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from calid_core.contouring.heart_box import Box
 from calid_core.errors import InputError
+from calid_core.structures import BACKGROUND
 
 MARGIN = 10.0
 """Distance in mm by which the heart box exceeds the labels on every side."""
-BACKGROUND, RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = range(4)
 UNLABELLED = 255
 """Label of slices that no expert drew on."""
 

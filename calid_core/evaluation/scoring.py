@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calid_core.arrays import FloatArray
-from calid_core.datasets.labels import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, UNLABELLED, LabelArray
+from calid_core.datasets.labels import UNLABELLED, LabelArray
 from calid_core.evaluation.curves import JudgedCurve
 from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.prediction import Prediction
@@ -24,6 +24,7 @@ from calid_core.metrics.ratio import ratio
 from calid_core.metrics.similarity import psnr, ssim_map
 from calid_core.metrics.spectrum import high_frequency_power
 from calid_core.metrics.temporal import difference_psnr, flicker_ratio
+from calid_core.structures import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
 
 if TYPE_CHECKING:
     from calid_core.models.segmenter import Segmenter

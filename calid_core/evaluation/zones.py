@@ -6,7 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-from calid_core.datasets.labels import BACKGROUND, UNLABELLED, LabelArray
+from calid_core.datasets.labels import UNLABELLED, LabelArray
+from calid_core.structures import BACKGROUND
 
 
 class Zone(Enum):

@@ -26,14 +26,14 @@ from calid_core.models.blocks import ResidualBlock, convolution
 from calid_core.models.device import ComputeDevice, choose_device, enough_memory, move
 from calid_core.models.precision import reduced_precision
 from calid_core.settings import Device
+from calid_core.structures import LEFT_VENTRICLE
 
 SPACING = 1.5
 """In-plane spacing the network works at, mm."""
 SIDE = 112
 """Side of the square it looks at, in pixels of ``SPACING``: 168 mm."""
 CLASSES = 4
-"""Background, right ventricle, myocardium, left ventricle: the labels of ACDC."""
-LEFT_VENTRICLE = 3
+"""Background, right ventricle, myocardium and left ventricle, in the order of their labels."""
 WIDTHS = (32, 64, 96, 128)
 """Channels of each level, each at half the resolution of the one before."""
 MIRRORINGS: tuple[tuple[int, ...], ...] = ((), (-1,), (-2,), (-2, -1))

@@ -14,12 +14,9 @@ from calid_core.phantom.parameters import (
     PhantomParameters,
     Scar,
 )
-from calid_core.phantom.phantom import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE, Phantom
+from calid_core.phantom.phantom import Phantom
 
 __all__ = [
-    "LEFT_VENTRICLE",
-    "MYOCARDIUM",
-    "RIGHT_VENTRICLE",
     "AcquisitionParameters",
     "BodyParameters",
     "HeartParameters",

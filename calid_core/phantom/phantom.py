@@ -14,9 +14,7 @@ from calid_core.phantom.heart import HeartPainter
 from calid_core.phantom.motion import phase_fractions
 from calid_core.phantom.parameters import PhantomParameters
 from calid_core.phantom.rendering import Renderer, slice_positions, to_heart
-
-RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = 1, 2, 3
-"""Label values, as in ACDC."""
+from calid_core.structures import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
 
 FIRST_SLICE = -14.0
 """Distance of the first slice of a short-axis stack from the mitral plane towards the apex, mm."""

@@ -8,7 +8,7 @@ import torch
 
 from calid_core.cine import CineStack
 from calid_core.datasets.cases import Moment
-from calid_core.datasets.labels import LEFT_VENTRICLE, UNLABELLED
+from calid_core.datasets.labels import UNLABELLED
 from calid_core.errors import SettingsError
 from calid_core.evaluation import two_sample
 from calid_core.evaluation.bootstrap import bootstrap_mean
@@ -25,6 +25,7 @@ from calid_core.evaluation.targets import Target, target_table, targets
 from calid_core.evaluation.two_sample import Discriminator, auc, two_sample_test
 from calid_core.evaluation.ventricle import clinical_errors
 from calid_core.evaluation.zones import Zone
+from calid_core.structures import LEFT_VENTRICLE
 from tests.core.evaluation_cases import Bright, ball_case, stack_of
 
 SUBJECTS = [f"p{i}" for i in range(20)]

@@ -12,9 +12,6 @@ from calid_core.cli import main
 from calid_core.errors import SettingsError
 from calid_core.geometry import Geometry
 from calid_core.phantom import (
-    LEFT_VENTRICLE,
-    MYOCARDIUM,
-    RIGHT_VENTRICLE,
     AcquisitionParameters,
     HeartParameters,
     Pathology,
@@ -24,6 +21,7 @@ from calid_core.phantom import (
 )
 from calid_core.phantom.acquisition import measure
 from calid_core.sample import SAMPLE_LABEL, sample_stack
+from calid_core.structures import LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
 
 NOISE_FREE = AcquisitionParameters(noise=0, breath_hold_shift=0)
 NORMAL = Phantom()
