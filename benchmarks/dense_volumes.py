@@ -12,7 +12,6 @@ from calid_core.evaluation.holdout import HoldOut, clipped
 from calid_core.evaluation.reformats import filled, long_axes
 from calid_core.evaluation.specimens import Crop
 from calid_core.pipeline import reconstruct
-from calid_core.progress import ProgressCallback, ignore_progress
 from calid_core.settings import Device, Method, Mode, ReconstructionSettings
 
 TRUTH = "acquired"
@@ -59,7 +58,6 @@ def dense_volumes(
     spacing: float,
     device: Device = Device.AUTO,
     ways: Mapping[str, ReconstructionSettings] = WAYS,
-    on_progress: ProgressCallback = ignore_progress,
 ) -> tuple[DenseVolume, ...]:
     """The acquired slices, and what each of ``ways`` makes of every second one, filled to ``spacing`` mm, at ``phases``."""
     box, pitch, pixel = held.case.box, held.case.spacing[0], held.case.spacing[1]
@@ -72,7 +70,7 @@ def dense_volumes(
             settings = ReconstructionSettings.from_dict(
                 {**way.to_dict(), "slice_spacing": spacing, "device": device.value}
             )
-            result = reconstruct(held.kept.with_phases((phase,)), settings, on_progress=on_progress)
+            result = reconstruct(held.kept.with_phases((phase,)), settings)
             volume = clipped(result.intensity[0])
             heart = box.crop(volume)
             inner = (len(volume) - 1) // (held.kept.slices - 1)

@@ -13,7 +13,6 @@ from calid_core.datasets.cases import Case, Moment
 from calid_core.evaluation.holdout import hold_out
 from calid_core.evaluation.panels import long_axis_images
 from calid_core.evaluation.tables import ABSENT, Table, markdown
-from calid_core.progress import ProgressCallback, ignore_progress
 from calid_core.settings import Device
 
 SPACING = 1.25
@@ -21,14 +20,10 @@ GAP, HEADING = 6, 26
 FONT = 15
 
 
-def through_plane_section(
-    case: Case, picture: Path, page: Path, device: Device, on_progress: ProgressCallback = ignore_progress
-) -> str:
+def through_plane_section(case: Case, picture: Path, page: Path, device: Device) -> str:
     """Fill the stack, write ``picture``, and return the section of ``page`` that shows it."""
     moments = named_phases(case)
-    volumes = dense_volumes(
-        hold_out(case), tuple(moments), spacing=SPACING, device=device, on_progress=on_progress
-    )
+    volumes = dense_volumes(hold_out(case), tuple(moments), spacing=SPACING, device=device)
     picture.parent.mkdir(parents=True, exist_ok=True)
     figure(volumes, case.spacing[0], moments).save(picture, optimize=True)
     shown = picture.relative_to(page.parent).as_posix()

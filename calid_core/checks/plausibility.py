@@ -48,19 +48,13 @@ _FLOOR = 0.004
 """Smallest spread that counts, as a share of the intensity range."""
 
 
-def check_plausibility(
-    reconstruction: Reconstruction,
-    phases: Sequence[int] | None = None,
-    cancel: CancelToken | None = None,
-) -> Plausibility:
-    """Score of every made slice; acquired slices score 0.
+def check_plausibility(reconstruction: Reconstruction, cancel: CancelToken | None = None) -> Plausibility:
+    """Score of every made slice at up to ``MOST_PHASES`` phases, evenly over the cycle; acquired slices score 0.
 
     Parameters
     ----------
     reconstruction
         Any method.
-    phases
-        Phases to look at; by default ``MOST_PHASES`` evenly over the cycle.
     cancel
         Looked at before every phase and every slice.
     """
@@ -69,8 +63,6 @@ def check_plausibility(
     count = reconstruction.geometry.slices
     total = reconstruction.intensity.shape[0]
     chosen = np.unique(np.linspace(0, total - 1, min(total, MOST_PHASES)).round().astype(int))
-    if phases is not None:
-        chosen = np.array(sorted(set(phases)), dtype=int)
     made = np.array([p.origin is not SliceOrigin.ACQUIRED for p in reconstruction.provenance])
     if count < 3 or not made.any():
         return _nothing(count)

@@ -17,7 +17,6 @@ from calid_core.contouring.contours import (
 )
 from calid_core.grid import Grid
 from calid_core.heart_cycle import needed_phases, surroundings_in_time
-from calid_core.progress import CancelToken
 
 STEADINESS = 0.5
 """Share of the phases before and after in the margins of a phase: weights of 1/4, 1/2 and 1/4 where phases are even."""
@@ -86,14 +85,11 @@ def contours_of(
     margins: Sequence[FloatArray],
     fractions: FloatArray,
     grid: Grid,
-    cancel: CancelToken | None = None,
     *,
     deciding: Sequence[int] | None = None,
 ) -> ChamberContours:
-    """Contours where the margins of every phase are known; see ``CineContouring``. ``cancel`` is looked at before every phase."""
+    """Contours where the margins of every phase are known; see ``CineContouring``."""
     contouring = CineContouring(fractions, len(margins[0]), grid, deciding=deciding)
     for phase, margin in enumerate(margins):
-        if cancel is not None:
-            cancel.raise_if_cancelled()
         contouring.add(phase, margin)
     return contouring.contours

@@ -88,13 +88,13 @@ def known_ventricle(stack: CineStack, index: int) -> FloatArray | None:
     return frozen(stack.geometry.to_patient((index, row, column)))
 
 
-def heart_centre(stack: CineStack, segmenter: VentricleSegmenter, cancel: CancelToken | None = None) -> Place:
+def heart_centre(stack: CineStack, segmenter: VentricleSegmenter) -> Place:
     """The middle of the left ventricle at the first phase.
 
     The segmenter looks about the image centre and about what moves most, which may be a vessel or the chest wall, and again about the
-    larger ventricle that it found. Where it finds none, the heart is where most moves. ``cancel`` is looked at before each look.
+    larger ventricle that it found. Where it finds none, the heart is where most moves.
     """
-    return _looked_for(stack, segmenter, cancel).place
+    return _looked_for(stack, segmenter).place
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ _found: WeakKeyDictionary[CineStack, _Heart] = WeakKeyDictionary()
 """By stack, what ``found_heart`` found: looked for once, by several checks and threads."""
 
 
-def _looked_for(stack: CineStack, segmenter: VentricleSegmenter, cancel: CancelToken | None) -> _Heart:
+def _looked_for(stack: CineStack, segmenter: VentricleSegmenter, cancel: CancelToken | None = None) -> _Heart:
     cancel = cancel or CancelToken()
     middle = _middle(stack)
     moving = _most_moving(stack)

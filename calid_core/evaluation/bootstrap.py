@@ -13,6 +13,7 @@ RESAMPLES = 2000
 LEVEL = 0.95
 LEAST_PATIENTS = 10
 """Fewer are given no interval: resampling so few comes out too narrow."""
+SEED = 0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Estimate:
     left_out: int = 0
 
 
-def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: int = 0) -> Estimate:
+def bootstrap_mean(values: Sequence[float], subjects: Sequence[str]) -> Estimate:
     """Mean over volumes with a percentile bootstrap interval; values that are not finite are left out and counted.
 
     Patients are drawn with replacement, each with all its volumes, since volumes of one patient are not
@@ -51,8 +52,6 @@ def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: in
         One per volume.
     subjects
         The patient of each volume.
-    seed
-        Seed of the resampling.
     """
     pairs = [(v, s) for v, s in zip(values, subjects, strict=True) if np.isfinite(v)]
     left_out = len(values) - len(pairs)
@@ -64,11 +63,11 @@ def bootstrap_mean(values: Sequence[float], subjects: Sequence[str], *, seed: in
     mean = float(sums.sum() / counts.sum())
     if len(names) < LEAST_PATIENTS:
         return Estimate(mean, float("nan"), float("nan"), len(pairs), len(names), left_out)
-    low, high = np.quantile(_resampled(sums, counts, seed), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(_resampled(sums, counts), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(mean, float(low), float(high), len(pairs), len(names), left_out)
 
 
-def _resampled(sums: FloatArray, counts: FloatArray, seed: int) -> FloatArray:
-    drawn = np.random.default_rng(seed).integers(0, len(sums), (RESAMPLES, len(sums)))
+def _resampled(sums: FloatArray, counts: FloatArray) -> FloatArray:
+    drawn = np.random.default_rng(SEED).integers(0, len(sums), (RESAMPLES, len(sums)))
     means: FloatArray = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     return means

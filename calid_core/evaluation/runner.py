@@ -27,7 +27,7 @@ from calid_core.evaluation.specimens import (
 )
 from calid_core.evaluation.ventricle import clinical_errors
 from calid_core.metrics.similarity import psnr
-from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
 
 if TYPE_CHECKING:
     from calid_core.evaluation.two_sample import TwoSampleResult
@@ -90,7 +90,6 @@ def evaluate(
     segmenter: Segmenter | None = None,
     two_sample: bool = True,
     on_progress: ProgressCallback = ignore_progress,
-    cancel: CancelToken | None = None,
 ) -> Evaluation:
     """Hold out, predict and score.
 
@@ -110,12 +109,10 @@ def evaluate(
     InputError
         A case cannot be held out; known before anything is predicted.
     """
-    cancel = cancel or CancelToken()
     for case in cases:
         check_case(case)
     results = []
     for index, case in enumerate(cases):
-        cancel.raise_if_cancelled()
         on_progress(Progress(Stage.SYNTHESISING, index, len(cases), f"case {index + 1} of {len(cases)}"))
         results.append(evaluate_case(hold_out(case), methods, segmenter))
     scores = [score for result in results for score in result.scores]
@@ -126,7 +123,7 @@ def evaluate(
         specimens=kept,
         reformats=tuple(r for result in results for r in result.reformats),
         curves=tuple(curve for result in results for curve in result.curves),
-        two_sample=_two_sample(kept, names, on_progress, cancel) if two_sample else (),
+        two_sample=_two_sample(kept, names, on_progress) if two_sample else (),
         methods=names,
         devices={name: device for result in results for name, device in result.devices.items()},
         cases=len(cases),
@@ -169,7 +166,7 @@ def slice_psnr(prediction: Prediction, held: HoldOut) -> FloatArray:
 
 
 def _two_sample(
-    kept: Sequence[Specimen], names: Sequence[str], on_progress: ProgressCallback, cancel: CancelToken
+    kept: Sequence[Specimen], names: Sequence[str], on_progress: ProgressCallback
 ) -> tuple[TwoSampleResult, ...]:
     # torch is imported only where a network runs.
     from calid_core.evaluation.two_sample import two_sample_test
@@ -179,7 +176,6 @@ def _two_sample(
     datasets = dict.fromkeys(s.dataset for s in kept)
     pairs = [(dataset, name) for dataset in datasets for name in names]
     for index, (dataset, name) in enumerate(pairs):
-        cancel.raise_if_cancelled()
         on_progress(Progress(Stage.CHECKING, index, len(pairs), f"two-sample test: {name}"))
         results.append(two_sample_test(kept, dataset, name))
     return tuple(result for result in results if result is not None)

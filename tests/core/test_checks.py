@@ -804,7 +804,7 @@ def test_the_patch_and_phase_that_fit_worst_are_where_the_fault_is():
     box = estimated_box(made.acquired)
     row, column = box.rows[0] + 20, box.columns[0] + 60
     values[1, 13, row - 4 : row + 5, column - 4 : column + 5] += 3 * np.ptp(values)
-    found = check_plausibility(replace(made, intensity=values), phases=(1,))
+    found = check_plausibility(replace(made, intensity=values))
     assert found.score.argmax() == 13
     assert found.phase[13] == 1
     acquired = list(made.acquired_indices)

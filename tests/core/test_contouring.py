@@ -11,9 +11,9 @@ from calid_core.contouring.cine_contours import CineContouring, contours_of
 from calid_core.contouring.contours import area_of, chamber_margin, outlines_of
 from calid_core.contouring.heart_box import Box, estimated_box, found_heart, heart_centre, known_ventricle
 from calid_core.errors import Cancelled, CheckpointError
+from calid_core.contouring.heart_box import found_heart, heart_centre, known_ventricle
 from calid_core.geometry import Geometry
 from calid_core.grid import Grid
-from calid_core.progress import CancelToken
 
 GRID = Grid((10.0, 20.0), (0.5, 2.0), (3.0, 0.75))
 """Pixels of the square are 1.5 mm either way."""
@@ -205,13 +205,6 @@ def test_stray_pieces_have_no_outline():
     kept = chamber_margin(margin)
     assert [len(outlines_of(plane, GRID)) for plane in kept] == [1, 1, 1]
     np.testing.assert_array_equal(np.abs(kept), np.abs(margin))  # as far outside as it was inside
-
-
-def test_cancelling_stops_before_the_next_phase():
-    cancel = CancelToken()
-    cancel.cancel()
-    with pytest.raises(Cancelled):
-        contours_of([disc(18.0)[None]], np.zeros(1), GRID, cancel)
 
 
 def test_a_speck_within_the_chamber_does_not_end_it():
