@@ -58,7 +58,7 @@ class Capture(QObject):
             return
         made = sorted(set(range(volume.slices)) - set(volume.acquired_indices))
         if made:
-            distances = [min(source.distance for source in volume.provenance[i].sources) for i in made]
+            distances = [volume.provenance[i].distance for i in made]
             middle = volume.slices / 2
             far = [
                 i for i, distance in zip(made, distances, strict=True) if distance > 0.8 * np.max(distances)

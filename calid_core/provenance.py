@@ -91,6 +91,11 @@ class SliceProvenance:
     shifts: tuple[Shift, ...] = ()
 
     @property
+    def distance(self) -> float:
+        """How far the nearest of its sources is, mm; 0 for an acquired slice."""
+        return min((source.distance for source in self.sources), default=0.0)
+
+    @property
     def shifted(self) -> Shift:
         """The farthest of its shifts; (0, 0) where there is none."""
         return _farthest(self.shifts)

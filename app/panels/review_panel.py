@@ -145,10 +145,9 @@ class ReviewPanel(QWidget):
         entry = subject.volume.provenance[row]
         report = subject.run.checks if subject.run is not None else None
         score = scores(report).get(row)
-        distance = min((source.distance for source in entry.sources), default=0.0)
         texts = (
             slice_name(entry, row),
-            f"{distance:.1f} mm",
+            f"{entry.distance:.1f} mm",
             NO_SCORE if score is None else f"{score:.1f}",
             "",
             "",

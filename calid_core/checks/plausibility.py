@@ -173,7 +173,7 @@ def _groups(place: IntArray, made: BoolArray) -> list[IntArray]:
 
 def _places_in_gap(reconstruction: Reconstruction) -> IntArray:
     """``(slices,)``: slices as far from the nearest acquired slice have the same number."""
-    nearest = [min(s.distance for s in p.sources) for p in reconstruction.provenance]
+    nearest = [p.distance for p in reconstruction.provenance]
     return np.rint(np.array(nearest) / reconstruction.geometry.pitch * 4).astype(int)
 
 

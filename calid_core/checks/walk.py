@@ -30,7 +30,7 @@ def worst_first(provenance: Sequence[SliceProvenance], report: CheckReport | Non
         sorted(
             slices_to_check(provenance, report),
             # Whole hundredths: 4.000001 mm is not farther than 4 mm.
-            key=lambda i: (-score.get(i, 0.0), -round(100 * distance_from_acquired(provenance[i])), i),
+            key=lambda i: (-score.get(i, 0.0), -round(100 * provenance[i].distance), i),
         )
     )
 
@@ -53,8 +53,3 @@ def reasons(report: CheckReport | None, index: int) -> tuple[str, ...]:
     """Why the checks doubt an output slice, the weightiest reason first."""
     ranking = report.ranking if report is not None else ()
     return next((rank.reasons for rank in ranking if rank.output_index == index), ())
-
-
-def distance_from_acquired(provenance: SliceProvenance) -> float:
-    """Distance to the nearest source slice in mm; 0 for an acquired slice."""
-    return min((source.distance for source in provenance.sources), default=0.0)
