@@ -1,4 +1,4 @@
-"""Array types used in signatures."""
+"""Array types used in signatures, and what is done with any array."""
 
 from typing import Any, TypeVar
 
@@ -18,3 +18,9 @@ def frozen(array: A) -> A:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def runs(indices: IntArray) -> tuple[IntArray, ...]:
+    """Stretches of rising ``indices`` that follow each other without a gap, in order; none where there are no indices."""
+    parts = np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)
+    return tuple(part for part in parts if len(part))

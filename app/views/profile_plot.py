@@ -22,7 +22,7 @@ from app.palette import (
 from app.rendering.windowing import linear_exact_levels
 from app.translation import tr, tr_later
 from app.views.picture_images import OPAQUE_GREYS
-from calid_core.arrays import FloatArray, IntArray
+from calid_core.arrays import FloatArray, runs
 from calid_core.provenance import SliceOrigin
 
 HEIGHT = 190
@@ -196,7 +196,7 @@ class ProfilePlot(QWidget):
         }
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(TEXT, 1.6))
-        for known in unbroken(values):
+        for known in runs(np.flatnonzero(np.isfinite(values))):
             painter.drawPolyline(QPolygonF([points[index] for index in known]))
         if profile.through_plane:
             self._paint_points(painter, profile, points)
@@ -311,12 +311,6 @@ def _band(profile: Profile, first: int, last: int) -> tuple[float, float]:
     begin = low if first == 0 else float(places[first - 1] + places[first]) / 2
     end = high if last == len(places) - 1 else float(places[last] + places[last + 1]) / 2
     return begin, end
-
-
-def unbroken(values: FloatArray) -> list[IntArray]:
-    """Indices of each run of values that are known, ``(values,)`` with NaN between them."""
-    known = np.flatnonzero(np.isfinite(values))
-    return [run for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1) if len(run)]
 
 
 def _ends(profile: Profile) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import FloatArray, runs
 from calid_core.evaluation.scores import Metric, ScoreTable
 
 WIDTH, ROW, LEFT, RIGHT, TOP, BOTTOM = 560, 26, 120, 16, 34, 34
@@ -138,14 +138,13 @@ def line_plot(
 
 def _line(x: FloatArray, y: FloatArray, style: _Style) -> list[str]:
     """A polyline for every run of finite ``y``; a dot for a value that stands alone."""
-    finite = np.flatnonzero(np.isfinite(y))
     parts = []
-    for run in np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1):
+    for run in runs(np.flatnonzero(np.isfinite(y))):
         if len(run) == 1:
             parts.append(
                 f'<circle cx="{x[run[0]]:.1f}" cy="{y[run[0]]:.1f}" r="{style.width}" fill="{style.colour}"/>'
             )
-        elif len(run):
+        else:
             points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[run], y[run], strict=True))
             parts.append(f'<polyline points="{points}" fill="none" {style.attributes}/>')
     return parts

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.arrays import BoolArray, FloatArray, IntArray, frozen
+from calid_core.arrays import BoolArray, FloatArray, IntArray, frozen, runs
 from calid_core.errors import InputError
 
 
@@ -74,9 +74,7 @@ class VolumeCurve:
     @property
     def stretches(self) -> tuple[IntArray, ...]:
         """Successive phases at which the chamber was found."""
-        found = np.flatnonzero(self.volumes > 0)
-        parts = np.split(found, np.flatnonzero(np.diff(found) > 1) + 1)
-        return tuple(part for part in parts if len(part))
+        return runs(np.flatnonzero(self.volumes > 0))
 
     @property
     def edv(self) -> float:

@@ -30,10 +30,16 @@ class WarpHead(nn.Module):
 
 def warp(images: Tensor, displacement: Tensor, mode: str = "bilinear") -> Tensor:
     """``images`` ``(batch, 1, rows, columns)`` sampled at each pixel plus its displacement, given at a lower resolution."""
+    size = images.shape[-2:]
+    field = functional.interpolate(displacement, size=size, mode="bilinear", align_corners=False)
+    return sample(images, field, mode)
+
+
+def sample(images: Tensor, offset: Tensor, mode: str) -> Tensor:
+    """``images`` ``(batch, channels, rows, columns)`` at each pixel plus ``offset`` ``(batch, 2, rows, columns)``, row and column."""
     rows, columns = images.shape[-2:]
-    field = functional.interpolate(displacement, size=(rows, columns), mode="bilinear", align_corners=False)
-    row = torch.arange(rows, dtype=torch.float32, device=images.device)[:, None] + field[:, 0]
-    column = torch.arange(columns, dtype=torch.float32, device=images.device)[None, :] + field[:, 1]
+    row = torch.arange(rows, dtype=torch.float32, device=images.device)[:, None] + offset[:, 0]
+    column = torch.arange(columns, dtype=torch.float32, device=images.device)[None, :] + offset[:, 1]
     grid = torch.stack([2.0 * column / (columns - 1) - 1.0, 2.0 * row / (rows - 1) - 1.0], dim=-1)
     place = sampling_device(images.device)
     sampled = functional.grid_sample(

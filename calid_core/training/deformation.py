@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from calid_core.models.warping import sample
+
 PYRAMID = ((4, 120), (2, 80), (1, 30))
 """Shrink factor and iterations of each level."""
 FIELD_SMOOTHING = 1.5
@@ -53,12 +55,3 @@ def between(first: Tensor, last: Tensor, displacement: Tensor, share: Tensor) ->
         moved = sample(displacement, -s / stride * moved, "bilinear")
     moved = functional.interpolate(moved, size=first.shape[-2:], mode="bilinear", align_corners=False)
     return (1 - s) * sample(first, -s * moved, "bicubic") + s * sample(last, (1 - s) * moved, "bicubic")
-
-
-def sample(images: Tensor, offset: Tensor, mode: str) -> Tensor:
-    """``images`` ``(batch, channels, rows, columns)`` at each pixel plus ``offset`` ``(batch, 2, rows, columns)``, row and column."""
-    rows, columns = images.shape[-2:]
-    row = torch.arange(rows, dtype=torch.float32)[:, None] + offset[:, 0]
-    column = torch.arange(columns, dtype=torch.float32)[None, :] + offset[:, 1]
-    grid = torch.stack([2.0 * column / (columns - 1) - 1.0, 2.0 * row / (rows - 1) - 1.0], dim=-1)
-    return functional.grid_sample(images, grid, mode=mode, padding_mode="border", align_corners=True)

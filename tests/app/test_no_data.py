@@ -18,9 +18,9 @@ from app.rendering.frames import frames_there
 from app.rendering.reformat import long_axis_plane
 from app.state.viewer_state import ViewerState
 from app.views import measurement_labels
-from app.views.profile_plot import unbroken
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
+from calid_core.arrays import runs
 from calid_core.geometry import Geometry
 from tests.app.conftest import make_stack
 from tests.app.dense_runs import add_run, painted
@@ -109,7 +109,7 @@ def test_a_profile_is_unknown_in_a_gap(gapped: ViewerState) -> None:
     # Between two slices the picture steps: rows beside a step are mixed of both, never of a slice and nothing.
     assert values[known].min() >= 1011.0
     assert values[known].max() <= 1211.0
-    assert len(unbroken(values)) == 2
+    assert len(runs(np.flatnonzero(known))) == 2
 
 
 def test_rows_of_slices_that_are_not_made_are_unknown_in_a_profile(state: ViewerState) -> None:
