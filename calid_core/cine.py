@@ -24,6 +24,16 @@ Six whole cines have 0.6 to 1.1, their first halves 1.6 to 2.1.
 """
 LEAP_VOXELS = 100_000
 """Voxels of a phase that are enough to tell."""
+DEFAULT_RATE = 25
+"""Phases per second where nothing tells how fast the heart beat."""
+
+
+def natural_rate(phases: int, cycle: float) -> float:
+    """Phases per second at which ``phases`` over a ``cycle`` of that many ms beat as fast as the heart did.
+
+    ``DEFAULT_RATE`` where there is one phase or the cycle is 0, which means unknown.
+    """
+    return 1000.0 * phases / cycle if phases > 1 and cycle > 0.0 else float(DEFAULT_RATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from app.choices import LoopMode, PlayMode
 from app.state.viewer_state import ViewerState
-from calid_core.cine import CineStack
+from calid_core.cine import DEFAULT_RATE, natural_rate
 
 SPEEDS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 """Steps of slower and faster, in parts of the heart's own rate."""
-DEFAULT_FPS = 25.0
 MEASURED_S = 1.0
 """Time over which the actual rate is averaged; a slow cine over its last ``MEASURED_PAINTS``."""
 MEASURED_PAINTS = 3
 OVERDUE = 2.5
 """Steps of the cine after which it counts as not painted at all."""
-
-
-def natural_rate(stack: CineStack) -> float:
-    """Phases per second at which the heart beats as fast as it did; 25 where times are unknown."""
-    return 1000.0 * stack.phases / stack.cycle if stack.cycle > 0 else DEFAULT_FPS
 
 
 def phase_after(steps: int, start: int, phases: int, mode: LoopMode) -> int:
@@ -113,7 +107,7 @@ class Playback(QObject):
 
     def _change_speed(self, direction: int) -> None:
         stack = self._state.active_stack
-        own = natural_rate(stack) if stack else DEFAULT_FPS
+        own = natural_rate(stack.phases, stack.cycle) if stack else DEFAULT_RATE
         here = self._state.fps_wanted / own
         ahead = [s for s in SPEEDS if (s - here) * direction > 1e-3]
         if ahead:
@@ -127,8 +121,9 @@ class Playback(QObject):
     @Slot()
     def set_natural_rate(self) -> None:
         """Play at the heart's own rate."""
-        if self._state.active_stack is not None:
-            self._state.set_fps_wanted(natural_rate(self._state.active_stack))
+        stack = self._state.active_stack
+        if stack is not None:
+            self._state.set_fps_wanted(natural_rate(stack.phases, stack.cycle))
 
     @Slot(object)
     def set_loop_mode(self, mode: LoopMode) -> None:

@@ -11,11 +11,11 @@ from app.export.marks import with_palette
 from app.messages import BANNER
 from app.rendering.windowing import GreyArray
 from calid_core.arrays import FloatArray, IntArray
+from calid_core.cine import DEFAULT_RATE, natural_rate
 from calid_core.errors import OutputError
 from calid_core.io.atomic import replacing
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
 
-DEFAULT_FPS = 25
 QUALITY = "16"
 """Constant rate factor of x264: 0 is lossless, 18 looks like it."""
 STILL_SECONDS = 4
@@ -26,19 +26,16 @@ SHORTEST_GIF_FRAME = 20
 """Shorter durations are shown as 100 ms by most programs, ms."""
 
 
-def frame_rate(phase_times: FloatArray, cycle: float) -> Fraction:
-    """Frames per second at which a movie beats as fast as the heart did; 25 where times are unknown."""
-    phases = len(phase_times)
-    if phases < 2 or cycle <= 0:
-        return Fraction(DEFAULT_FPS)
-    return Fraction(1000 * phases / cycle).limit_denominator(1000)
+def frame_rate(phases: int, cycle: float) -> Fraction:
+    """``natural_rate`` as a fraction, in which a movie takes it."""
+    return Fraction(natural_rate(phases, cycle)).limit_denominator(1000)
 
 
 def frame_durations(phase_times: FloatArray, cycle: float) -> IntArray:
     """``(phases,)``, ms that each phase is shown in a GIF; rounding does not add up over the cycle."""
     phases = len(phase_times)
     if phases < 2 or cycle <= 0:
-        return np.full(phases, 1000 // DEFAULT_FPS)
+        return np.full(phases, 1000 // DEFAULT_RATE)
     last = max(cycle - float(phase_times[-1] - phase_times[0]), GIF_TICK)
     starts = np.concatenate([[0.0], np.cumsum(np.append(np.diff(phase_times), last))])
     ticks = np.rint(starts / GIF_TICK).astype(np.int64)
@@ -78,7 +75,7 @@ def write_movie(
     writers = {".mp4": _write_mp4, ".gif": _write_gif}
     if suffix not in writers:
         raise OutputError(f"cannot write a movie as {suffix or 'a file without suffix'}; use .mp4 or .gif")
-    still = STILL_SECONDS * DEFAULT_FPS if content.phases == 1 else 1
+    still = STILL_SECONDS * DEFAULT_RATE if content.phases == 1 else 1
     repeats = max(still, beats) if suffix == ".mp4" else 1
     frames = _frames(content, repeats, on_progress, cancel or CancelToken())
     with replacing(path) as temporary:
@@ -119,7 +116,7 @@ def _write_mp4(path: Path, content: CineContent, frames: Iterator[GreyArray]) ->
         with av.open(str(path), "w") as container:
             container.metadata["title"] = "CaLID cine"
             container.metadata["comment"] = description(content)
-            stream = container.add_stream("libx264", rate=frame_rate(content.phase_times, content.cycle))
+            stream = container.add_stream("libx264", rate=frame_rate(content.phases, content.cycle))
             stream.pix_fmt = "yuv420p"
             stream.options = {"crf": QUALITY}
             for number, frame in enumerate(frames):

@@ -172,8 +172,8 @@ def test_durations_add_up_to_the_heart_cycle() -> None:
 
 
 def test_the_rate_follows_the_heart_and_is_25_without_times() -> None:
-    assert float(frame_rate(np.arange(20) * 38.2625, 765.25)) == pytest.approx(26.135, abs=0.01)
-    assert frame_rate(np.zeros(1), 0.0) == 25
+    assert float(frame_rate(20, 765.25)) == pytest.approx(26.135, abs=0.01)
+    assert frame_rate(1, 0.0) == 25
 
 
 def test_cancelling_keeps_the_old_file(stack: CineStack, tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.choices import LoopMode, PlayMode
-from app.controllers.playback import Playback, natural_rate, phase_after
+from app.controllers.playback import Playback, phase_after
 from app.open_series import OpenSeries
 from app.state.viewer_state import ViewerState
 from app.views.slice_view import SliceView
 from app.views.transport_bar import TransportBar
-from calid_core.cine import CineStack
+from calid_core.cine import CineStack, natural_rate
 from tests.app.conftest import make_stack
 
 
@@ -34,7 +34,7 @@ def playback(state: ViewerState, clock: Clock) -> Playback:
 
 
 def test_the_natural_rate_is_phases_per_heart_cycle(stack: CineStack) -> None:
-    assert natural_rate(stack) == pytest.approx(1000 / 40)
+    assert natural_rate(stack.phases, stack.cycle) == pytest.approx(1000 / 40)
 
 
 @pytest.mark.parametrize(
