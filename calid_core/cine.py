@@ -227,11 +227,22 @@ class CineStack:
         """The stack whose source tells of some more that was done or decided."""
         return replace(self, source=replace(self.source, steps=(*self.source.steps, *steps)))
 
-    def with_phases(self, phases: tuple[int, ...]) -> "CineStack":
-        """The stack at some of its phases, in increasing order."""
-        chosen = sorted(set(phases))
+    def chosen_phases(self, phases: Sequence[int] | None) -> tuple[int, ...]:
+        """``phases`` in increasing order, each once; all where it is None.
+
+        Raises
+        ------
+        InputError
+            There is none among them, or one that the stack has not.
+        """
+        chosen = tuple(range(self.phases)) if phases is None else tuple(sorted(set(phases)))
         if not chosen or chosen[0] < 0 or chosen[-1] >= self.phases:
-            raise InputError(f"phases {phases} are not all within 0 to {self.phases - 1}")
+            raise InputError(f"phases {chosen} are not all within 0 to {self.phases - 1}")
+        return chosen
+
+    def with_phases(self, phases: Sequence[int]) -> "CineStack":
+        """The stack at some of its phases, see ``chosen_phases``."""
+        chosen = list(self.chosen_phases(phases))
         frames = tuple(tuple(s[p] for p in chosen) for s in self.slice_frames)
         states = tuple(
             replace(

@@ -84,7 +84,7 @@ def reconstruct(
     check_acquired(stack)
     check_finite(stack)
     plan = plan_filling(stack.geometry, settings.slice_spacing)
-    chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
+    chosen = stack.chosen_phases(phases)
     acquired = stack if phases is None else stack.with_phases(chosen)
     if len(plan.missing):
         order = tuple(chosen[place] for place in phase_order(len(chosen), first_phase))

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from calid_core.errors import SettingsError
-from calid_core.plain import from_plain
+from calid_core.plain import from_plain, to_plain
 from calid_core.ranges import Range, check_ranges
 
 DEFAULT_STEPS = 1
@@ -97,8 +97,8 @@ class ReconstructionSettings:
 
     def to_dict(self) -> dict[str, str | int | float]:
         """Plain values by setting name."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {k: v.value if isinstance(v, Enum) else v for k, v in values.items()}
+        values: dict[str, str | int | float] = to_plain(self)
+        return values
 
     @classmethod
     def from_json(cls, text: str) -> "ReconstructionSettings":

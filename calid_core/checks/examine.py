@@ -90,7 +90,7 @@ def examine(
     """
     started = time.perf_counter()
     extent, cancel = extent or Extent(), cancel or CancelToken()
-    chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
+    chosen = stack.chosen_phases(phases)
     report = CheckReport.begun(stack.source.label, stack, settings)
     if Check.INPUT in extent.checks:
         acquired = Checked(stack, model=model)

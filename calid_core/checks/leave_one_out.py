@@ -13,7 +13,7 @@ from calid_core.checks.hidden_slices import HiddenSlices, in_type_of, interpolat
 from calid_core.checks.results import LeaveOneOut
 from calid_core.cine import CineStack
 from calid_core.contouring.heart_box import estimated_box
-from calid_core.errors import InputError, SettingsError
+from calid_core.errors import InputError
 from calid_core.examination import check_finite, intensity_range
 from calid_core.metrics.similarity import psnr, ssim_map
 from calid_core.preprocessing import IntensityScale, Window, cine_scale, window_about
@@ -56,12 +56,12 @@ def leave_one_out(
     Raises
     ------
     InputError
-        Fewer than three slices, or values that are not finite.
+        Fewer than three slices, values that are not finite, or phases that the stack has not.
     """
     started = time.perf_counter()
     cancel = cancel or CancelToken()
     report = thinned(on_progress)
-    chosen = _phases(stack, phases)
+    chosen = stack.chosen_phases(phases)
     if stack.slices < 3:
         raise InputError(f"leave-one-out needs three slices, the stack has {stack.slices}")
     check_finite(stack)
@@ -123,13 +123,6 @@ def _remade(
     report(Progress(Stage.LOADING_MODEL))
     model = model or ready_model(settings.device)
     return model.compute.label, synthesised(stack, window, settings, phases, cancel, model)
-
-
-def _phases(stack: CineStack, phases: Sequence[int] | None) -> tuple[int, ...]:
-    chosen = tuple(range(stack.phases)) if phases is None else tuple(sorted(set(phases)))
-    if not chosen or chosen[0] < 0 or chosen[-1] >= stack.phases:
-        raise SettingsError(f"phases {chosen} are not all within 0 to {stack.phases - 1}")
-    return chosen
 
 
 def _scores(

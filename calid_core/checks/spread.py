@@ -15,6 +15,7 @@ from calid_core.cine import CineStack
 from calid_core.errors import SettingsError
 from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole
+from calid_core.pipeline import reconstruct
 from calid_core.preprocessing import cine_scale
 from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from calid_core.reconstruction import Reconstruction
@@ -47,9 +48,6 @@ def spread_over_seeds(
     model
         Weights of CaLID, as for ``reconstruct``.
     """
-    # torch is imported only where a network runs.
-    from calid_core.pipeline import reconstruct
-
     if len(seeds) < 2:
         raise SettingsError(f"the spread needs two seeds or more, got {len(seeds)}")
     cancel = cancel or CancelToken()

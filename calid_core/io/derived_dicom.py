@@ -22,6 +22,7 @@ from calid_core.io.derived_source import (
     read_source,
 )
 from calid_core.io.dicom.headers import DERIVATION_LENGTH, IN_TIME, UNPLACED
+from calid_core.io.dicom.pixel_format import EXPLICIT
 from calid_core.io.silence import pydicom_silenced
 from calid_core.judgement import Judgement, judgement_comment
 from calid_core.paths import is_folder
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileMetaDataset
 
 MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
-EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 FIRST_SERIES_NUMBER = 9000
 DESCRIPTION_LENGTH = 64
 COMMENT_LENGTH = 10240
@@ -316,7 +316,7 @@ def _file_meta(sop_uid: str) -> "FileMetaDataset":
 
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = MR_IMAGE_STORAGE, sop_uid
-    meta.TransferSyntaxUID = EXPLICIT_LITTLE_ENDIAN
+    meta.TransferSyntaxUID = EXPLICIT
     return meta
 
 

@@ -108,7 +108,7 @@ class MeanDecoder(nn.Module):
         )
         self.correction = convolution(config.widths[0], config.latent_channels, zero=True)
         self.half_width = convolution(config.widths[0], config.pixels, zero=True)
-        self.factor = round(config.pixels**0.5)
+        self.factor = config.factor
 
     def forward(self, fused: Fused, position: Position, blended: Tensor) -> MeanEstimate:
         """Estimate for every target; ``blended`` are the linearly interpolated latents."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -19,7 +17,7 @@ class Refiner(nn.Module):
     def __init__(self, config: ConditionalConfig) -> None:
         super().__init__()
         width = config.widths[0]
-        self.factor = math.isqrt(config.pixels)
+        self.factor = config.factor
         self.embedding = ScalarEmbedding(3, config.embedding)
         self.entry = convolution(config.pixels, width)
         self.latent_entry = convolution(config.latent_channels, width)

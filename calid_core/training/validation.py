@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from calid_core.models.checkpoint import CalidModel
 from calid_core.preprocessing import percentile_scale
 from calid_core.progress import CancelToken
 from calid_core.settings import DEFAULT_STEPS, Mode
+from calid_core.training.gaps import FINE_PITCH
 from calid_core.training.losses import structural_similarity
 from calid_core.training.pack import PackedVolume
 
@@ -101,31 +103,46 @@ class Summary:
     coverage: float
 
 
-def summarise(predictions: tuple[Prediction, ...]) -> Summary:
+def summarise(predictions: Sequence[Prediction]) -> Summary:
     """Gains over linear (linear itself in absolute terms)."""
-    rows = []
-    for p in predictions:
-        truth = p.heart(p.truth)
-        images = (p.heart(p.linear), p.heart(p.fidelity), p.heart(p.realism))
-        linear, fidelity, realism = (
-            (psnr(made.numpy(), truth.numpy()), float(structural_similarity(made[:, None], truth[:, None])))
-            for made in images
-        )
-        spectra = [spectrum_ratio(made.numpy(), truth.numpy()) for made in images]
-        rows.append(
-            [
-                *linear,
-                *np.subtract(fidelity, linear),
-                *np.subtract(realism, linear),
-                spectra[2],
-                spectra[0],
-                spectra[1],
-                float(((images[1] - truth).abs() <= p.heart(p.half_width)).float().mean()),
-            ]
-        )
-    table: npt.NDArray[np.float64] = np.asarray(rows)
-    fine = np.array([p.volume.pitch < 6.0 for p in predictions])
-    mean = table.mean(axis=0)
-    part = table[fine].mean(axis=0) if fine.any() else np.full(len(mean), np.nan)
-    values = [*mean[:9], part[2], part[3], part[4], mean[9]]
-    return Summary(**dict(zip((f.name for f in fields(Summary)), map(float, values), strict=True)))
+    every = [_of_volume(prediction) for prediction in predictions]
+    mean = _means(every)
+    fine = [row for row, p in zip(every, predictions, strict=True) if p.volume.pitch < FINE_PITCH]
+    of_fine = _means(fine) if fine else dict.fromkeys(mean, float("nan"))
+    return Summary(
+        **mean,
+        fine_fidelity_psnr=of_fine["fidelity_psnr"],
+        fine_fidelity_ssim=of_fine["fidelity_ssim"],
+        fine_realism_psnr=of_fine["realism_psnr"],
+    )
+
+
+def _of_volume(p: Prediction) -> dict[str, float]:
+    """What a ``Summary`` tells of every volume, by name."""
+    truth = p.heart(p.truth)
+    linear, fidelity, realism = p.heart(p.linear), p.heart(p.fidelity), p.heart(p.realism)
+    linear_psnr, linear_ssim = _similarity(linear, truth)
+    fidelity_psnr, fidelity_ssim = _similarity(fidelity, truth)
+    realism_psnr, realism_ssim = _similarity(realism, truth)
+    return {
+        "linear_psnr": linear_psnr,
+        "linear_ssim": linear_ssim,
+        "fidelity_psnr": fidelity_psnr - linear_psnr,
+        "fidelity_ssim": fidelity_ssim - linear_ssim,
+        "realism_psnr": realism_psnr - linear_psnr,
+        "realism_ssim": realism_ssim - linear_ssim,
+        "realism_spectrum": spectrum_ratio(realism.numpy(), truth.numpy()),
+        "linear_spectrum": spectrum_ratio(linear.numpy(), truth.numpy()),
+        "fidelity_spectrum": spectrum_ratio(fidelity.numpy(), truth.numpy()),
+        "coverage": float(((fidelity - truth).abs() <= p.heart(p.half_width)).float().mean()),
+    }
+
+
+def _similarity(made: Tensor, truth: Tensor) -> tuple[float, float]:
+    """PSNR in dB and SSIM."""
+    return psnr(made.numpy(), truth.numpy()), float(structural_similarity(made[:, None], truth[:, None]))
+
+
+def _means(rows: Sequence[dict[str, float]]) -> dict[str, float]:
+    table: npt.NDArray[np.float64] = np.array([list(row.values()) for row in rows])
+    return dict(zip(rows[0], map(float, table.mean(axis=0)), strict=True))

@@ -278,7 +278,7 @@ def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(mo
         made = reconstruct(stack, settings, *others, **named)
         return replace(made, intensity=made.intensity + np.int16(9 * settings.seed))
 
-    monkeypatch.setattr("calid_core.pipeline.reconstruct", brighter_by_seed)
+    monkeypatch.setattr("calid_core.checks.spread.reconstruct", brighter_by_seed)
     monkeypatch.setattr(
         "calid_core.checks.spread.Contourer", lambda stack, device: Contourer(stack, segmenter=Threshold())
     )

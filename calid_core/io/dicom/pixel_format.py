@@ -21,10 +21,11 @@ PIXEL_TAGS = {
     "high_bit": 0x00280102,
     "pixel_representation": 0x00280103,
 }
+IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 UNCOMPRESSED = {
-    "1.2.840.10008.1.2": "Implicit VR Little Endian",
+    IMPLICIT: "Implicit VR Little Endian",
     EXPLICIT: "Explicit VR Little Endian",
     BIG_ENDIAN: "Explicit VR Big Endian",
 }
@@ -107,7 +108,7 @@ def plain_syntax(dataset: "Dataset") -> str:
     implicit, little = dataset.original_encoding  # as stated; elements tell how they were read
     implicit, little = getattr(rows, "is_implicit_VR", implicit), getattr(rows, "is_little_endian", little)
     if implicit:
-        return "1.2.840.10008.1.2"
+        return IMPLICIT
     return EXPLICIT if little else BIG_ENDIAN
 
 
@@ -178,7 +179,7 @@ def _plain_element(file: BinaryIO, syntax: str) -> tuple[int, int]:
     """Byte offset behind the header of the pixel element that the file stands at, and its length in bytes (PS3.5 7.1)."""
     if _next_tag(file, syntax) != PIXEL_ELEMENT:
         raise DicomError("the file is truncated: it has no pixels")
-    header = file.read(8 if syntax == "1.2.840.10008.1.2" else 12)
+    header = file.read(8 if syntax == IMPLICIT else 12)
     return file.tell(), int.from_bytes(header[-4:], "big" if syntax == BIG_ENDIAN else "little")
 
 
