@@ -4,12 +4,10 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.phantom import tissue
-from calid_core.phantom.painting import cover, ellipsoid, paint
+from calid_core.phantom.painting import Place, Points, cover, ellipsoid, paint
 from calid_core.phantom.parameters import BodyParameters
 from calid_core.phantom.texture import Undulation
 from calid_core.phantom.vessels import Vessels
-
-Points = tuple[FloatArray, FloatArray, FloatArray]
 
 
 class Abdomen:
@@ -39,36 +37,21 @@ class Abdomen:
         top: FloatArray = z - np.maximum(np.maximum(right, left), bed) + 3.5 * wobble
         return top * np.float32(0.9)
 
-    def paint(
-        self,
-        content: FloatArray,
-        p: Points,
-        dome: FloatArray,
-        wobble: FloatArray,
-        grain: FloatArray,
-        width: float,
-    ) -> None:
-        """Paint the abdomen over the content of the chest, in place."""
+    def paint(self, content: FloatArray, place: Place, dome: FloatArray) -> None:
+        """Paint the abdomen over the content of the chest, in place; ``dome`` is the height above the diaphragm in mm."""
+        grain, width = place.grain, place.width
         below = dome + 2.5
-        folds, loops = self._folds(*p), self._loops(*p)
+        folds, loops = self._folds(*place.points), self._loops(*place.points)
         paint(content, cover(dome, width), tissue.MUSCLE * 0.8)
         fat = tissue.FAT * (0.8 + np.float32(0.06) * grain + np.float32(0.1) * folds)
         paint(content, cover(below, width), fat)
         bowel = np.maximum(below + 3, 7 * (0.1 - loops))
         paint(content, cover(bowel, width), tissue.BOWEL * (1 + np.float32(0.12) * grain))
         paint(content, cover(bowel + 4, width), tissue.BOWEL * (1.3 + np.float32(0.5) * folds))
-        self._paint_organs(content, p, below, wobble, grain, folds, width)
+        self._paint_organs(content, place, below, folds)
 
-    def _paint_organs(
-        self,
-        content: FloatArray,
-        p: Points,
-        below: FloatArray,
-        wobble: FloatArray,
-        grain: FloatArray,
-        folds: FloatArray,
-        width: float,
-    ) -> None:
+    def _paint_organs(self, content: FloatArray, place: Place, below: FloatArray, folds: FloatArray) -> None:
+        p, wobble, grain, width = place.points, place.wobble, place.grain, place.width
         x, y, z = p
         middle, height = self.body.midline, self.body.diaphragm
         kidney = ellipsoid(p, (middle + 78, 92.0, height - 128), (28.0, 27.0, 52.0)) + 1.5 * wobble
@@ -86,8 +69,9 @@ class Abdomen:
         liver = np.maximum(below, edge)
         inside = liver < width
         if inside.any():
-            veins = self._veins((x[inside], y[inside], z[inside]), 1.25, 0.2 + 0.06 * wobble[inside])
-            flesh = tissue.LIVER * (1 + np.float32(0.07) * grain[inside]) + veins * 110
+            here = place.at(inside)
+            veins = self._veins(here.points, 1.25, 0.2 + 0.06 * here.wobble)
+            flesh = tissue.LIVER * (1 + np.float32(0.07) * here.grain) + veins * 110
             part = content[inside]
             paint(part, cover(liver[inside], width), flesh)
             content[inside] = part

@@ -7,11 +7,10 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.phantom import tissue
-from calid_core.phantom.painting import ellipsoid, tube
+from calid_core.phantom.painting import Points, ellipsoid, tube
 from calid_core.phantom.ventricles import Moment
 
 Point = tuple[float, float, float]
-Points = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)

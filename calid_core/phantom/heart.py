@@ -9,13 +9,12 @@ from calid_core.arrays import BoolArray, FloatArray
 from calid_core.phantom import tissue
 from calid_core.phantom.chambers import Chamber, chambers
 from calid_core.phantom.motion import jet_strength, twist
-from calid_core.phantom.painting import cover, paint, smooth_union
+from calid_core.phantom.painting import Points, cover, paint, smooth_union
 from calid_core.phantom.parameters import HeartParameters
 from calid_core.phantom.texture import Grain, Undulation
 from calid_core.phantom.ventricles import LeftVentricleField, Moment, Ventricles
 from calid_core.phantom.vessels import Vessels
 
-Points = tuple[FloatArray, FloatArray, FloatArray]
 _RIGHT_WALL = 2.4
 """Thickness of the right ventricular free wall, mm."""
 

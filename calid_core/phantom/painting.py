@@ -5,11 +5,42 @@ opposite phase. The magnitude is taken after averaging, so that voxels of both g
 in black ("India ink"), as in real images.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from calid_core.arrays import FloatArray
+from calid_core.arrays import BoolArray, FloatArray
+
+Points = tuple[FloatArray, FloatArray, FloatArray]
+"""Positions by their three coordinates in mm, arrays of one shape."""
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where the body is painted, and how uneven its tissue is there; all arrays have the shape of the points.
+
+    Parameters
+    ----------
+    points
+        LPS mm relative to the mitral centre.
+    wobble
+        Undulation by which surfaces deviate from their shape; mean 0, standard deviation 1.
+    grain
+        Fine texture of the tissue; mean 0, standard deviation 1.
+    width
+        Extent of a voxel, over which edges are soft, mm.
+    """
+
+    points: Points
+    wobble: FloatArray
+    grain: FloatArray
+    width: float
+
+    def at(self, mask: BoolArray) -> "Place":
+        """The part where ``mask``, of the shape of the points, is true."""
+        x, y, z = self.points
+        return Place((x[mask], y[mask], z[mask]), self.wobble[mask], self.grain[mask], self.width)
 
 
 def cover(distance: FloatArray, width: FloatArray | float) -> FloatArray:
@@ -39,7 +70,7 @@ def smooth_union(first: FloatArray, second: FloatArray, reach: FloatArray | floa
 
 
 def ellipsoid(
-    points: tuple[FloatArray, FloatArray, FloatArray],
+    points: Points,
     centre: tuple[float, float, float],
     radii: tuple[float, float, float],
 ) -> FloatArray:
@@ -56,7 +87,7 @@ def ellipsoid(
 
 
 def tube(
-    points: tuple[FloatArray, FloatArray, FloatArray],
+    points: Points,
     start: tuple[float, float, float],
     end: tuple[float, float, float],
     radii: tuple[float, float],

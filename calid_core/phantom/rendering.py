@@ -9,11 +9,11 @@ from calid_core.arrays import BoolArray, FloatArray
 from calid_core.geometry import Geometry
 from calid_core.phantom.acquisition import AcquisitionParameters, coil_sensitivity
 from calid_core.phantom.heart import HeartPainter
+from calid_core.phantom.painting import Points
 from calid_core.phantom.parameters import BodyParameters, PhantomParameters
 from calid_core.phantom.thorax import Thorax
 from calid_core.phantom.ventricles import Moment
 
-Points = tuple[FloatArray, FloatArray, FloatArray]
 _STRIDE = 4
 """Every so manyth voxel is asked whether the heart is near."""
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calid_core.arrays import BoolArray, FloatArray
+from calid_core.arrays import FloatArray
 from calid_core.phantom import tissue
 from calid_core.phantom.abdomen import Abdomen
-from calid_core.phantom.painting import cover, ellipsoid, paint, tube
+from calid_core.phantom.painting import Place, Points, cover, ellipsoid, paint, tube
 from calid_core.phantom.parameters import DEPTH_CENTRE, BodyParameters
 from calid_core.phantom.texture import Grain, Undulation
 from calid_core.phantom.vessels import Vessels
-
-Points = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +63,13 @@ class Thorax:
         return BodyField(signal, clearance)
 
     def _body(self, p: Points, width: float) -> tuple[FloatArray, FloatArray]:
-        wobble = self._wobble(*p)
-        grain = self._grain(*p)
-        skin, pleura = self._shells(p, wobble)
+        place = Place(p, self._wobble(*p), self._grain(*p), width)
+        skin, pleura = self._shells(p, place.wobble)
         canvas = np.zeros_like(p[0])
-        self._paint_wall(canvas, p, skin, pleura, wobble, grain, width)
-        dome = self._abdomen.dome(p, wobble)
-        cavity = pleura < width
-        self._paint_cavity(canvas, p, pleura, dome, wobble, grain, cavity, width)
-        self._paint_spine(canvas, p, grain, width)
+        self._paint_wall(canvas, place, skin, pleura)
+        dome = self._abdomen.dome(p, place.wobble)
+        self._paint_cavity(canvas, place, pleura, dome)
+        self._paint_spine(canvas, place)
         return canvas, np.minimum(-pleura, dome)
 
     def _shells(self, p: Points, wobble: FloatArray | np.float32) -> tuple[FloatArray, FloatArray]:
@@ -91,17 +87,9 @@ class Thorax:
         )
         return skin + wobble * 3, pleura
 
-    def _paint_wall(
-        self,
-        canvas: FloatArray,
-        p: Points,
-        skin: FloatArray,
-        pleura: FloatArray,
-        wobble: FloatArray,
-        grain: FloatArray,
-        width: float,
-    ) -> None:
+    def _paint_wall(self, canvas: FloatArray, place: Place, skin: FloatArray, pleura: FloatArray) -> None:
         body = self.body
+        p, wobble, grain, width = place.points, place.wobble, place.grain, place.width
         layers = self._layers(p[0], p[1], p[2] * 0.6)
         paint(canvas, cover(skin, width), np.float32(tissue.SKIN))
         paint(canvas, cover(skin + 2, width), tissue.FAT * (1 + np.float32(0.05) * (grain + layers)))
@@ -120,33 +108,24 @@ class Thorax:
         paint(canvas, cover(rib + 1.8, width), tissue.MARROW * (1 + np.float32(0.2) * grain))
         paint(canvas, cover(np.abs(pleura - 1.4) - (0.7 + wobble).clip(0, 2), width), tissue.FAT * 0.8)
 
-    def _paint_cavity(
-        self,
-        canvas: FloatArray,
-        p: Points,
-        pleura: FloatArray,
-        dome: FloatArray,
-        wobble: FloatArray,
-        grain: FloatArray,
-        cavity: BoolArray,
-        width: float,
-    ) -> None:
-        content = np.float32(tissue.LUNG) * (1 + np.float32(0.2) * wobble)
+    def _paint_cavity(self, canvas: FloatArray, place: Place, pleura: FloatArray, dome: FloatArray) -> None:
+        width = place.width
+        cavity = pleura < width
+        content = np.float32(tissue.LUNG) * (1 + np.float32(0.2) * place.wobble)
         air = cavity & (dome > -width)
         if air.any():
-            content[air] += self._lung_vessels((p[0][air], p[1][air], p[2][air]), wobble[air])
-            self._paint_mediastinum(content, p, wobble, width)
+            content[air] += self._lung_vessels(place.at(air))
+            self._paint_mediastinum(content, place)
         under = cavity & (dome < width)
         if under.any():
             part = content[under]
-            organs = (p[0][under], p[1][under], p[2][under])
-            self._abdomen.paint(part, organs, dome[under], wobble[under], grain[under], width)
+            self._abdomen.paint(part, place.at(under), dome[under])
             content[under] = part
         paint(canvas, cover(pleura, width), content)
 
-    def _lung_vessels(self, p: Points, wobble: FloatArray) -> FloatArray:
+    def _lung_vessels(self, place: Place) -> FloatArray:
         """Vessels that mostly run across the short-axis planes, so that they show as dots."""
-        x, y, z = p
+        (x, y, z), wobble = place.points, place.wobble
         a, b, c = self.body.axes[2].astype(np.float32)
         along = (a * x + b * y + c * z) * np.float32(0.75)
         x, y, z = x - a * along, y - b * along, z - c * along
@@ -155,19 +134,21 @@ class Thorax:
         vessels: FloatArray = np.maximum(trunk, 0.75 * twigs) * np.float32(225)
         return vessels
 
-    def _paint_mediastinum(self, content: FloatArray, p: Points, wobble: FloatArray, width: float) -> None:
-        x, y, z = p
+    def _paint_mediastinum(self, content: FloatArray, place: Place) -> None:
+        x, y, z = place.points
         region = ellipsoid((x, y, np.zeros_like(z)), (self.body.midline + 8, 25.0, 0.0), (22.0, 92.0, 1e4))
         near = region < 12
         if not near.any():
             return
-        layers = self._layers(x[near], y[near], z[near])
+        here, width = place.at(near), place.width
+        layers = self._layers(*here.points)
         soft = cover(5 * (-0.1 - layers), width) * (tissue.MUSCLE - tissue.FAT * 0.8) + tissue.FAT * 0.8
         part = content[near]
-        paint(part, cover(region[near] + 5 * wobble[near], width), soft)
+        paint(part, cover(region[near] + 5 * here.wobble, width), soft)
         content[near] = part
 
-    def _paint_spine(self, canvas: FloatArray, p: Points, grain: FloatArray, width: float) -> None:
+    def _paint_spine(self, canvas: FloatArray, place: Place) -> None:
+        p, grain, width = place.points, place.grain, place.width
         x, y, z = p
         middle = self.body.midline
         back = DEPTH_CENTRE + 0.72 * self.body.half_depth
