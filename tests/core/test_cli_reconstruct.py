@@ -93,17 +93,7 @@ def test_results_that_would_overwrite_something_are_refused(inputs, output, outp
         (["--seed", "-4"], "seed is -4, must be 0 to 4294967295"),
         (["--phases", "systole"], "must be all, or ED, ES and numbers"),
         (["--output-dir", "elsewhere"], "not allowed with"),
-    ],
-)
-def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options, message, tmp_path, capsys):
-    words = ["reconstruct", str(tmp_path / "absent"), "--output", str(tmp_path / "o.nii"), *options]
-    assert main(words) == 2
-    assert message in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
+        # What costs time and gives nothing.
         (["--samples", "4"], "--samples is 4, but they shape the interval alone; add --interval"),
         (
             ["--samples", "4", "--interval", "--mode", "fidelity"],
@@ -113,7 +103,7 @@ def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options,
         (["--interval", "--method", "cubic"], "--interval: only CaLID gives an interval, not cubic"),
     ],
 )
-def test_what_costs_time_and_gives_nothing_is_refused(options, message, tmp_path, capsys):
+def test_settings_that_make_no_sense_end_with_2_before_anything_is_read(options, message, tmp_path, capsys):
     words = ["reconstruct", str(tmp_path / "absent"), "--output", str(tmp_path / "o.nii"), *options]
     assert main(words) == 2
     assert message in capsys.readouterr().err

@@ -42,6 +42,11 @@ def prospective(dataset: Dataset, slice_: int, phase: int) -> None:
     set_pixels(dataset, np.rint(beating(phase * STEP / CYCLES[slice_])).astype(np.uint16))
 
 
+def steady(dataset: Dataset, slice_: int, phase: int) -> None:
+    """The same shares of the heart cycle in every slice."""
+    set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     Cine(phases=PHASES, trigger_step=STEP, edit=prospective).write(tmp_path)
@@ -84,9 +89,6 @@ def test_every_resampled_slice_is_named_with_its_heart_cycle(stack):
 
 
 def test_slices_that_lack_a_frame_each_keep_every_other_one(tmp_path):
-    def steady(dataset: Dataset, slice_: int, phase: int) -> None:
-        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
-
     # Only the last slice of the files is whole: what the others lack is at other moments in each.
     missing = [(0, 3), (1, 5), (2, 9), (3, 12)]
     Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)
@@ -101,9 +103,6 @@ def test_slices_that_lack_a_frame_each_keep_every_other_one(tmp_path):
 
 
 def test_one_slice_with_twice_the_frames_does_not_have_the_others_interpolated(tmp_path):
-    def steady(dataset: Dataset, slice_: int, phase: int) -> None:
-        set_pixels(dataset, np.rint(beating(phase / PHASES)).astype(np.uint16))
-
     # Slice 2 has every frame, the others every second one.
     missing = [(slice_, phase) for slice_ in (0, 1, 3, 4) for phase in range(1, PHASES, 2)]
     Cine(phases=PHASES, trigger_step=STEP, edit=steady, missing=missing).write(tmp_path)

@@ -105,7 +105,9 @@ def test_the_pig_stacks_show_the_same_heart_where_they_cross(pig: Path) -> None:
 
 
 def test_acdc_spacing_is_right_in_spite_of_the_unit_sform(acdc: Path) -> None:
-    for patient in sorted(acdc.glob("patient*")):
+    patients = sorted(acdc.glob("patient*"))
+    assert patients
+    for patient in patients:
         number = patient.name.removeprefix("patient")
         for summary in scan([patient]).series:
             image = sitk.ImageFileReader()
