@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Extent:
+class Selection:
     """Which checks are run.
 
     Parameters
@@ -64,7 +64,7 @@ def examine(
     stack: CineStack,
     settings: ReconstructionSettings,
     views: Sequence[CineStack] = (),
-    extent: Extent | None = None,
+    selection: Selection | None = None,
     on_progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     *,
@@ -81,7 +81,7 @@ def examine(
         Of the reconstruction.
     views
         Long-axis cines in the same frame of reference.
-    extent
+    selection
         What is run.
     phases
         Phases at which slices are made and compared, each as in a reconstruction of the whole cine; all by default.
@@ -89,19 +89,19 @@ def examine(
         Weights of CaLID, as for ``reconstruct``.
     """
     started = time.perf_counter()
-    extent, cancel = extent or Extent(), cancel or CancelToken()
+    selection, cancel = selection or Selection(), cancel or CancelToken()
     chosen = stack.chosen_phases(phases)
     report = CheckReport.begun(stack.source.label, stack, settings)
-    if Check.INPUT in extent.checks:
+    if Check.INPUT in selection.checks:
         acquired = Checked(stack, model=model)
         report = report.with_result(Check.INPUT, run_check(Check.INPUT, acquired, on_progress, cancel))
     made = None
     if not any(unusable(volume).any() for volume in stack.intensity):
-        looked_at = extent.looked_at(chosen)
+        looked_at = selection.looked_at(chosen)
         made = reconstruct(stack, settings, on_progress, cancel, model=model, phases=looked_at)
         report = replace(report, model_id=made.model_id)
-        checked = Checked(stack, made, tuple(views), chosen, extent.seeds, model)
-        for check in extent.checks:
+        checked = Checked(stack, made, tuple(views), chosen, selection.seeds, model)
+        for check in selection.checks:
             if check is Check.INPUT or lacking(check, stack, settings, long_axes=bool(views)):
                 continue
             report = report.with_result(check, run_check(check, checked, on_progress, cancel))

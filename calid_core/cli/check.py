@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from calid_core.checks.examine import Examined, Extent, examine
+from calid_core.checks.examine import Examined, Selection, examine
 from calid_core.checks.kinds import USUAL, Check
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import Severity
@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     folders = report_folders(arguments.inputs, arguments.report)
     _check_seeds(arguments.seeds, settings)
     model = model_of(arguments, settings)
-    extent = _extent(arguments)
+    selection = _selection(arguments)
     reports: list[CheckReport | None] = []
     with stopped_by_interrupt() as cancel:
         display = progress_display()
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
             stack, views = _read(path, arguments, show, cancel)
             wanted, remarks = parse_phases(phases, stack)
             stack = stack.with_steps(remarks)
-            found = examine(stack, settings, views, extent, show, cancel, phases=wanted, model=model)
+            found = examine(stack, settings, views, selection, show, cancel, phases=wanted, model=model)
             write_report(found, stack, folder, cancel)
             return found.report, stack.source.steps
 
@@ -162,13 +162,13 @@ def _check_seeds(seeds: int, settings: ReconstructionSettings) -> None:
         )
 
 
-def _extent(arguments: argparse.Namespace) -> Extent:
+def _selection(arguments: argparse.Namespace) -> Selection:
     wanted = dict.fromkeys(USUAL, True) | {
         Check.LEAVE_ONE_OUT: not arguments.no_leave_one_out,
         Check.VOLUMES: arguments.volumes,
         Check.SEEDS: arguments.seeds > 0,
     }
-    return Extent(tuple(c for c in wanted if wanted[c]), arguments.whole_cycle, arguments.seeds)
+    return Selection(tuple(c for c in wanted if wanted[c]), arguments.whole_cycle, arguments.seeds)
 
 
 def report_folders(inputs: list[Path], report: Path) -> list[Path]:

@@ -22,7 +22,7 @@ BEND_NODES = 5
 
 
 @dataclass(frozen=True)
-class View:
+class InPlaneViews:
     """In-plane views.
 
     ``matrix`` ``(batch, 2, 2)`` leads from crop to bank pixels, ``centre`` ``(batch, 2)`` is row and column there, ``bend``
@@ -64,7 +64,9 @@ def uniform(generator: torch.Generator, shape: tuple[int, ...], low: float, high
     return low + (high - low) * torch.rand(shape, generator=generator)
 
 
-def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, limits: ViewLimits) -> View:
+def random_views(
+    generator: torch.Generator, centres: Tensor, extents: Tensor, limits: ViewLimits
+) -> InPlaneViews:
     """Random views about the heart."""
     batch = len(centres)
     exact = torch.rand(batch, generator=generator) < limits.rigid
@@ -81,10 +83,10 @@ def random_views(generator: torch.Generator, centres: Tensor, extents: Tensor, l
     offset = uniform(generator, (batch, 2), -LARGEST_OFFSET, LARGEST_OFFSET) * extents
     nodes = torch.randn(batch, 2, BEND_NODES, BEND_NODES, generator=generator) * limits.bend
     bend = torch.where(exact[:, None, None, None], 0.0, nodes)
-    return View(matrix, (centres + offset).round(), bend)
+    return InPlaneViews(matrix, (centres + offset).round(), bend)
 
 
-def seen_points(view: View, size: int, device: torch.device) -> Tensor:
+def seen_points(view: InPlaneViews, size: int, device: torch.device) -> Tensor:
     """``(batch, size, size, 2)``: row and column in the bank of every pixel of a view."""
     axis = torch.arange(size, dtype=torch.float32, device=device) - size // 2
     grid = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), dim=-1)

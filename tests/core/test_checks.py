@@ -12,6 +12,7 @@ from scipy import ndimage
 from calid_core.checks import resemblance
 from calid_core.checks.alignment import align, estimate_shifts
 from calid_core.checks.examine import Extent, examine
+from calid_core.checks.examine import Selection, _looked_at, examine
 from calid_core.checks.hidden_slices import kept_about
 from calid_core.checks.input_checks import check_input
 from calid_core.checks.kinds import NEEDS, USUAL, Check, Checked, Need
@@ -48,7 +49,7 @@ from calid_core.words import signed
 from tests.core.faults import erased_sector, moved, moved_output
 
 LINEAR = ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.5)
-QUICK = Extent(tuple(check for check in Extent().checks if check is not Check.LEAVE_ONE_OUT))
+QUICK = Selection(tuple(check for check in Selection().checks if check is not Check.LEAVE_ONE_OUT))
 STILL = AcquisitionParameters(breath_hold_shift=0, seed=3)
 
 
@@ -77,7 +78,7 @@ def random_stack(slices: int = 6, phases: int = 2) -> CineStack:
 @pytest.mark.parametrize(("index", "shift"), [(4, (3.0, 4.0)), (2, (-5.0, 0.0)), (6, (-3.0, 4.0))])
 def test_an_acquired_slice_moved_by_5_mm_is_reported_within_1_mm_and_ranked_first(index, shift):
     faulty = moved(still_stack(), index, np.array(shift))
-    found = examine(faulty, LINEAR, extent=QUICK).report
+    found = examine(faulty, LINEAR, selection=QUICK).report
     assert np.hypot(*(found.input.shifts[index] - shift)) <= 1.0
     first = found.ranking[0]
     assert (first.acquired, first.slice_index) == (True, index)
@@ -607,9 +608,9 @@ def test_chosen_phases_are_checked_as_part_of_the_whole_cine():
 
 def test_everything_that_is_run_together_is_in_the_report_that_asks_for_it():
     stack = still_stack().with_phases((0,))
-    extent = Extent(tuple(check for check in USUAL if Need.LONG_AXES not in NEEDS[check]))
-    report = examine(stack, LINEAR, extent=extent).report
-    assert {check for check in Check if report.result(check)} == set(extent.checks)
+    selection = Selection(tuple(check for check in USUAL if Need.LONG_AXES not in NEEDS[check]))
+    report = examine(stack, LINEAR, selection=selection).report
+    assert {check for check in Check if report.result(check)} == set(selection.checks)
     assert len(report.volumes.made.volumes) == len(report.volumes.acquired.volumes) == stack.phases
 
 
@@ -617,6 +618,8 @@ def test_volumes_are_of_every_phase_that_is_looked_at():
     stack = random_stack(phases=MOST_PHASES + 3)
     assert examine(stack, LINEAR, extent=Extent(())).reconstruction.intensity.shape[0] == MOST_PHASES
     assert Extent((Check.VOLUMES,)).looked_at(tuple(range(9))) == tuple(range(9))
+    assert examine(stack, LINEAR, selection=Selection(())).reconstruction.intensity.shape[0] == MOST_PHASES
+    assert _looked_at(tuple(range(9)), Selection((Check.VOLUMES,))) == tuple(range(9))
 
 
 def test_every_check_has_its_needs_its_function_and_its_place_in_a_report():
@@ -628,7 +631,7 @@ def test_every_check_has_its_needs_its_function_and_its_place_in_a_report():
 
 
 def test_a_merged_report_keeps_what_it_holds_and_takes_what_it_lacks():
-    first = examine(random_stack(), LINEAR, extent=QUICK).report
+    first = examine(random_stack(), LINEAR, selection=QUICK).report
     second = examine(random_stack(), LINEAR).report
     assert first.merged(first) is first
     merged = first.merged(second)
@@ -655,7 +658,7 @@ def test_the_page_of_aligned_slices_tells_how_many_were_moved():
     shift = np.zeros((6, 2))
     shift[3] = 3.0, 0.0
     stack = align(random_stack(), shift)
-    page = page_of(stack, examine(stack, LINEAR, extent=QUICK))
+    page = page_of(stack, examine(stack, LINEAR, selection=QUICK))
     assert "1 slice moved in plane, not as acquired" in page
     assert "acquired images bit-identical to the aligned series, 1 slice moved in plane" in page
     assert "bit-identical to the input" not in page

@@ -9,7 +9,7 @@ import torch
 from calid_core.errors import InputError, OutputError, SettingsError
 from calid_core.training import gaps as gaps_module
 from calid_core.training.augmentation import (
-    View,
+    InPlaneViews,
     ViewLimits,
     random_intensity,
     random_views,
@@ -91,7 +91,7 @@ def test_volumes_too_thin_for_a_gap_are_never_drawn():
 
 def test_an_unturned_view_is_a_plain_crop():
     images = torch.rand(1, 2, 30, 34, generator=torch.Generator().manual_seed(0))
-    view = View(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5))
+    view = InPlaneViews(torch.eye(2)[None], torch.tensor([[15.0, 16.0]]), torch.zeros(1, 2, 5, 5))
     crop = resample(images, seen_points(view, 8, images.device), torch.zeros(1, 2, 2))
     torch.testing.assert_close(crop, images[:, :, 11:19, 12:20], atol=1e-4, rtol=0)
 
@@ -120,13 +120,13 @@ def test_an_even_bend_is_a_shift():
     images = torch.rand(1, 1, 30, 34, generator=torch.Generator().manual_seed(0))
     bend = torch.tensor([2.0, -3.0])[None, :, None, None].expand(1, 2, 5, 5)
     centre = torch.tensor([[15.0, 16.0]])
-    points = seen_points(View(torch.eye(2)[None], centre, bend), 8, images.device)
+    points = seen_points(InPlaneViews(torch.eye(2)[None], centre, bend), 8, images.device)
     bent = resample(images, points, torch.zeros(1, 1, 2))
     torch.testing.assert_close(bent, images[:, :, 13:21, 9:17], atol=1e-4, rtol=0)
 
 
 def test_the_heart_box_is_where_the_view_shows_it():
-    turned = View(
+    turned = InPlaneViews(
         torch.tensor([[[0.0, 1.0], [-1.0, 0.0]]]), torch.tensor([[20.0, 20.0]]), torch.zeros(1, 2, 5, 5)
     )
     points = seen_points(turned, 16, torch.device("cpu"))
