@@ -10,8 +10,7 @@ from calid_core.contouring.chamber import chamber_between, one_chamber
 from calid_core.contouring.cine_contours import CineContouring, contours_of
 from calid_core.contouring.contours import area_of, chamber_margin, outlines_of
 from calid_core.contouring.heart_box import Box, estimated_box, found_heart, heart_centre, known_ventricle
-from calid_core.errors import Cancelled, CheckpointError
-from calid_core.contouring.heart_box import found_heart, heart_centre, known_ventricle
+from calid_core.errors import CheckpointError
 from calid_core.geometry import Geometry
 from calid_core.grid import Grid
 
