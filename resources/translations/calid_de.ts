@@ -1125,8 +1125,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Den Raum zwischen den Schichten füllen; die Anzeige bleibt dabei benutzbar (Strg+R)</translation>
     </message>
     <message>
-        <source>Fills the space between the slices. Realism gives one sharp sample, for looking, volumes and EF; fidelity the average answer, for intensities. It runs in the background: keep reading, or cancel with {CANCEL}.</source>
-        <translation>Füllt den Raum zwischen den Schichten. Realismus gibt eine scharfe Stichprobe, zum Ansehen, für Volumina und EF; Treue die mittlere Antwort, für Intensitäten. Es läuft im Hintergrund: weiterarbeiten oder mit {CANCEL} abbrechen.</translation>
+        <source>Fills the space between the slices. Realism gives one sharp sample, for looking; fidelity the average answer, for intensities. It runs in the background: keep reading, or cancel with {CANCEL}.</source>
+        <translation>Füllt den Raum zwischen den Schichten. Realismus gibt eine scharfe Stichprobe, zum Ansehen; Treue die mittlere Antwort, für Intensitäten. Es läuft im Hintergrund: weiterarbeiten oder mit {CANCEL} abbrechen.</translation>
     </message>
     <message>
         <source>Find an action or a key</source>
@@ -2095,8 +2095,8 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>Echtzeit hält die Uhr ein und darf Phasen auslassen; Jedes Bild zeigt alle</translation>
     </message>
     <message>
-        <source>Realism: one plausible answer, sharp, for looking and for volumes and EF. Fidelity: the mean of all likely ones, for intensities and how they change from phase to phase.</source>
-        <translation>Realismus: eine plausible Antwort, scharf, zum Ansehen und für Volumina und EF. Treue: das Mittel aller wahrscheinlichen, für Intensitäten und wie sie sich von Phase zu Phase ändern.</translation>
+        <source>Realism: one plausible answer, sharp, for looking. Fidelity: the mean of all likely ones, for intensities and how they change from phase to phase. Which is better for volumes and EF is not settled.</source>
+        <translation>Realismus: eine plausible Antwort, scharf, zum Ansehen. Treue: das Mittel aller wahrscheinlichen, für Intensitäten und wie sie sich von Phase zu Phase ändern. Was für Volumina und EF besser ist, ist nicht entschieden.</translation>
     </message>
     <message>
         <source>Realism: one sharp sample</source>
@@ -3141,10 +3141,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>ihre Version fehlt</translation>
     </message>
     <message>
-        <source>key of a run is {key!r}, must be 64 hexadecimal digits</source>
-        <translation>der Schlüssel eines Laufs ist {key!r}, nötig sind 64 Hexadezimalziffern</translation>
-    </message>
-    <message>
         <source>last</source>
         <translation>Ende</translation>
     </message>
@@ -3253,8 +3249,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Phase noch nicht rekonstruiert</translation>
     </message>
     <message>
-        <source>phase of a measurement is {phase}, must be 0 to 99999</source>
-        <translation>die Phase einer Messung ist {phase}, erlaubt ist 0 bis 99999</translation>
+        <source>phase of a measurement</source>
+        <translation>die Phase einer Messung</translation>
     </message>
     <message>
         <source>phase {phase}</source>
@@ -3297,10 +3293,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Lauf</translation>
     </message>
     <message>
-        <source>run of a measurement is {run!r}, must be 64 hexadecimal digits</source>
-        <translation>der Lauf einer Messung ist {run!r}, nötig sind 64 Hexadezimalziffern</translation>
-    </message>
-    <message>
         <source>score {score:.1f}</source>
         <translation>Score {score:.1f}</translation>
     </message>
@@ -3313,12 +3305,12 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Kurzachse</translation>
     </message>
     <message>
-        <source>slice of a measurement is {slice_index}, must be 0 to 99999</source>
-        <translation>die Schicht einer Messung ist {slice_index}, erlaubt ist 0 bis 99999</translation>
+        <source>slice of a measurement</source>
+        <translation>die Schicht einer Messung</translation>
     </message>
     <message>
-        <source>slice of a verdict is {slice_index}, must be 0 to 99999</source>
-        <translation>die Schicht eines Urteils ist {slice_index}, erlaubt ist 0 bis 99999</translation>
+        <source>slice of a verdict</source>
+        <translation>die Schicht eines Urteils</translation>
     </message>
     <message>
         <source>slice {number}</source>
@@ -3641,8 +3633,12 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{ready} von {phases} Phasen fertig</translation>
     </message>
     <message>
-        <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them</source>
-        <translation>{same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben</translation>
+        <source>{same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>
+        <translation>{same} von {frames} aufgenommenen Bildern bitgleich; {resampled} Bilder von {slices} anders getriggerten Schichten wurden beim Öffnen zeitlich umgetastet</translation>
+    </message>
+    <message>
+        <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as acquired</source>
+        <translation>{same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
     </message>
     <message>
         <source>{seeds} seeds: voxels vary by {spread:.1f} %</source>
@@ -3705,6 +3701,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{wanted} nicht fertig: gezeigt wird {shown}</translation>
     </message>
     <message>
+        <source>{what} is {index}, must be 0 to {limit}</source>
+        <translation>{what} ist {index}, erlaubt ist 0 bis {limit}</translation>
+    </message>
+    <message>
         <source>“{name}” has no key.</source>
         <translation>„{name}“ hat keine Taste.</translation>
     </message>
@@ -3715,10 +3715,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>↓ typical reasons</source>
         <translation>↓ typische Gründe</translation>
-    </message>
-    <message>
-        <source>⚠ Acquired slices differ from the input. Do not use this run.</source>
-        <translation>⚠ Aufgenommene Schichten weichen von der Eingabe ab. Diesen Lauf nicht verwenden.</translation>
     </message>
     <message>
         <source>⚠ Its first key now belongs to “{name}”. Reset that action before, or reset all.</source>
@@ -3735,18 +3731,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>✓ accepted, ✓… accepted with remark, ✕ rejected, … remarked, still to check</source>
         <translation>✓ akzeptiert, ✓… mit Notiz akzeptiert, ✕ abgelehnt, … notiert, noch zu prüfen</translation>
-    </message>
-    <message>
-        <source>✓ {same} of {frames} acquired frames bit-identical; {resampled} frames of {slices} slices, triggered differently, were resampled in time on opening</source>
-        <translation>✓ {same} von {frames} aufgenommenen Bildern bitgleich; {resampled} Bilder von {slices} anders getriggerten Schichten wurden beim Öffnen zeitlich umgetastet</translation>
-    </message>
-    <message>
-        <source>✓ {same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as acquired</source>
-        <translation>✓ {same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
-    </message>
-    <message>
-        <source>✓ {slices} of {slices} acquired slices bit-identical</source>
-        <translation>✓ {slices} von {slices} aufgenommenen Schichten bitgleich</translation>
     </message>
 </context>
 </TS>
