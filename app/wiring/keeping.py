@@ -42,6 +42,7 @@ class Keeping(QObject):
         self._unkept: set[int] = set()
         """Series with measurements that are on no disk: it did not take them, or their run is still being made."""
         self._closing = False
+        self._closed = False
         self._given_up = False
         """Whether it was told that closing now gives up what is unsaved."""
         self._series_given_up: int | None = None
@@ -62,11 +63,14 @@ class Keeping(QObject):
         controller.series.keeps = self._keep_before_closing_series
 
     def close(self) -> None:
-        """The window closes: nothing is kept any more."""
+        """The window closes: nothing is kept any more, whatever changes while it goes."""
+        self._closed = True
         self._timer.stop()
 
     def _keep(self) -> CalidError | None:
         """Write the open review beside its verdicts; a folder is begun where there are measurements that no file holds."""
+        if self._closed:
+            return None
         series, measured = self._state.active_series, bool(self._state.measures.measurements)
         failure = self._autosave.keep_session(begin=measured and self._sessions.unsaved)
         if series is not None:

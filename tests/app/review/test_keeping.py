@@ -80,6 +80,21 @@ def test_a_measurement_on_a_run_that_ends_while_another_series_is_shown_is_kept_
     assert kept_measurements(preferences) == [1]
 
 
+def test_a_window_that_closes_while_a_run_is_being_made_leaves_one_copy_of_its_review(
+    qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = measure_on_a_run_that_is_being_made(qtbot, viewer, images, monkeypatch)
+    viewer.controller.display.show_layer(ACQUIRED)
+    draw_distance(viewer, viewer.window.grid.short_axis)
+    assert kept_measurements(preferences) == [1]
+    keeping = viewer.review._keeping
+    close(viewer)
+    go_on.set()
+    qtbot.wait(100)
+    keeping._keep_what_is_open()
+    assert kept_measurements(preferences) == [1]
+
+
 @pytest.mark.parametrize("full_when_left", [False, True])
 def test_a_measurement_that_the_disk_did_not_take_is_kept_when_its_series_is_left_or_the_window_closes(
     qtbot: QtBot, viewer: Viewer, images: Path, preferences: Preferences, *, full_when_left: bool
