@@ -1,9 +1,12 @@
 """What no session file holds is put on the disk: at once, again where that failed, and before the window closes."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.controllers.controller import Controller
 from app.controllers.detour import detour
+from app.open_series import OpenSeries
 from app.sessions.autosave import Autosave
 from app.sessions.sessions import Sessions
 from app.translation import tr
@@ -12,6 +15,8 @@ from app.wiring.remarks import Remarks
 from calid_core.errors import CalidError
 
 SNAPSHOT_DELAY_MS = 2000
+Unkept = tuple[tuple[OpenSeries, CalidError], ...]
+"""Series that could not be kept, each with why."""
 
 
 class Keeping(QObject):
@@ -110,13 +115,14 @@ class Keeping(QObject):
         self._series_given_up = None
         if not self._remarks.keep_of(series_id):
             return False
-        failure = self._keep_again((series_id,))
-        if failure is None or asked_again:
+        unkept = self._keep_again((series_id,))
+        if not unkept or asked_again:
             return True
         headline = tr(
-            "The measurements of the series could not be kept. Save the session, or close the series again to give them up."
-        )
-        self._window.notices.show_notice(headline, (str(failure),))
+            "The measurements of {series} could not be kept. Show that series and save the session, or close the series again "
+            "to give them up."
+        ).format(series=_labels(series for series, _ in unkept))
+        self._window.notices.show_notice(headline, _reasons(unkept))
         self._series_given_up = series_id
         return False
 
@@ -124,15 +130,16 @@ class Keeping(QObject):
         """Keep what no file holds; where that cannot be, say so, and let the window close only when it is asked to again."""
         asked_again = self._given_up
         kept = self._remarks.keep()
-        failure = self._keep_all()
+        unkept = self._keep_all()
         self._given_up = False
         if asked_again:
             return True
         taken_away = self._sessions.taken_away
-        if failure is not None:
+        if unkept:
             headline = tr(
-                "Verdicts and measurements could not be kept. Save the session, or close the window again to give them up."
-            )
+                "Verdicts and measurements of {series} could not be kept. Show that series and save the session, or close the "
+                "window again to give them up."
+            ).format(series=_labels(series for series, _ in unkept))
         elif not kept:
             headline = tr(
                 "The remark being written could not be kept. Return in its line tries again; Esc there, or closing the window "
@@ -142,28 +149,42 @@ class Keeping(QObject):
             headline = tr(
                 "The session file of {series} still holds what you took away. Show that series and save the session, or close the "
                 "window again to leave the file as it is."
-            ).format(series=tr(" and ").join(series.label for series in taken_away))
+            ).format(series=_labels(taken_away))
         else:
             return True
-        self._window.notices.show_notice(headline, (str(failure),) if failure is not None else ())
+        self._window.notices.show_notice(headline, _reasons(unkept))
         self._given_up = True
         return False
 
-    def _keep_all(self) -> CalidError | None:
-        """Keep the open series, and those of which the disk did not take something; why one of them could not be."""
+    def _keep_all(self) -> Unkept:
+        """Keep the open series, and those of which the disk did not take something."""
         shown = self._state.active_series
         failure = self._autosave.keep_session(begin=True) if self._sessions.unsaved else None
-        others = tuple(series.id for series in self._state.all_series if series is not shown)
-        return self._keep_again(others) or failure
+        others = self._keep_again(
+            tuple(series.id for series in self._state.all_series if series is not shown)
+        )
+        return others if shown is None or failure is None else ((shown, failure), *others)
 
-    def _keep_again(self, series_ids: tuple[int, ...]) -> CalidError | None:
-        """Keep those of these series of which the disk did not take something; why one of them could not be."""
-        failure = None
+    def _keep_again(self, series_ids: tuple[int, ...]) -> Unkept:
+        """Keep those of these series of which the disk did not take something."""
+        unkept: list[tuple[OpenSeries, CalidError]] = []
         self._closing = True
         try:
-            for series_id in self._unkept.intersection(series_ids):
-                with detour(self._controller, series_id):
-                    failure = self._keep() or failure
+            for series in self._state.all_series:
+                if series.id in self._unkept.intersection(series_ids):
+                    with detour(self._controller, series.id):
+                        failure = self._keep()
+                    if failure is not None:
+                        unkept.append((series, failure))
         finally:
             self._closing = False
-        return failure
+        return tuple(unkept)
+
+
+def _labels(all_series: Iterable[OpenSeries]) -> str:
+    return tr(" and ").join(series.label for series in all_series)
+
+
+def _reasons(unkept: Unkept) -> tuple[str, ...]:
+    """Why they could not be kept, each once."""
+    return tuple(dict.fromkeys(str(failure) for _, failure in unkept))

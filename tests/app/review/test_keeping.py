@@ -133,7 +133,9 @@ def test_a_series_with_a_measurement_that_the_disk_does_not_take_closes_when_tha
         for _ in range(2):
             controller.series.close(series)
             assert viewer.state.series(series) is not None
-            assert "close the series again" in viewer.window.notices._text.text()
+            told = viewer.window.notices._text.text()
+            assert "measurements of cine could not be kept. Show that series" in told
+            assert "close the series again" in told
             controller.undo.worked.emit()  # something was done meanwhile
         controller.series.close(series)
         controller.series.close(series)
@@ -169,6 +171,7 @@ def test_a_window_that_cannot_keep_another_series_stays_in_its_comparison(
         before = viewer.controller.comparing.comparison
         viewer.window.close()
     assert viewer.window.isVisible()
+    assert "measurements of cine could not be kept. Show that series" in viewer.window.notices._text.text()
     assert state.active_series.id == second.id
     assert before.entered
     assert viewer.controller.comparing.comparison == before
