@@ -51,7 +51,7 @@ class Keeping(QObject):
         self._given_up = False
         """Whether it was told that closing now gives up what is unsaved."""
         self._series_given_up: int | None = None
-        """The series of which it was told that closing it now gives up its measurements."""
+        """The series of which it was told that closing it now gives up what no file holds."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SNAPSHOT_DELAY_MS)
@@ -110,18 +110,27 @@ class Keeping(QObject):
         self._given_up, self._series_given_up = False, None
 
     def _keep_before_closing_series(self, series_id: int) -> bool:
-        """Keep what was written and measured in a series; where that cannot be, let it close only when that is asked again."""
+        """Keep what was written and measured in a series; what no file would hold is given up only where that is asked again."""
         asked_again = self._series_given_up == series_id
         self._series_given_up = None
         if not self._remarks.keep_of(series_id):
             return False
         unkept = self._keep_again((series_id,))
-        if not unkept or asked_again:
+        if asked_again:
             return True
-        headline = tr(
-            "The measurements of {series} could not be kept. Show that series and save the session, or close the series again "
-            "to give them up."
-        ).format(series=_labels(series for series, _ in unkept))
+        taken_away = tuple(series for series in self._sessions.taken_away if series.id == series_id)
+        if unkept:
+            headline = tr(
+                "The measurements of {series} could not be kept. Show that series and save the session, or close the series again "
+                "to give them up."
+            ).format(series=_labels(series for series, _ in unkept))
+        elif taken_away:
+            headline = tr(
+                "The session file of {series} still holds what you took away. Show that series and save the session, or close the "
+                "series again to leave the file as it is."
+            ).format(series=_labels(taken_away))
+        else:
+            return True
         self._window.notices.show_notice(headline, _reasons(unkept))
         self._series_given_up = series_id
         return False

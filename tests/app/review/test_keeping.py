@@ -209,6 +209,30 @@ def test_a_window_in_which_all_that_a_session_held_was_taken_away_says_so_before
     assert len(read_session(path).measurements) == 1
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_series_of_which_all_that_a_session_held_was_taken_away_says_so_before_it_closes(
+    qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path, shown: bool
+) -> None:
+    view, controller = open_and_reconstruct(qtbot, viewer, images), viewer.controller
+    series = viewer.state.active_series.id
+    draw_distance(viewer, view)
+    saved_session(qtbot, viewer, tmp_path / "review.calid")
+    controller.measuring.clear()
+    show_another_series(qtbot, viewer, images)
+    other = viewer.state.active_series.id
+    controller.series.activate(series if shown else other)
+    for _ in range(2):
+        controller.series.close(series)
+        assert viewer.state.series(series) is not None
+        assert "session file of cine still holds" in viewer.window.notices._text.text()
+        controller.undo.worked.emit()  # something was done meanwhile
+    controller.series.close(other)
+    assert viewer.state.series(other) is None
+    controller.series.close(series)
+    controller.series.close(series)
+    assert viewer.state.series(series) is None
+
+
 def test_a_window_that_closes_asks_about_what_was_taken_away_in_a_series_that_is_not_shown(
     qtbot: QtBot, viewer: Viewer, images: Path, tmp_path: Path
 ) -> None:
