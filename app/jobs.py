@@ -2,7 +2,8 @@
 
 A job's function runs in the worker with frozen input and a ``JobContext``; everything it reports goes through
 the event loop, so connecting to a job right after ``submit`` misses nothing. A job ends with exactly one of
-``succeeded``, ``failed`` and ``cancelled``, and then ``finished``. This is the one place that catches broadly.
+``succeeded``, ``failed`` and ``cancelled``, and then ``finished``; with none of them where its runner is shut down before.
+This is the one place that catches broadly.
 """
 
 import contextlib
@@ -97,12 +98,16 @@ class Job(QObject):
 
     @property
     def ended(self) -> bool:
-        """Whether the outcome was delivered."""
+        """Whether the outcome was delivered, or nobody waits for it any more."""
         return self._ended
 
     def cancel(self) -> None:
         """Ask the work to stop; it ends with ``cancelled`` even if it was just done."""
         self._token.cancel()
+
+    def silence(self) -> None:
+        """Pass nothing on any more, no outcome either: who waits for it goes."""
+        self._ended = True
 
     @Slot(float)
     def _relay_beginning(self, started_at: float) -> None:
@@ -207,9 +212,11 @@ class JobRunner(QObject):
             self.cancel(job)
 
     def shut_down(self, timeout_s: float = 1.0) -> bool:
-        """Cancel everything and wait for the worker; whether it ended in time."""
+        """Cancel everything and wait for the worker; whether it ended in time. Nobody hears of the jobs any more."""
         self._closed = True
-        self.cancel_all()
+        for job in self.jobs:
+            self.cancel(job)
+            job.silence()
         done = wait(self._running.values(), timeout_s)
         self._executor.shutdown(wait=not done.not_done, cancel_futures=True)
         return not done.not_done

@@ -154,6 +154,18 @@ def test_shutting_down_cancels_and_leaves_no_thread(qtbot: QtBot) -> None:
     assert not [t for t in threading.enumerate() if t.name.startswith("closing")]
 
 
+def test_nobody_hears_of_the_jobs_of_a_runner_that_is_shut_down(qtbot: QtBot) -> None:
+    runner, done = JobRunner("closing"), threading.Event()
+    jobs = [runner.submit("done", lambda _: done.set()), runner.submit("runs", wait_until_cancelled)]
+    jobs.append(runner.submit("waits", lambda _: None))
+    heard = [record(job) for job in jobs]
+    assert done.wait(5)
+    assert runner.shut_down(5.0)
+    qtbot.wait(20)
+    assert heard == [[], [], []]
+    assert all(job.ended for job in jobs)
+
+
 def test_a_home_that_takes_no_files_is_not_remarked_on(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     homes = ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
