@@ -30,6 +30,8 @@ class Step(QUndoCommand):
         self._still = True  # the stack takes a step over by doing it
         self.failed = False
         """Whether what was called last could not be done."""
+        self.stands = False
+        """Whether it is done, though it lies among the steps to do again: it came while the one before it was taken back."""
 
     def redo(self) -> None:
         """Do it again; nothing the first time, when the stack takes the step over."""
@@ -66,8 +68,10 @@ class UndoStack(QUndoStack):
         self._moving = False
 
     def push(self, step: QUndoCommand) -> None:
-        """Take over a step that was done."""
+        """Take over a step that was done; one that comes while another is taken back stands, and goes with that one."""
         super().push(step)
+        if self._moving and isinstance(step, Step):
+            step.stands = True
         self.worked.emit()
 
     @Slot()
@@ -115,12 +119,20 @@ class UndoStack(QUndoStack):
             if step is not None and step.failed:
                 step.stay()
                 back()
+            self._pass_standing()
         finally:
             self._moving = False
         done = step is not None and not step.failed
         self._drop_forgotten()
         if done:
             self.worked.emit()
+
+    def _pass_standing(self) -> None:
+        """Leave no step that stands among those to do again, once the one before it is done."""
+        while (step := self.next_to_redo) is not None and step.stands:
+            step.stands = False
+            step.stay()
+            super().redo()
 
     def _drop_forgotten(self) -> None:
         """Let the next step to undo and the next one to redo be such that do something."""

@@ -91,11 +91,14 @@ def test_an_aligned_series_that_is_taken_back_keeps_the_remark_on_it(
     assert viewer.state.active_series.id != aligned
     assert remarks_of(viewer) == {(key, 2): "pale"}
     viewer.controller.undo.redo()
-    viewer.controller.undo.redo()
     assert viewer.state.active_series.id == aligned
     assert remarks_of(viewer) == {(key, 2): "pale"}
+    assert not viewer.controller.undo.canRedo()  # it stands
     viewer.controller.undo.undo()
+    assert viewer.state.active_series.id == aligned
     assert remarks_of(viewer) == {}
+    viewer.controller.undo.redo()
+    assert remarks_of(viewer) == {(key, 2): "pale"}
 
 
 def remark_elsewhere(viewer: Viewer, slice_index: int, decision: Decision, remark: str) -> Verdict:
