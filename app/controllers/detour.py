@@ -8,8 +8,12 @@ from app.controllers.controller import Controller
 
 @contextmanager
 def detour(controller: Controller, series_id: int) -> Iterator[None]:
-    """Let a series be the active one for a moment; then the one that is looked at is again, with what was compared in it."""
-    shown, comparison = controller.state.active_series, controller.comparing.comparison
+    """Let a series be the active one for a moment; then the one that is looked at is again, as it was.
+
+    What was compared in it comes back, the measurement that was looked at, and its cine goes on.
+    """
+    state, comparison = controller.state, controller.comparing.comparison
+    shown, playing, selected = state.active_series, state.playing, state.measures.selected
     if shown is not None and shown.id == series_id:
         yield
         return
@@ -20,3 +24,7 @@ def detour(controller: Controller, series_id: int) -> Iterator[None]:
         if shown is not None:
             controller.series.activate(shown.id)
             controller.comparing.go_back_to(comparison)
+            if selected is not None:
+                controller.measuring.select(selected.number)
+            if playing:
+                controller.playback.play()

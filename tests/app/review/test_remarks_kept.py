@@ -27,6 +27,7 @@ from tests.app.review.reader import (
     RETURN,
     SHIFT,
     align,
+    draw_distance,
     open_and_reconstruct,
     open_another,
     remarks_of,
@@ -321,6 +322,25 @@ def test_a_remark_on_another_series_is_kept_without_leaving_the_comparison(
     assert (state.layout, state.compare_layers) == (ViewLayout.COMPARE, pair)
     assert viewer.review.reviews.subject.key == judged
     assert remarks_of(viewer) == {(key, 2): "see A2"}
+
+
+def test_a_remark_on_another_series_is_kept_while_the_cine_plays_and_a_measurement_is_looked_at(
+    qtbot: QtBot, viewer: Viewer, images: Path
+) -> None:
+    view = open_and_reconstruct(qtbot, viewer, images)
+    QTest.keyClick(view, Qt.Key.Key_N)
+    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    show_another_series(qtbot, viewer, images)
+    state, controller = viewer.state, viewer.controller
+    for _ in range(2):
+        draw_distance(viewer, view)
+    first = state.measures.measurements[0]
+    controller.measuring.select(first.number)
+    controller.playback.play()
+    assert viewer.review.remarks.keep()
+    assert state.measures.selected is first
+    assert state.playing
+    controller.playback.pause()
 
 
 def test_a_session_that_is_saved_again_holds_the_remark_that_is_being_written(
