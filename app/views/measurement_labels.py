@@ -1,6 +1,7 @@
 """The labels of measurements: value, place and phase, tied to what they belong to by a line and its colour."""
 
 import math
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
@@ -11,7 +12,7 @@ from app.line_breaking import broken
 from app.measure.regions import region_at
 from app.measure.shapes import Measurement, Shape
 from app.measure.texts import caution_text, phase_text, place_text, value_text
-from app.palette import MUTED_TEXT, SHADOW, scaled, text_font
+from app.palette import MUTED_TEXT, NORMAL_TEXT, SHADOW, scaled, text_font
 from app.translation import tr
 from app.views.label_places import BESIDE, LabelPlaces
 from app.views.measurement import END_RADIUS, Measured, measurement_pen
@@ -19,7 +20,11 @@ from app.views.measurement import END_RADIUS, Measured, measurement_pen
 LINE = 17.0
 """Height of a line of a label, logical pixels."""
 NARROWEST = 140.0
-"""Room that a line of a label takes at least before it is broken, logical pixels."""
+"""Room that a line of a label takes at least before it is broken, logical pixels; never more than the view has."""
+SMALLEST_TEXT = 6
+"""Letters of a label where one part of it does not fit, logical pixels at the normal text size."""
+BETWEEN_PARTS = re.compile(r"(?<!±) (?![±·]|mm)")
+"""Where a line may be broken: no number is parted from its unit or its deviation."""
 FAR = 2 * BESIDE
 """Logical pixels from a shape beyond which the label of the only one is tied to it as well."""
 
@@ -40,6 +45,8 @@ class _Label:
         Of its shape; grey at a phase that its value is not of.
     bold
         Whether that is the phase of its value.
+    size
+        Of its letters, logical pixels at the normal text size.
     """
 
     lines: tuple[str, ...]
@@ -47,6 +54,7 @@ class _Label:
     end: QPointF
     colour: QColor
     bold: bool
+    size: int
 
     @property
     def leader(self) -> QLineF:
@@ -62,6 +70,8 @@ def paint_labels(
     room: QRectF,
     taken: tuple[QRectF, ...],
     selected: Measurement | None = None,
+    *,
+    view_width: float = math.inf,
 ) -> None:
     """What was measured, beside those lines that are seen; whole, even where no place is free.
 
@@ -79,6 +89,8 @@ def paint_labels(
         Where texts stand.
     selected
         As given to ``paint_measurements``.
+    view_width
+        Of all of the view, logical pixels; no label is wider.
     """
     places = LabelPlaces(room, taken)
     around = (-END_RADIUS, -END_RADIUS, END_RADIUS, END_RADIUS)
@@ -91,15 +103,16 @@ def paint_labels(
     several = len(seen) > 1
     labels: list[_Label] = []
     for measurement, at in seen:
-        lines = _lines(measurement, volume, phase, places.width, short=several)
-        if not lines:
+        parts = _parts(measurement, volume, phase, places.width, short=several)
+        if not parts:
             continue
-        width = max(map(_metrics().horizontalAdvance, lines)) + 10
+        lines, size = _fitted(parts, min(max(scaled(NARROWEST), places.width), view_width) - 10)
+        width = max(map(_metrics(size).horizontalAdvance, lines)) + 10
         plate = places.take(QSizeF(width, scaled(LINE) * len(lines) + 2), at.last())
         own = measurement.phase_of_value(phase) == phase
         pen = measurement_pen(measurement, phase, chosen=measurement is selected)
         end = _end(measurement.shape, at, plate)
-        label = _Label(lines, plate, end, pen.color() if own else MUTED_TEXT, own)
+        label = _Label(lines, plate, end, pen.color() if own else MUTED_TEXT, own, size)
         labels.append(label)
         if several:
             places.keep_line_clear((label.leader.p1(), label.leader.p2()))
@@ -112,15 +125,15 @@ def paint_labels(
     painter.restore()
 
 
-def _metrics() -> QFontMetrics:
+def _metrics(size: int = NORMAL_TEXT) -> QFontMetrics:
     """Of broad letters, also for thin ones: the place of a label is the same at all phases."""
-    return QFontMetrics(text_font(12, bold=True))
+    return QFontMetrics(text_font(size, bold=True))
 
 
-def _lines(
+def _parts(
     measurement: Measurement, volume: Volume, phase: int, room: float, *, short: bool
 ) -> tuple[str, ...]:
-    """What a label says; none where there is no value. ``short`` leaves out what the letter of the slice says."""
+    """What a label says, line by line; none where there is no value. ``short`` leaves out what the letter of the slice says."""
     region = region_at(measurement, volume, phase) if measurement.shape.is_region else None
     value = value_text(measurement, region)
     if not value:
@@ -130,15 +143,26 @@ def _lines(
     if short and origin is not None and slice_.startswith(origin.value):
         caution = ""
     at_phase = phase_text(measurement, volume, phase)
-    metrics, most = _metrics(), max(scaled(NARROWEST), room) - 10
     whole = tr("{value} on {slice}").format(value=value, slice=slice_)
     parts = [value, slice_]
     if at_phase:
         whole, parts = f"{whole}, {at_phase}", [*parts, at_phase]
     if short:
         parts = [value, ", ".join(parts[1:])]
-    lines = [whole] if metrics.horizontalAdvance(whole) <= room - 10 else parts
-    return tuple(part for line in (*lines, caution) for part in broken(line, metrics.horizontalAdvance, most))
+    lines = [whole] if _metrics().horizontalAdvance(whole) <= room - 10 else parts
+    return (*lines, caution)
+
+
+def _fitted(parts: tuple[str, ...], most: float) -> tuple[tuple[str, ...], int]:
+    """Lines no longer than ``most`` logical pixels, and the size of the letters that it takes, the usual one where it can be."""
+    for size in range(NORMAL_TEXT, SMALLEST_TEXT - 1, -1):
+        metrics = _metrics(size)
+        lines = tuple(
+            line for part in parts for line in broken(part, metrics.horizontalAdvance, most, BETWEEN_PARTS)
+        )
+        if all(metrics.horizontalAdvance(line) <= most for line in lines):
+            break
+    return lines, size
 
 
 def _end(shape: Shape, at: QPolygonF, plate: QRectF) -> QPointF:
@@ -170,7 +194,7 @@ def _paint_leader(painter: QPainter, label: _Label) -> None:
 
 
 def _paint_label(painter: QPainter, label: _Label) -> None:
-    painter.setFont(text_font(12, bold=label.bold))
+    painter.setFont(text_font(label.size, bold=label.bold))
     painter.fillRect(label.plate, SHADOW)
     painter.setPen(label.colour)
     for number, line in enumerate(label.lines):

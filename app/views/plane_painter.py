@@ -87,7 +87,14 @@ class PlanePainter:
             room = area.adjusted(0, 0, 0, -self._notes.research_mark_height(width))
             state = view.state
             paint_labels(
-                painter, self._measured, view.volume, state.phase, room, taken, state.measures.selected
+                painter,
+                self._measured,
+                view.volume,
+                state.phase,
+                room,
+                taken,
+                state.measures.selected,
+                view_width=view.width(),
             )
 
     def _paint_texts(

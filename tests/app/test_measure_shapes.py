@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.choices import Tool
 from app.controllers.controller import Controller
 from app.controllers.measuring import Measuring
@@ -32,6 +33,7 @@ from app.sessions.measurement_restoring import MeasurementRestoring
 from app.sessions.saved_measurement import SavedMeasurement, place_measurement, save_measurement
 from app.state.review_state import ReviewState
 from app.state.viewer_state import ViewerState
+from app.theme import TextSize
 from app.views import measurement_labels
 from app.views.label_places import BESIDE
 from app.views.measurement import paint_measurements
@@ -348,6 +350,33 @@ def test_a_label_is_shown_whole_for_an_end_off_the_screen(
         assert value_text(made, None) in " ".join(text for text, _ in seen)
         assert all(whole for _, whole in seen)
         seen.clear()
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize("width", [144, 147, 200])
+def test_a_label_is_never_wider_than_its_view_and_parts_no_number_from_its_unit(
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch, width: int, size: TextSize
+) -> None:
+    written: list[str] = []
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF):
+            text = str(said[-1])
+            assert box.left() >= 0
+            assert box.right() <= width
+            assert QFontMetricsF(painter.font()).horizontalAdvance(text) <= box.width()
+            written.append(text)
+
+    monkeypatch.setattr(theme, "_text_size", size)
+    monkeypatch.setattr(measurement_labels, "value_text", lambda *_: "1149.1 ± 90.8 · 9500 mm²")
+    on_second(state)
+    made = replace(drawn(state, Shape.ELLIPSE, (8, 5), (14, 13)), number=1)
+    state.measures.set_measurements((made,))
+    view.resize(width, 260)
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    assert any("9500 mm²" in text for text in written)
+    assert any("1149.1 ± 90.8" in text for text in written)
 
 
 @pytest.mark.parametrize("end", [(2, 17), (5, 16)])
