@@ -22,7 +22,7 @@ from app.rendering.orientation import EdgeLetters
 from app.rendering.scale_bar import scale_bar_length
 from app.translation import tr
 from app.views.badge import Badge, paint_badge
-from app.views.text_cache import TextCache, device_ratio, draw_text, height, width
+from app.views.text_cache import EDGES, TextCache, device_ratio, draw_text, height, width
 from calid_core.real_values import RealScale
 
 MARGIN = 6.0
@@ -38,6 +38,8 @@ SIDE_LETTER_ROOM = 12.0
 """Half the height that the letters at the left and right edges take."""
 BAR_SHARE = 0.28
 """Largest share of the viewport's width that the scale bar takes."""
+SMALLEST_TEXT = 6
+"""Letters where a text does not fit into a narrow viewport, logical pixels at the normal text size."""
 
 
 def window_text(window: tuple[float, float], real: RealScale) -> str:
@@ -168,11 +170,13 @@ class AnnotationPainter:
         return sum(height(line) for line in self._research_mark(room)) + 3
 
     def _research_mark(self, room: float) -> list[QPixmap]:
+        """Lines of the longest mark that fits, of the shortest one in smaller letters where none does."""
         for mark in RESEARCH_MARKS:
-            lines = [self._text(line, colour=WARNING, size=SMALL_TEXT) for line in tr(mark).splitlines()]
-            if max(width(line) for line in lines) <= room - 2 * MARGIN:
+            lines = tr(mark).splitlines()
+            size = _size_of(lines, room - 2 * MARGIN, SMALL_TEXT)
+            if size == SMALL_TEXT:
                 break
-        return lines
+        return [self._text(line, colour=WARNING, size=size) for line in lines]
 
     def paint_message(self, painter: QPainter, area: QRectF, message: str) -> QRectF:
         """A line across a viewport, above its middle where the heart is; its plate."""
@@ -189,6 +193,14 @@ class AnnotationPainter:
     ) -> QPixmap:
         return self._texts.picture(text, self._ratio, colour=colour, size=size, bold=bold)
 
+    def _fitting(self, text: str, room: float, *, colour: QColor = TEXT, bold: bool = False) -> QPixmap:
+        """A text in letters that are smaller where it is wider than ``room`` logical pixels."""
+        size = _size_of([text], room, NORMAL_TEXT, bold=bold)
+        return self._text(text, colour=colour, size=size, bold=bold)
+
+    def _letter(self, text: str) -> QPixmap:
+        return self._text(text, size=LETTER_TEXT, bold=True)
+
     def _write(self, painter: QPainter, x: float, y: float, picture: QPixmap) -> None:
         self._written.append(draw_text(painter, x, y, picture))
 
@@ -196,7 +208,9 @@ class AnnotationPainter:
         self, painter: QPainter, notes: Annotations, top: float, room: float, *, compact: bool
     ) -> float:
         """Title, and subtitle shortened to ``room`` logical pixels; where the title ends."""
-        title = self._text(notes.title, colour=notes.title_colour, bold=True)
+        beside = self._letter(notes.letters.top) if compact and notes.letters is not None else None
+        most = room if beside is None else room - width(beside)
+        title = self._fitting(notes.title, most, colour=notes.title_colour, bold=True)
         self._write(painter, MARGIN, top, title)
         end = MARGIN + width(title)
         top += height(title)
@@ -211,7 +225,7 @@ class AnnotationPainter:
     ) -> float:
         """Lines in a lower corner; where they begin."""
         for line in reversed(lines):
-            picture = self._text(line)
+            picture = self._fitting(line, area.width() - 2 * MARGIN)
             bottom -= height(picture)
             x = MARGIN if left else area.width() - MARGIN - width(picture)
             self._write(painter, x, bottom, picture)
@@ -219,7 +233,8 @@ class AnnotationPainter:
 
     def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
         """Where the lower letter ends: at the bottom, or above the texts in the corner where they reach the middle."""
-        last = [width(self._text(line)) for line in (*notes.of_layer, *notes.lower_left)[-2:]]
+        lines = (*notes.of_layer, *notes.lower_left)[-2:]
+        last = [width(self._fitting(line, area.width() - 2 * MARGIN)) for line in lines]
         reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - scaled(LETTER_ROOM)
         return above_left if reaches else bottom
 
@@ -266,10 +281,7 @@ class AnnotationPainter:
     ) -> None:
         """Letters at the edges; the upper one no further left and up than ``upper``."""
         middle_x, middle_y = area.width() / 2, area.height() / 2
-        pictures = {
-            side: self._text(getattr(letters, side), size=LETTER_TEXT, bold=True)
-            for side in ("left", "right", "top", "bottom")
-        }
+        pictures = {side: self._letter(getattr(letters, side)) for side in ("left", "right", "top", "bottom")}
         places = {
             "left": (MARGIN, middle_y - height(pictures["left"]) / 2),
             "right": (
@@ -285,3 +297,12 @@ class AnnotationPainter:
 
 def _elided(text: str, room: float) -> str:
     return QFontMetricsF(text_font(NORMAL_TEXT)).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+
+
+def _size_of(lines: list[str], room: float, largest: int, *, bold: bool = False) -> int:
+    """Of the letters in which no line is wider than ``room`` logical pixels, at most ``largest`` at the normal text size."""
+    for size in range(largest, SMALLEST_TEXT, -1):
+        metrics = QFontMetricsF(text_font(size, bold=bold))
+        if max(map(metrics.horizontalAdvance, lines)) + EDGES <= room:
+            return size
+    return SMALLEST_TEXT

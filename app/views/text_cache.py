@@ -21,6 +21,8 @@ OUTLINE = (
     (-0.8, -0.8),
 )
 """Where the shadow is drawn, logical pixels: all around, so that texts stay legible on bright fat."""
+EDGES = 3.0
+"""How much wider a picture is than its text, logical pixels."""
 
 
 class TextCache:
@@ -55,7 +57,7 @@ class TextCache:
 def _drawn(text: str, ratio: float, colour: QColor, size: int, bold: bool) -> QPixmap:
     font = text_font(size, bold=bold)
     metrics = QFontMetricsF(font)
-    width, height = metrics.horizontalAdvance(text) + 3, metrics.height() + 1
+    width, height = metrics.horizontalAdvance(text) + EDGES, metrics.height() + 1
     picture = QPixmap(max(1, round(width * ratio)), max(1, round(height * ratio)))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -8,13 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.layers import ACQUIRED, Layer
+from app.messages import BANNER
 from app.open_series import OpenSeries
 from app.palette import SMALL_TEXT, WARNING, text_font
 from app.state.viewer_state import ViewerState
+from app.theme import TextSize
+from app.views import annotations
 from app.views.badge import Badge, detail_lines
 from app.views.colour_legend import value_text
 from app.views.picture import UncertaintyMap
@@ -154,6 +158,37 @@ def test_the_research_use_mark_is_always_on_screen(view: SliceView, state: Viewe
     assert amber(pixels(painted(view))) > 50
     state.set_all_series((OpenSeries(2, "long", loading=True, preview=np.ones((8, 8), np.int16)),), 2)
     assert amber(pixels(painted(view))) > 50
+
+
+@pytest.mark.parametrize("kind", [SliceView, ReformatView])
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize("width", [144, 147, 230, 500])
+def test_no_text_over_a_picture_is_cut_off_and_least_of_all_the_research_use_mark(
+    qtbot: QtBot,
+    state: ViewerState,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[SliceView | ReformatView],
+    size: TextSize,
+    width: int,
+) -> None:
+    cut: list[tuple[float, float]] = []
+    draw = annotations.draw_text
+
+    def listen(painter: QPainter, x: float, y: float, picture: QPixmap) -> QRectF:
+        box = draw(painter, x, y, picture)
+        at = painter.worldTransform().mapRect(box)
+        if at.left() < 0 or at.right() > width:
+            cut.append((at.left(), at.right()))
+        return box
+
+    monkeypatch.setattr(theme, "_text_size", size)
+    monkeypatch.setattr(annotations, "RESEARCH_MARKS", (BANNER, "Nur für die Forschung\nnicht zur Diagnose"))
+    monkeypatch.setattr(annotations, "draw_text", listen)
+    view = kind(state)
+    qtbot.addWidget(view)
+    view.resize(width, 260)
+    assert amber(pixels(painted(view))) > 10
+    assert not cut
 
 
 def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: ViewerState) -> None:
