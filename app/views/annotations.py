@@ -178,12 +178,20 @@ class AnnotationPainter:
                 break
         return [self._text(line, colour=WARNING, size=size) for line in lines]
 
-    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> QRectF:
-        """A line across a viewport, above its middle where the heart is; its plate."""
+    def paint_message(self, painter: QPainter, area: QRectF, message: str, above: float = 0.0) -> QRectF:
+        """A line across a viewport, above its middle where the heart is; its plate.
+
+        Parameters
+        ----------
+        above
+            Where what stands above it ends, logical pixels. The message is below it, where that is not below the viewport.
+        """
         self._ratio = device_ratio(painter)
         short = _elided(message, area.width() - 2 * MARGIN)
         picture = self._text(short, colour=WARNING)
-        plate = QRectF(0, max(scaled(MESSAGE_TOP), area.height() * 0.2), area.width(), scaled(24))
+        lowest = area.height() - self.research_mark_height(area.width()) - scaled(24)
+        top = min(max(scaled(MESSAGE_TOP), area.height() * 0.2, above), lowest)
+        plate = QRectF(0, max(0.0, top), area.width(), scaled(24))
         painter.fillRect(plate, SHADOW)
         draw_text(painter, (area.width() - width(picture)) / 2, plate.y() + 4, picture)
         return plate

@@ -70,6 +70,11 @@ def paint_chips_beside(
     )
 
 
+def chips_bottom(width: float, count: int = 1) -> float:
+    """Where ``count`` chips, one below the other, end in an area ``width`` logical pixels wide."""
+    return _top(width) + (count - 1) * scaled(LINE) + scaled(HEIGHT)
+
+
 def _top(width: float) -> float:
     return scaled(TOP) if width >= scaled(COMPACT_WIDTH) else scaled(COMPACT_TOP)
 

@@ -13,7 +13,7 @@ from app.rendering.truth import truth_of
 from app.rendering.view_transform import ViewTransform
 from app.state.compare_state import CompareMode, CompareState, judged_of
 from app.translation import tr, tr_later
-from app.views.compare_chips import Chip, marked, paint_chips, paint_chips_beside
+from app.views.compare_chips import Chip, chips_bottom, marked, paint_chips, paint_chips_beside
 from app.views.difference_legend import paint_difference_legend
 from app.views.slice_painter import paint_image
 from calid_core.arrays import IntensityArray
@@ -155,7 +155,8 @@ class Comparison(QObject):
             case _:
                 shown = self._compare.shown
                 content = self._views[shown].content
-                taken = self._views[0].covered + content.paint(painter, area)
+                above = chips_bottom(area.width(), len(self._views))
+                taken = self._views[0].covered + content.paint(painter, area, above_message=above)
                 chips = tuple(self._chip(view, shown=i == shown) for i, view in enumerate(self._views))
                 content.paint_labels(painter, area, taken + paint_chips(painter, area, chips))
 
@@ -170,7 +171,8 @@ class Comparison(QObject):
         shown = [(v, part) for v, part in zip(self._views, (left, right), strict=True) if part.width() > 1]
         taken = self._views[0].covered
         for view, part in shown:
-            taken += view.content.paint(painter, part, notes=False)
+            above = chips_bottom(part.width())
+            taken += view.content.paint(painter, part, notes=False, above_message=above)
         self._paint_divider(painter, area)
         chips = tuple(self._chip(view, shown=True) for view, _ in shown)
         taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips, taken)
@@ -194,11 +196,11 @@ class Comparison(QObject):
         judged = self.judged
         limit = SHOWN_DIFFERENCE * judged.state.window[1]
         why_not = self._fill_difference(judged, limit)
-        taken = self._views[0].covered
+        taken, above = self._views[0].covered, chips_bottom(area.width())
         if why_not:
-            taken += judged.content.paint(painter, area)
+            taken += judged.content.paint(painter, area, above_message=above)
             if judged.picture is None or not judged.picture.message:  # else it says why itself
-                taken += (judged.content.paint_message(painter, area, tr(why_not)),)
+                taken += (judged.content.paint_message(painter, area, tr(why_not), above),)
             taken += paint_chips(painter, area, (self._chip(judged, shown=True),))
         else:
             taken += judged.content.paint(painter, area, self._difference)

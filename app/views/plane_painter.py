@@ -35,6 +35,7 @@ class PlanePainter:
         instead: "DifferenceImage | None" = None,
         *,
         notes: bool = True,
+        above_message: float = 0.0,
     ) -> tuple[QRectF, ...]:
         """Paint a vertical stripe of the view, whose texts stay within it; where they stand then.
 
@@ -46,6 +47,8 @@ class PlanePainter:
             Shown in place of grey levels and overlay.
         notes
             Whether texts other than the badge are written.
+        above_message
+            Where chips end that are painted over the stripe, logical pixels: a message of the picture stands below them.
         """
         view = self._view
         painter.save()
@@ -66,7 +69,7 @@ class PlanePainter:
             view.paint_margin(painter, picture, transform)
             overlay = view.overlay if instead is None else None
             painter.save()
-            taken = self._paint_texts(painter, area, picture, transform, overlay, notes=notes)
+            taken = self._paint_texts(painter, area, picture, transform, overlay, above_message, notes=notes)
             painter.restore()
         painter.restore()
         return taken
@@ -104,6 +107,7 @@ class PlanePainter:
         picture: Picture,
         transform: ViewTransform,
         overlay: UncertaintyMap | None,
+        above_message: float,
         *,
         notes: bool,
     ) -> tuple[QRectF, ...]:
@@ -119,7 +123,7 @@ class PlanePainter:
         if overlay is not None:
             taken.append(paint_legend(painter, inner, overlay, below_badge, self._notes.written))
         if picture.message:
-            taken.append(self._notes.paint_message(painter, inner, picture.message))
+            taken.append(self._notes.paint_message(painter, inner, picture.message, above_message))
         if notes:
             self._notes.paint_research_mark(painter, inner)
         return tuple(box.translated(left, 0) for box in taken)
@@ -166,6 +170,6 @@ class PlanePainter:
             shown = (*shown, drawn)
         return paint_measurements(painter, shown, picture, transform, measures.selected, view.state.phase)
 
-    def paint_message(self, painter: QPainter, area: QRectF, message: str) -> QRectF:
-        """A line across the view; its plate."""
-        return self._notes.paint_message(painter, area, message)
+    def paint_message(self, painter: QPainter, area: QRectF, message: str, above: float) -> QRectF:
+        """A line across the view, below what ends at ``above`` logical pixels; its plate."""
+        return self._notes.paint_message(painter, area, message, above)

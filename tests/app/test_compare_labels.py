@@ -6,9 +6,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
+from app import theme
 from app.layers import ACQUIRED
 from app.measure.shapes import Measurement, Shape
 from app.state.compare_state import CompareMode
+from app.theme import TextSize
 from app.views import annotations
 from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
@@ -132,7 +134,7 @@ def test_a_difference_says_which_slice_stands_in_for_one_that_is_not_ready(
     monkeypatch.setattr(
         annotations.AnnotationPainter,
         "paint_message",
-        lambda _self, _painter, area, message: said.append(message) or QRectF(area),
+        lambda _self, _painter, area, message, _above: said.append(message) or QRectF(area),
     )
     layer = add_run(compared.state, ready=False)
     compared.go(7)
@@ -193,6 +195,49 @@ def test_chips_and_labels_of_measurements_do_not_hide_each_other(
     boxes = label_boxes(compared, monkeypatch, (120.0, 160.0), (3.0, 83.0))
     assert chips
     assert not any(box.intersects(chip) for box in boxes for chip in chips)
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize(
+    ("mode", "ready"),
+    [
+        (CompareMode.DIFFERENCE, True),
+        (CompareMode.DIFFERENCE, False),
+        (CompareMode.FLICKER, False),
+        (CompareMode.SWIPE, False),
+    ],
+)
+def test_no_chip_hides_a_message(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch, mode: CompareMode, ready: bool, size: TextSize
+) -> None:
+    chips: list[QRectF] = []
+    plates: list[QRectF] = []
+    draw, tell = QPainter.drawRoundedRect, annotations.AnnotationPainter.paint_message
+
+    def listen(painter: QPainter, box: QRectF, *radii: float) -> None:
+        chips.append(QRectF(box))
+        draw(painter, box, *radii)
+
+    def keep(notes: annotations.AnnotationPainter, painter: QPainter, *what: object) -> QRectF:
+        plates.append(tell(notes, painter, *what))  # type: ignore[arg-type]
+        return plates[-1]
+
+    monkeypatch.setattr(QPainter, "drawRoundedRect", listen)
+    monkeypatch.setattr(annotations.AnnotationPainter, "paint_message", keep)
+    monkeypatch.setattr(theme, "_text_size", size)
+    view = SliceView(compared.state, ACQUIRED)
+    second = SliceView(compared.state, add_run(compared.state, ready=ready))
+    view.compare_with(second, compared.state.compare)
+    view.resize(460, 440)
+    compared.go(6 if ready else 7)  # acquired, or made
+    compared.comparing.show(mode)
+    compared.comparing.stop_flicker()
+    compared.state.compare.set_shown(1)
+    painted(view)
+    assert chips
+    (plate,) = plates
+    assert not any(chip.intersects(QRectF(0, plate.top(), 460, plate.height())) for chip in chips)
+    view.deleteLater()
 
 
 @pytest.mark.parametrize("end", [(240.0, 110.0), (300.0, 120.0), (380.0, 130.0)])
