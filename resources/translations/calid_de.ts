@@ -2623,8 +2623,8 @@ nicht zur Diagnose</translation>
         <translation>Das Angezeigte hat keine Unsicherheit. Jede Rekonstruktion von CaLID hat eine.</translation>
     </message>
     <message>
-        <source>The measurements of the series could not be kept. Save the session, or close the series again to give them up.</source>
-        <translation>Die Messungen der Serie konnten nicht festgehalten werden. Speichern Sie die Sitzung, oder schließen Sie die Serie noch einmal, um sie aufzugeben.</translation>
+        <source>The measurements of {series} could not be kept. Show that series and save the session, or close the series again to give them up.</source>
+        <translation>Die Messungen von {series} konnten nicht festgehalten werden. Zeigen Sie diese Serie und speichern Sie die Sitzung, oder schließen Sie die Serie noch einmal, um sie aufzugeben.</translation>
     </message>
     <message>
         <source>The most doubtful slice without a verdict</source>
@@ -2653,6 +2653,10 @@ nicht zur Diagnose</translation>
     <message>
         <source>The series stays open, because the remark being written about it could not be kept. Esc in its line gives it up.</source>
         <translation>Die Serie bleibt offen, weil die Notiz, die zu ihr geschrieben wird, nicht festgehalten werden konnte. Esc in ihrer Zeile gibt sie auf.</translation>
+    </message>
+    <message>
+        <source>The session file of {series} still holds what you took away. Show that series and save the session, or close the series again to leave the file as it is.</source>
+        <translation>Die Sitzungsdatei von {series} enthält noch, was Sie entfernt haben. Zeigen Sie diese Serie und speichern Sie die Sitzung, oder schließen Sie die Serie noch einmal, um die Datei zu lassen, wie sie ist.</translation>
     </message>
     <message>
         <source>The session file of {series} still holds what you took away. Show that series and save the session, or close the window again to leave the file as it is.</source>
@@ -2787,8 +2791,8 @@ nicht zur Diagnose</translation>
         <translation>Urteile</translation>
     </message>
     <message>
-        <source>Verdicts and measurements could not be kept. Save the session, or close the window again to give them up.</source>
-        <translation>Urteile und Messungen konnten nicht aufbewahrt werden. Speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um sie aufzugeben.</translation>
+        <source>Verdicts and measurements of {series} could not be kept. Show that series and save the session, or close the window again to give them up.</source>
+        <translation>Urteile und Messungen von {series} konnten nicht festgehalten werden. Zeigen Sie diese Serie und speichern Sie die Sitzung, oder schließen Sie das Fenster noch einmal, um sie aufzugeben.</translation>
     </message>
     <message>
         <source>Verdicts go to {name}</source>
