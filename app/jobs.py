@@ -168,11 +168,6 @@ class JobRunner(QObject):
         """Jobs that have not ended."""
         return tuple(self._running)
 
-    @property
-    def closed(self) -> bool:
-        """Whether it was shut down and takes no work any more."""
-        return self._closed
-
     def submit(self, title: str, work: Callable[[JobContext], Any]) -> Job:
         """Run work in the worker thread.
 

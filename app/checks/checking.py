@@ -78,7 +78,7 @@ class Checking(QObject):
 
     @Slot(object)
     def start(self, check: Check) -> None:
-        """Run one check of the subject; nothing if it runs already, cannot be run, or the window closes."""
+        """Run one check of the subject; nothing if it runs already or cannot be run."""
         self._start(check, quiet=False)
 
     def start_quietly(self, check: Check) -> None:
@@ -91,8 +91,6 @@ class Checking(QObject):
             return
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
-        if runner.closed:
-            return
         job = runner.submit(
             tr("Checking: {check}").format(check=tr(CHECK_LABELS[check])),
             self._work(check, series, self._checks.subject),

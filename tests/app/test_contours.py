@@ -283,19 +283,3 @@ def test_contours_of_a_series_that_was_closed_while_they_are_looked_for_do_not_c
     slow.looks.release(40)
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert contours.of(1, ACQUIRED) is None
-
-
-def test_a_window_that_closes_while_contours_are_sought_looks_for_no_others(
-    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state, slow = viewer.state, Slow()
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
-    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
-    qtbot.waitUntil(lambda: viewer.checks.checks.subject is not None, timeout=20_000)
-    viewer.controller.display.show_layer(ACQUIRED)
-    viewer.window.actions_[Act.CONTOURS].trigger()
-    viewer.controller.display.show_layer(state.runs[0].layer)  # whose contours wait for the acquired ones
-    slow.looks.release(100)
-    viewer.window.close()
-    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
-    assert viewer.controller.worker.jobs == ()
