@@ -117,7 +117,9 @@ def _flush(file: Path) -> None:
 
 
 def _reason(path: Path, error: OSError) -> str:
-    held = error.errno in (errno.EACCES, errno.EPERM) and is_there(path) and _takes_files(path.parent)
+    held = (
+        _refusal(error).errno in (errno.EACCES, errno.EPERM) and is_there(path) and _takes_files(path.parent)
+    )
     remedy = HELD if held else remedy_of(path.parent, error)
     return f"cannot write {path.name}: {remedy}"
 
@@ -146,4 +148,16 @@ def remedy_of(folder: Path, error: OSError) -> str:
         errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
         errno.EISDIR: "there is a folder of that name; choose another name",
     }
-    return remedies.get(error.errno or 0, f"{error.strerror or error}; choose another place")
+    known = _refusal(error)
+    reason = known.strerror or str(known).partition("\n")[0]
+    return remedies.get(known.errno or 0, f"{reason}; choose another place")
+
+
+def _refusal(error: OSError) -> OSError:
+    """What the system refused, where ``error`` only tells of it: pydicom raises another of its kind, without its number."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno is not None:
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return error

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from calid_core.errors import DicomError, InputError, OutputError
 from calid_core.evaluation.holdout import hold_out
 from calid_core.geometry import Geometry
 from calid_core.io import load, read_stack, scan
+from calid_core.io.atomic import remedy_of
 from calid_core.io.derived_dicom import UNCHANGED, write_dicom
 from calid_core.io.derived_volume import write_reconstruction
 from calid_core.io.sidecar import write_sidecar
@@ -434,13 +436,26 @@ def test_a_folder_that_cannot_be_made_is_an_output_error(tmp_path: Path, from_vo
 def test_a_disk_that_fills_while_dicom_is_written_is_told_with_its_remedy(
     tmp_path: Path, from_volume: Reconstruction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(*_arguments: object, **_options: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    class FullDisk(FileIO):
+        def write(self, data: object, /) -> int:
+            if self.tell() > 1000:  # within the header, where pydicom wraps what is raised
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Dataset, "save_as", full_disk)
-    with pytest.raises(OutputError, match="the disk is full; free some space or choose another place"):
+    monkeypatch.setattr("pydicom.filebase.open", FullDisk, raising=False)
+    with pytest.raises(OutputError) as refused:
         write_dicom(from_volume, tmp_path / "out")
+    assert (
+        str(refused.value)
+        == "cannot write DICOM files: the disk is full; free some space or choose another place"
+    )
     assert not any(tmp_path.iterdir())
+
+
+def test_an_unknown_refusal_is_told_by_its_first_line(tmp_path: Path) -> None:
+    assert (
+        remedy_of(tmp_path, OSError("odd\nTraceback (most recent call last)")) == "odd; choose another place"
+    )
 
 
 def test_the_sidecar_traces_every_slice(tmp_path: Path, from_dicom: Reconstruction) -> None:
