@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -19,7 +20,8 @@ from app.resources import icon
 from app.theme import TextSize, Theme
 from app.viewer import Viewer
 from calid_core.cli.view import add_arguments, wanted_settings
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
+from calid_core.io.atomic import check_folder, make_folder
 
 SWITCH_INTERVAL_S = 0.002
 """How long a worker may keep the interpreter from the window."""
@@ -79,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises
     ------
     SystemExit
-        There is no display, or the arguments make no sense.
+        There is no display, the arguments make no sense, or nothing can be written into the folder of ``--capture``.
     """
     return show(parse_arguments(argv))
 
@@ -88,6 +90,8 @@ def show(arguments: argparse.Namespace) -> int:
     """Run the viewer as ``main`` does, with arguments that were read already."""
     if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
         sys.exit(NO_DISPLAY)
+    if arguments.capture is not None:
+        _make_folder(arguments.capture)
     start_logging()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     application = make_application()
@@ -105,7 +109,7 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.capture is not None:
         from app.capture import Capture
 
-        capture = Capture(viewer, arguments.capture, wanted)
+        capture = Capture(viewer, arguments.capture, wanted, relay)
     elif arguments.reconstruct:
         viewer.reconstruct_when_open(wanted)
     viewer.window.show()
@@ -116,3 +120,12 @@ def show(arguments: argparse.Namespace) -> int:
     del viewer, capture, relay
     gc.collect()  # while there is still an application: what Python collects at its end is destroyed in any order
     return exit_code
+
+
+def _make_folder(folder: Path) -> None:
+    """Make what ``--capture`` writes into; the process ends where that cannot be, before anything is opened and made."""
+    try:
+        check_folder(folder, "--capture")
+        make_folder(folder / "screenshot.png")
+    except OutputError as error:
+        sys.exit(f"calid: {error}")

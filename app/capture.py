@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from app.failures import FailureRelay
 from app.messages import explain
 from app.state.viewer_state import ViewerState
 from app.viewer import Viewer
@@ -28,15 +29,20 @@ class Capture(QObject):
     viewer
         Opens what it was told to.
     folder
-        Gets ``screenshot.png``, ``volume.nii.gz``, ``volume.json`` and ``cine.mp4``.
+        There already; gets ``screenshot.png``, ``volume.nii.gz``, ``volume.json`` and ``cine.mp4``.
     settings
         Of the reconstruction.
+    relay
+        Tells of exceptions that nobody caught: the capture ends with them.
     """
 
-    def __init__(self, viewer: Viewer, folder: Path, settings: ReconstructionSettings) -> None:
+    def __init__(
+        self, viewer: Viewer, folder: Path, settings: ReconstructionSettings, relay: FailureRelay
+    ) -> None:
         super().__init__(viewer)
         self._viewer, self._folder = viewer, folder
         self.exit_code = 1
+        self._failed = False
         CaptureProgress(viewer.state, self)
         controller = viewer.controller
         viewer.reconstruct_when_open(settings)
@@ -44,10 +50,10 @@ class Capture(QObject):
         controller.saving.saved.connect(self._on_saved)
         controller.failed.connect(self._on_failed)
         controller.noticed.connect(self._on_noticed)
+        relay.failed.connect(self._on_failed)
 
     @Slot(int)
     def _on_run_finished(self, _run_id: int) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._go_to_made_slice()
         QTimer.singleShot(SETTLING_MS, self._save_screenshot)
 
@@ -72,6 +78,8 @@ class Capture(QObject):
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
+        if self._failed:
+            return  # the window closes when what is being saved is there
         if path.name == "volume.nii.gz":
             self._viewer.save_actions.save_movie(self._folder / "cine.mp4")
         elif path.name == "cine.mp4":
@@ -79,7 +87,7 @@ class Capture(QObject):
 
     @Slot(str, object)
     def _on_failed(self, headline: str, error: Exception) -> None:
-        log.error("%s: %s", headline, explain(error))
+        log.error("%s", ": ".join(filter(None, (headline, explain(error)))))
         self._finish(1)
 
     @Slot(str, object)
@@ -89,7 +97,7 @@ class Capture(QObject):
             self._finish(1)
 
     def _finish(self, code: int) -> None:
-        self.exit_code = code
+        self.exit_code, self._failed = code, code != 0
         self._viewer.window.close()
 
 

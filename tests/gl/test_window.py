@@ -18,6 +18,7 @@ from vtkmodules.vtkCommonCore import vtkObjectBase
 from app.application import make_application
 from app.capture import Capture
 from app.choices import ViewLayout
+from app.failures import FailureRelay
 from app.layers import Layer
 from app.open_series import OpenSeries
 from app.preferences import Preferences
@@ -144,8 +145,9 @@ def test_capture_writes_its_files_tells_how_far_it_is_and_ends(
     stack = make_stack(rows=48, columns=40)
     write_volume(tmp_path / "cine.nii", stack.intensity, stack.geometry, stack.phase_times)
     folder = tmp_path / "out"
+    folder.mkdir()
     viewer.open_when_painted([tmp_path / "cine.nii"])
-    capture = Capture(viewer, folder, LINEAR)
+    capture = Capture(viewer, folder, LINEAR, FailureRelay())
     viewer.window.show()
     names = {"screenshot.png", "volume.nii.gz", "volume.json", "cine.mp4"}
     qtbot.waitUntil(lambda: not viewer.window.isVisible(), timeout=60_000)
