@@ -76,7 +76,8 @@ def _phase(word: str, stack: CineStack) -> tuple[int, str]:
         return 0, "ED is taken as the first phase after the R wave."
     if word.lower() == "es":
         phase = end_systole(stack)
-        return phase, f"ES is estimated as phase {phase}, the smallest area of bright blood."
+        counted = f"phase {phase + 1} of {stack.phases} ({phase} in --phases)"
+        return phase, f"ES is estimated as {counted}, the smallest area of bright blood."
     check_phases(word)
     if int(word) >= stack.phases:
         raise SettingsError(f"phase {word} was asked for; the cine has phases 0 to {stack.phases - 1}")

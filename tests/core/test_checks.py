@@ -731,7 +731,7 @@ def test_which_phase_was_taken_as_end_systole_is_told(tmp_path, capsys):
     path, out = write(tmp_path / "heart.nii.gz", random_stack()), tmp_path / "out"
     linear = ["--method", "linear", "--slice-spacing", "5", "--no-leave-one-out"]
     assert main(["check", path, "--report", str(out), *linear, "--phases", "ED,ES"]) in (0, 3)
-    told = "ES is estimated as phase 1, the smallest area of bright blood."
+    told = "ES is estimated as phase 2 of 2 (1 in --phases), the smallest area of bright blood."
     assert f"heart.nii.gz: note: {told}" in capsys.readouterr().err
     assert told in (out / "heart" / "check.html").read_text(encoding="utf-8")
 
