@@ -107,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
             for step in steps:
                 print(f"{name}: note: {step}", file=sys.stderr)
             if report is not None:
-                print(summary(name, report, folder), file=sys.stderr if arguments.json else sys.stdout)
+                stream = sys.stderr if arguments.json else sys.stdout
+                print(summary(name, report, folder), file=stream, flush=True)
     done = [report for report in reports if report is not None]
     if arguments.json:
         print(json.dumps([to_plain(report) for report in done], indent=1))

@@ -727,6 +727,21 @@ def test_what_is_wrong_with_a_whole_stack_is_told_in_the_terminal(tmp_path, caps
     assert str(out / "fine_pixels" / "check.html") in told
 
 
+def test_what_was_found_is_told_before_the_next_input_is_checked(tmp_path, monkeypatch):
+    paths, told, heard = [tmp_path / "a.nii.gz", tmp_path / "b.nii.gz"], tmp_path / "told", []
+    for path in paths:
+        write(path, still_stack())
+    monkeypatch.setattr(
+        "calid_core.cli.check.write_report", lambda *_: heard.append(told.read_text(encoding="utf-8"))
+    )
+    options = ["--report", str(tmp_path / "out"), "--method", "linear", "--no-leave-one-out"]
+    with told.open("w", encoding="utf-8") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        assert main(["check", *map(str, paths), *options]) in (0, 3)
+    assert heard[0] == ""
+    assert heard[1].startswith("a.nii.gz: ")
+
+
 def test_which_phase_was_taken_as_end_systole_is_told(tmp_path, capsys):
     path, out = write(tmp_path / "heart.nii.gz", random_stack()), tmp_path / "out"
     linear = ["--method", "linear", "--slice-spacing", "5", "--no-leave-one-out"]
