@@ -23,9 +23,10 @@ def log_file() -> Path:
 
 
 def start_logging() -> None:
-    """Write warnings and worse to standard error, everything from INFO on to the log file if it can be written."""
-    root = logging.getLogger()
-    root.setLevel(logging.INFO)
+    """Write warnings and worse to standard error, everything from INFO on to the log file if it can be written.
+
+    That takes the place of what ``calid view`` set up when it was a command like others.
+    """
     # That its cache lies elsewhere is no concern of a person who draws nothing with it (pyvista imports it), and names the home.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     screen = logging.StreamHandler()
@@ -36,9 +37,8 @@ def start_logging() -> None:
         handlers.append(RotatingFileHandler(log_file(), maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8"))
     except OSError:
         pass  # a read-only home is no reason not to start
-    for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        root.addHandler(handler)
+    text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=text, handlers=handlers, force=True)
 
 
 class FailureRelay(QObject):

@@ -177,6 +177,19 @@ def test_a_home_that_takes_no_files_is_not_remarked_on(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_warning_is_told_once_and_no_news_is(tmp_path: Path) -> None:
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_STATE_HOME"), str(tmp_path))
+    program = (
+        "import logging; from app.failures import start_logging; from calid_core.cli import main; main(['--version']); "
+        "start_logging(); logging.getLogger('app').info('news'); logging.getLogger('app').warning('a warning')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | homes, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.endswith("WARNING app: a warning\n")
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_log_of_a_failure_holds_no_message() -> None:
     try:
         raise OSError("/home/jane.doe/patient_12345.dcm")
