@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from calid_core.arrays import frozen
 from calid_core.cine import CineStack
@@ -86,8 +87,10 @@ class Case:
 
 @contextmanager
 def about(patient: str) -> Iterator[None]:
-    """A block in which every ``CalidError`` begins with the name of the patient whom it is about."""
+    """A block in which every ``CalidError`` begins with the name of the patient whom it is about, or with their folder."""
     try:
         yield
     except CalidError as error:
-        raise type(error)(f"{patient}: {error}") from error
+        told = str(error)
+        named = Path(told.partition(": ")[0]).name == patient
+        raise type(error)(told if named else f"{patient}: {told}") from error

@@ -120,6 +120,13 @@ def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
         find_patients([tmp_path / "missing"])
 
 
+def test_an_empty_folder_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "nobody").mkdir()
+    with pytest.raises(InputError) as told:
+        read_cases(find_patients([tmp_path / "nobody"]))
+    assert str(told.value).startswith(f"{tmp_path / 'nobody'}: the folder is empty")
+
+
 def test_a_patient_who_cannot_be_read_is_named(acdc: Path) -> None:
     (acdc / "patient010" / "Info.cfg").write_text("ED: 1\n")
     with pytest.raises(InputError, match=r"^patient010: .*Info\.cfg does not tell the frames of ED and ES"):
