@@ -190,6 +190,8 @@ def read_checkpoint(
                 f"{path} has format {header.format}, this version reads up to {QUANTISED}; update CaLID"
             )
         return header, single_precision(tensors)
+    except FileNotFoundError as error:
+        raise CheckpointError(f"cannot read model weights {path}: there is no such file; {remedy}") from error
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"cannot read model weights {path}: {error}; {remedy}") from error
     except ValueError as error:

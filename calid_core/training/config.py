@@ -8,6 +8,7 @@ from pathlib import Path
 
 from calid_core.errors import SettingsError
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
+from calid_core.paths import cannot_be_opened, check_there
 from calid_core.plain import from_plain
 from calid_core.ranges import Range, check_ranges
 from calid_core.training.augmentation import ViewLimits
@@ -114,12 +115,17 @@ def read_config(path: Path | None) -> TrainingConfig:
 
     Raises
     ------
+    InputError
+        A file that is not there or cannot be opened.
     SettingsError
-        A file that cannot be read, an unknown name, a value of another type or outside its range.
+        No TOML, an unknown name, a value of another type or outside its range.
     """
     if path is None:
         return TrainingConfig()
+    check_there(path)
     try:
         return from_plain(TrainingConfig, tomllib.loads(path.read_text(encoding="utf-8")), "", ValueError)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise cannot_be_opened(path, error) from error
+    except ValueError as error:
         raise SettingsError(f"{path} is no training configuration: {error}") from error

@@ -78,11 +78,9 @@ class Run:
         if self.workers < 1:
             raise SettingsError(f"--workers is {self.workers}, must be 1 or more")
         if not 0.0 <= self.time_budget < math.inf:
-            raise SettingsError(
-                f"--time-budget is {self.time_budget:g} minutes, must be finite and 0 or more"
-            )
+            raise SettingsError(f"--time-budget is {self.time_budget:g} minutes, must be finite and above 0")
         if self.updates < 0:
-            raise SettingsError(f"--updates is {self.updates}, must be 0 or more")
+            raise SettingsError(f"--updates is {self.updates}, must be above 0")
         if not (self.time_budget or self.updates):
             raise SettingsError(
                 "--time-budget or --updates must be above 0; without either nothing is trained"

@@ -111,9 +111,9 @@ def test_a_pack_without_validation_patients_is_written_with_a_warning(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--time-budget", "-1"], "--time-budget is -1 minutes"),
+        (["--time-budget", "-1"], "--time-budget is -1 minutes, must be finite and above 0"),
         (["--time-budget", "nan"], "--time-budget is nan minutes"),
-        (["--updates", "-5"], "--updates is -5, must be 0 or more"),
+        (["--updates", "-5"], "--updates is -5, must be above 0"),
         (["--time-budget", "0"], "--time-budget or --updates must be above 0"),
         (["--updates", "0"], "--time-budget or --updates must be above 0"),
         (["--updates", "5", "--workers", "0"], "--workers is 0, must be 1 or more"),
@@ -129,6 +129,16 @@ def test_a_budget_that_makes_no_sense_is_wrong_use(
     run = ["train", "vae", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
     assert main([*run, *words]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, config = tmp_path / "run", tmp_path / "nope.toml"
+    words = [str(run), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu", "--updates", "1"]
+    assert main(["train", "vae", *words, "--config", str(config)]) == 1
+    assert capsys.readouterr().err == f"calid: {config} does not exist; check the path\n"
+    assert main(["train", "calid", *words]) == 1
+    told = f"{run / AUTOENCODER_FILE}: there is no such file; train one with 'calid train vae'"
+    assert capsys.readouterr().err == f"calid: cannot read model weights {told}\n"
 
 
 def test_a_training_that_would_never_end_is_refused(tmp_path: Path) -> None:
