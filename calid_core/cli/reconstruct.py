@@ -22,7 +22,7 @@ from calid_core.cli.inputs import (
 )
 from calid_core.cli.outputs import Destination, destinations
 from calid_core.cli.progress_display import ProgressDisplay, progress_display
-from calid_core.errors import SettingsError
+from calid_core.errors import DicomError, OutputError, SettingsError
 from calid_core.io.phase_resampling import PhaseMatching
 from calid_core.io.volume_headers import SUFFIXES
 from calid_core.paths import name_of
@@ -146,6 +146,7 @@ def _attempt(
 def _reconstruct_one(
     destination: Destination, request: Request, show: ProgressCallback, cancel: CancelToken
 ) -> Reconstruction:
+    from calid_core.io.atomic import writing
     from calid_core.io.derived_dicom import write_dicom
     from calid_core.io.derived_volume import write_reconstruction
     from calid_core.io.volume_files import check_not_acquired
@@ -162,8 +163,12 @@ def _reconstruct_one(
     destination.volume.parent.mkdir(parents=True, exist_ok=True)
     write_reconstruction(destination.volume, result, cancel=cancel, interval=destination.interval)
     if destination.dicom is not None:
-        destination.dicom.mkdir(parents=True, exist_ok=True)
-        write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)
+        try:
+            with writing(destination.dicom):
+                destination.dicom.mkdir(parents=True, exist_ok=True)
+            write_dicom(result, destination.dicom, on_progress=show, cancel=cancel)
+        except (OutputError, DicomError) as error:
+            raise type(error)(f"{error}; {destination.volume.name} is written") from error
     cancel.raise_if_cancelled()
     return result
 

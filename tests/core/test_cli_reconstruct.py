@@ -10,7 +10,7 @@ import pytest
 
 from calid_core.cli import main
 from calid_core.cli.outputs import destinations
-from calid_core.errors import SettingsError
+from calid_core.errors import OutputError, SettingsError
 from calid_core.io import read_stack, volume
 from calid_core.io.volume import write_volume
 from tests.core.test_pipeline import make_stack
@@ -171,6 +171,17 @@ def test_derived_dicom_is_written_beside_the_volume(folder):
     words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
     assert main([*words, "--dicom", str(folder / "new" / "dicom")]) == 0
     assert len(list((folder / "new" / "dicom").iterdir())) == 3 * 7
+
+
+def test_dicom_that_cannot_be_written_is_told_with_the_volume_that_is(folder, monkeypatch, capsys):
+    def full_disk(*_arguments, **_options):
+        raise OutputError("cannot write DICOM files: the disk is full")
+
+    monkeypatch.setattr("calid_core.io.derived_dicom.write_dicom", full_disk)
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main([*words, "--dicom", str(folder / "dicom")]) == 1
+    told = "a.nii.gz: failed: cannot write DICOM files: the disk is full; out.nii is written"
+    assert capsys.readouterr().err.splitlines()[-1] == told
 
 
 def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, capsys):
