@@ -70,7 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dicom",
         type=Path,
         metavar="DIR",
-        help="also write derived DICOM into this folder (for several inputs, into one folder each below it)",
+        help="also write derived DICOM into this folder (for several inputs, into one folder each below it), beside what is there: "
+        "every run adds a series of its own and replaces none",
     )
     add_method_arguments(parser)
     parser.add_argument(
