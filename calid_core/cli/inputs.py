@@ -174,16 +174,23 @@ def chosen_series(found: Scan, series: str | None) -> SeriesSummary:
 
 
 def _named_series(found: Scan, series: str) -> SeriesSummary:
+    numbered = tuple(enumerate(found.series, 1))
     if series.isdecimal():
-        chosen = found.series[int(series) - 1 : int(series)] if int(series) else ()
+        chosen = [(number, summary) for number, summary in numbered if number == int(series)]
     else:
-        chosen = tuple(summary for summary in found.series if summary.label.lower() == series.lower())
+        chosen = [
+            (number, summary) for number, summary in numbered if summary.label.lower() == series.lower()
+        ]
     if len(chosen) == 1:
-        return chosen[0]
+        return chosen[0][1]
     listed = "; ".join(
-        f"{number}: {summary.label} ({summary.size})" for number, summary in enumerate(found.series, 1)
+        f"{number}: {summary.label} ({summary.size})" for number, summary in chosen or numbered
     )
-    raise SettingsError(f"--series {series} names {len(chosen)} series; there are {listed}")
+    if chosen:
+        raise SettingsError(
+            f"--series {series} names {len(chosen)} series: {listed}; name it by its number: --series N"
+        )
+    raise SettingsError(f"--series {series} names 0 series; there are {listed}")
 
 
 @contextmanager

@@ -167,6 +167,16 @@ def test_a_series_is_chosen_by_number_or_label(folder, capsys):
         assert f"--series {absent} names 0 series; there are 1: a" in capsys.readouterr().err
 
 
+def test_a_label_of_several_series_lists_those_and_says_how_to_name_one(folder, capsys):
+    (folder / "deep").mkdir()
+    (folder / "b.nrrd").rename(folder / "deep" / "a.nrrd")
+    words = ["reconstruct", str(folder), "--output", str(folder / "out" / "x.nii"), *LINEAR]
+    assert main([*words, "--series", "a"]) == 1
+    told = capsys.readouterr().err
+    assert "--series a names 2 series: 1: a (4 × 3 at 10.0 mm); 3: a (4 × 3 at 10.0 mm); name it" in told
+    assert told.endswith("name it by its number: --series N\n")
+
+
 def test_derived_dicom_is_written_beside_the_volume(folder):
     words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
     assert main([*words, "--dicom", str(folder / "new" / "dicom")]) == 0
