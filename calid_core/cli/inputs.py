@@ -84,14 +84,14 @@ def add_method_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         default=DEFAULTS.steps,
-        help="denoiser evaluations per sample of CaLID, 1 to 100",
+        help="denoiser evaluations per sample of CaLID's realism, 1 to 100",
     )
     parser.add_argument(
         "--seed",
         type=int,
         metavar="N",
         default=DEFAULTS.seed,
-        help="seed of CaLID's noise; the same seed gives the same volume",
+        help="seed of the noise of CaLID's realism; the same seed gives the same volume",
     )
     add_weights_argument(parser)
 
@@ -107,10 +107,10 @@ def add_weights_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
-    """Settings that the arguments ask for; a value outside its range raises ``SettingsError``."""
+    """Settings that the arguments ask for; ``SettingsError`` where a value is outside its range or would change nothing."""
     device = present_device(arguments.device)
     try:
-        return ReconstructionSettings(
+        settings = ReconstructionSettings(
             method=Method(arguments.method),
             mode=Mode(arguments.mode),
             slice_spacing=arguments.slice_spacing,
@@ -121,6 +121,27 @@ def settings_of(arguments: argparse.Namespace) -> ReconstructionSettings:
         )
     except SettingsError as error:
         raise option_error(error) from None
+    _check_effect(settings)
+    return settings
+
+
+def _check_effect(settings: ReconstructionSettings) -> None:
+    """Raise ``SettingsError`` where a value other than the default changes nothing that is made."""
+    method, mode = settings.method, settings.mode
+    calid = method is Method.CALID
+    if not calid and mode is not DEFAULTS.mode:
+        raise SettingsError(
+            f"--mode is {mode.value}, but only CaLID has modes, not {method.value}; leave it out"
+        )
+    if calid and mode is Mode.REALISM:
+        return
+    for name in ("steps", "samples", "seed"):
+        value = getattr(settings, name)
+        if value != getattr(DEFAULTS, name):
+            asked = mode if calid else method
+            raise SettingsError(
+                f"--{name} is {value}, but only CaLID's realism draws samples, not {asked.value}; leave it out"
+            )
 
 
 def model_of(arguments: argparse.Namespace, settings: ReconstructionSettings) -> CalidModel | None:
@@ -130,7 +151,11 @@ def model_of(arguments: argparse.Namespace, settings: ReconstructionSettings) ->
     ------
     CheckpointError
         The folder holds no weights that can be used.
+    SettingsError
+        ``--weights`` of a method that takes no model.
     """
+    if arguments.weights is not None and settings.method is not Method.CALID:
+        raise SettingsError(f"--weights: only CaLID runs a model, not {settings.method.value}; leave it out")
     shipped = arguments.weights is None and VARIABLE not in os.environ
     if shipped or settings.method is not Method.CALID:
         return None

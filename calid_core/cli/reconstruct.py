@@ -30,7 +30,7 @@ from calid_core.phases import check_phases, parse_phases
 from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage
 from calid_core.provenance import made_by
 from calid_core.reconstruction import Reconstruction
-from calid_core.settings import Method, Mode, ReconstructionSettings
+from calid_core.settings import Method, ReconstructionSettings
 from calid_core.words import count_of
 
 if TYPE_CHECKING:
@@ -118,18 +118,15 @@ def _request(arguments: argparse.Namespace) -> Request:
 
 
 def _check_interval(settings: ReconstructionSettings, *, interval: bool) -> None:
-    """Raise ``SettingsError`` where there is no interval to write, or where samples would change nothing."""
-    method = settings.method
-    if interval and method is not Method.CALID:
-        raise SettingsError(f"--interval: only CaLID gives an interval, not {method.value}; leave it out")
-    if settings.samples == 1:
-        return
-    start = f"--samples is {settings.samples}, but"
-    if (method, settings.mode) != (Method.CALID, Mode.REALISM):
-        asked = method if method is not Method.CALID else settings.mode
-        raise SettingsError(f"{start} only CaLID's realism draws samples, not {asked.value}; leave it out")
-    if not interval:
-        raise SettingsError(f"{start} they shape the interval alone; add --interval or leave --samples out")
+    """Raise ``SettingsError`` where there is no interval to write, or where samples would change nothing without one."""
+    if interval and settings.method is not Method.CALID:
+        raise SettingsError(
+            f"--interval: only CaLID gives an interval, not {settings.method.value}; leave it out"
+        )
+    if settings.samples != DEFAULTS.samples and not interval:
+        raise SettingsError(
+            f"--samples is {settings.samples}, but they shape the interval alone; add --interval or leave --samples out"
+        )
 
 
 def _attempt(

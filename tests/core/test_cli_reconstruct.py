@@ -100,6 +100,10 @@ def test_results_that_would_overwrite_something_are_refused(inputs, output, outp
             "only CaLID's realism draws samples, not fidelity",
         ),
         (["--samples", "4", *LINEAR], "only CaLID's realism draws samples, not linear"),
+        (["--steps", "4", "--mode", "fidelity"], "--steps is 4, but only CaLID's realism draws samples"),
+        (["--seed", "4", *LINEAR], "--seed is 4, but only CaLID's realism draws samples, not linear"),
+        (["--mode", "fidelity", *LINEAR], "--mode is fidelity, but only CaLID has modes, not linear"),
+        (["--weights", "own", *LINEAR], "--weights: only CaLID runs a model, not linear; leave it out"),
         (["--interval", "--method", "cubic"], "--interval: only CaLID gives an interval, not cubic"),
     ],
 )
