@@ -48,8 +48,9 @@ class Shifts:
     millimetres
         ``(slices, 2)`` along rows and columns: how far content lies from where the neighbours say it should.
     errors
-        ``(slices,)`` mm, root mean square distance of other shifts, each as likely as the images say; infinite where
-        nothing can be said.
+        ``(slices,)`` mm, root mean square distance of other shifts, each as likely as the images say. Slices without content
+        say nothing for or against any shift: then it is 4 mm and more. Infinite where the images are smaller than a patch
+        and in fewer than three slices.
     certainty
         ``(slices,)``, standard deviations of a normal distribution by which a shift of more than ``TOLERATED`` explains the stack
         better than any smaller one; 0 where it does not.

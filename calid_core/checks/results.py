@@ -70,7 +70,8 @@ class InputChecks:
         ``(slices, 2)``, mm along rows (down) and columns (right): how far the content of each acquired slice lies
         from where its neighbours say it should; 0 is aligned. Move the slice by minus this to align it.
     shift_errors
-        ``(slices,)``, mm, root mean square distance of other likely shifts; infinite where none could be estimated.
+        ``(slices,)``, mm, root mean square distance of other likely shifts: 4 mm and more for slices without content, infinite
+        where none could be estimated (images smaller than a patch, fewer than three slices).
     resemblance
         Largest distance of the stack's statistics outside the range of the shipped model's training patients, in widths of that
         range: 0 within it.

@@ -141,6 +141,8 @@ def test_shifts_of_slices_without_content_are_zero_and_unknown():
     found = estimate_shifts(empty)
     assert not found.millimetres.any()
     assert not found.certainty.any()
+    assert np.isfinite(found.errors).all()
+    assert found.errors.min() > 2 * estimate_shifts(stack).errors.max()
 
 
 def test_shifts_of_images_smaller_than_a_patch_are_zero_and_of_infinite_error():
