@@ -17,6 +17,7 @@ from app.palette import scaled, text_font
 from app.state.viewer_state import ViewerState
 from app.theme import surface
 from app.translation import tr
+from app.views.wheel import Notches
 
 SIDE_ROOM = 22.0
 HEIGHT = 40
@@ -34,6 +35,7 @@ class PhaseRuler(QWidget):
     def __init__(self, state: ViewerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self._notches = Notches()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.refresh_theme()
         self.setMinimumWidth(160)
@@ -133,9 +135,8 @@ class PhaseRuler(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step from phase to phase."""
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        if delta:
-            self.phase_step_requested.emit(-1 if delta > 0 else 1)
+        if notches := self._notches.turned(event):
+            self.phase_step_requested.emit(-notches)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -13,6 +13,7 @@ from app.rendering.slice_origin import describe_slice
 from app.state.viewer_state import ViewerState
 from app.translation import tr, tr_later
 from app.views.origin_marks import SMALLEST_LETTER_BOX, origin_stretches, paint_key, paint_origin
+from app.views.wheel import Notches
 from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin
 
@@ -66,6 +67,7 @@ class SliceLadder(QWidget):
         self._marks = marks
         self._state = state
         self._layer = layer
+        self._notches = Notches()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.refresh_theme()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -265,8 +267,8 @@ class SliceLadder(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step from slice to slice."""
-        if event.angleDelta().y():
-            self.slice_step_requested.emit(-1 if event.angleDelta().y() > 0 else 1, self._layer)
+        if notches := self._notches.turned(event):
+            self.slice_step_requested.emit(-notches, self._layer)
         event.accept()
 
     def event(self, event: QEvent) -> bool:

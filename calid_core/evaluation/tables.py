@@ -16,7 +16,7 @@ from calid_core.words import count_of
 REFERENCE = "linear"
 """The method that the others are compared with, volume by volume."""
 ABSENT = "–"
-COUNTS = " (n of m, p patients): of m volumes n, of p patients, have a value."
+COUNTS = f" (n of m, p patients): of m volumes n, of p patients, have a value; no interval where p is below {LEAST_PATIENTS}."
 
 IMAGE = (Metric.PSNR, Metric.SSIM, Metric.HAARPSI, Metric.SPECTRUM, Metric.STEP)
 FIELD = (Metric.PSNR_FIELD, Metric.SSIM_FIELD)
@@ -97,17 +97,23 @@ def _count(estimate: Estimate) -> str:
     return f" ({estimate.volumes} of {every}, {count_of(estimate.subjects, 'patient')})"
 
 
-def _size(evaluation: Evaluation, dataset: str, stratum: Stratum = Stratum.ALL) -> str:
-    """How many volumes of how many patients there are, and whether that is enough for an interval."""
-    scores = [s for s in evaluation.table.scores if s.dataset == dataset and stratum.holds(s)]
-    volumes, patients = (
-        len({(s.case, s.phase) for s in scores if s.phase >= 0}),
-        len({s.subject for s in scores}),
-    )
-    counted = f"{count_of(volumes, 'volume')} of {count_of(patients, 'patient')}"
+def _size(
+    evaluation: Evaluation, dataset: str, metrics: Sequence[Metric], stratum: Stratum = Stratum.ALL
+) -> str:
+    """How many volumes, or cases where a metric is of all phases, of how many patients there are, and whether that is enough for an interval."""
+    scores = [
+        s
+        for m in metrics
+        for name in evaluation.methods
+        for s in evaluation.table.of(m, name, stratum, dataset)
+    ]
+    volumes = {(s.case, s.phase) for s in scores if s.phase >= 0}
+    patients = len({s.subject for s in scores})
+    counted = count_of(len(volumes), "volume") if volumes else count_of(len({s.case for s in scores}), "case")
+    counted += f" of {count_of(patients, 'patient')}"
     if patients < LEAST_PATIENTS:
-        return f"; {counted}: no interval with fewer than {LEAST_PATIENTS} patients."
-    return f" [95 % bootstrap interval over patients]; {counted}."
+        return f"{counted}; no interval with fewer than {LEAST_PATIENTS} patients."
+    return f"{counted} [95 % bootstrap interval over patients]."
 
 
 def _noted(note: str, rows: Sequence[Sequence[str]]) -> str:
@@ -127,7 +133,7 @@ def _metrics(evaluation: Evaluation, dataset: str, title: str, metrics: Sequence
         for name in names
     ]
     columns = ("method", *(f"{m.label}, {m.unit}" if m.unit else m.label for m in used))
-    note = f"Mean over volumes{_size(evaluation, dataset)}"
+    note = f"Mean over {_size(evaluation, dataset, used)}"
     if any(m in VOLUME_ERRORS for m in used):
         note += ONE_PER_PATIENT
     if ACQUIRED in names:
@@ -165,8 +171,13 @@ def _by_phase(evaluation: Evaluation, dataset: str) -> tuple[Table, ...]:
 def _two_sample(evaluation: Evaluation, dataset: str) -> Table:
     results = [r for r in evaluation.two_sample if r.dataset == dataset]
     rows = tuple((r.method, number(r.auc, 3)) for r in results)
-    patients = count_of(max((r.auc.subjects for r in results), default=0), "patient")
-    note = f"AUC of a small network trained on other patients to tell synthesised from acquired slices, mean over {patients}; 0.5: it cannot."
+    patients = max((r.auc.subjects for r in results), default=0)
+    note = (
+        "AUC of a small network trained on other patients to tell synthesised from acquired slices, "
+        f"mean over {count_of(patients, 'patient')}; 0.5: it cannot."
+    )
+    if patients < LEAST_PATIENTS:
+        note += f" No interval with fewer than {LEAST_PATIENTS} patients."
     return Table("Two-sample test", note, ("method", "AUC"), rows)
 
 
@@ -206,7 +217,7 @@ def _differences(evaluation: Evaluation, dataset: str, stratum: Stratum) -> Tabl
         )
         for name in others
     ]
-    note = f"Paired by volume{_size(evaluation, dataset, stratum)}"
+    note = f"Paired by volume, {_size(evaluation, dataset, used, stratum)}"
     if any(m in VOLUME_ERRORS for m in used):
         note += ONE_PER_PATIENT
     return Table(

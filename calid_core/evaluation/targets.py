@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from calid_core.evaluation.bootstrap import LEAST_PATIENTS
 from calid_core.evaluation.prediction import ACQUIRED
 from calid_core.evaluation.runner import Evaluation
 from calid_core.evaluation.scores import Metric, ScoreTable, Stratum
@@ -168,11 +169,11 @@ def _beside_regression(evaluation: Evaluation, dataset: str) -> Iterator[Target]
     """No worse than a regression network of equal budget: the interval of the difference reaches 0."""
     for metric in (Metric.PSNR, Metric.SSIM):
         gain = evaluation.table.difference(metric, FIDELITY, REGRESSION, dataset=dataset)
-        # Few patients have no interval.
-        best = gain.mean if gain.high != gain.high else gain.high
         name = f"fidelity: {metric.label} minus the regression network's, upper end of the interval"
         lack = _lack(evaluation.table, dataset, metric, FIDELITY, REGRESSION)
-        yield Target(name, best, metric.digits, low=0.0, lack=lack)
+        if not lack and 0 < gain.subjects < LEAST_PATIENTS:
+            lack = f"no interval with fewer than {LEAST_PATIENTS} patients"
+        yield Target(name, gain.high, metric.digits, low=0.0, lack=lack)
 
 
 def _in_time(evaluation: Evaluation, dataset: str) -> Iterator[Target]:

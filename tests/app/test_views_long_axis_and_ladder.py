@@ -179,7 +179,8 @@ def test_the_wheel_on_a_ladder_of_a_layer_steps_by_its_slices_and_stays_within(
     qtbot.addWidget(ladder)
     ladder.slice_step_requested.connect(navigation.step_slice)
     navigation.go_to_slice_of(ACQUIRED, 1)
-    for delta, slices in ((-120, (2, 3, 3)), (120, (2, 1, 0, 0))):
+    touch_pad = (-60, (1, 2, 2, 3)), (60, (3, 2))
+    for delta, slices in (*touch_pad, (-120, (3, 3)), (120, (2, 1, 0, 0))):
         for slice_ in slices:
             wheel(ladder, delta)
             assert ladder.volume is not None
@@ -303,9 +304,9 @@ def test_keys_wheel_and_drag_on_the_ruler_ask_for_the_phase_they_mean(
     bar.phase_requested.connect(phases.append)
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
         QTest.keyClick(ruler, key)
-    for delta in (120, -120):
+    for delta in (120, -120, *[-15] * 8):
         wheel(ruler, delta)
-    assert steps == [-1, 1, -1, 1]
+    assert steps == [-1, 1, -1, 1, 1]
     start, end = ((ruler.place_of(phase), 10.0) for phase in (1, 4))
     drag(ruler, start, end)
     drag(ruler, start, end, Qt.MouseButton.NoButton)

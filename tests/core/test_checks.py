@@ -274,15 +274,6 @@ def test_where_nothing_was_made_nothing_is_implausible():
     assert found.reasons == ("",) * stack.slices
 
 
-def test_a_phase_that_is_named_twice_is_looked_at_once():
-    values = np.array(filled().intensity)
-    values[1] = moved_output(filled(), 13, np.array([4.0, -3.0])).intensity[1]
-    made = replace(filled(), intensity=values)
-    once, twice = (check_plausibility(made, phases=phases) for phases in ((0, 1), (1, 0, 1)))
-    assert np.hypot(*once.shifts[13]) == pytest.approx(2.5, abs=0.5)  # half-way between the phases
-    np.testing.assert_array_equal(twice.shifts, once.shifts)
-
-
 @pytest.mark.parametrize(("slices", "spacing"), [(2, 5.0), (2, 2.5), (3, 2.5)])
 def test_a_black_slice_between_few_acquired_ones_needs_attention_with_a_reason(slices, spacing):
     phantom = Phantom()

@@ -329,7 +329,7 @@ def test_a_remark_on_another_series_is_kept_while_the_cine_plays_and_a_measureme
 ) -> None:
     view = open_and_reconstruct(qtbot, viewer, images)
     QTest.keyClick(view, Qt.Key.Key_N)
-    QTest.keyClicks(viewer.review.remarks.editor._line, "see A2")
+    QTest.keyClicks(viewer.review.remarks.editor.line, "see A2")
     show_another_series(qtbot, viewer, images)
     state, controller = viewer.state, viewer.controller
     for _ in range(2):
