@@ -75,22 +75,28 @@ def one_chamber(marked: BoolArray) -> BoolArray:
 def chamber_between(marked: BoolArray, deciding: Sequence[int]) -> BoolArray:
     """The chamber within ``marked`` ``(slices, rows, columns)``, decided by the slices ``deciding``, in increasing order.
 
-    Those hold what ``one_chamber`` finds in them alone. Slices between them hold what continues it from either side.
+    Those hold what ``one_chamber`` finds in them alone. Slices between them hold what continues it from either side, the larger
+    piece where that is one from each.
     """
     chamber = np.zeros_like(marked)
     chamber[list(deciding)] = one_chamber(marked[list(deciding)])
     for first, last in pairwise(deciding):
         for way in (range(first + 1, last), range(last - 1, first, -1)):
-            before = chamber[way.start - way.step]
-            for index in way:
-                if chamber[index].any():
-                    break
-                pieces = Pieces.of(marked[index])
-                number = pieces.over(before)
-                if not number or pieces.size(number) > WIDER * before.sum():
-                    break
-                before = chamber[index] = pieces.labels == number
+            for index, piece in _continued(marked, way, chamber[way.start - way.step]):
+                if piece.sum() > chamber[index].sum():
+                    chamber[index] = piece
     return chamber
+
+
+def _continued(marked: BoolArray, way: Iterable[int], before: BoolArray) -> Iterator[tuple[int, BoolArray]]:
+    """Slice and piece of what continues ``before`` until nothing does, or something much wider."""
+    for index in way:
+        pieces = Pieces.of(marked[index])
+        number = pieces.over(before)
+        if not number or pieces.size(number) > WIDER * before.sum():
+            return
+        before = pieces.labels == number
+        yield index, before
 
 
 def _chains(slices: list[Pieces]) -> Iterator[dict[int, int]]:

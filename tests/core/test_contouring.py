@@ -131,6 +131,16 @@ def test_a_made_slice_much_wider_than_its_neighbour_begins_another_chamber():
     assert kept.any(axis=(1, 2)).tolist() == [False, False, True, True, True, True, True]
 
 
+def test_between_deciding_slices_the_larger_of_two_pieces_wins_from_whichever_side_it_comes():
+    marked = np.stack([disc(18) > 0 for _ in range(5)])
+    larger = disc(8, (31.5, 42.0)) > 0
+    marked[1] = disc(9, (31.5, 22.0)) > 0
+    marked[2] = (disc(7, (31.5, 22.0)) > 0) | larger
+    marked[3] = disc(9, (31.5, 42.0)) > 0
+    np.testing.assert_array_equal(chamber_between(marked, (0, 4))[2], larger)
+    np.testing.assert_array_equal(chamber_between(marked[::-1], (0, 4))[2], larger)
+
+
 def test_beyond_a_neck_that_was_made_begins_another_chamber():
     marked = np.stack([disc(radius) > 0 for radius in (14, 10, 9, 8, 11, 0)])
     kept = chamber_between(marked, (0, 1, 5))
