@@ -929,7 +929,7 @@ def test_calid_view_and_the_viewer_take_the_same_arguments(
     assert calid(["view", *words]) == main(words) == 0
     assert {name: getattr(shown[0], name) for name in vars(shown[1])} == vars(shown[1])
     assert calid(["view", "--slice-spacing", "0"]) == 2
-    assert "slice spacing" in capsys.readouterr().err
+    assert "--slice-spacing is 0 mm" in capsys.readouterr().err
     assert calid(["view", "--help"]) == 0
     told = capsys.readouterr().out
     with pytest.raises(SystemExit):
