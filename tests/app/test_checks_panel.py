@@ -25,6 +25,7 @@ from app.layers import ACQUIRED, Layer
 from app.open_series import OpenSeries
 from app.panels.check_details import MatrixSection, RankingSection
 from app.panels.check_rows import CheckRow
+from app.panels.scrolling import Scrolling
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize, Theme
@@ -459,6 +460,29 @@ def test_a_click_in_the_matrix_goes_to_the_slice_and_phase_and_nowhere_else(view
     assert state.slice_index(ACQUIRED) == 2
     assert state.phase == 3
     assert np.array_equal(state.position[:2], before)
+
+
+def test_what_the_checks_find_behind_another_tab_is_read_whole_when_their_tab_is_shown(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    inspector, panel = viewer.window.inspector, viewer.checks.panel
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    inspector.setCurrentWidget(panel)
+    QApplication.processEvents()
+    inspector.setCurrentIndex(0)
+    QApplication.processEvents()
+    finding = Finding(
+        "alignment", Severity.ATTENTION, "One slice lies beside those around it, it seems. " * 4
+    )
+    viewer.checks.checks.set_input(1, InputChecks((finding,) * 5, np.zeros((4, 2)), np.zeros(4)))
+    QApplication.processEvents()
+    inspector.minimumSizeHint()  # which the window asks for as other docks change
+    inspector.setCurrentWidget(panel)
+    QApplication.processEvents()
+    scrolling = panel.findChild(Scrolling)
+    assert scrolling is not None
+    inner = scrolling.widget()
+    assert inner.height() >= inner.heightForWidth(inner.width()) > scrolling.height()
 
 
 class Waiting:
