@@ -79,21 +79,25 @@ class Checking(QObject):
     @Slot(object)
     def start(self, check: Check) -> None:
         """Run one check of the subject; nothing if it runs already or cannot be run."""
-        self._start(check, quiet=False)
+        self._start(check, self._checks.subject, quiet=False)
+
+    def start_contours(self, run: Run | None) -> None:
+        """Find the ventricle in a run of the active series, or in its acquired slices only; nothing if that runs already or cannot be done."""
+        self._start(Check.VOLUMES, run, quiet=False)
 
     def start_quietly(self, check: Check) -> None:
         """Run a check that takes moments, without a word in the status bar."""
-        self._start(check, quiet=True)
+        self._start(check, self._checks.subject, quiet=True)
 
-    def _start(self, check: Check, *, quiet: bool) -> None:
-        series, about = self._state.active_series, self._checks.about(check)
+    def _start(self, check: Check, run: Run | None, *, quiet: bool) -> None:
+        series, about = self._state.active_series, self._checks.about(check, run)
         if series is None or about is None or self.possible(check) or about in self._jobs.values():
             return
         # The input check looks for the heart with torch, which runs in the worker.
         runner = self._loader if quiet and check is not Check.INPUT else self._worker
         job = runner.submit(
             tr("Checking: {check}").format(check=tr(CHECK_LABELS[check])),
-            self._work(check, series, self._checks.subject),
+            self._work(check, series, run),
         )
         self._jobs[job] = about
         for place in about.contoured:

@@ -6,7 +6,6 @@ from app.checks.checking import Checking
 from app.layers import Layer
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
-from calid_core.checks.kinds import Check
 
 
 class ContourSeeking(QObject):
@@ -26,25 +25,55 @@ class ContourSeeking(QObject):
         self._sought: set[tuple[int, Layer]] = set()
         state.all_series_changed.connect(self._forget_closed)
         state.contours_visible_changed.connect(self._seek_anew)
-        for changed in (state.layer_changed, state.stack_changed, checks.running_changed):
+        for changed in (
+            state.layer_changed,
+            state.stack_changed,
+            state.layout_changed,
+            state.compare_layers_changed,
+            state.compare.mode_changed,
+            state.compare.shown_changed,
+            checks.running_changed,
+        ):
             changed.connect(self.seek)
 
     @Slot()
     def seek(self) -> None:
-        """Find the contours that are wanted and were not looked for yet."""
+        """Find the contours that are wanted and were not looked for yet, of one layer after the other."""
+        waiting = []
+        for series_id, layer in self._wanted():
+            # Those of a run take up what is found in the acquired slices.
+            free = all(
+                started.series_id != series_id or not started.contoured for started in self._checks.running
+            )
+            if not free:
+                waiting.append((series_id, layer.run_id))
+            elif (
+                series_id,
+                layer,
+            ) not in self._sought:  # else it was started by what the start of another one told
+                self._sought.add((series_id, layer))
+                self._checking.start_contours(self._state.run(layer.run_id) or self._checks.subject)
+        self._state.contours.wait_for(frozenset(waiting))
+
+    def _wanted(self) -> list[tuple[int, Layer]]:
+        """Series and layers that are shown without the contours that belong there; runs first, which look in acquired slices, too."""
         state = self._state
-        series, subject = state.active_series, self._checks.subject
-        if series is None or not state.contours_visible or state.layer.held_out:
-            return
-        finished = state.layer.acquired or (subject is not None and subject.id == state.layer.run_id)
-        # Those of a run take up what is found in the acquired slices.
-        free = all(
-            started.series_id != series.id or not started.contoured for started in self._checks.running
-        )
-        wanted = series.id, state.layer
-        if finished and free and wanted not in self._sought and state.contours.of(*wanted) is None:
-            self._sought.add(wanted)
-            self._checking.start(Check.VOLUMES)
+        series = state.active_series
+        if series is None or not state.contours_visible:
+            return []
+        layers = sorted(set(state.seen_layers), key=lambda layer: (layer.acquired, layer.run_id or 0))
+        return [
+            (series.id, layer)
+            for layer in layers
+            if not layer.held_out
+            and (layer.acquired or self._finished(layer))
+            and (series.id, layer) not in self._sought
+            and state.contours.of(series.id, layer) is None
+        ]
+
+    def _finished(self, layer: Layer) -> bool:
+        run = self._state.run(layer.run_id)
+        return run is not None and run.reconstruction is not None
 
     @Slot()
     def _seek_anew(self) -> None:

@@ -78,16 +78,16 @@ class CheckState(QObject):
         """The check that runs and those that wait for it, of every series."""
         return self._running
 
-    def about(self, check: Check) -> StartedCheck | None:
-        """A check of the active series and the subject; None while no series is open."""
-        series, run = self._state.active_series, self.subject
+    def about(self, check: Check, run: Run | None) -> StartedCheck | None:
+        """A check of the active series and a run of it, None for its acquired slices; None while no series is open."""
+        series = self._state.active_series
         if series is None:
             return None
         return StartedCheck(check, series.id, run.id if run and check is not Check.INPUT else None)
 
     def is_running(self, check: Check) -> bool:
         """Whether a check of the active series and the subject runs or waits."""
-        return self.about(check) in self._running
+        return self.about(check, self.subject) in self._running
 
     def set_running(self, running: tuple[StartedCheck, ...]) -> None:
         """Set ``running``."""

@@ -1,4 +1,4 @@
-"""Automatic contours of the left ventricle that were found in this session; written by ``app.checks.checking`` only."""
+"""Automatic contours of the left ventricle that were found in this session; written by ``app.checks`` only."""
 
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ class ContourState(QObject):
         super().__init__(parent)
         self._contours: dict[tuple[int, int | None], ChamberContours] = {}
         self._sought: set[tuple[int, int | None]] = set()
+        self._waiting: frozenset[tuple[int, int | None]] = frozenset()
 
     def of(self, series_id: int, layer: Layer) -> "ChamberContours | None":
         """Contours in the pictures of a layer of a series, of some phases only while they are ``sought``; None where there are none."""
@@ -32,8 +33,14 @@ class ContourState(QObject):
         self.changed.emit()
 
     def sought(self, series_id: int, layer: Layer) -> bool:
-        """Whether contours in the pictures of a layer are being looked for."""
-        return not layer.held_out and (series_id, layer.run_id) in self._sought
+        """Whether contours in the pictures of a layer are being looked for, or will be next."""
+        return not layer.held_out and (series_id, layer.run_id) in self._sought | self._waiting
+
+    def wait_for(self, places: frozenset[tuple[int, int | None]]) -> None:
+        """Series and runs whose contours are looked for as soon as others are found."""
+        if places != self._waiting:
+            self._waiting = places
+            self.changed.emit()
 
     def begin(self, series_id: int, run_id: int | None) -> None:
         """Contours are looked for from now on, unless they are known."""
@@ -57,3 +64,4 @@ class ContourState(QObject):
         """Forget series that are not open any more."""
         self._contours = {key: found for key, found in self._contours.items() if key[0] in series_ids}
         self._sought = {key for key in self._sought if key[0] in series_ids}
+        self._waiting = frozenset(key for key in self._waiting if key[0] in series_ids)

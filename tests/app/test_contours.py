@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from app.actions.catalogue import Act
 from app.application import make_application
+from app.choices import ViewLayout
 from app.layers import ACQUIRED, Layer
 from app.open_series import OpenSeries
 from app.palette import CONTOUR
 from app.preferences import Preferences
+from app.state.compare_state import CompareMode
 from app.viewer import Viewer
 from app.views.plane_painter import PlanePainter
 from calid_core.checks.kinds import Check
@@ -104,6 +106,30 @@ def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, view
     viewer.controller.display.show_layer(run.layer)
     assert found.areas.shape == (5, len(run.provenance))
     assert green_pixels(viewer) > 20
+
+
+def test_every_layer_side_by_side_gets_its_contours_one_after_the_other(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, reconstructions = viewer.state, viewer.controller.reconstructions
+    for count, spacing in enumerate((5.0, 2.5), start=1):
+        reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=spacing))
+        qtbot.waitUntil(lambda n=count: len([r for r in state.runs if r.reconstruction]) == n, timeout=20_000)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    slow = Slow()
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
+    layers = tuple(run.layer for run in state.runs)
+    viewer.controller.display.set_layout(ViewLayout.COMPARE)
+    viewer.controller.comparing.set_mode(CompareMode.SIDE_BY_SIDE)
+    state.set_compare_layers(layers)
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    assert all(state.contours.sought(1, layer) for layer in layers)
+    assert len([about for about in viewer.checks.checks.running if about.contoured]) == 1
+    slow.looks.release(1000)
+    for layer in layers:
+        all_contours(qtbot, viewer, layer=layer)
+    assert not any(state.contours.sought(1, layer) for layer in layers)
+    all_contours(qtbot, viewer)
 
 
 def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) -> None:
