@@ -5,6 +5,7 @@ import numpy as np
 from calid_core.arrays import BoolArray, FloatArray, IntensityArray
 from calid_core.cine import CineStack, View
 from calid_core.errors import InputError
+from calid_core.marks import slice_name
 from calid_core.provenance import made_sentence, most_cut_off
 from calid_core.settings import Method, ReconstructionSettings
 from calid_core.words import count_of
@@ -129,7 +130,7 @@ def findings(stack: CineStack, settings: ReconstructionSettings) -> tuple[str, .
 def resampling_sentences(stack: CineStack) -> list[str]:
     """One sentence per slice some of whose phases were interpolated in time while reading."""
     return [
-        f"Slice {index + 1} has no image of its own at {len(state.resampled_phases)} of {stack.phases} phases: they are interpolated in "
+        f"Slice {slice_name(stack.provenance[index], index)} has no image of its own at {len(state.resampled_phases)} of {stack.phases} phases: they are interpolated in "
         "time, not as acquired."
         for index, state in enumerate(stack.slice_states)
         if state.resampled_phases

@@ -18,6 +18,7 @@ from app.theme import surface
 from app.translation import tr, tr_later
 from app.views.text_label import Tone, label
 from calid_core.cine import CineStack
+from calid_core.marks import slice_name
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.settings import Method, Mode
 
@@ -95,7 +96,7 @@ class ProvenancePanel(QWidget):
         for row, entry in enumerate(volume.provenance):
             kind = entry.origin if entry.moved is None else SliceOrigin.INTERPOLATED
             texts = (
-                str(row + 1),
+                slice_name(entry, row),
                 entry.origin.value
                 + (tr(", moved in plane") if entry.moved is not None else "")
                 + (tr(", resampled in time") if entry.resampled_phases else ""),

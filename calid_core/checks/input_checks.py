@@ -22,6 +22,7 @@ from calid_core.examination import (
     slice_distances,
     unusable,
 )
+from calid_core.marks import slice_name
 from calid_core.progress import CancelToken
 from calid_core.words import count_of, signed
 
@@ -65,7 +66,7 @@ def check_input(stack: CineStack, cancel: CancelToken | None = None, *, shipped:
     found = [
         *_geometry(stack),
         *_intensity(stack, cancel),
-        *_alignment(shifts, scores),
+        *_alignment(stack, shifts, scores),
         *(Finding("resemblance", weight, text, value=value) for text, value in sentences),
     ]
     return InputChecks(tuple(found), shifts.millimetres, shifts.errors, resemblance, scores)
@@ -140,7 +141,7 @@ def _unusable(stack: CineStack) -> Iterator[Finding]:
     for k in np.flatnonzero(bad.any(axis=(0, 2, 3))):
         phase = int(np.flatnonzero(bad[:, k].any(axis=(1, 2)))[0])
         text = (
-            f"Slice {k + 1} holds {int(bad[:, k].sum())} values that are no numbers or beyond {LARGEST_INTENSITY:.0e}; it "
+            f"Slice {_name(stack, int(k))} holds {int(bad[:, k].sum())} values that are no numbers or beyond {LARGEST_INTENSITY:.0e}; it "
             "cannot be reconstructed."
         )
         yield Finding("intensity", _ATTENTION, text, int(k), phase, float(bad[:, k].sum()))
@@ -159,13 +160,18 @@ def _intensity(stack: CineStack, cancel: CancelToken) -> Iterator[Finding]:
         planes = stack.intensity[:, k]
         constant = np.flatnonzero(planes.min(axis=(1, 2)) == planes.max(axis=(1, 2)))
         if len(constant):
-            text = f"Slice {k + 1} has one intensity everywhere in {len(constant)} of {stack.phases} phases."
+            text = f"Slice {_name(stack, k)} has one intensity everywhere in {len(constant)} of {stack.phases} phases."
             yield Finding("intensity", _ATTENTION, text, k, int(constant[0]))
             continue
         near = np.median([bright[j] for j in range(max(0, k - 2), min(stack.slices, k + 3)) if j != k] or 0.0)
         if bright[k] < DARK_SHARE * near:
-            text = f"Slice {k + 1} is very dark: {bright[k] / near:.0%} of the brightness of the slices around it."
+            text = f"Slice {_name(stack, k)} is very dark: {bright[k] / near:.0%} of the brightness of the slices around it."
             yield Finding("intensity", _ATTENTION, text, k, value=float(bright[k] / near))
+
+
+def _name(stack: CineStack, index: int) -> str:
+    """``A3``, as on the badges: runs count their slices anew."""
+    return slice_name(stack.provenance[index], index)
 
 
 def _shift_scores(shifts: Shifts) -> FloatArray:
@@ -175,14 +181,14 @@ def _shift_scores(shifts: Shifts) -> FloatArray:
     return scores
 
 
-def _alignment(shifts: Shifts, scores: FloatArray) -> Iterator[Finding]:
+def _alignment(stack: CineStack, shifts: Shifts, scores: FloatArray) -> Iterator[Finding]:
     lengths: FloatArray = np.hypot(*shifts.millimetres.T)
     for k in np.argsort(-scores):
         if scores[k] < ATTENTION_SCORE:
             return
         row, column = shifts.millimetres[k]
         text = (
-            f"Slice {k + 1} seems to lie {lengths[k]:.1f} mm from where its neighbours say ({signed(row)} mm down, "
+            f"Slice {_name(stack, k)} seems to lie {lengths[k]:.1f} mm from where its neighbours say ({signed(row)} mm down, "
             f"{signed(column)} mm right): another breath-hold position, perhaps."
         )
         yield Finding("alignment", _ATTENTION, text, int(k), value=float(lengths[k]), unit="mm")

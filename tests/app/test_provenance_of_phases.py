@@ -81,6 +81,14 @@ def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> Non
     assert not any("resampled" in item.text() for item in origins[1:])
 
 
+def test_the_table_calls_slices_what_their_badges_do(qtbot: QtBot, state: ViewerState) -> None:
+    state.set_layer(add_run(state, spacing=5.0))
+    panel = ProvenancePanel(state)
+    qtbot.addWidget(panel)
+    names = [panel._table.item(row, 0).text() for row in range(7)]
+    assert names == ["A1", "S2", "A2", "S4", "A3", "S6", "A4"]
+
+
 @pytest.mark.parametrize("size", TextSize)
 def test_no_distance_in_the_table_is_cut_off(
     qtbot: QtBot, qapp: QApplication, state: ViewerState, size: TextSize

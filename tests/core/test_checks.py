@@ -505,7 +505,7 @@ def test_faults_of_the_input_are_named():
     values = np.array(stack.intensity)
     values[:, 2] = 5.0
     texts = [f.message for f in check_input(replace(stack, intensity=values)).findings]
-    assert any("Slice 3 has one intensity everywhere" in t for t in texts)
+    assert any("Slice A3 has one intensity everywhere" in t for t in texts)
     values[0, 1, 3, 3] = np.nan
     found = check_input(replace(stack, intensity=values))
     assert [(f.slice_index, f.phase) for f in found.findings if f.check == "intensity"] == [(1, 0)]

@@ -116,6 +116,7 @@ def test_moved_slices_are_told_from_the_surest_on_with_their_directions():
     found = check_input(textured(places))
     told = [f for f in found.findings if f.check == "alignment"]
     assert [f.slice_index for f in told] == [4, 1]
+    assert [f.message.split(" seems")[0] for f in told] == ["Slice A5", "Slice A2"]
     for finding, (down, right) in zip(told, ((7.0, -4.0), (-3.0, 3.0)), strict=True):
         numbers = [float(n) for n in re.findall(r"[-+]?\d+\.\d", finding.message)]
         assert numbers == pytest.approx([np.hypot(down, right), down, right], abs=0.5)

@@ -113,7 +113,7 @@ def test_a_stack_of_one_value_is_empty_and_not_clipped():
     stack = stack_of()
     found = said(replace(stack, intensity=np.full_like(stack.intensity, 500.0)), "intensity")
     assert [f.message for f in found] == [
-        f"Slice {number} has one intensity everywhere in 10 of 10 phases." for number in range(1, 5)
+        f"Slice A{number} has one intensity everywhere in 10 of 10 phases." for number in range(1, 5)
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_slice_without_content_is_told_with_the_first_of_its_empty_phases():
     values[3:5, 2] = 500.0
     (found,) = said(replace(stack, intensity=values), "intensity")
     assert (found.slice_index, found.phase) == (2, 3)
-    assert found.message == "Slice 3 has one intensity everywhere in 2 of 10 phases."
+    assert found.message == "Slice A3 has one intensity everywhere in 2 of 10 phases."
 
 
 def test_unusable_values_are_counted_and_told_with_their_first_phase_and_nothing_is_measured():
@@ -135,7 +135,7 @@ def test_unusable_values_are_counted_and_told_with_their_first_phase_and_nothing
         (f.message, f.slice_index, f.phase, f.value) for f in found.findings
     ]
     assert (slice_, phase, value) == (1, 4, 3.0)
-    assert message.startswith("Slice 2 holds 3 values that are no numbers")
+    assert message.startswith("Slice A2 holds 3 values that are no numbers")
     assert not found.shifts.any()
     assert np.isinf(found.shift_errors).all()
 
