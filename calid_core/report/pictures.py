@@ -130,6 +130,8 @@ def _heading(subject: Subject, index: int) -> str:
     time = float(subject.source.phase_times[phase])
     moment = int(np.abs(subject.stack.phase_times - time).argmin())
     text = f"{name} · phase {moment + 1} of {subject.stack.phases}"
+    if subject.judged_as_shown(index):
+        text += ", as shown when the report was made"
     return text if score is None else f"{text} · score {score:.1f}"
 
 

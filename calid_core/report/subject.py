@@ -78,10 +78,18 @@ class Subject:
 
     def phase_of(self, index: int) -> int:
         """Phase at which a slice is pictured, among those of ``intensity``."""
+        found = self._worst_phase(index)
+        return min(max(0, self.phase), len(self.intensity) - 1) if found is None else found
+
+    def judged_as_shown(self, index: int) -> bool:
+        """Whether a slice with a verdict is pictured at ``phase``, for want of one that is known to be of the verdict or of a check."""
+        return index in self.verdicts and self._worst_phase(index) is None
+
+    def _worst_phase(self, index: int) -> int | None:
         ranking = self.checks.ranking if self.checks is not None else ()
         found = next((r for r in ranking if r.output_index == index and r.phase is not None), None)
         if found is None or found.phase is None:
-            return min(max(0, self.phase), len(self.intensity) - 1)
+            return None
         if not found.acquired:
             return min(found.phase, len(self.intensity) - 1)
         time = self.stack.phase_times[min(found.phase, self.stack.phases - 1)]

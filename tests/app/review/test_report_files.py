@@ -100,6 +100,8 @@ def test_rejected_slices_are_pictured_first_and_then_the_worst_by_the_checks(ask
     content = gather_review(asked, CancelToken())
     headings = [row.heading for row in content.pictures]
     assert headings[0].startswith("Interpolated slice I3 ")
+    # No check tells of a phase, and a verdict has none.
+    assert ", as shown when the report was made" in headings[0]
     assert headings[1] == "Interpolated slice I8 · phase 3 of 5 · score 1.7"
     assert [picture.title for picture in content.pictures[0].pictures] == [
         "ACQUIRED A1",
