@@ -130,6 +130,24 @@ class VolumeCurveView(QWidget):
             lines.append(text.format(seeds=len(self.spread.seeds), low=low, high=high))
         return tuple(lines)
 
+    def figures(self, *, short: bool = False) -> tuple[tuple[SliceOrigin, str], ...]:
+        """What is written beside the curves: ``■ A: EDV 138, ESV 69 ml, EF 50 %`` and, acquired and made slices together, ``○ A+S: …``.
+
+        Parameters
+        ----------
+        short
+            Of a beat the ejection fraction alone.
+        """
+        curves = (
+            ("■ A", self.acquired, SliceOrigin.ACQUIRED),
+            (f"○ A+{self.origin.value}", self.made, self.origin),
+        )
+        return tuple(
+            (origin, f"{mark}: {_figures(curve, short=short)}")
+            for mark, curve, origin in curves
+            if curve is not None
+        )
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Curves, figures, and the line of the phase shown."""
         painter = QPainter(self)
@@ -148,7 +166,7 @@ class VolumeCurveView(QWidget):
         if made is not None and len(made.volumes) == len(acquired.volumes):
             self._paint_curve(painter, made, self.origin)
             self._paint_spread(painter, made)
-        self._paint_texts(painter, acquired, made)
+        self._paint_texts(painter)
 
     def height_of(self, volume: float) -> float:
         """Vertical place of a volume in ml."""
@@ -190,16 +208,13 @@ class VolumeCurveView(QWidget):
             for y in ends:
                 painter.drawLine(QPointF(x - WHISKER, y), QPointF(x + WHISKER, y))
 
-    def _paint_texts(self, painter: QPainter, acquired: VolumeCurve, made: VolumeCurve | None) -> None:
+    def _paint_texts(self, painter: QPainter) -> None:
         painter.setFont(text_font(10, bold=True))
         room, left = painter.fontMetrics(), scaled(22)
-        for mark, curve, origin in (
-            ("■ A", acquired, SliceOrigin.ACQUIRED),
-            (f"○ {self.origin.value}", made, self.origin),
-        ):
-            if curve is None:
-                continue
-            text = f"{mark}  {_figures(curve)}"
+        written = self.figures()
+        if sum(room.horizontalAdvance(text) + 16 for _, text in written) > self.width() - left - 22:
+            written = self.figures(short=True)
+        for origin, text in written:
             painter.setPen(_ink(origin))
             painter.drawText(QPointF(left, scaled(11)), text)
             left += room.horizontalAdvance(text) + 16
@@ -222,13 +237,13 @@ class VolumeCurveView(QWidget):
             self.phase_requested.emit(self._ruler.phase_at(event.position().x()))
 
 
-def _figures(curve: VolumeCurve) -> str:
-    """``138 → 69 ml, EF 50 %``."""
+def _figures(curve: VolumeCurve, *, short: bool) -> str:
+    """``EDV 138, ESV 69 ml, EF 50 %``; ``EF 50 %``; of a single phase ``LV 138 ml``."""
     if not curve.found:
         return tr("not found at some phases")
     if not curve.beats:
-        return tr("{volume:.0f} ml, EF needs two phases").format(volume=curve.edv)
-    text = tr("{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %")
+        return tr("LV {volume:.0f} ml").format(volume=curve.edv)
+    text = tr("EF {ef:.0f} %") if short else tr("EDV {edv:.0f}, ESV {esv:.0f} ml, EF {ef:.0f} %")
     return text.format(edv=curve.edv, esv=curve.esv, ef=curve.ef)
 
 

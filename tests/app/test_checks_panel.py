@@ -746,6 +746,8 @@ def test_volumes_of_acquired_slices_and_of_a_run_are_drawn_and_kept(
     assert report.volumes.made.volumes == pytest.approx(np.full(5, expected), rel=0.01)
     curve.grab()
     assert [line.split(":")[0] for line in curve.texts()] == ["Acquired", "Linear 2.0 mm"]
+    of_beat = "EDV 22, ESV 22 ml, EF 0 %"
+    assert [text for _, text in curve.figures()] == [f"■ A: {of_beat}", f"○ A+I: {of_beat}"]
     x = round(viewer.window.transport.ruler.place_of(3))
     QTest.mouseClick(curve, Qt.MouseButton.LeftButton, pos=QPointF(x, 40).toPoint())
     assert state.phase == 3
