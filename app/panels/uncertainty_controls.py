@@ -46,7 +46,12 @@ class UncertaintyControls(QWidget):
         known = made is not None and made.half_width is not None
         self.setEnabled(known)
         self._note.setText(
-            with_keys(tr("Where to look, never a certificate ({UNCERTAINTY} shows and hides)."))
+            with_keys(
+                tr(
+                    "Where to look, never a certificate ({UNCERTAINTY} shows and hides). Half-width of the 90 % interval, in % of the "
+                    "range of the acquired intensities, from their 0.5th to their 99.5th percentile."
+                )
+            )
             if known
             else tr("The layer shown has no uncertainty. Every reconstruction by CaLID has one.")
         )

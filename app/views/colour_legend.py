@@ -11,7 +11,8 @@ from app.translation import tr
 from app.views.picture import UncertaintyMap
 
 WIDTH, BAR_WIDTH, LINE, MARGIN = 88.0, 10.0, 13.0, 4.0
-AROUND_BAR = LINE + 6.0
+HEADING = 2 * LINE
+AROUND_BAR = HEADING + 6.0
 """Height of the plate beyond that of the bar, logical pixels."""
 TOP, SMALLEST_HEIGHT, LARGEST_HEIGHT = 52.0, 26.0, 60.0
 """Highest place and heights of the bar, logical pixels."""
@@ -38,7 +39,7 @@ def paint_legend(
     if plate.isEmpty():
         return plate
     height = plate.height() - scaled(AROUND_BAR)
-    bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + scaled(LINE) + 2, BAR_WIDTH, height)
+    bar = QRectF(plate.right() - BAR_WIDTH - 4, plate.top() + scaled(HEADING) + 2, BAR_WIDTH, height)
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     lowest = overlay.threshold / overlay.largest
     for stop in range(STOPS + 1):
@@ -46,9 +47,8 @@ def paint_legend(
         red, green, blue = (int(c) for c in CIVIDIS[round(255 * (lowest + (1 - lowest) * share))])
         gradient.setColorAt(share, QColor(red, green, blue))
     painter.fillRect(bar, gradient)
-    _write(
-        painter, QRectF(plate.left(), plate.top() + 1, scaled(WIDTH) - 4, scaled(LINE)), tr("90 % interval")
-    )
+    heading = QRectF(plate.left(), plate.top() + 1, scaled(WIDTH) - 4, scaled(HEADING))
+    _write(painter, heading, tr("90 % interval,\n% of range", "two short lines"))
     for value, y in ((overlay.largest, bar.top()), (overlay.threshold, bar.bottom() - scaled(LINE))):
         text = QRectF(QPointF(plate.left(), y), QPointF(bar.left() - 4, y + scaled(LINE)))
         _write(painter, text, value_text(value, overlay.intensity_range))

@@ -399,7 +399,7 @@ def test_a_label_does_not_hide_what_the_colours_of_an_overlay_mean(
     painted(view)
     (label,) = (box for text, box in boxes.items() if " on A2" in text)
     legend = QRectF()
-    for text in ("90 % interval", "± 10 %", "± 1 %"):
+    for text in ("90 % interval,\n% of range", "± 10 %", "± 1 %"):
         legend |= boxes[text]
     assert not label.intersects(legend)
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app import theme
@@ -16,6 +17,7 @@ from app.layers import ACQUIRED, Layer
 from app.messages import BANNER
 from app.open_series import OpenSeries
 from app.palette import SMALL_TEXT, WARNING, text_font
+from app.panels.uncertainty_controls import UncertaintyControls
 from app.state.viewer_state import ViewerState
 from app.theme import TextSize
 from app.views import annotations
@@ -259,6 +261,29 @@ def test_an_overlay_covers_only_what_exceeds_its_threshold(
     monkeypatch.setattr(SliceView, "overlay", None)
     state.uncertainty_look_changed.emit()
     assert np.array_equal(pixels(painted(view)), plain)
+
+
+def test_the_legend_tells_of_what_the_interval_is_a_part_and_its_hint_of_what_range(
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: dict[str, float] = {}
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF):
+            needed = painter.fontMetrics().boundingRect(box.toRect(), 0, str(said[-1]))
+            written[str(said[-1])] = max(needed.width() - box.width(), needed.height() - box.height())
+
+    overlay = UncertaintyMap(
+        np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, opacity=0.5, intensity_range=100.0
+    )
+    monkeypatch.setattr(SliceView, "overlay", overlay)
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    assert written["90 % interval,\n% of range"] <= 2.0  # the leading of the lines
+    state.set_layer(run_with_half_width(state))
+    controls = UncertaintyControls(state)
+    said = [text.text() for text in controls.findChildren(QLabel)]
+    assert any("from their 0.5th to their 99.5th percentile" in text for text in said)
 
 
 @pytest.mark.parametrize("kind", [SliceView, ReformatView])
