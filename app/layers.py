@@ -167,6 +167,11 @@ class Volume:
         """Slices that were acquired, in order."""
         return tuple(i for i, p in enumerate(self.provenance) if p.origin is SliceOrigin.ACQUIRED)
 
+    @property
+    def synthesised(self) -> bool:
+        """Whether any slice was synthesised."""
+        return any(p.origin is SliceOrigin.SYNTHESISED for p in self.provenance)
+
     def origin(self, index: int) -> SliceOrigin:
         """Where a slice comes from."""
         return self.provenance[index].origin

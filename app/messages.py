@@ -5,11 +5,9 @@ from calid_core.errors import CalidError
 
 APPLICATION = "CaLID"
 BANNER = tr_later("Research use only — AI-synthesised slices — not for diagnosis")
-RESEARCH_MARKS = (
-    BANNER,
-    tr_later("Research use only — not for diagnosis"),
-    tr_later("Research use only\nnot for diagnosis"),
-)
+NOTICE = tr_later("Research use only — not for diagnosis")
+"""The banner without what holds only where slices were synthesised."""
+RESEARCH_MARKS = (BANNER, NOTICE, tr_later("Research use only\nnot for diagnosis"))
 """What pictures are marked with: longest first, the first that fits is written."""
 EMPTY_TITLE = tr_later("Open a short-axis cine")
 EMPTY_TEXT = tr_later(
@@ -30,6 +28,16 @@ UNEXPECTED = tr_later(
     "Something went wrong that CaLID did not expect ({kind}). Your data were not changed, and you can go on "
     "working. The log says where it happened."
 )
+
+
+def notice(*, synthesised: bool) -> str:
+    """What stands with a picture: of synthesised slices only where its layer holds some."""
+    return BANNER if synthesised else NOTICE
+
+
+def research_marks(*, synthesised: bool) -> tuple[str, ...]:
+    """Those of ``RESEARCH_MARKS`` that hold for a layer: the first one only where it holds synthesised slices."""
+    return RESEARCH_MARKS if synthesised else RESEARCH_MARKS[1:]
 
 
 def explain(error: BaseException) -> str:

@@ -13,6 +13,14 @@ def describe(state: ViewerState) -> str:
     return f"{_what(state)} · phase {state.phase + 1}/{state.phases}"
 
 
+def shows_synthesised(state: ViewerState) -> bool:
+    """Whether a layer on the screen holds synthesised slices."""
+    target = state.compare.long_axis
+    checked = state.run(target.run_id) if target is not None else None
+    layers = state.seen_layers if checked is None else (checked.layer,)
+    return any(volume.synthesised for volume in map(state.volume, layers) if volume is not None)
+
+
 def _what(state: ViewerState) -> str:
     target = state.compare.long_axis
     checked = state.run(target.run_id) if target is not None else None

@@ -73,6 +73,11 @@ class CineContent:
         """The volumes that the layout has room for."""
         return self.volumes if self.layout is MovieLayout.SIDE_BY_SIDE else self.volumes[:1]
 
+    @property
+    def synthesised(self) -> bool:
+        """Whether any of them holds synthesised slices."""
+        return any(volume.synthesised for volume in self.shown)
+
 
 class FramePainter:
     """Paints the frames of one movie.
@@ -102,7 +107,7 @@ class FramePainter:
         width, height = body.width + body.width % 2, body.height + strip
         picture = Image.new("RGB", (width, height + height % 2), GROUND)
         picture.paste(body, (0, 0))
-        draw_banner(picture, body.height, TEXT_SIZE)
+        draw_banner(picture, body.height, TEXT_SIZE, synthesised=self._content.synthesised)
         return np.asarray(picture)
 
     def _panel(self, phase: int, number: int) -> Image.Image:

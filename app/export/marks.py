@@ -6,15 +6,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.colours import WARNING
-from app.messages import BANNER
+from app.messages import BANNER, NOTICE
 from app.rendering.windowing import GreyArray
 from app.scenes.palette import TEXT
 from calid_core.marks import GROUND, ORIGIN, font, rgb
 
 GREYS = 216
 """Grey levels of a GIF; the other 40 colours are for marks."""
-BANNERS = (BANNER.replace("—", "·"), "Research use only · not for diagnosis", "Not for diagnosis")
-"""Longest first; the first that fits is written. Pillow's font has no dash."""
+BANNERS = (BANNER.replace("—", "·"), NOTICE.replace("—", "·"), "Not for diagnosis")
+"""Longest first; the first that holds and fits is written. Pillow's font has no dash."""
 
 
 def with_palette(frame: GreyArray) -> Image.Image:
@@ -54,11 +54,11 @@ def draw_text(draw: ImageDraw.ImageDraw, left: int, top: int, text: str, size: i
     draw.text((left, top), text, font=font(size), fill=rgb(TEXT), stroke_width=1, stroke_fill=GROUND)
 
 
-def draw_banner(picture: Image.Image, top: int, size: int) -> None:
-    """The notice in the middle of a strip that begins at ``top``."""
+def draw_banner(picture: Image.Image, top: int, size: int, *, synthesised: bool) -> None:
+    """The notice in the middle of a strip that begins at ``top``; ``synthesised`` says whether slices of what is shown are."""
     draw = ImageDraw.Draw(picture)
     chosen = BANNERS[-1]
-    for text in BANNERS:
+    for text in BANNERS if synthesised else BANNERS[1:]:
         if draw.textlength(text, font=font(size)) <= picture.width - 8:
             chosen = text
             break

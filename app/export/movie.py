@@ -8,7 +8,7 @@ import numpy as np
 
 from app.export.frames import CineContent, FramePainter
 from app.export.marks import with_palette
-from app.messages import BANNER
+from app.messages import notice
 from app.rendering.windowing import GreyArray
 from calid_core.arrays import FloatArray, IntArray
 from calid_core.cine import DEFAULT_RATE, natural_rate
@@ -88,7 +88,10 @@ def description(content: CineContent) -> str:
     shown = ", ".join(volume.written for volume in content.shown)
     framed = any(volume.made_within for volume in content.shown)
     outside = " Outside the frame of a made slice: linear interpolation." if framed else ""
-    return f"{BANNER}. Shown: {shown}. Letters in the picture: A acquired, I interpolated, S synthesised.{outside}"
+    said = notice(synthesised=content.synthesised)
+    return (
+        f"{said}. Shown: {shown}. Letters in the picture: A acquired, I interpolated, S synthesised.{outside}"
+    )
 
 
 def _frames(

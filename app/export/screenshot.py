@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.messages import APPLICATION, BANNER
+from app.messages import APPLICATION, notice
 from app.palette import TEXT, VIEWPORT, WARNING
 from calid_core.errors import OutputError
 from calid_core.io.atomic import replacing
@@ -16,7 +16,7 @@ TEXT_PIXELS = 13
 PADDING = 5
 
 
-def take_screenshot(widget: QWidget, shown: str) -> QImage:
+def take_screenshot(widget: QWidget, shown: str, *, synthesised: bool) -> QImage:
     """Picture of a widget with a strip below that says what is shown and what it must not be used for.
 
     Parameters
@@ -26,6 +26,8 @@ def take_screenshot(widget: QWidget, shown: str) -> QImage:
     shown
         What it shows: ``CaLID 2.0 mm · SYNTHESISED S17 · phase 3/25``; no identifying data.
         What the widget itself paints is taken as it is: see ``DisplayState.without_names``.
+    synthesised
+        Whether what it shows holds synthesised slices.
     """
     picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     ratio = picture.devicePixelRatio()
@@ -37,7 +39,8 @@ def take_screenshot(widget: QWidget, shown: str) -> QImage:
     padding = round(PADDING * ratio)
     width = max(1, picture.width() - 2 * padding)
     room = QRect(0, 0, width, 100 * line)
-    heights = [QFontMetrics(font).boundingRect(room, flags, text).height() for text in (BANNER, shown)]
+    texts = (notice(synthesised=synthesised), shown)
+    heights = [QFontMetrics(font).boundingRect(room, flags, text).height() for text in texts]
     marked = QImage(
         picture.width(), picture.height() + sum(heights) + 2 * padding, QImage.Format.Format_RGB32
     )
@@ -46,12 +49,12 @@ def take_screenshot(widget: QWidget, shown: str) -> QImage:
     painter.drawImage(0, 0, picture)
     painter.setFont(font)
     top = picture.height() + padding
-    for text, colour, height in zip((BANNER, shown), (WARNING, TEXT), heights, strict=True):
+    for text, colour, height in zip(texts, (WARNING, TEXT), heights, strict=True):
         painter.setPen(colour)
         painter.drawText(QRect(padding, top, width, height), flags, text)
         top += height
     painter.end()
-    for key, value in _texts(shown).items():
+    for key, value in _texts(*texts).items():
         marked.setText(key, value)
     return marked
 
@@ -73,11 +76,11 @@ def write_screenshot(path: Path, picture: QImage) -> None:
         temporary.write_bytes(buffer.data().data())
 
 
-def _texts(shown: str) -> dict[str, str]:
+def _texts(said: str, shown: str) -> dict[str, str]:
     """Text chunks of the PNG file, by keyword (PNG 11.3.4.2)."""
     return {
         "Title": "CaLID screenshot",
-        "Description": f"{BANNER}. Shown: {shown}.",
+        "Description": f"{said}. Shown: {shown}.",
         "Software": APPLICATION,
         "Creation Time": datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000"),
     }

@@ -7,7 +7,7 @@ from vtkmodules.vtkRenderingCore import vtkTextActor
 
 from app.colours import WARNING
 from app.layers import Volume
-from app.messages import RESEARCH_MARKS
+from app.messages import research_marks
 from app.rendering.frames import frame_origins
 from app.rendering.slice_origin import badge_text, origin_word
 from app.scenes.canvas import POINTS_PER_INCH
@@ -90,13 +90,17 @@ def _kinds(volume: Volume, phase: int) -> str:
     return " + ".join(f"{n} {origin_word(origin)}" for origin, n in counts.items() if n)
 
 
+def _marks(*, synthesised: bool) -> tuple[str, ...]:
+    return tuple(tr(mark) for mark in research_marks(synthesised=synthesised))
+
+
 class Captions:
     """What is shown (upper left) and the research-use mark (below), burned into every picture."""
 
     def __init__(self, plotter: pv.BasePlotter) -> None:
         self._window, self._renderer = plotter.render_window, plotter.renderer
         self._badge, self._notes, self._mark = vtkTextActor(), vtkTextActor(), vtkTextActor()
-        self._marks = tuple(tr(mark) for mark in RESEARCH_MARKS)
+        self._marks = _marks(synthesised=False)
         for actor in (self._badge, self._notes, self._mark):
             actor.PickableOff()
             actor.GetPositionCoordinate().SetCoordinateSystemToDisplay()
@@ -119,11 +123,11 @@ class Captions:
             self._text_scale = scale
             self._placed_for = (0, 0, 0.0)
 
-    def set_badge(self, lines: Sequence[str], colour: Colour) -> None:
-        """Say what is shown, and in the lines from ``BADGE_LINES`` on how."""
-        text = "\n".join(lines)
-        if text != self.text:
-            self.text = text
+    def set_badge(self, lines: Sequence[str], colour: Colour, *, synthesised: bool) -> None:
+        """Say what is shown, and in the lines from ``BADGE_LINES`` on how; in the mark whether slices of it are ``synthesised``."""
+        text, marks = "\n".join(lines), _marks(synthesised=synthesised)
+        if (text, marks) != (self.text, self._marks):
+            self.text, self._marks = text, marks
             self._placed_for = (0, 0, 0.0)
         for actor in (self._badge, self._notes):
             actor.GetTextProperty().SetColor(*colour)

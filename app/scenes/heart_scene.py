@@ -176,7 +176,8 @@ class HeartScene:
             self._stack_pictures.show(None, (), slice(0), slice(0), None)
             self._current_picture.show(None, (), slice(0), slice(0), None)
             self._frames.show(None, 0, slice(0), slice(0))
-            self._captions.set_badge((), ORIGIN[worst_origin(volume, self._phase)] if volume else (1, 1, 1))
+            colour = ORIGIN[worst_origin(volume, self._phase)] if volume else (1, 1, 1)
+            self._captions.set_badge((), colour, synthesised=volume is not None and volume.synthesised)
             self._cube.set_visible(False)
             self._crosshair.set_visible(False)
             return
@@ -240,7 +241,8 @@ class HeartScene:
         if content is not Content.VOLUME:
             self._current_picture.paint(self._phase, windowing, cut_out=None)
         lines = badge_lines(volume, self._phase, self._index, self._display, software=self.software)
-        self._captions.set_badge(lines, ORIGIN[worst_origin(volume, self._phase)])
+        worst = ORIGIN[worst_origin(volume, self._phase)]
+        self._captions.set_badge(lines, worst, synthesised=volume.synthesised)
 
     def _update_visibility(self) -> None:
         shown = self._volume is not None

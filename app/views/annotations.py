@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
-from app.messages import RESEARCH_MARKS
+from app.messages import research_marks
 from app.palette import (
     GROUND,
     LETTER_TEXT,
@@ -76,9 +76,16 @@ class Annotations:
 
 
 class AnnotationPainter:
-    """Writes over pictures; keeps its texts as pictures between calls."""
+    """Writes over pictures; keeps its texts as pictures between calls.
+
+    Attributes
+    ----------
+    synthesised
+        Whether what is shown holds synthesised slices: the research-use mark says so then.
+    """
 
     def __init__(self) -> None:
+        self.synthesised = False
         self._texts = TextCache()
         self._ratio = 1.0
         self._written: list[QRectF] = []
@@ -171,7 +178,7 @@ class AnnotationPainter:
 
     def _research_mark(self, room: float) -> list[QPixmap]:
         """Lines of the longest mark that fits, of the shortest one in smaller letters where none does."""
-        for mark in RESEARCH_MARKS:
+        for mark in research_marks(synthesised=self.synthesised):
             lines = tr(mark).splitlines()
             size = _size_of(lines, room - 2 * MARGIN, SMALL_TEXT)
             if size == SMALL_TEXT:

@@ -176,7 +176,9 @@ class Comparison(QObject):
         self._paint_divider(painter, area)
         chips = tuple(self._chip(view, shown=True) for view, _ in shown)
         taken += paint_chips_beside(painter, tuple(part for _, part in shown), chips, taken)
-        taken += self._views[0].content.paint_shared_notes(painter, area)
+        taken += self._views[0].content.paint_shared_notes(
+            painter, area, synthesised=any(view.synthesised for view, _ in shown)
+        )
         for view, part in shown:
             taken += view.content.paint_own_notes(painter, part.adjusted(BESIDE, 0, -BESIDE, 0), taken)
         for view, part in shown:

@@ -93,6 +93,11 @@ class LongAxisCheckView(PlaneView):
         )
 
     @property
+    def synthesised(self) -> bool:
+        """Of the picture of the run alone."""
+        return self._what is OnPlane.RUN and super().synthesised
+
+    @property
     def is_judged(self) -> bool:
         """The picture of the run, not that of linear interpolation beside it."""
         return self._what is OnPlane.RUN and super().is_judged

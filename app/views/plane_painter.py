@@ -56,6 +56,7 @@ class PlanePainter:
         picture, transform = view.picture, view.transform
         taken: tuple[QRectF, ...] = ()
         self._measured = ()
+        self._notes.synthesised = view.synthesised
         if picture is None or transform is None:
             painter.fillRect(area, VIEWPORT)
             painter.translate(area.left(), 0)
@@ -139,8 +140,15 @@ class PlanePainter:
         part = area.adjusted(max(0.0, view.text_margin() - area.left()), 0, 0, 0)
         return self._notes.paint_of_layer(painter, part, lines, taken)
 
-    def paint_shared_notes(self, painter: QPainter, area: QRectF) -> tuple[QRectF, ...]:
+    def paint_shared_notes(self, painter: QPainter, area: QRectF, *, synthesised: bool) -> tuple[QRectF, ...]:
         """Letters, scale bar and the corner texts below that hold for all layers, over pictures that were painted without notes.
+
+        Parameters
+        ----------
+        area
+            All of the view, logical pixels.
+        synthesised
+            Whether any of the layers holds synthesised slices.
 
         Returns
         -------
@@ -151,6 +159,7 @@ class PlanePainter:
         picture, transform = view.picture, view.transform
         if picture is None or transform is None:
             return ()
+        self._notes.synthesised = synthesised
         taken: tuple[QRectF, ...] = ()
         if view.state.annotations_visible:
             notes = replace(view.annotations(picture, view.volume), title="", subtitle=(), of_layer=())

@@ -180,6 +180,11 @@ class PlaneView(QWidget):
         return self.state.volume(self.layer)
 
     @property
+    def synthesised(self) -> bool:
+        """Whether what is shown holds synthesised slices."""
+        return self.volume is not None and self.volume.synthesised
+
+    @property
     def picture(self) -> Picture | None:
         """What is shown now; None when nothing is open."""
         if self._stale:

@@ -115,12 +115,13 @@ class SaveActions(QObject):
             self._controller.saving.save_movie(content, path)
 
     def _picture(self) -> QImage:
-        from app.export.description import describe
+        from app.export.description import describe, shows_synthesised
         from app.export.screenshot import take_screenshot
 
         self._window.status.clearMessage()  # it may tell the name of a file
-        with self._controller.state.without_names():
-            return take_screenshot(self._window, describe(self._controller.state))
+        state = self._controller.state
+        with state.without_names():
+            return take_screenshot(self._window, describe(state), synthesised=shows_synthesised(state))
 
     def _contents(self) -> "dict[bool, CineContent | CalidError | None]":
         """What a movie shows, by whether it is of all slices, or why it cannot."""

@@ -204,7 +204,7 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
     content._notes.paint = lambda _painter, _area, _badge, notes, _scale: written.append(notes)  # type: ignore[method-assign]
     image = QImage(400, 400, QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    content.paint_shared_notes(painter, QRectF(0, 0, 400, 400))
+    content.paint_shared_notes(painter, QRectF(0, 0, 400, 400), synthesised=False)
     painter.end()
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).of_layer[0] == "LV 269 mm² (automatic)"

@@ -15,7 +15,7 @@ from app.export.frames import CineContent, FramePainter, MovieLayout
 from app.export.movie import description, frame_durations, frame_rate, write_movie
 from app.export.screenshot import take_screenshot, write_screenshot
 from app.layers import Volume
-from app.messages import BANNER
+from app.messages import BANNER, NOTICE
 from calid_core.cine import CineStack
 from calid_core.errors import Cancelled, OutputError
 from calid_core.marks import badge_width, font, line_height
@@ -143,6 +143,30 @@ def test_the_research_mark_is_below_every_frame(stack: CineStack, layout: MovieL
         assert ((strip[..., 0] - strip[..., 2]) > 80).sum() > 150
 
 
+@pytest.mark.parametrize("origin", [SliceOrigin.INTERPOLATED, SliceOrigin.SYNTHESISED])
+def test_exports_tell_of_synthesised_slices_only_where_there_are_some(
+    qapp: object, stack: CineStack, monkeypatch: pytest.MonkeyPatch, origin: SliceOrigin
+) -> None:
+    written: list[str] = []
+    draw = ImageDraw.ImageDraw.text
+
+    def listen(drawn: ImageDraw.ImageDraw, at: object, text: str, *args: object, **how: object) -> None:
+        written.append(text)
+        draw(drawn, at, text, *args, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", listen)
+    made = origin is SliceOrigin.SYNTHESISED
+    volumes = (Volume.of_stack(stack), dense(stack, origin))
+    shown = content(stack, volumes, MovieLayout.SIDE_BY_SIDE)
+    said = BANNER if made else NOTICE
+    FramePainter(shown).frame(0)
+    assert [text for text in written if text.startswith("Research")] == [said.replace("—", "·")]
+    assert description(shown).startswith(f"{said}.")
+    assert description(content(stack, volumes)).startswith(f"{NOTICE}.")  # the first one alone
+    picture = take_screenshot(QLabel(), "x", synthesised=made)
+    assert picture.text("Description") == f"{said}. Shown: x."
+
+
 def test_side_by_side_shows_every_volume_at_the_same_position(stack: CineStack) -> None:
     volumes = (Volume.of_stack(stack), dense(stack, SliceOrigin.SYNTHESISED))
     both = FramePainter(content(stack, volumes, MovieLayout.SIDE_BY_SIDE)).frame(2)
@@ -221,7 +245,9 @@ def test_a_movie_that_the_disk_does_not_take_says_what_to_do(
 def test_a_screenshot_carries_the_mark_and_what_is_shown(qapp: object, tmp_path: Path) -> None:
     label = QLabel("heart")
     label.resize(500, 120)
-    write_screenshot(tmp_path / "shot.png", take_screenshot(label, "CaLID 2.0 mm · SYNTHESISED S17"))
+    write_screenshot(
+        tmp_path / "shot.png", take_screenshot(label, "CaLID 2.0 mm · SYNTHESISED S17", synthesised=True)
+    )
     with Image.open(tmp_path / "shot.png") as picture:
         picture.load()
         assert picture.width == 500
@@ -236,7 +262,7 @@ def test_a_screenshot_keeps_the_pixels_of_the_widget(qapp: object) -> None:
     label = QLabel()
     label.resize(300, 50)
     label.setStyleSheet("background: #123456")
-    picture = take_screenshot(label, "x").convertToFormat(QImage.Format.Format_RGB32)
+    picture = take_screenshot(label, "x", synthesised=False).convertToFormat(QImage.Format.Format_RGB32)
     assert {picture.pixelColor(x, y).name() for x in (0, 150, 299) for y in (0, 49)} == {"#123456"}
 
 

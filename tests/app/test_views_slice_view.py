@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.layers import ACQUIRED, Layer
-from app.messages import BANNER
+from app.messages import BANNER, NOTICE
 from app.open_series import OpenSeries
 from app.palette import SMALL_TEXT, WARNING, text_font
 from app.panels.uncertainty_controls import UncertaintyControls
@@ -26,6 +26,7 @@ from app.views.colour_legend import value_text
 from app.views.picture import UncertaintyMap
 from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
+from app.views.text_cache import TextCache
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack, Source, View
 from calid_core.geometry import Geometry
@@ -162,6 +163,35 @@ def test_the_research_use_mark_is_always_on_screen(view: SliceView, state: Viewe
     assert amber(pixels(painted(view))) > 50
 
 
+@pytest.mark.parametrize("width", [300, 700])
+@pytest.mark.parametrize("kind", [SliceView, ReformatView])
+@pytest.mark.parametrize("origin", [None, SliceOrigin.INTERPOLATED, SliceOrigin.SYNTHESISED])
+def test_the_research_use_mark_tells_of_synthesised_slices_only_where_the_layer_holds_some(
+    qtbot: QtBot,
+    state: ViewerState,
+    monkeypatch: pytest.MonkeyPatch,
+    origin: SliceOrigin | None,
+    kind: type[SliceView | ReformatView],
+    width: int,
+) -> None:
+    asked: list[str] = []
+    picture = TextCache.picture
+
+    def listen(cache: TextCache, text: str, *args: float, **how: object) -> QPixmap:
+        asked.append(text)
+        return picture(cache, text, *args, **how)  # type: ignore[arg-type]
+
+    if origin is not None:
+        state.set_layer(add_run(state, origin))
+    view = kind(state)
+    qtbot.addWidget(view)
+    view.resize(width, 300)
+    monkeypatch.setattr(TextCache, "picture", listen)
+    painted(view)
+    tells = width > 400 and origin is SliceOrigin.SYNTHESISED
+    assert {text for text in asked if "Research use only" in text} == {BANNER if tells else NOTICE}
+
+
 @pytest.mark.parametrize("kind", [SliceView, ReformatView])
 @pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
 @pytest.mark.parametrize("width", [144, 147, 230, 500])
@@ -184,7 +214,8 @@ def test_no_text_over_a_picture_is_cut_off_and_least_of_all_the_research_use_mar
         return box
 
     monkeypatch.setattr(theme, "_text_size", size)
-    monkeypatch.setattr(annotations, "RESEARCH_MARKS", (BANNER, "Nur für die Forschung\nnicht zur Diagnose"))
+    marks = (BANNER, "Nur für die Forschung\nnicht zur Diagnose")
+    monkeypatch.setattr(annotations, "research_marks", lambda *, synthesised: marks)
     monkeypatch.setattr(annotations, "draw_text", listen)
     view = kind(state)
     qtbot.addWidget(view)

@@ -7,7 +7,7 @@ import pyvista as pv
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
 from app.layers import Volume
-from app.messages import BANNER
+from app.messages import BANNER, NOTICE
 from app.scenes.byte_scale import ByteScale
 from app.scenes.canvas import Canvas
 from app.scenes.captions import NOT_READY, RENDERER_INTERPOLATES
@@ -173,6 +173,17 @@ def test_the_research_mark_is_in_every_picture(canvas: Canvas, stack: CineStack,
     amber = (strip[..., 0] > 150) & (strip[..., 0] - strip[..., 2] > 80)
     assert amber.sum() > 60
     assert BANNER.startswith("Research use only")
+
+
+def test_the_research_mark_tells_of_synthesised_slices_only_where_there_are_some(
+    canvas: Canvas, stack: CineStack
+) -> None:
+    canvas.resize(700, 400)
+    scene = shown(canvas, dense(stack), stack, HeartDisplay(content=Content.SLICES))
+    for volume, said in ((dense(stack), BANNER), (Volume.of_stack(stack), NOTICE)):
+        scene.show(volume, StackLook.of_stack(stack))
+        scene.before_render()
+        assert scene._captions._mark.GetInput() == said
 
 
 def test_slices_are_pictures_where_they_lie(canvas: Canvas, stack: CineStack) -> None:
