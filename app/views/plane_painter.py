@@ -87,7 +87,7 @@ class PlanePainter:
         """
         view = self._view
         if self._measured and view.volume is not None:
-            width = area.right() - max(area.left(), view.text_margin())
+            width = self._within_margin(area)[0].width()
             room = area.adjusted(0, 0, 0, -self._notes.research_mark_height(width))
             state = view.state
             paint_labels(
@@ -114,9 +114,8 @@ class PlanePainter:
     ) -> tuple[QRectF, ...]:
         """Write over the picture; where texts stand then."""
         view = self._view
-        left = max(area.left(), view.text_margin())
+        inner, left = self._within_margin(area)
         painter.translate(left, 0)
-        inner = QRectF(0, 0, area.right() - left, area.height())
         wanted = notes and view.state.annotations_visible
         written = view.annotations(picture, view.volume) if wanted else None
         below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
@@ -161,13 +160,23 @@ class PlanePainter:
             return ()
         self._notes.synthesised = synthesised
         taken: tuple[QRectF, ...] = ()
+        inner, left = self._within_margin(area)
+        painter.save()
+        painter.translate(left, 0)
         if view.state.annotations_visible:
             notes = replace(view.annotations(picture, view.volume), title="", subtitle=(), of_layer=())
-            self._notes.paint(painter, area, None, notes, transform.scale)
+            self._notes.paint(painter, inner, None, notes, transform.scale)
             taken = self._notes.written
-        self._notes.paint_research_mark(painter, area)
-        mark = self._notes.research_mark_height(area.width())
-        return (*taken, area.adjusted(0, area.height() - mark, 0, 0))
+        self._notes.paint_research_mark(painter, inner)
+        painter.restore()
+        mark = self._notes.research_mark_height(inner.width())
+        boxes = (*taken, inner.adjusted(0, inner.height() - mark, 0, 0))
+        return tuple(box.translated(left, 0) for box in boxes)
+
+    def _within_margin(self, area: QRectF) -> tuple[QRectF, float]:
+        """Where texts of a stripe may stand, and where that begins in the view; both logical pixels."""
+        left = max(area.left(), self._view.text_margin())
+        return QRectF(0, 0, area.right() - left, area.height()), left
 
     def _paint_measurements(
         self, painter: QPainter, picture: Picture, transform: ViewTransform

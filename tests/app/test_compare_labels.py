@@ -16,6 +16,8 @@ from app.views.badge import SWATCH, Badge, paint_badge
 from app.views.compare_chips import HEIGHT as CHIP_HEIGHT
 from app.views.compare_chips import Chip, paint_chips_beside
 from app.views.measurement_labels import LINE
+from app.views.origin_strip import STRIP_WIDTH
+from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from app.views.text_cache import TextCache
 from calid_core.provenance import SliceOrigin
@@ -125,6 +127,34 @@ def test_a_swipe_tells_the_slice_and_place_of_each_layer_in_its_part(
     assert {text for x, text in told if x < share * width} & {*left, *right} == left
     assert sum(text.startswith("Slice ") for _, text in told) == lines
     assert sum(text.startswith("Phase ") for _, text in told) == 1
+
+
+def test_no_text_of_a_swipe_lies_on_the_strip_of_a_long_axis(
+    compared: Compared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[float] = []
+    draw = annotations.draw_text
+
+    def listen(painter: QPainter, x: float, y: float, made: QPixmap) -> QRectF:
+        box = draw(painter, x, y, made)
+        told.append(painter.worldTransform().mapRect(box).left())
+        return box
+
+    monkeypatch.setattr(annotations, "draw_text", listen)
+    compared.state.set_annotations_visible(True)
+    compared.comparing.show(CompareMode.SWIPE)
+    view = ReformatView(compared.state, 0, ACQUIRED)
+    view.compare_with(ReformatView(compared.state, 0, compared.run), compared.state.compare)
+    view.resize(400, 300)
+    painted(view)
+    assert len(told) > 5
+    assert min(told) >= STRIP_WIDTH
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    taken = view.content.paint_shared_notes(painter, QRectF(view.rect()), synthesised=True)
+    painter.end()
+    assert min(box.left() for box in taken) >= STRIP_WIDTH
+    view.deleteLater()
 
 
 def test_a_difference_says_which_slice_stands_in_for_one_that_is_not_ready(
