@@ -1,5 +1,7 @@
 """Words for what the core tells apart; marked here because the core knows no languages, translated where shown."""
 
+import re
+
 from app.translation import tr, tr_later
 from calid_core.cine import CineStack, View
 from calid_core.progress import Progress, Stage
@@ -37,6 +39,11 @@ def moment_text(stack: CineStack, phase: int) -> str:
     """
     number = tr("Phase {phase}/{phases}").format(phase=phase + 1, phases=stack.phases)
     return f"{number} · {stack.phase_times[phase]:.0f} ms" if stack.timed else number
+
+
+def widest_moment_text(stack: CineStack) -> str:
+    """As wide as ``moment_text`` is at the phase where it is widest."""
+    return re.sub(r"\d", "0", moment_text(stack, stack.phases - 1))
 
 
 def progress_text(progress: Progress) -> str:

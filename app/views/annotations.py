@@ -38,6 +38,8 @@ SIDE_LETTER_ROOM = 12.0
 """Half the height that the letters at the left and right edges take."""
 BAR_SHARE = 0.28
 """Largest share of the viewport's width that the scale bar takes."""
+KERNING = 2.0
+"""By how much other digits may widen a text, logical pixels."""
 SMALLEST_TEXT = 6
 """Letters where a text does not fit into a narrow viewport, logical pixels at the normal text size."""
 
@@ -60,6 +62,8 @@ class Annotations:
         Colour of the view's own line in the other views.
     subtitle, lower_left, lower_right
         Lines from top to bottom; a narrow view shows the last of ``subtitle`` and none of ``lower_right``.
+    widest_left
+        ``lower_left`` as wide as it is at any phase, so that what stands beside it stays in its place; empty where it is the same at all.
     of_layer
         Lines above ``lower_left`` that hold for this layer alone: another one that is painted beside it in one view has its own.
     letters
@@ -70,6 +74,7 @@ class Annotations:
     title_colour: QColor
     subtitle: tuple[str, ...] = ()
     lower_left: tuple[str, ...] = ()
+    widest_left: tuple[str, ...] = ()
     of_layer: tuple[str, ...] = ()
     lower_right: tuple[str, ...] = ()
     letters: EdgeLetters | None = None
@@ -126,14 +131,17 @@ class AnnotationPainter:
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
         free = area.width() - 2 * MARGIN if compact else area.width() / 2 - scaled(LETTER_ROOM)
         beside_title = self._title(painter, notes, top, free, compact=compact)
-        above_left = self._stack_up(painter, (*notes.of_layer, *notes.lower_left), area, bottom, left=True)
+        lines, widest = (
+            (*notes.of_layer, *own) for own in (notes.lower_left, notes.widest_left or notes.lower_left)
+        )
+        above_left = self._stack_up(painter, lines, area, bottom, widest=widest)
         above_bar = self._scale_bar(painter, area, (bottom, above_left), scale)
         if not compact:
-            self._stack_up(painter, notes.lower_right, area, above_bar, left=False)
+            self._stack_up(painter, notes.lower_right, area, above_bar)
         if notes.letters is not None:
             crowded = not compact and plate.left() < area.width() / 2 + scaled(LETTER_ROOM)
             places = (beside_title, plate.bottom() if crowded else top - 4)
-            lowest = self._lowest_letter(notes, area, bottom, above_left)
+            lowest = self._lowest_letter(notes.letters.bottom, area, bottom, above_left)
             self._letters(painter, area, notes.letters, places, lowest)
         return below_badge
 
@@ -236,22 +244,44 @@ class AnnotationPainter:
         return end
 
     def _stack_up(
-        self, painter: QPainter, lines: tuple[str, ...], area: QRectF, bottom: float, *, left: bool
+        self,
+        painter: QPainter,
+        lines: tuple[str, ...],
+        area: QRectF,
+        bottom: float,
+        *,
+        widest: tuple[str, ...] | None = None,
     ) -> float:
-        """Lines in a lower corner; where they begin."""
-        for line in reversed(lines):
-            picture = self._fitting(line, area.width() - 2 * MARGIN)
+        """Lines in a lower corner; where they begin.
+
+        Parameters
+        ----------
+        widest
+            As wide as each line ever is: in the left corner, with room for that. None writes in the right corner.
+        """
+        for line, most in reversed(list(zip(lines, widest or lines, strict=True))):
+            size = _size_of([line, most], area.width() - 2 * MARGIN, NORMAL_TEXT)
+            picture = self._text(line, size=size)
             bottom -= height(picture)
-            x = MARGIN if left else area.width() - MARGIN - width(picture)
+            x = MARGIN if widest is not None else area.width() - MARGIN - width(picture)
             self._write(painter, x, bottom, picture)
+            if most != line:
+                room = QFontMetricsF(text_font(size)).horizontalAdvance(most) + EDGES + KERNING
+                self._written[-1].setWidth(max(width(picture), room))
         return bottom
 
-    def _lowest_letter(self, notes: Annotations, area: QRectF, bottom: float, above_left: float) -> float:
-        """Where the lower letter ends: at the bottom, or above the texts in the corner where they reach the middle."""
-        lines = (*notes.of_layer, *notes.lower_left)[-2:]
-        last = [width(self._fitting(line, area.width() - 2 * MARGIN)) for line in lines]
-        reaches = MARGIN + max(last, default=0.0) > area.width() / 2 - scaled(LETTER_ROOM)
-        return above_left if reaches else bottom
+    def _lowest_letter(
+        self, letter: str, area: QRectF, bottom: float, above_left: float
+    ) -> tuple[float, float]:
+        """Where the lower letter begins and ends: at the edge, a little beside its middle where a text reaches that; above the texts where it stands on one even so."""
+        picture = self._letter(letter)
+        middle = (area.width() - width(picture)) / 2
+        box = QRectF(middle, bottom - height(picture), width(picture), height(picture))
+        beside = [text.right() for text in self._written if text.left() <= MARGIN and text.intersects(box)]
+        box.moveLeft(max([middle, *beside]))
+        if box.left() > middle + scaled(LETTER_ROOM) or any(text.intersects(box) for text in self._written):
+            return middle, above_left
+        return box.left(), bottom
 
     def _scale_bar(
         self, painter: QPainter, area: QRectF, bottoms: tuple[float, float], scale: float
@@ -292,9 +322,9 @@ class AnnotationPainter:
         area: QRectF,
         letters: EdgeLetters,
         upper: tuple[float, float],
-        bottom: float,
+        lower: tuple[float, float],
     ) -> None:
-        """Letters at the edges; the upper one no further left and up than ``upper``."""
+        """Letters at the edges; the upper one no further left and up than ``upper``, the lower one begins and ends at ``lower``."""
         middle_x, middle_y = area.width() / 2, area.height() / 2
         pictures = {side: self._letter(getattr(letters, side)) for side in ("left", "right", "top", "bottom")}
         places = {
@@ -304,7 +334,7 @@ class AnnotationPainter:
                 middle_y - height(pictures["right"]) / 2,
             ),
             "top": (max(upper[0], middle_x - width(pictures["top"]) / 2), upper[1]),
-            "bottom": (middle_x - width(pictures["bottom"]) / 2, bottom - height(pictures["bottom"])),
+            "bottom": (lower[0], lower[1] - height(pictures["bottom"])),
         }
         for side, picture in pictures.items():
             self._write(painter, *places[side], picture)

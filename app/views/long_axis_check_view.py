@@ -1,5 +1,6 @@
 """An acquired long-axis cine, or what a layer shows on its plane; the check supplies both on one grid."""
 
+import re
 from enum import Enum
 
 import numpy as np
@@ -170,18 +171,23 @@ class LongAxisCheckView(PlaneView):
         scores = (
             tr("Match of {label}: {score:.2f}").format(label=self._run.label, score=check.score[moment]),
             tr("Match of linear: {score:.2f}").format(score=check.linear_score[moment]),
-            tr("Phase {phase} · long-axis phase {own}").format(
-                phase=check.matched_phases[moment] + 1, own=check.phases[moment] + 1
-            ),
+            _moment_text(check.matched_phases[moment], check.phases[moment]),
         )
+        widest = _moment_text(max(check.matched_phases), max(check.phases))
         return Annotations(
             title=tr("Long-axis check"),
             title_colour=LONG_AXIS_LINES[0],
             subtitle=(check.label if self.state.names_shown else "", self.compared_name),
             lower_left=scores,
+            widest_left=(*scores[:-1], re.sub(r"\d", "0", widest)),
             lower_right=(tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),),
             letters=edge_letters(picture.plane),
         )
+
+
+def _moment_text(phase: int, own: int) -> str:
+    """Phases from 0, of the stack and of the long-axis cine."""
+    return tr("Phase {phase} · long-axis phase {own}").format(phase=phase + 1, own=own + 1)
 
 
 def check_views(

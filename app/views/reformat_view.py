@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from app.core_words import moment_text
+from app.core_words import moment_text, widest_moment_text
 from app.layers import Layer, Volume
 from app.measure.samplers import LongAxisSampler, Sampler
 from app.palette import LONG_AXIS_LINES, SLICE_LINE, scaled
@@ -141,6 +141,7 @@ class ReformatView(PlaneView):
                 volume.label,
             ),
             lower_left=(moment_text(stack, state.phase),),
+            widest_left=(widest_moment_text(stack),),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
                 window_text(state.window, volume.real),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.choices import ViewLayout
-from app.core_words import moment_text
+from app.core_words import moment_text, widest_moment_text
 from app.layers import Layer, Volume
 from app.measure.samplers import Sampler, SliceSampler
 from app.palette import LONG_AXIS_LINES, SLICE_LINE
@@ -166,6 +166,7 @@ class SliceView(PlaneView):
                 tr("{distance:.1f} mm from {end}").format(distance=from_top, end=top),
             ),
             lower_left=(moment_text(stack, state.phase),),
+            widest_left=(widest_moment_text(stack),),
             lower_right=(
                 tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),
                 window_text(state.window, volume.real),

@@ -224,6 +224,37 @@ def test_no_text_over_a_picture_is_cut_off_and_least_of_all_the_research_use_mar
     assert not cut
 
 
+@pytest.mark.parametrize("made", [False, True])
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize("width", [150, 190, 230, 260, 280, 300, 320, 400])
+def test_nothing_beside_the_phase_moves_with_it(
+    view: SliceView,
+    state: ViewerState,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+    size: TextSize,
+    made: bool,
+) -> None:
+    assert state.active_stack is not None
+    phases = 12
+    long = replace(
+        state.active_stack,
+        intensity=np.repeat(state.active_stack.intensity[:1], phases, axis=0),
+        phase_times=np.linspace(0.0, 996.0, phases),
+    )
+    state.set_all_series((OpenSeries(2, "long", stack=long),), 2)
+    if made:
+        state.set_layer(add_run(state))
+    monkeypatch.setattr(theme, "_text_size", size)
+    view.resize(width, 280)
+    places = set()
+    for phase in (0, 1, phases - 1):
+        state.set_phase(phase)
+        painted(view)
+        places.add(tuple((box.topLeft().toTuple(), box.height()) for box in view.content._notes.written))
+    assert len(places) == 1
+
+
 def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: ViewerState) -> None:
     state.set_annotations_visible(False)
     shown = pixels(painted(view))[:26, 250:]
