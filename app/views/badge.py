@@ -32,12 +32,15 @@ class Badge:
         ``3.1 mm from A4 · 4.9 mm from A5``; may be empty.
     short
         ``A4``, where there is no room for ``text``; empty where there is no shorter way to say it.
+    longest
+        The longest detail of any slice of the layer: its lines are kept free, so that what stands below them stays in its place.
     """
 
     origins: tuple[SliceOrigin, ...]
     text: str
     detail: str = ""
     short: str = ""
+    longest: str = ""
 
 
 def paint_badge(
@@ -64,9 +67,13 @@ def paint_badge(
         painter.drawRect(box)
     draw_text(painter, plate.x() + swatches + 8, plate.y() + 2, name)
     room = plate.adjusted(0, 0, 0, 2)
-    for text in detail_lines(badge.detail, area.width(), margin):
+    details = detail_lines(badge.detail, area.width(), margin)
+    for text in details:
         line = texts.picture(text, ratio, size=SMALL_TEXT)
         room |= draw_text(painter, area.width() - margin - width(line), room.bottom(), line)
+    spare = len(detail_lines(badge.longest, area.width(), margin)) - len(details)
+    if spare > 0:
+        room.setBottom(room.bottom() + spare * height(texts.picture("A", ratio, size=SMALL_TEXT)))
     return plate, room
 
 

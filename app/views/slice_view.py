@@ -24,7 +24,7 @@ from app.views.slice_painter import LineRole, ReferenceLine
 from calid_core.arrays import FloatArray
 from calid_core.cine import View
 from calid_core.marks import slice_name
-from calid_core.provenance import SliceOrigin
+from calid_core.provenance import SliceOrigin, SliceProvenance
 
 if TYPE_CHECKING:
     from calid_core.contouring.contours import ChamberContours
@@ -48,6 +48,7 @@ class SliceView(PlaneView):
     """
 
     def __init__(self, state: ViewerState, layer: Layer | None = None) -> None:
+        self._longest: tuple[tuple[SliceProvenance, ...], str] | None = None
         super().__init__(state, layer)
         self.setAccessibleName(tr("Short-axis view"))
 
@@ -73,12 +74,8 @@ class SliceView(PlaneView):
         )
         plane, contours = slice_plane(volume.geometry, shown), self._contours(volume)
         outlines = contours.outlines[self.state.phase][shown] if contours is not None else ()
-        detail = ""
-        if provenance.origin is not SliceOrigin.ACQUIRED:
-            detail = sources_text(provenance.sources)
-            if volume.made_within:
-                outlines = (*outlines, _frame(volume.made_within))
-                detail += " · " + tr("outside the frame: linear")
+        if provenance.origin is not SliceOrigin.ACQUIRED and volume.made_within:
+            outlines = (*outlines, _frame(volume.made_within))
         values = volume.intensity[self.state.phase, shown]
         return Picture(
             values=values,
@@ -89,8 +86,9 @@ class SliceView(PlaneView):
             badge=Badge(
                 (provenance.origin_at(self.state.phase),),
                 badge_text(provenance, shown, self.state.phase),
-                detail,
+                _detail(volume, shown),
                 short_badge_text(provenance, shown, self.state.phase),
+                self._longest_detail(volume),
             ),
             name=name,
             index=shown,
@@ -99,6 +97,13 @@ class SliceView(PlaneView):
             real=volume.real,
             there=np.full(values.shape, volume.has_frame(self.state.phase, shown)),
         )
+
+    def _longest_detail(self, volume: Volume) -> str:
+        """Of the details of all slices; kept while the volume is the same."""
+        if self._longest is None or self._longest[0] is not volume.provenance:
+            details = (_detail(volume, index) for index in range(volume.slices))
+            self._longest = (volume.provenance, max(details, key=len))
+        return self._longest[1]
 
     def _picture_while_loading(self) -> Picture | None:
         series = self.state.active_series
@@ -194,6 +199,15 @@ class SliceView(PlaneView):
             return (text.format(area=area),)
         sought = series is not None and state.contours.sought(series.id, self.layer)
         return (tr("Looking for the LV …"),) if sought and state.contours_visible else ()
+
+
+def _detail(volume: Volume, index: int) -> str:
+    """How far from its sources a slice was made; empty for an acquired one."""
+    provenance = volume.provenance[index]
+    if provenance.origin is SliceOrigin.ACQUIRED:
+        return ""
+    linear = tr("outside the frame: linear") if volume.made_within else ""
+    return " · ".join(filter(None, (sources_text(provenance.sources), linear)))
 
 
 def _frame(within: tuple[int, ...]) -> FloatArray:

@@ -255,6 +255,28 @@ def test_nothing_beside_the_phase_moves_with_it(
     assert len(places) == 1
 
 
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize("width", [150, 300, 500])
+def test_title_and_letters_stay_where_they_are_from_slice_to_slice_of_a_run(
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch, width: int, size: TextSize
+) -> None:
+    monkeypatch.setattr(theme, "_text_size", size)
+    layer = add_run(state)
+    volume = state.volume(layer)
+    assert volume is not None
+    view.resize(width, 280)
+    tops = set()
+    for shown in (ACQUIRED, layer):
+        state.set_layer(shown)
+        for index in (0, 1, 2):
+            state.set_position(volume.geometry.slice_position(index))
+            painted(view)
+            room, title, *_ = view.content._notes.written
+            top = view.content._notes.written[-2]  # letters: left, right, top, bottom
+            tops.add((shown, room.bottom(), title.top(), top.topLeft().toTuple()))
+    assert len(tops) == 2
+
+
 def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: ViewerState) -> None:
     state.set_annotations_visible(False)
     shown = pixels(painted(view))[:26, 250:]
