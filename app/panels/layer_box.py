@@ -1,10 +1,10 @@
-"""A chooser of layers in a narrow place: shortened in the middle, where names of runs differ least."""
+"""A chooser of layers in a narrow place: method, mode and seed of a run stay readable."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.layers import Layer
+from app.views.run_names import shortened
 
 NARROWEST = 110
 """Room for the method and the seed; the chips over the pictures name the layers whole."""
@@ -45,7 +45,7 @@ class LayerBox(QComboBox):
         self.initStyleOption(option)
         control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(control, option, field, self).width() - MARGIN
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
+        return shortened(self.currentText(), self.fontMetrics(), room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As always, with the shortened name."""

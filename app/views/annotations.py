@@ -1,5 +1,6 @@
 """What is written over a picture: corner texts, orientation letters, scale bar, research-use mark."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,6 +23,7 @@ from app.rendering.orientation import EdgeLetters
 from app.rendering.scale_bar import scale_bar_length
 from app.translation import tr
 from app.views.badge import Badge, paint_badge
+from app.views.run_names import shortened
 from app.views.text_cache import EDGES, TextCache, device_ratio, draw_text, height, width
 from calid_core.real_values import RealScale
 
@@ -130,7 +132,16 @@ class AnnotationPainter:
         top = below_badge if compact else MARGIN
         bottom = area.height() - MARGIN - sum(height(line) for line in self._research_mark(area.width()))
         free = area.width() - 2 * MARGIN if compact else area.width() / 2 - scaled(LETTER_ROOM)
-        beside_title = self._title(painter, notes, top, free, compact=compact)
+        crowded = not compact and plate.left() < area.width() / 2 + scaled(LETTER_ROOM)
+        letter_top = plate.bottom() if crowded else top - 4
+
+        def room_at(y: float) -> float:
+            """Room for a line of the title that begins at ``y``; below the letter it may go on under that."""
+            below = notes.letters is None or y >= letter_top + height(self._letter(notes.letters.top))
+            end = room.left() if y < below_badge else area.width()
+            return free if compact or not below else end - 2 * MARGIN
+
+        beside_title = self._title(painter, notes, top, room_at, compact=compact)
         lines, widest = (
             (*notes.of_layer, *own) for own in (notes.lower_left, notes.widest_left or notes.lower_left)
         )
@@ -139,8 +150,7 @@ class AnnotationPainter:
         if not compact:
             self._stack_up(painter, notes.lower_right, area, above_bar)
         if notes.letters is not None:
-            crowded = not compact and plate.left() < area.width() / 2 + scaled(LETTER_ROOM)
-            places = (beside_title, plate.bottom() if crowded else top - 4)
+            places = (beside_title, letter_top)
             lowest = self._lowest_letter(notes.letters.bottom, area, bottom, above_left)
             self._letters(painter, area, notes.letters, places, lowest)
         return below_badge
@@ -202,7 +212,8 @@ class AnnotationPainter:
             Where what stands above it ends, logical pixels. The message is below it, where that is not below the viewport.
         """
         self._ratio = device_ratio(painter)
-        short = _elided(message, area.width() - 2 * MARGIN)
+        metrics, most = QFontMetricsF(text_font(NORMAL_TEXT)), area.width() - 2 * MARGIN
+        short = metrics.elidedText(message, Qt.TextElideMode.ElideMiddle, most)
         picture = self._text(short, colour=WARNING)
         lowest = area.height() - self.research_mark_height(area.width()) - scaled(24)
         top = min(max(scaled(MESSAGE_TOP), area.height() * 0.2, above), lowest)
@@ -228,17 +239,25 @@ class AnnotationPainter:
         self._written.append(draw_text(painter, x, y, picture))
 
     def _title(
-        self, painter: QPainter, notes: Annotations, top: float, room: float, *, compact: bool
+        self,
+        painter: QPainter,
+        notes: Annotations,
+        top: float,
+        room_at: Callable[[float], float],
+        *,
+        compact: bool,
     ) -> float:
-        """Title, and subtitle shortened to ``room`` logical pixels; where the title ends."""
+        """Title, and subtitle shortened to the logical pixels of ``room_at`` the height of each line; where the title ends."""
         beside = self._letter(notes.letters.top) if compact and notes.letters is not None else None
+        room = room_at(top)
         most = room if beside is None else room - width(beside)
         title = self._fitting(notes.title, most, colour=notes.title_colour, bold=True)
         self._write(painter, MARGIN, top, title)
         end = MARGIN + width(title)
         top += height(title)
         for line in notes.subtitle[-1:] if compact else notes.subtitle:
-            picture = self._text(_elided(line, room), colour=MUTED_TEXT)
+            name = shortened(line, QFontMetricsF(text_font(NORMAL_TEXT)), room_at(top) - EDGES)
+            picture = self._text(name, colour=MUTED_TEXT)
             self._write(painter, MARGIN, top, picture)
             top += height(picture)
         return end
@@ -338,10 +357,6 @@ class AnnotationPainter:
         }
         for side, picture in pictures.items():
             self._write(painter, *places[side], picture)
-
-
-def _elided(text: str, room: float) -> str:
-    return QFontMetricsF(text_font(NORMAL_TEXT)).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
 
 
 def _size_of(lines: list[str], room: float, largest: int, *, bold: bool = False) -> int:

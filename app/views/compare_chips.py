@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from app.palette import ACCENT, MUTED_TEXT, SHADOW, VIEWPORT, scaled, text_font
 from app.translation import tr
+from app.views.run_names import shortened
 
 HEIGHT, MARGIN, TOP = 19.0, 6.0, 72.0
 LINE, PADDING = HEIGHT + 3, 14.0
@@ -97,7 +98,7 @@ def _paint(
     """A chip ``below`` logical pixels under the upper edge, in thin letters at the edge of its side where one is given; its box."""
     bold = chip.shown and right is None
     font = text_font(12, bold=bold)
-    text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, _room(area) - scaled(PADDING))
+    text = shortened(text, QFontMetricsF(font), _room(area) - scaled(PADDING))
     box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, bold=bold), scaled(HEIGHT))
     if right:
         box.moveRight(area.right() - MARGIN)

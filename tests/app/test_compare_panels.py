@@ -263,6 +263,11 @@ def test_runs_that_differ_in_their_seed_alone_are_told_apart_where_there_is_litt
         assert box.shown_text.startswith("CaLID")
         assert box.shown_text.endswith(f"seed {(0, 7)[current]}")
         assert box.toolTip() == f"First of the two: {name}"
+    for width in (166, 190, 230):
+        box.resize(width, 26)
+        assert "realism" in box.shown_text
+        assert box.shown_text.startswith("CaLID")
+        assert box.shown_text.endswith("7")
     box.show()
     box.showPopup()
     assert box.view().viewport().width() >= box.view().sizeHintForColumn(0)

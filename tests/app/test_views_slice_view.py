@@ -277,6 +277,39 @@ def test_title_and_letters_stay_where_they_are_from_slice_to_slice_of_a_run(
     assert len(tops) == 2
 
 
+@pytest.mark.parametrize("kind", [SliceView, ReformatView])
+@pytest.mark.parametrize("width", [290, 384, 420])
+def test_method_and_mode_of_a_run_are_written_over_its_picture(
+    qtbot: QtBot,
+    state: ViewerState,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[SliceView | ReformatView],
+    width: int,
+) -> None:
+    layer = add_run(state)
+    for runs in ((), tuple(replace(run, label="CaLID 5.0 mm, realism, seed 0") for run in state.runs)):
+        state.set_runs(runs)
+    state.set_layer(layer)
+    view = kind(state)
+    qtbot.addWidget(view)
+    view.resize(width, 285)
+    texts: list[str] = []
+    picture = TextCache.picture
+
+    def listen(cache: TextCache, text: str, *args: float, **how: object) -> QPixmap:
+        texts.append(text)
+        return picture(cache, text, *args, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TextCache, "picture", listen)
+    painted(view)
+    (name,) = {text for text in texts if "CaLID" in text}
+    assert "realism" in name
+    assert name.endswith("seed 0")
+    badge, *written = view.content._notes.written
+    assert not any(a.intersects(b) for a, b in combinations(written, 2))
+    assert width < 330 or not any(text.intersects(badge) for text in written)
+
+
 def test_the_badge_stays_when_annotations_are_hidden(view: SliceView, state: ViewerState) -> None:
     state.set_annotations_visible(False)
     shown = pixels(painted(view))[:26, 250:]

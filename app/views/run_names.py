@@ -1,0 +1,23 @@
+"""Names of runs where there is too little room for the whole of them."""
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
+
+SPACING = re.compile(r" [\d.,]+ mm(?=, )")
+SEED = re.compile(r", [^,]*?(\d+)$")
+
+
+def shortened(name: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
+    """A name no wider than ``room`` logical pixels: ``CaLID …, realism, seed 0``, then ``CaLID …, realism …0``.
+
+    Method, mode and number of the seed stay while there is room for them; then, as in other texts, both ends.
+    """
+    without_spacing = SPACING.sub(" …", name)
+    for text in (name, without_spacing, SEED.sub(r" …\1", without_spacing)):
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    if isinstance(metrics, QFontMetrics):
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
