@@ -29,6 +29,7 @@ class LabelPlaces:
     def __init__(self, room: QRectF, taken: Iterable[QRectF] = ()) -> None:
         self._room = room
         self._taken = list(taken)
+        self._around: list[QRectF] = []
 
     @property
     def width(self) -> float:
@@ -36,13 +37,16 @@ class LabelPlaces:
         return self._room.width()
 
     def take(self, size: QSizeF, at: QPointF) -> QRectF:
-        """The place of a label of ``size`` for what ends at ``at``: the first that is free, else the least covered one."""
-        least, found = float("inf"), QRectF()
+        """The place of a label of ``size`` for what ends at ``at``: the first that is free, else the least covered one.
+
+        Where none is free, one that covers a region to go around is better than one that covers a text.
+        """
+        least, found = (float("inf"), float("inf")), QRectF()
         for plate in self._candidates(size, at):
-            covered = self._covered(plate)
+            covered = _covered(plate, self._taken), _covered(plate, self._around)
             if covered < least:
                 least, found = covered, plate
-            if covered == 0.0:
+            if covered == (0.0, 0.0):
                 break
         self._taken.append(found)
         return found
@@ -64,20 +68,34 @@ class LabelPlaces:
         """Let no label cover a region and its ends."""
         self._taken.append(region.adjusted(-END, -END, END, END))
 
+    def go_around(self, region: QRectF) -> None:
+        """Let no label cover a region, nor one for what ends within it begin there."""
+        self._around.append(region.adjusted(-END, -END, END, END))
+
     def _candidates(self, size: QSizeF, at: QPointF) -> Iterator[QRectF]:
-        """To the right of the end, below, above and to its left, where a line may come from; then farther away."""
+        """Around the regions that the end lies in; beside the end itself where there is no room for that."""
+        end = outer = self._within(QRectF(at, QSizeF(0, 0)))
+        at = end.topLeft()
+        for region in self._around:
+            if region.contains(at):
+                outer = outer.united(region)
+        if outer != end:
+            yield from self._beside(outer, at, size)
+        yield from self._beside(end, at, size)
+
+    def _beside(self, box: QRectF, at: QPointF, size: QSizeF) -> Iterator[QRectF]:
+        """To the right of a box around the end, below, above and to its left, where a line may come from; then farther away."""
         width, height = size.width(), size.height()
-        at = self._within(QRectF(at, QSizeF())).topLeft()
         beside, middle = at.y() - height / 2, at.x() - width / 2
         for step in range(MOST_STEPS):
             away = step * (height + 2.0)
             for corner in (
-                (at.x() + BESIDE, beside + away),
-                (middle, at.y() + BESIDE + away),
-                (middle, at.y() - BESIDE - height - away),
-                (at.x() - BESIDE - width, beside + away),
-                (at.x() + BESIDE, beside - away),
-                (at.x() - BESIDE - width, beside - away),
+                (box.right() + BESIDE, beside + away),
+                (middle, box.bottom() + BESIDE + away),
+                (middle, box.top() - BESIDE - height - away),
+                (box.left() - BESIDE - width, beside + away),
+                (box.right() + BESIDE, beside - away),
+                (box.left() - BESIDE - width, beside - away),
             ):
                 yield self._within(QRectF(QPointF(*corner), size))
 
@@ -88,6 +106,7 @@ class LabelPlaces:
         top = min(max(plate.top(), room.top()), room.bottom() - plate.height())
         return QRectF(QPointF(max(0.0, left), max(0.0, top)), plate.size())
 
-    def _covered(self, plate: QRectF) -> float:
-        shared = (plate.intersected(taken) for taken in self._taken)
-        return sum(s.width() * s.height() for s in shared)
+
+def _covered(plate: QRectF, by: list[QRectF]) -> float:
+    shared = (plate.intersected(taken) for taken in by)
+    return sum(s.width() * s.height() for s in shared)

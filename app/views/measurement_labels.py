@@ -71,6 +71,7 @@ def paint_labels(
     taken: tuple[QRectF, ...],
     selected: Measurement | None = None,
     *,
+    clear: tuple[QRectF, ...] = (),
     view_width: float = math.inf,
 ) -> None:
     """What was measured, beside those lines that are seen; whole, even where no place is free.
@@ -89,10 +90,14 @@ def paint_labels(
         Where texts stand.
     selected
         As given to ``paint_measurements``.
+    clear
+        Regions that labels go around, the same at all phases.
     view_width
         Of all of the view, logical pixels; no label is wider.
     """
     places = LabelPlaces(room, taken)
+    for region in clear:
+        places.go_around(region)
     around = (-END_RADIUS, -END_RADIUS, END_RADIUS, END_RADIUS)
     seen = [(m, at) for m, at in measured if at.boundingRect().adjusted(*around).intersects(room)]
     for measurement, at in seen:

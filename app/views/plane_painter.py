@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from app.palette import VIEWPORT
@@ -98,8 +98,20 @@ class PlanePainter:
                 room,
                 taken,
                 state.measures.selected,
+                clear=self._kept_clear(),
                 view_width=view.width(),
             )
+
+    def _kept_clear(self) -> tuple[QRectF, ...]:
+        """``PlaneView.kept_clear`` on the screen."""
+        view = self._view
+        picture, transform = view.picture, view.transform
+        if picture is None or transform is None:
+            return ()
+        corners = (
+            [QPointF(*transform.to_screen(*corner)) for corner in box] for box in view.kept_clear(picture)
+        )
+        return tuple(QRectF(first, last) for first, last in corners)
 
     def _paint_texts(
         self,

@@ -127,6 +127,10 @@ class PlaneView(QWidget):
     def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """What is written over the picture."""
 
+    def kept_clear(self, picture: Picture) -> tuple[FloatArray, ...]:
+        """Boxes that no label of a measurement should cover, the same at all phases: ``(2, 2)``, lowest and highest ``(row, column)``."""
+        return ()
+
     def _make_framing(self) -> Framing:
         return Framing(self.state)
 

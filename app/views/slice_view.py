@@ -151,6 +151,17 @@ class SliceView(PlaneView):
         """Takes the slice that is shown."""
         return SliceSampler(picture.index)
 
+    def kept_clear(self, picture: Picture) -> tuple[FloatArray, ...]:
+        """Around the contours of the slice at all phases, where they are shown."""
+        contours = self._contours(self.volume) if self.volume is not None else None
+        if contours is None:
+            return ()
+        outlines = [outline for slices in contours.outlines for outline in slices[picture.index]]
+        if not outlines:
+            return ()
+        points = np.concatenate(outlines)
+        return (np.stack([points.min(axis=0), points.max(axis=0)]),)
+
     def annotations(self, picture: Picture, volume: Volume | None) -> Annotations:
         """Slice, phase, place, window and, where it is known, the ventricle's area."""
         state, stack, series = self.state, self.state.active_stack, self.state.active_series

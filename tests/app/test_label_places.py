@@ -43,6 +43,29 @@ def test_a_label_leaves_the_texts_in_the_corner_for_an_end_off_the_screen(end: t
     assert ROOM.contains(plate)
 
 
+@pytest.mark.parametrize("at", [(130, 200), (200, 140), (200, 200), (299, 299)])
+def test_a_label_for_what_lies_in_a_region_goes_around_it(at: tuple[float, float]) -> None:
+    region = QRectF(120, 120, 180, 180)
+    places = LabelPlaces(ROOM)
+    places.go_around(region)
+    plates = [places.take(SIZE, QPointF(*at)) for _ in range(3)]
+    assert not any(plate.intersects(region) for plate in plates)
+    assert not any(a.intersects(b) for a, b in combinations(plates, 2))
+    texts = [
+        QRectF(0, 0, 480, 120),
+        QRectF(0, 300, 480, 118),
+        QRectF(0, 120, 120, 180),
+        QRectF(300, 120, 180, 180),
+    ]
+    crowded = LabelPlaces(ROOM, texts)
+    crowded.go_around(region)
+    plate = crowded.take(SIZE, QPointF(*at))
+    assert not any(plate.intersects(text) for text in texts)  # rather over the region
+    outside = LabelPlaces(ROOM)
+    outside.go_around(region)
+    assert outside.take(SIZE, QPointF(320, 60)).topLeft() == QPointF(328, 42)  # beside its end as ever
+
+
 @pytest.mark.parametrize(("left", "right"), [(0, 60), (430, 480)])
 def test_a_label_wider_than_its_stripe_is_shown_whole(left: float, right: float) -> None:
     stripe = QRectF(left, 0, right - left, 418)

@@ -44,6 +44,7 @@ from app.views.reformat_view import ReformatView
 from app.views.slice_view import SliceView
 from calid_core.checks.pass_through import check_pass_through
 from calid_core.cine import CineStack
+from calid_core.contouring.contours import ChamberContours
 from calid_core.identity import reconstruction_key
 from calid_core.pipeline import reconstruct
 from calid_core.provenance import SliceOrigin
@@ -280,6 +281,45 @@ def test_labels_keep_off_what_is_measured_and_stay_where_they_are_at_other_phase
         places.append(place)
         region = next(at for m, at in view.content._measured if m.shape is Shape.ELLIPSE).boundingRect()
         assert not any(box.intersects(region) for box in boxes.values())
+    assert places[0] == places[1]
+
+
+def test_labels_keep_off_the_contour_of_every_phase_and_stay_where_they_are(
+    view: SliceView, state: ViewerState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ventricle is large at one phase and small at the other."""
+    boxes: list[QRectF] = []
+
+    def listen(painter: QPainter, box: object, *said: object) -> None:
+        if isinstance(box, QRectF) and box.height() == LINE:
+            boxes.append(QRectF(box))
+
+    on_second(state)
+    stack = state.active_stack
+    assert stack is not None
+
+    def square(half: float) -> tuple[np.ndarray, ...]:
+        return (np.array([(12 + r * half, 8 + c * half) for r, c in ((-1, -1), (-1, 1), (1, 1), (1, -1))]),)
+
+    outlines = tuple((square(5.0 if phase == 0 else 3.0),) * stack.slices for phase in range(stack.phases))
+    contours = ChamberContours(outlines, np.full((stack.phases, stack.slices), 100.0))
+    state.contours.begin(1, None)
+    state.contours.grow(1, None, contours)
+    state.set_contours_visible(True)
+    view.resize(700, 700)
+    made = drawn(state, Shape.DISTANCE, (12, 7), (12, 9), phase=1)
+    state.measures.set_measurements((replace(made, number=1),))
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    places = []
+    for phase in (0, 1):
+        state.set_phase(phase)
+        boxes.clear()
+        painted(view)
+        places.append(tuple(box.center().toTuple() for box in boxes))
+        assert view.transform is not None
+        corners = [QPointF(*view.transform.to_screen(12 + end, 8 + end)) for end in (-5.0, 5.0)]
+        assert boxes
+        assert not any(box.intersects(QRectF(*corners)) for box in boxes)
     assert places[0] == places[1]
 
 
