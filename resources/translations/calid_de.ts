@@ -473,8 +473,11 @@
         <translation>5 bis 95 %</translation>
     </message>
     <message>
-        <source>90 % interval</source>
-        <translation>90-%-Intervall</translation>
+        <source>90 % interval,
+% of range</source>
+        <comment>two short lines</comment>
+        <translation>90-%-Intervall,
+% des Bereichs</translation>
     </message>
     <message>
         <source>; ESV and EF need two phases</source>
@@ -1041,6 +1044,14 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
         <translation>EDV {edv:.0f} ml (Phase {largest}), ESV {esv:.0f} ml (Phase {smallest}), EF {ef:.0f} %</translation>
     </message>
     <message>
+        <source>EDV {edv:.0f}, ESV {esv:.0f} ml, EF {ef:.0f} %</source>
+        <translation>EDV {edv:.0f}, ESV {esv:.0f} ml, EF {ef:.0f} %</translation>
+    </message>
+    <message>
+        <source>EF {ef:.0f} %</source>
+        <translation>EF {ef:.0f} %</translation>
+    </message>
+    <message>
         <source>Ellipse</source>
         <translation>Ellipse</translation>
     </message>
@@ -1390,6 +1401,10 @@ Langachsen-Cines im selben Ordner werden daneben aufgeführt.</translation>
     <message>
         <source>LV {area:.0f} mm² (automatic)</source>
         <translation>LV {area:.0f} mm² (automatisch)</translation>
+    </message>
+    <message>
+        <source>LV {volume:.0f} ml</source>
+        <translation>LV {volume:.0f} ml</translation>
     </message>
     <message>
         <source>Large</source>
@@ -2873,8 +2888,8 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>Wo das Modell rechnet.</translation>
     </message>
     <message>
-        <source>Where to look, never a certificate ({UNCERTAINTY} shows and hides).</source>
-        <translation>Wo man hinsehen sollte, nie ein Nachweis ({UNCERTAINTY} zeigt und verbirgt sie).</translation>
+        <source>Where to look, never a certificate ({UNCERTAINTY} shows and hides). Half-width of the 90 % interval, in % of the range of the acquired intensities, from their 0.5th to their 99.5th percentile.</source>
+        <translation>Wo man hinsehen sollte, nie ein Nachweis ({UNCERTAINTY} zeigt und verbirgt sie). Halbe Breite des 90-%-Intervalls in % des Bereichs der aufgenommenen Intensitäten, vom 0,5. bis zum 99,5. Perzentil.</translation>
     </message>
     <message>
         <source>Who reviews?</source>
@@ -3529,10 +3544,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{distance:.1f} mm ab {end}</translation>
     </message>
     <message>
-        <source>{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %</source>
-        <translation>{edv:.0f} → {esv:.0f} ml, EF {ef:.0f} %</translation>
-    </message>
-    <message>
         <source>{format}: {extent}, {pitch:.1f} mm centre to centre, thickness {thickness}, {down:.3f} × {across:.3f} mm in plane, {dtype}</source>
         <translation>{format}: {extent}, Schichtabstand {pitch:.1f} mm (Mitte zu Mitte), Schichtdicke {thickness}, {down:.3f} × {across:.3f} mm in der Ebene, {dtype}</translation>
     </message>
@@ -3695,10 +3706,6 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
     <message>
         <source>{volume:.0f} ml at the only phase; ESV and EF need two phases</source>
         <translation>{volume:.0f} ml in der einzigen Phase; ESV und EF brauchen zwei Phasen</translation>
-    </message>
-    <message>
-        <source>{volume:.0f} ml, EF needs two phases</source>
-        <translation>{volume:.0f} ml, EF braucht zwei Phasen</translation>
     </message>
     <message>
         <source>{wanted} not ready: showing {shown}</source>
