@@ -402,7 +402,7 @@ def test_slices_of_an_opened_reconstruction_wear_their_badge_and_are_not_reconst
     picture = viewer.window.grid.short_axis.picture
     assert picture is not None
     detail = "10.0 mm from A1 · 10.0 mm from A2"
-    assert picture.badge == Badge((SliceOrigin.SYNTHESISED,), "SYNTHESISED S2", detail, "S2")
+    assert picture.badge == Badge((SliceOrigin.SYNTHESISED,), "SYNTHESISED S2", detail, "S2", detail)
     assert not viewer.window.actions_[Act.RECONSTRUCT].isEnabled()
     qtbot.waitUntil(lambda: viewer.checks.checks.input is not None, timeout=20_000)
     found = viewer.checks.checks.input
