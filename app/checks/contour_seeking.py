@@ -40,18 +40,16 @@ class ContourSeeking(QObject):
     def seek(self) -> None:
         """Find the contours that are wanted and were not looked for yet, of one layer after the other."""
         waiting = []
-        for series_id, layer in self._wanted():
+        for place in self._wanted():
+            series_id, layer = place
             # Those of a run take up what is found in the acquired slices.
             free = all(
                 started.series_id != series_id or not started.contoured for started in self._checks.running
             )
             if not free:
                 waiting.append((series_id, layer.run_id))
-            elif (
-                series_id,
-                layer,
-            ) not in self._sought:  # else it was started by what the start of another one told
-                self._sought.add((series_id, layer))
+            elif place not in self._sought:  # else the start of another one led here, too
+                self._sought.add(place)
                 self._checking.start_contours(self._state.run(layer.run_id) or self._checks.subject)
         self._state.contours.wait_for(frozenset(waiting))
 
