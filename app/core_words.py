@@ -43,7 +43,12 @@ def moment_text(stack: CineStack, phase: int) -> str:
 
 def widest_moment_text(stack: CineStack) -> str:
     """As wide as ``moment_text`` is at the phase where it is widest."""
-    return re.sub(r"\d", "0", moment_text(stack, stack.phases - 1))
+    return in_widest_digits(moment_text(stack, stack.phases - 1))
+
+
+def in_widest_digits(text: str) -> str:
+    """A text as wide as it is with any digits."""
+    return re.sub(r"\d", "0", text)
 
 
 def progress_text(progress: Progress) -> str:

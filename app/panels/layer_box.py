@@ -1,6 +1,6 @@
 """A chooser of layers in a narrow place: method, mode and seed of a run stay readable."""
 
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from app.layers import Layer
@@ -45,7 +45,7 @@ class LayerBox(QComboBox):
         self.initStyleOption(option)
         control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(control, option, field, self).width() - MARGIN
-        return shortened(self.currentText(), self.fontMetrics(), room)
+        return shortened(self.currentText(), QFontMetricsF(self.fontMetrics()), room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As always, with the shortened name."""

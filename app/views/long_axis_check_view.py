@@ -1,10 +1,10 @@
 """An acquired long-axis cine, or what a layer shows on its plane; the check supplies both on one grid."""
 
-import re
 from enum import Enum
 
 import numpy as np
 
+from app.core_words import in_widest_digits
 from app.layers import ACQUIRED, Layer, Run, Volume
 from app.measure.samplers import Sampler
 from app.palette import LONG_AXIS_LINES
@@ -179,7 +179,7 @@ class LongAxisCheckView(PlaneView):
             title_colour=LONG_AXIS_LINES[0],
             subtitle=(check.label if self.state.names_shown else "", self.compared_name),
             lower_left=scores,
-            widest_left=(*scores[:-1], re.sub(r"\d", "0", widest)),
+            widest_left=(*scores[:-1], in_widest_digits(widest)),
             lower_right=(tr("Zoom {zoom:.0f} %").format(zoom=self.framing.zoom * 100),),
             letters=edge_letters(picture.plane),
         )

@@ -3,13 +3,13 @@
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QFontMetricsF
+from PySide6.QtGui import QFontMetricsF
 
 SPACING = re.compile(r" [\d.,]+ mm(?=, )")
 SEED = re.compile(r", [^,]*?(\d+)$")
 
 
-def shortened(name: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> str:
+def shortened(name: str, metrics: QFontMetricsF, room: float) -> str:
     """A name no wider than ``room`` logical pixels: ``CaLID …, realism, seed 0``, then ``CaLID …, realism …0``.
 
     Method, mode and number of the seed stay while there is room for them; then, as in other texts, both ends.
@@ -18,6 +18,4 @@ def shortened(name: str, metrics: QFontMetrics | QFontMetricsF, room: float) -> 
     for text in (name, without_spacing, SEED.sub(r" …\1", without_spacing)):
         if metrics.horizontalAdvance(text) <= room:
             return text
-    if isinstance(metrics, QFontMetrics):
-        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
     return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
