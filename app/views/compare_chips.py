@@ -42,7 +42,7 @@ def paint_chips(painter: QPainter, area: QRectF, chips: tuple[Chip, ...]) -> tup
     painter.save()
     painter.setClipRect(area)
     boxes = tuple(
-        _paint(painter, area, chip, _text(chip), _top(area.width()) + number * scaled(LINE))
+        _paint(painter, area, chip, (_sign(chip), ""), _top(area.width()) + number * scaled(LINE))
         for number, chip in enumerate(chips)
     )
     painter.restore()
@@ -56,7 +56,9 @@ def paint_chips_beside(
     ``taken``. Where they stand.
     """
     pairs = list(zip(parts, chips, strict=True))
-    if len(pairs) < 2 or all(_width(_text(chip), bold=chip.shown) <= _room(part) for part, chip in pairs):
+    if len(pairs) < 2 or all(
+        _width(_sign(chip) + chip.name, bold=chip.shown) <= _room(part) for part, chip in pairs
+    ):
         return tuple(box for part, chip in pairs for box in paint_chips(painter, part, (chip,)))
     whole = parts[0].united(parts[-1])
     top = _top(min(part.width() for part in parts))
@@ -66,8 +68,8 @@ def paint_chips_beside(
     top = lines.top() - whole.top()
     left, right = chips
     return (
-        _paint(painter, whole, left, LEFT + left.name, top, right=False),
-        _paint(painter, whole, right, right.name + RIGHT, top + scaled(LINE), right=True),
+        _paint(painter, whole, left, (LEFT, ""), top, right=False),
+        _paint(painter, whole, right, ("", RIGHT), top + scaled(LINE), right=True),
     )
 
 
@@ -84,8 +86,8 @@ def _room(area: QRectF) -> float:
     return area.width() - 2 * MARGIN
 
 
-def _text(chip: Chip) -> str:
-    return ("● " if chip.shown else "○ ") + chip.name
+def _sign(chip: Chip) -> str:
+    return "● " if chip.shown else "○ "
 
 
 def _width(text: str, *, bold: bool) -> float:
@@ -93,12 +95,22 @@ def _width(text: str, *, bold: bool) -> float:
 
 
 def _paint(
-    painter: QPainter, area: QRectF, chip: Chip, text: str, below: float, *, right: bool | None = None
+    painter: QPainter,
+    area: QRectF,
+    chip: Chip,
+    marks: tuple[str, str],
+    below: float,
+    *,
+    right: bool | None = None,
 ) -> QRectF:
-    """A chip ``below`` logical pixels under the upper edge, in thin letters at the edge of its side where one is given; its box."""
+    """A chip, its name between ``marks``, ``below`` logical pixels under the upper edge, in thin letters at the edge of its side where one
+    is given; its box.
+    """
     bold = chip.shown and right is None
     font = text_font(12, bold=bold)
-    text = shortened(text, QFontMetricsF(font), _room(area) - scaled(PADDING))
+    metrics = QFontMetricsF(font)
+    room = _room(area) - scaled(PADDING) - metrics.horizontalAdvance("".join(marks))
+    text = marks[0] + shortened(chip.name, metrics, room) + marks[1]
     box = QRectF(area.left() + MARGIN, area.top() + below, _width(text, bold=bold), scaled(HEIGHT))
     if right:
         box.moveRight(area.right() - MARGIN)

@@ -132,6 +132,28 @@ def test_every_layer_side_by_side_gets_its_contours_one_after_the_other(
     all_contours(qtbot, viewer)
 
 
+def test_a_search_that_is_cancelled_is_not_begun_anew_for_the_acquired_slices_beside_the_run(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = viewer.state
+    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
+    qtbot.waitUntil(lambda: viewer.checks.checks.subject is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    slow = Slow()
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
+    viewer.controller.display.set_layout(ViewLayout.COMPARE)
+    viewer.controller.comparing.set_mode(CompareMode.SIDE_BY_SIDE)
+    state.set_compare_layers((ACQUIRED, state.runs[0].layer))
+    begun = []
+    viewer.checks.checks.running_changed.connect(lambda: begun.append(viewer.checks.checks.running))
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    assert len(begun) == 1
+    viewer.checks.checking.cancel()
+    slow.looks.release(1000)
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
+    assert [len(running) for running in begun] == [1, 0]
+
+
 def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) -> None:
     viewer.state.set_all_series((OpenSeries(7, "ED", stack=make_stack(phases=1, slices=4)),), 7)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
