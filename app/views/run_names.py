@@ -19,4 +19,5 @@ def shortened(name: str, metrics: QFontMetricsF, room: float) -> str:
     for text in (name, *shorter):
         if metrics.horizontalAdvance(text) <= room:
             return text
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+    elided: str = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+    return elided
