@@ -15,9 +15,8 @@ def shortened(name: str, metrics: QFontMetricsF, room: float) -> str:
     Method, mode and number of the seed stay while there is room for them; then, as in other texts, both ends, as of what is no name of a run.
     """
     without_spacing, found = SPACING.subn(" …", name)
-    shorter = (without_spacing, SEED.sub(r" …\1", without_spacing)) if found else ()
-    for text in (name, *shorter):
+    texts = (name, without_spacing, SEED.sub(r" …\1", without_spacing)) if found else (name,)
+    for text in texts:
         if metrics.horizontalAdvance(text) <= room:
             return text
-    elided: str = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
-    return elided
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
