@@ -66,6 +66,7 @@ class Job(QObject):
     partial = Signal(object)  # whatever the work handed to context.on_partial
     succeeded = Signal(object)  # the result
     failed = Signal(object)  # the exception
+    cancel_requested = Signal()
     cancelled = Signal()
     finished = Signal()
 
@@ -104,6 +105,7 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the work to stop; it ends with ``cancelled`` even if it was just done."""
         self._token.cancel()
+        self.cancel_requested.emit()
 
     def silence(self) -> None:
         """Pass nothing on any more, no outcome either: who waits for it goes."""

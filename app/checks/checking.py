@@ -40,6 +40,7 @@ class Checking(QObject):
     failed = Signal(str, object)  # what was tried, the exception
     noticed = Signal(str, object)  # headline, details
     heart_found = Signal(int, object)  # id of a series, (3,) LPS mm of the middle of its left ventricle
+    contours_cancelled = Signal(int)  # id of the series whose contours are not to be looked for any more
 
     def __init__(self, controller: Controller, checks: CheckState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +105,7 @@ class Checking(QObject):
             self._state.contours.begin(*place)
         if check is Check.VOLUMES:
             job.partial.connect(self._on_contours)
+            job.cancel_requested.connect(self._on_contours_cancelled)
         job.succeeded.connect(self._on_succeeded)
         job.finished.connect(self._on_finished)
         if quiet:
@@ -222,6 +224,12 @@ class Checking(QObject):
         if isinstance(job, Job) and job in self._jobs:
             about = self._jobs[job]
             self._state.contours.grow(about.series_id, about.run_id if found.made else None, found.contours)
+
+    @Slot()
+    def _on_contours_cancelled(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job in self._jobs:
+            self.contours_cancelled.emit(self._jobs[job].series_id)
 
     def _keep_volumes(self, found: FoundVolumes, series_id: int, run_id: int | None) -> Volumes | None:
         """Keep contours and curves; those that go into the report of a run."""

@@ -25,6 +25,7 @@ class ContourSeeking(QObject):
         self._sought: set[tuple[int, Layer]] = set()
         state.all_series_changed.connect(self._forget_closed)
         state.contours_visible_changed.connect(self._seek_anew)
+        checking.contours_cancelled.connect(self._give_up)
         for changed in (
             state.layer_changed,
             state.stack_changed,
@@ -77,6 +78,12 @@ class ContourSeeking(QObject):
     def _seek_anew(self) -> None:
         """Find the contours that are wanted, also those that were looked for and not found, or cancelled."""
         self._sought.clear()
+        self.seek()
+
+    @Slot(int)
+    def _give_up(self, series_id: int) -> None:
+        """A search that is cancelled does not lead to those that wait for its end."""
+        self._sought.update(place for place in self._wanted() if place[0] == series_id)
         self.seek()
 
     @Slot()

@@ -39,6 +39,17 @@ class Square:
         return Grid((0.0, 0.0), (1.0, 1.0), spacing)
 
 
+class Slow(Square):
+    """Looks when it is told to."""
+
+    def __init__(self) -> None:
+        self.looks = threading.Semaphore(0)
+
+    def left_ventricle(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
+        assert self.looks.acquire(timeout=20.0)
+        return super().left_ventricle(slices, spacing=spacing, centre=centre)
+
+
 def green_pixels(viewer: Viewer) -> int:
     """Pixels of the colour of contours, thinned along smooth edges."""
     red, green, blue, _ = CONTOUR.getRgb()
@@ -108,30 +119,6 @@ def test_a_new_run_gets_its_own_contours_while_they_are_shown(qtbot: QtBot, view
     assert green_pixels(viewer) > 20
 
 
-def test_every_layer_side_by_side_gets_its_contours_one_after_the_other(
-    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    state, reconstructions = viewer.state, viewer.controller.reconstructions
-    for count, spacing in enumerate((5.0, 2.5), start=1):
-        reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=spacing))
-        qtbot.waitUntil(lambda n=count: len([r for r in state.runs if r.reconstruction]) == n, timeout=20_000)
-    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
-    slow = Slow()
-    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
-    layers = tuple(run.layer for run in state.runs)
-    viewer.controller.display.set_layout(ViewLayout.COMPARE)
-    viewer.controller.comparing.set_mode(CompareMode.SIDE_BY_SIDE)
-    state.set_compare_layers(layers)
-    viewer.window.actions_[Act.CONTOURS].trigger()
-    assert all(state.contours.sought(1, layer) for layer in layers)
-    assert len([about for about in viewer.checks.checks.running if about.contoured]) == 1
-    slow.looks.release(1000)
-    for layer in layers:
-        all_contours(qtbot, viewer, layer=layer)
-    assert not any(state.contours.sought(1, layer) for layer in layers)
-    all_contours(qtbot, viewer)
-
-
 def test_a_search_that_is_cancelled_is_not_begun_anew_for_the_acquired_slices_beside_the_run(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +139,68 @@ def test_a_search_that_is_cancelled_is_not_begun_anew_for_the_acquired_slices_be
     slow.looks.release(1000)
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert [len(running) for running in begun] == [1, 0]
+
+
+def compare_two_runs(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Two runs stand side by side, and contours of one are looked for."""
+    state, reconstructions = viewer.state, viewer.controller.reconstructions
+    for count, spacing in enumerate((5.0, 2.5), start=1):
+        reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=spacing))
+        qtbot.waitUntil(lambda n=count: len([r for r in state.runs if r.reconstruction]) == n, timeout=20_000)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    slow = Slow()
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
+    viewer.controller.display.set_layout(ViewLayout.COMPARE)
+    viewer.controller.comparing.set_mode(CompareMode.SIDE_BY_SIDE)
+    state.set_compare_layers(tuple(run.layer for run in state.runs))
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    return slow
+
+
+def test_every_layer_side_by_side_gets_its_contours_one_after_the_other(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, state = compare_two_runs(qtbot, viewer, monkeypatch), viewer.state
+    layers = tuple(run.layer for run in state.runs)
+    assert all(state.contours.sought(1, layer) for layer in layers)
+    assert len([about for about in viewer.checks.checks.running if about.contoured]) == 1
+    slow.looks.release(1000)
+    for layer in layers:
+        all_contours(qtbot, viewer, layer=layer)
+    assert not any(state.contours.sought(1, layer) for layer in layers)
+    all_contours(qtbot, viewer)
+
+
+@pytest.mark.parametrize("button", ["checks", "status"])
+def test_a_search_that_is_cancelled_does_not_lead_to_the_next_one_until_contours_are_wanted_anew(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    slow, state = compare_two_runs(qtbot, viewer, monkeypatch), viewer.state
+    begun = []
+    viewer.checks.checks.running_changed.connect(lambda: begun.append(viewer.checks.checks.running))
+    (viewer.checks.checking if button == "checks" else viewer.controller.jobs).cancel()
+    slow.looks.release(1000)
+    qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
+    assert begun == [()]
+    for run in state.runs:
+        assert state.contours.of(1, run.layer) is None
+        assert not state.contours.sought(1, run.layer)
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    for run in state.runs:
+        all_contours(qtbot, viewer, layer=run.layer)
+
+
+def test_contours_that_are_wanted_anew_before_a_cancelled_search_has_ended_are_looked_for(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = compare_two_runs(qtbot, viewer, monkeypatch)
+    viewer.checks.checking.cancel()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    slow.looks.release(1000)
+    for run in viewer.state.runs:
+        all_contours(qtbot, viewer, layer=run.layer)
 
 
 def test_a_single_phase_has_contours_and_a_volume(qtbot: QtBot, viewer: Viewer) -> None:
@@ -231,17 +280,6 @@ def test_swipe_does_not_write_the_area_of_one_layer_over_both(qtbot: QtBot, view
     assert view.picture is not None
     assert view.annotations(view.picture, view.volume).of_layer[0] == "LV 269 mm² (automatic)"
     assert [notes.of_layer for notes in written] == [()]
-
-
-class Slow(Square):
-    """Looks when it is told to."""
-
-    def __init__(self) -> None:
-        self.looks = threading.Semaphore(0)
-
-    def left_ventricle(self, slices: np.ndarray, *, spacing: object, centre: object) -> np.ndarray:
-        assert self.looks.acquire(timeout=20.0)
-        return super().left_ventricle(slices, spacing=spacing, centre=centre)
 
 
 def test_contours_begin_at_the_phase_shown_and_the_view_says_what_is_missing(
