@@ -18,7 +18,14 @@ from calid_core.checks.report import CheckReport
 from calid_core.checks.results import LeaveOneOut, PassThrough
 from calid_core.cine import CineStack
 from calid_core.geometry import Geometry
-from calid_core.provenance import SliceOrigin, SliceProvenance, SourceSlice, made_by, nearest_first
+from calid_core.provenance import (
+    SliceOrigin,
+    SliceProvenance,
+    SourceSlice,
+    holds_synthesised,
+    made_by,
+    nearest_first,
+)
 from calid_core.real_values import STORED, RealScale
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
@@ -170,7 +177,7 @@ class Volume:
     @property
     def synthesised(self) -> bool:
         """Whether any slice was synthesised."""
-        return any(p.origin is SliceOrigin.SYNTHESISED for p in self.provenance)
+        return holds_synthesised(self.provenance)
 
     def origin(self, index: int) -> SliceOrigin:
         """Where a slice comes from."""

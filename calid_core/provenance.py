@@ -110,6 +110,11 @@ class SliceProvenance:
         return SliceOrigin.INTERPOLATED if changed else self.origin
 
 
+def holds_synthesised(provenance: Sequence[SliceProvenance]) -> bool:
+    """Whether any slice was synthesised, which pictures and reports of them say."""
+    return any(entry.origin is SliceOrigin.SYNTHESISED for entry in provenance)
+
+
 @dataclass(frozen=True)
 class SliceState:
     """Where a slice of a stack that was read comes from, and what was done to it; as acquired by default.

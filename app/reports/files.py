@@ -9,7 +9,7 @@ from app.reports.pdf import write_pdf
 from calid_core.io.atomic import write_text
 from calid_core.plain import to_plain
 from calid_core.progress import CancelToken
-from calid_core.report.content import NOTICE, ReportContent, Tally
+from calid_core.report.content import ReportContent, Tally
 from calid_core.report.page import html_page
 
 REPORT_FORMAT, REPORT_VERSION = "calid-review-report", 1
@@ -41,7 +41,7 @@ def plain_report(content: ReportContent) -> dict[str, Any]:
     return {
         "format": REPORT_FORMAT,
         "version": REPORT_VERSION,
-        "notice": NOTICE,
+        "notice": content.notice,
         "made": content.made,
         "program": {"name": "CaLID", "version": content.program},
         "reader": "" if reviewed is None else reviewed.reader,

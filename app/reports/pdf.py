@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 
 from app.export.pdf import write_pdf_file
 from calid_core.report.body import MUTED, RULE, report_body
-from calid_core.report.content import NOTICE, ReportContent
+from calid_core.report.content import ReportContent
 
 DPI = 1200
 INK = "#1a222c"
@@ -165,7 +165,7 @@ def _paint_foot(
     painter.drawLine(box.topLeft(), box.topRight())
     painter.setPen(QColor("#000000"))
     painter.setFont(_font(8.5, bold=True))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, NOTICE)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, content.notice)
     painter.setPen(QColor(MUTED))
     painter.setFont(_font(7))
     middle = Qt.AlignmentFlag.AlignVCenter

@@ -8,7 +8,6 @@ import numpy as np
 
 from calid_core.judgement import Judgement
 from calid_core.report.content import (
-    NOTICE,
     ErrorTable,
     Fact,
     FactTable,
@@ -49,7 +48,7 @@ def report_body(content: ReportContent) -> str:
             f"<h1>{escape(content.title)}</h1>",
             f'<p class="muted">{_when(content.made)} · CaLID {escape(content.program)} · case {content.case} '
             f"(digits of the content)</p>",
-            _banner(),
+            _banner(content.notice),
             _summary(content),
             _facts("Input", content.input),
             _facts("Reconstruction", content.run),
@@ -64,10 +63,10 @@ def report_body(content: ReportContent) -> str:
     )
 
 
-def _banner() -> str:
+def _banner(notice: str) -> str:
     return (
         '<table width="100%" cellpadding="6" cellspacing="0"><tr><td bgcolor="#fff3d6" align="center">'
-        f"<b>{escape(NOTICE)}</b></td></tr></table>"
+        f"<b>{escape(notice)}</b></td></tr></table>"
     )
 
 

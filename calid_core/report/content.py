@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from calid_core.arrays import FloatArray
 from calid_core.judgement import Judgement
 
-NOTICE = "Research use only — AI-synthesised slices — not for diagnosis"
+NOTICE = "Research use only — not for diagnosis"
+SYNTHESISED_NOTICE = "Research use only — AI-synthesised slices — not for diagnosis"
+"""The notice of reports that hold synthesised slices."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,8 @@ class ReportContent:
         Of what the report is about.
     case
         First digits of the content digest, in place of a name.
+    notice
+        What stands at its head and on every page.
     reviewed
         What a person decided; None where nobody was asked.
     pass_through
@@ -193,6 +197,7 @@ class ReportContent:
     program: str
     label: str
     case: str
+    notice: str
     reviewed: Reviewed | None
     pass_through: bool | None
     moved: int

@@ -9,8 +9,16 @@ from calid_core.identity import stack_digest
 from calid_core.judgement import Judgement
 from calid_core.marks import slice_name
 from calid_core.progress import CancelToken
-from calid_core.provenance import SliceOrigin
-from calid_core.report.content import FactTable, ReportContent, Reviewed, SliceLine, Tally
+from calid_core.provenance import SliceOrigin, holds_synthesised
+from calid_core.report.content import (
+    NOTICE,
+    SYNTHESISED_NOTICE,
+    FactTable,
+    ReportContent,
+    Reviewed,
+    SliceLine,
+    Tally,
+)
 from calid_core.report.facts import check_facts, input_facts, run_facts
 from calid_core.report.pictures import picture_rows
 from calid_core.report.subject import Subject, origin_word
@@ -54,6 +62,7 @@ def gather(subject: Subject, asked: Asked, cancel: CancelToken) -> ReportContent
         program=calid_core.__version__,
         label=asked.label,
         case=stack_digest(subject.stack)[:12],
+        notice=SYNTHESISED_NOTICE if holds_synthesised(subject.provenance) else NOTICE,
         reviewed=None if asked.reader is None else Reviewed(asked.reader, asked.whole, _tally(subject)),
         pass_through=None if made is None else proof.identical if proof else made.passes_through(),
         moved=moved,

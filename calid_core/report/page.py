@@ -3,7 +3,7 @@
 from html import escape
 
 from calid_core.report.body import MUTED, RULE, report_body
-from calid_core.report.content import NOTICE, ReportContent
+from calid_core.report.content import ReportContent
 
 _STYLE = f"""
 body {{ font: 14px/1.45 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1a222c; background: #fff;
@@ -28,5 +28,5 @@ def html_page(content: ReportContent) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(content.title)}</title><style>{_STYLE}</style></head><body>\n"
-        f"{report_body(content)}\n<footer>{NOTICE}</footer></body></html>\n"
+        f"{report_body(content)}\n<footer>{escape(content.notice)}</footer></body></html>\n"
     )

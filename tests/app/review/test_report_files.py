@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app.controllers.reconstruction import new_run
 from app.layers import Layer, Volume
 from app.measure.shapes import Measurement
-from app.messages import BANNER
+from app.messages import BANNER, NOTICE
 from app.reports import pdf as report_pdf
 from app.reports.content import ReportInput, gather_review
 from app.reports.files import write_report
@@ -34,7 +34,7 @@ from calid_core.identity import reconstruction_key
 from calid_core.judgement import Decision
 from calid_core.pipeline import reconstruct
 from calid_core.progress import CancelToken
-from calid_core.provenance import SliceState
+from calid_core.provenance import SliceOrigin, SliceState
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 from tests.app.full_disk import room_for
@@ -118,7 +118,7 @@ def test_a_doubtful_slice_is_pictured_even_where_it_was_accepted(asked: ReportIn
 
 def test_the_json_report_holds_verdicts_proof_scores_and_notice(asked: ReportInput, tmp_path: Path) -> None:
     report = json.loads(written(asked, tmp_path / "r.json").read_text(encoding="utf-8"))
-    assert report["notice"] == BANNER
+    assert report["notice"] == NOTICE
     assert report["acquired_slices_unchanged"] is True
     assert report["verdict"]["decision"] == "accept"
     assert report["slices_checked"] == {
@@ -206,7 +206,7 @@ def test_the_html_report_is_one_file_and_escapes_what_was_typed(asked: ReportInp
     assert "<script" not in page
     assert "http" not in page
     assert page.count("data:image/png;base64,") >= 4
-    assert BANNER in page
+    assert page.count(NOTICE) == 2  # at its head and at the foot of every page
     assert "<td>+3.0</td><td>-4.0</td>" in page
 
 
@@ -241,10 +241,30 @@ def test_every_page_of_the_pdf_carries_the_notice(qapp: object, asked: ReportInp
     text = shown(["pdftotext", path, "-"])
     pages = text.rstrip("\f").split("\f")
     assert len(pages) >= 3
-    assert all(BANNER in page for page in pages)
+    assert all(NOTICE in page for page in pages)
     assert "rejected" in text
     assert "bit-identical" in text
     assert "DOE" not in text
+
+
+@pytest.mark.parametrize("origin", [SliceOrigin.INTERPOLATED, SliceOrigin.SYNTHESISED])
+@pytest.mark.parametrize("suffix", [".pdf", ".html", ".json"])
+def test_reports_tell_of_synthesised_slices_only_where_there_are_some(
+    qapp: object, asked: ReportInput, tmp_path: Path, suffix: str, origin: SliceOrigin
+) -> None:
+    assert asked.run is not None
+    made = asked.run.reconstruction
+    assert made is not None
+    provenance = tuple(
+        entry if entry.origin is SliceOrigin.ACQUIRED else replace(entry, origin=origin)
+        for entry in made.provenance
+    )
+    told = replace(asked, run=replace(asked.run, reconstruction=replace(made, provenance=provenance)))
+    path = written(told, tmp_path / f"r{suffix}")
+    text = shown(["pdftotext", path, "-"]) if suffix == ".pdf" else path.read_text(encoding="utf-8")
+    expected, other = (BANNER, NOTICE) if origin is SliceOrigin.SYNTHESISED else (NOTICE, BANNER)
+    assert expected in text
+    assert other not in text
 
 
 @pytest.mark.parametrize("rows", range(1, 40))
