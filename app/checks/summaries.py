@@ -83,10 +83,23 @@ def proof_text(stack: CineStack) -> str:
     """What the pass-through proof shows: slices as acquired, and what is not for its movement or its trigger times."""
     if stack.moved_slices:
         changed = {*stack.resampled_slices, *stack.moved_slices}
-        return tr(
-            "{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
-            "acquired"
-        ).format(same=stack.slices - len(changed), slices=stack.slices, moved=len(stack.moved_slices))
+        text = (
+            tr(
+                "{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them, {resampled} resampled in "
+                "time on opening: interpolated, not as acquired"
+            )
+            if stack.resampled_slices
+            else tr(
+                "{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as "
+                "acquired"
+            )
+        )
+        return text.format(
+            same=stack.slices - len(changed),
+            slices=stack.slices,
+            moved=len(stack.moved_slices),
+            resampled=len(stack.resampled_slices),
+        )
     if not stack.resampled_slices:
         return tr("{slices} of {slices} acquired slices bit-identical").format(slices=stack.slices)
     frames = stack.slices * stack.phases

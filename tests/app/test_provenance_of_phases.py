@@ -67,6 +67,15 @@ def test_the_proof_counts_frames_where_some_were_resampled_in_time() -> None:
     assert "3 frames of 2 slices" in text
 
 
+def test_the_proof_names_slices_that_were_moved_and_those_that_were_resampled_in_time() -> None:
+    stack = make_stack()
+    first, second = SliceState(resampled_phases=(1,), moved=(0.0, 3.0)), SliceState(resampled_phases=(2,))
+    text = proof_text(replace(stack, slice_states=(first, second, *stack.slice_states[2:])))
+    assert text.startswith(f"{stack.slices - 2} of {stack.slices} acquired slices bit-identical; ")
+    assert "1 moved in plane" in text
+    assert "2 resampled in time" in text
+
+
 def test_the_table_names_the_slice_and_its_resampled_phases(qtbot: QtBot) -> None:
     plain = make_stack()
     stack = replace(plain, slice_states=(SliceState(resampled_phases=(1, 3)), *plain.slice_states[1:]))
