@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from app.checks.checking import Checking
-from app.layers import ACQUIRED, Layer
+from app.layers import Layer
 from app.state.check_state import CheckState
 from app.state.viewer_state import ViewerState
 
@@ -50,7 +50,7 @@ class ContourSeeking(QObject):
             if not free:
                 waiting.append((series_id, layer.run_id))
             elif place not in self._sought:  # else the start of another one led here, too
-                self._sought |= {place, (series_id, ACQUIRED)}  # cancelled, it is not begun anew for those
+                self._sought.add(place)
                 self._checking.start_contours(self._state.run(layer.run_id) or self._checks.subject)
         self._state.contours.wait_for(frozenset(waiting))
 
@@ -58,7 +58,7 @@ class ContourSeeking(QObject):
         """Series and layers that are shown without the contours that belong there; runs first, which look in acquired slices, too."""
         state = self._state
         series = state.active_series
-        if series is None or not state.contours_visible:
+        if series is None or series.stack is None or not state.contours_visible:
             return []
         layers = sorted(set(state.seen_layers), key=lambda layer: (layer.acquired, layer.run_id or 0))
         return [

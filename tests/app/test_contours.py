@@ -236,6 +236,34 @@ def test_a_series_chosen_while_another_one_is_contoured_gets_its_contours_too(
     all_contours(qtbot, viewer, series=1)
 
 
+def test_a_series_that_is_read_while_contours_are_shown_gets_its_contours(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    state = viewer.state
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    all_contours(qtbot, viewer)
+    state.set_all_series((*state.all_series, OpenSeries(2, "second", loading=True)), 2)
+    state.set_all_series(
+        (state.all_series[0], OpenSeries(2, "second", stack=make_stack(phases=5, slices=3))), 2
+    )
+    all_contours(qtbot, viewer, series=2)
+
+
+def test_acquired_slices_are_looked_at_after_a_search_in_a_run_that_was_shown_alone_is_cancelled(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    state = viewer.state
+    viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
+    qtbot.waitUntil(lambda: viewer.checks.checks.subject is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    viewer.controller.display.show_layer(state.runs[0].layer)
+    viewer.window.actions_[Act.CONTOURS].trigger()
+    viewer.checks.checking.cancel()
+    qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    viewer.controller.display.show_layer(ACQUIRED)
+    all_contours(qtbot, viewer)
+
+
 def test_contours_that_were_cancelled_are_looked_for_when_they_are_wanted_again(
     qtbot: QtBot, viewer: Viewer
 ) -> None:
@@ -310,11 +338,13 @@ def test_contours_that_are_known_stay_while_volumes_are_computed_again(
 ) -> None:
     slow = Slow()
     viewer.window.actions_[Act.CONTOURS].trigger()
-    found = all_contours(qtbot, viewer)
+    all_contours(qtbot, viewer)
     viewer.controller.reconstructions.start(ReconstructionSettings(method=Method.LINEAR, slice_spacing=5.0))
     qtbot.waitUntil(lambda: bool(viewer.state.runs), timeout=20_000)
-    dense = all_contours(qtbot, viewer, layer=Layer(viewer.state.runs[0].id))
+    made = viewer.state.runs[0].layer
+    all_contours(qtbot, viewer, layer=made)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
+    found, dense = viewer.state.contours.of(1, ACQUIRED), viewer.state.contours.of(1, made)
     monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: slow)
     viewer.checks.checking.start(Check.VOLUMES)
     slow.looks.release(2)
@@ -323,7 +353,7 @@ def test_contours_that_are_known_stay_while_volumes_are_computed_again(
     slow.looks.release(20)
     qtbot.waitUntil(lambda: not viewer.checks.checks.running, timeout=20_000)
     assert viewer.state.contours.of(1, ACQUIRED) is found
-    assert viewer.state.contours.of(1, Layer(viewer.state.runs[0].id)) is dense
+    assert viewer.state.contours.of(1, made) is dense
 
 
 def look_for_some(qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Slow:
