@@ -57,6 +57,16 @@ def ignore_progress(progress: Progress) -> None:
     """Take a progress event and do nothing."""
 
 
+def within(callback: ProgressCallback, begin: float, end: float) -> ProgressCallback:
+    """Report a part of a computation as what it is of the whole: from ``begin`` to ``end``, each 0 to 1."""
+
+    def report(progress: Progress) -> None:
+        done = begin + (end - begin) * progress.fraction
+        callback(Progress(progress.stage, round(1000 * done), 1000))
+
+    return report
+
+
 class CancelToken:
     """A request to stop, set in one thread and looked at in another."""
 

@@ -9,7 +9,7 @@ from calid_core.arrays import FloatArray
 from calid_core.checks.kinds import Check, Checked
 from calid_core.checks.results import InputChecks, LongAxis
 from calid_core.cine import CineStack, View
-from calid_core.progress import Progress, Stage
+from calid_core.progress import Progress, Stage, within
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import Device
 
@@ -144,11 +144,12 @@ class VolumesWork:
 
         context.on_progress(Progress(Stage.LOADING_MODEL))
         contourer = Contourer(self.stack, device=self.device)
-        on_progress, cancel = context.on_progress, context.cancel
+        cancel = context.cancel
+        share = self.stack.slices / self.made.geometry.slices if self.made is not None else 1.0
         acquired = self.known or contour_stack(
             self.stack,
             contourer,
-            on_progress,
+            within(context.on_progress, 0.0, share),
             cancel,
             first_phase=self.first_phase,
             on_contours=lambda found: context.on_partial(FoundContours(False, found)),
@@ -159,7 +160,7 @@ class VolumesWork:
             self.made,
             acquired,
             contourer,
-            on_progress,
+            within(context.on_progress, 0.0 if self.known else share, 1.0),
             cancel,
             first_phase=self.first_phase,
             on_contours=lambda found: context.on_partial(FoundContours(True, found)),

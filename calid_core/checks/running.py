@@ -24,7 +24,7 @@ from calid_core.checks.results import (
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.models.weights import model_directory, model_id_in, weights_directory
-from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress
+from calid_core.progress import CancelToken, Progress, ProgressCallback, Stage, ignore_progress, within
 from calid_core.reconstruction import Reconstruction
 
 
@@ -89,8 +89,10 @@ def _volumes(checked: Checked, on_progress: ProgressCallback, cancel: CancelToke
     made = _made(checked)
     on_progress(Progress(Stage.LOADING_MODEL))
     contourer = Contourer(checked.stack, device=made.settings.device)
-    acquired = contour_stack(made.acquired, contourer, on_progress, cancel)
-    return Volumes(acquired.curve, contour_made(made, acquired, contourer, on_progress, cancel).curve)
+    share = made.acquired.slices / made.geometry.slices
+    acquired = contour_stack(made.acquired, contourer, within(on_progress, 0.0, share), cancel)
+    dense = contour_made(made, acquired, contourer, within(on_progress, share, 1.0), cancel)
+    return Volumes(acquired.curve, dense.curve)
 
 
 FUNCTIONS: dict[Check, Callable[[Checked, ProgressCallback, CancelToken], Any]] = {

@@ -17,7 +17,7 @@ from calid_core.metrics.clinical import ejection_fraction, slab_heights
 from calid_core.phases import end_systole
 from calid_core.pipeline import reconstruct
 from calid_core.preprocessing import cine_scale
-from calid_core.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from calid_core.progress import CancelToken, ProgressCallback, ignore_progress, within
 from calid_core.reconstruction import Reconstruction
 from calid_core.settings import ReconstructionSettings
 
@@ -56,12 +56,7 @@ def spread_over_seeds(
     volumes = np.full((len(seeds), 2), np.nan)
     images: list[FloatArray] = []
     for number, seed in enumerate(seeds):
-
-        def report(progress: Progress, place: int = number) -> None:
-            on_progress(
-                Progress(progress.stage, round(1000 * (place + progress.fraction)), 1000 * len(seeds))
-            )
-
+        report = within(on_progress, number / len(seeds), (number + 1) / len(seeds))
         made: Reconstruction = reconstruct(
             stack, replace(settings, seed=seed), report, cancel, model=model, phases=moments
         )

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.actions.catalogue import Act
 from app.application import make_application
+from app.checks.check_work import VolumesWork
 from app.choices import ViewLayout
+from app.jobs import Job, JobContext
 from app.layers import ACQUIRED, Layer
 from app.open_series import OpenSeries
 from app.palette import CONTOUR
@@ -23,6 +25,7 @@ from calid_core.checks.kinds import Check
 from calid_core.cine import View
 from calid_core.contouring.contours import ChamberContours
 from calid_core.grid import Grid
+from calid_core.pipeline import reconstruct
 from calid_core.settings import Method, ReconstructionSettings
 from tests.app.conftest import make_stack
 
@@ -399,3 +402,21 @@ def test_contours_of_a_series_that_was_closed_while_they_are_looked_for_do_not_c
     slow.looks.release(40)
     qtbot.waitUntil(lambda: not viewer.controller.worker.jobs, timeout=20_000)
     assert contours.of(1, ACQUIRED) is None
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_share_that_is_done_never_falls_from_acquired_slices_to_made_ones(
+    monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: Square())
+    stack = make_stack(phases=5, slices=4)
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    context = JobContext(Job("volumes"))
+    known = VolumesWork(stack, None, None)(context).acquired if again else None
+    seen: list[float] = []
+    context.on_progress = lambda progress: seen.append(progress.fraction)
+    VolumesWork(stack, made, known)(context)
+    assert seen == sorted(seen)
+    assert seen[0] == 0.0
+    assert seen[-1] == 1.0
+    assert len(seen) == (6 if again else 11)

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from calid_core.checks.contourer import Contourer
+from calid_core.checks.kinds import Check, Checked
 from calid_core.checks.report import CheckReport
 from calid_core.checks.results import SeedSpread, Volumes
+from calid_core.checks.running import run_check
 from calid_core.checks.spread import spread_over_seeds
 from calid_core.checks.volumes import contour_made, contour_stack
 from calid_core.cine import CineStack, Source
@@ -289,3 +291,13 @@ def test_the_spread_is_that_of_the_first_phase_and_end_systole_over_the_seeds(mo
     assert spread.ef == pytest.approx(100 * (1 - (16 / 24) ** 2), abs=1.0)
     # Two values that differ by a hundredth of the range.
     assert spread.voxel_spread == pytest.approx(0.01 / np.sqrt(2), rel=1e-3)
+
+
+def test_progress_in_a_run_counts_acquired_and_made_slices_in_one_row(monkeypatch):
+    monkeypatch.setattr("calid_core.models.shipped_segmenter.shipped_segmenter", lambda *device: Threshold())
+    stack, seen = cylinder(), []
+    made = reconstruct(stack, ReconstructionSettings(method=Method.LINEAR, slice_spacing=2.0))
+    run_check(Check.VOLUMES, Checked(stack, made), lambda progress: seen.append(progress.fraction))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+    assert seen[4] == pytest.approx(7 / made.geometry.slices, abs=1e-3)
