@@ -26,7 +26,7 @@ def paint_legend(
     below_badge: float,
     written: Sequence[QRectF] = (),
 ) -> QRectF:
-    """A colour bar below the badge and off other texts, from the threshold to the largest value; its plate.
+    """A colour bar below the badge and off other texts, from the threshold to the largest value; its plate, empty where there is no room for it.
 
     Parameters
     ----------
@@ -56,19 +56,15 @@ def paint_legend(
 
 
 def _place(area: QRectF, top: float, written: Sequence[QRectF]) -> QRectF:
-    """The plate, off the texts where that can be, else off those of the upper half; empty where there is no room at all."""
-    upper = [text for text in written if text.bottom() <= area.height() / 2]
-    for texts in (written, upper, ()):
-        plate = QRectF(
-            area.width() - scaled(WIDTH) - MARGIN,
-            top,
-            scaled(WIDTH),
-            scaled(SMALLEST_HEIGHT) + scaled(AROUND_BAR),
-        )
-        while hit := next((text for text in texts if text.intersects(plate)), None):
+    """The plate, off the texts: at the right edge, else left of what stands there, short of the middle; empty where there is no room."""
+    width = scaled(WIDTH)
+    beside = (text.left() for text in written if text.left() - width >= area.width() / 2)
+    for right in (area.width() - MARGIN, *sorted(beside, reverse=True)):
+        plate = QRectF(right - width, top, width, scaled(SMALLEST_HEIGHT) + scaled(AROUND_BAR))
+        while hit := next((text for text in written if text.intersects(plate)), None):
             plate.moveTop(hit.bottom())
-        column = QRectF(plate.left(), plate.top(), scaled(WIDTH), area.height())
-        end = min((text.top() for text in texts if text.intersects(column)), default=area.height())
+        column = QRectF(plate.left(), plate.top(), width, area.height())
+        end = min((text.top() for text in written if text.intersects(column)), default=area.height())
         height = min(end, area.height() - 3 * scaled(LINE)) - plate.top() - scaled(AROUND_BAR)
         if height >= scaled(SMALLEST_HEIGHT):
             plate.setHeight(min(scaled(LARGEST_HEIGHT), height) + scaled(AROUND_BAR))

@@ -132,10 +132,10 @@ class PlanePainter:
         written = view.annotations(picture, view.volume) if wanted else None
         below_badge = self._notes.paint(painter, inner, picture.badge, written, transform.scale)
         taken = list(self._notes.written)
-        if overlay is not None:
-            taken.append(paint_legend(painter, inner, overlay, below_badge, self._notes.written))
         if picture.message:
             taken.append(self._notes.paint_message(painter, inner, picture.message, above_message))
+        if overlay is not None:
+            taken.append(paint_legend(painter, inner, overlay, below_badge, taken))
         if notes:
             self._notes.paint_research_mark(painter, inner)
         return tuple(box.translated(left, 0) for box in taken)

@@ -403,10 +403,17 @@ def test_the_legend_tells_of_what_the_interval_is_a_part_and_its_hint_of_what_ra
     assert any("from their 0.5th to their 99.5th percentile" in text for text in said)
 
 
+@pytest.mark.parametrize(("size", "room"), [(TextSize.NORMAL, (300, 262)), (TextSize.LARGEST, (357, 262))])
 @pytest.mark.parametrize("kind", [SliceView, ReformatView])
 def test_the_texts_of_a_narrow_view_end_beside_the_legend(
-    qtbot: QtBot, state: ViewerState, monkeypatch: pytest.MonkeyPatch, kind: type[SliceView | ReformatView]
+    qtbot: QtBot,
+    state: ViewerState,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[SliceView | ReformatView],
+    size: TextSize,
+    room: tuple[int, int],
 ) -> None:
+    monkeypatch.setattr(theme, "_text_size", size)
     boxes: list[QRectF] = []
 
     def listen(painter: QPainter, box: object, *_: object) -> None:
@@ -420,7 +427,7 @@ def test_the_texts_of_a_narrow_view_end_beside_the_legend(
     state.set_layer(layer)
     view = kind(state)
     qtbot.addWidget(view)
-    view.resize(300, 262)
+    view.resize(*room)
     overlay = UncertaintyMap(
         np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, opacity=0.5, intensity_range=100.0
     )
@@ -431,17 +438,39 @@ def test_the_texts_of_a_narrow_view_end_beside_the_legend(
     assert not any(box.intersects(text) for box in boxes for text in view.content._notes.written)
 
 
-@pytest.mark.parametrize("height", [180, 260, 420])
-@pytest.mark.parametrize("width", [144, 190, 240, 300])
-def test_no_text_of_a_narrow_view_lies_on_another(
-    view: SliceView, monkeypatch: pytest.MonkeyPatch, width: int, height: int
-) -> None:
+def test_no_message_hides_the_legend(view: SliceView, monkeypatch: pytest.MonkeyPatch) -> None:
     legend: list[QRectF] = []
 
     def listen(painter: QPainter, box: object, *_: object) -> None:
         if isinstance(box, QRectF):
             legend.append(QRectF(box))
 
+    overlay = UncertaintyMap(
+        np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, opacity=0.5, intensity_range=100.0
+    )
+    assert view.picture is not None
+    monkeypatch.setattr(SliceView, "picture", replace(view.picture, message="Another slice stands in"))
+    monkeypatch.setattr(SliceView, "overlay", overlay)
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    painted(view)
+    assert legend
+    assert min(box.top() for box in legend) >= annotations.MESSAGE_TOP + 24
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.LARGEST])
+@pytest.mark.parametrize("height", [180, 260, 420])
+@pytest.mark.parametrize("width", [144, 190, 240, 300])
+def test_no_text_of_a_narrow_view_lies_on_another(
+    view: SliceView, monkeypatch: pytest.MonkeyPatch, width: int, height: int, size: TextSize
+) -> None:
+    """A legend is left out where there is no room for it."""
+    legend: list[QRectF] = []
+
+    def listen(painter: QPainter, box: object, *_: object) -> None:
+        if isinstance(box, QRectF):
+            legend.append(QRectF(box))
+
+    monkeypatch.setattr(theme, "_text_size", size)
     view.resize(width, height)
     overlay = UncertaintyMap(
         np.zeros((16, 24, 20)), largest=10.0, threshold=1.0, opacity=0.5, intensity_range=100.0
@@ -449,14 +478,12 @@ def test_no_text_of_a_narrow_view_lies_on_another(
     monkeypatch.setattr(SliceView, "overlay", overlay)
     monkeypatch.setattr(QPainter, "drawText", listen)
     painted(view)
-    badge, *written = view.content._notes.written
+    written = view.content._notes.written
     corner = [text for text in written if text.bottom() > height - 40]  # texts, bar and its label
     assert not any(a.intersects(b) for a, b in combinations(corner, 2))
-    upper = [text for text in (badge, *written) if text.bottom() < height / 2]
-    assert legend
-    assert not any(box.intersects(text) for box in legend for text in upper)
+    assert not any(box.intersects(text) for box in legend for text in written)
     if height > 400:
-        assert not any(box.intersects(text) for box in legend for text in written)
+        assert legend
         assert sum(text.height() == 8 for text in written) == 1  # the bar is shown
 
 
