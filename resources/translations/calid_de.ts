@@ -3652,6 +3652,10 @@ Ziehen: drehen · Mitte oder Umschalt-Ziehen: verschieben · rechts ziehen oder 
         <translation>{same} von {frames} aufgenommenen Bildern bitgleich; {resampled} Bilder von {slices} anders getriggerten Schichten wurden beim Öffnen zeitlich umgetastet</translation>
     </message>
     <message>
+        <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them, {resampled} resampled in time on opening: interpolated, not as acquired</source>
+        <translation>{same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben, {resampled} beim Öffnen zeitlich umgetastet: interpoliert, nicht wie aufgenommen</translation>
+    </message>
+    <message>
         <source>{same} of {slices} acquired slices bit-identical; {moved} moved in plane to align them: interpolated, not as acquired</source>
         <translation>{same} von {slices} aufgenommenen Schichten bitgleich; {moved} zum Ausrichten in der Ebene verschoben: interpoliert, nicht wie aufgenommen</translation>
     </message>
