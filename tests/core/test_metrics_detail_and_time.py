@@ -93,3 +93,11 @@ def test_a_slice_half_way_between_its_neighbours_steps_half_as_far_as_one_like_e
 def test_noise_on_a_slice_raises_its_step(noise: np.ndarray) -> None:
     flat = np.zeros_like(noise)
     assert step_ratio(0.5 + 3 * noise, 0.5 + noise, flat, flat) > 1.5
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, 0.7, 1 / 3])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_images_of_one_intensity_have_no_power_whatever_it_is(value, kind):
+    even = np.full((3, 37, 41), value, kind)
+    assert not high_frequency_power(even).any()
+    assert np.isnan(spectrum_ratio(np.random.default_rng(0).random((3, 37, 41)), even))
