@@ -1,5 +1,7 @@
 """Everything that can go wrong through input, data or the machine, and the one thing that is no error."""
 
+from collections.abc import Sequence
+
 
 class CalidError(Exception):
     """Something a person can cause and mend; the message names the value and the remedy."""
@@ -31,6 +33,14 @@ class CheckpointError(CalidError):
 
 class DeviceMemoryError(CalidError):
     """The compute device ran out of memory even with the smallest batch."""
+
+
+def raise_together(faults: Sequence[CalidError]) -> None:
+    """Raise what was found wrong: a fault that is the only one itself, several as an ``InputError`` with a line for each."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise InputError("\n".join(map(str, faults)))
 
 
 class Cancelled(Exception):  # noqa: N818 - it is an outcome, not an error

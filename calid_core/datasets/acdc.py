@@ -65,8 +65,10 @@ class LabelledVolume:
 
 
 def is_acdc(folder: Path) -> bool:
-    """Whether ``folder`` is one ACDC patient."""
-    return is_file(folder / "Info.cfg") and folder.name.startswith("patient")
+    """Whether ``folder`` is one patient in ACDC's layout: called so, or with volumes that experts drew on."""
+    if not is_file(folder / "Info.cfg"):
+        return False
+    return folder.name.startswith("patient") or any(_LABELS.search(file.name) for file in folder.iterdir())
 
 
 def acdc_number(name: str) -> int | None:

@@ -15,7 +15,7 @@ from calid_core.datasets.acdc import is_acdc, labelled_volumes, read_frames
 from calid_core.datasets.cases import BoxSource, Case, Moment, about
 from calid_core.datasets.contours import contoured_case
 from calid_core.datasets.division import was_trained_on
-from calid_core.errors import InputError, SettingsError
+from calid_core.errors import CalidError, InputError, SettingsError, raise_together
 from calid_core.io import SeriesSummary, only_short_axis, read_stack, scan
 from calid_core.paths import cannot_be_opened, check_there, is_folder, named
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
@@ -118,12 +118,17 @@ def left_out_remark(found: Sequence[Patient], chosen: Sequence[Patient], wanted:
 def read_cases(
     patients: Sequence[Patient], on_progress: ProgressCallback = ignore_progress
 ) -> tuple[Case, ...]:
-    """All cases of ``patients``; an error begins with the name of the patient whose data cannot be used."""
+    """All cases of ``patients``; an error names every patient whose data cannot be used, each on a line that begins with the name."""
     cases: list[Case] = []
+    faults: list[CalidError] = []
     for index, patient in enumerate(patients):
         on_progress(Progress(Stage.READING, index, len(patients)))
-        with about(patient.name):
-            cases += patient.cases()
+        try:
+            with about(patient.name):
+                cases += patient.cases()
+        except CalidError as fault:
+            faults.append(fault)
+    raise_together(faults)
     return tuple(cases)
 
 

@@ -133,6 +133,29 @@ def test_a_patient_who_cannot_be_read_is_named(acdc: Path) -> None:
         read_cases(find_patients([acdc]))
 
 
+def test_every_patient_who_cannot_be_used_is_named_at_once(acdc: Path) -> None:
+    for name in ("patient005", "patient010"):
+        (acdc / name / "Info.cfg").write_text("ED: 1\n")
+    with pytest.raises(InputError, match=r"^patient005: .* ED and ES.*\npatient010: .* ED and ES[^\n]*$"):
+        read_cases(find_patients([acdc]))
+
+
+def test_every_case_that_cannot_be_held_out_is_named_before_anything_is_predicted() -> None:
+    first, second = (ball_case(name, slices=2) for name in "ab")
+    with pytest.raises(InputError, match=r"^a.*: the hold-out needs.*\nb.*: the hold-out needs"):
+        evaluate([first, ball_case(), second], [])
+
+
+def test_a_patient_in_the_layout_of_acdc_keeps_the_labels_under_any_name(acdc: Path) -> None:
+    (acdc / "patient010").rename(acdc / "S1")
+    for file in (acdc / "S1").glob("patient010*"):
+        file.rename(file.with_name(file.name.replace("patient010", "S1")))
+    cases = read_cases(find_patients([acdc / "S1"]))
+    assert [case.dataset for case in cases] == ["ACDC", "ACDC"]
+    assert all(case.labels is not None for case in cases)
+    assert sorted(patient.name for patient in find_patients([acdc])) == ["S1", "patient004", "patient005"]
+
+
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
