@@ -20,9 +20,6 @@ from calid_core.models.posterior_mean import Position
 from calid_core.models.warping import warp_pair
 from calid_core.settings import Mode
 
-NORMAL_QUANTILE = 1.645
-"""Half-width of the central 90 % of a normal distribution in standard deviations."""
-
 
 @dataclass(frozen=True)
 class Drawing:
@@ -187,7 +184,7 @@ def guessed_latent(work: GapWork, batch: TargetBatch, mean: Tensor, detail: Deta
 
 def shaped_by_spread(width: Tensor, drawn: Tensor) -> Tensor:
     """Half-widths averaged with the spread of ``drawn`` ``(samples, targets, …)``, whose level is set by the calibrated width."""
-    spread = NORMAL_QUANTILE * drawn.std(dim=0)
+    spread = drawn.std(dim=0)
     axes = (1, 2, 3)
     level = width.mean(dim=axes, keepdim=True) / spread.mean(dim=axes, keepdim=True).clamp_min(1e-6)
     return 0.5 * (width + spread * level)
