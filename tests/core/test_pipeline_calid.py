@@ -111,6 +111,15 @@ def test_all_phases_are_scaled_alike_whichever_comes_first(model):
     np.testing.assert_allclose(back[::-1], there, rtol=1e-4, atol=1e-3)
 
 
+def test_some_phases_have_the_interval_that_they_have_in_the_whole_cine(model):
+    stack = make_stack()
+    whole, some = (
+        reconstruct(stack, calid(mode=Mode.FIDELITY), model=model, phases=phases)
+        for phases in (None, (stack.phases - 1,))
+    )
+    np.testing.assert_array_equal(some.half_width, whole.half_width[-1:])
+
+
 def test_sources_are_two_slices_on_each_side_where_they_exist(model):
     result = reconstruct(make_stack(), calid(mode=Mode.FIDELITY), model=model)
     assert [s.index for s in result.provenance[1].sources] == [0, 1, 2]
@@ -335,6 +344,19 @@ def test_the_model_is_told_the_thickness_or_that_none_is_stated(model, monkeypat
     monkeypatch.setattr(synthesising, "synthesise_cine", recorded)
     reconstruct(make_stack(phases=1, thickness=stated), calid(), model=model)
     assert seen == [told]
+
+
+def test_the_model_is_told_when_phases_that_are_not_even_were_acquired(model, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        synthesising,
+        "synthesise_cine",
+        lambda model, cine, fractions, *_, **__: seen.append(fractions) or iter(()),
+    )
+    stack = replace(make_stack(phases=3), phase_times=np.array([0.0, 30.0, 90.0]))
+    reconstruct(stack, calid(), model=model)
+    np.testing.assert_array_equal(seen[0], stack.cycle_fractions)
+    assert seen[0][2] == pytest.approx(3 * seen[0][1])
 
 
 def test_a_hidden_slice_has_no_say_in_how_it_is_made_again(model):
