@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from calid_core.checks.alignment import estimate_shifts
 from calid_core.checks.input_checks import check_input
+from calid_core.checks.steadiness import comparable
 from calid_core.cine import CineStack, Source
 from calid_core.geometry import Geometry
 
@@ -53,6 +54,12 @@ def test_a_shift_is_found_between_those_that_are_tried():
     places[3] = -2.7, 5.15
     found = estimate_shifts(textured(places))
     assert found.millimetres[3] == pytest.approx([-2.7, 5.15], abs=0.1)
+
+
+def test_a_shift_of_nearly_10_mm_is_found():
+    places = np.zeros((SLICES, 2))
+    places[3] = -9.3, 8.6
+    assert estimate_shifts(textured(places)).millimetres[3] == pytest.approx([-9.3, 8.6], abs=0.2)
 
 
 def test_an_error_is_that_of_the_shift_found_however_large_it_is():
@@ -153,3 +160,41 @@ def test_shifts_of_images_smaller_than_a_patch_are_zero_and_of_infinite_error():
     found = estimate_shifts(small)
     assert not found.millimetres.any()
     assert np.isinf(found.errors).all()
+
+
+def test_content_in_a_small_part_of_the_image_is_enough_to_find_its_shift():
+    places = drift((1.0, 0.5))
+    places[3] += (3.0, 4.0)
+    rows, columns = np.mgrid[:140, :160]
+    window = np.exp(-(((rows - 60) / 20) ** 2) - ((columns - 100) / 25) ** 2)
+    plane = textured(np.zeros((1, 2))).intensity[0, 0]
+    part = 500 - window * (plane - plane.min())  # beside it all is bright
+    values = np.stack([ndimage.shift(part, p / np.array(SPACING), order=3, mode="nearest") for p in places])
+    stack = replace(textured(places), intensity=values[None].astype(np.float32))
+    found = estimate_shifts(stack)
+    assert found.millimetres[3] == pytest.approx([3.0, 4.0], abs=0.5)
+    assert found.certainty.argmax() == 3
+
+
+def test_a_quarter_of_the_brightness_is_half_as_bright_to_what_is_compared():
+    ramp = np.broadcast_to(np.linspace(0.0, 1.0, 401)[:, None], (2, 401, 50))
+    found = comparable(ramp, (2.0, 2.0))[0, :, 25]
+    assert found[[100, 200, 300]] == pytest.approx([0.25**0.5, 0.5**0.5, 0.75**0.5], abs=0.01)
+
+
+def test_a_few_bright_pixels_do_not_darken_what_is_compared():
+    images = textured(np.zeros((3, 2))).intensity[0].astype(np.float64)
+    bright = images.copy()
+    bright[1, 70:73, 80:83] = 1e6
+    unlike = np.abs(comparable(bright, SPACING) - comparable(images, SPACING)) > 0.05
+    assert not unlike[[0, 2]].any()
+    assert unlike.mean() < 0.002
+
+
+def test_noise_finer_than_what_is_compared_is_averaged_along_the_axis_it_is_finer_on():
+    generator = np.random.default_rng(3)
+    along_rows = np.repeat(generator.uniform(size=(2, 160, 1)), 40, axis=2)
+    fine = comparable(along_rows, (0.5, 2.0))
+    turned = comparable(along_rows.swapaxes(1, 2), (2.0, 0.5))
+    np.testing.assert_allclose(turned.swapaxes(1, 2), fine, atol=1e-6)
+    assert fine.std() < 0.6 * comparable(along_rows, (2.0, 2.0)).std()
