@@ -135,6 +135,39 @@ def test_a_derived_series_reads_back_as_the_reconstruction(
     assert "4 of 9 slices were made by a computer, not acquired." in stack.source.steps
 
 
+def test_every_statement_of_a_derived_series_on_its_grid_and_phases_agrees(
+    tmp_path: Path, from_dicom: Reconstruction
+) -> None:
+    write_dicom(from_dicom, tmp_path / "out")
+    files, slices = written(tmp_path / "out"), from_dicom.geometry.slices
+    places = np.array([file.ImagePositionPatient for file in files[:slices]], float)
+    pitch = np.linalg.norm(np.diff(places, axis=0), axis=1)
+    np.testing.assert_allclose(np.diff([float(f.SliceLocation) for f in files[:slices]]), pitch, atol=1e-4)
+    np.testing.assert_allclose(
+        [float(f.SpacingBetweenSlices) for f in files[:-1:slices]], pitch[0], atol=1e-4
+    )
+    assert [file.TemporalPositionIdentifier for file in files[::slices]] == [1, 2, 3, 4]
+    assert {file.NumberOfTemporalPositions for file in files} == {4}
+    # The second slice, made between the first two acquired ones.
+    near = "slice 2 of 9 from acquired slice 1 at 5.00 mm, slice 2 at 5.00 mm"
+    assert near in files[1].DerivationDescription
+
+
+@pytest.mark.parametrize(
+    ("dtype", "low", "high"), [(np.int16, -900, 32000), (np.int32, -900, 32000), (np.int32, 0, 65000)]
+)
+def test_whole_numbers_of_either_sign_keep_their_values(
+    tmp_path: Path, from_volume: Reconstruction, dtype: type, low: int, high: int
+) -> None:
+    values = np.linspace(low, high, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5).astype(dtype)
+    made = reconstruction(replace(from_volume.acquired, intensity=values))
+    write_dicom(made, tmp_path / "out")
+    for number, file in enumerate(written(tmp_path / "out")):
+        phase, slice_ = divmod(number, 5)
+        told = file.pixel_array * float(file.get("RescaleSlope", 1)) + float(file.get("RescaleIntercept", 0))
+        np.testing.assert_allclose(told, made.intensity[phase, slice_], atol=0 if low < 0 else 1)
+
+
 def test_a_slice_that_was_resampled_in_time_stays_acquired_and_marked(
     tmp_path: Path, from_dicom: Reconstruction
 ) -> None:

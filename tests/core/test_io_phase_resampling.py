@@ -214,8 +214,9 @@ def test_a_lost_frame_is_the_only_one_that_is_interpolated(tmp_path):
     np.testing.assert_allclose(stack.intensity[7, 0], beating(7 / PHASES), atol=3)
 
 
-def test_a_stated_cycle_shorter_than_the_frames_cover_is_not_believed():
-    moments = moments_of(np.arange(20) * 50.0, 600.0)
+@pytest.mark.parametrize("stated", [600.0, 900.0])
+def test_a_stated_cycle_shorter_than_the_frames_cover_is_not_believed(stated):
+    moments = moments_of(np.arange(20) * 50.0, stated)
     assert moments.cycle == 1000.0
     assert not moments.stated
 
@@ -224,6 +225,11 @@ def test_the_common_phases_are_those_that_most_slices_share():
     slices = [moments_of(np.arange(10) * 60.0, rr) for rr in (600.0, 600.0, 900.0, 1200.0)]
     np.testing.assert_allclose(common_fractions(slices), np.arange(10) / 10)
     assert [len(disagreeing(s, np.arange(10) / 10)) > 0 for s in slices] == [False, False, True, True]
+
+
+def test_a_slice_with_a_frame_near_every_phase_is_taken_as_it_is_whatever_frames_it_has_besides():
+    twice = moments_of(np.arange(40) * 25.0 + 5.0, 1000.0)  # a tenth of a phase step late
+    assert disagreeing(twice, np.arange(20) / 20).tolist() == []
 
 
 def test_the_first_phase_is_near_the_last_one_round_the_cycle():
@@ -238,10 +244,11 @@ def test_interpolation_in_time_is_periodic_and_exact_for_a_slow_beat():
     np.testing.assert_allclose(resample(images, moments, wanted), beating(wanted), atol=1.0)
 
 
-def test_beyond_frames_that_do_not_cover_the_cycle_the_last_one_is_held():
-    moments = replace(moments_of(np.arange(10) * 50.0, 1000.0))
+@pytest.mark.parametrize("frames", [10, 18, 19])
+def test_beyond_frames_that_do_not_cover_the_cycle_the_last_one_is_held(frames):
+    moments = moments_of(np.arange(frames) * 50.0, 1000.0)
     images = beating(moments.fractions)
-    np.testing.assert_allclose(resample(images, moments, np.array([0.8]))[0], images[-1])
+    np.testing.assert_allclose(resample(images, moments, np.array([0.95]))[0], images[-1])
 
 
 def test_frames_that_outlast_their_cycle_are_resampled_without_those_that_come_round_again():
