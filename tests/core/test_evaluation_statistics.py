@@ -504,6 +504,27 @@ def test_slices_are_compared_within_each_patient_by_their_middle(monkeypatch: py
     assert other.auc.mean == 0.5
 
 
+def test_no_slice_is_judged_by_a_network_that_has_seen_its_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks = []
+
+    class Remembering(Brightness):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: dict[bool, set[int]] = {True: set(), False: set()}
+            networks.append(self)
+
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            middle = (images[:, 0, 40, 40] * 255).round().int()
+            self.seen[self.training] |= {int(value) // 30 for value in middle}
+            return super().forward(images)
+
+    monkeypatch.setattr(two_sample, "Discriminator", Remembering)
+    two_sample_test(plain_specimens(7), "d", "m", steps=20)
+    for network in networks:
+        assert network.seen[True].isdisjoint(network.seen[False])
+        assert network.seen[True] | network.seen[False] == set(range(7))
+
+
 def test_a_patient_to_each_part_is_enough_for_a_two_sample_test(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(two_sample, "Discriminator", Brightness)
     assert two_sample_test(plain_specimens(5), "d", "m", steps=0) is not None
