@@ -168,6 +168,42 @@ def test_whole_numbers_of_either_sign_keep_their_values(
         np.testing.assert_allclose(told, made.intensity[phase, slice_], atol=0 if low < 0 else 1)
 
 
+def test_an_image_that_is_the_same_everywhere_keeps_its_value(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    write_dicom(replace(from_volume, intensity=np.full_like(from_volume.intensity, 2.5)), tmp_path / "out")
+    for file in written(tmp_path / "out"):
+        assert (file.pixel_array * float(file.RescaleSlope) + float(file.RescaleIntercept) == 2.5).all()
+
+
+def test_a_window_that_no_source_states_shows_nearly_all_intensities(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    source = replace(from_volume.acquired.source, real=RealScale(2.0, 500.0))
+    write_dicom(replace(from_volume, acquired=replace(from_volume.acquired, source=source)), tmp_path / "out")
+    file, values = written(tmp_path / "out")[0], 2.0 * from_volume.acquired.intensity[0] + 500.0
+    low, high = (float(file.WindowCenter) + side * float(file.WindowWidth) / 2 for side in (-1, 1))
+    assert values.min() <= low < high <= values.max()
+    assert ((values >= low) & (values <= high)).mean() > 0.95
+
+
+def test_negative_pixels_of_an_inverted_grey_scale_keep_their_real_values(
+    tmp_path: Path, from_volume: Reconstruction
+) -> None:
+    values = np.linspace(-900, 1100, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5).astype(np.int16)
+    real = RealScale(-2.0, 5.0)
+    stack = replace(
+        from_volume.acquired, intensity=values, source=replace(from_volume.acquired.source, real=real)
+    )
+    made = reconstruction(stack)
+    write_dicom(made, tmp_path / "out")
+    for number, file in enumerate(written(tmp_path / "out")):
+        phase, slice_ = divmod(number, 5)
+        told = file.pixel_array * float(file.RescaleSlope) + float(file.RescaleIntercept)
+        np.testing.assert_array_equal(told, 5.0 - 2.0 * made.intensity[phase, slice_].astype(float))
+        assert file.PhotometricInterpretation == "MONOCHROME1"
+
+
 def test_a_slice_that_was_resampled_in_time_stays_acquired_and_marked(
     tmp_path: Path, from_dicom: Reconstruction
 ) -> None:
