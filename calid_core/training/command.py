@@ -35,9 +35,10 @@ from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import refuse_trained, restart
-from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing_patients
+from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing_patients, on_both_sides
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
+from calid_core.words import count_of
 
 if TYPE_CHECKING:
     from calid_core.training.pack_command import Stages
@@ -159,6 +160,8 @@ def _read_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[P
     volumes = read_pack(path)
     lacking = missing_patients(volumes, training=training, validation=validation)
     lacking = lacking or short_validation(volumes)
+    if both := on_both_sides(volumes):
+        lacking = lacking or f"has {count_of(both, 'subject')} for training and for validation"
     if lacking:
         raise InputError(f"{path} {lacking}; make it anew with 'calid train pack'")
     return volumes
@@ -215,6 +218,11 @@ def _calid(arguments: argparse.Namespace) -> None:
         autoencoder, header = read_autoencoder(path, training.device)
         _check_latents(config.model, header.config)
         volumes = (*_read_pack(arguments.pack), *_moments(arguments.cines))
+        if both := on_both_sides(volumes):
+            raise InputError(
+                f"{arguments.cines} trains on {count_of(both, 'subject')} that {arguments.pack} keeps for validation; "
+                "leave out --cines, or give a --pack of the same division: ACDC's patients given to 'calid train pack' with --acdc"
+            )
         data = {"pack": arguments.pack, "cines": arguments.cines}
         training = replace(training, origin=origin_of(config, data, path))
         teachers = read_teachers(arguments.teachers, config.model, training.origin.autoencoder)

@@ -184,3 +184,9 @@ def missing_patients(volumes: Sequence[PackedVolume], *, training: int = 1, vali
         f"holds {others} training and {held} validation subjects, at least {training} and {validation} are needed: "
         f"of ACDC's patients every {VALIDATION_STRIDE}th (005, 010, …) is kept for validation, of others about every fifth"
     )
+
+
+def on_both_sides(volumes: Sequence[PackedVolume]) -> int:
+    """How many subjects are trained on and kept for validation, too."""
+    held = {volume.subject for volume in volumes if volume.validation}
+    return len(held & {volume.subject for volume in volumes if not volume.validation})

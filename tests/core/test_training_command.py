@@ -1,6 +1,7 @@
 """What ``calid train`` refuses before it destroys anything or trains for ever."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,26 @@ def test_stacks_too_short_to_hide_slices_in_are_told_before_anything_is_trained(
     words = ["train", "calid", str(tmp_path / "run"), "--pack", str(tmp_path / "pack.npz")]
     assert main([*words, "--updates", "1", "--device", "cpu"]) != 0
     assert message in capsys.readouterr().err
+
+
+def test_a_subject_on_both_sides_of_the_division_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack, cines, run = tmp_path / "pack.npz", tmp_path / "cines.npz", tmp_path / "run"
+    autoencoder_in(run, AutoencoderConfig(channels=8, encoder_blocks=1, decoder_blocks=1))
+    words = ["train", "calid", str(run), "--pack", str(pack), "--updates", "1", "--device", "cpu"]
+    write_pack(pack, [volume(1), volume(5), replace(volume(5), validation=False)])
+    assert main(words) == 1
+    told = f"{pack} has 1 subject for training and for validation; make it anew with 'calid train pack'"
+    assert told in capsys.readouterr().err
+    # A pack of one's own divides otherwise than the cines: who is trained on there is held out here.
+    write_pack(pack, [volume(2), volume(5), replace(volume(1), validation=True)])
+    diastole = replace(volume(1), displacement=np.zeros((7, 2, 10, 10), np.int8))
+    write_pack(cines, [diastole, replace(volume(1), phase=2)])
+    assert main([*words, "--cines", str(cines)]) == 1
+    error = capsys.readouterr().err
+    assert f"{cines} trains on 1 subject that {pack} keeps for validation; leave out --cines" in error
+    assert not list(run.glob("calid*"))
 
 
 def test_a_pack_without_validation_patients_is_written_with_a_warning(
