@@ -29,7 +29,7 @@ from calid_core.training.calid_loop import train_calid
 from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
-from calid_core.training.origin import origin_of
+from calid_core.training.origin import PACK, digest_of, origin_of
 from calid_core.training.pack import PackedVolume, read_pack, short_validation
 from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
@@ -198,7 +198,7 @@ def _vae(arguments: argparse.Namespace) -> None:
         going_on = state_file(training.output, "autoencoder").exists()
         refuse_trained(training.output, going_on=going_on)
         volumes = _read_pack(arguments.pack)
-        training = replace(training, origin=origin_of(config, {"pack": arguments.pack}))
+        training = replace(training, origin=origin_of(config, {PACK: arguments.pack}))
         model, psnr = train_autoencoder(volumes, config, training)
         if not ranks.first:
             return
@@ -223,7 +223,7 @@ def _calid(arguments: argparse.Namespace) -> None:
                 f"{arguments.cines} trains on {count_of(both, 'subject')} that {arguments.pack} keeps for validation; "
                 "leave out --cines, or give a --pack of the same division: ACDC's patients given to 'calid train pack' with --acdc"
             )
-        data = {"pack": arguments.pack, "cines": arguments.cines}
+        data = {PACK: arguments.pack, "cines": arguments.cines}
         training = replace(training, origin=origin_of(config, data, path))
         teachers = read_teachers(arguments.teachers, config.model, training.origin.autoencoder)
         train_calid(volumes, autoencoder, config, training, teachers)
@@ -295,5 +295,6 @@ def _export(arguments: argparse.Namespace) -> None:
         _compute(arguments),
         start=start,
         mix={Path(run): _share(text) for run, text in arguments.mix},
+        pack=digest_of(arguments.pack),
     )
     logger.info("%s", json.dumps(asdict(exported), indent=2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,8 +32,10 @@ from calid_core.training.calibration import covering_factor, held_out_coverage, 
 from calid_core.training.loop import state_file
 from calid_core.training.pack import PackedVolume
 from calid_core.training.sources import data_summary
-from calid_core.training.state import SAME_CONFIG, Clock, read_average
+from calid_core.training.state import SAME_CONFIG, Clock, read_average, read_origin
 from calid_core.training.validation import Summary, predict_hidden, summarise
+
+logger = logging.getLogger(__name__)
 
 TRAIN_FIRST = "train one with 'calid train vae'"
 
@@ -86,6 +89,16 @@ def mixed_weights(run: Path, mix: Mapping[Path, float]) -> tuple[dict[str, Tenso
     return mixed, clock
 
 
+def _tell_of_another_pack(run: Path, pack: str) -> None:
+    if changed := read_origin(state_file(run, "calid")).other_pack(pack):
+        logger.warning(
+            "%s was trained on other data than are exported with: %s; intervals may be set on patients that it has seen, and the "
+            "weights name the data of the pack that is given",
+            run,
+            changed,
+        )
+
+
 def export(
     run: Path,
     config: ConditionalConfig,
@@ -95,14 +108,18 @@ def export(
     *,
     start: Calibration,
     mix: Mapping[Path, float] | None = None,
+    pack: str = "",
 ) -> Exported:
     """Calibrate the averaged weights of the run in ``run`` on validation patients and write them to ``directory``.
 
     ``start`` tells how sampling starts; its interval factor is replaced by the one that is found. ``mix`` is as for ``mixed_weights``.
+    Runs that were trained on another pack than that of the digest ``pack`` are told of.
     """
     device = compute.device
     autoencoder, header = read_autoencoder(run / AUTOENCODER_FILE, device)
     weights, clock = mixed_weights(run, mix or {})
+    for trained in (run, *(mix or {})):
+        _tell_of_another_pack(trained, pack)
     network = ConditionalNetwork(config)
     load_weights(network, weights, state_file(run, "calid"), remedy=SAME_CONFIG)
     network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

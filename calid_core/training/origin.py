@@ -13,6 +13,8 @@ from calid_core.plain import to_plain
 
 DIGITS = 12
 """Digits of a content hash that are told."""
+PACK = "pack"
+"""Name of the training pack among settings."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Origin:
                 "take runs of one autoencoder, or put back the autoencoder.safetensors that this one was trained with"
             )
 
+    def other_pack(self, now: str) -> str:
+        """That the pack was another one than that of the digest ``now``, in words; empty where it was not or is not known."""
+        before = dict(self.settings).get(PACK, now)
+        return f"{PACK} was {before}, is {now}" if now and before != now else ""
+
     def first_difference(self, now: Origin) -> str:
         """The first setting that is another one ``now``, in words; empty where none is or none is known."""
         before, after = dict(self.settings), dict(now.settings)
@@ -49,10 +56,15 @@ class Origin:
 
 def origin_of(config: object, data: Mapping[str, Path | None], autoencoder: Path | None = None) -> Origin:
     """Origin of a training with ``config`` on the files ``data``, by what they are called, beside an ``autoencoder``."""
-    digests = [(name, content_hash(path)[:DIGITS]) for name, path in data.items() if path is not None]
+    digests = [(name, digest_of(path)) for name, path in data.items() if path is not None]
     return Origin(
         content_hash(autoencoder) if autoencoder else "", (*digests, *_named_values(to_plain(config)))
     )
+
+
+def digest_of(path: Path) -> str:
+    """What a file of data is called in an origin."""
+    return content_hash(path)[:DIGITS]
 
 
 def _named_values(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

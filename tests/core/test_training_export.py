@@ -124,6 +124,25 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
     assert model.calibration.interval_factor != 1.0
 
 
+def test_an_export_with_another_pack_than_that_of_a_run_is_told_of(command, tmp_path, caplog):
+    def trained_on(run: str, *settings: tuple[str, str]) -> None:
+        network, average = ConditionalNetwork(TINY_CONDITIONAL), ConditionalNetwork(TINY_CONDITIONAL)
+        optimiser, state = torch.optim.AdamW(network.parameters()), state_file(tmp_path / run, "calid")
+        save_state(state, network, average, optimiser, Clock(7, 90.0), Origin(settings=settings))
+
+    mixed, pack = [*command, "--mix", str(tmp_path / "b"), "0.5"], content_hash(tmp_path / "pack.npz")[:12]
+    trained_on("a", ("pack", pack), ("seed", "0"))
+    assert main(mixed) == 0
+    assert "other data" not in caplog.text
+    trained_on("b", ("pack", "0123456789ab"), ("seed", "1"))
+    assert main(mixed) == 0
+    told = (
+        f"{tmp_path / 'b'} was trained on other data than are exported with: pack was 0123456789ab, is {pack}"
+    )
+    assert told in caplog.text
+    assert caplog.text.count("other data") == 1
+
+
 def test_the_coverage_that_is_told_is_that_of_the_calibrated_intervals(tmp_path):
     save_run(tmp_path, 0.01)
     exported = export(
