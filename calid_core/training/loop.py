@@ -18,13 +18,13 @@ import torch
 from torch import Tensor, nn
 
 from calid_core.errors import SettingsError
-from calid_core.io.atomic import check_folder, make_folder, writing
+from calid_core.io.atomic import check_folder, make_folder, replacing, writing
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
 from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
-from calid_core.training.state import UNKNOWN, Clock, load_state, read_origin, save_state
+from calid_core.training.state import UNKNOWN, Clock, finite_tensors, load_state, read_origin, save_state
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ def fit(
     OutputError
         ``output`` cannot be written.
     """
-    ranks, path = run.ranks, state_file(run.output, name)
+    ranks, path, log = run.ranks, state_file(run.output, name), run.output / f"{name}.csv"
     network.to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average, optimiser = copy.deepcopy(network).eval(), _optimiser(network, run.device, pace)
     # What is measured to be the fastest convolution differs from run to run.
@@ -165,6 +165,8 @@ def fit(
     make_folder(path)
     kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()
     ranks.follow_first(network)
+    if ranks.first:
+        _forget_later_rows(log, kept.step)
     start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0
     recent: list[Tensor] = []
     try:
@@ -182,10 +184,12 @@ def fit(
                 spent = run.spent(now)
                 if step % pace.validate_every == 0 or spent >= 1.0:
                     if ranks.first:
-                        save_state(path, network, average, optimiser, now, run.origin)
+                        finite_tensors(network, average, optimiser)
                         mean = torch.stack(recent).mean().item()
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
-                        _log(run.output / f"{name}.csv", values | validate(average, step))
+                        # The row before the state: a run that is killed between them makes the row anew.
+                        _log(log, values | validate(average, step))
+                        save_state(path, network, average, optimiser, now, run.origin)
                     kept = now
                     recent.clear()
     except FloatingPointError as error:
@@ -298,9 +302,26 @@ def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) ->
     optimiser.step()
 
 
+def _forget_later_rows(path: Path, step: int) -> None:
+    """Drop from a log what a run wrote that was killed before its state was: rows of updates after ``step`` and a row cut short."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = file.readlines()
+    updates = [row.partition(",")[0] for row in rows]  # the first of them is the name of the column
+    kept = [
+        row
+        for row, update in zip(rows, updates, strict=True)
+        if row.endswith("\n") and not (update.isdigit() and int(update) > step)
+    ]
+    if kept != rows:
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(kept)
+
+
 def _log(path: Path, values: dict[str, float]) -> None:
     logger.info("%s %s", path.stem, "  ".join(f"{key} {value:.4g}" for key, value in values.items()))
-    new = not path.exists()
+    new = not path.exists() or path.stat().st_size == 0
     with writing(path), path.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(values))
         if new:

@@ -47,6 +47,17 @@ def save_state(
     OutputError
         It cannot be written; the old file stays.
     """
+    tensors = finite_tensors(model, average, optimiser)
+    metadata = {"clock": json.dumps(to_plain(clock)), "origin": json.dumps(to_plain(origin))}
+    make_folder(path)
+    with replacing(path) as temporary:
+        temporary.write_bytes(save(tensors, metadata))
+
+
+def finite_tensors(
+    model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer
+) -> dict[str, Tensor]:
+    """The tensors of a state by name; ``FloatingPointError`` where something of it is not finite."""
     tensors: dict[str, Tensor] = {}
     for prefix, module in (("model.", model), ("average.", average)):
         tensors |= {prefix + name: value.detach().contiguous() for name, value in module.state_dict().items()}
@@ -55,10 +66,7 @@ def save_state(
             tensors[f"optimiser.{index}.{name}"] = torch.as_tensor(value).contiguous()
     if not all(bool(value.isfinite().all()) for value in tensors.values()):
         raise FloatingPointError("the weights are not finite")
-    metadata = {"clock": json.dumps(to_plain(clock)), "origin": json.dumps(to_plain(origin))}
-    make_folder(path)
-    with replacing(path) as temporary:
-        temporary.write_bytes(save(tensors, metadata))
+    return tensors
 
 
 def load_state(path: Path, model: nn.Module, average: nn.Module, optimiser: torch.optim.Optimizer) -> Clock:

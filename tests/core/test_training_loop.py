@@ -168,6 +168,37 @@ def logged_steps(folder: Path) -> list[str]:
     return [row.split(",")[0] for row in (folder / "line.csv").read_text(encoding="utf-8").splitlines()[1:]]
 
 
+@pytest.mark.parametrize("write", ["save_state", "_log"])
+def test_a_run_that_is_killed_while_it_keeps_its_state_lacks_no_row_and_doubles_none(
+    write, tmp_path, monkeypatch
+):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=12)
+    original, calls = getattr(loop, write), []
+
+    def killed(*words) -> None:
+        calls.append(words)
+        if len(calls) == 2:
+            raise InterruptedError
+        original(*words)
+
+    monkeypatch.setattr(loop, write, killed)
+    with pytest.raises(InterruptedError):
+        train(run)
+    train(run)
+    assert logged_steps(tmp_path) == ["5", "10", "12"]
+
+
+def test_a_row_that_was_cut_short_is_made_anew(tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 0.0, updates=12)
+    (tmp_path / "line.csv").write_text("step,sec")
+    train(dataclasses.replace(run, updates=5))
+    assert logged_steps(tmp_path) == ["5"]
+    with (tmp_path / "line.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("1")
+    train(run)
+    assert logged_steps(tmp_path) == ["5", "10", "12"]
+
+
 def test_the_last_update_is_logged_once(tmp_path):
     for updates, expected in ((10, ["5", "10"]), (12, ["5", "10", "12"])):
         train(Run(tmp_path / str(updates), torch.device("cpu"), 0.0, updates=updates))
