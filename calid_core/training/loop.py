@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 Network = TypeVar("Network", bound=nn.Module)
 CLIP_NORM = 1.0
+SAVE_EVERY = 60.0
+"""Seconds of training after which the state is kept, validation or not."""
 BETAS = (0.9, 0.99)
 """Of AdamW. Networks without normalisation layers have sudden large gradients; a shorter memory of squares follows them."""
 
@@ -147,7 +149,8 @@ def fit(
     ``loss`` gives the loss of one of ``run.parts`` parts of a batch; ``validate`` is called with the average, and
     returns what is written to ``name.csv``; ``after`` is called after every update, for what is not learned by gradient.
     Several processes do the same updates on the same weights as one with all their parts: gradients are averaged over
-    all of them, the clock and buffers are those of the first.
+    all of them, the clock and buffers are those of the first. The state is kept with every row of the log, every minute, and
+    when a person interrupts.
 
     Raises
     ------
@@ -169,12 +172,21 @@ def fit(
         _forget_later_rows(log, kept.step)
     start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0
     recent: list[Tensor] = []
+
+    def keep(now: Clock) -> Clock:
+        if ranks.first:
+            save_state(path, network, average, optimiser, now, run.origin)
+        return now
+
+    # What the weights stand at: nothing within an update, nor before its row is in the log.
+    whole: Clock | None = None
     try:
         with one_thread_each(run.workers) as pool:
             while spent < 1.0:
                 network.train()
                 rate = learning_rate(pace.peak_rate, step=step, warmup=pace.warmup, progress=spent)
                 recent.append(gradients(network, loss, step, run, pool))
+                whole = None
                 update(network, optimiser, rate)
                 after(network)
                 ranks.follow_first(network, only_buffers=True)
@@ -189,9 +201,19 @@ def fit(
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
                         # The row before the state: a run that is killed between them makes the row anew.
                         _log(log, values | validate(average, step))
-                        save_state(path, network, average, optimiser, now, run.origin)
-                    kept = now
+                    kept = keep(now)
                     recent.clear()
+                elif now.elapsed - kept.elapsed >= SAVE_EVERY:
+                    kept = keep(now)
+                whole = now
+    except KeyboardInterrupt:
+        with suppress(FloatingPointError):
+            kept = keep(whole) if whole else kept
+        if path.exists():
+            logger.info(
+                "%s stopped: the state of update %d is kept; --resume goes on from it", name, kept.step
+            )
+        raise
     except FloatingPointError as error:
         state = f"the state of update {kept.step} is kept" if path.exists() else "no state was kept yet"
         raise SettingsError(

@@ -378,3 +378,55 @@ def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(tm
     with pytest.raises(InterruptedError):
         fit("line", Line(), loss, lambda network, step: {"slope": 0.0}, cut, PACE, after=lose_power)
     assert train(cut).slope.item() == train(run).slope.item()
+
+
+RARELY = dataclasses.replace(PACE, validate_every=100_000)
+
+
+def test_a_training_that_is_hardly_ever_validated_keeps_its_state_every_minute(steps, tmp_path):
+    seen: list[Line] = []
+
+    def lose_power(network: Line) -> None:
+        seen.append(network)
+        if len(seen) == 150:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fit(
+            "line",
+            Line(),
+            loss,
+            lambda *_: {},
+            Run(tmp_path, torch.device("cpu"), 9.0),
+            RARELY,
+            after=lose_power,
+        )
+    network = Line()
+    assert load_state(tmp_path / "line-state.safetensors", network, Line(), adam(network)).step == 120
+
+
+@pytest.mark.parametrize(("where", "kept"), [("loss", 8), ("after", 5), ("validate", 5)])
+def test_a_person_who_stops_a_training_keeps_whole_updates_and_their_rows(where, kept, tmp_path):
+    run = Run(tmp_path / "cut", torch.device("cpu"), 0.0, updates=12)
+    calls: list[Line] = []
+
+    def stop(place: str, network: Line) -> None:
+        calls.extend([network] * (place == where))
+        if len(calls) == {"loss": 9, "after": 9, "validate": 2}[place] and place == where:
+            raise KeyboardInterrupt
+
+    def stopped_loss(network: Line, step: int, part: int) -> Tensor:
+        stop("loss", network)
+        return loss(network, step, part)
+
+    def validate(network: Line, step: int) -> dict[str, float]:
+        stop("validate", network)
+        return {"slope": network.slope.item()}
+
+    with pytest.raises(KeyboardInterrupt):
+        fit("line", Line(), stopped_loss, validate, run, PACE, after=lambda network: stop("after", network))
+    network = Line()
+    assert load_state(run.output / "line-state.safetensors", network, Line(), adam(network)).step == kept
+    whole = dataclasses.replace(run, output=tmp_path / "whole")
+    assert train(run).slope.item() == train(whole).slope.item()
+    assert logged_steps(run.output) == logged_steps(whole.output)
