@@ -17,7 +17,8 @@ def add_run_arguments(parser: ArgumentParser) -> None:
     """Where and how long a training runs, and where its weights go."""
     parser.add_argument("--run", type=Path, required=True, help="folder of the state and log")
     parser.add_argument("--weights", type=Path, required=True, help="folder to write the weights to")
-    parser.add_argument("--time-budget", type=float, required=True, metavar="MIN")
+    on_top = "minutes in all; measuring on held-out patients at the end comes on top"
+    parser.add_argument("--time-budget", type=float, required=True, metavar="MIN", help=on_top)
     parser.add_argument("--device", choices=[d.value for d in Device], default=Device.AUTO.value)
     parser.add_argument("--workers", type=int, default=1, help="threads of one core each; CPU only")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -13,6 +15,8 @@ from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.losses import gradient_difference
 from calid_core.training.pack import PackedVolume
 from calid_core.training.slices import SliceBank, make_bank
+
+logger = logging.getLogger(__name__)
 
 VALIDATION_STRIDE = 5
 VIEWS = ViewLimits(rigid=0.6, stretch=1.0, bend=0.0)
@@ -117,5 +121,6 @@ def train_autoencoder(
 
     pace = Pace(config.peak_rate, config.warmup, config.weight_decay, config.ema, config.validate_every)
     trained = fit("autoencoder", model, loss, validate, run, pace)
+    logger.info("autoencoder: measuring on all held-out patients")
     set_latent_scale(trained, bank)
     return trained, heart_psnr(trained, held_out, run.device)

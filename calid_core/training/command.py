@@ -62,7 +62,12 @@ def _add_training_stage(stages: Stages, name: str, stage: Stage, text: str) -> a
     training = stages.add_parser(name, help=text)
     _add_run_arguments(training)
     budget = training.add_mutually_exclusive_group(required=True)
-    budget.add_argument("--time-budget", type=float, metavar="MIN", help="minutes in all")
+    budget.add_argument(
+        "--time-budget",
+        type=float,
+        metavar="MIN",
+        help="minutes in all; measuring on held-out patients at the end comes on top",
+    )
     budget.add_argument(
         "--updates",
         type=int,

@@ -197,6 +197,8 @@ def fit(
                 if step % pace.validate_every == 0 or spent >= 1.0:
                     if ranks.first:
                         finite_tensors(network, average, optimiser)
+                        if spent >= 1.0:
+                            logger.info("%s: measuring on held-out patients", name)
                         mean = torch.stack(recent).mean().item()
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
                         # The row before the state: a run that is killed between them makes the row anew.

@@ -152,6 +152,12 @@ def test_a_budget_that_makes_no_sense_is_wrong_use(
     assert message in capsys.readouterr().err
 
 
+def test_the_help_says_what_comes_on_top_of_the_budget(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "vae", "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "minutes in all; measuring on held-out patients at the end comes on top" in told
+
+
 def test_a_file_that_is_not_there_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, config = tmp_path / "run", tmp_path / "nope.toml"
     words = [str(run), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu", "--updates", "1"]

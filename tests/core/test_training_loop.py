@@ -205,6 +205,18 @@ def test_the_last_update_is_logged_once(tmp_path):
         assert logged_steps(tmp_path / str(updates)) == expected
 
 
+def test_what_comes_on_top_of_the_budget_is_told_before_it_begins(tmp_path, caplog):
+    caplog.set_level("INFO", "calid_core.training")
+    told: list[list[str]] = []
+
+    def validate(network: Line, step: int) -> dict[str, float]:
+        told.append([text for text in caplog.messages if "measuring" in text])
+        return {}
+
+    fit("line", Line(), loss, validate, Run(tmp_path, torch.device("cpu"), 0.0, updates=7), PACE)
+    assert told == [[], ["line: measuring on held-out patients"]]
+
+
 def test_a_run_that_has_had_its_updates_says_so_and_stays_as_it_is(tmp_path, caplog):
     run = Run(tmp_path, torch.device("cpu"), 0.0, updates=7)
     slope = train(run).slope.item()
