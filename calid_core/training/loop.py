@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import csv
 import logging
 import math
 import time
@@ -18,11 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from calid_core.errors import SettingsError
-from calid_core.io.atomic import check_folder, make_folder, replacing, writing
+from calid_core.io.atomic import check_folder, make_folder
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
 from calid_core.training.ranks import Ranks
+from calid_core.training.rows import append_row, forget_later_rows
 from calid_core.training.schedule import learning_rate
 from calid_core.training.state import UNKNOWN, Clock, finite_tensors, load_state, read_origin, save_state
 
@@ -169,7 +169,7 @@ def fit(
     kept = _resumed(name, run, network, average, optimiser) if path.exists() else Clock()
     ranks.follow_first(network)
     if ranks.first:
-        _forget_later_rows(log, kept.step)
+        forget_later_rows(log, kept.step)
     start, step, spent, rate = time.monotonic() - kept.elapsed, kept.step, run.spent(kept), 0.0
     recent: list[Tensor] = []
 
@@ -202,7 +202,7 @@ def fit(
                         mean = torch.stack(recent).mean().item()
                         values = {"step": step, "seconds": round(now.elapsed, 1), "loss": mean}
                         # The row before the state: a run that is killed between them makes the row anew.
-                        _log(log, values | validate(average, step))
+                        append_row(log, values | validate(average, step))
                     kept = keep(now)
                     recent.clear()
                 elif now.elapsed - kept.elapsed >= SAVE_EVERY:
@@ -324,30 +324,3 @@ def update(network: nn.Module, optimiser: torch.optim.Optimizer, rate: float) ->
     if not torch.isfinite(norm):
         raise FloatingPointError(f"the norm of the gradients is {norm.item():g}")
     optimiser.step()
-
-
-def _forget_later_rows(path: Path, step: int) -> None:
-    """Drop from a log what a run wrote that was killed before its state was: rows of updates after ``step`` and a row cut short."""
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = file.readlines()
-    updates = [row.partition(",")[0] for row in rows]  # the first of them is the name of the column
-    kept = [
-        row
-        for row, update in zip(rows, updates, strict=True)
-        if row.endswith("\n") and not (update.isdigit() and int(update) > step)
-    ]
-    if kept != rows:
-        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(kept)
-
-
-def _log(path: Path, values: dict[str, float]) -> None:
-    logger.info("%s %s", path.stem, "  ".join(f"{key} {value:.4g}" for key, value in values.items()))
-    new = not path.exists() or path.stat().st_size == 0
-    with writing(path), path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(values))
-        if new:
-            writer.writeheader()
-        writer.writerow(values)

@@ -168,7 +168,7 @@ def logged_steps(folder: Path) -> list[str]:
     return [row.split(",")[0] for row in (folder / "line.csv").read_text(encoding="utf-8").splitlines()[1:]]
 
 
-@pytest.mark.parametrize("write", ["save_state", "_log"])
+@pytest.mark.parametrize("write", ["save_state", "append_row"])
 def test_a_run_that_is_killed_while_it_keeps_its_state_lacks_no_row_and_doubles_none(
     write, tmp_path, monkeypatch
 ):
