@@ -21,7 +21,7 @@ from calid_core.models.checkpoint import (
 from calid_core.models.config import AutoencoderConfig, ConditionalConfig
 from calid_core.models.device import ComputeDevice, choose_device
 from calid_core.models.quantisation import half_precision_weights
-from calid_core.models.weights import weights_directory
+from calid_core.models.weights import content_hash, weights_directory
 from calid_core.ranges import option_error
 from calid_core.settings import Device
 from calid_core.training.autoencoder_loop import train_autoencoder
@@ -228,9 +228,10 @@ def _calid(arguments: argparse.Namespace) -> None:
                 f"{arguments.cines} trains on {count_of(both, 'subject')} that {arguments.pack} keeps for validation; "
                 "leave out --cines, or give a --pack of the same division: ACDC's patients given to 'calid train pack' with --acdc"
             )
+        teachers = read_teachers(arguments.teachers, config.model, content_hash(path))
         data = {PACK: arguments.pack, "cines": arguments.cines}
+        data |= {f"teacher {n}": state_file(run, "calid") for n, run in enumerate(arguments.teachers, 1)}
         training = replace(training, origin=origin_of(config, data, path))
-        teachers = read_teachers(arguments.teachers, config.model, training.origin.autoencoder)
         train_calid(volumes, autoencoder, config, training, teachers)
 
 

@@ -1,21 +1,26 @@
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from calid_core.cli import main
 from calid_core.errors import CheckpointError
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.conditional import ConditionalNetwork
 from calid_core.models.config import ConditionalConfig
+from calid_core.training import command
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import Gap, gap_batch, random_gaps
 from calid_core.training.loop import state_file
 from calid_core.training.objective import objective, warp_error
-from calid_core.training.pack import PackedVolume
+from calid_core.training.origin import Origin
+from calid_core.training.pack import PackedVolume, write_pack
 from calid_core.training.slices import make_bank
 from calid_core.training.state import Clock, save_state
 from calid_core.training.teachers import read_teachers
+from tests.core.test_training_export import CONFIG, save_run
 from tests.core.tiny_networks import TINY_AUTOENCODER, TINY_CONDITIONAL
 
 NOISE = np.random.default_rng(0).integers(0, 200, (7, 40, 40), dtype=np.uint8)
@@ -50,6 +55,36 @@ def test_teachers_are_the_averages_of_their_runs(tmp_path):
     for teacher, average in zip(read_teachers(runs, TINY_CONDITIONAL), averages, strict=True):
         assert torch.equal(teacher.neighbours.entry.weight, average.neighbours.entry.weight)
         assert not any(parameter.requires_grad for parameter in teacher.parameters())
+
+
+def test_other_teachers_are_told_of_when_a_training_goes_on(tmp_path, monkeypatch):
+    told: list[Origin] = []
+    monkeypatch.setattr(command, "train_calid", lambda *words: told.append(words[3].origin))
+    held = replace(VOLUME, subject="q", validation=True)
+    write_pack(tmp_path / "pack.npz", [VOLUME, held])
+    (tmp_path / "tiny.toml").write_text(CONFIG)
+    run, teachers = tmp_path / "run", [tmp_path / name for name in ("first", "second")]
+    for folder in (run, *teachers):
+        save_run(folder, 1.0 + len(folder.name))
+    words = [
+        "train",
+        "calid",
+        str(run),
+        "--pack",
+        str(tmp_path / "pack.npz"),
+        "--device",
+        "cpu",
+        "--updates",
+        "1",
+    ]
+    for given in (teachers, teachers[::-1], teachers[:1], []):
+        named = ["--teachers", *map(str, given)] if given else []
+        assert main([*words, "--config", str(tmp_path / "tiny.toml"), *named]) == 0
+    both, turned, one, none = told
+    assert both.first_difference(both) == ""
+    assert turned.first_difference(both).startswith("teacher 1 was ")
+    assert both.first_difference(one).startswith("teacher 2 was ")
+    assert none.first_difference(one).startswith("teacher 1 was not set, is ")
 
 
 def test_a_teacher_of_another_size_is_refused(tmp_path):
