@@ -77,12 +77,13 @@ def _generators(seed: int, step: int, part: int, run: Run) -> tuple[torch.Genera
 
 def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run: Run) -> RegressionNetwork:
     """Train within the budget of ``run``; returns the averaged weights."""
+    targets = run.per_part("targets", config.targets)
     bank, held_out = _banks(volumes, run)
     torch.manual_seed(config.seed)
 
     def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
+        batch = random_gaps(bank, generator, noise, config, targets)
         with torch.autocast(run.device.type, torch.bfloat16):
             return regression_loss(network, batch, config)
 
@@ -99,6 +100,7 @@ def train_published(
     volumes: Sequence[PackedVolume], autoencoder: Autoencoder, config: CalidTraining, run: Run
 ) -> PublishedNetwork:
     """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights."""
+    targets = run.per_part("targets", config.targets)
     bank, held_out = _banks(volumes, run)
     config = replace(config, gap_shares=ONLY_MIDPOINTS)
     autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -106,7 +108,7 @@ def train_published(
 
     def loss(network: PublishedNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
-        batch = random_gaps(bank, generator, noise, config, config.targets // run.parts)
+        batch = random_gaps(bank, generator, noise, config, targets)
         with torch.autocast(run.device.type, torch.bfloat16):
             return published_loss(network, autoencoder, batch, noise)
 

@@ -165,12 +165,13 @@ def train_segmenter(
     The loss on the slices of ``held_out``, unchanged, is logged and decides nothing.
     """
     config = config or SegmenterTraining()
+    count = run.per_part("batch", config.batch)
     data, others = labelled_slices(training), labelled_slices(held_out)
     torch.manual_seed(config.seed)
 
     def loss(network: SegmenterNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
-        images, possible = random_batch(data, config, generator, config.batch // run.parts)
+        images, possible = random_batch(data, config, generator, count)
         return _loss(network, images, possible, run.device)
 
     @torch.no_grad()

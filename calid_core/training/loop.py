@@ -100,10 +100,11 @@ class Run:
         return self.workers * self.ranks.count
 
     def per_part(self, name: str, count: int) -> int:
-        """Share of one part in the ``count`` of a batch; ``SettingsError`` with its ``name`` where that is none."""
-        if count < self.parts:
+        """Share of one part in the ``count`` of a batch; ``SettingsError`` with its ``name`` where parts are not equal."""
+        if count % self.parts:
             raise SettingsError(
-                f"{name} is {count}, must be {self.parts} or more: one for each worker of each process"
+                f"{name} is {count}, must be a multiple of {self.parts}: every worker takes as many, and there are "
+                f"{self.workers} × {self.ranks.count} (--workers × processes)"
             )
         return count // self.parts
 

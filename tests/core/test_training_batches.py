@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.comparator_training import train_published, train_regression
+from benchmarks.segmenter_training import SegmenterTraining, train_segmenter
 from calid_core.errors import InputError, OutputError, SettingsError
+from calid_core.models.autoencoder import Autoencoder
 from calid_core.training import gaps as gaps_module
 from calid_core.training.augmentation import (
     InPlaneViews,
@@ -18,14 +21,17 @@ from calid_core.training.augmentation import (
     within_box,
 )
 from calid_core.training.autoencoder_loop import train_autoencoder
+from calid_core.training.calid_loop import train_calid
 from calid_core.training.config import AutoencoderTraining, CalidTraining, read_config
 from calid_core.training.gaps import GapBatch, random_gaps, uniform_times, volume_weights
 from calid_core.training.loop import Run
 from calid_core.training.pack import PackedVolume, quantise, read_pack, write_pack
 from calid_core.training.phantoms import phantom_volumes
+from calid_core.training.ranks import Ranks
 from calid_core.training.schedule import learning_rate
 from calid_core.training.slices import SliceBank, make_bank
 from calid_core.training.sources import data_summary
+from tests.core.tiny_networks import TINY_AUTOENCODER
 
 
 def ramp_volume(slices: int = 9, pitch: float = 10.0, side: int = 40) -> PackedVolume:
@@ -320,8 +326,19 @@ def test_a_value_that_nothing_can_be_trained_with_is_named(text, message, tmp_pa
         read_config(tmp_path / "training.toml")
 
 
-def test_a_batch_has_something_for_every_part(tmp_path):
-    run = Run(tmp_path, torch.device("cpu"), 1.0, workers=3)
-    assert run.per_part("batch", 7) == 2
-    with pytest.raises(SettingsError, match="batch is 2, must be 3 or more: one for each worker"):
-        train_autoencoder((ramp_volume(),), AutoencoderTraining(batch=2), run)
+@pytest.mark.parametrize("count", [2, 16])
+def test_a_batch_that_workers_cannot_share_equally_is_refused(count, tmp_path):
+    run = Run(tmp_path, torch.device("cpu"), 1.0, workers=3, ranks=Ranks(0, 2))
+    assert run.per_part("batch", 12) == 2
+    told = f"is {count}, must be a multiple of 6: every worker takes as many, and there are 3 × 2"
+    autoencoder, targets = Autoencoder(TINY_AUTOENCODER), CalidTraining(targets=count)
+    with pytest.raises(SettingsError, match=f"batch {told}"):
+        train_autoencoder((ramp_volume(),), AutoencoderTraining(batch=count), run)
+    with pytest.raises(SettingsError, match=f"targets {told}"):
+        train_calid((ramp_volume(),), autoencoder, targets, run)
+    with pytest.raises(SettingsError, match=f"targets {told}"):
+        train_regression((), targets, run)
+    with pytest.raises(SettingsError, match=f"targets {told}"):
+        train_published((), autoencoder, targets, run)
+    with pytest.raises(SettingsError, match=f"batch {told}"):
+        train_segmenter((), (), run, SegmenterTraining(batch=count))
