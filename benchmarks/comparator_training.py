@@ -23,7 +23,7 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import blend
 from calid_core.training.config import CalidTraining
-from calid_core.training.gaps import GapBatch, random_gaps
+from calid_core.training.gaps import GapBatch, check_spans, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
 from calid_core.training.losses import relative_error, squared_error, structural_similarity
 from calid_core.training.objective import encode_batch
@@ -78,7 +78,7 @@ def _generators(seed: int, step: int, part: int, run: Run) -> tuple[torch.Genera
 def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run: Run) -> RegressionNetwork:
     """Train within the budget of ``run``; returns the averaged weights."""
     targets = run.per_part("targets", config.targets)
-    bank, held_out = _banks(volumes, run)
+    bank, held_out = _banks(volumes, config, run)
     torch.manual_seed(config.seed)
 
     def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
@@ -101,8 +101,8 @@ def train_published(
 ) -> PublishedNetwork:
     """Train within the budget of ``run`` beside a frozen ``autoencoder``; returns the averaged weights."""
     targets = run.per_part("targets", config.targets)
-    bank, held_out = _banks(volumes, run)
     config = replace(config, gap_shares=ONLY_MIDPOINTS)
+    bank, held_out = _banks(volumes, config, run)
     autoencoder.requires_grad_(False).eval().to(run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     torch.manual_seed(config.seed)
 
@@ -127,8 +127,9 @@ def save_comparator(path: Path, network: nn.Module, *, autoencoder: str = "") ->
     save_network(path, network, {AUTOENCODER: autoencoder})
 
 
-def _banks(volumes: Sequence[PackedVolume], run: Run) -> tuple[SliceBank, SliceBank]:
+def _banks(volumes: Sequence[PackedVolume], config: CalidTraining, run: Run) -> tuple[SliceBank, SliceBank]:
     training = [v for v in volumes if not v.validation]
+    check_spans(training, config)
     return make_bank(training, run.device), make_bank([v for v in volumes if v.validation], run.device)
 
 

@@ -20,7 +20,7 @@ from calid_core.models.checkpoint import AUTOENCODER_FILE
 from calid_core.models.weights import content_hash, model_directory
 from calid_core.training.config import read_config
 from calid_core.training.export import read_autoencoder
-from calid_core.training.pack import read_pack
+from calid_core.training.sources import read_divided_pack
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     path = comparator_file(arguments.weights, arguments.name)
-    volumes = read_pack(arguments.pack)
+    volumes = read_divided_pack(arguments.pack)
     run = run_of(arguments)
     config = read_config(arguments.config).calid
     if arguments.name == "regression":

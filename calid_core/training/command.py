@@ -30,12 +30,12 @@ from calid_core.training.config import read_config
 from calid_core.training.export import export, read_autoencoder
 from calid_core.training.loop import Run, state_file
 from calid_core.training.origin import PACK, digest_of, origin_of
-from calid_core.training.pack import PackedVolume, read_pack, short_validation
+from calid_core.training.pack import PackedVolume, read_pack
 from calid_core.training.pack_command import add_pack_stages
 from calid_core.training.pseudo_cines import moments_between
 from calid_core.training.ranks import Ranks, joined_ranks
 from calid_core.training.restart import refuse_trained, restart
-from calid_core.training.sources import LEAST_CALIBRATION, data_summary, missing_patients, on_both_sides
+from calid_core.training.sources import LEAST_CALIBRATION, data_summary, on_both_sides, read_divided_pack
 from calid_core.training.state import read_clock
 from calid_core.training.teachers import read_teachers
 from calid_core.words import count_of
@@ -161,17 +161,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[PackedVolume, ...]:
-    volumes = read_pack(path)
-    lacking = missing_patients(volumes, training=training, validation=validation)
-    lacking = lacking or short_validation(volumes)
-    if both := on_both_sides(volumes):
-        lacking = lacking or f"has {count_of(both, 'subject')} for training and for validation"
-    if lacking:
-        raise InputError(f"{path} {lacking}; make it anew with 'calid train pack'")
-    return volumes
-
-
 def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
     if arguments.resume and not state_file(arguments.run_folder, name).exists():
         raise SettingsError(
@@ -202,7 +191,7 @@ def _vae(arguments: argparse.Namespace) -> None:
         config, training = read_config(arguments.config).autoencoder, _run_of(arguments, ranks, "autoencoder")
         going_on = state_file(training.output, "autoencoder").exists()
         refuse_trained(training.output, going_on=going_on)
-        volumes = _read_pack(arguments.pack)
+        volumes = read_divided_pack(arguments.pack)
         training = replace(training, origin=origin_of(config, {PACK: arguments.pack}))
         model, psnr = train_autoencoder(volumes, config, training)
         if not ranks.first:
@@ -222,7 +211,7 @@ def _calid(arguments: argparse.Namespace) -> None:
         path = training.output / AUTOENCODER_FILE
         autoencoder, header = read_autoencoder(path, training.device)
         _check_latents(config.model, header.config)
-        volumes = (*_read_pack(arguments.pack), *_moments(arguments.cines))
+        volumes = (*read_divided_pack(arguments.pack), *_moments(arguments.cines))
         if both := on_both_sides(volumes):
             raise InputError(
                 f"{arguments.cines} trains on {count_of(both, 'subject')} that {arguments.pack} keeps for validation; "
@@ -296,7 +285,7 @@ def _export(arguments: argparse.Namespace) -> None:
     exported = export(
         arguments.run_folder,
         read_config(arguments.config).calid.model,
-        _read_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
+        read_divided_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
         arguments.weights or weights_directory(),
         _compute(arguments),
         start=start,

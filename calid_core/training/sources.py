@@ -18,7 +18,7 @@ from calid_core.datasets.patients import Patient
 from calid_core.datasets.sunnybrook import read_cine, training_folders
 from calid_core.errors import InputError
 from calid_core.motion import smoothed_motion
-from calid_core.training.pack import PackedVolume, quantise
+from calid_core.training.pack import PackedVolume, quantise, read_pack, short_validation
 from calid_core.words import count_of
 
 DEFAULT_CROP = 160
@@ -190,3 +190,21 @@ def on_both_sides(volumes: Sequence[PackedVolume]) -> int:
     """How many subjects are trained on and kept for validation, too."""
     held = {volume.subject for volume in volumes if volume.validation}
     return len(held & {volume.subject for volume in volumes if not volume.validation})
+
+
+def read_divided_pack(path: Path, *, training: int = 1, validation: int = 1) -> tuple[PackedVolume, ...]:
+    """The volumes of a pack that so many subjects are trained on and validated on.
+
+    Raises
+    ------
+    InputError
+        No pack, or one that lacks subjects, has them on both sides or keeps volumes for validation that are too short.
+    """
+    volumes = read_pack(path)
+    lacking = missing_patients(volumes, training=training, validation=validation)
+    lacking = lacking or short_validation(volumes)
+    if both := on_both_sides(volumes):
+        lacking = lacking or f"has {count_of(both, 'subject')} for training and for validation"
+    if lacking:
+        raise InputError(f"{path} {lacking}; make it anew with 'calid train pack'")
+    return volumes

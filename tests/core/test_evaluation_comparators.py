@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks import comparators
 from benchmarks.comparator_training import published_loss, regression_loss, save_comparator
 from benchmarks.cost import VolumeCost
 from benchmarks.dmcvr_cost import (
@@ -15,7 +16,7 @@ from benchmarks.dmcvr_cost import (
     evaluations,
 )
 from benchmarks.quality import cost_table
-from calid_core.errors import CheckpointError, SettingsError
+from calid_core.errors import CalidError, CheckpointError, SettingsError
 from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
@@ -35,7 +36,9 @@ from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.device import ComputeDevice
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch
+from calid_core.training.pack import write_pack
 from tests.core.evaluation_cases import ball_case
+from tests.core.test_training_command import volume
 from tests.core.tiny_networks import TINY_AUTOENCODER
 
 CPU = ComputeDevice(torch.device("cpu"), torch.float32, "CPU")
@@ -187,6 +190,26 @@ def test_weights_trained_beside_another_autoencoder_are_refused(tmp_path: Path) 
     load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="one")
     with pytest.raises(CheckpointError, match="another autoencoder"):
         load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="two")
+
+
+@pytest.mark.parametrize(
+    ("slices", "message"),
+    [
+        ({}, "holds 0 training and 0 validation subjects, at least 1 and 1 are needed"),
+        ({1: 7}, "holds 1 training and 0 validation subjects"),
+        ({1: 7, 5: 2}, "holds patient005 for validation with 2 slices, at least 3 are needed to hide one"),
+        ({1: 3, 5: 7}, "gap_shares has gaps over 3 slice distances, for which no training volume has slices"),
+    ],
+)
+def test_comparators_are_trained_on_no_pack_that_calid_is_not(
+    slices: dict[int, int], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(*patient) for patient in slices.items()])
+    places = [(f"--{name}", str(tmp_path / name)) for name in ("run", "weights")]
+    words = ["--pack", str(tmp_path / "pack.npz"), *places[0], *places[1], "--time-budget", "1"]
+    monkeypatch.setattr("sys.argv", ["comparators", "regression", *words, "--device", "cpu"])
+    with pytest.raises(CalidError, match=message):
+        comparators.main()
 
 
 def test_missing_comparator_weights_are_named_with_the_remedy() -> None:
