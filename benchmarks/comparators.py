@@ -35,8 +35,8 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     path = comparator_file(arguments.weights, arguments.name)
-    volumes = read_divided_pack(arguments.pack)
     run = run_of(arguments)
+    volumes = read_divided_pack(arguments.pack)
     config = read_config(arguments.config).calid
     if arguments.name == "regression":
         save_comparator(path, train_regression(volumes, config, run))

@@ -26,13 +26,14 @@ def main() -> None:
     add_run_arguments(parser)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run = run_of(arguments)
     patients = find_patients(arguments.data)
     training = read_cases([p for p in patients if was_trained_on(p.name)])
     held_out = read_cases([p for p in patients if not was_trained_on(p.name)])
     network = train_segmenter(
         [case for case in training if case.labels is not None],
         [case for case in held_out if case.labels is not None],
-        run_of(arguments),
+        run,
     )
     save_network(arguments.weights / FILE, network)
     write_entry(arguments.weights, NAME, (FILE,))

@@ -4,9 +4,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
+from calid_core.io.atomic import check_folder, make_folder, replacing
 from calid_core.models.checkpoint import LICENCE
 from calid_core.models.device import choose_device
 from calid_core.settings import Device
@@ -24,13 +25,15 @@ def add_run_arguments(parser: ArgumentParser) -> None:
 
 
 def run_of(arguments: Namespace) -> Run:
-    """The run that ``add_run_arguments`` describes."""
+    """The run that ``add_run_arguments`` describes; ``OutputError`` where its weights could not be written."""
+    check_folder(arguments.weights, "--weights")
     device = choose_device(Device(arguments.device)).device
     return Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
 
 
 def save_network(path: Path, network: nn.Module, facts: Mapping[str, str] | None = None) -> None:
-    """Write half-precision weights to ``path``, with their licence and ``facts`` about them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write half-precision weights to ``path``, with their licence and ``facts`` about them; an old file survives a failure."""
+    make_folder(path)
     tensors = {name: value.half().contiguous() for name, value in network.state_dict().items()}
-    save_file(tensors, path, {"licence": LICENCE, **(facts or {})})
+    with replacing(path) as temporary:
+        temporary.write_bytes(save(tensors, {"licence": LICENCE, **(facts or {})}))

@@ -1,5 +1,6 @@
 """Mathematics of the comparators; no trained network is needed."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from benchmarks.dmcvr_cost import (
     evaluations,
 )
 from benchmarks.quality import cost_table
-from calid_core.errors import CalidError, CheckpointError, SettingsError
+from calid_core.errors import CalidError, CheckpointError, OutputError, SettingsError
 from calid_core.evaluation.comparators.latent import LatentInterpolation, linear, spherical
 from calid_core.evaluation.comparators.published import (
     TRAINING_STEPS,
@@ -210,6 +211,24 @@ def test_comparators_are_trained_on_no_pack_that_calid_is_not(
     monkeypatch.setattr("sys.argv", ["comparators", "regression", *words, "--device", "cpu"])
     with pytest.raises(CalidError, match=message):
         comparators.main()
+
+
+def test_weights_that_cannot_be_written_are_told_before_they_are_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "weights").write_text("something else")
+    words = ["regression", "--pack", "absent.npz", "--run", str(tmp_path / "run"), "--time-budget", "1"]
+    monkeypatch.setattr("sys.argv", ["comparators", *words, "--weights", str(tmp_path / "weights")])
+    with pytest.raises(OutputError, match=r"--weights: cannot write into \S+: weights is no folder"):
+        comparators.main()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no permissions of groups there")
+def test_weights_can_be_read_by_whom_other_files_can(tmp_path: Path) -> None:
+    path, other = tmp_path / "deep" / "regression.safetensors", tmp_path / "other"
+    save_comparator(path, RegressionNetwork(SMALL))
+    other.touch()
+    assert path.stat().st_mode == other.stat().st_mode
 
 
 def test_missing_comparator_weights_are_named_with_the_remedy() -> None:
