@@ -1,6 +1,7 @@
 """Mathematics of the comparators; no trained network is needed."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -189,8 +190,14 @@ def test_weights_trained_beside_another_autoencoder_are_refused(tmp_path: Path) 
     save_comparator(path, PublishedNetwork(SMALL_PUBLISHED), autoencoder="one")
     device = torch.device("cpu")
     load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="one")
-    with pytest.raises(CheckpointError, match="another autoencoder"):
-        load_comparator(path, PublishedNetwork(SMALL_PUBLISHED), device, autoencoder="two")
+    other = replace(SMALL_PUBLISHED, latent_channels=6)
+    for config in (SMALL_PUBLISHED, other):
+        with pytest.raises(CheckpointError, match="another autoencoder than that of the model"):
+            load_comparator(path, PublishedNetwork(config), device, autoencoder="two")
+    with pytest.raises(
+        CheckpointError, match=r"another network \(size mismatch for [^\n]*\); train it again"
+    ):
+        load_comparator(path, PublishedNetwork(other), device, autoencoder="one")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from calid_core.errors import CheckpointError
+from calid_core.models.checkpoint import load_weights
 from calid_core.paths import is_file
 
 AUTOENCODER = "autoencoder"
@@ -38,13 +39,13 @@ def load_comparator(path: Path, network: Network, device: torch.device, *, autoe
     try:
         with safe_open(path, framework="pt") as file:
             beside = (file.metadata() or {}).get(AUTOENCODER, "")
-        network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
-    except (OSError, SafetensorError, RuntimeError) as error:
+        weights = {name: value.float() for name, value in load_file(path).items()}
+    except (OSError, SafetensorError) as error:
         raise CheckpointError(f"weights of the comparator {path.stem} cannot be used: {error}") from error
     if beside != autoencoder:
         raise CheckpointError(
-            f"the comparator {path.stem} was trained beside another autoencoder; train it again with "
-            "benchmarks.comparators"
+            f"the comparator {path.stem} was trained beside another autoencoder than that of the model; evaluate it with the "
+            "weights of CaLID that it was trained beside, or train it again with benchmarks.comparators"
         )
-    network.eval().requires_grad_(False)
+    load_weights(network, weights, path, remedy="train it again with benchmarks.comparators")
     return network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
