@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calid_core.errors import InputError, SettingsError
 from calid_core.models.checkpoint import (
@@ -292,4 +293,14 @@ def _export(arguments: argparse.Namespace) -> None:
         mix={Path(run): _share(text) for run, text in arguments.mix},
         pack=digest_of(arguments.pack),
     )
-    logger.info("%s", json.dumps(asdict(exported), indent=2))
+    logger.info(
+        "%s", json.dumps(asdict(exported, dict_factory=_null_where_not_finite), indent=2, allow_nan=False)
+    )
+
+
+def _null_where_not_finite(values: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What there was nothing to measure on is null: JSON has no NaN."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in values
+    }

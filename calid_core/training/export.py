@@ -80,13 +80,26 @@ def mixed_weights(run: Path, mix: Mapping[Path, float]) -> tuple[dict[str, Tenso
         )
     autoencoder = content_hash(run / AUTOENCODER_FILE)
     weights, clock = read_average(state_file(run, "calid"), autoencoder)
+    _tell_of_untrained_denoiser(run, weights)
     mixed = {name: own * value for name, value in weights.items()}
     for other, share in mix.items():
         added, _ = read_average(state_file(other, "calid"), autoencoder)
         if {name: value.shape for name, value in added.items()} != {n: v.shape for n, v in weights.items()}:
             raise SettingsError(f"the run {other} has another network than {run}; mix runs of one --config")
+        _tell_of_untrained_denoiser(other, added)
         mixed = {name: value + share * added[name] for name, value in mixed.items()}
     return mixed, clock
+
+
+def _tell_of_untrained_denoiser(run: Path, weights: Mapping[str, Tensor]) -> None:
+    last = weights.get("denoiser.exit.weight")
+    # It starts as zeros, which the first update ends.
+    if last is not None and not last.any():
+        logger.warning(
+            "the denoiser of %s was never trained (flow_weight is 0 in its --config): exported weights are for fidelity, realism would "
+            "be made with an untrained one",
+            run,
+        )
 
 
 def _tell_of_another_pack(run: Path, pack: str) -> None:

@@ -1,5 +1,6 @@
 """From training states to shipped weights."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -122,6 +123,23 @@ def test_exported_weights_are_calibrated_and_carry_how_they_are_used(command, tm
     assert model.calibration.sample_time_share == 0.1
     assert model.calibration.start_time == 0.9
     assert model.calibration.interval_factor != 1.0
+
+
+def test_an_export_tells_its_figures_as_json_and_of_denoisers_that_were_never_trained(
+    command, tmp_path, caplog
+):
+    caplog.set_level("INFO", "calid_core.training")
+    assert main(command) == 0
+    assert "never trained" not in caplog.text
+    told = json.loads(caplog.messages[-1], parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert told["summary"]["fine_fidelity_psnr"] is None
+    assert told["summary"]["linear_psnr"] > 0.0
+    network, untrained = (ConditionalNetwork(TINY_CONDITIONAL) for _ in range(2))
+    optimiser = torch.optim.AdamW(network.parameters())
+    save_state(state_file(tmp_path / "b", "calid"), network, untrained, optimiser, Clock(7, 90.0))
+    assert main([*command, "--mix", str(tmp_path / "b"), "0.5"]) == 0
+    assert f"the denoiser of {tmp_path / 'b'} was never trained (flow_weight is 0" in caplog.text
+    assert caplog.text.count("never trained") == 1
 
 
 def test_an_export_with_another_pack_than_that_of_a_run_is_told_of(command, tmp_path, caplog):
