@@ -171,7 +171,7 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
         logging.getLogger("calid_core.training").setLevel(logging.WARNING)
     return Run(
         arguments.run_folder,
-        ranks.device(_compute(arguments).device),
+        ranks.device(_compute(ranks.wish(Device(arguments.device))).device),
         arguments.time_budget or 0.0,
         arguments.resume,
         arguments.workers,
@@ -180,8 +180,8 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
     )
 
 
-def _compute(arguments: argparse.Namespace) -> ComputeDevice:
-    compute = choose_device(Device(arguments.device))
+def _compute(wish: Device) -> ComputeDevice:
+    compute = choose_device(wish)
     if compute.remark:
         logger.warning("%s", compute.remark)
     return compute
@@ -288,7 +288,7 @@ def _export(arguments: argparse.Namespace) -> None:
         read_config(arguments.config).calid.model,
         read_divided_pack(arguments.pack, training=0, validation=LEAST_CALIBRATION),
         arguments.weights or weights_directory(),
-        _compute(arguments),
+        _compute(Device(arguments.device)),
         start=start,
         mix={Path(run): _share(text) for run, text in arguments.mix},
         pack=digest_of(arguments.pack),

@@ -39,6 +39,21 @@ class Ranks:
         """Whether this is the process that keeps the clock, validates, logs and saves."""
         return self.rank == 0
 
+    def wish(self, wish: Device) -> Device:
+        """``wish``, or the CPU where it is automatic and several processes have no CUDA: messages reach no other GPU.
+
+        Raises
+        ------
+        SettingsError
+            Several processes are to share Apple's GPU.
+        """
+        if self.count > 1 and wish is Device.MPS:
+            raise SettingsError(
+                f"{self.count} processes cannot train together on Apple's GPU; start one, or give --device cpu"
+            )
+        apart = self.count > 1 and wish is Device.AUTO and not torch.cuda.is_available()
+        return Device.CPU if apart else wish
+
     def device(self, device: torch.device) -> torch.device:
         """The own GPU of this process where there are several processes and ``device`` is a GPU."""
         return torch.device("cuda", self.local) if self.count > 1 and device.type == "cuda" else device
@@ -74,7 +89,7 @@ class Ranks:
 def joined_ranks(wish: Device) -> Iterator[Ranks]:
     """The processes that torchrun started, joined until the end of the block; without torchrun this one alone.
 
-    Each takes the GPU of its number where ``wish`` is a GPU, or automatic and there is one; on a CPU none is touched.
+    Each takes the GPU of its number where ``wish`` is CUDA, or automatic and there is one; on a CPU none is touched.
 
     Raises
     ------

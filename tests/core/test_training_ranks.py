@@ -1,3 +1,4 @@
+from argparse import Namespace
 from unittest.mock import Mock
 
 import pytest
@@ -5,8 +6,9 @@ import torch
 from torch import distributed
 
 from calid_core.errors import SettingsError
+from calid_core.models.device import ComputeDevice
 from calid_core.settings import Device
-from calid_core.training import ranks
+from calid_core.training import command, ranks
 from calid_core.training.ranks import Ranks, joined_ranks
 
 
@@ -55,3 +57,37 @@ def test_more_processes_than_gpus_are_refused_with_their_number(torchrun, monkey
     with pytest.raises(SettingsError, match=message), joined_ranks(Device.AUTO):
         pass
     assert calls(torchrun) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "cuda", "wish", "taken"),
+    [
+        (2, False, Device.AUTO, Device.CPU),
+        (2, True, Device.AUTO, Device.AUTO),
+        (2, False, Device.CPU, Device.CPU),
+        (1, False, Device.AUTO, Device.AUTO),
+        (1, False, Device.MPS, Device.MPS),
+    ],
+)
+def test_several_processes_without_cuda_train_on_the_cpu(monkeypatch, count, cuda, wish, taken):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    assert Ranks(0, count).wish(wish) is taken
+
+
+def test_several_processes_do_not_share_the_gpu_of_an_apple():
+    with pytest.raises(SettingsError, match="2 processes cannot train together on Apple's GPU"):
+        Ranks(0, 2).wish(Device.MPS)
+
+
+def test_a_run_of_several_processes_on_an_apple_is_on_the_cpu(monkeypatch, tmp_path):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(
+        command,
+        "choose_device",
+        lambda wish: ComputeDevice(
+            torch.device("mps" if wish is Device.AUTO else wish.value), torch.float32, ""
+        ),
+    )
+    words = Namespace(run_folder=tmp_path, device="auto", time_budget=1.0, resume=False, workers=1, updates=0)
+    assert command._run_of(words, Ranks(0, 2), "calid").device.type == "cpu"
+    assert command._run_of(words, Ranks(), "calid").device.type == "mps"
