@@ -22,6 +22,7 @@ from calid_core.evaluation.comparators.weights import AUTOENCODER
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.neighbours import Neighbourhood
 from calid_core.models.posterior_mean import blend
+from calid_core.models.precision import reduced_precision
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import GapBatch, check_spans, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -84,7 +85,7 @@ def train_regression(volumes: Sequence[PackedVolume], config: CalidTraining, run
     def loss(network: RegressionNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
         batch = random_gaps(bank, generator, noise, config, targets)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with reduced_precision(run.compute):
             return regression_loss(network, batch, config)
 
     @torch.no_grad()
@@ -109,7 +110,7 @@ def train_published(
     def loss(network: PublishedNetwork, step: int, part: int) -> Tensor:
         generator, noise = _generators(config.seed, step, part, run)
         batch = random_gaps(bank, generator, noise, config, targets)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with reduced_precision(run.compute):
             return published_loss(network, autoencoder, batch, noise)
 
     @torch.no_grad()

@@ -13,6 +13,7 @@ from torch import Tensor
 from calid_core.datasets.cases import Case
 from calid_core.datasets.labels import UNLABELLED, LabelArray
 from calid_core.errors import InputError
+from calid_core.models.precision import reduced_precision
 from calid_core.models.segmenter import CLASSES, SIDE, SPACING, SegmenterNetwork, to_square
 from calid_core.preprocessing import percentile_scale
 from calid_core.structures import BACKGROUND, LEFT_VENTRICLE, MYOCARDIUM, RIGHT_VENTRICLE
@@ -172,20 +173,20 @@ def train_segmenter(
     def loss(network: SegmenterNetwork, step: int, part: int) -> Tensor:
         generator = step_generator(config.seed, step, part)
         images, possible = random_batch(data, config, generator, count)
-        return _loss(network, images, possible, run.device)
+        return _loss(network, images, possible, run)
 
     @torch.no_grad()
     def validate(network: SegmenterNetwork, step: int) -> dict[str, float]:
         inner = slice((STORED_SIDE - SIDE) // 2, (STORED_SIDE + SIDE) // 2)
         images, possible = others.images[:, None, inner, inner], others.possible[:, inner, inner]
         parts = zip(torch.split(images, 64), torch.split(possible, 64), strict=True)
-        losses = [_loss(network, *part, run.device) for part in parts]
+        losses = [_loss(network, *part, run) for part in parts]
         return {"held_out": float(torch.stack(losses).mean())}
 
     return fit("segmenter", SegmenterNetwork(), loss, validate, run, config.pace)
 
 
-def _loss(network: SegmenterNetwork, images: Tensor, possible: Tensor, device: torch.device) -> Tensor:
-    with torch.autocast(device.type, torch.bfloat16):
-        scores = network(images.to(device).contiguous(memory_format=torch.channels_last))
-    return segmentation_loss(scores.float(), possible.to(device))
+def _loss(network: SegmenterNetwork, images: Tensor, possible: Tensor, run: Run) -> Tensor:
+    with reduced_precision(run.compute):
+        scores = network(images.to(run.device).contiguous(memory_format=torch.channels_last))
+    return segmentation_loss(scores.float(), possible.to(run.device))

@@ -27,8 +27,14 @@ def add_run_arguments(parser: ArgumentParser) -> None:
 def run_of(arguments: Namespace) -> Run:
     """The run that ``add_run_arguments`` describes; ``OutputError`` where its weights could not be written."""
     check_folder(arguments.weights, "--weights")
-    device = choose_device(Device(arguments.device)).device
-    return Run(arguments.run, device, arguments.time_budget, workers=arguments.workers)
+    compute = choose_device(Device(arguments.device))
+    return Run(
+        arguments.run,
+        compute.device,
+        arguments.time_budget,
+        workers=arguments.workers,
+        precision=compute.precision,
+    )
 
 
 def save_network(path: Path, network: nn.Module, facts: Mapping[str, str] | None = None) -> None:

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from calid_core.models.autoencoder import Autoencoder, kl_to_standard_normal
+from calid_core.models.precision import reduced_precision
 from calid_core.training.augmentation import ViewLimits, random_intensity, random_views, resample, seen_points
 from calid_core.training.config import AutoencoderTraining
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -112,7 +113,7 @@ def train_autoencoder(
         images = slice_batch(bank, generator, batch, config.crop)
         images = images.contiguous(memory_format=torch.channels_last)
         noise = step_generator(config.seed, step, part, run.device)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with reduced_precision(run.compute):
             return autoencoder_loss(network, images, config, noise)
 
     def validate(network: Autoencoder, step: int) -> dict[str, float]:

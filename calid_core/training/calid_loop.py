@@ -11,7 +11,7 @@ from torch import Tensor
 from calid_core.models.autoencoder import Autoencoder
 from calid_core.models.checkpoint import Calibration, CalidModel
 from calid_core.models.conditional import ConditionalNetwork
-from calid_core.models.device import ComputeDevice
+from calid_core.models.precision import reduced_precision
 from calid_core.training.config import CalidTraining
 from calid_core.training.gaps import check_spans, random_gaps
 from calid_core.training.loop import Pace, Run, fit, step_generator
@@ -54,7 +54,7 @@ def train_calid(
         generator = step_generator(config.seed, step, part)
         noise = step_generator(config.seed, step, part, run.device)
         batch = random_gaps(bank, generator, noise, config, targets)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with reduced_precision(run.compute):
             terms = objective(
                 network,
                 autoencoder,
@@ -74,9 +74,8 @@ def train_calid(
         spreads.clear()
 
     def validate(network: ConditionalNetwork, step: int) -> dict[str, float]:
-        compute = ComputeDevice(run.device, torch.bfloat16, run.device.type)
         calibration = Calibration(start_time=config.start_time)
-        model = CalidModel(autoencoder, network, calibration, "training", compute)
+        model = CalidModel(autoencoder, network, calibration, "training", run.compute)
         predictions = tuple(predict_hidden(model, volume) for volume in held_out)
         write_panels(run.output / "panels" / f"step-{step:06d}.png", predictions[::PANEL_STRIDE])
         return asdict(summarise(predictions))

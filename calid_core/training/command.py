@@ -169,14 +169,16 @@ def _run_of(arguments: argparse.Namespace, ranks: Ranks, name: str) -> Run:
         )
     if not ranks.first:
         logging.getLogger("calid_core.training").setLevel(logging.WARNING)
+    compute = _compute(ranks.wish(Device(arguments.device)))
     return Run(
         arguments.run_folder,
-        ranks.device(_compute(ranks.wish(Device(arguments.device))).device),
+        ranks.device(compute.device),
         arguments.time_budget or 0.0,
         arguments.resume,
         arguments.workers,
         ranks,
         arguments.updates or 0,
+        precision=compute.precision,
     )
 
 

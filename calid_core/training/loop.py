@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from calid_core.errors import SettingsError
 from calid_core.io.atomic import check_folder, make_folder
+from calid_core.models.device import ComputeDevice
 from calid_core.training.ema import ema_decay, update_ema
 from calid_core.training.layout import laid_out_like
 from calid_core.training.origin import Origin
@@ -58,6 +59,8 @@ class Run:
         fast as two that wait for each other inside every operation; on a GPU one is right.
     ranks
         This process among those that train together. All see ``output``; the first alone writes to it.
+    precision
+        Type of the convolutions on ``device``; float32 where it only emulates shorter ones.
     origin
         What the training comes from; a state from other settings is gone on with, and told of, one of another autoencoder is not.
 
@@ -75,6 +78,7 @@ class Run:
     ranks: Ranks = field(default_factory=Ranks)
     updates: int = 0
     origin: Origin = UNKNOWN
+    precision: torch.dtype = torch.bfloat16
 
     def __post_init__(self) -> None:
         if self.workers < 1:
@@ -93,6 +97,11 @@ class Run:
         if self.updates:
             return clock.step / self.updates
         return clock.elapsed / (60.0 * self.time_budget)
+
+    @property
+    def compute(self) -> ComputeDevice:
+        """The device and the precision of the convolutions on it."""
+        return ComputeDevice(self.device, self.precision, self.device.type)
 
     @property
     def parts(self) -> int:

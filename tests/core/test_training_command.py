@@ -20,7 +20,9 @@ from calid_core.models.checkpoint import (
     write_checkpoint,
 )
 from calid_core.models.config import AutoencoderConfig
+from calid_core.models.device import ComputeDevice
 from calid_core.models.quantisation import half_precision_weights
+from calid_core.training import autoencoder_loop, calid_loop, command
 from calid_core.training.loop import Run, state_file
 from calid_core.training.pack import PackedVolume, read_pack, write_pack
 from calid_core.training.restart import restart
@@ -376,3 +378,34 @@ def test_an_autoencoder_that_networks_were_trained_beside_is_not_trained_on(
     words = ["train", "vae", str(tmp_path), "--pack", "pack.npz", "--updates", "9", "--device", "cpu"]
     assert main([*words, "--resume"]) == 2
     assert "holds a training already (calid-state.safetensors)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
+@pytest.mark.parametrize("stage", ["vae", "calid"])
+def test_a_training_runs_in_the_precision_that_the_device_has(
+    stage: str, precision: torch.dtype, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(tmp_path / "pack.npz", [volume(number) for number in (1, 5)])
+    sizes = "latent_channels = 4, widths = [8, 8, 8], denoiser_widths = [8, 8], embedding = 16"
+    (tmp_path / "sizes.toml").write_text(
+        "[autoencoder]\nbatch = 2\ncrop = 32\nmodel = {latent_channels = 4, channels = 8}\n"
+        f"[calid]\ntargets = 2\ncrop = 32\nmodel = {{{sizes}}}"
+    )
+    autocast: set[bool] = set()
+    place, name = {"vae": (autoencoder_loop, "autoencoder_loss"), "calid": (calid_loop, "objective")}[stage]
+    original = getattr(place, name)
+
+    def spy(*words: object, **named: object) -> object:
+        autocast.add(torch.is_autocast_enabled("cpu"))
+        return original(*words, **named)
+
+    monkeypatch.setattr(place, name, spy)
+    monkeypatch.setattr(
+        command, "choose_device", lambda wish: ComputeDevice(torch.device("cpu"), precision, "CPU")
+    )
+    run = tmp_path / "run"
+    if stage == "calid":
+        autoencoder_in(run, AutoencoderConfig(latent_channels=4, channels=8))
+    words = ["train", stage, str(run), "--pack", str(tmp_path / "pack.npz"), "--device", "cpu"]
+    assert main([*words, "--updates", "1", "--config", str(tmp_path / "sizes.toml")]) == 0
+    assert autocast == {precision is torch.bfloat16}
