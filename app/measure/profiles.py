@@ -7,7 +7,7 @@ import numpy as np
 from app.layers import Volume
 from app.measure.shapes import Measurement
 from app.rendering.frames import frames_there
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import FloatArray, IntArray, IntensityArray
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.real_values import STORED, RealScale
 
@@ -99,14 +99,14 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
         return None
     offsets = np.asarray(volume.geometry.slice_offsets)[acquired]
     if measurement is None:
-        nearest = np.abs(offsets[:, np.newaxis] - profile.places).argmin(axis=0)
+        nearest = _nearest(offsets, profile.places)
         intensity = profile.intensity[:, acquired[nearest]]
     else:
         start, end = measurement.points[:2]
         shares = profile.places / max(measurement.length, 1e-9)
         points = start + shares[:, np.newaxis] * (end - start)
         along = volume.geometry.along(points)
-        nearest = np.abs(offsets[:, np.newaxis] - along).argmin(axis=0)
+        nearest = _nearest(offsets, along)
         pixels = volume.geometry.to_index(points)[:, 1:]
         intensity = np.empty_like(profile.intensity)
         for choice in np.unique(nearest):
@@ -148,3 +148,10 @@ def bilinear(picture: IntensityArray, pixels: FloatArray) -> FloatArray:
     lower = picture[..., bottom, left] * (1 - beside) + picture[..., bottom, right] * beside
     result: FloatArray = upper * (1 - below) + lower * below
     return result
+
+
+def _nearest(offsets: FloatArray, places: FloatArray) -> IntArray:
+    """``(places,)``, which of ``offsets`` is nearest, in mm; of two that are as near the first, whatever was rounded."""
+    distances = np.abs(offsets[:, np.newaxis] - places)
+    nearest: IntArray = distances.round(6).argmin(axis=0)
+    return nearest
