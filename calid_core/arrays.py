@@ -20,6 +20,14 @@ def frozen(array: A) -> A:
     return view
 
 
+def nearest(positions: FloatArray, targets: FloatArray) -> IntArray:
+    """``(targets,)``, index of the nearest of ``positions``, both in mm; half-way between two, the one before."""
+    # To a millionth of a mm: half-way is not decided by the rounding of positions.
+    distances = np.abs(targets[:, None] - positions[None, :]).round(6)
+    indices: IntArray = distances.argmin(axis=1)
+    return indices
+
+
 def runs(indices: IntArray) -> tuple[IntArray, ...]:
     """Stretches of rising ``indices`` that follow each other without a gap, in order; none where there are no indices."""
     parts = np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)

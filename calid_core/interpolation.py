@@ -8,15 +8,13 @@ from collections.abc import Callable
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from calid_core.arrays import FloatArray, IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray, nearest
 from calid_core.settings import Method
 
 
 def nearest_weights(positions: FloatArray, targets: FloatArray) -> FloatArray:
     """Weights ``(targets, slices)`` that take the nearest slice; half-way between two, the one before."""
-    # To a millionth of a mm: half-way is not decided by the rounding of positions.
-    distance = np.abs(targets[:, None] - positions[None, :]).round(6)
-    weights: FloatArray = np.eye(len(positions))[np.argmin(distance, axis=1)]
+    weights: FloatArray = np.eye(len(positions))[nearest(positions, targets)]
     return weights
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from app.layers import Volume
 from app.measure.shapes import Measurement
 from app.rendering.frames import frames_there
-from calid_core.arrays import FloatArray, IntArray, IntensityArray
+from calid_core.arrays import FloatArray, IntensityArray, nearest
 from calid_core.provenance import SliceOrigin, SliceProvenance
 from calid_core.real_values import STORED, RealScale
 
@@ -99,21 +99,21 @@ def acquired_beside(profile: Profile, measurement: Measurement | None, volume: V
         return None
     offsets = np.asarray(volume.geometry.slice_offsets)[acquired]
     if measurement is None:
-        nearest = _nearest(offsets, profile.places)
-        intensity = profile.intensity[:, acquired[nearest]]
+        chosen = nearest(offsets, profile.places)
+        intensity = profile.intensity[:, acquired[chosen]]
     else:
         start, end = measurement.points[:2]
         shares = profile.places / max(measurement.length, 1e-9)
         points = start + shares[:, np.newaxis] * (end - start)
         along = volume.geometry.along(points)
-        nearest = _nearest(offsets, along)
+        chosen = nearest(offsets, along)
         pixels = volume.geometry.to_index(points)[:, 1:]
         intensity = np.empty_like(profile.intensity)
-        for choice in np.unique(nearest):
-            here = nearest == choice
+        for choice in np.unique(chosen):
+            here = chosen == choice
             for phase, images in enumerate(volume.intensity):
                 intensity[phase, here] = bilinear(images[acquired[choice]], pixels[here])
-    provenance = tuple(volume.provenance[index] for index in acquired[nearest])
+    provenance = tuple(volume.provenance[index] for index in acquired[chosen])
     return Profile(profile.places, intensity, provenance, profile.through_plane, profile.real)
 
 
@@ -148,10 +148,3 @@ def bilinear(picture: IntensityArray, pixels: FloatArray) -> FloatArray:
     lower = picture[..., bottom, left] * (1 - beside) + picture[..., bottom, right] * beside
     result: FloatArray = upper * (1 - below) + lower * below
     return result
-
-
-def _nearest(offsets: FloatArray, places: FloatArray) -> IntArray:
-    """``(places,)``, which of ``offsets`` is nearest, in mm; of two that are as near the first, whatever was rounded."""
-    distances = np.abs(offsets[:, np.newaxis] - places)
-    nearest: IntArray = distances.round(6).argmin(axis=0)
-    return nearest

@@ -19,7 +19,7 @@ from app.controllers.controller import Controller
 from app.controllers.measuring import Measuring
 from app.layers import ACQUIRED, Layer
 from app.measure.listing import measurement_table
-from app.measure.profiles import _nearest, acquired_beside, bilinear, line_profile, through_plane_profile
+from app.measure.profiles import acquired_beside, bilinear, line_profile, through_plane_profile
 from app.measure.regions import region_at, region_statistics
 from app.measure.samplers import LongAxisSampler, SliceSampler
 from app.measure.shapes import Measurement, Shape
@@ -900,13 +900,6 @@ def test_beside_a_made_slice_stands_the_nearest_acquired_one_along_the_same_line
         beside.intensity, 1000 * phases[:, np.newaxis] + 100 * nearest + columns, rtol=1e-6
     )
     assert set(beside.origins_at(0)) == {SliceOrigin.ACQUIRED}
-
-
-def test_half_way_between_two_acquired_slices_one_of_them_is_nearest_all_along() -> None:
-    offsets = np.array([0.0, 7.3, 14.6])
-    half_way = 10.95 + 1e-12 * np.tile([1.0, -1.0], 40)
-    assert set(_nearest(offsets, half_way)) == {1}
-    assert _nearest(offsets, np.array([10.94, 10.96])).tolist() == [1, 2]
 
 
 def test_through_the_slices_every_place_stands_beside_its_nearest_acquired_slice(state: ViewerState) -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
+from calid_core.arrays import nearest
 from calid_core.interpolation import interpolate, through_plane_weights
 from calid_core.settings import Method
 
@@ -91,3 +92,10 @@ def test_targets_outside_the_stack_and_methods_that_do_not_interpolate_are_refus
             through_plane_weights(IRREGULAR, np.array(targets), Method.LINEAR)
     with pytest.raises(ValueError, match="calid is not an interpolation"):
         through_plane_weights(IRREGULAR, BETWEEN, Method.CALID)
+
+
+def test_half_way_between_two_slices_one_of_them_is_nearest_all_along():
+    offsets = np.array([0.0, 7.3, 14.6])
+    half_way = 10.95 + 1e-12 * np.tile([1.0, -1.0], 40)
+    assert set(nearest(offsets, half_way)) == {1}
+    assert nearest(offsets, np.array([10.94, 10.96])).tolist() == [1, 2]
