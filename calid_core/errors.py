@@ -1,6 +1,10 @@
 """Everything that can go wrong through input, data or the machine, and the one thing that is no error."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class CalidError(Exception):
@@ -35,12 +39,22 @@ class DeviceMemoryError(CalidError):
     """The compute device ran out of memory even with the smallest batch."""
 
 
-def raise_together(faults: Sequence[CalidError]) -> None:
-    """Raise what was found wrong: a fault that is the only one itself, several as an ``InputError`` with a line for each."""
+def of_each(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """What ``work`` makes of every item.
+
+    All are tried before a ``CalidError`` is raised: the only one itself, several as an ``InputError`` with a line for each.
+    """
+    results, faults = [], []
+    for item in items:
+        try:
+            results.append(work(item))
+        except CalidError as fault:
+            faults.append(fault)
     if len(faults) == 1:
         raise faults[0]
     if faults:
         raise InputError("\n".join(map(str, faults)))
+    return results
 
 
 class Cancelled(Exception):  # noqa: N818 - it is an outcome, not an error

@@ -68,7 +68,7 @@ def is_acdc(folder: Path) -> bool:
     """Whether ``folder`` is one patient in ACDC's layout: called so, or with volumes that experts drew on."""
     if not is_file(folder / "Info.cfg"):
         return False
-    return folder.name.startswith("patient") or any(_LABELS.search(file.name) for file in folder.iterdir())
+    return folder.name.startswith("patient") or any(folder.glob("*_frame*_gt.nii.gz"))
 
 
 def acdc_number(name: str) -> int | None:

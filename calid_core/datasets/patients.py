@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from calid_core.cine import View
@@ -15,7 +16,7 @@ from calid_core.datasets.acdc import is_acdc, labelled_volumes, read_frames
 from calid_core.datasets.cases import BoxSource, Case, Moment, about
 from calid_core.datasets.contours import contoured_case
 from calid_core.datasets.division import was_trained_on
-from calid_core.errors import CalidError, InputError, SettingsError, raise_together
+from calid_core.errors import InputError, SettingsError, of_each
 from calid_core.io import SeriesSummary, only_short_axis, read_stack, scan
 from calid_core.paths import cannot_be_opened, check_there, is_folder, named
 from calid_core.progress import Progress, ProgressCallback, Stage, ignore_progress
@@ -119,17 +120,14 @@ def read_cases(
     patients: Sequence[Patient], on_progress: ProgressCallback = ignore_progress
 ) -> tuple[Case, ...]:
     """All cases of ``patients``; an error names every patient whose data cannot be used, each on a line that begins with the name."""
-    cases: list[Case] = []
-    faults: list[CalidError] = []
-    for index, patient in enumerate(patients):
+
+    def read(numbered: tuple[int, Patient]) -> Sequence[Case]:
+        index, patient = numbered
         on_progress(Progress(Stage.READING, index, len(patients)))
-        try:
-            with about(patient.name):
-                cases += patient.cases()
-        except CalidError as fault:
-            faults.append(fault)
-    raise_together(faults)
-    return tuple(cases)
+        with about(patient.name):
+            return patient.cases()
+
+    return tuple(chain.from_iterable(of_each(read, enumerate(patients))))
 
 
 def _below(path: Path) -> Iterator[Patient]:

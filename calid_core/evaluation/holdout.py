@@ -7,7 +7,6 @@ hidden, predicted and scored. Intensities are clipped to the 0.5 and 99.5 percen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +17,7 @@ from calid_core.arrays import BoolArray, FloatArray, frozen
 from calid_core.cine import CineStack
 from calid_core.datasets.cases import Case, about
 from calid_core.datasets.labels import LabelArray
-from calid_core.errors import CalidError, InputError, raise_together
+from calid_core.errors import InputError
 from calid_core.examination import check_acquired, check_finite
 from calid_core.geometry import Geometry
 from calid_core.metrics.haarpsi import LEAST_SIDE
@@ -97,17 +96,6 @@ def check_case(case: Case) -> None:
                 "every hidden frame was interpolated in time or moved in plane, so that there is nothing to score; "
                 "evaluate the series as it was acquired"
             )
-
-
-def check_cases(cases: Sequence[Case]) -> None:
-    """Make sure of every case that it can be held out; what ``check_case`` finds wrong in any of them is raised together."""
-    faults: list[CalidError] = []
-    for case in cases:
-        try:
-            check_case(case)
-        except CalidError as fault:
-            faults.append(fault)
-    raise_together(faults)
 
 
 def reading_remarks(case: Case) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ import numpy as np
 
 from calid_core.arrays import FloatArray
 from calid_core.datasets.cases import Case
+from calid_core.errors import of_each
 from calid_core.evaluation.curves import JudgedCurve, volume_curves
-from calid_core.evaluation.holdout import HoldOut, check_cases, clipped, hold_out, reading_remarks
+from calid_core.evaluation.holdout import HoldOut, check_case, clipped, hold_out, reading_remarks
 from calid_core.evaluation.prediction import ACQUIRED, EvaluatedMethod, Prediction
 from calid_core.evaluation.reformats import Reformat, reformats
 from calid_core.evaluation.scores import Score, ScoreTable, merged
@@ -109,7 +110,7 @@ def evaluate(
     InputError
         A case cannot be held out; known before anything is predicted.
     """
-    check_cases(cases)
+    of_each(check_case, cases)
     results = []
     for index, case in enumerate(cases):
         on_progress(Progress(Stage.SYNTHESISING, index, len(cases), f"case {index + 1} of {len(cases)}"))
