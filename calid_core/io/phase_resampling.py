@@ -68,7 +68,10 @@ def common_fractions(slices: Sequence[SliceMoments]) -> FloatArray:
 
     ``slices`` have equally many frames.
     """
-    agreeing = [sum(not len(disagreeing(other, one.fractions)) for other in slices) for one in slices]
+    agreeing = [
+        sum(not len(disagreeing(other, one.fractions)) and in_order(other, one.fractions) for other in slices)
+        for one in slices
+    ]
     most = [one for one, count in zip(slices, agreeing, strict=True) if count == max(agreeing)]
     return sorted(most, key=lambda one: one.cycle)[len(most) // 2].fractions
 
@@ -109,6 +112,11 @@ def nearest_frames(moments: SliceMoments, phases: FloatArray) -> IntArray:
     """``(phases,)`` index of the frame that is nearest in the cycle."""
     nearest: IntArray = np.abs(_around(moments.fractions[None, :] - phases[:, None])).argmin(axis=1)
     return nearest
+
+
+def in_order(moments: SliceMoments, phases: FloatArray) -> bool:
+    """Whether the n-th frame of a slice is the nearest to the n-th of as many ``phases``: not where the slice begins phases later."""
+    return np.array_equal(nearest_frames(moments, phases), np.arange(len(moments.fractions)))
 
 
 def resample(images: FloatArray, moments: SliceMoments, phases: FloatArray) -> FloatArray:

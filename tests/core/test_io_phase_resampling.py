@@ -282,3 +282,28 @@ def test_interpolation_in_time_never_leaves_the_range_of_the_slice():
 def test_of_slices_that_all_agree_the_median_cycle_tells_the_common_phases():
     slices = [moments_of(np.arange(10) * 60.0, rr) for rr in (605.0, 600.0, 590.0)]
     np.testing.assert_allclose(common_fractions(slices), np.arange(10) / 10)
+
+
+@pytest.mark.parametrize("late", [3, 6, 12])
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_slice_that_was_triggered_whole_phases_later_is_matched_round_the_cycle(tmp_path, late, stated):
+    def delayed(dataset: Dataset, slice_: int, phase: int) -> None:
+        moment = phase + (late if slice_ == 2 else 0)
+        dataset.TriggerTime = str(moment * STEP)
+        if stated:
+            dataset.NominalInterval = round(PHASES * STEP)
+        set_pixels(dataset, np.rint(beating(moment / PHASES)).astype(np.uint16))
+
+    Cine(phases=PHASES, trigger_step=STEP, edit=delayed).write(tmp_path)
+    stack = read_stack(tmp_path)
+    for index in range(stack.slices):
+        np.testing.assert_array_equal(stack.intensity[:, index], stack.intensity[:, 0])
+        assert stack.slice_states[index].resampled_phases == ()
+    np.testing.assert_allclose(stack.phase_times, np.arange(PHASES) * STEP)
+    told = [step for step in stack.source.steps if step.startswith("slice")]
+    assert told == [
+        f"slice 3 was triggered {late * STEP:.0f} ms later than the other slices: its frames are matched round the cycle, "
+        "every one as acquired"
+    ]
+    by_rank = read_stack(tmp_path, PhaseMatching.AS_INDEXED)
+    np.testing.assert_array_equal(np.roll(by_rank.intensity[:, 2], late, axis=0), stack.intensity[:, 2])

@@ -29,6 +29,7 @@ from calid_core.io.phase_resampling import (
     common_fractions,
     disagreeing,
     held,
+    in_order,
     lies_on,
     moments_of,
     nearest_frames,
@@ -213,7 +214,7 @@ def _by_rr_fraction(
     common = _common(moments, phases)
     phases = len(common)
     gaps = [disagreeing(m, common) for m in moments]
-    if not any(len(g) for g in gaps) and all(len(m.fractions) == phases for m in moments):
+    if not any(len(g) for g in gaps) and all(in_order(m, common) for m in moments):
         plan = _by_rank(used, kept, phases)
         agree = (*plan.messages, AGREEING) if plan.messages else ()
         return replace(plan, messages=agree)
@@ -227,6 +228,12 @@ def _by_rr_fraction(
                 messages.append(
                     f"slice {number} has {len(own.fractions)} phases instead of {phases}: those of the other slices "
                     "are taken, others left out"
+                )
+            elif not in_order(own, common):
+                later = float(own.fractions[0] - common[0]) * own.cycle
+                messages.append(
+                    f"slice {number} was triggered {abs(later):.0f} ms {'later' if later > 0 else 'earlier'} than the other slices: its frames "
+                    "are matched round the cycle, every one as acquired"
                 )
             continue
         chosen = tuple(int(p) for p in missing)
