@@ -64,15 +64,14 @@ def moments_of(times: FloatArray, rr_interval: float | None) -> SliceMoments:
 
 
 def common_fractions(slices: Sequence[SliceMoments]) -> FloatArray:
-    """Moments of the slice with which most others agree; of several such, the one whose cycle is the median.
+    """Moments of the slice with which most others agree; of several such that begin first, the one whose cycle is the median.
 
     ``slices`` have equally many frames.
     """
-    agreeing = [
-        sum(not len(disagreeing(other, one.fractions)) and in_order(other, one.fractions) for other in slices)
-        for one in slices
-    ]
+    agreeing = [sum(in_order(other, one.fractions) for other in slices) for one in slices]
     most = [one for one, count in zip(slices, agreeing, strict=True) if count == max(agreeing)]
+    start = min(one.fractions[0] for one in most)
+    most = [one for one in most if one.fractions[0] - start < one.step / 2]
     return sorted(most, key=lambda one: one.cycle)[len(most) // 2].fractions
 
 
@@ -115,8 +114,14 @@ def nearest_frames(moments: SliceMoments, phases: FloatArray) -> IntArray:
 
 
 def in_order(moments: SliceMoments, phases: FloatArray) -> bool:
-    """Whether the n-th frame of a slice is the nearest to the n-th of as many ``phases``: not where the slice begins phases later."""
-    return np.array_equal(nearest_frames(moments, phases), np.arange(len(moments.fractions)))
+    """Whether a slice has its n-th frame at the n-th of as many ``phases``: not where it begins phases later.
+
+    Compared one by one: of frames that outlast the cycle the last one may be nearer to the first phase.
+    """
+    if len(moments.fractions) != len(phases):
+        return False
+    away = np.abs(_around(moments.fractions - phases)) / float(np.median(np.diff(phases)))
+    return bool((away <= AGREEMENT).all())
 
 
 def resample(images: FloatArray, moments: SliceMoments, phases: FloatArray) -> FloatArray:

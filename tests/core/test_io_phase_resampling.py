@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -307,3 +308,43 @@ def test_a_slice_that_was_triggered_whole_phases_later_is_matched_round_the_cycl
     ]
     by_rank = read_stack(tmp_path, PhaseMatching.AS_INDEXED)
     np.testing.assert_array_equal(np.roll(by_rank.intensity[:, 2], late, axis=0), stack.intensity[:, 2])
+
+
+def outlasting(late: float, *slices: int) -> Callable[[Dataset, int, int], None]:
+    """25 frames that cover 1000 ms of a cycle of 960, each of one intensity of its own; in some ``slices`` ``late`` ms later."""
+
+    def edit(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime, dataset.NominalInterval = str(phase * 40.0 + late * (slice_ in slices)), 960
+        set_pixels(dataset, np.full((6, 8), 100 + phase, np.uint16))
+
+    return edit
+
+
+def test_frames_that_outlast_the_cycle_stay_in_their_order(tmp_path):
+    Cine(phases=25, trigger_step=40.0, edit=outlasting(0.0)).write(tmp_path)
+    stack = read_stack(tmp_path)
+    assert not [step for step in stack.source.steps if step.startswith("slice")]
+    for index in range(stack.slices):
+        assert stack.intensity[:, index, 0, 0].tolist() == list(range(100, 125))
+
+
+def test_beside_a_late_slice_the_others_keep_their_order_though_they_outlast_the_cycle(tmp_path):
+    Cine(phases=25, trigger_step=40.0, edit=outlasting(200.0, 2)).write(tmp_path)
+    stack = read_stack(tmp_path)
+    shown = stack.intensity[:, :, 0, 0]
+    for index in (0, 1, 3, 4):
+        assert shown[:, index].tolist() == list(range(100, 125))
+    # 200 ms are five phases. 960 ms fall on phase 0 and, 25 phases being more than a cycle, nearly on the last one, too.
+    assert shown[:, 2].tolist() == [119, *range(120, 124), *range(100, 120)]
+
+
+@pytest.mark.parametrize("late", [(0, 1), (2, 3)])
+def test_of_two_groups_of_as_many_slices_the_one_that_begins_first_tells_the_phases(tmp_path, late):
+    def halves(dataset: Dataset, slice_: int, phase: int) -> None:
+        dataset.TriggerTime = str((phase + 8 * (slice_ in late)) * STEP)
+        dataset.NominalInterval = round(PHASES * STEP)
+
+    Cine(slices=4, phases=PHASES, trigger_step=STEP, edit=halves).write(tmp_path)
+    stack = read_stack(tmp_path)
+    np.testing.assert_allclose(stack.phase_times, np.arange(PHASES) * STEP)
+    assert len([step for step in stack.source.steps if "320 ms later" in step]) == 2

@@ -221,7 +221,10 @@ def _by_rr_fraction(
     frames, messages = [], []
     resampled: list[Resampling | None] = []
     for number, (item, own, missing) in enumerate(zip(used, moments, gaps, strict=True), 1):
-        frames.append(tuple(item.frames[i] for i in nearest_frames(own, common)))
+        ordered = in_order(own, common)
+        frames.append(
+            tuple(item.frames if ordered else (item.frames[i] for i in nearest_frames(own, common)))
+        )
         if not len(missing):
             resampled.append(None)
             if len(own.fractions) != phases:
@@ -229,7 +232,7 @@ def _by_rr_fraction(
                     f"slice {number} has {len(own.fractions)} phases instead of {phases}: those of the other slices "
                     "are taken, others left out"
                 )
-            elif not in_order(own, common):
+            elif not ordered:
                 later = float(own.fractions[0] - common[0]) * own.cycle
                 messages.append(
                     f"slice {number} was triggered {abs(later):.0f} ms {'later' if later > 0 else 'earlier'} than the other slices: its frames "
