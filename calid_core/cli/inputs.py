@@ -220,11 +220,14 @@ def _named_series(found: Scan, series: str) -> SeriesSummary:
 
 @contextmanager
 def stopped_by_interrupt() -> Iterator[CancelToken]:
-    """A token that the first Ctrl-C sets; the second one stops the process where it is."""
+    """A token that the first Ctrl-C sets; the second one, and one while a library is imported, stops the process where it is.
+
+    Nobody looks at the token during an import, and that of torch takes a second.
+    """
     cancel = CancelToken()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        if cancel.cancelled:
+        if cancel.cancelled or _in_import(frame):
             raise KeyboardInterrupt
         cancel.cancel()
 
@@ -233,3 +236,12 @@ def stopped_by_interrupt() -> Iterator[CancelToken]:
         yield cancel
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _in_import(frame: FrameType | None) -> bool:
+    """Whether a module is being imported where ``frame`` was interrupted."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False

@@ -212,6 +212,25 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(folder, monkeypatch, c
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_ctrl_c_while_a_library_is_imported_does_not_wait_for_it(folder, monkeypatch):
+    (folder / "slow_library.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(0.01)\nimported = True\n"
+    )
+    monkeypatch.syspath_prepend(str(folder))
+    seen = []
+
+    def importing(*_, **__):
+        import slow_library
+
+        seen.append(slow_library)
+
+    monkeypatch.setattr("calid_core.pipeline.reconstruct", importing)
+    words = ["reconstruct", str(folder / "a.nii.gz"), "--output", str(folder / "out.nii"), *LINEAR]
+    assert main(words) == 130
+    assert not seen
+    assert not (folder / "out.nii").exists()
+
+
 @pytest.mark.parametrize("name", ["out.nii.gz", "out.nii", "out.nrrd"])
 def test_ctrl_c_while_the_volume_is_written_ends_with_130_and_the_old_file(name, folder, monkeypatch, capsys):
     write = volume._write
